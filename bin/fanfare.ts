@@ -1,0 +1,13 @@
+/** Entry of the CDK command line: `npx cdk deploy -c stage=prod`. */
+
+import { App } from 'aws-cdk-lib';
+import { buildBundles, bundledCode } from '../lib/bundles.ts';
+import { FanfareStack } from '../lib/fanfare-stack.ts';
+import { deployedStage } from '../lib/stage-settings.ts';
+
+const BUNDLES = '.build';
+
+const app = new App();
+const settings = deployedStage(app.node.tryGetContext('stage') ?? 'dev');
+await buildBundles(BUNDLES);
+new FanfareStack(app, `Fanfare-${settings.name}`, { settings, code: bundledCode(BUNDLES) });

@@ -1,0 +1,15 @@
+/** The table of client actions: exhaustive by compilation, one line per action. */
+
+import type { Action } from '../../protocol/commands.ts';
+import type { ActionHandler } from './action.ts';
+import { ping } from './ping.ts';
+import { publish } from './publish.ts';
+import { subscribe } from './subscribe.ts';
+import { unsubscribe } from './unsubscribe.ts';
+
+export const actions: { readonly [A in Action]: ActionHandler<A> } = {
+  subscribe,
+  unsubscribe,
+  publish,
+  ping,
+};

@@ -1,0 +1,75 @@
+/** From a text frame to the text of its reply: every command runs, in order, and every failure has a frame. */
+
+import type { Action, Command } from '../../protocol/commands.ts';
+import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
+import type { Reply, ServerEvent } from '../../protocol/events.ts';
+import { type CommandEcho, echoOf, parseCommand, parseFrame } from '../../protocol/parse.ts';
+import type { Session } from '../realtime/session.ts';
+import type { ActionContext } from './action.ts';
+import { actions } from './actions.ts';
+
+/** The session, and the id under which an unexpected failure is logged. */
+export type Caller = Session & { readonly requestId: string };
+
+/** The reply for `$default`'s two-way route (PR-4): one event, or an array as long as the array of commands. */
+export async function answer(frame: string, caller: Caller, context: ActionContext): Promise<string> {
+  return JSON.stringify(await replyTo(frame, caller, context));
+}
+
+async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Reply | Reply[]> {
+  try {
+    const frame = parseFrame(text);
+    if ('single' in frame) return await run(frame.single, caller, context);
+    const replies: Reply[] = [];
+    for (const candidate of frame.batch) replies.push(await run(candidate, caller, context));
+    return replies;
+  } catch (error) {
+    return refusal(error, {}, caller, context);
+  }
+}
+
+async function run(candidate: unknown, caller: Caller, context: ActionContext): Promise<Reply> {
+  try {
+    const command = parseCommand(candidate);
+    const reply = await dispatch(command.action, command, caller, context);
+    return command.id === undefined ? reply : { ...reply, id: command.id };
+  } catch (error) {
+    return refusal(error, echoOf(candidate), caller, context);
+  }
+}
+
+function dispatch<A extends Action>(
+  action: A,
+  command: Command<A>,
+  session: Session,
+  context: ActionContext,
+): Promise<Reply> {
+  return actions[action](command, session, context);
+}
+
+/** Detail goes to the log under the request id; the client gets a code and a safe sentence. */
+function refusal(
+  error: unknown,
+  echo: CommandEcho,
+  { requestId }: Caller,
+  { ports }: ActionContext,
+): ServerEvent<'error'> {
+  if (error instanceof ProtocolError) return errorEvent(error, echo);
+  ports.log.error('A command failed', { error: asError(error), requestId });
+  return errorEvent(new ProtocolError('internal', `Something went wrong here; request ${requestId}.`), echo);
+}
+
+function errorEvent({ code, message, retryAfter }: ProtocolError, echo: CommandEcho): ServerEvent<'error'> {
+  return {
+    event: 'error',
+    ...echo,
+    code,
+    status: errorStatus[code],
+    message,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('Something that is not an Error was thrown');
+}

@@ -1,0 +1,12 @@
+/** `unsubscribe`: the connection no longer receives the channel's messages. Leaving what one is not in is fine. */
+
+import { isBuiltIn } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { leave } from '../realtime/membership.ts';
+import type { ActionHandler } from './action.ts';
+
+export const unsubscribe: ActionHandler<'unsubscribe'> = async ({ channel }, session, { ports }) => {
+  if (isBuiltIn(channel)) throw new ProtocolError('forbidden', `Every connection stays in ${channel}.`);
+  await leave(ports, session, channel);
+  return { event: 'unsubscribed', channel };
+};

@@ -1,0 +1,87 @@
+/**
+ * What each deployed function is and needs. `lib/` derives environment and permissions from it, `environment.ts` the
+ * type of what a function may read: code and infrastructure cannot drift apart.
+ */
+
+export type TableName = 'connections' | 'subscriptions';
+
+export type TableAction =
+  | 'dynamodb:BatchWriteItem'
+  | 'dynamodb:DeleteItem'
+  | 'dynamodb:GetItem'
+  | 'dynamodb:PutItem'
+  | 'dynamodb:Query'
+  | 'dynamodb:UpdateItem';
+
+/** What an environment variable stands for, and the permissions that come with it. */
+export type Need =
+  | { readonly kind: 'table'; readonly table: TableName; readonly actions: readonly TableAction[] }
+  /** URL of the management API, with the right to use it on this stage. */
+  | { readonly kind: 'management-api' }
+  /** Name of the stage, for the configuration to depend on. */
+  | { readonly kind: 'stage' };
+
+export interface FunctionManifest {
+  readonly purpose: string;
+  /** The route that invokes it. `replies`: what it returns is sent to the client (PR-1). */
+  readonly route: { readonly key: '$connect' | '$disconnect' | '$default'; readonly replies: boolean };
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly needs: Readonly<Record<string, Need>>;
+}
+
+export const manifest = {
+  connect: {
+    purpose: 'Accepts a connection and stores it',
+    route: { key: '$connect', replies: false },
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    needs: {
+      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:BatchWriteItem'] },
+      SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+    },
+  },
+  disconnect: {
+    purpose: 'Forgets a connection and its subscriptions',
+    route: { key: '$disconnect', replies: false },
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    needs: {
+      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+      SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+    },
+  },
+  default: {
+    purpose: 'Runs client commands',
+    route: { key: '$default', replies: true },
+    // CPU comes with memory, and a broadcast is CPU: 1769 MB is one full core.
+    memoryMb: 1769,
+    // Just under the longest that the gateway waits for an integration (29 s).
+    timeoutSeconds: 28,
+    needs: {
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+      },
+      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+      STAGE: { kind: 'stage' },
+    },
+  },
+} as const satisfies Readonly<Record<string, FunctionManifest>>;
+
+export type FunctionName = keyof typeof manifest;
+
+export const functionNames: readonly FunctionName[] = Object.keys(manifest).filter(isFunctionName);
+
+function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(manifest, name);
+}
+
+/** The variables that a function declared. */
+export type Variable<F extends FunctionName> = keyof (typeof manifest)[F]['needs'];

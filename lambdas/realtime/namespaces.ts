@@ -1,0 +1,55 @@
+/** The policy of a namespace: who may do what on its channels. `fanfare.config.ts` is written in these terms. */
+
+import { ALL, type ChannelName } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+
+/**
+ * Who a permission is given to.
+ * - `anyone`: every connection, signed in or not
+ * - `signed-in`: connections whose token was verified by the gateway
+ * - `owner`: the user that a `@user:<id>` channel is named after
+ * - `servers`: nobody who connects by WebSocket
+ */
+export type Audience = 'anyone' | 'signed-in' | 'owner' | 'servers';
+
+/** Nothing has a default: what is not said is not compiled, so nothing is opened by forgetting. */
+export interface NamespacePolicy {
+  readonly subscribe: Audience;
+  readonly publish: Audience;
+  /** How long the channel log is kept for resume and history; `none` for channels that are only live. */
+  readonly history: 'none' | { readonly hours: number };
+}
+
+export interface FanfareConfig {
+  readonly namespaces: Readonly<Record<string, NamespacePolicy>>;
+  /** The channels every connection has from the start. */
+  readonly builtIn: Readonly<Record<typeof ALL | '@user', NamespacePolicy>>;
+}
+
+/** What a configuration may depend on. */
+export interface StageInfo {
+  /** True on a laptop (`npm start`), false for everything that is deployed. */
+  readonly local: boolean;
+}
+
+/**
+ * Declares the configuration as a function of the stage.
+ *
+ * @example
+ * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
+ */
+export function defineConfig(
+  config: (stage: StageInfo) => FanfareConfig,
+): (stage: StageInfo) => FanfareConfig {
+  return config;
+}
+
+/** @throws ProtocolError `forbidden` for a namespace that this stage does not have. */
+export function policyOf(config: FanfareConfig, { namespace }: ChannelName): NamespacePolicy {
+  if (namespace === ALL || namespace === '@user') return config.builtIn[namespace];
+  if (Object.hasOwn(config.namespaces, namespace)) {
+    const policy = config.namespaces[namespace];
+    if (policy) return policy;
+  }
+  throw new ProtocolError('forbidden', `There is no namespace ${namespace}.`);
+}

@@ -1,0 +1,35 @@
+/** Whether a connection may do something on a channel: one pure decision, made before every action. */
+
+import { parseChannel } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { type Audience, type FanfareConfig, policyOf } from './namespaces.ts';
+import type { Session } from './session.ts';
+
+export type Permission = 'subscribe' | 'publish';
+
+type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
+
+const verdicts: Record<Audience, (user: string | undefined, channel: string) => Verdict> = {
+  anyone: () => 'allowed',
+  'signed-in': (user) => (user === undefined ? 'unauthenticated' : 'allowed'),
+  owner: (user, name) => (user === undefined ? 'unauthenticated' : user === name ? 'allowed' : 'forbidden'),
+  servers: () => 'forbidden',
+};
+
+const sentences: Record<Exclude<Verdict, 'allowed'>, (permission: Permission, channel: string) => string> = {
+  unauthenticated: (permission, channel) => `Sign in to ${permission} on ${channel}.`,
+  forbidden: (permission, channel) => `You may not ${permission} on ${channel}.`,
+};
+
+/** @throws ProtocolError `unauthenticated` or `forbidden`. */
+export function authorize(
+  config: FanfareConfig,
+  session: Session,
+  permission: Permission,
+  channel: string,
+): void {
+  const parsed = parseChannel(channel);
+  if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
+  const verdict = verdicts[policyOf(config, parsed)[permission]](session.user, parsed.name);
+  if (verdict !== 'allowed') throw new ProtocolError(verdict, sentences[verdict](permission, channel));
+}

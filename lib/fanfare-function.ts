@@ -1,0 +1,45 @@
+/** One function of the manifest, with a role and a log group of its own and nothing that it did not ask for. */
+
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionManifest } from '../lambdas/manifest.ts';
+import { bind, type Resources } from './bindings.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+export interface FanfareFunctionProps {
+  readonly manifest: FunctionManifest;
+  readonly code: Code;
+  readonly resources: Resources;
+  readonly settings: StageSettings;
+}
+
+export class FanfareFunction extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, { manifest, code, resources, settings }: FanfareFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: settings.logRetention,
+      removalPolicy: settings.removal,
+    });
+    // Instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+
+    this.function = new LambdaFunction(this, 'Function', {
+      description: manifest.purpose,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code,
+      role,
+      logGroup,
+      memorySize: manifest.memoryMb,
+      timeout: Duration.seconds(manifest.timeoutSeconds),
+      environment: { ...bind(manifest.needs, role, resources), NODE_OPTIONS: '--enable-source-maps' },
+    });
+  }
+}

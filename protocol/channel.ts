@@ -1,0 +1,34 @@
+/** The grammar of channel names: `namespace:name`, and the built-in `@all` and `@user:<id>`. */
+
+import { CHANNEL_LENGTH } from './limits.ts';
+
+/** Reaches every connection. */
+export const ALL = '@all';
+
+const USER = '@user';
+const GRAMMAR = /^(?<namespace>[A-Za-z0-9_-]+|@user):(?<name>[A-Za-z0-9_\-=@,.;:/]+)$/;
+
+/** The two parts that policy is decided on. `@all` is a namespace of one channel and has no name. */
+export interface ChannelName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The built-in channel of all connections of one user. */
+export function userChannel(user: string): string {
+  return `${USER}:${user}`;
+}
+
+/** Built-in channels are joined by connecting and cannot be left. */
+export function isBuiltIn(channel: string): boolean {
+  return channel === ALL || channel.startsWith(`${USER}:`);
+}
+
+/** Splits a channel name, or answers `undefined` for anything outside the grammar. */
+export function parseChannel(channel: string): ChannelName | undefined {
+  if (channel === ALL) return { namespace: ALL, name: '' };
+  if (channel.length > CHANNEL_LENGTH) return undefined;
+  const { namespace, name } = GRAMMAR.exec(channel)?.groups ?? {};
+  if (namespace === undefined || name === undefined) return undefined;
+  return { namespace, name };
+}

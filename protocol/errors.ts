@@ -1,0 +1,35 @@
+/** The failure vocabulary of `fanfare.v1`: every code, its HTTP-like status, and the error that carries one. */
+
+/** Code to status. Clients switch on the code; the sentence beside it is free to improve. */
+export const errorStatus = {
+  'bad-request': 400,
+  unauthenticated: 401,
+  'token-expired': 401,
+  forbidden: 403,
+  'unknown-action': 404,
+  'too-large': 413,
+  'rate-limited': 429,
+  internal: 500,
+  busy: 503,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/**
+ * A refusal that the client is told about, as an `error` frame.
+ *
+ * @example
+ * throw new ProtocolError('forbidden', 'Only servers publish to public:news.');
+ */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  readonly code: ErrorCode;
+  /** Milliseconds after which the same command may succeed. */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, retryAfter?: number) {
+    super(message);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}

@@ -1,0 +1,42 @@
+/** Every limit of the wire, with its reason: the platform's own first, then the ones Fanfare adds. */
+
+const KB = 1024;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** A larger frame closes the connection with 1009 (LM-4); clients cannot choose their framing (LM-5). Bytes. */
+export const FRAME_BYTES = 32 * KB;
+
+/** A larger message closes the connection with 1009; the same cap holds for posts and replies (LM-3). Bytes. */
+export const MESSAGE_BYTES = 128 * KB;
+
+/** The platform closes a connection on which nothing was sent either way for this long (KA-1). Milliseconds. */
+export const IDLE_TIMEOUT_MS = 10 * MINUTE;
+
+/** The platform closes every connection at this age (KA-6). Milliseconds. */
+export const CONNECTION_LIFETIME_MS = 2 * HOUR;
+
+/** The longest an integration may take (quota of section 3.1), and so the longest a handshake lasts. Milliseconds. */
+export const INTEGRATION_TIMEOUT_MS = 29 * SECOND;
+
+/** Matches the limit of comparable systems, and keeps channel names small in keys, logs and metrics. Characters. */
+export const CHANNEL_LENGTH = 164;
+
+/** An `id` is echoed in the reply: bounded, so that a reply cannot outgrow the command. Characters. */
+export const ID_LENGTH = 128;
+
+/** Retry keys are stored with the message: a UUID needs 36. Characters. */
+export const KEY_LENGTH = 128;
+
+/** One Lambda invocation runs a whole array in order, within the integration timeout. Commands. */
+export const COMMANDS_PER_FRAME = 100;
+
+/** One publish is one frame to every subscriber. Messages. */
+export const MESSAGES_PER_PUBLISH = 100;
+
+/** Deep enough for any document, shallow enough that no serializer recurses dangerously. Levels. */
+export const JSON_DEPTH = 64;
+
+/** A connection's channels live in its item, which every subscribe rewrites: the cap bounds that cost. Channels. */
+export const CHANNELS_PER_CONNECTION = 100;
