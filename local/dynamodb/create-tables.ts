@@ -1,0 +1,27 @@
+/** Creates the template's tables in a DynamoDB API. */
+
+import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import type { TableModel } from '../template/app-model.ts';
+import { REGION } from '../template/template.ts';
+
+/** A table that is there already is kept, with what it holds. */
+export async function createTables(endpoint: string, tables: readonly TableModel[]): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint, region: REGION, credentials });
+  await Promise.all(tables.map((table) => createTable(client, table)));
+  client.destroy();
+}
+
+async function createTable(client: DynamoDBClient, table: TableModel): Promise<void> {
+  const command = new CreateTableCommand({
+    TableName: table.name,
+    KeySchema: table.KeySchema,
+    AttributeDefinitions: table.AttributeDefinitions,
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  try {
+    await client.send(command);
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}

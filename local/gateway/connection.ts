@@ -1,0 +1,123 @@
+/** One open connection: its socket, its timers, and how it ended. */
+
+import type { WebSocket } from 'ws';
+import type { ConnectionFacts } from './events.ts';
+
+/** How a connection ended, as `$disconnect` is told (DC-3). */
+export interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export interface Timers {
+  /** Nothing sent either way for this long closes the connection (KA-1). Milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** Every connection is closed at this age (KA-6). Milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+export interface ConnectionListeners {
+  readonly onMessage: (text: string) => void;
+  /** The connection can no longer be posted to; its socket may still be closing. */
+  readonly onClosing: () => void;
+  /** The socket is closed, whoever closed it. */
+  readonly onClosed: (ending: Ending) => void;
+}
+
+/** What ends a connection from this side, with the texts that AWS was seen to use (DC-3). */
+const endings = {
+  goingAway: { code: 1001, reason: 'Going away' },
+  deleted: { code: 1000, reason: 'Connection Closed Normally' },
+  binary: { code: 1003, reason: '' },
+  tooBig: { code: 1009, reason: '' },
+} as const satisfies Record<string, Ending>;
+
+/** Codes of `ws` for what a client did wrong, with the close code that the client is told. */
+const protocolFailures = new Map<unknown, Ending>([
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', endings.tooBig],
+  ['WS_ERR_INVALID_UTF8', { code: 1007, reason: '' }],
+]);
+
+/** In place of a status that the client did not send (DC-3). */
+const NO_STATUS = 1005;
+const NO_STATUS_REASON = 'Client-side close frame status not set';
+
+export class Connection {
+  readonly facts: ConnectionFacts;
+  lastActiveAt: number;
+  private readonly socket: WebSocket;
+  private readonly listeners: ConnectionListeners;
+  private readonly lifetime: NodeJS.Timeout;
+  private readonly idle: NodeJS.Timeout;
+  private ending: Ending | undefined;
+
+  constructor(facts: ConnectionFacts, socket: WebSocket, timers: Timers, listeners: ConnectionListeners) {
+    this.facts = facts;
+    this.socket = socket;
+    this.listeners = listeners;
+    this.lastActiveAt = Date.now();
+    this.lifetime = setTimeout(() => this.end(endings.goingAway), timers.lifetimeMs);
+    this.idle = setTimeout(() => this.end(endings.goingAway), timers.idleTimeoutMs);
+    socket.on('message', (data: Buffer, isBinary) => this.receive(data, isBinary));
+    socket.on('error', (error) => this.fail(error));
+    socket.on('close', (code, reason) => this.closed(code, reason.toString()));
+  }
+
+  /** Sends text to the client; false when the connection is already ending. */
+  send(text: string): boolean {
+    if (this.ending || this.socket.readyState !== this.socket.OPEN) return false;
+    this.touch();
+    this.socket.send(text);
+    return true;
+  }
+
+  /** Closed by the management API, which cannot choose a code (DC-6). */
+  delete(): void {
+    this.end(endings.deleted);
+  }
+
+  /** A frame over the limit was announced on the wire (LM-4). */
+  refuseFrame(): void {
+    this.end(endings.tooBig);
+  }
+
+  /** Ends without a close handshake, when the runtime itself stops. */
+  terminate(): void {
+    this.socket.terminate();
+  }
+
+  private receive(data: Buffer, isBinary: boolean): void {
+    if (this.ending) return;
+    if (isBinary) {
+      this.end(endings.binary);
+      return;
+    }
+    this.touch();
+    this.listeners.onMessage(data.toString('utf8'));
+  }
+
+  /** Control frames do not count as activity (KA-3: the pessimistic choice, which shows broken clients). */
+  private touch(): void {
+    this.lastActiveAt = Date.now();
+    this.idle.refresh();
+  }
+
+  private end(ending: Ending): void {
+    if (this.ending) return;
+    this.ending = ending;
+    this.listeners.onClosing();
+    this.socket.close(ending.code, ending.reason);
+  }
+
+  private fail(error: Error): void {
+    const code = 'code' in error ? error.code : undefined;
+    this.ending ??= protocolFailures.get(code);
+  }
+
+  private closed(code: number, reason: string): void {
+    clearTimeout(this.lifetime);
+    clearTimeout(this.idle);
+    this.listeners.onClosing();
+    this.listeners.onClosed(this.ending ?? { code, reason: code === NO_STATUS ? NO_STATUS_REASON : reason });
+  }
+}

@@ -1,0 +1,129 @@
+/** The events that API Gateway sends to functions, member for member (EV-1 to EV-15). */
+
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** What every event of one connection has in common. */
+export interface ConnectionFacts {
+  readonly connectionId: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  /** The host that the client used (EV-8). */
+  readonly domainName: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
+}
+
+export type RequestContext = ReturnType<typeof requestContext>;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** In the Lambda-proxy event these are not passed on (EV-3). */
+const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
+
+/** 16 characters of URL-safe base64 of which the last is `=`, so that missing percent-encoding shows (EV-7). */
+export function newConnectionId(): string {
+  return urlSafe(randomBytes(11));
+}
+
+export function newRequestId(): string {
+  return urlSafe(randomBytes(11));
+}
+
+export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+  const headers = headersOf(request);
+  const query = queryOf(request);
+  return {
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    // Present only when the URL has a query string (EV-2).
+    ...(query.length > 0 && {
+      queryStringParameters: lastValues(query),
+      multiValueQueryStringParameters: allValues(query),
+    }),
+    requestContext: requestContext(facts, 'CONNECT', '$connect', requestId),
+    isBase64Encoded: false,
+  };
+}
+
+/** No headers and no query string here (EV-11); the body is the text exactly as received (EV-12). */
+export function messageEvent(facts: ConnectionFacts, routeKey: string, body: string, requestId: string) {
+  return {
+    requestContext: { ...requestContext(facts, 'MESSAGE', routeKey, requestId), messageId: newRequestId() },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+/** The degenerate header set is AWS's own (DC-4). */
+export function disconnectEvent(facts: ConnectionFacts, code: number, reason: string, requestId: string) {
+  const headers: Pair[] = [
+    ['Host', facts.domainName],
+    ['x-api-key', ''],
+    ['X-Forwarded-For', ''],
+    ['x-restapi', ''],
+  ];
+  return {
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    requestContext: {
+      ...requestContext(facts, 'DISCONNECT', '$disconnect', requestId),
+      disconnectStatusCode: code,
+      disconnectReason: reason,
+    },
+    isBase64Encoded: false,
+  };
+}
+
+function requestContext(facts: ConnectionFacts, eventType: string, routeKey: string, requestId: string) {
+  const now = Date.now();
+  return {
+    routeKey,
+    eventType,
+    // The two are equal (EV-4).
+    extendedRequestId: requestId,
+    requestId,
+    requestTime: requestTime(new Date(now)),
+    requestTimeEpoch: now,
+    messageDirection: 'IN',
+    ...facts,
+  };
+}
+
+/** `09/Feb/2024:18:11:43 +0000` */
+function requestTime(date: Date): string {
+  const [day, clock] = [date.toISOString().slice(8, 10), date.toISOString().slice(11, 19)];
+  return `${day}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${clock} +0000`;
+}
+
+type Pair = readonly [name: string, value: string];
+
+/** With the casing that the client chose (EV-3). */
+function headersOf({ rawHeaders }: IncomingMessage): Pair[] {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (!HIDDEN_HEADERS.has(name.toLowerCase())) pairs.push([name, value]);
+  }
+  return pairs;
+}
+
+function queryOf({ url = '/' }: IncomingMessage): Pair[] {
+  return [...new URL(url, 'ws://localhost').searchParams];
+}
+
+/** Of repeated names, the last value. */
+function lastValues(pairs: readonly Pair[]): Record<string, string> {
+  return Object.fromEntries(pairs);
+}
+
+function allValues(pairs: readonly Pair[]): Record<string, string[]> {
+  const values: Record<string, string[]> = {};
+  for (const [name, value] of pairs) values[name] = [...(values[name] ?? []), value];
+  return values;
+}
+
+function urlSafe(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
+}

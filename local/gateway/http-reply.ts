@@ -1,0 +1,29 @@
+/** Plain HTTP answers as API Gateway words them. */
+
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { newRequestId } from './events.ts';
+
+/** An error that the SDK can name: `x-amzn-ErrorType` is what it maps to an exception (MG-6). */
+export function replyError(response: ServerResponse, status: number, type: string, message?: string): void {
+  const body = message === undefined ? '' : JSON.stringify({ message });
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'x-amzn-RequestId': newRequestId(),
+    'x-amzn-ErrorType': type,
+  });
+  response.end(body);
+}
+
+/** Refuses an upgrade. The status is what counts; clients in browsers see neither it nor a body (HS-7). */
+export function refuseUpgrade(socket: Duplex, status: number, requestId: string): void {
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
+    'Content-Type: application/json',
+    'Content-Length: 0',
+    `x-amzn-RequestId: ${requestId}`,
+    'Connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+}

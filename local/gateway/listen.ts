@@ -1,0 +1,50 @@
+/** Listens on loopback only, on IPv4 and IPv6 alike, because `localhost` may mean either. */
+
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { StartError } from '../start-error.ts';
+
+export interface Listeners {
+  readonly port: number;
+  readonly servers: readonly Server[];
+}
+
+/** A machine without IPv6 says so with these. */
+const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
+
+/**
+ * Servers on one port of both loopback addresses.
+ *
+ * @param port 0 for any free one.
+ * @throws StartError when the port is taken.
+ */
+export async function listen(port: number): Promise<Listeners> {
+  const ipv4 = await listenOn('127.0.0.1', port);
+  const address = ipv4.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
+  try {
+    return { port: address.port, servers: [ipv4, await listenOn('::1', address.port)] };
+  } catch (error) {
+    if (NO_SUCH_ADDRESS.has(codeOf(error))) return { port: address.port, servers: [ipv4] };
+    ipv4.close();
+    throw error;
+  }
+}
+
+async function listenOn(host: string, port: number): Promise<Server> {
+  const server = createServer();
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
+    throw new StartError(
+      `Port ${port} is in use; choose another with --port, or any free one with --port 0.`,
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

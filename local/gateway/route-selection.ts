@@ -1,0 +1,50 @@
+/** Which route a message takes (RT-1 to RT-9). */
+
+/** Sent by the gateway itself, never chosen by a client (RT-9, an emulator's choice where AWS is unknown). */
+const LIFECYCLE_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
+
+const VARIABLE = /\\(.)|\$\{request\.body\.([^}]+)\}|\$request\.body\.([\w.]+)/g;
+
+/** The route key of a message: what the expression selects if such a route exists, else `$default` if that exists. */
+export function selectRoute(
+  expression: string,
+  body: string,
+  routes: { has(key: string): boolean },
+): string | undefined {
+  const selected = evaluate(expression, body);
+  if (selected !== undefined && routes.has(selected) && !LIFECYCLE_ROUTES.has(selected)) return selected;
+  return routes.has('$default') ? '$default' : undefined;
+}
+
+/** One pass, not recursive (RT-3); a body that is not JSON selects nothing (RT-5). */
+function evaluate(expression: string, body: string): string | undefined {
+  const document = parse(body);
+  if (document === undefined) return undefined;
+  return expression.replaceAll(VARIABLE, (_match, escaped?: string, braced?: string, bare?: string) => {
+    return escaped ?? stringify(lookUp(document.value, (braced ?? bare ?? '').split('.')));
+  });
+}
+
+function parse(body: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A missing path is the empty string (RT-2); only own members count, or `constructor` would be found. */
+function lookUp(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const member of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, member)) return '';
+    found = Object.entries(found).find(([name]) => name === member)?.[1];
+  }
+  return found;
+}
+
+/** An array becomes the text `[item1, item2]` (RT-2). */
+function stringify(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(stringify).join(', ')}]`;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

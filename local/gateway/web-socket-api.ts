@@ -1,0 +1,163 @@
+/** The WebSocket API: handshakes, messages and disconnects, each carried to the integration of its route. */
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
+import type { AppModel } from '../template/app-model.ts';
+import { Connection, type Ending, type Timers } from './connection.ts';
+import {
+  type ConnectionFacts,
+  connectEvent,
+  disconnectEvent,
+  messageEvent,
+  newConnectionId,
+  newRequestId,
+} from './events.ts';
+import { frameGuard } from './frame-guard.ts';
+import { refuseUpgrade } from './http-reply.ts';
+import { type IntegrationOutcome, type Invoke, runIntegration } from './integration.ts';
+import { handshakeOf, replyOf } from './proxy-result.ts';
+import { selectRoute } from './route-selection.ts';
+
+export interface WebSocketApiOptions {
+  readonly model: AppModel;
+  readonly timers: Timers;
+  readonly invoke: Invoke;
+}
+
+/** A lifecycle event without a route of its own always succeeds (HS-3). */
+const ACCEPTED: IntegrationOutcome = { kind: 'result', value: { statusCode: 200 } };
+
+/** How a connection ends whose client left while `$connect` was running. */
+const LOST: Ending = { code: 1006, reason: '' };
+
+export class WebSocketApi {
+  /** Connections whose `$connect` has completed and that are not closing: the ones that can be posted to. */
+  readonly open = new Map<string, Connection>();
+  private readonly sockets = new Set<Connection>();
+  private readonly options: WebSocketApiOptions;
+  private readonly chosenProtocols = new WeakMap<IncomingMessage, string>();
+  private readonly server: WebSocketServer;
+
+  constructor(options: WebSocketApiOptions) {
+    this.options = options;
+    this.server = new WebSocketServer({
+      noServer: true,
+      maxPayload: MESSAGE_BYTES,
+      // Not known to be accepted by AWS (KA-5).
+      perMessageDeflate: false,
+      // The gateway never echoes a protocol by itself (HS-11).
+      handleProtocols: (_offered, request) => this.chosenProtocols.get(request) ?? false,
+    });
+  }
+
+  /** No 101 before `$connect` has been answered (HS-1). */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // A client that vanishes while `$connect` runs must not crash the runtime.
+    socket.on('error', () => socket.destroy());
+    const facts = this.factsOf(request);
+    const requestId = newRequestId();
+    const handshake = handshakeOf(
+      await this.runLifecycle('$connect', connectEvent(facts, request, requestId)),
+    );
+    if (!handshake.accepted) {
+      refuseUpgrade(socket, handshake.status, requestId);
+      return;
+    }
+    if (socket.destroyed) {
+      await this.disconnected(facts, LOST);
+      return;
+    }
+    if (handshake.subprotocol !== undefined) this.chosenProtocols.set(request, handshake.subprotocol);
+    this.accept(facts, request, socket, head);
+  }
+
+  /** Drops every connection without a close handshake. */
+  close(): void {
+    for (const connection of this.sockets) connection.terminate();
+    this.server.close();
+  }
+
+  private accept(facts: ConnectionFacts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    let connection: Connection | undefined;
+    // Before `ws` listens, so that the guard sees a header ahead of the message it belongs to.
+    socket.on(
+      'data',
+      frameGuard(FRAME_BYTES, () => connection?.refuseFrame()),
+    );
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      connection = this.register(facts, webSocket);
+    });
+  }
+
+  private register(facts: ConnectionFacts, webSocket: WebSocket): Connection {
+    const { connectionId } = facts;
+    const connection: Connection = new Connection(facts, webSocket, this.options.timers, {
+      onMessage: (text) => void this.message(connection, text),
+      onClosing: () => this.open.delete(connectionId),
+      onClosed: (ending) => {
+        this.sockets.delete(connection);
+        void this.disconnected(facts, ending);
+      },
+    });
+    this.sockets.add(connection);
+    this.open.set(connectionId, connection);
+    return connection;
+  }
+
+  /** Messages of one connection do not wait for each other (OR-2); the socket stays open whatever happens (ER-1). */
+  private async message(connection: Connection, body: string): Promise<void> {
+    const { model, invoke } = this.options;
+    const requestId = newRequestId();
+    const routeKey = selectRoute(model.routeSelectionExpression, body, model.routes);
+    const route = routeKey === undefined ? undefined : model.routes.get(routeKey);
+    if (routeKey === undefined || !route) {
+      sendFailure(connection, 'Forbidden', requestId);
+      return;
+    }
+    const event = messageEvent(connection.facts, routeKey, body, requestId);
+    const reply = replyOf(await runIntegration(route.integration, event, invoke));
+    // Failures are told on one-way routes too (ER-2).
+    if ('failure' in reply) sendFailure(connection, reply.failure, requestId);
+    else if (route.replies) sendReply(connection, reply.text, requestId);
+  }
+
+  /** The result is ignored: there is nobody left to send it to (DC-2). */
+  private async disconnected(facts: ConnectionFacts, { code, reason }: Ending): Promise<void> {
+    await this.runLifecycle('$disconnect', disconnectEvent(facts, code, reason, newRequestId()));
+  }
+
+  private async runLifecycle(
+    routeKey: '$connect' | '$disconnect',
+    event: unknown,
+  ): Promise<IntegrationOutcome> {
+    const { model, invoke } = this.options;
+    const route = model.routes.get(routeKey);
+    return route ? runIntegration(route.integration, event, invoke) : ACCEPTED;
+  }
+
+  private factsOf({ headers, socket }: IncomingMessage): ConnectionFacts {
+    const { apiId, stageName } = this.options.model;
+    const userAgent = headers['user-agent'];
+    return {
+      connectionId: newConnectionId(),
+      connectedAt: Date.now(),
+      domainName: headers.host ?? '',
+      apiId,
+      stage: stageName,
+      identity: { sourceIp: socket.remoteAddress ?? '', ...(userAgent !== undefined && { userAgent }) },
+    };
+  }
+}
+
+/** What is over the limit for a message is an error (PR-9, an emulator's choice where AWS is unknown). */
+function sendReply(connection: Connection, text: string, requestId: string): void {
+  if (Buffer.byteLength(text) > MESSAGE_BYTES) sendFailure(connection, 'Internal server error', requestId);
+  else connection.send(text);
+}
+
+function sendFailure(connection: Connection, message: string, requestId: string): void {
+  const { connectionId } = connection.facts;
+  connection.send(JSON.stringify({ message, connectionId, requestId }));
+}

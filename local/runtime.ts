@@ -1,0 +1,125 @@
+/** The local runtime: template in, a running backend out. One composition point, and one `close` for all of it. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createTables } from './dynamodb/create-tables.ts';
+import { startEmbeddedStore } from './dynamodb/embedded-store.ts';
+import { Functions } from './functions/functions.ts';
+import type { Timers } from './gateway/connection.ts';
+import { listen } from './gateway/listen.ts';
+import { serve } from './gateway/server.ts';
+import { WebSocketApi } from './gateway/web-socket-api.ts';
+import { type Assembly, synthesize } from './synthesize.ts';
+import { readAppModel } from './template/app-model.ts';
+import { REGION } from './template/template.ts';
+
+export interface RuntimeOptions {
+  /** 0 for any free port. */
+  readonly port: number;
+  /** A DynamoDB API to use instead of the embedded one. */
+  readonly dynamodbEndpoint?: string | undefined;
+  /** Environments per function; events beyond that wait. */
+  readonly maxEnvironments: number;
+  readonly timers: Timers;
+  /** What functions print and how they fail, line by line. */
+  readonly onOutput: (functionName: string, line: string) => void;
+  /** Where the app comes from; the Fanfare app itself unless a test brings its own. */
+  readonly assemble?: (outdir: string) => Promise<Assembly>;
+}
+
+export interface Urls {
+  /** Clients connect here. */
+  readonly websocket: string;
+  /** The plain HTTP side: the management API is below its stage. */
+  readonly http: string;
+  readonly console: string;
+  readonly dynamodb: string;
+}
+
+export interface Runtime {
+  readonly urls: Urls;
+  /** Names of the tables, as they are in the DynamoDB API. */
+  readonly tables: readonly string[];
+  readonly functions: Functions;
+  /** Builds the source again and puts it in place of the running code. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything.
+ *
+ * @throws StartError or BundleError, in one sentence, for what its user can mend.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const cleanups: Cleanup[] = [];
+  try {
+    const runtime = await start(options, (cleanup) => cleanups.unshift(cleanup));
+    return { ...runtime, close: () => runAll(cleanups.splice(0)) };
+  } catch (error) {
+    await runAll(cleanups);
+    throw error;
+  }
+}
+
+type Cleanup = () => void | Promise<void>;
+
+async function start(
+  options: RuntimeOptions,
+  onClose: (cleanup: Cleanup) => void,
+): Promise<Omit<Runtime, 'close'>> {
+  const assemble = options.assemble ?? synthesize;
+  const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
+  onClose(() => rm(outdir, { recursive: true, force: true }));
+  const assembly = await assemble(outdir);
+  const model = readAppModel(assembly.template);
+
+  const dynamodb = options.dynamodbEndpoint ?? (await embeddedStore(onClose));
+  await createTables(dynamodb, model.tables);
+
+  const { port, servers } = await listen(options.port);
+  onClose(() => closeAll(servers));
+  const apiHost = `${model.apiId}.execute-api.${REGION}.amazonaws.com`;
+  const functions = new Functions({ apiHost, localHost: `127.0.0.1:${port}`, dynamodb }, options);
+  onClose(() => functions.stop());
+  functions.load(model.functions, assembly.codeFolder);
+
+  const invoke = (name: string, event: unknown) => functions.invoke(name, event);
+  const api = new WebSocketApi({ model, timers: options.timers, invoke });
+  onClose(() => api.close());
+  serve(servers, { stageName: model.stageName, api });
+
+  return {
+    urls: {
+      websocket: `ws://localhost:${port}/${model.stageName}`,
+      http: `http://localhost:${port}/${model.stageName}`,
+      console: `http://localhost:${port}/console/`,
+      dynamodb,
+    },
+    tables: model.tables.map(({ name }) => name),
+    functions,
+    async reload() {
+      const next = await assemble(outdir);
+      functions.load(readAppModel(next.template).functions, next.codeFolder);
+    },
+  };
+}
+
+async function embeddedStore(onClose: (cleanup: Cleanup) => void): Promise<string> {
+  const store = await startEmbeddedStore();
+  onClose(() => store.close());
+  return store.url;
+}
+
+function closeAll(servers: readonly Server[]): void {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+async function runAll(cleanups: readonly Cleanup[]): Promise<void> {
+  for (const cleanup of cleanups) await cleanup();
+}

@@ -1,0 +1,104 @@
+/** Reads a template's resources by type, with their references resolved and their shapes checked. */
+
+import * as v from 'valibot';
+import { StartError } from '../start-error.ts';
+import { type References, resolve } from './intrinsics.ts';
+import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
+
+const templateSchema = v.object({
+  Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.optional(v.unknown(), {}) })),
+});
+
+export type Template = v.InferOutput<typeof templateSchema>;
+
+export type Resource<T extends ServedType> = Properties<T> & { readonly logicalId: string };
+
+export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
+
+/** Where the pretended account is; nothing is ever sent there. */
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+
+const pseudoParameters = new Map([
+  ['AWS::Region', REGION],
+  ['AWS::AccountId', ACCOUNT],
+  ['AWS::Partition', 'aws'],
+  ['AWS::URLSuffix', 'amazonaws.com'],
+]);
+
+/** @throws StartError for something that is not a template. */
+export function parseTemplate(value: unknown): Template {
+  const result = v.safeParse(templateSchema, value);
+  if (!result.success) throw new StartError('This is not a CloudFormation template with resources.');
+  return result.output;
+}
+
+/** @throws StartError that names each resource type which is not supported, or the property which is not. */
+export function readTemplate(template: Template): Resources {
+  refuseUnsupported(template);
+  const references = referencesOf(template);
+  const read = <T extends ServedType>(type: T): Resource<T>[] =>
+    Object.entries(template.Resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([logicalId, { Properties }]) => ({
+        ...parseProperties(type, logicalId, resolve(select(type, Properties), references)),
+        logicalId,
+      }));
+
+  return {
+    'AWS::ApiGatewayV2::Api': read('AWS::ApiGatewayV2::Api'),
+    'AWS::ApiGatewayV2::Stage': read('AWS::ApiGatewayV2::Stage'),
+    'AWS::ApiGatewayV2::Route': read('AWS::ApiGatewayV2::Route'),
+    'AWS::ApiGatewayV2::RouteResponse': read('AWS::ApiGatewayV2::RouteResponse'),
+    'AWS::ApiGatewayV2::Integration': read('AWS::ApiGatewayV2::Integration'),
+    'AWS::ApiGatewayV2::IntegrationResponse': read('AWS::ApiGatewayV2::IntegrationResponse'),
+    'AWS::Lambda::Function': read('AWS::Lambda::Function'),
+    'AWS::DynamoDB::GlobalTable': read('AWS::DynamoDB::GlobalTable'),
+  };
+}
+
+function refuseUnsupported({ Resources }: Template): void {
+  const unknown = Object.entries(Resources).filter(
+    ([, { Type }]) => !Object.hasOwn(served, Type) && !withoutLocalEffect.has(Type),
+  );
+  if (unknown.length === 0) return;
+  const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
+  throw new StartError(`The local runtime does not support ${names}.`);
+}
+
+/** Only the properties that are read are resolved, so that an unread one may use what is not known here. */
+function select(type: ServedType, properties: unknown): unknown {
+  const read = new Set(Object.keys(served[type].entries));
+  return Object.fromEntries(Object.entries(properties ?? {}).filter(([name]) => read.has(name)));
+}
+
+function parseProperties<T extends ServedType>(
+  type: T,
+  logicalId: string,
+  properties: unknown,
+): Properties<T> {
+  const result = v.safeParse(served[type], properties);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new StartError(
+    `The local runtime cannot serve ${logicalId} (${type}): ${v.getDotPath(issue) ?? ''} ${issue.message}.`,
+  );
+}
+
+function referencesOf({ Resources }: Template): References {
+  return {
+    ref: (logicalId) =>
+      pseudoParameters.get(logicalId) ?? (Object.hasOwn(Resources, logicalId) ? logicalId : undefined),
+    attribute(logicalId, attribute) {
+      if (attribute !== 'Arn') return undefined;
+      return Resources[logicalId] && arnOf(Resources[logicalId].Type, logicalId);
+    },
+  };
+}
+
+function arnOf(type: string, logicalId: string): string | undefined {
+  if (type === 'AWS::Lambda::Function') return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${logicalId}`;
+  if (type === 'AWS::DynamoDB::GlobalTable')
+    return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${logicalId}`;
+  return undefined;
+}
