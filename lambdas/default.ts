@@ -7,7 +7,7 @@ import type { ActionContext } from './actions/action.ts';
 import { answer } from './actions/answer.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
-import { managementApi, managementClient } from './aws/management-api.ts';
+import { managementApi } from './aws/management-api.ts';
 import { environmentOf } from './environment.ts';
 import { type MessageEvent, type ProxyResult, sessionOf } from './gateway-event.ts';
 import { POSTS_IN_FLIGHT } from './realtime/fan-out.ts';
@@ -23,7 +23,7 @@ const context: ActionContext = {
       subscriptions: environment.SUBSCRIPTIONS_TABLE,
     }),
     subscriptions: dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE),
-    outbound: managementApi(managementClient(environment.MANAGEMENT_ENDPOINT, POSTS_IN_FLIGHT)),
+    outbound: managementApi(environment.MANAGEMENT_ENDPOINT, POSTS_IN_FLIGHT),
     log: new Logger({ serviceName: 'default' }),
     now: Date.now,
   },

@@ -16,7 +16,7 @@ export interface Options {
 export const USAGE = `npm start -- [options]
   --port <number>           where to listen; 0 for any free port (8080)
   --json                    print one line of JSON when ready
-  --environments <number>   execution environments per function (10)
+  --environments <number>   execution environments per function (4)
   --idle-timeout <seconds>  close connections on which nothing was sent (600)
   --lifetime <seconds>      close connections of this age (7200)
   --help                    this text
@@ -32,7 +32,7 @@ export function parseOptions(args: readonly string[]): Options {
     help: flags.help ?? false,
     json: flags.json ?? false,
     port: wholeNumber('port', flags.port, 8080, 0, MAX_PORT),
-    environments: wholeNumber('environments', flags.environments, 10, 1),
+    environments: wholeNumber('environments', flags.environments, 4, 1),
     idleTimeoutMs: seconds('idle-timeout', flags['idle-timeout'], IDLE_TIMEOUT_MS),
     lifetimeMs: seconds('lifetime', flags.lifetime, CONNECTION_LIFETIME_MS),
   };

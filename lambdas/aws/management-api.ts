@@ -7,42 +7,46 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Outbound } from '../realtime/ports.ts';
+import { type Poster, poster } from './poster.ts';
 
 /** A post that takes longer is given up: one stuck peer must not hold a whole broadcast. Milliseconds. */
 const POST_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 1_000;
 
-/** A client with keep-alive and a socket per post in flight. */
-export function managementClient(endpoint: string, sockets: number): ApiGatewayManagementApiClient {
-  return new ApiGatewayManagementApiClient({
+/** The API of one stage, with this many sockets kept open. */
+export function managementApi(endpoint: string, sockets: number): Outbound {
+  const client = new ApiGatewayManagementApiClient({
     endpoint,
-    requestHandler: {
-      requestTimeout: POST_TIMEOUT_MS,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      httpsAgent: { keepAlive: true, maxSockets: sockets },
-      httpAgent: { keepAlive: true, maxSockets: sockets },
-    },
+    requestHandler: { requestTimeout: POST_TIMEOUT_MS, connectionTimeout: CONNECT_TIMEOUT_MS },
   });
+  const { region, credentials } = client.config;
+  const signatory = async () => ({ region: await region(), credentials: await credentials() });
+  return outbound(client, poster({ endpoint, signatory, sockets, timeoutMs: POST_TIMEOUT_MS }));
 }
 
-export function managementApi(client: ApiGatewayManagementApiClient): Outbound {
+/** Posts by the fast way; what neither went well nor is gone is tried again by the SDK, which backs off. */
+export function outbound(client: ApiGatewayManagementApiClient, post: Poster): Outbound {
   return {
     async post(connectionId, frame) {
-      try {
-        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame }));
-        return 'sent';
-      } catch (error) {
-        if (error instanceof GoneException) return 'gone';
-        throw error;
-      }
+      const status = await post(connectionId, frame).catch(() => undefined);
+      if (status === 200) return 'sent';
+      if (status === 410) return 'gone';
+      const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame });
+      return unlessGone(client.send(command));
     },
 
     async disconnect(connectionId) {
-      try {
-        await client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
-      } catch (error) {
-        if (!(error instanceof GoneException)) throw error;
-      }
+      await unlessGone(client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })));
     },
   };
+}
+
+async function unlessGone(request: Promise<unknown>): Promise<'sent' | 'gone'> {
+  try {
+    await request;
+    return 'sent';
+  } catch (error) {
+    if (error instanceof GoneException) return 'gone';
+    throw error;
+  }
 }

@@ -1,0 +1,80 @@
+/** A raw WebSocket client for tests: keeps every frame, so that none is missed between two awaits. */
+
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+export class Client {
+  readonly socket: WebSocket;
+  private readonly frames: string[] = [];
+  private readonly readers: ((frame: string) => void)[] = [];
+  /** Settles when the socket is closed, by whomever. */
+  readonly closed: Promise<Closing>;
+
+  private constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (data) => this.keep(data.toString()));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  /** An open connection; rejects with the error of `ws` when the handshake is refused. */
+  static async open(url: string, protocols: readonly string[] = []): Promise<Client> {
+    const socket = new WebSocket(url, [...protocols]);
+    const client = new Client(socket);
+    await once(socket, 'open');
+    return client;
+  }
+
+  /** Sends text as it is, anything else as JSON. */
+  send(frame: unknown): void {
+    this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  /** The next frame, parsed. */
+  async next(): Promise<unknown> {
+    return JSON.parse(await this.nextText());
+  }
+
+  async nextText(): Promise<string> {
+    const kept = this.frames.shift();
+    return kept ?? new Promise((resolve) => this.readers.push(resolve));
+  }
+
+  /** Sends a frame and answers the next one that comes. */
+  async ask(frame: unknown): Promise<unknown> {
+    this.send(frame);
+    return this.next();
+  }
+
+  async close(code = 1000, reason = ''): Promise<Closing> {
+    this.socket.close(code, reason);
+    return this.closed;
+  }
+
+  /** The connection is lost without a close frame. */
+  kill(): void {
+    this.socket.terminate();
+  }
+
+  private keep(frame: string): void {
+    const reader = this.readers.shift();
+    if (reader) reader(frame);
+    else this.frames.push(frame);
+  }
+}
+
+/** The HTTP status with which a handshake is refused. */
+export async function refusalOf(url: string, protocols: readonly string[] = []): Promise<number> {
+  const socket = new WebSocket(url, [...protocols]);
+  const [, response] = await once(socket, 'unexpected-response');
+  // Ending the request makes `ws` report an error that nobody waits for.
+  socket.on('error', () => {});
+  response.destroy();
+  return response.statusCode;
+}
