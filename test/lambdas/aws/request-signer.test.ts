@@ -1,0 +1,98 @@
+import { createHash, createHmac } from 'node:crypto';
+import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { requestSigner, sha256 } from '../../../lambdas/aws/request-signer.ts';
+
+/** The hash that the official signer is given. */
+class Sha256 {
+  private readonly hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
+  }
+
+  update(chunk: string | ArrayBuffer | ArrayBufferView): void {
+    this.hash.update(bytesOf(chunk));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+
+  reset(): void {
+    throw new Error('The official signer makes a new hash each time');
+  }
+}
+
+function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (typeof data === 'string') return Buffer.from(data);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+const connectionId = fc
+  .stringMatching(/^[A-Za-z0-9_-]{10,20}={0,2}$/)
+  .map((id) => `/prod/%40connections/${encodeURIComponent(id)}`);
+
+const credentials = fc.record(
+  {
+    accessKeyId: fc.stringMatching(/^[A-Z0-9]{16,20}$/),
+    secretAccessKey: fc.string({ minLength: 1 }),
+    sessionToken: fc.base64String({ minLength: 4 }),
+  },
+  { requiredKeys: ['accessKeyId', 'secretAccessKey'] },
+);
+
+describe('the request signer', () => {
+  it('signs byte for byte as the official signer does', async () => {
+    const sign = requestSigner('execute-api');
+    const request = fc.record({
+      path: connectionId,
+      body: fc.uint8Array(),
+      credentials,
+      region: fc.constantFrom('us-east-1', 'eu-central-1'),
+      date: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(request, async ({ path, body, credentials: keys, region, date }) => {
+        const host = 'abcd1234.execute-api.us-east-1.amazonaws.com';
+        const official = new SignatureV4({
+          service: 'execute-api',
+          region,
+          credentials: keys,
+          sha256: Sha256,
+        });
+        const { headers } = await official.sign(
+          { method: 'POST', protocol: 'https:', hostname: host, path, headers: { host }, body },
+          { signingDate: date },
+        );
+
+        const signed = sign(
+          { method: 'POST', host, path, bodyHash: sha256(body) },
+          { credentials: keys, region },
+          date,
+        );
+
+        expect(signed).toEqual(headers);
+      }),
+    );
+  });
+
+  it('does not sign with the key of another day, region or credential', () => {
+    const sign = requestSigner('execute-api');
+    const request = { method: 'POST', host: 'h', path: '/p', bodyHash: sha256('') };
+    const ann = { region: 'us-east-1', credentials: { accessKeyId: 'A', secretAccessKey: 'ann' } };
+    const day = new Date('2026-11-22T12:00:00Z');
+    const signatures = [
+      sign(request, ann, day),
+      sign(request, ann, new Date('2026-11-23T12:00:00Z')),
+      sign(request, { ...ann, region: 'eu-west-1' }, day),
+      sign(request, { ...ann, credentials: { accessKeyId: 'A', secretAccessKey: 'bob' } }, day),
+    ].map(({ authorization }) => authorization);
+
+    expect(new Set(signatures).size).toBe(4);
+    expect(sign(request, ann, day)['authorization']).toBe(signatures[0]);
+  });
+});
