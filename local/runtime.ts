@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createTables } from './dynamodb/create-tables.ts';
 import { startEmbeddedStore } from './dynamodb/embedded-store.ts';
+import type { PoolOptions } from './functions/function-pool.ts';
 import { Functions } from './functions/functions.ts';
 import type { Timers } from './gateway/connection.ts';
 import { listen } from './gateway/listen.ts';
@@ -15,16 +16,12 @@ import { type Assembly, synthesize } from './synthesize.ts';
 import { readAppModel } from './template/app-model.ts';
 import { REGION } from './template/template.ts';
 
-export interface RuntimeOptions {
+export interface RuntimeOptions extends PoolOptions {
   /** 0 for any free port. */
   readonly port: number;
   /** A DynamoDB API to use instead of the embedded one. */
   readonly dynamodbEndpoint?: string | undefined;
-  /** Environments per function; events beyond that wait. */
-  readonly maxEnvironments: number;
   readonly timers: Timers;
-  /** What functions print and how they fail, line by line. */
-  readonly onOutput: (functionName: string, line: string) => void;
   /** Where the app comes from; the Fanfare app itself unless a test brings its own. */
   readonly assemble?: (outdir: string) => Promise<Assembly>;
 }

@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly maxEnvironments: number;
   /** What the function printed, and how it failed; line by line. */
   readonly onOutput: (functionName: string, line: string) => void;
+  /** After every invocation, however it ended. */
+  readonly onInvoked?: (functionName: string, outcome: Outcome) => void;
 }
 
 type Turn = (environment: ExecutionEnvironment | undefined) => void;
@@ -32,6 +34,7 @@ export class FunctionPool {
     const outcome = await environment.invoke(event);
     if (outcome.kind !== 'result' && !this.stopped) this.options.onOutput(this.spec.name, outcome.message);
     this.release(environment, outcome.kind !== 'died');
+    this.options.onInvoked?.(this.spec.name, outcome);
     return outcome;
   }
 

@@ -1,0 +1,22 @@
+/** The wire contract on the local runtime, or on the stage that `FANFARE_URL` names. */
+
+import { afterAll, beforeAll } from 'vitest';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { wireContract } from './wire.contract.ts';
+
+const deployed = process.env['FANFARE_URL'];
+
+if (deployed !== undefined) {
+  wireContract(deployed, () => deployed);
+} else {
+  let runtime: Runtime;
+
+  beforeAll(async () => {
+    const timers = { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 };
+    runtime = await startRuntime({ port: 0, maxEnvironments: 2, timers, onOutput: () => {} });
+  });
+
+  afterAll(() => runtime.close());
+
+  wireContract('the local runtime', () => runtime.urls.websocket);
+}

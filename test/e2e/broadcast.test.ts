@@ -1,0 +1,107 @@
+/** The main job at size, on the template that `cdk deploy` would send: many clients, many messages, none lost. */
+
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { anyEvent } from '../../protocol/events.ts';
+import { Client } from '../local/client.ts';
+
+const CLIENTS = 200;
+const PUBLISHERS = 8;
+const MESSAGES = 1_000;
+const KILLED = 50;
+const CHANNEL = 'open:crowd';
+
+/** One of the crowd, and how often it has seen each message. */
+class Member {
+  readonly seen = new Map<unknown, number>();
+  readonly client: Client;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  /** Sends a command and reads until its reply, counting the messages that come before it. */
+  async ask(command: object, reply: string): Promise<void> {
+    this.client.send(command);
+    for (;;) {
+      const event = v.parse(anyEvent, await this.client.next());
+      if (event.event === reply) return;
+      if (event.event !== 'messages') throw new Error(`Unexpected: ${JSON.stringify(event)}`);
+      for (const { data } of event.messages) this.seen.set(data, (this.seen.get(data) ?? 0) + 1);
+    }
+  }
+}
+
+describe('a crowd in one channel', () => {
+  let runtime: Runtime;
+  let onDisconnected = () => {};
+
+  beforeAll(async () => {
+    runtime = await startRuntime({
+      port: 0,
+      maxEnvironments: 4,
+      timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
+      onOutput: () => {},
+      onInvoked: (name) => name.startsWith('disconnect') && onDisconnected(),
+    });
+  });
+
+  afterAll(() => runtime.close());
+
+  it('gets every message exactly once, and leaves nothing behind', { timeout: 300_000 }, async () => {
+    const crowd = await Promise.all(Array.from({ length: CLIENTS }, () => join(runtime.urls.websocket)));
+
+    await publishAll(crowd.slice(0, PUBLISHERS));
+    // Every post came before its publisher's reply, and a socket is in order: after a pong, all has been seen.
+    await Promise.all(crowd.map((member) => member.ask({ action: 'ping' }, 'pong')));
+
+    const everyMessageOnce = new Map(Array.from({ length: MESSAGES }, (_, n) => [n, 1]));
+    expect(crowd.filter(({ seen }) => !equal(seen, everyMessageOnce))).toEqual([]);
+
+    const allGone = disconnected(CLIENTS);
+    for (const { client } of crowd.slice(0, KILLED)) client.kill();
+    for (const { client } of crowd.slice(KILLED)) client.socket.close();
+    await allGone;
+    expect(await countRows(runtime)).toEqual(runtime.tables.map(() => 0));
+  });
+
+  function disconnected(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      let left = count;
+      onDisconnected = () => {
+        left -= 1;
+        if (left === 0) resolve();
+      };
+    });
+  }
+});
+
+async function join(url: string): Promise<Member> {
+  const member = new Member(await Client.open(url));
+  await member.ask({ action: 'subscribe', channel: CHANNEL }, 'subscribed');
+  return member;
+}
+
+/** The publishers share the messages; each waits for its reply before it sends the next one. */
+async function publishAll(publishers: readonly Member[]): Promise<void> {
+  const numbers = Array.from({ length: MESSAGES }, (_, n) => n).values();
+  await Promise.all(
+    publishers.map(async (publisher) => {
+      for (const data of numbers)
+        await publisher.ask({ action: 'publish', channel: CHANNEL, data }, 'published');
+    }),
+  );
+}
+
+function equal(one: ReadonlyMap<unknown, number>, other: ReadonlyMap<unknown, number>): boolean {
+  return one.size === other.size && [...one].every(([key, count]) => other.get(key) === count);
+}
+
+async function countRows({ urls, tables }: Runtime): Promise<(number | undefined)[]> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: urls.dynamodb, region: 'us-east-1', credentials });
+  const scans = tables.map((table) => client.send(new ScanCommand({ TableName: table, Select: 'COUNT' })));
+  return (await Promise.all(scans)).map(({ Count }) => Count);
+}
