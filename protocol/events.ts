@@ -1,54 +1,43 @@
-/** What the server may send: one schema per event, used for types here and to check every frame in the tests. */
+/** What the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { channel, id } from './commands.ts';
+import { actionSchemas, channel, id, seq } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
-
-const reply = { id: v.optional(id) };
-const seq = v.pipe(v.number(), v.integer());
-const time = v.pipe(v.number(), v.integer());
 
 /** Always delivered in arrays, so that live messages and replays have one shape. */
 export const message = v.object({
-  /** Position in the channel's one order; absent where the channel keeps no history. */
-  seq: v.optional(seq),
+  seq,
   data: v.unknown(),
   /** The sender's user id, from its token; absent for an anonymous sender. */
   from: v.optional(v.string()),
   /** When the server accepted it. Milliseconds since 1970. */
-  time,
+  time: v.pipe(v.number(), v.integer()),
 });
 
-const codes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
+const errorCode = v.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorStatus, code));
 
-export const eventSchemas = {
-  subscribed: v.object({ ...reply, event: v.literal('subscribed'), channel, seq: v.optional(seq) }),
-  unsubscribed: v.object({ ...reply, event: v.literal('unsubscribed'), channel }),
-  published: v.object({ ...reply, event: v.literal('published'), channel, seq: v.optional(seq) }),
-  pong: v.object({ ...reply, event: v.literal('pong') }),
-  error: v.object({
-    ...reply,
-    event: v.literal('error'),
-    action: v.optional(v.string()),
-    code: v.picklist(codes),
-    status: v.pipe(v.number(), v.integer()),
-    message: v.string(),
-    retryAfter: v.optional(v.number()),
-  }),
-  messages: v.object({ event: v.literal('messages'), channel, messages: v.array(message) }),
-};
+export const messagesEvent = v.object({ event: v.literal('messages'), channel, messages: v.array(message) });
 
-export const anyEvent = v.variant('event', [
-  eventSchemas.subscribed,
-  eventSchemas.unsubscribed,
-  eventSchemas.published,
-  eventSchemas.pong,
-  eventSchemas.error,
-  eventSchemas.messages,
+/** In place of a reply. */
+export const errorEvent = v.object({
+  id: v.optional(id),
+  event: v.literal('error'),
+  action: v.optional(v.string()),
+  code: errorCode,
+  status: v.pipe(v.number(), v.integer()),
+  message: v.string(),
+  /** Milliseconds. */
+  retryAfter: v.optional(v.number()),
+});
+
+/** Every frame that a server sends, one by one. */
+export const serverEvent = v.variant('event', [
+  ...Object.values(actionSchemas).map(({ reply }) => reply),
+  errorEvent,
+  messagesEvent,
 ]);
 
-export type EventName = keyof typeof eventSchemas;
-export type ServerEvent<E extends EventName = EventName> = v.InferOutput<(typeof eventSchemas)[E]>;
-/** What answers a command; everything else is pushed. */
-export type Reply = ServerEvent<Exclude<EventName, 'messages'>>;
 export type Message = v.InferOutput<typeof message>;
+export type MessagesEvent = v.InferOutput<typeof messagesEvent>;
+export type ErrorEvent = v.InferOutput<typeof errorEvent>;
+export type ServerEvent = v.InferOutput<typeof serverEvent>;

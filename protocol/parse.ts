@@ -1,7 +1,7 @@
 /** The one door for client frames: text in, typed commands out, or a `ProtocolError` that says what was wrong. */
 
 import * as v from 'valibot';
-import { type Command, commandSchemas, id } from './commands.ts';
+import { type Action, actionSchemas, type Command, id } from './actions.ts';
 import { ProtocolError } from './errors.ts';
 import { COMMANDS_PER_FRAME, JSON_DEPTH, MESSAGE_BYTES } from './limits.ts';
 
@@ -45,7 +45,7 @@ export function parseCommand(candidate: unknown): Command {
   if (action === undefined)
     throw new ProtocolError('bad-request', 'A command is an object with a string "action".');
   if (!isAction(action)) throw new ProtocolError('unknown-action', 'This action does not exist.');
-  const result = v.safeParse(commandSchemas[action], candidate, { abortEarly: true });
+  const result = v.safeParse(actionSchemas[action].command, candidate, { abortEarly: true });
   if (!result.success) throw new ProtocolError('bad-request', `${result.issues[0].message}.`);
   return result.output;
 }
@@ -69,8 +69,8 @@ function actionOf(candidate: unknown): string | undefined {
 }
 
 /** `hasOwn`, so that `constructor` or `__proto__` is as unknown as any other word. */
-function isAction(action: string): action is keyof typeof commandSchemas {
-  return Object.hasOwn(commandSchemas, action);
+function isAction(action: string): action is Action {
+  return Object.hasOwn(actionSchemas, action);
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,6 @@
 /** What every client action is: a function from a checked command to its reply. */
 
-import type { Action, Command } from '../../protocol/commands.ts';
-import type { Reply } from '../../protocol/events.ts';
+import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import type { FanOutPorts } from '../realtime/fan-out.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Session } from '../realtime/session.ts';
@@ -19,4 +18,4 @@ export type ActionHandler<A extends Action> = (
   command: Command<A>,
   session: Session,
   context: ActionContext,
-) => Promise<Reply>;
+) => Promise<Reply<A>>;

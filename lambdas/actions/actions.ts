@@ -1,6 +1,6 @@
 /** The table of client actions: exhaustive by compilation, one line per action. */
 
-import type { Action } from '../../protocol/commands.ts';
+import type { Action } from '../../protocol/actions.ts';
 import type { ActionHandler } from './action.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';

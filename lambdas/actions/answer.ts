@@ -1,8 +1,8 @@
 /** From a text frame to the text of its reply: every command runs, in order, and every failure has a frame. */
 
-import type { Action, Command } from '../../protocol/commands.ts';
+import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
-import type { Reply, ServerEvent } from '../../protocol/events.ts';
+import type { ErrorEvent } from '../../protocol/events.ts';
 import { type CommandEcho, echoOf, parseCommand, parseFrame } from '../../protocol/parse.ts';
 import type { Session } from '../realtime/session.ts';
 import type { ActionContext } from './action.ts';
@@ -11,16 +11,19 @@ import { actions } from './actions.ts';
 /** The session, and the id under which an unexpected failure is logged. */
 export type Caller = Session & { readonly requestId: string };
 
+/** Every command is answered, one way or the other. */
+type Answer = Reply | ErrorEvent;
+
 /** The reply for `$default`'s two-way route (PR-4): one event, or an array as long as the array of commands. */
 export async function answer(frame: string, caller: Caller, context: ActionContext): Promise<string> {
   return JSON.stringify(await replyTo(frame, caller, context));
 }
 
-async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Reply | Reply[]> {
+async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Answer | Answer[]> {
   try {
     const frame = parseFrame(text);
     if ('single' in frame) return await run(frame.single, caller, context);
-    const replies: Reply[] = [];
+    const replies: Answer[] = [];
     for (const candidate of frame.batch) replies.push(await run(candidate, caller, context));
     return replies;
   } catch (error) {
@@ -28,7 +31,7 @@ async function replyTo(text: string, caller: Caller, context: ActionContext): Pr
   }
 }
 
-async function run(candidate: unknown, caller: Caller, context: ActionContext): Promise<Reply> {
+async function run(candidate: unknown, caller: Caller, context: ActionContext): Promise<Answer> {
   try {
     const command = parseCommand(candidate);
     const reply = await dispatch(command.action, command, caller, context);
@@ -43,7 +46,7 @@ function dispatch<A extends Action>(
   command: Command<A>,
   session: Session,
   context: ActionContext,
-): Promise<Reply> {
+): Promise<Reply<A>> {
   return actions[action](command, session, context);
 }
 
@@ -53,13 +56,13 @@ function refusal(
   echo: CommandEcho,
   { requestId }: Caller,
   { ports }: ActionContext,
-): ServerEvent<'error'> {
+): ErrorEvent {
   if (error instanceof ProtocolError) return errorEvent(error, echo);
   ports.log.error('A command failed', { error: asError(error), requestId });
   return errorEvent(new ProtocolError('internal', `Something went wrong here; request ${requestId}.`), echo);
 }
 
-function errorEvent({ code, message, retryAfter }: ProtocolError, echo: CommandEcho): ServerEvent<'error'> {
+function errorEvent({ code, message, retryAfter }: ProtocolError, echo: CommandEcho): ErrorEvent {
   return {
     event: 'error',
     ...echo,

@@ -1,8 +1,8 @@
 /** From drafts to the frame that subscribers see: sender and time are the server's word. */
 
-import type { Draft } from '../../protocol/commands.ts';
+import type { Draft } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Message, ServerEvent } from '../../protocol/events.ts';
+import type { Message, MessagesEvent } from '../../protocol/events.ts';
 import { MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import type { Session } from './session.ts';
@@ -26,7 +26,7 @@ function stamp(data: unknown, { user }: Session, time: number): Message {
   return { data, ...(user !== undefined && { from: user }), time };
 }
 
-function encode(event: ServerEvent<'messages'>): Uint8Array {
+function encode(event: MessagesEvent): Uint8Array {
   const frame = new TextEncoder().encode(JSON.stringify(event));
   if (frame.byteLength <= MESSAGE_BYTES) return frame;
   throw new ProtocolError('too-large', `The messages make a frame of more than ${MESSAGE_BYTES} bytes.`);

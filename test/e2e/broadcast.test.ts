@@ -4,7 +4,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { anyEvent } from '../../protocol/events.ts';
+import { serverEvent } from '../../protocol/events.ts';
 import { Client } from '../local/client.ts';
 
 const CLIENTS = 200;
@@ -26,7 +26,7 @@ class Member {
   async ask(command: object, reply: string): Promise<void> {
     this.client.send(command);
     for (;;) {
-      const event = v.parse(anyEvent, await this.client.next());
+      const event = v.parse(serverEvent, await this.client.next());
       if (event.event === reply) return;
       if (event.event !== 'messages') throw new Error(`Unexpected: ${JSON.stringify(event)}`);
       for (const { data } of event.messages) this.seen.set(data, (this.seen.get(data) ?? 0) + 1);

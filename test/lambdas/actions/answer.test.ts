@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
-import { anyEvent } from '../../../protocol/events.ts';
+import { serverEvent } from '../../../protocol/events.ts';
 import { CHANNELS_PER_CONNECTION, MESSAGE_BYTES } from '../../../protocol/limits.ts';
 import { collect, type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
@@ -23,7 +23,7 @@ describe('the answer to a frame', () => {
   async function ask(frame: unknown, caller = me): Promise<unknown> {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
     const reply: unknown = JSON.parse(await answer(text, caller, { config: config({ local: true }), ports }));
-    v.parse(v.union([anyEvent, v.array(anyEvent)]), reply);
+    v.parse(v.union([serverEvent, v.array(serverEvent)]), reply);
     return reply;
   }
 

@@ -1,4 +1,4 @@
-/** What a client may send: one schema per action. Unknown fields are dropped, unknown actions are errors. */
+/** The table of client actions: what each command looks like, and its reply. Unknown fields are dropped. */
 
 import * as v from 'valibot';
 import { parseChannel } from './channel.ts';
@@ -36,27 +36,43 @@ const batch = v.pipe(
   v.maxLength(MESSAGES_PER_PUBLISH, BATCH_RULE),
 );
 
-const envelope = { id: v.optional(id) };
+const withId = { id: v.optional(id) };
 
-export const commandSchemas = {
-  subscribe: v.object({ ...envelope, action: v.literal('subscribe'), channel }),
-  unsubscribe: v.object({ ...envelope, action: v.literal('unsubscribe'), channel }),
-  publish: v.pipe(
-    v.object({
-      ...envelope,
-      action: v.literal('publish'),
-      channel,
-      data: v.optional(v.unknown()),
-      key,
-      messages: v.optional(batch),
-    }),
-    v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
-  ),
-  ping: v.object({ ...envelope, action: v.literal('ping') }),
+/** Position in a channel's one order; absent where the channel keeps no history. */
+export const seq = v.optional(v.pipe(v.number(), v.integer()));
+
+export const actionSchemas = {
+  subscribe: {
+    command: v.object({ ...withId, action: v.literal('subscribe'), channel }),
+    reply: v.object({ ...withId, event: v.literal('subscribed'), channel, seq }),
+  },
+  unsubscribe: {
+    command: v.object({ ...withId, action: v.literal('unsubscribe'), channel }),
+    reply: v.object({ ...withId, event: v.literal('unsubscribed'), channel }),
+  },
+  publish: {
+    command: v.pipe(
+      v.object({
+        ...withId,
+        action: v.literal('publish'),
+        channel,
+        data: v.optional(v.unknown()),
+        key,
+        messages: v.optional(batch),
+      }),
+      v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
+    ),
+    reply: v.object({ ...withId, event: v.literal('published'), channel, seq }),
+  },
+  ping: {
+    command: v.object({ ...withId, action: v.literal('ping') }),
+    reply: v.object({ ...withId, event: v.literal('pong') }),
+  },
 };
 
-export type Action = keyof typeof commandSchemas;
-export type Command<A extends Action = Action> = v.InferOutput<(typeof commandSchemas)[A]>;
+export type Action = keyof typeof actionSchemas;
+export type Command<A extends Action = Action> = v.InferOutput<(typeof actionSchemas)[A]['command']>;
+export type Reply<A extends Action = Action> = v.InferOutput<(typeof actionSchemas)[A]['reply']>;
 
 /** A message as its sender wrote it, before the server adds sender and time. */
 export type Draft = v.InferOutput<typeof draft>;

@@ -1,0 +1,36 @@
+/** A heartbeat costs no Lambda run. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { Client } from '../local/client.ts';
+
+describe('ping', () => {
+  let runtime: Runtime;
+  const invoked: string[] = [];
+
+  beforeAll(async () => {
+    runtime = await startRuntime({
+      port: 0,
+      maxEnvironments: 1,
+      timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
+      onOutput: () => {},
+      onInvoked: (name) => invoked.push(name),
+    });
+  });
+
+  afterAll(() => runtime.close());
+
+  it('is answered without invoking a function, and while every function is stopped (MK-1, MK-6)', async () => {
+    const client = await Client.open(runtime.urls.websocket);
+    expect(invoked).toEqual([expect.stringMatching(/^connect/)]);
+
+    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
+    runtime.functions.stop();
+
+    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
+    expect(invoked).toHaveLength(1);
+    expect(await client.ask({ action: 'subscribe', channel: 'open:a' })).toMatchObject({
+      message: 'Internal server error',
+    });
+  });
+});

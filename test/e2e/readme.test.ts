@@ -1,0 +1,68 @@
+/** The README is true: its transcript is what a client sees, its example runs, its links exist. */
+
+import { access, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { Client } from '../local/client.ts';
+
+const root = new URL('../../', import.meta.url);
+const readme = await readFile(new URL('README.md', root), 'utf8');
+
+/** The code block in this language that holds this text. */
+function block(language: string, text: string): string {
+  const blocks = [...readme.matchAll(/```(\w+)\n(.*?)```/gs)];
+  const found = blocks.find(([, name, code]) => name === language && code?.includes(text))?.[2];
+  if (found === undefined) throw new Error(`The README has no ${language} block with ${text}`);
+  return found;
+}
+
+describe('the README', () => {
+  let runtime: Runtime;
+
+  beforeAll(async () => {
+    const timers = { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 };
+    runtime = await startRuntime({ port: 0, maxEnvironments: 1, timers, onOutput: () => {} });
+  });
+
+  afterAll(() => runtime.close());
+
+  it('shows a transcript that is really what is printed, but for the time', async () => {
+    const client = await Client.open(runtime.urls.websocket, ['fanfare.v1']);
+    const printed: string[] = [];
+    for (const line of block('text', '> {').trim().split('\n')) {
+      const frame = line.slice(2);
+      if (line.startsWith('>')) client.send(frame);
+      printed.push(line.startsWith('>') ? line : `< ${await client.nextText()}`);
+    }
+
+    const timeless = (text: string) => text.replaceAll(/"time":\d+/g, '"time":0');
+    expect(timeless(printed.join('\n'))).toBe(timeless(block('text', '> {').trim()));
+  });
+
+  it('has an example that prints the message it publishes', async () => {
+    const code = block('js', 'new WebSocket').replace('ws://localhost:8080/local', runtime.urls.websocket);
+
+    const printed = await new Promise((resolve) => {
+      runInNewContext(code, { WebSocket, JSON, console: { log: resolve } });
+    });
+
+    expect(printed).toBe('Hello');
+  });
+
+  it('links only to files that exist', async () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link ?? '');
+
+    expect(links.length).toBeGreaterThan(5);
+    for (const link of links) await access(fileURLToPath(new URL(link, root)));
+  });
+
+  it('names the test command that CI runs', async () => {
+    const ci = await readFile(new URL('.ci/run', root), 'utf8');
+
+    const command = block('sh', 'npm test').trim();
+    expect(ci.trim().split('\n').at(-1)).toBe(command);
+  });
+});

@@ -1,0 +1,64 @@
+/** What a person at a terminal sees of `npm start`. */
+
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Client } from '../local/client.ts';
+import { start, startInVain } from './start-process.ts';
+
+const ANY_PORT = ['--port', '0'];
+
+describe('npm start', () => {
+  it('says in one line of JSON where everything is, once it is there', async () => {
+    const { ready, interrupt } = await start(ANY_PORT);
+
+    const client = await Client.open(ready.websocket);
+    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
+    expect((await fetch(ready.console)).status).toBe(200);
+    expect((await fetch(ready.http)).status).toBe(426);
+    expect(ready.tables).toHaveLength(2);
+    await interrupt();
+  });
+
+  it('serves the root as well as the stage', async () => {
+    const { ready, interrupt } = await start(ANY_PORT);
+
+    const client = await Client.open(new URL('/', ready.websocket).href);
+    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
+    await interrupt();
+  });
+
+  it('ends on Ctrl-C with clients connected, and leaves nothing behind', async () => {
+    const temporary = await mkdtemp(path.join(tmpdir(), 'start-'));
+    const workFolders = async () => (await readdir(temporary)).filter((name) => name.startsWith('fanfare-'));
+    const { ready, interrupt } = await start(ANY_PORT, { TMPDIR: temporary });
+    const client = await Client.open(ready.websocket);
+    await client.ask({ action: 'subscribe', channel: 'open:a' });
+    expect(await workFolders()).toHaveLength(1);
+
+    expect(await interrupt()).toBe(0);
+
+    expect(await client.closed).toMatchObject({ code: 1006 });
+    expect(await workFolders()).toEqual([]);
+    await rm(temporary, { recursive: true });
+  });
+
+  it('says in a sentence that the port is in use', async () => {
+    const { ready, interrupt } = await start(ANY_PORT);
+    const { port } = new URL(ready.websocket);
+
+    expect(await startInVain(['--port', port])).toEqual({
+      code: 1,
+      output: `Port ${port} is in use; choose another with --port, or any free one with --port 0.\n`,
+    });
+    await interrupt();
+  });
+
+  it('says in a sentence what a flag takes', async () => {
+    expect(await startInVain(['--port', 'http'])).toEqual({
+      code: 1,
+      output: '--port takes a whole number from 0 to 65535; got "http".\n',
+    });
+  });
+});
