@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
+import { DEFAULT_ENVIRONMENTS } from './runtime.ts';
 import { StartError } from './start-error.ts';
 
 export interface Options {
@@ -16,7 +17,7 @@ export interface Options {
 export const USAGE = `npm start -- [options]
   --port <number>           where to listen; 0 for any free port (8080)
   --json                    print one line of JSON when ready
-  --environments <number>   execution environments per function (4)
+  --environments <number>   execution environments per function (${DEFAULT_ENVIRONMENTS})
   --idle-timeout <seconds>  close connections on which nothing was sent (600)
   --lifetime <seconds>      close connections of this age (7200)
   --help                    this text
@@ -32,7 +33,7 @@ export function parseOptions(args: readonly string[]): Options {
     help: flags.help ?? false,
     json: flags.json ?? false,
     port: wholeNumber('port', flags.port, 8080, 0, MAX_PORT),
-    environments: wholeNumber('environments', flags.environments, 4, 1),
+    environments: wholeNumber('environments', flags.environments, DEFAULT_ENVIRONMENTS, 1),
     idleTimeoutMs: seconds('idle-timeout', flags['idle-timeout'], IDLE_TIMEOUT_MS),
     lifetimeMs: seconds('lifetime', flags.lifetime, CONNECTION_LIFETIME_MS),
   };

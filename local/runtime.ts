@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import { startEmbeddedStore } from './dynamodb/embedded-store.ts';
 import type { PoolOptions } from './functions/function-pool.ts';
@@ -16,12 +17,13 @@ import { type Assembly, synthesize } from './synthesize.ts';
 import { readAppModel } from './template/app-model.ts';
 import { REGION } from './template/template.ts';
 
-export interface RuntimeOptions extends PoolOptions {
-  /** 0 for any free port. */
-  readonly port: number;
+export interface RuntimeOptions extends Partial<PoolOptions> {
+  /** @default 0, any free port */
+  readonly port?: number;
   /** A DynamoDB API to use instead of the embedded one. */
   readonly dynamodbEndpoint?: string | undefined;
-  readonly timers: Timers;
+  /** @default the platform's own */
+  readonly timers?: Partial<Timers>;
   /** Where the app comes from; the Fanfare app itself unless a test brings its own. */
   readonly assemble?: (outdir: string) => Promise<Assembly>;
 }
@@ -45,12 +47,15 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
+/** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
+export const DEFAULT_ENVIRONMENTS = 4;
+
 /**
  * Starts everything.
  *
  * @throws StartError or BundleError, in one sentence, for what its user can mend.
  */
-export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const cleanups: Cleanup[] = [];
   try {
     const runtime = await start(options, (cleanup) => cleanups.unshift(cleanup));
@@ -68,6 +73,8 @@ async function start(
   onClose: (cleanup: Cleanup) => void,
 ): Promise<Omit<Runtime, 'close'>> {
   const assemble = options.assemble ?? synthesize;
+  const timers = { idleTimeoutMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS, ...options.timers };
+  const pool = { maxEnvironments: DEFAULT_ENVIRONMENTS, onOutput: () => {}, ...options };
   const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
   onClose(() => rm(outdir, { recursive: true, force: true }));
   const assembly = await assemble(outdir);
@@ -76,15 +83,15 @@ async function start(
   const dynamodb = options.dynamodbEndpoint ?? (await embeddedStore(onClose));
   await createTables(dynamodb, model.tables);
 
-  const { port, servers } = await listen(options.port);
+  const { port, servers } = await listen(options.port ?? 0);
   onClose(() => closeAll(servers));
   const apiHost = `${model.apiId}.execute-api.${REGION}.amazonaws.com`;
-  const functions = new Functions({ apiHost, localHost: `127.0.0.1:${port}`, dynamodb }, options);
+  const functions = new Functions({ apiHost, localHost: `127.0.0.1:${port}`, dynamodb }, pool);
   onClose(() => functions.stop());
   functions.load(model.functions, assembly.codeFolder);
 
   const invoke = (name: string, event: unknown) => functions.invoke(name, event);
-  const api = new WebSocketApi({ model, timers: options.timers, invoke });
+  const api = new WebSocketApi({ model, timers, invoke });
   onClose(() => api.close());
   serve(servers, { stageName: model.stageName, api });
 

@@ -12,8 +12,7 @@ if (deployed !== undefined) {
   let runtime: Runtime;
 
   beforeAll(async () => {
-    const timers = { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 };
-    runtime = await startRuntime({ port: 0, maxEnvironments: 2, timers, onOutput: () => {} });
+    runtime = await startRuntime();
   });
 
   afterAll(() => runtime.close());

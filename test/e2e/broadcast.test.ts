@@ -40,10 +40,6 @@ describe('a crowd in one channel', () => {
 
   beforeAll(async () => {
     runtime = await startRuntime({
-      port: 0,
-      maxEnvironments: 4,
-      timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
-      onOutput: () => {},
       onInvoked: (name) => name.startsWith('disconnect') && onDisconnected(),
     });
   });

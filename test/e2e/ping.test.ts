@@ -10,10 +10,7 @@ describe('ping', () => {
 
   beforeAll(async () => {
     runtime = await startRuntime({
-      port: 0,
       maxEnvironments: 1,
-      timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
-      onOutput: () => {},
       onInvoked: (name) => invoked.push(name),
     });
   });

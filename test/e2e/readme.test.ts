@@ -23,8 +23,7 @@ describe('the README', () => {
   let runtime: Runtime;
 
   beforeAll(async () => {
-    const timers = { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 };
-    runtime = await startRuntime({ port: 0, maxEnvironments: 1, timers, onOutput: () => {} });
+    runtime = await startRuntime();
   });
 
   afterAll(() => runtime.close());

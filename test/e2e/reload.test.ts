@@ -32,10 +32,7 @@ describe('a change of the source', () => {
   it('takes over from the next message on, on connections that are open', async () => {
     let answer = 'old';
     const runtime = await startRuntime({
-      port: 0,
       maxEnvironments: 1,
-      timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
-      onOutput: () => {},
       async assemble(outdir) {
         const folder = path.join(outdir, answer);
         await mkdir(folder);
