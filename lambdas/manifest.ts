@@ -3,7 +3,7 @@
  * type of what a function may read: code and infrastructure cannot drift apart.
  */
 
-export type TableName = 'connections' | 'subscriptions';
+export type TableName = 'connections' | 'subscriptions' | 'channels' | 'messages' | 'publishKeys';
 
 export type TableAction =
   | 'dynamodb:BatchWriteItem'
@@ -69,6 +69,17 @@ export const manifest = {
         table: 'subscriptions',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
       },
+      CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
+      MESSAGES_TABLE: {
+        kind: 'table',
+        table: 'messages',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      },
+      PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
       MANAGEMENT_ENDPOINT: { kind: 'management-api' },
       STAGE: { kind: 'stage' },
     },

@@ -1,4 +1,4 @@
-/** The tables. Everything in them belongs to live connections, so TTL cleans up and no backup is worth its price. */
+/** The tables, and for each whether it is worth a backup and when its items go. */
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -12,13 +12,44 @@ import { Construct } from 'constructs';
 import type { TableName } from '../lambdas/manifest.ts';
 import type { StageSettings } from './stage-settings.ts';
 
-type Keys = Pick<TablePropsV2, 'partitionKey' | 'sortKey'>;
+interface TableDesign {
+  readonly keys: Pick<TablePropsV2, 'partitionKey' | 'sortKey'>;
+  /** `for ever`, or when the attribute `expiresAt` says. */
+  readonly items: 'for ever' | 'expire';
+  /** What cannot be had again from the clients is worth a backup. */
+  readonly backup: boolean;
+}
 
-const keys: Readonly<Record<TableName, Keys>> = {
-  connections: { partitionKey: { name: 'connectionId', type: AttributeType.STRING } },
+const { STRING, NUMBER } = AttributeType;
+
+const designs: Readonly<Record<TableName, TableDesign>> = {
+  connections: {
+    keys: { partitionKey: { name: 'connectionId', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
   subscriptions: {
-    partitionKey: { name: 'channelShard', type: AttributeType.STRING },
-    sortKey: { name: 'connectionId', type: AttributeType.STRING },
+    keys: {
+      partitionKey: { name: 'channelShard', type: STRING },
+      sortKey: { name: 'connectionId', type: STRING },
+    },
+    items: 'expire',
+    backup: false,
+  },
+  channels: {
+    keys: { partitionKey: { name: 'channel', type: STRING } },
+    items: 'for ever',
+    backup: true,
+  },
+  messages: {
+    keys: { partitionKey: { name: 'channel', type: STRING }, sortKey: { name: 'seq', type: NUMBER } },
+    items: 'expire',
+    backup: true,
+  },
+  publishKeys: {
+    keys: { partitionKey: { name: 'publishKey', type: STRING } },
+    items: 'expire',
+    backup: false,
   },
 };
 
@@ -28,17 +59,21 @@ export class Storage extends Construct {
   constructor(scope: Construct, id: string, settings: StageSettings) {
     super(scope, id);
     this.tables = {
-      connections: this.table('Connections', keys.connections, settings),
-      subscriptions: this.table('Subscriptions', keys.subscriptions, settings),
+      connections: this.table('Connections', designs.connections, settings),
+      subscriptions: this.table('Subscriptions', designs.subscriptions, settings),
+      channels: this.table('Channels', designs.channels, settings),
+      messages: this.table('Messages', designs.messages, settings),
+      publishKeys: this.table('PublishKeys', designs.publishKeys, settings),
     };
   }
 
-  private table(id: string, key: Keys, { removal }: StageSettings): TableV2 {
+  private table(id: string, { keys, items, backup }: TableDesign, { removal }: StageSettings): TableV2 {
     return new TableV2(this, id, {
-      ...key,
+      ...keys,
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
-      timeToLiveAttribute: 'expiresAt',
+      ...(items === 'expire' && { timeToLiveAttribute: 'expiresAt' }),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: backup },
       removalPolicy: removal,
       deletionProtection: removal === RemovalPolicy.RETAIN,
     });

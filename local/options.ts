@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
-import { DEFAULT_ENVIRONMENTS } from './runtime.ts';
+import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
 import { StartError } from './start-error.ts';
 
 export interface Options {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import { startEmbeddedStore } from './dynamodb/embedded-store.ts';
-import type { PoolOptions } from './functions/function-pool.ts';
+import { DEFAULT_ENVIRONMENTS, type PoolOptions } from './functions/function-pool.ts';
 import { Functions } from './functions/functions.ts';
 import type { Timers } from './gateway/connection.ts';
 import { listen } from './gateway/listen.ts';
@@ -46,9 +46,6 @@ export interface Runtime {
   reload(): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
-export const DEFAULT_ENVIRONMENTS = 4;
 
 /**
  * Starts everything.

@@ -2,12 +2,22 @@
 
 import * as v from 'valibot';
 import { parseChannel } from './channel.ts';
-import { CHANNEL_LENGTH, ID_LENGTH, KEY_LENGTH, MESSAGES_PER_PUBLISH } from './limits.ts';
+import {
+  CHANNEL_LENGTH,
+  HISTORY_LIMIT,
+  HISTORY_LIMIT_MAX,
+  ID_LENGTH,
+  KEY_LENGTH,
+  MESSAGES_PER_PUBLISH,
+} from './limits.ts';
 
 const ID_RULE = `id must be a finite number or a string of at most ${ID_LENGTH} characters`;
 const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} of A-Za-z0-9_-=@,.;:/`;
 const KEY_RULE = `key must be a string of 1 to ${KEY_LENGTH} characters`;
 const BATCH_RULE = `messages must be an array of 1 to ${MESSAGES_PER_PUBLISH} objects with data`;
+const SEQ_RULE = 'a position is a whole number';
+const LIMIT_RULE = `limit must be a whole number from 1 to ${HISTORY_LIMIT_MAX}`;
+const RANGE_RULE = 'history takes either after or before, not both';
 const CONTENT_RULE = 'publish needs either data or messages, not both';
 
 /** Chosen by the client and echoed in the reply, so that replies can be told apart. */
@@ -38,13 +48,48 @@ const batch = v.pipe(
 
 const withId = { id: v.optional(id) };
 
-/** Position in a channel's one order; absent where the channel keeps no history. */
-export const seq = v.optional(v.pipe(v.number(), v.integer()));
+/** Position in a channel's one order. */
+export const seq = v.pipe(v.number(SEQ_RULE), v.safeInteger(SEQ_RULE), v.minValue(0, SEQ_RULE));
+
+const limit = v.pipe(
+  v.number(LIMIT_RULE),
+  v.integer(LIMIT_RULE),
+  v.minValue(1, LIMIT_RULE),
+  v.maxValue(HISTORY_LIMIT_MAX, LIMIT_RULE),
+);
+
+/** A message as subscribers see it. */
+export const message = v.object({
+  /** Absent where the channel keeps no history. */
+  seq: v.optional(seq),
+  data: v.unknown(),
+  /** The sender's user id, from its token; absent for an anonymous sender. */
+  from: v.optional(v.string()),
+  /** When the server accepted it. Milliseconds since 1970. */
+  time: v.pipe(v.number(), v.integer()),
+});
+
+/** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
+const voidRecord = v.object({ seq, void: v.literal(true) });
+
+/** Records in the order of their numbers; replays and history have no gaps between them. */
+const records = v.array(v.union([voidRecord, message]));
 
 export const actionSchemas = {
   subscribe: {
-    command: v.object({ ...withId, action: v.literal('subscribe'), channel }),
-    reply: v.object({ ...withId, event: v.literal('subscribed'), channel, seq }),
+    command: v.object({ ...withId, action: v.literal('subscribe'), channel, after: v.optional(seq) }),
+    reply: v.object({
+      ...withId,
+      event: v.literal('subscribed'),
+      channel,
+      /** The head at this moment: every later message arrives live. Absent where the channel keeps no history. */
+      seq: v.optional(seq),
+      /** With `after`: whether everything between it and the head is still there. If not, `messages` is empty. */
+      recovered: v.optional(v.boolean()),
+      messages: v.optional(records),
+      /** The reply was full before the head: `history` has the rest, up to `seq`. */
+      more: v.optional(v.boolean()),
+    }),
   },
   unsubscribe: {
     command: v.object({ ...withId, action: v.literal('unsubscribe'), channel }),
@@ -62,7 +107,29 @@ export const actionSchemas = {
       }),
       v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
     ),
-    reply: v.object({ ...withId, event: v.literal('published'), channel, seq }),
+    /** `seq` is that of the last message; absent where the channel keeps no history. */
+    reply: v.object({ ...withId, event: v.literal('published'), channel, seq: v.optional(seq) }),
+  },
+  history: {
+    command: v.pipe(
+      v.object({
+        ...withId,
+        action: v.literal('history'),
+        channel,
+        after: v.optional(seq),
+        before: v.optional(seq),
+        limit: v.optional(limit, HISTORY_LIMIT),
+      }),
+      v.check(({ after, before }) => after === undefined || before === undefined, RANGE_RULE),
+    ),
+    /** Oldest first. `more`: in the direction asked for, there is more. */
+    reply: v.object({
+      ...withId,
+      event: v.literal('history'),
+      channel,
+      messages: records,
+      more: v.boolean(),
+    }),
   },
   ping: {
     command: v.object({ ...withId, action: v.literal('ping') }),
@@ -76,3 +143,6 @@ export type Reply<A extends Action = Action> = v.InferOutput<(typeof actionSchem
 
 /** A message as its sender wrote it, before the server adds sender and time. */
 export type Draft = v.InferOutput<typeof draft>;
+
+export type Message = v.InferOutput<typeof message>;
+export type VoidRecord = v.InferOutput<typeof voidRecord>;

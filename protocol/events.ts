@@ -1,21 +1,12 @@
 /** What the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { actionSchemas, channel, id, seq } from './actions.ts';
+import { actionSchemas, channel, id, message } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
-
-/** Always delivered in arrays, so that live messages and replays have one shape. */
-export const message = v.object({
-  seq,
-  data: v.unknown(),
-  /** The sender's user id, from its token; absent for an anonymous sender. */
-  from: v.optional(v.string()),
-  /** When the server accepted it. Milliseconds since 1970. */
-  time: v.pipe(v.number(), v.integer()),
-});
 
 const errorCode = v.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorStatus, code));
 
+/** Messages as they are published; always an array, so that live messages and replays have one shape. */
 export const messagesEvent = v.object({ event: v.literal('messages'), channel, messages: v.array(message) });
 
 /** In place of a reply. */
@@ -37,7 +28,6 @@ export const serverEvent = v.variant('event', [
   messagesEvent,
 ]);
 
-export type Message = v.InferOutput<typeof message>;
 export type MessagesEvent = v.InferOutput<typeof messagesEvent>;
 export type ErrorEvent = v.InferOutput<typeof errorEvent>;
 export type ServerEvent = v.InferOutput<typeof serverEvent>;

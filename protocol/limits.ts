@@ -32,8 +32,17 @@ export const KEY_LENGTH = 128;
 /** One Lambda invocation runs a whole array in order, within the integration timeout. Commands. */
 export const COMMANDS_PER_FRAME = 100;
 
-/** One publish is one frame to every subscriber. Messages. */
-export const MESSAGES_PER_PUBLISH = 100;
+/**
+ * One publish is one frame to every subscriber, and one DynamoDB transaction: of its 100 items, half may be retry keys.
+ * Messages.
+ */
+export const MESSAGES_PER_PUBLISH = 50;
+
+/** What `history` answers when it is not asked for fewer. Messages. */
+export const HISTORY_LIMIT = 50;
+
+/** The most that `history` answers at once; the 128 KB of a reply may be full before. Messages. */
+export const HISTORY_LIMIT_MAX = 1_000;
 
 /** Deep enough for any document, shallow enough that no serializer recurses dangerously. Levels. */
 export const JSON_DEPTH = 64;

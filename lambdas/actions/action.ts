@@ -1,21 +1,25 @@
 /** What every client action is: a function from a checked command to its reply. */
 
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
-import type { FanOutPorts } from '../realtime/fan-out.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
+import type { Ports } from '../realtime/ports.ts';
+import type { ReplyRoom } from '../realtime/reply-room.ts';
 import type { Session } from '../realtime/session.ts';
 
-/** What an action may use; built once per container. */
+/** Built once per container. */
 export interface ActionContext {
   readonly config: FanfareConfig;
-  readonly ports: FanOutPorts;
+  readonly ports: Ports;
 }
 
-/**
- * Refusals are thrown as `ProtocolError`; the `id` is echoed by the caller.
- */
+/** Built for every frame: its replies share one message of the platform. */
+export interface FrameContext extends ActionContext {
+  readonly room: ReplyRoom;
+}
+
+/** Refusals are thrown as `ProtocolError`; the `id` is echoed by the caller. */
 export type ActionHandler<A extends Action> = (
   command: Command<A>,
   session: Session,
-  context: ActionContext,
+  context: FrameContext,
 ) => Promise<Reply<A>>;

@@ -2,6 +2,7 @@
 
 import type { Action } from '../../protocol/actions.ts';
 import type { ActionHandler } from './action.ts';
+import { history } from './history.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { subscribe } from './subscribe.ts';
@@ -11,5 +12,6 @@ export const actions: { readonly [A in Action]: ActionHandler<A> } = {
   subscribe,
   unsubscribe,
   publish,
+  history,
   ping,
 };

@@ -4,8 +4,9 @@ import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
 import type { ErrorEvent } from '../../protocol/events.ts';
 import { type CommandEcho, echoOf, parseCommand, parseFrame } from '../../protocol/parse.ts';
+import { replyRoom } from '../realtime/reply-room.ts';
 import type { Session } from '../realtime/session.ts';
-import type { ActionContext } from './action.ts';
+import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
 
 /** The session, and the id under which an unexpected failure is logged. */
@@ -22,16 +23,17 @@ export async function answer(frame: string, caller: Caller, context: ActionConte
 async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Answer | Answer[]> {
   try {
     const frame = parseFrame(text);
-    if ('single' in frame) return await run(frame.single, caller, context);
+    if ('single' in frame) return await run(frame.single, caller, { ...context, room: replyRoom(1) });
+    const room = replyRoom(frame.batch.length);
     const replies: Answer[] = [];
-    for (const candidate of frame.batch) replies.push(await run(candidate, caller, context));
+    for (const candidate of frame.batch) replies.push(await run(candidate, caller, { ...context, room }));
     return replies;
   } catch (error) {
     return refusal(error, {}, caller, context);
   }
 }
 
-async function run(candidate: unknown, caller: Caller, context: ActionContext): Promise<Answer> {
+async function run(candidate: unknown, caller: Caller, context: FrameContext): Promise<Answer> {
   try {
     const command = parseCommand(candidate);
     const reply = await dispatch(command.action, command, caller, context);
@@ -45,7 +47,7 @@ function dispatch<A extends Action>(
   action: A,
   command: Command<A>,
   session: Session,
-  context: ActionContext,
+  context: FrameContext,
 ): Promise<Reply<A>> {
   return actions[action](command, session, context);
 }

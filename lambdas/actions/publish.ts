@@ -1,12 +1,17 @@
 /** `publish`: one message, or several in one frame, to every subscriber of the channel. */
 
+import { retentionOf } from '../realtime/namespaces.ts';
 import { authorize } from '../realtime/permissions.ts';
-import { publish as send } from '../realtime/publish.ts';
+import { publishLive, publishLogged } from '../realtime/publish.ts';
 import type { ActionHandler } from './action.ts';
 
 export const publish: ActionHandler<'publish'> = async (command, session, { config, ports }) => {
   const { channel, data, key, messages = [{ data, key }] } = command;
-  authorize(config, session, 'publish', channel);
-  await send(ports, session, channel, messages);
-  return { event: 'published', channel };
+  const retention = retentionOf(authorize(config, session, 'publish', channel));
+  if (!retention) {
+    await publishLive(ports, session, channel, messages);
+    return { event: 'published', channel };
+  }
+  const seq = await publishLogged(ports, session, channel, messages, retention);
+  return { event: 'published', channel, seq };
 };

@@ -1,7 +1,6 @@
 /** Connections and their channel sets in DynamoDB. */
 
 import {
-  ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
@@ -9,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Connection, ConnectionStore, Subscription } from '../realtime/ports.ts';
 import { batchWrite } from './batch-write.ts';
+import { conditionHolds } from './condition.ts';
 import { subscriptionItem } from './dynamo-subscriptions.ts';
 
 export interface ConnectionTables {
@@ -46,7 +46,7 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
           ':limit': { N: String(limit) },
         },
       });
-      if (await succeeds(client.send(command))) return 'added';
+      if (await conditionHolds(client.send(command))) return 'added';
       // Which of the two conditions failed is asked only when one did.
       const { Item } = await client.send(
         new GetItemCommand({ ...keyed(connectionId), ConsistentRead: true }),
@@ -62,7 +62,7 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
         ConditionExpression: 'attribute_exists(connectionId)',
         ExpressionAttributeValues: { ':removed': { SS: [channel] } },
       });
-      await succeeds(client.send(command));
+      await conditionHolds(client.send(command));
     },
 
     async remove(connectionId) {
@@ -84,15 +84,4 @@ function connectionItem(
     channels: { SS: subscriptions.map(({ channel }) => channel) },
     expiresAt: { N: String(expiresAt) },
   };
-}
-
-/** A failed condition is an answer, not an error. */
-async function succeeds(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

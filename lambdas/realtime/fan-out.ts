@@ -1,22 +1,20 @@
 /** Delivery of one frame to every subscriber of a channel: the platform asks for one call per connection (OR-8). */
 
 import { visitInFlight } from './in-flight.ts';
-import { forget, type MembershipPorts } from './membership.ts';
-import type { Log, Outbound, Subscription } from './ports.ts';
+import { forget } from './membership.ts';
+import type { Ports, Subscription } from './ports.ts';
 
-export interface FanOutPorts extends MembershipPorts {
-  readonly outbound: Outbound;
-  readonly log: Log;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
+export type FanOutPorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'log' | 'now'>;
 
 /** Enough to hide the latency of a post, few enough for one function's sockets. */
 export const POSTS_IN_FLIGHT = 64;
 
 /** Posts the frame to all subscribers. A dead peer is forgotten, a failing one is logged; neither stops the rest. */
-export async function fanOut(ports: FanOutPorts, channel: string, frame: Uint8Array): Promise<void> {
-  const subscribers = ports.subscriptions.of(channel, ports.now());
+export async function fanOut(
+  ports: FanOutPorts,
+  subscribers: AsyncIterable<Subscription>,
+  frame: Uint8Array,
+): Promise<void> {
   await visitInFlight(subscribers, POSTS_IN_FLIGHT, (subscription) => deliver(ports, subscription, frame));
 }
 

@@ -12,13 +12,10 @@ import {
   CONNECTION_LIFETIME_MS,
   INTEGRATION_TIMEOUT_MS,
 } from '../../protocol/limits.ts';
-import type { ConnectionStore, Outbound, Subscription, SubscriptionStore } from './ports.ts';
+import type { Ports, Subscription } from './ports.ts';
 import type { Session } from './session.ts';
 
-export interface MembershipPorts {
-  readonly connections: ConnectionStore;
-  readonly subscriptions: SubscriptionStore;
-}
+export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
 
 /** Rows outlive the longest connection (KA-6) by this much, so that TTL never cuts a live one. */
 const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
@@ -40,7 +37,7 @@ export async function open(
  * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
  */
 export async function join(
-  { connections, subscriptions, outbound }: MembershipPorts & { readonly outbound: Outbound },
+  { connections, subscriptions, outbound }: MembershipPorts & Pick<Ports, 'outbound'>,
   session: Session,
   channel: string,
 ): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { ALL, type ChannelName } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { Retention } from './log-store.ts';
 
 /**
  * Who a permission is given to.
@@ -16,7 +17,7 @@ export type Audience = 'anyone' | 'signed-in' | 'owner' | 'servers';
 export interface NamespacePolicy {
   readonly subscribe: Audience;
   readonly publish: Audience;
-  /** How long the channel log is kept for resume and history; `none` for channels that are only live. */
+  /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
   readonly history: 'none' | { readonly hours: number };
 }
 
@@ -42,6 +43,11 @@ export function defineConfig(
   config: (stage: StageInfo) => FanfareConfig,
 ): (stage: StageInfo) => FanfareConfig {
   return config;
+}
+
+/** How long a channel's log is served; `undefined` where there is none. */
+export function retentionOf({ history }: NamespacePolicy): Retention | undefined {
+  return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
 }
 
 /** @throws ProtocolError `forbidden` for a namespace that this stage does not have. */

@@ -2,7 +2,7 @@
 
 import { parseChannel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { type Audience, type FanfareConfig, policyOf } from './namespaces.ts';
+import { type Audience, type FanfareConfig, type NamespacePolicy, policyOf } from './namespaces.ts';
 import type { Session } from './session.ts';
 
 export type Permission = 'subscribe' | 'publish';
@@ -21,15 +21,21 @@ const sentences: Record<Exclude<Verdict, 'allowed'>, (permission: Permission, ch
   forbidden: (permission, channel) => `You may not ${permission} on ${channel}.`,
 };
 
-/** @throws ProtocolError `unauthenticated` or `forbidden`. */
+/**
+ * The policy of the channel, if it allows this.
+ *
+ * @throws ProtocolError `unauthenticated` or `forbidden`.
+ */
 export function authorize(
   config: FanfareConfig,
   session: Session,
   permission: Permission,
   channel: string,
-): void {
+): NamespacePolicy {
   const parsed = parseChannel(channel);
   if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
-  const verdict = verdicts[policyOf(config, parsed)[permission]](session.user, parsed.name);
-  if (verdict !== 'allowed') throw new ProtocolError(verdict, sentences[verdict](permission, channel));
+  const policy = policyOf(config, parsed);
+  const verdict = verdicts[policy[permission]](session.user, parsed.name);
+  if (verdict === 'allowed') return policy;
+  throw new ProtocolError(verdict, sentences[verdict](permission, channel));
 }

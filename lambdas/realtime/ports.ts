@@ -1,5 +1,7 @@
 /** What the domain needs from the outside: each method is one request, so that a crash can only fall between two. */
 
+import type { LogStore } from './log-store.ts';
+
 /** One row of who gets a channel's messages. */
 export interface Subscription {
   readonly channel: string;
@@ -43,6 +45,18 @@ export interface Outbound {
   post(connectionId: string, frame: Uint8Array): Promise<'sent' | 'gone'>;
   /** Closes the connection from this side; one that is gone already is fine. */
   disconnect(connectionId: string): Promise<void>;
+}
+
+/** All of it. */
+export interface Ports {
+  readonly connections: ConnectionStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly channelLog: LogStore;
+  readonly outbound: Outbound;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** The structured log: a sentence and chosen fields. Never a frame, a token or a header. */

@@ -5,6 +5,9 @@
 
 import { ExecutionEnvironment, type FunctionSpec, type Outcome } from './execution-environment.ts';
 
+/** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
+export const DEFAULT_ENVIRONMENTS = 4;
+
 export interface PoolOptions {
   readonly maxEnvironments: number;
   /** What the function printed, and how it failed; line by line. */

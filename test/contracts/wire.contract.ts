@@ -9,6 +9,8 @@ import { Client, refusalOf } from '../local/client.ts';
 /** Where the backend is; asked for when a test starts, because the suite may still have to start it. */
 export type Target = () => string;
 
+const ANY = expect.any(Number);
+
 let counter = 0;
 
 /** A channel that no other test and no other run uses. */
@@ -33,7 +35,11 @@ export function wireContract(name: string, url: Target): void {
 
     async function subscribed(channel: string): Promise<Client> {
       const client = await connect();
-      expect(await client.ask({ action: 'subscribe', channel })).toEqual({ event: 'subscribed', channel });
+      expect(await client.ask({ action: 'subscribe', channel })).toEqual({
+        event: 'subscribed',
+        channel,
+        seq: ANY,
+      });
       return client;
     }
 
@@ -63,9 +69,9 @@ export function wireContract(name: string, url: Target): void {
       const message = {
         event: 'messages',
         channel,
-        messages: [{ data: { text: 'hello' }, time: expect.any(Number) }],
+        messages: [{ seq: ANY, data: { text: 'hello' }, time: ANY }],
       };
-      const published = { event: 'published', channel, id: 1 };
+      const published = { event: 'published', channel, seq: ANY, id: 1 };
       // Reply and push are not ordered (PR-10).
       expect([await ann.next(), await ann.next()]).toEqual(expect.arrayContaining([message, published]));
       expect(await bob.next()).toEqual(message);
@@ -120,7 +126,7 @@ export function wireContract(name: string, url: Target): void {
       expect([await client.next(), await client.next()]).toContainEqual({
         event: 'messages',
         channel,
-        messages: [{ data, time: expect.any(Number) }],
+        messages: [{ seq: ANY, data, time: ANY }],
       });
     });
 

@@ -28,7 +28,7 @@ describe('the README', () => {
 
   afterAll(() => runtime.close());
 
-  it('shows a transcript that is really what is printed, but for the time', async () => {
+  it('shows a transcript that is really what is printed, but for times and numbers', async () => {
     const client = await Client.open(runtime.urls.websocket, ['fanfare.v1']);
     const printed: string[] = [];
     for (const line of block('text', '> {').trim().split('\n')) {
@@ -37,7 +37,7 @@ describe('the README', () => {
       printed.push(line.startsWith('>') ? line : `< ${await client.nextText()}`);
     }
 
-    const timeless = (text: string) => text.replaceAll(/"time":\d+/g, '"time":0');
+    const timeless = (text: string) => text.replaceAll(/"(time|seq)":\d+/g, '"$1":0');
     expect(timeless(printed.join('\n'))).toBe(timeless(block('text', '> {').trim()));
   });
 

@@ -1,11 +1,14 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { messageEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
+vi.stubEnv('CHANNELS_TABLE', 'channels');
+vi.stubEnv('MESSAGES_TABLE', 'messages');
+vi.stubEnv('PUBLISH_KEYS_TABLE', 'publish-keys');
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
 vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -19,6 +22,7 @@ const { handler } = await import('../../lambdas/default.ts');
 describe('$default', () => {
   beforeEach(() => {
     dynamodb.reset();
+    dynamodb.on(GetItemCommand).resolves({ Item: { seq: { N: '7' }, createdAt: { N: '1' } } });
     management.reset();
   });
 
@@ -32,7 +36,7 @@ describe('$default', () => {
 
     expect(result).toEqual({
       statusCode: 200,
-      body: '{"event":"subscribed","channel":"public:news","id":1}',
+      body: '{"event":"subscribed","channel":"public:news","seq":7,"id":1}',
     });
   });
 

@@ -20,7 +20,9 @@ describe('bundles', () => {
 
     for (const name of functionNames) {
       const code = await readFile(path.join(folder, name, 'index.mjs'), 'utf8');
-      const imported = [...code.matchAll(/\bfrom\s*"([^"]+)"/g)].map(([, module]) => module ?? '');
+      const imported = [...code.matchAll(/(?:^|[;\n])import[^"'()]*"([^"]+)"/g)].map(
+        ([, module]) => module ?? '',
+      );
       expect(imported.filter((module) => !isBuiltin(module))).toEqual([]);
     }
   });

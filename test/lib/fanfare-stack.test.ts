@@ -111,14 +111,32 @@ describe('the WebSocket API', () => {
 });
 
 describe('every table', () => {
-  it('is paid per request, encrypted, and cleans up by TTL', () => {
+  it('is paid per request and encrypted', () => {
     prod.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
-      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     });
-    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
+    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 5);
   });
+
+  it.each([
+    ['Connections', true, false],
+    ['Subscriptions', true, false],
+    ['Channels', false, true],
+    ['Messages', true, true],
+    ['PublishKeys', true, false],
+  ])(
+    'called %s cleans up by TTL: %s, and can be restored to a point in time: %s',
+    (name, expires, restores) => {
+      const tables = Object.entries(prod.findResources('AWS::DynamoDB::GlobalTable'));
+      const [, table] = tables.find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
+
+      const ttl = expires ? { AttributeName: 'expiresAt', Enabled: true } : undefined;
+      expect(table?.['Properties'].TimeToLiveSpecification).toEqual(ttl);
+      const [replica] = table?.['Properties'].Replicas ?? [];
+      expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: restores });
+    },
+  );
 
   it('stays when a production stack goes, and goes with a development stack', () => {
     prod.allResources('AWS::DynamoDB::GlobalTable', {
@@ -131,10 +149,7 @@ describe('every table', () => {
   it('is protected from deletion in production', () => {
     const tables = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
 
-    expect(tables.map(({ Properties }) => Properties.Replicas[0].DeletionProtectionEnabled)).toEqual([
-      true,
-      true,
-    ]);
+    for (const { Properties } of tables) expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(true);
   });
 });
 

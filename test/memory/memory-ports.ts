@@ -1,7 +1,7 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
-import type { FanOutPorts } from '../../lambdas/realtime/fan-out.ts';
-import type { Log, Outbound } from '../../lambdas/realtime/ports.ts';
+import type { Log, Outbound, Ports } from '../../lambdas/realtime/ports.ts';
+import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { memoryStores } from './memory-stores.ts';
 
 export interface Post {
@@ -12,7 +12,8 @@ export interface Post {
 /** How a peer that is not simply there behaves. */
 export type Peer = 'gone' | 'failing';
 
-export interface MemoryPorts extends FanOutPorts {
+export interface MemoryPorts extends Ports {
+  readonly channelLog: MemoryLog;
   readonly posts: Post[];
   readonly disconnected: string[];
   readonly logged: string[];
@@ -43,7 +44,16 @@ export function memoryPorts(): MemoryPorts {
     error: (message, { error, requestId }) =>
       logged.push(JSON.stringify({ message, error: error.message, requestId })),
   };
-  return { ...memoryStores(), outbound, log, now: () => NOW, posts, disconnected, logged, peers };
+  const observed = { posts, disconnected, logged, peers };
+  return {
+    ...memoryStores(),
+    channelLog: memoryLog(),
+    outbound,
+    log,
+    now: () => NOW,
+    pause: async () => {},
+    ...observed,
+  };
 }
 
 /** Everything that an async iterable yields. */

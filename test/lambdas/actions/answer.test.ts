@@ -33,6 +33,7 @@ describe('the answer to a frame', () => {
     expect(await ask({ action: 'subscribe', channel: 'open:a', id: 'x' })).toEqual({
       event: 'subscribed',
       channel: 'open:a',
+      seq: NOW,
       id: 'x',
     });
     expect(await subscribersOf('open:a')).toHaveLength(1);
@@ -57,11 +58,15 @@ describe('the answer to a frame', () => {
 
     const reply = await ask({ action: 'publish', channel: 'open:a', data: { hello: [1] }, id: 0 });
 
-    expect(reply).toEqual({ event: 'published', channel: 'open:a', id: 0 });
+    expect(reply).toEqual({ event: 'published', channel: 'open:a', seq: NOW + 1, id: 0 });
     expect(ports.posts).toEqual([
       {
         connectionId: me.connectionId,
-        frame: { event: 'messages', channel: 'open:a', messages: [{ data: { hello: [1] }, time: NOW }] },
+        frame: {
+          event: 'messages',
+          channel: 'open:a',
+          messages: [{ seq: NOW + 1, data: { hello: [1] }, time: NOW }],
+        },
       },
     ]);
   });
@@ -80,9 +85,9 @@ describe('the answer to a frame', () => {
         event: 'messages',
         channel: 'open:a',
         messages: [
-          { data: 1, time: NOW },
-          { data: null, time: NOW },
-          { data: 'x', time: NOW },
+          { seq: NOW + 1, data: 1, time: NOW },
+          { seq: NOW + 2, data: null, time: NOW },
+          { seq: NOW + 3, data: 'x', time: NOW },
         ],
       },
     ]);
@@ -98,7 +103,7 @@ describe('the answer to a frame', () => {
     );
 
     expect(ports.posts.map(({ frame }) => frame)).toEqual([
-      { event: 'messages', channel: 'chat:a', messages: [{ data: 1, from: 'ann', time: NOW }] },
+      { event: 'messages', channel: 'chat:a', messages: [{ seq: NOW + 1, data: 1, from: 'ann', time: NOW }] },
     ]);
   });
 

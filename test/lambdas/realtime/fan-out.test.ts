@@ -16,14 +16,15 @@ describe('fan-out', () => {
     ports = memoryPorts();
   });
 
-  const subscribersOf = (channel: string) => collect(ports.subscriptions.of(channel, NOW));
+  const subscribers = (channel: string) => ports.subscriptions.of(channel, NOW);
+  const subscribersOf = (channel: string) => collect(subscribers(channel));
   const reached = () => ports.posts.map(({ connectionId }) => connectionId);
 
   it('posts the frame to every subscriber of the channel and to nobody else', async () => {
     await subscribed('a', 'b');
     await ports.subscriptions.put({ channel: 'open:other', connectionId: 'c', expiresAt: NOW });
 
-    await fanOut(ports, CHANNEL, frame);
+    await fanOut(ports, subscribers(CHANNEL), frame);
 
     expect(ports.posts).toEqual([
       { connectionId: 'a', frame: { hello: true } },
@@ -37,7 +38,7 @@ describe('fan-out', () => {
     await ports.subscriptions.put({ channel: 'open:second', connectionId: 'dead', expiresAt: NOW });
     ports.peers.set('dead', 'gone');
 
-    await fanOut(ports, CHANNEL, frame);
+    await fanOut(ports, subscribers(CHANNEL), frame);
 
     expect(await ports.connections.addChannel('dead', CHANNEL, 10)).toBe('gone');
     expect(await subscribersOf('open:second')).toEqual([]);
@@ -48,7 +49,7 @@ describe('fan-out', () => {
     await ports.subscriptions.put({ channel: CHANNEL, connectionId: 'orphan', expiresAt: NOW });
     ports.peers.set('orphan', 'gone');
 
-    await fanOut(ports, CHANNEL, frame);
+    await fanOut(ports, subscribers(CHANNEL), frame);
 
     expect(await subscribersOf(CHANNEL)).toEqual([]);
   });
@@ -57,7 +58,7 @@ describe('fan-out', () => {
     await open(ports, sessionFixture({ connectionId: 'new' }));
     ports.peers.set('new', 'gone');
 
-    await fanOut(ports, '@all', frame);
+    await fanOut(ports, subscribers('@all'), frame);
 
     expect(await subscribersOf('@all')).toHaveLength(1);
   });
@@ -66,7 +67,7 @@ describe('fan-out', () => {
     await open(ports, sessionFixture({ connectionId: 'lost' }));
     ports.peers.set('lost', 'gone');
 
-    await fanOut({ ...ports, now: () => NOW + INTEGRATION_TIMEOUT_MS }, '@all', frame);
+    await fanOut({ ...ports, now: () => NOW + INTEGRATION_TIMEOUT_MS }, subscribers('@all'), frame);
 
     expect(await subscribersOf('@all')).toEqual([]);
   });
@@ -75,7 +76,7 @@ describe('fan-out', () => {
     await subscribed('a', 'broken', 'b');
     ports.peers.set('broken', 'failing');
 
-    await fanOut(ports, CHANNEL, frame);
+    await fanOut(ports, subscribers(CHANNEL), frame);
 
     expect(reached()).toEqual(['a', 'b']);
     expect(await subscribersOf(CHANNEL)).toHaveLength(3);
@@ -87,7 +88,7 @@ describe('fan-out', () => {
     ports.peers.set('dead', 'gone');
     const connections = { ...ports.connections, remove: () => Promise.reject(new Error('throttled')) };
 
-    await fanOut({ ...ports, connections }, CHANNEL, frame);
+    await fanOut({ ...ports, connections }, subscribers(CHANNEL), frame);
 
     expect(reached()).toEqual(['alive']);
   });
@@ -96,7 +97,7 @@ describe('fan-out', () => {
     await subscribed(...Array.from({ length: POSTS_IN_FLIGHT * 3 }, (_, index) => `c${index}`));
     const gauge = gaugedOutbound();
 
-    await fanOut({ ...ports, outbound: gauge.outbound }, CHANNEL, frame);
+    await fanOut({ ...ports, outbound: gauge.outbound }, subscribers(CHANNEL), frame);
 
     expect(gauge.sent()).toBe(POSTS_IN_FLIGHT * 3);
     expect(gauge.most()).toBe(POSTS_IN_FLIGHT);

@@ -1,0 +1,87 @@
+/** The channel log in DynamoDB: heads, records and retry keys in a table each. */
+
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { Head, LogStore } from '../realtime/log-store.ts';
+import { conditionHolds } from './condition.ts';
+import { putIfAbsent, type WriteTables, writeEntries } from './log-writes.ts';
+import { type Item, recordFrom, recordKey } from './record-item.ts';
+
+export interface LogTables extends WriteTables {
+  readonly channels: string;
+}
+
+/** A head that is lost and made again starts from a later time, and so above every number it ever gave out. */
+const COUNTED_FROM_NOW = 'createdAt = if_not_exists(createdAt, :now)';
+
+export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
+  const headKey = (channel: string) => ({ TableName: tables.channels, Key: { channel: { S: channel } } });
+
+  async function updateHead(channel: string, update: Partial<UpdateItemCommandInput>): Promise<Head> {
+    const command = new UpdateItemCommand({ ...headKey(channel), ...update, ReturnValues: 'ALL_NEW' });
+    const { Attributes } = await client.send(command);
+    return headFrom(Attributes);
+  }
+
+  return {
+    async raise(channel, count, now) {
+      const { seq } = await updateHead(channel, {
+        UpdateExpression: `SET seq = if_not_exists(seq, :now) + :count, ${COUNTED_FROM_NOW}`,
+        ExpressionAttributeValues: { ':now': { N: String(now) }, ':count': { N: String(count) } },
+      });
+      return seq;
+    },
+
+    async head(channel) {
+      const { Item } = await client.send(new GetItemCommand({ ...headKey(channel), ConsistentRead: true }));
+      return Item && headFrom(Item);
+    },
+
+    async begin(channel, now) {
+      return updateHead(channel, {
+        UpdateExpression: `SET seq = if_not_exists(seq, :now), ${COUNTED_FROM_NOW}`,
+        ExpressionAttributeValues: { ':now': { N: String(now) } },
+      });
+    },
+
+    async write(channel, entries, retention) {
+      return writeEntries(client, tables, channel, entries, retention);
+    },
+
+    async seal(channel, sealed, retention) {
+      const put = putIfAbsent(tables.messages, channel, sealed, retention);
+      if (await conditionHolds(client.send(new PutItemCommand(put)))) return sealed;
+      const Key = recordKey(channel, sealed.seq);
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName: tables.messages, Key, ConsistentRead: true }),
+      );
+      return recordFrom(Item);
+    },
+
+    async *read(channel, { from, to, newestFirst = false }) {
+      if (from > to) return;
+      const query = {
+        TableName: tables.messages,
+        KeyConditionExpression: 'channel = :channel AND seq BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':channel': { S: channel },
+          ':from': { N: String(from) },
+          ':to': { N: String(to) },
+        },
+        ScanIndexForward: !newestFirst,
+        ConsistentRead: true,
+      };
+      for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(recordFrom);
+    },
+  };
+}
+
+function headFrom(item: Item = {}): Head {
+  return { seq: Number(item['seq']?.N), createdAt: Number(item['createdAt']?.N) };
+}

@@ -1,0 +1,86 @@
+/** How records and retry keys get into their tables: each only if it is not there yet, and all or none. */
+
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Entry, LogRecord, Retention, WriteOutcome } from '../realtime/log-store.ts';
+import { conditionHolds } from './condition.ts';
+import { type Item, recordItem } from './record-item.ts';
+import { type Refusals, transact } from './transact.ts';
+
+export interface WriteTables {
+  readonly messages: string;
+  readonly publishKeys: string;
+}
+
+/** How long the same key is the same message. Milliseconds. */
+const KEY_WINDOW_MS = 10 * 60 * 1000;
+
+/** A request that the SDK repeats, because only its answer was lost, finds its own item and is content. */
+const ABSENT_OR_MINE = 'attribute_not_exists(seq) OR writer = :writer';
+
+/** Expired keys may still be there (PX-8). */
+const ABSENT_EXPIRED_OR_MINE = `${ABSENT_OR_MINE} OR expiresAt <= :now`;
+
+/** One record without a key: one write unit per KB. Anything else is a transaction, which costs twice that. */
+export async function writeEntries(
+  client: DynamoDBClient,
+  tables: WriteTables,
+  channel: string,
+  entries: readonly Entry[],
+  retention: Retention,
+): Promise<WriteOutcome> {
+  const [only, ...more] = entries;
+  if (only && more.length === 0 && only.key === undefined) {
+    const put = putIfAbsent(tables.messages, channel, only.record, retention);
+    return (await conditionHolds(client.send(new PutItemCommand(put))))
+      ? { kind: 'written' }
+      : { kind: 'taken' };
+  }
+  const records = entries.map(({ record }) => ({
+    Put: putIfAbsent(tables.messages, channel, record, retention),
+  }));
+  const keyed = entries.filter(({ key }) => key !== undefined);
+  const keys = keyed.map((entry) => ({ Put: putKey(tables.publishKeys, channel, entry) }));
+  const refusals = await transact(client, [...records, ...keys]);
+  return outcomeOf(refusals, keyed, records.length);
+}
+
+/** A put that only takes a number which nothing stands at. */
+export function putIfAbsent(table: string, channel: string, record: LogRecord, retention: Retention): Put {
+  const writer = randomUUID();
+  return {
+    TableName: table,
+    Item: recordItem(channel, record, writer, retention),
+    ConditionExpression: ABSENT_OR_MINE,
+    ExpressionAttributeValues: { ':writer': { S: writer } },
+  };
+}
+
+function putKey(table: string, channel: string, { key = '', record: { seq, time } }: Entry): Put {
+  const writer = { S: randomUUID() };
+  const Item: Item = {
+    // No channel name has a `#`, so no two pairs make one key.
+    publishKey: { S: `${channel}#${key}` },
+    seq: { N: String(seq) },
+    writer,
+    expiresAt: { N: String(Math.ceil((time + KEY_WINDOW_MS) / 1000)) },
+  };
+  return {
+    TableName: table,
+    Item,
+    ConditionExpression: ABSENT_EXPIRED_OR_MINE,
+    ExpressionAttributeValues: { ':writer': writer, ':now': { N: String(Math.floor(time / 1000)) } },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  };
+}
+
+/** Keys come after the records in the transaction. A known key says more than a number that was taken. */
+function outcomeOf(refusals: Refusals, keyed: readonly Entry[], records: number): WriteOutcome {
+  if (!refusals) return { kind: 'written' };
+  const landed = new Map<string, number>();
+  for (const [index, { key = '' }] of keyed.entries()) {
+    const known = refusals.get(records + index)?.Item?.['seq']?.N;
+    if (known !== undefined) landed.set(key, Number(known));
+  }
+  return landed.size > 0 ? { kind: 'duplicate', landed } : { kind: 'taken' };
+}

@@ -1,0 +1,101 @@
+/**
+ * Appending to a channel's log, without contention: every writer gets numbers of its own from the head, and loses them
+ * only to a reader that would not wait (see `gapless.ts`).
+ */
+
+import type { Draft } from '../../protocol/actions.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Entry, LogStore, MessageRecord, Retention } from './log-store.ts';
+import type { Ports } from './ports.ts';
+
+/** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
+const MAX_ATTEMPTS = 8;
+
+export type AppendPorts = Pick<Ports, 'channelLog' | 'now'>;
+
+/** What an append came to. */
+export interface Appended<Alongside> {
+  /** The number of the last draft. */
+  readonly seq: number;
+  /** What this call wrote. */
+  readonly written: readonly MessageRecord[];
+  /** Numbers of the drafts whose keys had been written before. */
+  readonly duplicates: readonly number[];
+  /** What was started alongside the write that succeeded. */
+  readonly alongside: Alongside;
+}
+
+/**
+ * Writes the drafts with consecutive numbers, all or none; those whose key is known are left as they are.
+ *
+ * @param alongside is started each time the head has been raised, and runs while the records are written.
+ * @throws ProtocolError `busy` when the numbers are taken again and again.
+ */
+export async function append<Alongside>(
+  { channelLog, now }: AppendPorts,
+  channel: string,
+  { drafts, from, retention }: { drafts: readonly Draft[]; from: string | undefined; retention: Retention },
+  alongside: () => Alongside,
+): Promise<Appended<Alongside>> {
+  const landed = new Map<string, number>();
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const waiting = notLanded(drafts, landed);
+    if (waiting.length === 0) return appended(drafts, [], landed, alongside());
+    const head = await channelLog.raise(channel, waiting.length, now());
+    const started = alongside();
+    const entries = numbered(waiting, head, from, now());
+    const outcome = await channelLog.write(channel, entries, retention);
+    if (outcome.kind === 'written') return appended(drafts, entries, landed, started);
+    if (outcome.kind === 'duplicate') {
+      for (const [key, seq] of outcome.landed) landed.set(key, seq);
+      await abandon(channelLog, channel, entries, retention);
+    }
+  }
+  throw new ProtocolError('busy', 'The channel is too busy; send the message again.');
+}
+
+/** Without drafts whose key was written before, or stands earlier in the same list. */
+function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, number>): Draft[] {
+  const seen = new Set(landed.keys());
+  return drafts.filter(({ key }) => {
+    if (key === undefined) return true;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** Consecutive numbers that end at the head. */
+function numbered(drafts: readonly Draft[], head: number, from: string | undefined, time: number): Entry[] {
+  const first = head - drafts.length + 1;
+  return drafts.map(({ data, key }, index) => ({
+    record: { seq: first + index, data, time, ...(from !== undefined && { from }) },
+    ...(key !== undefined && { key }),
+  }));
+}
+
+/** Numbers that will not be used are sealed by who knows it first, so that no reader has to wait for them. */
+async function abandon(
+  log: LogStore,
+  channel: string,
+  entries: readonly Entry[],
+  retention: Retention,
+): Promise<void> {
+  await Promise.all(
+    entries.map(({ record: { seq, time } }) => log.seal(channel, { seq, void: true, time }, retention)),
+  );
+}
+
+function appended<Alongside>(
+  drafts: readonly Draft[],
+  entries: readonly Entry[],
+  landed: ReadonlyMap<string, number>,
+  alongside: Alongside,
+): Appended<Alongside> {
+  const numbers = new Map(landed);
+  for (const { key, record } of entries) if (key !== undefined) numbers.set(key, record.seq);
+  const lastKey = drafts.at(-1)?.key;
+  const seq = lastKey === undefined ? entries.at(-1)?.record.seq : numbers.get(lastKey);
+  if (seq === undefined) throw new Error('An append of no drafts has no number');
+  return { seq, written: entries.map(({ record }) => record), duplicates: [...landed.values()], alongside };
+}

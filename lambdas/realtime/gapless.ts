@@ -1,0 +1,53 @@
+/**
+ * Reading a channel's log without gaps. A number below the head whose record is missing belongs to a writer that is slow
+ * or dead. The reader waits a moment, then seals it: either the writer was in time and the reader sees its message, or
+ * the number is void for ever and the writer takes another one. Either way, all readers agree.
+ */
+
+import type { LogRecord, Range, Retention } from './log-store.ts';
+import type { Ports } from './ports.ts';
+
+/** Far longer than the two writes of a publish are apart, short enough not to be noticed. Milliseconds. */
+export const SEAL_PATIENCE_MS = 100;
+
+export type ReadPorts = Pick<Ports, 'channelLog' | 'now' | 'pause'>;
+
+/** Every number of the range, all of them at or below the head, each with the record that stands there for ever. */
+export async function* gapless(
+  ports: ReadPorts,
+  channel: string,
+  { from, to, newestFirst = false }: Range,
+  retention: Retention,
+): AsyncGenerator<LogRecord> {
+  const step = newestFirst ? -1 : 1;
+  let next = newestFirst ? to : from;
+  for await (const record of ports.channelLog.read(channel, { from, to, newestFirst })) {
+    if (record.seq !== next)
+      yield* fill(ports, channel, span(next, record.seq - step, newestFirst), retention);
+    yield record;
+    next = record.seq + step;
+  }
+  if (next >= from && next <= to)
+    yield* fill(ports, channel, span(next, newestFirst ? from : to, newestFirst), retention);
+}
+
+/** The numbers that were missing a moment ago. */
+async function* fill(
+  { channelLog, now, pause }: ReadPorts,
+  channel: string,
+  range: Range,
+  retention: Retention,
+): AsyncGenerator<LogRecord> {
+  await pause(SEAL_PATIENCE_MS);
+  const late = new Map<number, LogRecord>();
+  for await (const record of channelLog.read(channel, range)) late.set(record.seq, record);
+  const { from, to, newestFirst } = range;
+  for (let index = 0; index <= to - from; index++) {
+    const seq = newestFirst ? to - index : from + index;
+    yield late.get(seq) ?? (await channelLog.seal(channel, { seq, void: true, time: now() }, retention));
+  }
+}
+
+function span(one: number, other: number, newestFirst: boolean): Range {
+  return { from: Math.min(one, other), to: Math.max(one, other), newestFirst };
+}

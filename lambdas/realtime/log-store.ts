@@ -1,0 +1,70 @@
+/** What the channel log needs from a database: every method is one request, and atomic. */
+
+/** The newest number of a channel and when its counting began. */
+export interface Head {
+  readonly seq: number;
+  /** The number that counting started from: the time of creation, in milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** What stands at one number, for ever: a message, or void because its writer never came. */
+export type LogRecord = MessageRecord | SealedRecord;
+
+export interface MessageRecord {
+  readonly seq: number;
+  readonly data: unknown;
+  readonly from?: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+export interface SealedRecord {
+  readonly seq: number;
+  readonly void: true;
+  readonly time: number;
+}
+
+/** A message to write; `key` makes writing it again harmless. */
+export interface Entry {
+  readonly record: MessageRecord;
+  readonly key?: string;
+}
+
+/** Milliseconds: how long records stay readable. */
+export interface Retention {
+  readonly retentionMs: number;
+}
+
+/** `taken`: a number was sealed first. `duplicate`: these keys were written before, at these numbers. */
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'duplicate'; readonly landed: ReadonlyMap<string, number> };
+
+export interface Range {
+  /** Inclusive. */
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly newestFirst?: boolean;
+}
+
+export interface LogStore {
+  /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
+  raise(channel: string, count: number, now: number): Promise<number>;
+  /** The head, strongly consistent; `undefined` for a channel that was never used. */
+  head(channel: string): Promise<Head | undefined>;
+  /** Starts the head from `now` unless there is one, and answers the one that is there. */
+  begin(channel: string, now: number): Promise<Head>;
+  /** Writes all entries or none: each number, and each key, only if it is not there yet. */
+  write(channel: string, entries: readonly Entry[], retention: Retention): Promise<WriteOutcome>;
+  /** Makes a number void if nothing stands there yet, and answers what stands there now. */
+  seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<LogRecord>;
+  /** The records of a range that are there, in order, strongly consistent; fetched as they are consumed. */
+  read(channel: string, range: Range): AsyncIterable<LogRecord>;
+}
+
+/** True for a number that has no message and never will. */
+export function isVoid(record: LogRecord): record is SealedRecord {
+  return 'void' in record;
+}

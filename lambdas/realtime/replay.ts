@@ -1,0 +1,63 @@
+/**
+ * What was missed since a position. Promise: everything, in order, or a clear `recovered: false`; never a part.
+ *
+ * The difficulty is to tell a number that nobody will ever write from one whose record has expired. Records expire in
+ * the order of their numbers, give or take the seconds of a slow writer, and stay in the table for longer than they are
+ * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number can only be a hole.
+ */
+
+import { gapless, type ReadPorts } from './gapless.ts';
+import { type Head, isVoid, type LogRecord, type Retention } from './log-store.ts';
+import type { ReplyRoom } from './reply-room.ts';
+
+export type Replay =
+  | { readonly recovered: false }
+  | { readonly recovered: true; readonly records: readonly LogRecord[]; readonly more: boolean };
+
+const LOST: Replay = { recovered: false };
+
+/** Everything after the position up to the head, as far as the reply has room for it. */
+export async function replay(
+  ports: ReadPorts,
+  channel: string,
+  { after, head }: { readonly after: number; readonly head: Head },
+  retention: Retention,
+  room: ReplyRoom,
+): Promise<Replay> {
+  // A position from another life of the channel, or from nowhere.
+  if (after > head.seq || after < head.createdAt) return LOST;
+  if (after === head.seq) return { recovered: true, records: [], more: false };
+  if (!(await isAnchored(ports, channel, { after, head }, retention))) return LOST;
+
+  const records: LogRecord[] = [];
+  for await (const record of gapless(ports, channel, { from: after + 1, to: head.seq }, retention)) {
+    if (!isServed(record, ports.now(), retention)) return LOST;
+    if (!room.take(onWire(record))) return { recovered: true, records, more: true };
+    records.push(record);
+  }
+  return { recovered: true, records, more: false };
+}
+
+/** True when nothing right after the position can have expired: it, or what follows it, is still served. */
+export async function isAnchored(
+  { channelLog, now }: ReadPorts,
+  channel: string,
+  { after, head }: { readonly after: number; readonly head: Head },
+  retention: Retention,
+): Promise<boolean> {
+  if (head.createdAt > now() - retention.retentionMs) return true;
+  for await (const record of channelLog.read(channel, { from: after, to: after + 1 })) {
+    if (isServed(record, now(), retention)) return true;
+  }
+  return false;
+}
+
+/** Expired records are not served, whether or not they have been deleted yet (PX-8). */
+export function isServed({ time }: LogRecord, now: number, { retentionMs }: Retention): boolean {
+  return time > now - retentionMs;
+}
+
+/** A record as replays and history show it. */
+export function onWire(record: LogRecord) {
+  return isVoid(record) ? { seq: record.seq, void: true as const } : record;
+}

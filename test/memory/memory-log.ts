@@ -1,0 +1,92 @@
+/** The channel log in memory, with DynamoDB's semantics: what the contract says holds for both. */
+
+import type {
+  Entry,
+  Head,
+  LogRecord,
+  LogStore,
+  MessageRecord,
+  Range,
+} from '../../lambdas/realtime/log-store.ts';
+
+const KEY_WINDOW_MS = 10 * 60 * 1000;
+
+export interface MemoryLog extends LogStore {
+  /** Deletes a record, as TTL does some time after it has expired. */
+  expire(channel: string, seq: number): void;
+}
+
+interface KeyRecord {
+  readonly seq: number;
+  readonly expiresAt: number;
+}
+
+export function memoryLog(): MemoryLog {
+  const heads = new Map<string, Head>();
+  const records = new Map<string, Map<number, LogRecord>>();
+  const keys = new Map<string, KeyRecord>();
+  const recordsOf = (channel: string) => {
+    const found = records.get(channel) ?? new Map<number, LogRecord>();
+    records.set(channel, found);
+    return found;
+  };
+  const keyOf = (channel: string, key: string) => JSON.stringify([channel, key]);
+
+  function landedKeys(channel: string, entries: readonly Entry[]): Map<string, number> {
+    const landed = new Map<string, number>();
+    for (const [key, { time }] of keyed(entries)) {
+      const found = keys.get(keyOf(channel, key));
+      if (found && found.expiresAt > time) landed.set(key, found.seq);
+    }
+    return landed;
+  }
+
+  return {
+    async raise(channel, count, now) {
+      const { seq, createdAt } = heads.get(channel) ?? { seq: now, createdAt: now };
+      heads.set(channel, { seq: seq + count, createdAt });
+      return seq + count;
+    },
+    async head(channel) {
+      return heads.get(channel);
+    },
+    async begin(channel, now) {
+      const head = heads.get(channel) ?? { seq: now, createdAt: now };
+      heads.set(channel, head);
+      return head;
+    },
+    async write(channel, entries) {
+      const known = recordsOf(channel);
+      const landed = landedKeys(channel, entries);
+      if (landed.size > 0) return { kind: 'duplicate', landed };
+      if (entries.some(({ record }) => known.has(record.seq))) return { kind: 'taken' };
+      for (const { record } of entries) known.set(record.seq, record);
+      for (const [key, { seq, time }] of keyed(entries)) {
+        keys.set(keyOf(channel, key), { seq, expiresAt: time + KEY_WINDOW_MS });
+      }
+      return { kind: 'written' };
+    },
+    async seal(channel, sealed) {
+      const known = recordsOf(channel);
+      const found = known.get(sealed.seq);
+      if (found) return found;
+      known.set(sealed.seq, sealed);
+      return sealed;
+    },
+    async *read(channel, range) {
+      yield* inRange(recordsOf(channel), range);
+    },
+    expire(channel, seq) {
+      recordsOf(channel).delete(seq);
+    },
+  };
+}
+
+function keyed(entries: readonly Entry[]): (readonly [key: string, record: MessageRecord])[] {
+  return entries.flatMap(({ key, record }) => (key === undefined ? [] : [[key, record] as const]));
+}
+
+function inRange(records: ReadonlyMap<number, LogRecord>, { from, to, newestFirst }: Range): LogRecord[] {
+  const found = [...records.values()].filter(({ seq }) => seq >= from && seq <= to);
+  return found.toSorted((one, other) => (newestFirst ? other.seq - one.seq : one.seq - other.seq));
+}
