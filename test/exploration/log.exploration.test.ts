@@ -1,0 +1,80 @@
+/** The log, subscribe and publish under every order of their port calls, with crashes between any two. */
+
+import { describe, expect, it } from 'vitest';
+import { exploreAll, exploreRandomly } from './explore.ts';
+import { check } from './invariants.ts';
+import { type Mutant, mutants } from './mutants.ts';
+import type { Chooser } from './scheduler.ts';
+import { observe, type Process } from './world.ts';
+
+interface Small {
+  readonly processes: Readonly<Record<string, Process>>;
+  readonly crashes: number;
+}
+
+const publish = (...messages: { data: string; key?: string }[]): Process => ({ does: 'publish', messages });
+const subscribe: Process = { does: 'subscribe' };
+const read: Process = { does: 'read' };
+
+/** Small enough for every order there is. */
+const small: Readonly<Record<string, Small>> = {
+  'a writer and a subscriber, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), subscriber: subscribe },
+    crashes: 1,
+  },
+  'a writer of a batch and a subscriber, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }, { data: 'b' }), subscriber: subscribe },
+    crashes: 1,
+  },
+  'a writer and two readers': {
+    processes: { writer: publish({ data: 'a' }), one: read, other: read },
+    crashes: 0,
+  },
+  'two writers of one key, one of whom may die': {
+    processes: { one: publish({ data: 'a', key: 'k' }), other: publish({ data: 'a', key: 'k' }) },
+    crashes: 1,
+  },
+  'two writers, one of whom may die': {
+    processes: { one: publish({ data: 'a' }), other: publish({ data: 'b' }) },
+    crashes: 1,
+  },
+};
+
+/** Too large for that: many random orders. */
+const large: Readonly<Record<string, Process>> = {
+  one: publish({ data: 'a' }),
+  two: publish({ data: 'b' }, { data: 'c' }),
+  first: publish({ data: 'd', key: 'k' }),
+  again: publish({ data: 'd', key: 'k' }),
+  early: subscribe,
+  late: subscribe,
+  reader: read,
+};
+
+const explore = (processes: Readonly<Record<string, Process>>, crashes: number, mutant?: Mutant) => {
+  return async (choose: Chooser) => check(await observe(processes, { choose, crashes, mutant }));
+};
+
+describe('in every order', () => {
+  it.each(Object.entries(small))(
+    '%s keep all promises',
+    { timeout: 120_000 },
+    async (_name, { processes, crashes }) => {
+      const orders = await exploreAll(explore(processes, crashes));
+
+      expect(orders).toBeGreaterThan(100);
+    },
+  );
+});
+
+describe('in thousands of random orders', () => {
+  it('seven processes, two of whom may die, keep all promises', { timeout: 120_000 }, async () => {
+    await exploreRandomly(explore(large, 2), 5_000, 20261122);
+  });
+});
+
+describe('the exploration finds', () => {
+  it.each(Object.entries(mutants))('%s', { timeout: 120_000 }, async (_name, mutant) => {
+    await expect(exploreRandomly(explore(large, 2, mutant), 5_000, 1)).rejects.toThrow('Broken:');
+  });
+});

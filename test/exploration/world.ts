@@ -1,0 +1,125 @@
+/** One run: processes that publish, subscribe and read on one channel, and what each of them saw. */
+
+import * as v from 'valibot';
+import { answer } from '../../lambdas/actions/answer.ts';
+import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
+import type { Ports } from '../../lambdas/realtime/ports.ts';
+import { actionSchemas } from '../../protocol/actions.ts';
+import { messagesEvent } from '../../protocol/events.ts';
+import { sessionFixture } from '../lambdas/sessions.ts';
+import { memoryPorts, NOW } from '../memory/memory-ports.ts';
+import type { Mutant } from './mutants.ts';
+import { type Chooser, type Option, Scheduler } from './scheduler.ts';
+import { steppedPorts } from './stepped-ports.ts';
+
+/** What one process does; every process has a connection of its own. */
+export type Process =
+  | { readonly does: 'publish'; readonly messages: readonly Draft[] }
+  | { readonly does: 'subscribe' }
+  | { readonly does: 'read' };
+
+export interface Draft {
+  readonly data: string;
+  readonly key?: string;
+}
+
+/** A number and what stands there: a message's data, or void. */
+export type Seen = ReadonlyMap<number, string | 'void'>;
+
+export interface Observations {
+  /** Publishes that were answered. */
+  readonly acknowledged: { readonly seq: number; readonly last: Draft; readonly count: number }[];
+  /** What came in the replies to those who read. */
+  readonly readings: Seen[];
+  /** Subscriptions that were answered: up to `head` by the reply, and what came live. */
+  readonly subscriptions: { readonly head: number; readonly replayed: Seen; readonly live: Seen }[];
+  /** Processes that got an error. */
+  readonly failures: readonly string[];
+  /** What stands in the log in the end, for everyone. */
+  readonly final: Seen;
+  /** The order of this run. */
+  readonly order: readonly Option[];
+}
+
+/** Where subscribers resume from: the channel's begin. */
+export const POSITION = NOW;
+
+const CHANNEL = 'open:explored';
+const EVERYONE = { subscribe: 'anyone', publish: 'anyone', history: { hours: 24 } } as const;
+const config: FanfareConfig = {
+  namespaces: { open: EVERYONE },
+  builtIn: { '@all': EVERYONE, '@user': EVERYONE },
+};
+
+export async function observe(
+  processes: Readonly<Record<string, Process>>,
+  { choose, crashes, mutant }: { choose: Chooser; crashes: number; mutant?: Mutant | undefined },
+): Promise<Observations> {
+  const ports = memoryPorts();
+  await ports.channelLog.begin(CHANNEL, NOW);
+  for (const connectionId of Object.keys(processes)) {
+    await ports.connections.open({ connectionId, expiresAt: NOW }, []);
+  }
+
+  const failures: string[] = [];
+  const scheduler = new Scheduler();
+  const observed = {
+    acknowledged: [],
+    readings: [],
+    subscribed: new Map<string, { head: number; replayed: Seen }>(),
+  };
+  for (const [name, process] of Object.entries(processes)) {
+    const stepped = steppedPorts(ports, scheduler, name);
+    const mutated = mutant ? mutant(stepped, ports) : stepped;
+    run(process, name, mutated, observed).catch((error) => failures.push(`${name}: ${error}`));
+  }
+  const order = await scheduler.run(choose, crashes);
+
+  const readings: Seen[] = [];
+  await run({ does: 'read' }, 'last', ports, { ...observed, readings });
+  const [final = new Map()] = readings;
+  const subscriptions = [...observed.subscribed].map(([name, reply]) => ({
+    ...reply,
+    live: live(ports.posts, name),
+  }));
+  return { ...observed, failures, subscriptions, final, order };
+}
+
+interface Observed {
+  readonly acknowledged: Observations['acknowledged'];
+  readonly readings: Seen[];
+  readonly subscribed: Map<string, { head: number; replayed: Seen }>;
+}
+
+async function run(process: Process, name: string, ports: Ports, observed: Observed): Promise<void> {
+  const ask = async (command: object): Promise<unknown> =>
+    JSON.parse(
+      await answer(JSON.stringify(command), sessionFixture({ connectionId: name }), { config, ports }),
+    );
+
+  if (process.does === 'publish') {
+    const { messages } = process;
+    const reply = await ask({ action: 'publish', channel: CHANNEL, messages });
+    const { seq = 0 } = v.parse(actionSchemas.publish.reply, reply);
+    const last = messages.at(-1);
+    if (last) observed.acknowledged.push({ seq, last, count: messages.length });
+  } else if (process.does === 'subscribe') {
+    const reply = await ask({ action: 'subscribe', channel: CHANNEL, after: POSITION });
+    const { seq = 0, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
+    observed.subscribed.set(name, { head: seq, replayed: seen(messages) });
+  } else {
+    const reply = await ask({ action: 'history', channel: CHANNEL, after: POSITION, limit: 100 });
+    observed.readings.push(seen(v.parse(actionSchemas.history.reply, reply).messages));
+  }
+}
+
+function live(posts: readonly { connectionId: string; frame: unknown }[], name: string): Seen {
+  const mine = posts.filter(({ connectionId }) => connectionId === name);
+  return seen(mine.flatMap(({ frame }) => v.parse(messagesEvent, frame).messages));
+}
+
+function seen(records: readonly object[]): Seen {
+  return new Map(records.map((record) => v.parse(numbered, record)).map(({ seq, data }) => [seq, data]));
+}
+
+const numbered = v.object({ seq: v.number(), data: v.optional(v.string(), 'void') });
