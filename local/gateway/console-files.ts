@@ -7,6 +7,7 @@ import { replyError } from './http-reply.ts';
 const files = new Map([
   ['', { file: 'index.html', type: 'text/html; charset=utf-8' }],
   ['console.js', { file: 'console.js', type: 'text/javascript; charset=utf-8' }],
+  ['icon.svg', { file: 'icon.svg', type: 'image/svg+xml' }],
   ['console.css', { file: 'console.css', type: 'text/css; charset=utf-8' }],
 ]);
 

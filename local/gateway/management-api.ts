@@ -26,7 +26,16 @@ const operations = new Map<string | undefined, Operation>([
 /** The connection id that a path below the stage names, or `undefined` for other paths. */
 export function managedConnection(path: string): string | undefined {
   const id = PATH.exec(path)?.groups?.['id'];
-  return id === undefined ? undefined : decodeURIComponent(id);
+  return id === undefined ? undefined : decoded(id);
+}
+
+/** An id that is not percent-encoded properly is left as it is, and then is no connection id either (MG-7). */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 /** `open` holds only connections whose `$connect` has completed: before that and after the end, 410 (HS-15). */

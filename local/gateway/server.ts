@@ -16,7 +16,9 @@ export interface Site {
 /** Lets the servers answer for the site. */
 export function serve(servers: readonly Server[], site: Site): void {
   for (const server of servers) {
-    server.on('request', (request, response) => void respond(site, request, response));
+    server.on('request', (request, response) => {
+      respond(site, request, response).catch(() => replyError(response, 500, 'InternalServerError'));
+    });
     server.on('upgrade', (request, socket, head) => void upgrade(site, request, socket, head));
   }
 }
@@ -29,7 +31,8 @@ async function upgrade(site: Site, request: IncomingMessage, socket: Duplex, hea
 
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  if (path === '/') return void response.writeHead(302, { Location: '/console/' }).end();
+  if (path === '/' || path === '/console')
+    return void response.writeHead(302, { Location: '/console/' }).end();
   if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
   const resource = belowStage(site, path);
   const connectionId = managedConnection(resource ?? '');

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { NOW } from '../../memory/memory-ports.ts';
+import { CHANNEL, HOUR, LogFixture, numbersOf, RETENTION_HOURS } from './log-fixture.ts';
+
+describe('subscribe', () => {
+  let log: LogFixture;
+
+  beforeEach(async () => {
+    log = new LogFixture();
+    await log.open();
+  });
+
+  it('gives a position also on a channel that was never used', async () => {
+    expect(await log.subscribe()).toEqual({ event: 'subscribed', channel: CHANNEL, seq: NOW });
+    const first = await log.publish();
+
+    expect(await log.subscribe(NOW)).toMatchObject({ recovered: true, messages: [{ seq: first }] });
+  });
+
+  it('says nothing of recovery when it was not asked to', async () => {
+    await log.publishMany(2);
+
+    expect(await log.subscribe()).toEqual({ event: 'subscribed', channel: CHANNEL, seq: NOW + 2 });
+  });
+
+  it('with a position replays everything after it, in order', async () => {
+    const numbers = await log.publishMany(5);
+
+    const reply = await log.subscribe(numbers[1]);
+
+    expect(reply).toMatchObject({ seq: NOW + 5, recovered: true, more: false });
+    expect(reply.messages).toMatchObject([{ data: 2 }, { data: 3 }, { data: 4 }]);
+    expect(numbersOf(reply.messages)).toEqual(numbers.slice(2));
+  });
+
+  it('with the head as position has nothing to replay', async () => {
+    const [head] = (await log.publishMany(2)).slice(-1);
+
+    expect(await log.subscribe(head)).toMatchObject({ recovered: true, messages: [], more: false });
+  });
+
+  it('shows a number whose writer died as void, once and for all', async () => {
+    const before = await log.publish();
+    const hole = await log.leaveHole();
+    const after = await log.publish();
+
+    const reply = await log.subscribe(before);
+
+    expect(reply.messages).toMatchObject([{ seq: hole, void: true }, { seq: after }]);
+    expect((await log.subscribe(before)).messages).toEqual(reply.messages);
+  });
+
+  it('shows a hole at the head, too', async () => {
+    const before = await log.publish();
+    const hole = await log.leaveHole();
+
+    expect((await log.subscribe(before)).messages).toEqual([{ seq: hole, void: true }]);
+  });
+
+  it.each([
+    ['from before the channel was made', NOW - 1],
+    ['beyond the head', NOW + 100],
+    ['of zero', 0],
+  ])('with a position %s is not recovered', async (_what, after) => {
+    await log.publishMany(3);
+
+    expect(await log.subscribe(after)).toEqual({
+      event: 'subscribed',
+      channel: CHANNEL,
+      seq: NOW + 3,
+      recovered: false,
+    });
+  });
+
+  it('is not recovered when something after the position has expired, deleted or not', async () => {
+    const [position = 0, gone = 0] = await log.publishMany(2);
+    log.pass((RETENTION_HOURS + 1) * HOUR);
+    await log.publish();
+
+    expect(await log.subscribe(position)).toMatchObject({ recovered: false });
+    log.ports.channelLog.expire(CHANNEL, position);
+    log.ports.channelLog.expire(CHANNEL, gone);
+    expect(await log.subscribe(position)).toMatchObject({ recovered: false });
+  });
+
+  it('never seals a number whose message has expired', async () => {
+    const [position = 0, gone = 0] = await log.publishMany(2);
+    log.pass((RETENTION_HOURS + 2) * HOUR);
+    const last = await log.publish();
+    log.ports.channelLog.expire(CHANNEL, position);
+    log.ports.channelLog.expire(CHANNEL, gone);
+
+    await log.subscribe(position);
+
+    expect(
+      await log.ports.channelLog.seal(CHANNEL, { seq: gone, void: true, time: 1 }, { retentionMs: 1 }),
+    ).toEqual({
+      seq: gone,
+      void: true,
+      time: 1,
+    });
+    expect(last).toBe(gone + 1);
+  });
+
+  it('is recovered when only what was seen already has expired', async () => {
+    const position = await log.publish();
+    log.pass((RETENTION_HOURS + 1) * HOUR);
+    log.ports.channelLog.expire(CHANNEL, position);
+    const missed = await log.publish();
+
+    expect(await log.subscribe(position)).toMatchObject({ recovered: true, messages: [{ seq: missed }] });
+  });
+
+  it('is recovered on a channel that was silent for longer than its retention', async () => {
+    const position = await log.publish();
+    log.pass(10 * RETENTION_HOURS * HOUR);
+    log.ports.channelLog.expire(CHANNEL, position);
+
+    expect(await log.subscribe(position)).toMatchObject({ recovered: true, messages: [] });
+  });
+
+  it('replays as much as a reply holds, and history has the rest', async () => {
+    const numbers = [];
+    for (let n = 0; n < 30; n++) numbers.push(await log.publish('x'.repeat(10_000)));
+
+    const command = { action: 'subscribe', channel: CHANNEL, after: NOW };
+    const text = JSON.stringify(await log.ask(command));
+    const { messages = [], more } = await log.subscribe(NOW);
+
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MESSAGE_BYTES);
+    expect(more).toBe(true);
+    const rest = [];
+    for (let after = messages.at(-1)?.seq, open = true; open; ) {
+      const page = await log.history({ after: after ?? 0 });
+      rest.push(...page.messages);
+      after = page.messages.at(-1)?.seq;
+      open = page.more;
+    }
+    expect(numbersOf([...messages, ...rest])).toEqual(numbers);
+  });
+
+  it('of many channels in one frame shares the room of the reply', async () => {
+    for (let n = 0; n < 10; n++) await log.publish('é'.repeat(5_000));
+    const commands = Array.from({ length: 20 }, () => ({
+      action: 'subscribe',
+      channel: CHANNEL,
+      after: NOW,
+    }));
+
+    const reply = JSON.stringify(await log.ask(commands));
+
+    expect(Buffer.byteLength(reply)).toBeLessThanOrEqual(MESSAGE_BYTES);
+    expect(reply).not.toContain('"recovered":false');
+  });
+
+  it('replays the largest message that can be published', async () => {
+    const position = (await log.subscribe()).seq ?? 0;
+    let size = MESSAGE_BYTES;
+    while (!(await isPublished(size))) size -= 64;
+
+    expect((await log.subscribe(position)).messages).toHaveLength(1);
+
+    async function isPublished(length: number): Promise<boolean> {
+      const reply = await log.ask({ action: 'publish', channel: CHANNEL, data: 'x'.repeat(length - 200) });
+      return JSON.stringify(reply).includes('published');
+    }
+  });
+
+  it('on a channel without history has no position, and recovers nothing', async () => {
+    expect(await log.ask({ action: 'subscribe', channel: 'live:a' })).toEqual({
+      event: 'subscribed',
+      channel: 'live:a',
+    });
+    expect(await log.ask({ action: 'subscribe', channel: 'live:a', after: 7 })).toEqual({
+      event: 'subscribed',
+      channel: 'live:a',
+      recovered: false,
+    });
+  });
+
+  it.each([-1, 1.5, '7', null, 2 ** 60])('refuses the position %j', async (after) => {
+    expect(await log.ask({ action: 'subscribe', channel: CHANNEL, after })).toMatchObject({
+      code: 'bad-request',
+    });
+  });
+});
