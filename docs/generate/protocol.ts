@@ -1,0 +1,67 @@
+/** The generated parts of `docs/protocol.md`: `npm run docs` writes them, and a test fails when they are out of date. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { actionSchemas } from '../../protocol/actions.ts';
+import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
+import { errorEvent, messagesEvent } from '../../protocol/events.ts';
+import * as limits from '../../protocol/limits.ts';
+import { schemaText } from './schema-text.ts';
+
+export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
+
+const meanings: Readonly<Record<ErrorCode, string>> = {
+  'bad-request': 'not JSON, nested too deep, or a field is missing or wrong',
+  unauthenticated: 'this needs a signed-in user',
+  'token-expired': 'reserved for tokens',
+  forbidden: 'nobody like you may do this here, or the namespace does not exist',
+  'unknown-action': 'there is no such action',
+  'too-large': 'the message, the batch, or the frame it would make is over a limit',
+  'rate-limited': 'too many, for example channels on one connection',
+  internal: 'something failed here; the message names the request',
+  busy: 'not now: send it again, or connect again if the connection is closed',
+};
+
+const when = new Map(Object.entries(meanings));
+
+const sections: Readonly<Record<string, () => string>> = {
+  actions: () =>
+    Object.values(actionSchemas)
+      .map(({ command, reply }) => `\`\`\`text\n→ ${schemaText(command)}\n← ${schemaText(reply)}\n\`\`\``)
+      .join('\n\n'),
+  pushed: () => `\`\`\`text\n← ${schemaText(messagesEvent)}\n\`\`\``,
+  error: () => `\`\`\`text\n← ${schemaText(errorEvent)}\n\`\`\``,
+  codes: () =>
+    table(
+      ['code', 'status', 'when'],
+      Object.entries(errorStatus).map(([code, status]) => [
+        `\`${code}\``,
+        String(status),
+        when.get(code) ?? '',
+      ]),
+    ),
+  limits: () =>
+    table(
+      ['limit', 'value'],
+      Object.entries(limits)
+        .toSorted(([one], [other]) => one.localeCompare(other))
+        .map(([name, value]) => [`\`${name}\``, value.toLocaleString('en-US')]),
+    ),
+};
+
+/** The page with its generated parts as they should be. */
+export function generateProtocolPage(page: string): string {
+  return page.replaceAll(/(<!-- generated: (\w+) -->\n).*?(<!-- end -->)/gs, (_all, start, name, end) => {
+    const section = sections[name];
+    if (!section) throw new Error(`protocol.md has an unknown generated part: ${name}`);
+    return `${start}\n${section()}\n\n${end}`;
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+export async function writeProtocolPage(): Promise<void> {
+  await writeFile(PROTOCOL_PAGE, generateProtocolPage(await readFile(PROTOCOL_PAGE, 'utf8')));
+}
