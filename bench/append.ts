@@ -1,0 +1,100 @@
+/** Appends per second with many publishers on one channel, beside a log that compares and sets its head. */
+
+import { append } from '../lambdas/realtime/append.ts';
+import type { LogStore } from '../lambdas/realtime/log-store.ts';
+import { startEmbeddedStore } from '../local/dynamodb/embedded-store.ts';
+import { markdownTable, publishBars, publishPage } from './report.ts';
+import { storesOn } from './store.ts';
+
+const PUBLISHERS = 64;
+const APPENDS = 256;
+const RETENTION = { retentionMs: 60 * 60 * 1000 };
+
+interface Result {
+  readonly perSecond: number;
+  readonly retries: number;
+  readonly failed: number;
+}
+
+type Append = (log: LogStore, channel: string) => Promise<number>;
+
+/** Ours: a number from the head, then the record. Answers how often it had to start again. */
+const numbersFirst: Append = async (log, channel) => {
+  let raised = 0;
+  const counting: LogStore = {
+    ...log,
+    async raise(...args) {
+      raised += 1;
+      return log.raise(...args);
+    },
+  };
+  const drafts = [{ data: 'x', key: undefined }];
+  await append(
+    { channelLog: counting, now: Date.now },
+    channel,
+    { drafts, from: undefined, retention: RETENTION },
+    () => {},
+  );
+  return raised - 1;
+};
+
+/** The usual way: read the head, write the next number if nobody else has, else begin again; then move the head. */
+const compareAndSet: Append = async (log, channel) => {
+  for (let retries = 0; ; retries++) {
+    const head = (await log.head(channel)) ?? (await log.begin(channel, Date.now()));
+    const record = { seq: head.seq + 1, data: 'x', time: Date.now() };
+    const { kind } = await log.write(channel, [{ record }], RETENTION);
+    if (kind === 'written') {
+      await log.raise(channel, 1, Date.now());
+      return retries;
+    }
+  }
+};
+
+async function measure(log: LogStore, channel: string, append: Append): Promise<Result> {
+  const started = performance.now();
+  let left = APPENDS;
+  let retries = 0;
+  let failed = 0;
+  const publisher = async () => {
+    while (left-- > 0) {
+      await append(log, channel).then(
+        (again) => (retries += again),
+        () => (failed += 1),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: PUBLISHERS }, publisher));
+  return { perSecond: Math.round(APPENDS / ((performance.now() - started) / 1000)), retries, failed };
+}
+
+export async function benchAppend(): Promise<void> {
+  const store = await startEmbeddedStore();
+  const { channelLog, client } = await storesOn(store.url);
+  await measure(channelLog, 'open:warm', numbersFirst);
+  const ours = await measure(channelLog, 'open:ours', numbersFirst);
+  const theirs = await measure(channelLog, 'open:theirs', compareAndSet);
+  client.destroy();
+  await store.close();
+
+  const row = (name: string, { perSecond, retries, failed }: Result) => [name, perSecond, retries, failed];
+  await publishPage(
+    'append',
+    `# Appends with ${PUBLISHERS} publishers on one channel
+
+${APPENDS.toLocaleString('en-US')} appends on the embedded DynamoDB, one run after the other in one process; only the ratio means something.
+
+${markdownTable(
+  ['log', 'appends per second', 'attempts repeated', 'failed'],
+  [row('numbers first (ours)', ours), row('compare and set', theirs)],
+)}
+
+Ours is ${(ours.perSecond / theirs.perSecond).toFixed(1)} times faster.
+
+![Appends per second](append.svg)`,
+  );
+  await publishBars('append', 'Appends per second', [
+    ['numbers first (ours)', ours.perSecond],
+    ['compare and set', theirs.perSecond],
+  ]);
+}

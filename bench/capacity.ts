@@ -1,0 +1,101 @@
+/** What each action costs in DynamoDB units, as the database itself counts them. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { answer } from '../lambdas/actions/answer.ts';
+import { open } from '../lambdas/realtime/membership.ts';
+import type { FanfareConfig } from '../lambdas/realtime/namespaces.ts';
+import type { Ports } from '../lambdas/realtime/ports.ts';
+import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
+import { markdownTable, publishPage } from './report.ts';
+import { storesOn } from './store.ts';
+
+interface Units {
+  requests: number;
+  read: number;
+  write: number;
+}
+
+const READS = new Set(['GetItemCommand', 'QueryCommand']);
+const session = { connectionId: 'bench=', user: undefined, connectedAt: Date.now(), requestId: 'bench' };
+const anyone = { subscribe: 'anyone', publish: 'anyone', history: { hours: 24 } } as const;
+const config: FanfareConfig = { namespaces: { open: anyone }, builtIn: { '@all': anyone, '@user': anyone } };
+
+/** Counts what every request consumed since the last call. */
+function meter(client: DynamoDBClient): () => Units {
+  let units: Units = { requests: 0, read: 0, write: 0 };
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
+        const result = await next(args);
+        const consumed = 'ConsumedCapacity' in result.output ? [result.output.ConsumedCapacity].flat() : [];
+        units.requests += 1;
+        for (const one of consumed) {
+          const kind = READS.has(commandName) ? 'read' : 'write';
+          if (one && 'CapacityUnits' in one) units[kind] += one.CapacityUnits ?? 0;
+        }
+        return result;
+      },
+    { step: 'initialize' },
+  );
+  return () => {
+    const counted = units;
+    units = { requests: 0, read: 0, write: 0 };
+    return counted;
+  };
+}
+
+/** The frames to measure, in order: each stands on what those before it did. */
+const frames: readonly (readonly [action: string, frame: object | readonly object[]])[] = [
+  ['subscribe, first use of the channel', { action: 'subscribe', channel: 'open:a' }],
+  ['subscribe', { action: 'subscribe', channel: 'open:a' }],
+  ['publish without a key', { action: 'publish', channel: 'open:a', data: 'x' }],
+  ['publish with a key', { action: 'publish', channel: 'open:a', data: 'x', key: 'k' }],
+  ['publish with a known key', { action: 'publish', channel: 'open:a', data: 'x', key: 'k' }],
+  [
+    'publish of ten messages',
+    { action: 'publish', channel: 'open:a', messages: Array.from({ length: 10 }, () => ({ data: 'x' })) },
+  ],
+  ['subscribe with a position, ten messages missed', { action: 'subscribe', channel: 'open:a', after: -10 }],
+  ['history, newest ten', { action: 'history', channel: 'open:a', limit: 10 }],
+  ['unsubscribe', { action: 'unsubscribe', channel: 'open:a' }],
+];
+
+export async function benchCapacity(): Promise<void> {
+  // The last one is the most faithful where there is more than one: the embedded store does not count transactions.
+  const target = dynamoDbTargets().at(-1);
+  if (!target) throw new Error('There is no DynamoDB API');
+  const api = await target.start();
+  const { client, ...stores } = await storesOn(api.url);
+  const read = meter(client);
+  const ports: Ports = {
+    ...stores,
+    outbound: { post: async () => 'sent', disconnect: async () => {} },
+    log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
+    now: Date.now,
+    pause: async () => {},
+  };
+  await open(ports, session);
+  const connect = read();
+
+  const rows = [['$connect', connect.requests, connect.write, connect.read]];
+  for (const [action, frame] of frames) {
+    const head = await stores.channelLog.head('open:a');
+    read();
+    const asked = JSON.stringify(frame).replace('"after":-10', `"after":${(head?.seq ?? 0) - 10}`);
+    await answer(asked, session, { config, ports });
+    const { requests, write, read: readUnits } = read();
+    rows.push([action, requests, write, readUnits]);
+  }
+  client.destroy();
+  await api.close();
+  await publishPage(
+    'capacity',
+    `# DynamoDB units per action
+
+As counted by ${target.name}, with one subscriber, messages under 1 KB, and a channel that is younger than its retention.
+Subscribers are read with strong consistency: one read unit per 4 KB of them, about 35 subscribers.
+
+${markdownTable(['action', 'requests', 'write units', 'read units'], rows)}`,
+  );
+}

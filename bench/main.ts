@@ -1,0 +1,12 @@
+/** `npm run bench`: every benchmark, or the ones that are named. */
+
+import { benchAppend } from './append.ts';
+import { benchCapacity } from './capacity.ts';
+
+const benchmarks = new Map([
+  ['append', benchAppend],
+  ['capacity', benchCapacity],
+]);
+
+const chosen = process.argv.slice(2);
+for (const [name, run] of benchmarks) if (chosen.length === 0 || chosen.includes(name)) await run();
