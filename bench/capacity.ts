@@ -28,12 +28,8 @@ function meter(client: DynamoDBClient): () => Units {
       async (args) => {
         Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
         const result = await next(args);
-        const consumed = 'ConsumedCapacity' in result.output ? [result.output.ConsumedCapacity].flat() : [];
-        units.requests += 1;
-        for (const one of consumed) {
-          const kind = READS.has(commandName) ? 'read' : 'write';
-          if (one && 'CapacityUnits' in one) units[kind] += one.CapacityUnits ?? 0;
-        }
+        if ('ConsumedCapacity' in result.output)
+          count(units, commandName, [result.output.ConsumedCapacity].flat());
         return result;
       },
     { step: 'initialize' },
@@ -43,6 +39,12 @@ function meter(client: DynamoDBClient): () => Units {
     units = { requests: 0, read: 0, write: 0 };
     return counted;
   };
+}
+
+function count(units: Units, commandName: string, consumed: readonly (object | undefined)[]): void {
+  const kind = READS.has(commandName) ? 'read' : 'write';
+  units.requests += 1;
+  for (const one of consumed) if (one && 'CapacityUnits' in one) units[kind] += Number(one.CapacityUnits);
 }
 
 /** The frames to measure, in order: each stands on what those before it did. */

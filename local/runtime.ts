@@ -42,6 +42,7 @@ export interface Runtime {
   /** Names of the tables, as they are in the DynamoDB API. */
   readonly tables: readonly string[];
   readonly functions: Functions;
+  readonly functionNames: readonly string[];
   /** Builds the source again and puts it in place of the running code. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -101,6 +102,7 @@ async function start(
     },
     tables: model.tables.map(({ name }) => name),
     functions,
+    functionNames: model.functions.map(({ name }) => name),
     async reload() {
       const next = await assemble(outdir);
       functions.load(readAppModel(next.template).functions, next.codeFolder);

@@ -1,5 +1,6 @@
 /** All orders of a small case, one after the other, or many random ones of a large case. */
 
+import { randomFrom } from './random.ts';
 import type { Chooser } from './scheduler.ts';
 
 /** Runs a case with the orders that a chooser picks; throws when an invariant is broken. */
@@ -31,15 +32,4 @@ export async function exploreRandomly(run: Case, orders: number, seed: number): 
 
 function isLast(choice: { index: number; count: number } | undefined): boolean {
   return choice !== undefined && choice.index === choice.count - 1;
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

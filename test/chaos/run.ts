@@ -1,0 +1,138 @@
+/** A run: a crowd over the local runtime while everything that can fail does, then silence, then the verdict. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { connect } from '../../client/index.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { randomFrom } from '../exploration/random.ts';
+import { Member } from './crowd.ts';
+import { type FaultCounts, Faults } from './faults.ts';
+import { judge, type Log, type Verdict } from './verdict.ts';
+
+/** A run goes on until all of these are reached. */
+export interface Goals extends FaultCounts {
+  readonly delivered: number;
+}
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly clients: number;
+  readonly channels: number;
+  readonly channelsPerClient: number;
+  readonly goals: Goals;
+  /** Milliseconds. */
+  readonly longest: number;
+}
+
+export interface RunResult {
+  readonly verdict: Verdict;
+  readonly reached: Goals;
+  readonly seconds: number;
+}
+
+/** Between two rounds of publishes and faults. Milliseconds. */
+const ROUND_MS = 20;
+
+/** How long after the last fault everybody may take to catch up. Milliseconds. */
+const SETTLE_MS = 60_000;
+
+export async function run(options: RunOptions): Promise<RunResult> {
+  const random = randomFrom(options.seed);
+  const faults = new Faults(random);
+  const runtime = await startRuntime();
+  const started = performance.now();
+  const channels = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
+  const members = await gather(runtime, faults, random, channels, options);
+
+  const reached = () => reachedSoFar(members, faults);
+  while (!isReached(reached(), options.goals) && performance.now() - started < options.longest) {
+    for (const member of members) member.publish(channels[Math.floor(random() * channels.length)] ?? '');
+    misbehave(faults, runtime, members, random);
+    await sleep(ROUND_MS);
+  }
+  faults.stop();
+
+  const settled = performance.now() + SETTLE_MS;
+  await until(() => members.every(({ isQuiet }) => isQuiet), settled);
+  const logs = new Map<string, Log>();
+  for (const channel of channels) logs.set(channel, await readLog(runtime.urls.websocket, channel));
+  await until(() => members.every((member) => hasCaughtUp(member, logs)), settled);
+
+  const verdict = judge(members, logs);
+  const seconds = Math.round((performance.now() - started) / 1000);
+  for (const { connection } of members) connection.close();
+  await runtime.close();
+  return { verdict, reached: reached(), seconds };
+}
+
+async function gather(
+  runtime: Runtime,
+  faults: Faults,
+  random: () => number,
+  channels: readonly string[],
+  { clients, channelsPerClient }: RunOptions,
+): Promise<Member[]> {
+  const members = Array.from({ length: clients }, (_, index) => {
+    const member = new Member(`client-${index}`, runtime.urls.websocket, faults.webSocket(), random);
+    member.connection.on('rotated', () => {
+      faults.counts.rotations += 1;
+    });
+    return member;
+  });
+  await Promise.all(
+    members.flatMap((member, index) =>
+      Array.from({ length: channelsPerClient }, (_, n) =>
+        member.follow(channels[(index + n) % channels.length] ?? ''),
+      ),
+    ),
+  );
+  return members;
+}
+
+/** The chances make about 500 cuts, 250 kills and 150 rotations in 2,000 rounds. */
+function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[], random: () => number): void {
+  if (random() < 0.3) faults.cut();
+  if (random() < 0.15) faults.kill(runtime);
+  if (random() < 0.1) faults.rotate(members.map(({ connection }) => connection));
+}
+
+function reachedSoFar(members: readonly Member[], { counts }: Faults): Goals {
+  return { ...counts, delivered: members.reduce((sum, { delivered }) => sum + delivered, 0) };
+}
+
+function isReached(reached: Goals, goals: Goals): boolean {
+  return (
+    reached.delivered >= goals.delivered &&
+    reached.cuts >= goals.cuts &&
+    reached.kills >= goals.kills &&
+    reached.rotations >= goals.rotations &&
+    reached.lostReplies >= goals.lostReplies
+  );
+}
+
+/** By a reader that had no part in it. */
+async function readLog(url: string, channel: string): Promise<Log> {
+  const connection = connect(url, { webSocket: WebSocket });
+  const log = new Map<number, unknown>();
+  for (let after = 0, more = true; more; ) {
+    const page = await connection.channel(channel).history({ after, limit: 1_000 });
+    for (const record of page.messages) {
+      if ('data' in record) log.set(record.seq ?? 0, record.data);
+      after = record.seq ?? after;
+    }
+    more = page.more;
+  }
+  connection.close();
+  return log;
+}
+
+function hasCaughtUp({ seen }: Member, logs: ReadonlyMap<string, Log>): boolean {
+  return seen.every(({ channel, subscription }) => {
+    const last = [...(logs.get(channel)?.keys() ?? [])].at(-1) ?? 0;
+    return (subscription.position ?? 0) >= last;
+  });
+}
+
+async function until(holds: () => boolean, deadline: number): Promise<void> {
+  while (!holds() && performance.now() < deadline) await sleep(ROUND_MS);
+}

@@ -1,0 +1,62 @@
+/** What was promised, held against what everybody saw. */
+
+import * as v from 'valibot';
+import type { Member } from './crowd.ts';
+
+/** The log of a channel as a fresh reader finds it. */
+export type Log = ReadonlyMap<number, unknown>;
+
+export interface Verdict {
+  lost: number;
+  twice: number;
+  outOfOrder: number;
+  divergent: number;
+  refused: number;
+}
+
+const payload = v.object({ by: v.string(), n: v.number() });
+
+export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>): Verdict {
+  const verdict: Verdict = { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
+  for (const member of members) {
+    verdict.refused += member.failures.length;
+    for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel) ?? new Map(), verdict);
+    for (const { channel, seq, by, n } of member.sent) {
+      const stands = v.safeParse(payload, logs.get(channel)?.get(seq ?? 0));
+      if (!stands.success || stands.output.by !== by || stands.output.n !== n) verdict.lost += 1;
+    }
+  }
+  for (const log of logs.values()) judgeLog(log, verdict);
+  return verdict;
+}
+
+export function isClean(verdict: Verdict): boolean {
+  return Object.values(verdict).every((count) => count === 0);
+}
+
+function judgeSubscriber(
+  { start, messages, lost }: Member['seen'][number],
+  log: Log,
+  verdict: Verdict,
+): void {
+  const expected = [...log.keys()].filter((seq) => seq > start);
+  const seen = new Set(messages.map(({ seq }) => seq));
+  verdict.twice += messages.length - seen.size;
+  verdict.lost += expected.filter((seq) => !seen.has(seq)).length + lost.length;
+  for (const [index, { seq, data }] of messages.entries()) {
+    if (seq <= (messages[index - 1]?.seq ?? start)) verdict.outOfOrder += 1;
+    if (JSON.stringify(log.get(seq)) !== JSON.stringify(data)) verdict.divergent += 1;
+  }
+}
+
+/** Every message of a publisher stands once, in the order in which it was published. */
+function judgeLog(log: Log, verdict: Verdict): void {
+  const last = new Map<string, number>();
+  for (const data of log.values()) {
+    const { by, n } = v.parse(payload, data);
+    const before = last.get(by) ?? -1;
+    if (n === before) verdict.twice += 1;
+    else if (n < before) verdict.outOfOrder += 1;
+    last.set(by, Math.max(n, before));
+  }
+}
