@@ -26,6 +26,9 @@ Set DYNAMODB_ENDPOINT to use another DynamoDB API than the embedded one.`;
 
 const MAX_PORT = 65_535;
 
+/** Node fires a timer of 2^31 milliseconds and more at once. */
+const MAX_SECONDS = 2_147_483;
+
 /** @throws StartError that names the flag and what it takes. */
 export function parseOptions(args: readonly string[]): Options {
   const flags = readFlags(args);
@@ -76,6 +79,8 @@ function wholeNumber(
 function seconds(flag: string, given: string | undefined, otherwiseMs: number): number {
   if (given === undefined) return otherwiseMs;
   const value = Number(given);
-  if (/^\d+(\.\d+)?$/.test(given) && value > 0) return value * 1000;
-  throw new StartError(`--${flag} takes a positive number of seconds; got ${JSON.stringify(given)}.`);
+  if (/^\d+(\.\d+)?$/.test(given) && value > 0 && value <= MAX_SECONDS) return value * 1000;
+  throw new StartError(
+    `--${flag} takes a positive number of seconds up to ${MAX_SECONDS}; got ${JSON.stringify(given)}.`,
+  );
 }

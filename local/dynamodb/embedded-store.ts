@@ -29,8 +29,9 @@ export async function startEmbeddedStore(): Promise<EmbeddedStore> {
   const gate = new TransactionGate();
   const front = createServer((request, response) => {
     const operation = operationOf(request);
-    if (operation === 'TransactWriteItems') void answerTransaction(gate, sender(storeUrl), request, response);
-    else void handOver(gate, store, request, response);
+    if (operation === 'TransactWriteItems') {
+      answerTransaction(gate, sender(storeUrl), request, response).catch(() => response.destroy());
+    } else void handOver(gate, store, request, response);
   });
   front.keepAliveTimeout = KEEP_ALIVE_MS;
   const url = await listen(front);
@@ -49,8 +50,12 @@ async function handOver(
   response: ServerResponse,
 ): Promise<void> {
   const leave = await gate.enter();
+  // The end of a caller that left while it waited has been told already.
+  if (response.closed) return leave();
   response.once('close', leave);
   store.emit('request', request, response);
+  // dynalite throws what happens to a caller that gives up in the middle of its request.
+  request.removeAllListeners('error').on('error', () => {});
 }
 
 async function answerTransaction(

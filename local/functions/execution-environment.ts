@@ -1,6 +1,7 @@
 /** One isolated execution environment of a function: a worker thread with its own modules and variables. */
 
 import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -89,8 +90,7 @@ function outcomeOf(answer: Answer): Outcome {
 }
 
 function forwardLines(stream: Readable, onLine: (line: string) => void): void {
-  stream.setEncoding('utf8');
-  stream.on('data', (text: string) => {
-    for (const line of text.split('\n')) if (line.trim() !== '') onLine(line);
+  createInterface({ input: stream }).on('line', (line) => {
+    if (line.trim() !== '') onLine(line);
   });
 }

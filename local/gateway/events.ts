@@ -119,9 +119,9 @@ function lastValues(pairs: readonly Pair[]): Record<string, string> {
 }
 
 function allValues(pairs: readonly Pair[]): Record<string, string[]> {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of pairs) values[name] = [...(values[name] ?? []), value];
-  return values;
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(values);
 }
 
 function urlSafe(bytes: Buffer): string {

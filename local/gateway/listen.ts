@@ -27,6 +27,8 @@ export async function listen(port: number): Promise<Listeners> {
   } catch (error) {
     if (NO_SUCH_ADDRESS.has(codeOf(error))) return { port: address.port, servers: [ipv4] };
     ipv4.close();
+    // Free on IPv4 is not always free on IPv6; another one will be.
+    if (port === 0 && error instanceof StartError) return listen(0);
     throw error;
   }
 }

@@ -16,18 +16,13 @@ export function selectRoute(
   return routes.has('$default') ? '$default' : undefined;
 }
 
-/** One pass, not recursive (RT-3); a body that is not JSON selects nothing (RT-5). */
+/** One pass, not recursive (RT-3); a body that is not JSON, or too deep to be a key, selects nothing (RT-5). */
 function evaluate(expression: string, body: string): string | undefined {
-  const document = parse(body);
-  if (document === undefined) return undefined;
-  return expression.replaceAll(VARIABLE, (_match, escaped?: string, braced?: string, bare?: string) => {
-    return escaped ?? stringify(lookUp(document.value, (braced ?? bare ?? '').split('.')));
-  });
-}
-
-function parse(body: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(body) };
+    const document: unknown = JSON.parse(body);
+    return expression.replaceAll(VARIABLE, (_match, escaped?: string, braced?: string, bare?: string) => {
+      return escaped ?? stringify(lookUp(document, (braced ?? bare ?? '').split('.')));
+    });
   } catch {
     return undefined;
   }

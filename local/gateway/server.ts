@@ -25,8 +25,19 @@ export function serve(servers: readonly Server[], site: Site): void {
 
 /** Only exactly the stage is a WebSocket endpoint (EP-1), or the root, as a custom domain would map it (EP-3). */
 async function upgrade(site: Site, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-  if (belowStage(site, pathOf(request)) === '') await site.api.upgrade(request, socket, head);
-  else refuseUpgrade(socket, 403, newRequestId());
+  if (belowStage(site, pathOf(request)) !== '') refuseUpgrade(socket, 403, newRequestId());
+  else if (!isHandshake(request)) refuseUpgrade(socket, 400, newRequestId());
+  else await site.api.upgrade(request, socket, head);
+}
+
+/** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['sec-websocket-version'] === '13' &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+  );
 }
 
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -65,7 +65,9 @@ export class WebSocketApi {
       refuseUpgrade(socket, handshake.status, requestId);
       return;
     }
-    if (socket.destroyed) {
+    // A client that closed its half is not destroyed yet, and `ws` would drop it without a word.
+    if (!socket.readable || !socket.writable) {
+      socket.destroy();
       await this.disconnected(facts, LOST);
       return;
     }
@@ -81,12 +83,14 @@ export class WebSocketApi {
 
   private accept(facts: ConnectionFacts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     let connection: Connection | undefined;
+    // What came with the upgrade goes back first, or only the guard would see it.
+    socket.unshift(head);
     // Before `ws` listens, so that the guard sees a header ahead of the message it belongs to.
     socket.on(
       'data',
       frameGuard(FRAME_BYTES, () => connection?.refuseFrame()),
     );
-    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+    this.server.handleUpgrade(request, socket, Buffer.alloc(0), (webSocket) => {
       connection = this.register(facts, webSocket);
     });
   }

@@ -2,7 +2,7 @@
 
 import { StartError } from '../start-error.ts';
 import type { Properties } from './resources.ts';
-import { type Resource, readTemplate, type Template } from './template.ts';
+import { type Resource, type Resources, readTemplate, type Template } from './template.ts';
 
 /** A function as the template declares it. */
 export interface FunctionModel {
@@ -49,7 +49,7 @@ export function readAppModel(template: Template): AppModel {
   const integrations = new Map(
     resources['AWS::ApiGatewayV2::Integration'].map((integration) => [
       integration.logicalId,
-      integrationModel(integration, resources['AWS::ApiGatewayV2::IntegrationResponse']),
+      integrationModel(integration, resources),
     ]),
   );
   const routes = resources['AWS::ApiGatewayV2::Route'].map(({ logicalId, RouteKey, Target }) => {
@@ -88,20 +88,21 @@ function functionModel(resource: Resource<'AWS::Lambda::Function'>): FunctionMod
 
 function integrationModel(
   integration: Resource<'AWS::ApiGatewayV2::Integration'>,
-  responses: readonly Resource<'AWS::ApiGatewayV2::IntegrationResponse'>[],
+  resources: Resources,
 ): IntegrationModel {
   if (integration.IntegrationType === 'MOCK') {
+    const responses = resources['AWS::ApiGatewayV2::IntegrationResponse'];
     const response = responses.find(({ IntegrationId }) => IntegrationId === integration.logicalId);
     return {
       kind: 'mock',
       reply: staticTemplate(response?.ResponseTemplates?.['$default'], integration.logicalId),
     };
   }
-  const [, functionName] =
+  const [, functionName = ''] =
     /functions\/arn:aws:lambda:[^:]*:[^:]*:function:([^/]+)\/invocations$/.exec(
       integration.IntegrationUri ?? '',
     ) ?? [];
-  if (!functionName)
+  if (!resources['AWS::Lambda::Function'].some(({ logicalId }) => logicalId === functionName))
     throw new StartError(`The integration ${integration.logicalId} invokes no function of the template.`);
   return { kind: 'function', functionName, timeoutMs: integration.TimeoutInMillis };
 }

@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { Queue } from './queue.ts';
 
 export interface Closing {
   readonly code: number;
@@ -10,14 +11,13 @@ export interface Closing {
 
 export class Client {
   readonly socket: WebSocket;
-  private readonly frames: string[] = [];
-  private readonly readers: ((frame: string) => void)[] = [];
+  private readonly frames = new Queue<string>();
   /** Settles when the socket is closed, by whomever. */
   readonly closed: Promise<Closing>;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data) => this.keep(data.toString()));
+    socket.on('message', (data) => this.frames.put(data.toString()));
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
@@ -42,8 +42,7 @@ export class Client {
   }
 
   async nextText(): Promise<string> {
-    const kept = this.frames.shift();
-    return kept ?? new Promise((resolve) => this.readers.push(resolve));
+    return this.frames.next();
   }
 
   /** Sends a frame and answers the next one that comes. */
@@ -60,12 +59,6 @@ export class Client {
   /** The connection is lost without a close frame. */
   kill(): void {
     this.socket.terminate();
-  }
-
-  private keep(frame: string): void {
-    const reader = this.readers.shift();
-    if (reader) reader(frame);
-    else this.frames.push(frame);
   }
 }
 

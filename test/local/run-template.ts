@@ -8,19 +8,13 @@ import { parseTemplate } from '../../local/template/template.ts';
 /** Source of a function, as an ES module that exports `handler`. */
 export type Sources = Readonly<Record<string, string>>;
 
-const timers = { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 };
-
 /** The runtime serves `template`, in which `S3Key: "<name>"` is the function whose source has that name. */
 export function runTemplate(
   template: unknown,
   sources: Sources,
-  options: Partial<RuntimeOptions> = {},
+  options: RuntimeOptions = {},
 ): Promise<Runtime> {
   return startRuntime({
-    port: 0,
-    maxEnvironments: 2,
-    timers,
-    onOutput: () => {},
     async assemble(outdir) {
       for (const [name, source] of Object.entries(sources)) {
         await mkdir(path.join(outdir, name), { recursive: true });

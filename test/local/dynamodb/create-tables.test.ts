@@ -1,0 +1,53 @@
+import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { createTables } from '../../../local/dynamodb/create-tables.ts';
+import { readAppModel } from '../../../local/template/app-model.ts';
+import { parseTemplate } from '../../../local/template/template.ts';
+import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
+import { emptyStore } from './empty-store.ts';
+
+const table = (...names: string[]) => ({
+  Type: 'AWS::DynamoDB::GlobalTable',
+  Properties: {
+    KeySchema: names.map((AttributeName, index) => ({
+      AttributeName,
+      KeyType: index === 0 ? 'HASH' : 'RANGE',
+    })),
+    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    BillingMode: 'PAY_PER_REQUEST',
+  },
+});
+
+const { tables } = readAppModel(
+  parseTemplate(webSocketTemplate({}, { Plain: table('pk'), Sorted: table('pk', 'sk') })),
+);
+
+const item = { pk: { S: 'channel' }, sk: { S: 'connection' }, since: { N: '1' } };
+const key = { pk: item.pk, sk: item.sk };
+
+describe('createTables', () => {
+  it('creates the tables of the template, ready to be written and read', async () => {
+    const { url, client } = await emptyStore();
+    await createTables(url, tables);
+    await client.send(new PutItemCommand({ TableName: 'Sorted', Item: item }));
+
+    expect((await client.send(new ListTablesCommand())).TableNames).toEqual(['Plain', 'Sorted']);
+    expect((await client.send(new GetItemCommand({ TableName: 'Sorted', Key: key }))).Item).toEqual(item);
+  });
+
+  it('keeps a table that is there already, with what it holds', async () => {
+    const { url, client } = await emptyStore();
+    await createTables(url, tables);
+    await client.send(new PutItemCommand({ TableName: 'Sorted', Item: item }));
+    await createTables(url, tables);
+
+    expect((await client.send(new GetItemCommand({ TableName: 'Sorted', Key: key }))).Item).toEqual(item);
+  });
+
+  it('fails for any other reason', async () => {
+    const { url } = await emptyStore();
+    const [broken] = tables.map((table) => ({ ...table, name: 'no/name' }));
+
+    await expect(createTables(url, broken ? [broken] : [])).rejects.toThrow();
+  });
+});

@@ -1,0 +1,219 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { ExecutionEnvironment, type FunctionSpec } from '../../../local/functions/execution-environment.ts';
+import { does } from '../../fixtures/functions.ts';
+import { closedGate } from '../gate.ts';
+import { Queue } from '../queue.ts';
+import { writtenFunction } from './written-function.ts';
+
+/** An environment of a function with this source, and what it prints. */
+async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}) {
+  const output = new Queue<string>();
+  const environment = new ExecutionEnvironment(await writtenFunction(source, changes), output.put);
+  onTestFinished(() => environment.kill('The test is over.'));
+  return { environment, output };
+}
+
+describe('an execution environment', () => {
+  it('hands the event to the handler, and back what it returns', async () => {
+    const { environment } = await environmentOf(does('return { got: event };'));
+
+    expect(await environment.invoke({ body: 'x' })).toEqual({
+      kind: 'result',
+      value: { got: { body: 'x' } },
+    });
+  });
+
+  it.each([
+    ['undefined', 'undefined', null],
+    ['a date', 'new Date(0)', '1970-01-01T00:00:00.000Z'],
+    ['a member without a value', '{ a: undefined, b: 1 }', { b: 1 }],
+  ])('passes results as JSON: %s', async (_what, expression, value) => {
+    const { environment } = await environmentOf(does(`return ${expression};`));
+
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value });
+  });
+
+  it('is reused: its variables outlive an event', async () => {
+    const { environment } = await environmentOf('let count = 0; export const handler = async () => ++count;');
+    await environment.invoke({});
+
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value: 2 });
+  });
+
+  it('says how a handler failed, and handles the next event', async () => {
+    const { environment } = await environmentOf(
+      does("if (event.fail) throw new Error('bad'); return 'good';"),
+    );
+
+    expect(await environment.invoke({ fail: true })).toEqual({
+      kind: 'error',
+      message: expect.stringMatching(/^Error: bad\n {4}at /),
+    });
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value: 'good' });
+  });
+
+  it.each([
+    ['throws no error', does("throw 'only text';"), 'only text'],
+    ['returns what is no JSON', does('return 1n;'), 'BigInt'],
+    ['is not async', 'export const handler = () => { throw new Error("at once"); };', 'at once'],
+  ])('says how a handler failed that %s', async (_how, source, message) => {
+    const { environment } = await environmentOf(source);
+
+    expect(await environment.invoke({})).toEqual({
+      kind: 'error',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('sees its own variables and nothing of the parent process', async () => {
+    const variables = { ONE: '1', TWO: '2' };
+    const { environment } = await environmentOf(does('return { ...process.env };'), { variables });
+
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value: variables });
+  });
+
+  it('shares neither modules nor variables with another', async () => {
+    const source = `
+      globalThis.count = 0;
+      export const handler = async () => [++globalThis.count, process.env.CHANGED, process.env.CHANGED = 'yes'];`;
+    const spec = await writtenFunction(source);
+    const [first, second] = [
+      new ExecutionEnvironment(spec, () => {}),
+      new ExecutionEnvironment(spec, () => {}),
+    ];
+    await first.invoke({});
+    const outcome = await second.invoke({});
+    first.kill('The test is over.');
+    second.kill('The test is over.');
+
+    expect(outcome).toEqual({ kind: 'result', value: [1, null, 'yes'] });
+    expect(process.env).not.toHaveProperty('CHANGED');
+  });
+
+  it('tells the handler whom it serves and how much time is left', async () => {
+    const source = `export const handler = async (_event, context) => ({
+      ...context, remaining: context.getRemainingTimeInMillis(),
+    });`;
+    const { environment } = await environmentOf(source);
+
+    expect(await environment.invoke({})).toEqual({
+      kind: 'result',
+      value: {
+        functionName: 'Written',
+        functionVersion: '$LATEST',
+        awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        callbackWaitsForEmptyEventLoop: true,
+        remaining: expect.toSatisfy((left) => left > 0 && left <= 10_000),
+      },
+    });
+  });
+
+  it.each([
+    ['waits', 'await new Promise(() => {});'],
+    ['is busy', 'for (;;);'],
+  ])('dies when a handler that %s runs out of time, and not sooner', async (_how, statement) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { environment, output } = await environmentOf(does(`console.log('running'); ${statement}`));
+    const outcome = environment.invoke({});
+    await output.next();
+    vi.advanceTimersByTime(9_999);
+    const early = await Promise.race([outcome, 'still running']);
+    vi.advanceTimersByTime(1);
+
+    expect(early).toBe('still running');
+    expect(await outcome).toEqual({ kind: 'died', message: 'Task timed out after 10000 ms.' });
+  });
+
+  it('dies when the handler exits', async () => {
+    const { environment } = await environmentOf(does('process.exit(0);'));
+
+    expect(await environment.invoke({})).toEqual({ kind: 'died', message: 'The environment exited.' });
+  });
+
+  it('dies of an error outside of the handler', async () => {
+    const source = does("setImmediate(() => { throw new Error('loose'); }); return new Promise(() => {});");
+    const { environment } = await environmentOf(source);
+
+    expect(await environment.invoke({})).toEqual({ kind: 'died', message: expect.stringContaining('loose') });
+  });
+
+  it('has the memory of its function', async () => {
+    const limits = "(await import('node:worker_threads')).resourceLimits";
+    const { environment } = await environmentOf(does(`return ${limits}.maxOldGenerationSizeMb;`), {
+      memoryMb: 96,
+    });
+
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value: 96 });
+  });
+
+  it('dies when it needs more memory than it has, and nothing else does', async () => {
+    const source = does('for (const hog = []; ; ) hog.push(new Array(100_000).fill(hog.length));');
+    const { environment } = await environmentOf(source, { memoryMb: 32 });
+
+    expect(await environment.invoke({})).toEqual({
+      kind: 'died',
+      message: expect.stringContaining('memory limit'),
+    });
+  });
+
+  it.each([
+    ['throws', "throw new Error('broken at load');", 'broken at load'],
+    ['is not a module', 'this is not a module', 'SyntaxError'],
+    ['lacks the handler', 'export const other = 1;', 'exports no function handler'],
+    ['has a handler that is no function', 'export const handler = 1;', 'exports no function handler'],
+  ])('fails every event of a module that %s', async (_how, source, message) => {
+    const { environment } = await environmentOf(source);
+    const outcomes = [
+      await environment.invoke({}),
+      await environment.invoke({}),
+      await environment.invoke({}),
+    ];
+
+    expect(outcomes).toEqual(
+      outcomes.map(() => ({ kind: 'died', message: expect.stringContaining(message) })),
+    );
+  });
+
+  it('fails its event and every later one when it is killed, with the reason', async () => {
+    const gate = await closedGate();
+    const { environment } = await environmentOf(does(gate.wait));
+    const outcome = environment.invoke({});
+    await gate.arrival();
+    environment.kill('No more power.');
+    const outcomes = [await outcome, await environment.invoke({}), await environment.invoke({})];
+
+    expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'died', message: 'No more power.' })));
+  });
+
+  it('ends at whatever line it is on when it is killed', async () => {
+    const gate = await closedGate();
+    const { environment } = await environmentOf(does(gate.wait));
+    const outcome = environment.invoke({});
+    await gate.arrival();
+    environment.kill('No more power.');
+    await gate.departure();
+
+    expect(await outcome).toMatchObject({ kind: 'died' });
+  });
+
+  it('forwards what the handler prints, line by line', async () => {
+    const { environment, output } = await environmentOf(
+      does("console.log('one\\n\\ntwo'); console.error('three');"),
+    );
+    await environment.invoke({});
+    const lines = [await output.next(), await output.next(), await output.next()];
+
+    expect(lines.sort()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('forwards a line whole, however it was written', async () => {
+    const parts = ['one ', 'line\n'].map((part) => `process.stdout.write(${JSON.stringify(part)});`);
+    const { environment, output } = await environmentOf(
+      does(parts.join(' await new Promise(setImmediate); ')),
+    );
+    await environment.invoke({});
+
+    expect(await output.next()).toBe('one line');
+  });
+});

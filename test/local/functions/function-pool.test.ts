@@ -1,0 +1,175 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { FunctionSpec } from '../../../local/functions/execution-environment.ts';
+import { FunctionPool } from '../../../local/functions/function-pool.ts';
+import { does, neverAnswers, returns } from '../../fixtures/functions.ts';
+import { closedGate } from '../gate.ts';
+import { Queue } from '../queue.ts';
+import { writtenFunction } from './written-function.ts';
+
+/** A pool for one test, and what its function prints. */
+function poolOf(spec: FunctionSpec, maxEnvironments: number) {
+  const output = new Queue<string>();
+  const pool = new FunctionPool(spec, {
+    maxEnvironments,
+    onOutput: (name, line) => output.put(`${name}: ${line}`),
+  });
+  onTestFinished(() => pool.stop());
+  return { pool, output };
+}
+
+const result = (value: unknown) => ({ kind: 'result', value });
+
+const stopped = { kind: 'died', message: 'Written is stopped.' };
+
+/** Counts the events of one environment. */
+const counts = 'let count = 0; export const handler = async () => ++count;';
+
+/** The same, but an event may ask it to say so and never answer. */
+const hangsOnDemand = `let count = 0; export const handler = async (event) => {
+  count++;
+  if (event.hang) { console.log('hanging'); await new Promise(() => {}); }
+  return count;
+};`;
+
+describe('a function pool', () => {
+  it('uses an environment again', async () => {
+    const { pool } = poolOf(await writtenFunction(counts), 2);
+    await pool.invoke({});
+
+    expect(await pool.invoke({})).toEqual(result(2));
+  });
+
+  it('gives an environment one event at a time', async () => {
+    const source = `let active = 0; export const handler = async () => {
+      active++;
+      await new Promise(setImmediate);
+      return active--;
+    };`;
+    const { pool } = poolOf(await writtenFunction(source), 1);
+
+    expect(await Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})])).toEqual([
+      result(1),
+      result(1),
+      result(1),
+    ]);
+  });
+
+  it('gives events at the same time an environment each', async () => {
+    const gate = await closedGate();
+    const source = `let count = 0; export const handler = async () => { ${gate.wait} return ++count; };`;
+    const { pool } = poolOf(await writtenFunction(source), 2);
+    const outcomes = Promise.all([pool.invoke({}), pool.invoke({})]);
+    await gate.arrival();
+    await gate.arrival();
+    gate.open();
+
+    expect(await outcomes).toEqual([result(1), result(1)]);
+  });
+
+  it('lets events beyond its cap wait for an environment', async () => {
+    const gate = await closedGate();
+    const source = `let count = 0; export const handler = async () => { ${gate.wait} return ++count; };`;
+    const { pool } = poolOf(await writtenFunction(source), 2);
+    const outcomes = Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})]);
+    await gate.arrival();
+    await gate.arrival();
+    const running = pool.running().length;
+    gate.open();
+
+    expect(running).toBe(2);
+    expect(
+      (await outcomes).map(({ kind, ...rest }) => [kind, ...Object.values(rest)].join(' ')).sort(),
+    ).toEqual(['result 1', 'result 1', 'result 2']);
+    expect(pool.running()).toEqual([]);
+  });
+
+  it('lets waiting events run in the order in which they came', async () => {
+    const { pool, output } = poolOf(await writtenFunction(does('console.log(event);')), 1);
+    await Promise.all(['first', 'second', 'third'].map((event) => pool.invoke(event)));
+
+    expect([await output.next(), await output.next(), await output.next()]).toEqual([
+      'Written: first',
+      'Written: second',
+      'Written: third',
+    ]);
+  });
+
+  it('fails the event of a killed environment, and takes a fresh one for the next', async () => {
+    const { pool, output } = poolOf(await writtenFunction(hangsOnDemand), 1);
+    const lost = pool.invoke({ hang: true });
+    await output.next();
+    const next = pool.invoke({});
+    for (const environment of pool.running()) environment.kill('Unplugged.');
+
+    expect(await lost).toEqual({ kind: 'died', message: 'Unplugged.' });
+    expect(await next).toEqual(result(1));
+  });
+
+  it('takes a fresh environment after a timeout', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { pool, output } = poolOf(await writtenFunction(hangsOnDemand), 1);
+    const lost = pool.invoke({ hang: true });
+    await output.next();
+    vi.advanceTimersByTime(10_000);
+
+    expect(await lost).toEqual({ kind: 'died', message: 'Task timed out after 10000 ms.' });
+    expect(await pool.invoke({})).toEqual(result(1));
+  });
+
+  it('keeps an environment whose handler failed', async () => {
+    const source = `let count = 0; export const handler = async (event) => {
+      count++;
+      if (event.fail) throw new Error('bad');
+      return count;
+    };`;
+    const { pool } = poolOf(await writtenFunction(source), 1);
+    await pool.invoke({ fail: true });
+
+    expect(await pool.invoke({})).toEqual(result(2));
+  });
+
+  it('fails every event of a module that does not load, with its error', async () => {
+    const { pool } = poolOf(await writtenFunction("throw new Error('broken at load');"), 1);
+    const failure = { kind: 'died', message: expect.stringContaining('broken at load') };
+
+    expect([await pool.invoke({}), await pool.invoke({})]).toEqual([failure, failure]);
+  });
+
+  it('shows the developer what a function prints and how it fails, under its name', async () => {
+    const { pool, output } = poolOf(await writtenFunction(does("throw new Error('bad');")), 1);
+    await pool.invoke({});
+
+    expect(await output.next()).toMatch(/^Written: Error: bad\n/);
+  });
+
+  it('has new code for the next event after replace, while running events end on the old', async () => {
+    const gate = await closedGate();
+    const { pool } = poolOf(await writtenFunction(does(`${gate.wait} return 'old';`)), 1);
+    const running = pool.invoke({});
+    await gate.arrival();
+    pool.replace(await writtenFunction(does("return 'new';")));
+    const next = pool.invoke({});
+    gate.open();
+
+    expect(await running).toEqual(result('old'));
+    expect(await next).toEqual(result('new'));
+    expect(await pool.invoke({})).toEqual(result('new'));
+  });
+
+  it('has new code in place of an idle environment', async () => {
+    const { pool } = poolOf(await writtenFunction(returns('old')), 1);
+    await pool.invoke({});
+    pool.replace(await writtenFunction(returns('new')));
+
+    expect(await pool.invoke({})).toEqual(result('new'));
+  });
+
+  it('answers running, waiting and later events when it is stopped', async () => {
+    const { pool } = poolOf(await writtenFunction(neverAnswers), 1);
+    const outcomes = [pool.invoke({}), pool.invoke({})];
+    pool.stop();
+
+    expect(await Promise.all([...outcomes, pool.invoke({})])).toEqual([stopped, stopped, stopped]);
+  });
+});

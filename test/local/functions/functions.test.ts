@@ -1,0 +1,114 @@
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Functions } from '../../../local/functions/functions.ts';
+import { StartError } from '../../../local/start-error.ts';
+import type { FunctionModel } from '../../../local/template/app-model.ts';
+import { does, returns } from '../../fixtures/functions.ts';
+import { writtenFunction } from './written-function.ts';
+
+const endpoints = {
+  apiHost: 'Api.execute-api.us-east-1.amazonaws.com',
+  localHost: '127.0.0.1:8080',
+  dynamodb: 'http://127.0.0.1:8000',
+};
+
+const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
+  name: 'Connect',
+  s3Key: 'asset',
+  handler: 'index.handler',
+  memoryMb: 128,
+  timeoutMs: 10_000,
+  variables: {},
+  ...changes,
+});
+
+function noFunctions(): Functions {
+  const functions = new Functions(endpoints, { maxEnvironments: 1, onOutput: () => {} });
+  onTestFinished(() => functions.stop());
+  return functions;
+}
+
+/** A folder with this source as its `index.mjs`. */
+async function folderWith(source: string): Promise<string> {
+  return path.dirname((await writtenFunction(source)).module);
+}
+
+describe('the functions', () => {
+  it('run by name, each with its own code', async () => {
+    const functions = noFunctions();
+    const folders = new Map([
+      ['one', await folderWith(returns(1))],
+      ['two', await folderWith(returns(2))],
+    ]);
+    const models = [model({ name: 'One', s3Key: 'one' }), model({ name: 'Two', s3Key: 'two' })];
+    functions.load(models, (s3Key) => folders.get(s3Key) ?? '');
+
+    expect(await functions.invoke('One', {})).toEqual({ kind: 'result', value: 1 });
+    expect(await functions.invoke('Two', {})).toEqual({ kind: 'result', value: 2 });
+  });
+
+  it('see the variables of the template, with the local endpoints in them', async () => {
+    const functions = noFunctions();
+    const folder = await folderWith(does('return [process.env.URL, process.env.AWS_LAMBDA_FUNCTION_NAME];'));
+    functions.load([model({ variables: { URL: `https://${endpoints.apiHost}/test` } })], () => folder);
+
+    expect(await functions.invoke('Connect', {})).toEqual({
+      kind: 'result',
+      value: ['http://127.0.0.1:8080/test', 'Connect'],
+    });
+  });
+
+  it('run the export that the handler names', async () => {
+    const functions = noFunctions();
+    const folder = await folderWith(
+      "export const other = async () => 'other'; export const handler = async () => 1;",
+    );
+    functions.load([model({ handler: 'index.other' })], () => folder);
+
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'other' });
+  });
+
+  it('may be CommonJS', async () => {
+    const functions = noFunctions();
+    const { module } = await writtenFunction("exports.handler = async () => 'common';");
+    await rename(module, module.replace('.mjs', '.cjs'));
+    functions.load([model()], () => path.dirname(module));
+
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'common' });
+  });
+
+  it('are replaced when they are loaded again', async () => {
+    const functions = noFunctions();
+    const [before, after] = [await folderWith(returns('before')), await folderWith(returns('after'))];
+    functions.load([model()], () => before);
+    await functions.invoke('Connect', {});
+    functions.load([model()], () => after);
+
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'after' });
+  });
+
+  it('name the handler that has no file', async () => {
+    const folder = await folderWith(returns(1));
+
+    expect(() => noFunctions().load([model({ handler: 'main.handler' })], () => folder)).toThrow(
+      new StartError('The code of Connect has no file for its handler main.handler.'),
+    );
+  });
+
+  it('fail the event of one that does not exist', async () => {
+    expect(await noFunctions().invoke('Nobody', {})).toEqual({
+      kind: 'error',
+      message: 'There is no function Nobody.',
+    });
+  });
+
+  it('fail every event once they are stopped', async () => {
+    const functions = noFunctions();
+    const folder = await folderWith(returns(1));
+    functions.load([model()], () => folder);
+    functions.stop();
+
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'died', message: 'Connect is stopped.' });
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { variablesOf } from '../../../local/functions/variables.ts';
+
+const endpoints = {
+  apiHost: 'Api.execute-api.us-east-1.amazonaws.com',
+  localHost: '127.0.0.1:8080',
+  dynamodb: 'http://127.0.0.1:8000',
+};
+
+const model = (variables: Readonly<Record<string, string>>) => ({
+  name: 'Connect',
+  s3Key: 'asset',
+  handler: 'index.handler',
+  memoryMb: 256,
+  timeoutMs: 10_000,
+  variables,
+});
+
+describe('variablesOf', () => {
+  it('adds what Lambda sets, and where the local services are', () => {
+    expect(variablesOf(model({ TABLE: 'Items' }), endpoints)).toEqual({
+      TABLE: 'Items',
+      AWS_LAMBDA_FUNCTION_NAME: 'Connect',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    });
+  });
+
+  it.each([
+    [`https://${endpoints.apiHost}/test`, 'http://127.0.0.1:8080/test'],
+    [`wss://${endpoints.apiHost}/test`, 'ws://127.0.0.1:8080/test'],
+    ['https://example.com/test', 'https://example.com/test'],
+    [endpoints.apiHost, endpoints.apiHost],
+  ])('makes of %s %s', (deployed, local) => {
+    expect(variablesOf(model({ URL: deployed }), endpoints)).toMatchObject({ URL: local });
+  });
+
+  it('never lets a function choose real credentials', () => {
+    expect(variablesOf(model({ AWS_SECRET_ACCESS_KEY: 'real' }), endpoints)).toMatchObject({
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+  });
+});

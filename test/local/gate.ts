@@ -1,0 +1,57 @@
+/** Holds functions at a place that a test names, until the test or another function lets them on. */
+
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { Queue } from './queue.ts';
+
+export interface Gate {
+  /** Source of a statement that waits until the gate is open. */
+  readonly wait: string;
+  /** Source of a statement that opens the gate. */
+  readonly pass: string;
+  /** Settles when one more function waits. */
+  arrival(): Promise<void>;
+  /** Settles when one more function waits no longer: let on, or killed. */
+  departure(): Promise<void>;
+  open(): void;
+}
+
+/** A closed gate, for one test. */
+export async function closedGate(): Promise<Gate> {
+  const arrivals = new Queue<ServerResponse>();
+  const departures = new Queue<ServerResponse>();
+  const held: ServerResponse[] = [];
+  let isOpen = false;
+  const open = () => {
+    isOpen = true;
+    for (const response of held.splice(0)) response.end();
+  };
+  const server = createServer((request, response) => {
+    if (request.url === '/open') open();
+    if (isOpen) return response.end();
+    held.push(response);
+    response.on('close', () => departures.put(response));
+    return arrivals.put(response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The gate has no port');
+  const url = `http://127.0.0.1:${address.port}`;
+  return {
+    wait: `await fetch('${url}/wait');`,
+    pass: `await fetch('${url}/open');`,
+    async arrival() {
+      await arrivals.next();
+    },
+    async departure() {
+      await departures.next();
+    },
+    open,
+  };
+}

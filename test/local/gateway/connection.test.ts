@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Connection, type Ending } from '../../../local/gateway/connection.ts';
+import { echoes, tellsConnectionId } from '../../fixtures/functions.ts';
+import { Client } from '../client.ts';
+import { Queue } from '../queue.ts';
+import { serveRoutes } from '../serve-routes.ts';
+
+const IDLE_MS = 600_000;
+const LIFETIME_MS = 7_200_000;
+
+const routes = {
+  echo: { source: echoes, replies: true },
+  id: { source: tellsConnectionId, replies: true },
+};
+
+async function connected() {
+  const served = await serveRoutes(routes, { timers: { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS } });
+  return { ...served, client: await Client.open(served.url) };
+}
+
+const facts = {
+  connectionId: 'R1kmxc2VNjMCFIA=',
+  connectedAt: 0,
+  domainName: 'localhost',
+  apiId: 'Api',
+  stage: 'test',
+  identity: { sourceIp: '127.0.0.1' },
+};
+
+/** Both ends of a WebSocket, without a gateway. */
+async function socketPair(): Promise<{ readonly client: Client; readonly socket: WebSocket }> {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
+  const connection = once(server, 'connection');
+  const client = await Client.open(`ws://127.0.0.1:${address.port}`);
+  const [socket] = await connection;
+  return { client, socket };
+}
+
+/** The connection under test on this socket, and how it ends. */
+function connectionOn(socket: WebSocket, onMessage: (text: string) => void = () => {}) {
+  const ends = new Queue<Ending>();
+  const listeners = { onMessage, onClosing: () => {}, onClosed: ends.put };
+  const timers = { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS };
+  return { connection: new Connection(facts, socket, timers, listeners), closed: ends.next() };
+}
+
+/** Proves that the connection is open, by a message that goes both ways. */
+const talk = (client: Client) => client.ask({ action: 'echo' });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a connection', () => {
+  it('is closed with 1001 at the end of the idle timeout (KA-1)', async () => {
+    const { client } = await connected();
+    vi.advanceTimersByTime(IDLE_MS);
+
+    expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
+  });
+
+  it('is open until then, and for as long again after a message (KA-1)', async () => {
+    const { client } = await connected();
+    vi.advanceTimersByTime(IDLE_MS - 1);
+    await talk(client);
+    vi.advanceTimersByTime(IDLE_MS - 1);
+
+    expect(await talk(client)).toEqual({ action: 'echo' });
+  });
+
+  it('is kept open by messages of the client alone (KA-1)', async () => {
+    const { client, socket } = await socketPair();
+    const heard = new Queue<string>();
+    connectionOn(socket, heard.put);
+    for (const text of ['1', '2', '3']) {
+      vi.advanceTimersByTime(IDLE_MS - 1);
+      client.send(text);
+      await heard.next();
+    }
+
+    expect(socket.readyState).toBe(socket.OPEN);
+  });
+
+  it('is kept open by messages to the client alone (KA-1)', async () => {
+    const { client, http } = await connected();
+    client.send({ action: 'id' });
+    const url = `${http}/@connections/${encodeURIComponent(await client.nextText())}`;
+    for (let post = 0; post < 3; post++) {
+      vi.advanceTimersByTime(IDLE_MS - 1);
+      await fetch(url, { method: 'POST', body: 'null' });
+      await client.next();
+    }
+
+    expect(await talk(client)).toEqual({ action: 'echo' });
+  });
+
+  it('is not kept open by pings, though they are answered (KA-3)', async () => {
+    const { client } = await connected();
+    vi.advanceTimersByTime(IDLE_MS - 1);
+    client.socket.ping();
+    await once(client.socket, 'pong');
+    vi.advanceTimersByTime(1);
+
+    expect(await client.closed).toMatchObject({ code: 1001 });
+  });
+
+  it('is closed with 1001 at the end of its lifetime, however busy (KA-6)', async () => {
+    const { client } = await connected();
+    for (let age = 0; age < LIFETIME_MS - 1; age += IDLE_MS - 1) {
+      await talk(client);
+      vi.advanceTimersByTime(Math.min(IDLE_MS - 1, LIFETIME_MS - 1 - age));
+    }
+    await talk(client);
+    vi.advanceTimersByTime(1);
+
+    expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
+  });
+
+  it('hears nothing more once it is ending', async () => {
+    const { client, socket } = await socketPair();
+    const heard: string[] = [];
+    const { connection, closed } = connectionOn(socket, (text) => heard.push(text));
+    client.send('in time');
+    await once(socket, 'message');
+    client.socket.pause();
+    client.send('late');
+    connection.delete();
+    client.socket.resume();
+    await closed;
+
+    expect(heard).toEqual(['in time']);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { client, socket } = await socketPair();
+    const { closed } = connectionOn(socket);
+    const timers = vi.getTimerCount();
+    client.kill();
+    await closed;
+
+    expect([timers, vi.getTimerCount()]).toEqual([2, 0]);
+  });
+
+  it('tells when it was made and when it was last used (MG-1, MG-2)', async () => {
+    vi.setSystemTime('2024-01-20T11:55:00.000Z');
+    const { client, http } = await connected();
+    client.send({ action: 'id' });
+    const url = `${http}/@connections/${encodeURIComponent(await client.nextText())}`;
+    vi.setSystemTime('2024-01-20T11:56:00.000Z');
+    await talk(client);
+    vi.setSystemTime('2024-01-20T11:57:00.000Z');
+
+    expect(await (await fetch(url)).json()).toEqual({
+      connectedAt: '2024-01-20T11:55:00.000Z',
+      identity: { sourceIp: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) },
+      lastActiveAt: '2024-01-20T11:56:00.000Z',
+    });
+  });
+});

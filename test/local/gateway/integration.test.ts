@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { runIntegration } from '../../../local/gateway/integration.ts';
+
+const integration = { kind: 'function', functionName: 'Say', timeoutMs: 20 } as const;
+
+const runningTimers = () =>
+  process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+describe('runIntegration', () => {
+  it('answers for MOCK without invoking anything (MK-1)', async () => {
+    const invoke = () => Promise.reject(new Error('invoked'));
+
+    expect(await runIntegration({ kind: 'mock', reply: 'pong' }, {}, invoke)).toEqual({
+      kind: 'result',
+      value: { statusCode: 200, body: 'pong' },
+    });
+  });
+
+  it('hands the event to the function, and back how that ended', async () => {
+    const invoke = async (name: string, event: unknown) =>
+      ({ kind: 'result', value: [name, event] }) as const;
+
+    expect(await runIntegration(integration, { body: 'x' }, invoke)).toEqual({
+      kind: 'result',
+      value: ['Say', { body: 'x' }],
+    });
+  });
+
+  it('stops waiting at the timeout, while the function goes on (OR-7)', async () => {
+    let end = () => {};
+    const running = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const invoke = () => running.then(() => ({ kind: 'error', message: 'late' }) as const);
+    const outcome = await runIntegration(integration, {}, invoke);
+    end();
+
+    expect(outcome).toEqual({ kind: 'timed-out' });
+    expect(await invoke()).toEqual({ kind: 'error', message: 'late' });
+  });
+
+  it('leaves no timer behind', async () => {
+    const before = runningTimers();
+    await runIntegration(integration, {}, async () => ({ kind: 'result', value: null }));
+
+    expect(runningTimers()).toBe(before);
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accepts,
+  does,
+  echoes,
+  neverAnswers,
+  printsEvent,
+  returns,
+  tellsConnectionId,
+  throws,
+} from '../../fixtures/functions.ts';
+import { Client } from '../client.ts';
+import { closedGate } from '../gate.ts';
+import { type ServedRoute, serveRoutes } from '../serve-routes.ts';
+
+const replying = (source: string): ServedRoute => ({ source, replies: true });
+
+/** Exactly the members of an error frame (ER-1). */
+const errorFrame = (message: string) => ({
+  message,
+  connectionId: expect.stringMatching(/^[\w-]{15}=$/),
+  requestId: expect.stringMatching(/^[\w-]{15}=$/),
+});
+
+describe('a message', () => {
+  it('takes the route that it names, and $default otherwise (RT-4, RT-5)', async () => {
+    const { url } = await serveRoutes({
+      named: replying(returns({ statusCode: 200, body: '"named"' })),
+      $default: replying(returns({ statusCode: 200, body: '"default"' })),
+    });
+    const client = await Client.open(url);
+
+    expect(await client.ask({ action: 'named' })).toBe('named');
+    expect(await client.ask({ action: 'other' })).toBe('default');
+    expect(await client.ask('not JSON')).toBe('default');
+    expect(await client.ask('')).toBe('default');
+  });
+
+  it('never reaches the function of $connect (RT-9)', async () => {
+    const { url, output } = await serveRoutes({ $connect: printsEvent, $default: replying(echoes) });
+    const client = await Client.open(url);
+    await output.next();
+
+    expect(await client.ask({ action: '$connect' })).toEqual({ action: '$connect' });
+  });
+
+  it('reaches the function exactly as it was sent, without headers (EV-10, EV-11, EV-12)', async () => {
+    const { url, output } = await serveRoutes({ $default: printsEvent });
+    const client = await Client.open(url);
+    client.send('{\r\n\t"ä": 1\r\n}');
+
+    const event = JSON.parse(await output.next());
+
+    expect(Object.keys(event)).toEqual(['requestContext', 'body', 'isBase64Encoded']);
+    expect(event).toMatchObject({ body: '{\r\n\t"ä": 1\r\n}', requestContext: { routeKey: '$default' } });
+  });
+
+  it('reaches the function whole, whatever its fragments (EV-12)', async () => {
+    const { url } = await serveRoutes({ $default: replying(echoes) });
+    const client = await Client.open(url);
+    client.socket.send('"one ', { fin: false });
+    client.socket.send('two"', { fin: true });
+
+    expect(await client.next()).toBe('one two');
+  });
+
+  it('has the connection id and the moment of $connect (EV-10)', async () => {
+    const { url, output } = await serveRoutes({ $connect: printsEvent, $default: printsEvent });
+    const client = await Client.open(url);
+    client.send('x');
+
+    const { requestContext: connect } = JSON.parse(await output.next());
+    const { requestContext: message } = JSON.parse(await output.next());
+
+    expect(message.connectionId).toBe(connect.connectionId);
+    expect(message.connectedAt).toBe(connect.connectedAt);
+    expect(message.requestId).not.toBe(connect.requestId);
+  });
+
+  it('does not wait for the one before it (OR-2)', async () => {
+    const gate = await closedGate();
+    const { url } = await serveRoutes({
+      first: replying(does(`${gate.wait} return { statusCode: 200, body: '"first"' };`)),
+      second: replying(does(`${gate.pass} return { statusCode: 200, body: '"second"' };`)),
+    });
+    const client = await Client.open(url);
+
+    client.send({ action: 'first' });
+    client.send({ action: 'second' });
+
+    expect([await client.next(), await client.next()].sort()).toEqual(['first', 'second']);
+  });
+
+  it('runs beside another of the same route, in an environment of its own (OR-2)', async () => {
+    const gate = await closedGate();
+    const body = `if (event.body === 'wait') { ${gate.wait} } else { ${gate.pass} }`;
+    const { url } = await serveRoutes({
+      $default: replying(does(`${body} return { statusCode: 200, body: '1' };`)),
+    });
+    const client = await Client.open(url);
+
+    client.send('wait');
+    await gate.arrival();
+    client.send('pass');
+
+    expect([await client.next(), await client.next()]).toEqual([1, 1]);
+  });
+});
+
+describe('a reply', () => {
+  it('is not sent on a one-way route (PR-1)', async () => {
+    const { url, output } = await serveRoutes({
+      oneWay: does(`console.log('ran'); return { statusCode: 200, body: '"never"' };`),
+      $default: replying(echoes),
+    });
+    const client = await Client.open(url);
+    client.send({ action: 'oneWay' });
+    await output.next();
+
+    expect(await client.ask('"echo"')).toBe('echo');
+  });
+
+  it('is the body alone, whatever the status (PR-4, PR-5)', async () => {
+    const { url } = await serveRoutes({ $default: replying(returns({ statusCode: 500, body: 'text' })) });
+    const client = await Client.open(url);
+    client.send('x');
+
+    expect(await client.nextText()).toBe('text');
+  });
+
+  it('is an empty message without a body (PR-6)', async () => {
+    const { url } = await serveRoutes({ $default: replying(accepts) });
+    const client = await Client.open(url);
+    client.send('x');
+
+    expect(await client.nextText()).toBe('');
+  });
+
+  it('may be 128 KB long, and not one byte more (PR-9)', async () => {
+    const { url } = await serveRoutes({
+      $default: replying(does(`return { statusCode: 200, body: 'x'.repeat(Number(event.body)) };`)),
+    });
+    const client = await Client.open(url);
+    client.send('131072');
+    const longest = await client.nextText();
+    const tooLong = await client.ask('131073');
+
+    expect(longest).toHaveLength(131_072);
+    expect(tooLong).toEqual(errorFrame('Internal server error'));
+  });
+
+  it('comes from a MOCK integration without any function (MK-1)', async () => {
+    const { url } = await serveRoutes({ ping: { mock: '{"type":"pong"}' } });
+    const client = await Client.open(url);
+
+    expect(await client.ask({ action: 'ping' })).toEqual({ type: 'pong' });
+  });
+});
+
+describe('an error frame', () => {
+  it('says Forbidden where no route matches (ER-1)', async () => {
+    const { url } = await serveRoutes({ named: accepts });
+    const client = await Client.open(url);
+
+    expect(await client.ask({ action: 'other' })).toEqual(errorFrame('Forbidden'));
+  });
+
+  it.each([
+    ['throws', throws],
+    ['returns nothing', does('')],
+    ['returns unknown keys (PR-7)', returns({ statusCode: 200, Data: 'x' })],
+    ['exits', does('process.exit()')],
+  ])('says Internal server error where the function %s (ER-1)', async (_how, source) => {
+    const { url } = await serveRoutes({ $default: replying(source) });
+    const client = await Client.open(url);
+
+    expect(await client.ask('x')).toEqual(errorFrame('Internal server error'));
+  });
+
+  it('says Internal server error where the function runs out of its own time (ER-1)', async () => {
+    const { url } = await serveRoutes({ $default: { source: neverAnswers, functionTimeoutSeconds: 0.05 } });
+    const client = await Client.open(url);
+
+    expect(await client.ask('x')).toEqual(errorFrame('Internal server error'));
+  });
+
+  it('says Endpoint request timed out where the integration does (ER-1)', async () => {
+    const { url } = await serveRoutes({ $default: { source: neverAnswers, integrationTimeoutMs: 50 } });
+    const client = await Client.open(url);
+
+    expect(await client.ask('x')).toEqual(errorFrame('Endpoint request timed out'));
+  });
+
+  it('is sent on one-way routes too (ER-2)', async () => {
+    const { url } = await serveRoutes({ $default: throws });
+    const client = await Client.open(url);
+
+    expect(await client.ask('x')).toEqual(errorFrame('Internal server error'));
+  });
+
+  it('names the connection and the request that failed (ER-1)', async () => {
+    const context = 'const { connectionId, requestId } = event.requestContext;';
+    const { url, output } = await serveRoutes({
+      $default: does(
+        `${context} console.log(JSON.stringify({ connectionId, requestId })); return 'malformed';`,
+      ),
+    });
+    const client = await Client.open(url);
+    const frame = await client.ask('x');
+
+    expect(frame).toEqual({ message: 'Internal server error', ...JSON.parse(await output.next()) });
+  });
+
+  it('leaves the connection open (ER-1)', async () => {
+    const { url } = await serveRoutes({ fail: throws, echo: replying(echoes) });
+    const client = await Client.open(url);
+    await client.ask({ action: 'fail' });
+    await client.ask({ action: 'no such route' });
+
+    expect(await client.ask({ action: 'echo' })).toEqual({ action: 'echo' });
+  });
+
+  it('keeps the reason from the client, and shows it to the developer', async () => {
+    const { url, output } = await serveRoutes({ $default: throws });
+    const client = await Client.open(url);
+    const frame = await client.ask('x');
+
+    expect(JSON.stringify(frame)).not.toContain('the reason');
+    expect(await output.next()).toContain('Error: the reason');
+  });
+});
+
+describe('the connections', () => {
+  it('have different ids, and each gets its own replies', async () => {
+    const { url } = await serveRoutes({ $default: replying(tellsConnectionId) });
+    const clients = await Promise.all([Client.open(url), Client.open(url)]);
+    for (const client of clients) client.send('x');
+
+    const ids = await Promise.all(clients.map((client) => client.nextText()));
+
+    expect(new Set(ids).size).toBe(2);
+  });
+});

@@ -1,0 +1,52 @@
+/** Serves routes for one test, each from the source of its function. */
+
+import { onTestFinished } from 'vitest';
+import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
+import {
+  type MockRouteFixture,
+  type RouteFixture,
+  webSocketTemplate,
+} from '../fixtures/web-socket-template.ts';
+import { Queue } from './queue.ts';
+import { runTemplate } from './run-template.ts';
+
+/** The source of a route's function, alone or with what else the route is made of. */
+export type ServedRoute =
+  | string
+  | (Omit<RouteFixture, 'code'> & { readonly source: string })
+  | MockRouteFixture;
+
+export interface Served {
+  readonly runtime: Runtime;
+  /** Where clients connect. */
+  readonly url: string;
+  /** The plain HTTP side of the stage. */
+  readonly http: string;
+  /** What the functions print. */
+  readonly output: Queue<string>;
+}
+
+/** A running gateway with these routes, which the end of the test closes. */
+export async function serveRoutes(
+  routes: Readonly<Record<string, ServedRoute>>,
+  options: RuntimeOptions = {},
+): Promise<Served> {
+  const fixtures: Record<string, RouteFixture | MockRouteFixture> = {};
+  const sources: Record<string, string> = {};
+  for (const [key, route] of Object.entries(routes)) {
+    if (typeof route === 'object' && 'mock' in route) {
+      fixtures[key] = route;
+      continue;
+    }
+    const { source, ...rest } = typeof route === 'string' ? { source: route } : route;
+    fixtures[key] = { ...rest, code: key };
+    sources[key] = source;
+  }
+  const output = new Queue<string>();
+  const runtime = await runTemplate(webSocketTemplate(fixtures), sources, {
+    onOutput: (_functionName, line) => output.put(line),
+    ...options,
+  });
+  onTestFinished(() => runtime.close());
+  return { runtime, url: runtime.urls.websocket, http: runtime.urls.http, output };
+}

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { StartError } from '../../../local/start-error.ts';
+import { readAppModel } from '../../../local/template/app-model.ts';
+import { parseTemplate } from '../../../local/template/template.ts';
+import {
+  type MockRouteFixture,
+  type RouteFixture,
+  webSocketTemplate,
+} from '../../fixtures/web-socket-template.ts';
+
+const read = (routes: Readonly<Record<string, RouteFixture | MockRouteFixture>>, more: object = {}) =>
+  readAppModel(parseTemplate(webSocketTemplate(routes, more)));
+
+const api = {
+  Type: 'AWS::ApiGatewayV2::Api',
+  Properties: { ProtocolType: 'WEBSOCKET', RouteSelectionExpression: 'action' },
+};
+
+describe('readAppModel', () => {
+  it('reads the API, its stage and its selection expression', () => {
+    expect(read({})).toEqual({
+      apiId: 'Api',
+      stageName: 'test',
+      routeSelectionExpression: '$request.body.action',
+      routes: new Map(),
+      functions: [],
+      tables: [],
+    });
+  });
+
+  it('reads each route with the function and the timeout of its integration', () => {
+    const { routes } = read({
+      $connect: { code: 'connect' },
+      say: { code: 'say', integrationTimeoutMs: 500 },
+    });
+
+    expect([...routes]).toEqual([
+      [
+        '$connect',
+        {
+          integration: { kind: 'function', functionName: 'Route0Function', timeoutMs: 29_000 },
+          replies: false,
+        },
+      ],
+      [
+        'say',
+        { integration: { kind: 'function', functionName: 'Route1Function', timeoutMs: 500 }, replies: false },
+      ],
+    ]);
+  });
+
+  it('lets a route reply only if it has a route response (PR-3)', () => {
+    const { routes } = read({ ask: { code: 'ask', replies: true }, tell: { code: 'tell' } });
+
+    expect([routes.get('ask')?.replies, routes.get('tell')?.replies]).toEqual([true, false]);
+  });
+
+  it('reads each function with its code, its limits and its variables', () => {
+    const variables = { MANAGEMENT_ENDPOINT: 'https://Api.execute-api.us-east-1.amazonaws.com/test' };
+
+    expect(read({ say: { code: 'asset', functionTimeoutSeconds: 7 } }).functions).toEqual([
+      {
+        name: 'Route0Function',
+        s3Key: 'asset',
+        handler: 'index.handler',
+        memoryMb: 128,
+        timeoutMs: 7000,
+        variables,
+      },
+    ]);
+  });
+
+  it('reads each table under the name by which it is referred to', () => {
+    const keys = {
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    };
+
+    const { tables } = read({}, { Items: { Type: 'AWS::DynamoDB::GlobalTable', Properties: keys } });
+
+    expect(tables).toMatchObject([{ name: 'Items', ...keys }]);
+  });
+
+  it('reads the reply of a MOCK integration (MK-1)', () => {
+    const { routes } = read({ ping: { mock: '{"type":"pong"}' } });
+
+    expect([...routes]).toEqual([
+      ['ping', { integration: { kind: 'mock', reply: '{"type":"pong"}' }, replies: true }],
+    ]);
+  });
+
+  it.each([
+    ['no API', {}, 'WebSocket API; the template has 0.'],
+    ['two APIs', { Api: api, Api2: api }, 'WebSocket API; the template has 2.'],
+    ['no stage', { Api: api }, 'stage; the template has 0.'],
+  ])('refuses a template with %s', (_what, Resources, sentence) => {
+    expect(() => readAppModel(parseTemplate({ Resources }))).toThrow(
+      new StartError(`The local runtime serves exactly one ${sentence}`),
+    );
+  });
+
+  it.each(['$context.requestId', '#set($x = 1)'])(
+    'refuses a MOCK reply that computes something: %s',
+    (template) => {
+      expect(() => read({ ping: { mock: template } })).toThrow(
+        new StartError(
+          'The response template of Route0Integration uses variables, which the local runtime does not know.',
+        ),
+      );
+    },
+  );
+
+  it('refuses a MOCK integration without a reply', () => {
+    const mock = { ApiId: { Ref: 'Api' }, IntegrationType: 'MOCK' };
+
+    expect(() => read({}, { Mock: { Type: 'AWS::ApiGatewayV2::Integration', Properties: mock } })).toThrow(
+      new StartError('The MOCK integration Mock has no $default response template.'),
+    );
+  });
+
+  it('refuses a route without an integration', () => {
+    const route = { ApiId: { Ref: 'Api' }, RouteKey: 'say', Target: 'integrations/Gone' };
+
+    expect(() => read({}, { Say: { Type: 'AWS::ApiGatewayV2::Route', Properties: route } })).toThrow(
+      new StartError('The route say has no integration.'),
+    );
+  });
+
+  it.each([undefined, 'arn:aws:apigateway:us-east-1:sqs:path/000000000000/queue'])(
+    'refuses an integration that invokes no function: %s',
+    (uri) => {
+      const integration = { ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: uri };
+
+      expect(() =>
+        read({}, { Proxy: { Type: 'AWS::ApiGatewayV2::Integration', Properties: integration } }),
+      ).toThrow(new StartError('The integration Proxy invokes no function of the template.'));
+    },
+  );
+
+  it('refuses an integration that invokes a function which is not in the template', () => {
+    const elsewhere = 'arn:aws:lambda:us-east-1:000000000000:function:Elsewhere';
+    const uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${elsewhere}/invocations`;
+    const integration = { ApiId: { Ref: 'Api' }, IntegrationType: 'AWS_PROXY', IntegrationUri: uri };
+
+    expect(() =>
+      read({}, { Proxy: { Type: 'AWS::ApiGatewayV2::Integration', Properties: integration } }),
+    ).toThrow(new StartError('The integration Proxy invokes no function of the template.'));
+  });
+
+  it.each(['CUSTOM', 'AWS_IAM'])(
+    'refuses a route with the authorization %s, which it would not check',
+    (type) => {
+      const route = {
+        ApiId: { Ref: 'Api' },
+        RouteKey: 'say',
+        Target: 'integrations/Any',
+        AuthorizationType: type,
+      };
+
+      expect(() => read({}, { Say: { Type: 'AWS::ApiGatewayV2::Route', Properties: route } })).toThrow(
+        /cannot serve Say \(AWS::ApiGatewayV2::Route\): AuthorizationType /,
+      );
+    },
+  );
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { type References, resolve } from '../../../local/template/intrinsics.ts';
+
+const references: References = {
+  ref: (logicalId) =>
+    new Map([
+      ['Api', 'api-id'],
+      ['AWS::Region', 'us-east-1'],
+    ]).get(logicalId),
+  attribute: (logicalId, attribute) =>
+    `${logicalId}.${attribute}` === 'Function.Arn' ? 'arn:function' : undefined,
+};
+
+const resolved = (value: unknown) => resolve(value, references);
+
+describe('resolve', () => {
+  it.each(['text', 1, true, null])('leaves %j as it is', (value) => {
+    expect(resolved(value)).toBe(value);
+  });
+
+  it('replaces intrinsic functions at any depth, and keeps what is around them', () => {
+    const value = { plain: [1, { deep: { Ref: 'Api' } }], empty: {} };
+
+    expect(resolved(value)).toEqual({ plain: [1, { deep: 'api-id' }], empty: {} });
+  });
+
+  it('takes an object for an intrinsic function only if it has no other member', () => {
+    expect(resolved({ Ref: 'Api', Name: 'x' })).toEqual({ Ref: 'Api', Name: 'x' });
+  });
+
+  it.each([
+    ['Ref', { Ref: 'AWS::Region' }, 'us-east-1'],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['Function', 'Arn'] }, 'arn:function'],
+    ['Fn::Join', { 'Fn::Join': ['/', ['a', { Ref: 'Api' }, 1]] }, 'a/api-id/1'],
+    [
+      'Fn::Sub with references',
+      { 'Fn::Sub': `<\${Api}|\${AWS::Region}|\${Function.Arn}>` },
+      '<api-id|us-east-1|arn:function>',
+    ],
+    [
+      'Fn::Sub with variables',
+      { 'Fn::Sub': [`\${Name}:\${Api}`, { Name: { Ref: 'Api' } }] },
+      'api-id:api-id',
+    ],
+    ['Fn::Sub with an escaped placeholder', { 'Fn::Sub': `\${!Api}` }, `\${Api}`],
+  ])('resolves %s', (_name, value, expected) => {
+    expect(resolved(value)).toBe(expected);
+  });
+
+  it.each([
+    ['a function', { 'Fn::ImportValue': 'x' }, 'The local runtime does not know Fn::ImportValue.'],
+    ['a reference', { Ref: 'Elsewhere' }, 'The local runtime does not know Ref Elsewhere.'],
+    [
+      'an attribute',
+      { 'Fn::GetAtt': ['Function', 'Name'] },
+      'The local runtime does not know Function.Name.',
+    ],
+    ['a placeholder', { 'Fn::Sub': `\${Elsewhere}` }, `The local runtime does not know \${Elsewhere}.`],
+    ['a misplaced value', { Ref: ['Api'] }, 'The template has ["Api"] where a string belongs.'],
+    ['a missing list', { 'Fn::Join': 'x' }, 'The template has "x" where a list belongs.'],
+  ])('names %s that has no meaning locally', (_what, value, sentence) => {
+    expect(() => resolved(value)).toThrow(sentence);
+  });
+});
