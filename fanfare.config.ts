@@ -5,20 +5,27 @@ import { defineConfig } from './lambdas/realtime/namespaces.ts';
 export default defineConfig(({ local }) => ({
   namespaces: {
     /** Announcements, tickers, scores: everyone reads, only servers write. */
-    public: { subscribe: 'anyone', publish: 'servers', history: { hours: 24 } },
+    public: { subscribe: 'anyone', publish: 'servers', members: 'servers', history: { hours: 24 } },
 
     /** Conversations between signed-in users. */
-    chat: { subscribe: 'signed-in', publish: 'signed-in', history: { hours: 24 } },
+    chat: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 24 } },
 
     /** Cursors, typing, game state: only the present moment counts. */
-    live: { subscribe: 'anyone', publish: 'signed-in', history: 'none' },
+    live: { subscribe: 'anyone', publish: 'signed-in', members: 'signed-in', history: 'none' },
 
     /** For trying things out on a laptop; a deployed stage does not have it. */
-    ...(local && { open: { subscribe: 'anyone', publish: 'anyone', history: { hours: 24 } } }),
+    ...(local && {
+      open: { subscribe: 'anyone', publish: 'anyone', members: 'anyone', history: { hours: 24 } },
+    }),
   },
 
   builtIn: {
-    '@all': { subscribe: 'anyone', publish: local ? 'anyone' : 'servers', history: 'none' },
-    '@user': { subscribe: 'owner', publish: 'servers', history: { hours: 24 } },
+    '@all': {
+      subscribe: 'anyone',
+      publish: local ? 'anyone' : 'servers',
+      members: 'servers',
+      history: 'none',
+    },
+    '@user': { subscribe: 'owner', publish: 'servers', members: 'servers', history: { hours: 24 } },
   },
 }));

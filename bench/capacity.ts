@@ -17,7 +17,7 @@ interface Units {
 
 const READS = new Set(['GetItemCommand', 'QueryCommand']);
 const session = { connectionId: 'bench=', user: undefined, connectedAt: Date.now(), requestId: 'bench' };
-const anyone = { subscribe: 'anyone', publish: 'anyone', history: { hours: 24 } } as const;
+const anyone = { subscribe: 'anyone', publish: 'anyone', members: 'anyone', history: { hours: 24 } } as const;
 const config: FanfareConfig = { namespaces: { open: anyone }, builtIn: { '@all': anyone, '@user': anyone } };
 
 /** Counts what every request consumed since the last call. */

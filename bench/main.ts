@@ -2,10 +2,12 @@
 
 import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchResume } from './resume.ts';
 
 const benchmarks = new Map([
   ['append', benchAppend],
   ['capacity', benchCapacity],
+  ['resume', benchResume],
 ]);
 
 const chosen = process.argv.slice(2);

@@ -131,6 +131,16 @@ export const actionSchemas = {
       more: v.boolean(),
     }),
   },
+  members: {
+    command: v.object({ ...withId, action: v.literal('members'), channel }),
+    /** Signed-in users who are subscribed, each once, however many connections they have. */
+    reply: v.object({
+      ...withId,
+      event: v.literal('members'),
+      channel,
+      members: v.array(v.object({ user: v.string() })),
+    }),
+  },
   ping: {
     command: v.object({ ...withId, action: v.literal('ping') }),
     reply: v.object({ ...withId, event: v.literal('pong') }),

@@ -3,6 +3,7 @@
 import type { Action } from '../../protocol/actions.ts';
 import type { ActionHandler } from './action.ts';
 import { history } from './history.ts';
+import { members } from './members.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { subscribe } from './subscribe.ts';
@@ -13,5 +14,6 @@ export const actions: { readonly [A in Action]: ActionHandler<A> } = {
   unsubscribe,
   publish,
   history,
+  members,
   ping,
 };

@@ -7,8 +7,11 @@
 import type { LogRecord, Range, Retention } from './log-store.ts';
 import type { Ports } from './ports.ts';
 
-/** Far longer than the two writes of a publish are apart, short enough not to be noticed. Milliseconds. */
-export const SEAL_PATIENCE_MS = 100;
+/**
+ * How long a missing record is waited for, look after look, before its number is sealed: at first for a writer that is
+ * just between its two writes, in the end far longer than those are apart. Milliseconds.
+ */
+const PATIENCE_MS = [10, 30, 60];
 
 export type ReadPorts = Pick<Ports, 'channelLog' | 'now' | 'pause'>;
 
@@ -38,11 +41,15 @@ async function* fill(
   range: Range,
   retention: Retention,
 ): AsyncGenerator<LogRecord> {
-  await pause(SEAL_PATIENCE_MS);
-  const late = new Map<number, LogRecord>();
-  for await (const record of channelLog.read(channel, range)) late.set(record.seq, record);
   const { from, to, newestFirst } = range;
-  for (let index = 0; index <= to - from; index++) {
+  const count = to - from + 1;
+  const late = new Map<number, LogRecord>();
+  for (const patience of PATIENCE_MS) {
+    await pause(patience);
+    for await (const record of channelLog.read(channel, range)) late.set(record.seq, record);
+    if (late.size === count) break;
+  }
+  for (let index = 0; index < count; index++) {
     const seq = newestFirst ? to - index : from + index;
     yield late.get(seq) ?? (await channelLog.seal(channel, { seq, void: true, time: now() }, retention));
   }

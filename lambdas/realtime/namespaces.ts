@@ -17,6 +17,8 @@ export type Audience = 'anyone' | 'signed-in' | 'owner' | 'servers';
 export interface NamespacePolicy {
   readonly subscribe: Audience;
   readonly publish: Audience;
+  /** Who may see who is subscribed. */
+  readonly members: Audience;
   /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
   readonly history: 'none' | { readonly hours: number };
 }

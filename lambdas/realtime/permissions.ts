@@ -5,7 +5,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import { type Audience, type FanfareConfig, type NamespacePolicy, policyOf } from './namespaces.ts';
 import type { Session } from './session.ts';
 
-export type Permission = 'subscribe' | 'publish';
+export type Permission = 'subscribe' | 'publish' | 'members';
 
 type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 
@@ -16,9 +16,15 @@ const verdicts: Record<Audience, (user: string | undefined, channel: string) => 
   servers: () => 'forbidden',
 };
 
+const wordings: Record<Permission, string> = {
+  subscribe: 'subscribe to',
+  publish: 'publish to',
+  members: 'see the members of',
+};
+
 const sentences: Record<Exclude<Verdict, 'allowed'>, (permission: Permission, channel: string) => string> = {
-  unauthenticated: (permission, channel) => `Sign in to ${permission} on ${channel}.`,
-  forbidden: (permission, channel) => `You may not ${permission} on ${channel}.`,
+  unauthenticated: (permission, channel) => `Sign in to ${wordings[permission]} ${channel}.`,
+  forbidden: (permission, channel) => `You may not ${wordings[permission]} ${channel}.`,
 };
 
 /**

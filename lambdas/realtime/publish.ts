@@ -4,6 +4,7 @@ import type { Draft, Message } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { MessagesEvent } from '../../protocol/events.ts';
 import { type AppendPorts, append } from './append.ts';
+import { consecutiveRuns } from './consecutive.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { isVoid, type Retention } from './log-store.ts';
 import { primed } from './primed.ts';
@@ -57,25 +58,46 @@ export async function publishLogged(
     { drafts, from: user, retention },
     subscribers,
   );
-  for (const duplicate of duplicates) await publishAgain(ports, channel, duplicate);
+  await publishAgain(ports, channel, duplicates);
   if (written.length > 0) await fanOut(ports, alongside, encode(channel, written));
   return seq;
 }
 
-/** A repeated publish means that no reply arrived: perhaps its Lambda died before it could send. Once more is harmless. */
-async function publishAgain(ports: LoggedPublishPorts, channel: string, seq: number): Promise<void> {
-  for await (const record of ports.channelLog.read(channel, { from: seq, to: seq })) {
-    if (isVoid(record)) continue;
-    await fanOut(ports, ports.subscriptions.of(channel, ports.now()), encode(channel, [record]));
+/**
+ * A repeated publish means that no reply arrived: perhaps its Lambda died before it could send. Once more is harmless.
+ * What was one publish has neighbouring numbers, and is one frame again.
+ */
+async function publishAgain(
+  ports: LoggedPublishPorts,
+  channel: string,
+  numbers: readonly number[],
+): Promise<void> {
+  const messages: Message[] = [];
+  for (const run of consecutiveRuns(numbers)) {
+    for await (const record of ports.channelLog.read(channel, run))
+      if (!isVoid(record)) messages.push(record);
+  }
+  // Messages of several publishes may be too much for one frame.
+  const frames = frameOf(channel, messages) ? [messages] : messages.map((message) => [message]);
+  for (const frame of frames) {
+    if (frame.length > 0)
+      await fanOut(ports, ports.subscriptions.of(channel, ports.now()), encode(channel, frame));
   }
 }
 
 /** A message gets its number and time only when it is written: for its size, the longest there are. */
 const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
+/** @throws ProtocolError `too-large`. */
 function encode(channel: string, messages: readonly Message[]): Uint8Array {
+  const frame = frameOf(channel, messages);
+  if (frame) return frame;
+  throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);
+}
+
+/** `undefined` when it would be too large. */
+function frameOf(channel: string, messages: readonly Message[]): Uint8Array | undefined {
   const event: MessagesEvent = { event: 'messages', channel, messages: [...messages] };
   const frame = new TextEncoder().encode(JSON.stringify(event));
-  if (frame.byteLength <= PUBLISHED_BYTES) return frame;
-  throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);
+  return frame.byteLength <= PUBLISHED_BYTES ? frame : undefined;
 }

@@ -5,7 +5,7 @@
  */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, Server, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import dynalite from 'dynalite';
 import * as v from 'valibot';
@@ -99,9 +99,10 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
+/** Only stops listening: dynalite's own `close` closes its store, too, and then throws at whatever is still under way. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
-  server.close();
+  Server.prototype.close.call(server);
   server.closeAllConnections();
   await closed;
 }

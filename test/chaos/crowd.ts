@@ -25,7 +25,7 @@ export interface Sent {
 }
 
 /** Publishes that may wait for their reply at one client. */
-const OUTSTANDING = 8;
+const OUTSTANDING = 40;
 
 export class Member {
   readonly connection: Connection;
@@ -41,7 +41,7 @@ export class Member {
     this.connection = connect(url, {
       webSocket,
       random,
-      requestTimeoutMs: 3_000,
+      requestTimeoutMs: 5_000,
       backoff: { baseMs: 20, capMs: 500, stableMs: 2_000 },
       heartbeat: { idleMs: 5_000, timeoutMs: 2_000 },
     });
@@ -59,9 +59,12 @@ export class Member {
     this.seen.push({ channel, start: subscription.position ?? 0, messages, lost, subscription });
   }
 
-  /** Publishes unless too many are waiting. */
-  publish(channel: string): void {
-    if (this.outstanding >= OUTSTANDING) return;
+  /** Publishes so many messages, unless too many are waiting. */
+  publish(channel: string, count: number): void {
+    for (let n = 0; n < count && this.outstanding < OUTSTANDING; n++) this.publishOne(channel);
+  }
+
+  private publishOne(channel: string): void {
     this.outstanding += 1;
     const n = this.counter;
     this.counter += 1;

@@ -12,10 +12,12 @@ export interface FaultCounts {
 }
 
 /** One reply to a publish in this many never arrives, though the message is in the log. */
-const LOST_REPLY_EVERY = 25;
+const LOST_REPLY_EVERY = 6;
 
 export class Faults {
   readonly counts: FaultCounts = { cuts: 0, lostReplies: 0, kills: 0, rotations: 0 };
+  /** Rotations that were begun; a fault may end one before it is done. */
+  rotationsAsked = 0;
   private readonly open = new Set<WebSocket>();
   private readonly random: () => number;
   private active = true;
@@ -69,6 +71,7 @@ export class Faults {
   rotate(connections: readonly Connection[]): void {
     const connection = this.pick(connections.filter(({ state }) => state === 'connected'));
     connection?.renew();
+    this.rotationsAsked += 1;
   }
 
   /** A Lambda dies at whatever line it is on. */

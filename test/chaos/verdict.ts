@@ -21,10 +21,7 @@ export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>
   for (const member of members) {
     verdict.refused += member.failures.length;
     for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel) ?? new Map(), verdict);
-    for (const { channel, seq, by, n } of member.sent) {
-      const stands = v.safeParse(payload, logs.get(channel)?.get(seq ?? 0));
-      if (!stands.success || stands.output.by !== by || stands.output.n !== n) verdict.lost += 1;
-    }
+    for (const sent of member.sent) judgeSent(sent, logs.get(sent.channel) ?? new Map(), verdict);
   }
   for (const log of logs.values()) judgeLog(log, verdict);
   return verdict;
@@ -47,6 +44,16 @@ function judgeSubscriber(
     if (seq <= (messages[index - 1]?.seq ?? start)) verdict.outOfOrder += 1;
     if (JSON.stringify(log.get(seq)) !== JSON.stringify(data)) verdict.divergent += 1;
   }
+}
+
+/** An acknowledged message stands in the log, and at its number if the reply named one. */
+function judgeSent({ seq, by, n }: Member['sent'][number], log: Log, verdict: Verdict): void {
+  const data = JSON.stringify({ by, n });
+  const stands =
+    seq === undefined
+      ? [...log.values()].some((one) => JSON.stringify(one) === data)
+      : JSON.stringify(log.get(seq)) === data;
+  if (!stands) verdict.lost += 1;
 }
 
 /** Every message of a publisher stands once, in the order in which it was published. */

@@ -45,7 +45,12 @@ export interface Observations {
 export const POSITION = NOW;
 
 const CHANNEL = 'open:explored';
-const EVERYONE = { subscribe: 'anyone', publish: 'anyone', history: { hours: 24 } } as const;
+const EVERYONE = {
+  subscribe: 'anyone',
+  publish: 'anyone',
+  members: 'anyone',
+  history: { hours: 24 },
+} as const;
 const config: FanfareConfig = {
   namespaces: { open: EVERYONE },
   builtIn: { '@all': EVERYONE, '@user': EVERYONE },

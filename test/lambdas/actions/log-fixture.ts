@@ -11,7 +11,12 @@ export const CHANNEL = 'open:log';
 export const HOUR = 60 * 60 * 1000;
 export const RETENTION_HOURS = 24;
 
-const anyone = { subscribe: 'anyone', publish: 'anyone', history: { hours: RETENTION_HOURS } } as const;
+const anyone = {
+  subscribe: 'anyone',
+  publish: 'anyone',
+  members: 'anyone',
+  history: { hours: RETENTION_HOURS },
+} as const;
 const config: FanfareConfig = {
   namespaces: { open: anyone, live: { ...anyone, history: 'none' } },
   builtIn: { '@all': anyone, '@user': anyone },

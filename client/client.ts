@@ -1,0 +1,135 @@
+/** The one composition point: sockets below, channels above, and the way between them. */
+
+import { Channel, type ChannelOwner } from './channel.ts';
+import type { Connection } from './connection.ts';
+import { Dialer, type DialerOwner } from './dialer.ts';
+import { onDoubt } from './doubts.ts';
+import { Emitter } from './emitter.ts';
+import { FanfareError, localError } from './errors.ts';
+import type { ConnectionEvents, ConnectionState } from './events.ts';
+import { Follower } from './follower.ts';
+import type { Answer } from './in-flight.ts';
+import { newKey } from './key.ts';
+import type { Link } from './link.ts';
+import { Outbox, type Published } from './outbox.ts';
+import { Overlap } from './overlap.ts';
+import type { Settings } from './settings.ts';
+import type { MessageHandler, SubscribeOptions } from './subscription.ts';
+import { isFailure, type ServerFrame } from './wire.ts';
+
+export class Client implements Connection, DialerOwner, ChannelOwner {
+  state: ConnectionState = 'connecting';
+  readonly settings: Settings;
+  readonly events = new Emitter<ConnectionEvents>();
+  readonly wanted = new Set<Follower>();
+  readonly #dialer = new Dialer(this);
+  readonly #outboxes = new Map<string, Outbox>();
+  #unacknowledged = 0;
+  readonly #overlap = new Overlap<Link>();
+  #changes: ((state: ConnectionState) => void)[] = [];
+  readonly #listening = new AbortController();
+
+  constructor(settings: Settings, signal: AbortSignal | undefined) {
+    this.settings = settings;
+    signal?.addEventListener('abort', () => this.close(), this.#listening);
+    onDoubt(() => this.#dialer.doubt(), this.#listening);
+    if (signal?.aborted) this.close();
+    else this.#dialer.dial();
+  }
+
+  on<Name extends keyof ConnectionEvents>(name: Name, listener: (event: ConnectionEvents[Name]) => unknown) {
+    return this.events.on(name, listener);
+  }
+
+  channel(name: string): Channel {
+    return new Channel(name, this);
+  }
+
+  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): Follower {
+    const follower = new Follower(channel, handler, options, this);
+    this.wanted.add(follower);
+    this.#dialer.sync();
+    if (this.state === 'closed') follower.end(localError('closed'));
+    if (options.signal?.aborted) follower.end();
+    return follower;
+  }
+
+  forget(follower: Follower): void {
+    this.wanted.delete(follower);
+    this.#dialer.sync();
+  }
+
+  async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
+    const json: string | undefined = JSON.stringify(data);
+    if (json === undefined) throw localError('bad-request');
+    if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
+    const outbox = this.#outboxes.get(channel) ?? new Outbox(channel, this);
+    this.#outboxes.set(channel, outbox);
+    this.#unacknowledged += 1;
+    try {
+      return await outbox.publish(json, key);
+    } finally {
+      this.#unacknowledged -= 1;
+    }
+  }
+
+  async ping(): Promise<void> {
+    const isThere = await this.#dialer.current?.check();
+    if (!isThere) throw localError(this.state === 'closed' ? 'closed' : 'disconnected');
+  }
+
+  renew(): void {
+    this.#dialer.rotate();
+  }
+
+  close(): void {
+    if (this.state === 'closed') return;
+    this.#listening.abort();
+    this.#dialer.close();
+    this.settings.clock.end();
+    this.become('closed');
+    for (const follower of this.wanted) follower.end();
+  }
+
+  async linked(): Promise<void> {
+    while (this.state === 'connecting') {
+      await new Promise((resolve) => this.#changes.push(resolve));
+    }
+  }
+
+  async ask(command: string): Promise<Answer> {
+    await this.linked();
+    const [answer] = (await this.#dialer.current?.ask([command])) ?? [];
+    if (this.state === 'closed') return localError('closed');
+    return answer ?? localError('disconnected');
+  }
+
+  become(state: ConnectionState): void {
+    if (this.state === state) return;
+    this.state = state;
+    if (state === 'connecting') for (const follower of this.wanted) follower.interrupted();
+    this.events.emit('state', state);
+    for (const tell of this.#changes.splice(0)) tell(state);
+  }
+
+  received(link: Link, frame: ServerFrame): void {
+    const { event, reason, reconnectAfter: reconnectAfterMs } = frame;
+    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame));
+    else if (event === 'closing') {
+      this.events.emit('closing', { reason, reconnectAfterMs });
+      this.#dialer.rotate(reconnectAfterMs);
+    } else this.#deliver(link, frame);
+  }
+
+  #deliver(link: Link, { event, channel, messages, members }: ServerFrame): void {
+    const { isShared } = this.#dialer;
+    const fresh = messages.filter(
+      (message) => message.seq !== undefined || this.#overlap.isFresh(link, channel, message, isShared),
+    );
+    for (const follower of this.wanted) {
+      if (follower.channel !== channel) continue;
+      if (event === 'messages') follower.receive(fresh);
+      else follower.presence(event, members);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Keeps one link up, for ever, and replaces it by a younger one before it is closed.
+ *
+ * Reconnecting and rotating are one thing: dial a candidate. While there is no link, it takes over as soon as it is open;
+ * while there is one, only when it has all subscriptions, so that nothing is missed in between.
+ */
+
+import { failuresAfter } from './backoff.ts';
+import { nothingPlanned } from './clock.ts';
+import type { Hub } from './hub.ts';
+import { Link, type LinkOwner } from './link.ts';
+import type { ServerFrame } from './wire.ts';
+
+export interface DialerOwner extends Hub {
+  become(state: 'connected' | 'connecting'): void;
+  received(link: Link, frame: ServerFrame): void;
+}
+
+export class Dialer implements LinkOwner {
+  current: Link | undefined;
+  readonly #owner: DialerOwner;
+  /** All that are not closed: the current one, a candidate to replace it, and those that are about to go. */
+  readonly #links = new Set<Link>();
+  #candidate: Link | undefined;
+  #failures = 0;
+  #linkedAt = 0;
+  /** The server asked not to come before. Milliseconds since 1970. */
+  #notBefore = 0;
+  #isPlanned = false;
+  #cancelDial = nothingPlanned;
+  #cancelRotation = nothingPlanned;
+  #isOver = false;
+
+  constructor(owner: DialerOwner) {
+    this.#owner = owner;
+  }
+
+  /** Whether several sockets receive the same channels. */
+  get isShared(): boolean {
+    return this.#links.size > 1;
+  }
+
+  dial(): void {
+    this.#cancelDial();
+    this.#isPlanned = false;
+    if (this.#candidate || this.#isOver) return;
+    this.#candidate = new Link(this.#owner, this);
+    this.#links.add(this.#candidate);
+  }
+
+  /** The wanted subscriptions have changed. */
+  sync(): void {
+    this.current?.sync();
+    this.#candidate?.sync();
+  }
+
+  /** There is reason to doubt: is the link alive, or is it worth to dial right now? */
+  doubt(): void {
+    if (this.current) void this.current.check();
+    else this.dial();
+  }
+
+  /**
+   * Replaces the link, not before a delay. Milliseconds. Like every attempt it is spread at random, for all clients may
+   * have been told at once.
+   */
+  rotate(delayMs = 0): void {
+    const { clock, retryMs } = this.#owner.settings;
+    this.#notBefore = Math.max(this.#notBefore, clock.now() + delayMs);
+    if (!this.current || this.#candidate || this.#isPlanned) return;
+    this.#forgive();
+    this.#dialIn(retryMs(this.#failures));
+  }
+
+  opened(link: Link): void {
+    if (!this.current) this.#adopt(link);
+  }
+
+  synced(link: Link): void {
+    if (link === this.#candidate) this.#adopt(link);
+  }
+
+  received(link: Link, frame: ServerFrame): void {
+    this.#owner.received(link, frame);
+  }
+
+  /** A candidate without a good token is of no use; a link goes on until the next one is there. */
+  expired(link: Link): void {
+    if (link === this.#candidate) link.close('token-expired');
+    else this.rotate();
+  }
+
+  closed(link: Link, reason: string): void {
+    this.#links.delete(link);
+    if (this.#isOver) return;
+    if (link === this.#candidate) this.#candidate = undefined;
+    else if (link === this.current) this.#lose();
+    else return;
+    if (this.#candidate) {
+      if (this.#candidate.isOpen) this.#adopt(this.#candidate);
+      return;
+    }
+    // A link that was silent has cost its time already; what follows it comes at once.
+    const retryMs = reason === 'no pong' ? 0 : this.#owner.settings.retryMs(this.#failures);
+    this.#failures += 1;
+    this.#owner.events.emit('reconnecting', { delayMs: this.#dialIn(retryMs), reason });
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.current = undefined;
+    for (const link of this.#links) link.close('closed');
+  }
+
+  #adopt(link: Link): void {
+    const { settings, events } = this.#owner;
+    const old = this.current;
+    this.current = link;
+    this.#candidate = undefined;
+    this.#linkedAt = settings.clock.now();
+    this.#cancelRotation();
+    this.#cancelRotation = settings.clock.after(settings.rotationMs(), () => this.rotate());
+    this.#owner.become('connected');
+    if (!old) return;
+    old.retire();
+    events.emit('rotated', undefined);
+  }
+
+  #lose(): void {
+    this.#forgive();
+    this.current = undefined;
+    this.#cancelRotation();
+    this.#owner.become('connecting');
+  }
+
+  #forgive(): void {
+    const { clock, backoff } = this.#owner.settings;
+    this.#failures = failuresAfter(clock.now() - this.#linkedAt, this.#failures, backoff);
+  }
+
+  #dialIn(ms: number): number {
+    const { clock } = this.#owner.settings;
+    const delayMs = Math.max(ms, this.#notBefore - clock.now());
+    this.#cancelDial();
+    this.#isPlanned = true;
+    this.#cancelDial = clock.after(delayMs, () => this.dial());
+    return delayMs;
+  }
+}

@@ -1,0 +1,65 @@
+/** Everything that can fail, as one error class with a stable code; the server's codes are in `protocol/errors.ts`. */
+
+import type { ErrorCode } from '../protocol/errors.ts';
+
+/** Failures that the client itself sees, with the HTTP status that says the same. */
+const local = {
+  /** What is published must be JSON; `undefined` and functions are not. */
+  'bad-request': [400, 'This is not JSON.'],
+  /** Whether the command was carried out is not known. */
+  timeout: [408, 'No reply in time.'],
+  'too-large': [413, 'This does not fit into a frame.'],
+  /** Unacknowledged publishes, or messages that a loop has not taken. */
+  overflow: [429, 'Too many are waiting.'],
+  /** `close()` or `unsubscribe()` was called, or a signal aborted. */
+  closed: [499, 'This is closed.'],
+  /** The socket went away before the reply came. */
+  disconnected: [503, 'The connection was lost.'],
+} as const;
+
+export type LocalCode = keyof typeof local;
+
+/** A code that a newer server has and this client does not know still arrives, as a plain string. */
+export type FailureCode = ErrorCode | LocalCode | (string & Record<never, never>);
+
+/** What the server says of a failure. */
+export interface Refusal {
+  readonly code: FailureCode;
+  readonly status: number;
+  readonly message: string;
+  readonly retryAfter?: number | undefined;
+}
+
+/**
+ * A refusal by the server, or a failure on the way to it. Switch on `code`; `message` is for people.
+ *
+ * @example
+ * await chat.publish('hello').catch((error) => {
+ *   if (error instanceof FanfareError && error.code === 'forbidden') showReadOnly();
+ * });
+ */
+export class FanfareError extends Error {
+  override readonly name = 'FanfareError';
+  readonly code: FailureCode;
+  /** As in HTTP. */
+  readonly status: number;
+  /** Milliseconds after which the same may succeed. */
+  readonly retryAfter: number | undefined;
+
+  constructor({ code, status, message, retryAfter }: Refusal) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export function localError(code: LocalCode): FanfareError {
+  const [status, message] = local[code];
+  return new FanfareError({ code, status, message });
+}
+
+/** Whether the same command, sent again later, may succeed. Known by status, so that new codes need no new client. */
+export function isTransient({ status }: FanfareError): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}

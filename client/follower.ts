@@ -1,0 +1,111 @@
+/** One subscription: feeds its sequencer with what arrives, and delivers what is due. */
+
+import { CatchUp } from './catch-up.ts';
+import { type FanfareError, localError } from './errors.ts';
+import type { Hub } from './hub.ts';
+import { type Gap, type Page, Sequencer, type Step } from './sequencer.ts';
+import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
+import type { ChannelRecord, Member, ServerFrame } from './wire.ts';
+
+export class Follower implements Subscription {
+  readonly channel: string;
+  readonly ready: Promise<void>;
+  /** The last number delivered, which is behind the sequencer while a handler runs. */
+  position: number | undefined;
+  readonly sequencer: Sequencer;
+  readonly #handler: MessageHandler;
+  readonly #options: SubscribeOptions;
+  readonly #hub: Hub;
+  readonly #catchUp: CatchUp;
+  #settleReady: (error?: FanfareError) => void = () => {};
+  #isInterrupted: boolean;
+  #isRecovering = false;
+  #isOver = false;
+
+  constructor(channel: string, handler: MessageHandler, options: SubscribeOptions, hub: Hub) {
+    const { after, signal } = options;
+    this.channel = channel;
+    this.#handler = handler;
+    this.#options = options;
+    this.#hub = hub;
+    this.position = after;
+    this.#isInterrupted = after !== undefined;
+    this.sequencer = new Sequencer(after);
+    this.#catchUp = new CatchUp(hub, this);
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = (error) => (error ? reject(error) : resolve());
+    });
+    // Whoever does not wait for it is told by an `error` event.
+    this.ready.catch(() => {});
+    signal?.addEventListener('abort', this.unsubscribe);
+  }
+
+  readonly unsubscribe = (): void => this.end();
+
+  /** What a socket pushed. */
+  receive(messages: readonly ChannelRecord[]): void {
+    this.#deliver(this.sequencer.live(messages));
+  }
+
+  /** What history answered. */
+  turned(page: Page): void {
+    this.#deliver(this.sequencer.page(page));
+  }
+
+  presence(event: string, members: readonly Member[]): void {
+    const { onJoined, onLeft } = this.#options;
+    const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
+    for (const member of members) this.#hub.events.guard(() => listener?.(member));
+  }
+
+  /** The reply of a new or a renewed subscription that was asked with this position. */
+  subscribed(frame: ServerFrame, after: number | undefined): void {
+    if (this.#isOver) return;
+    this.#isRecovering = this.#isInterrupted && frame.recovered;
+    this.#isInterrupted = false;
+    this.#deliver(this.sequencer.replay({ ...frame, after }));
+    this.#settleReady();
+    if (frame.more) this.#catchUp.now();
+  }
+
+  /** The connection was lost: from here on messages may be missed until it is back. */
+  interrupted(): void {
+    this.#isInterrupted = true;
+  }
+
+  end(error?: FanfareError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#catchUp.stop();
+    this.#settleReady(error ?? localError('closed'));
+    this.#options.signal?.removeEventListener('abort', this.unsubscribe);
+    this.#hub.forget(this);
+    if (error) this.#hub.events.emit('error', error);
+    this.#hub.events.guard(() => this.#options.onEnd?.(error));
+  }
+
+  #deliver(steps: readonly Step[]): void {
+    for (const step of steps) {
+      if (this.#isOver) return;
+      if ('lost' in step) this.#lose(step.lost);
+      else {
+        this.position = step.message.seq ?? this.position;
+        this.#hub.events.guard(() => this.#handler(step.message));
+      }
+    }
+    if (this.#isOver) return;
+    this.position = this.sequencer.position;
+    this.#catchUp.soon();
+    if (!this.#isRecovering || this.sequencer.missingUpTo !== undefined) return;
+    this.#isRecovering = false;
+    this.#hub.events.guard(() => this.#options.onRecovered?.());
+  }
+
+  #lose(gap: Gap): void {
+    const { channel } = this;
+    this.position = gap.to;
+    this.#isRecovering = false;
+    this.#hub.events.emit('lost', { channel, ...gap });
+    this.#hub.events.guard(() => this.#options.onLost?.(gap));
+  }
+}

@@ -1,0 +1,19 @@
+/** What the parts of one connection know of each other. */
+
+import type { Emitter } from './emitter.ts';
+import type { ConnectionEvents } from './events.ts';
+import type { Follower } from './follower.ts';
+import type { Answer } from './in-flight.ts';
+import type { Settings } from './settings.ts';
+
+export interface Hub {
+  readonly settings: Settings;
+  readonly events: Emitter<ConnectionEvents>;
+  /** The subscriptions there should be on every socket. */
+  readonly wanted: ReadonlySet<Follower>;
+  forget(follower: Follower): void;
+  /** Settles when there is a socket, or will never be one. */
+  linked(): Promise<void>;
+  /** Sends a command on whichever socket is there, or the next one. Never rejects. */
+  ask(command: string): Promise<Answer>;
+}

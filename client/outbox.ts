@@ -1,0 +1,109 @@
+/**
+ * One channel's publishes: kept until they are acknowledged, sent in order, one batch in flight.
+ *
+ * One batch, because two frames of one connection may be handled at once and finish in any order (OR-2). A batch is sent
+ * again unchanged, under the same keys, so that however often it arrives, it lands once.
+ */
+
+import { MESSAGES_PER_PUBLISH } from '../protocol/limits.ts';
+import { FanfareError, localError } from './errors.ts';
+import { bytesOf, fitting, ID_BYTES } from './fit.ts';
+import type { Hub } from './hub.ts';
+import type { Answer } from './in-flight.ts';
+
+/** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */
+const KEY_LIFETIME_MS = 540_000;
+
+export interface Published {
+  /** Absent where the channel keeps no history, and for all but the last message of a batch. */
+  readonly seq?: number;
+}
+
+interface Entry {
+  readonly draft: string;
+  settle(answer: Answer): void;
+}
+
+export class Outbox {
+  readonly #hub: Hub;
+  /** The command but for its messages. */
+  readonly #head: string;
+  readonly #waiting: Entry[] = [];
+  #isRunning = false;
+  /** So many publishes go one by one, because the batch that they were in was refused as a whole. */
+  #alone = 0;
+
+  constructor(channel: string, hub: Hub) {
+    this.#hub = hub;
+    this.#head = `{"action":"publish","channel":${JSON.stringify(channel)},"messages":[`;
+  }
+
+  /** @throws FanfareError what the server says, `too-large`, `closed`, or `timeout` when its fate cannot be known. */
+  async publish(data: string, key: string): Promise<Published> {
+    const draft = `{"data":${data},"key":${JSON.stringify(key)}}`;
+    if (fitting([bytesOf(draft)], this.#bytesAround) === 0) throw localError('too-large');
+    const answer = await new Promise<Answer>((settle) => {
+      this.#waiting.push({ draft, settle });
+      this.#start();
+    });
+    if (answer instanceof FanfareError) throw answer;
+    return answer.seq === undefined ? {} : { seq: answer.seq };
+  }
+
+  get #bytesAround(): number {
+    return bytesOf(this.#head) + ID_BYTES + ']}'.length;
+  }
+
+  /** Publishes of the same moment share a batch. */
+  #start(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    queueMicrotask(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#nextBatch();
+      const answer = await this.#send(batch);
+      if (batch.length > 1 && mayBeOneOfThem(answer)) this.#alone = batch.length;
+      else this.#settle(batch.length, answer);
+    }
+    this.#isRunning = false;
+  }
+
+  /** The reply names the number of the last message only. */
+  #settle(count: number, answer: Answer): void {
+    this.#waiting.splice(0, count).forEach(({ settle }, index) => {
+      const isLast = index === count - 1;
+      settle(isLast || answer instanceof FanfareError ? answer : { ...answer, seq: undefined });
+    });
+  }
+
+  #nextBatch(): Entry[] {
+    const most = this.#waiting.slice(0, this.#alone > 0 ? 1 : MESSAGES_PER_PUBLISH);
+    this.#alone -= 1;
+    const sizes = most.map(({ draft }) => bytesOf(draft));
+    return most.slice(0, fitting(sizes, this.#bytesAround));
+  }
+
+  /** Repeats a batch until there is a final answer. */
+  async #send(batch: readonly Entry[]): Promise<Answer> {
+    const { clock, mayPass, retryMs } = this.#hub.settings;
+    const command = `${this.#head}${batch.map(({ draft }) => draft)}]}`;
+    let giveUpAt = Number.POSITIVE_INFINITY;
+    for (let failures = 0; ; failures += 1) {
+      await this.#hub.linked();
+      if (clock.now() > giveUpAt) return localError('timeout');
+      // Only from the first sending on: however long it waited before, its key was unheard of.
+      giveUpAt = Math.min(giveUpAt, clock.now() + KEY_LIFETIME_MS);
+      const answer = await this.#hub.ask(command);
+      if (!mayPass(answer)) return answer;
+      await clock.pause(retryMs(failures, answer));
+    }
+  }
+}
+
+/** Bad, or too large: a batch is refused as a whole although a single message may be to blame. */
+function mayBeOneOfThem(answer: Answer): boolean {
+  return answer instanceof FanfareError && [400, 413].includes(answer.status);
+}

@@ -1,0 +1,25 @@
+/** Commands that change nothing, and so can be asked again on the next socket. */
+
+import { FanfareError, localError } from './errors.ts';
+import type { Hub } from './hub.ts';
+import type { ServerFrame } from './wire.ts';
+
+/**
+ * Waits for a socket if need be.
+ *
+ * @throws FanfareError what the server says, `timeout` or `closed`.
+ */
+export function request(hub: Hub, command: string): Promise<ServerFrame> {
+  const { clock, requestTimeoutMs } = hub.settings;
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(requestTimeoutMs, () => reject(localError('timeout')));
+    const attempt = async (): Promise<void> => {
+      const answer = await hub.ask(command);
+      if (!(answer instanceof FanfareError)) resolve(answer);
+      else if (answer.code === 'disconnected') return attempt();
+      else reject(answer);
+      cancel();
+    };
+    void attempt();
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * Makes what one socket is subscribed to equal to what is wanted, one frame at a time.
+ *
+ * Two frames of one connection may be handled at once and finish in any order (OR-2): an unsubscribe could overtake the
+ * subscribe before it. So the next frame waits for the reply, and is made of whatever is wanted by then. On a new socket
+ * the same rule sends every subscription in one frame.
+ */
+
+import { COMMANDS_PER_FRAME } from '../protocol/limits.ts';
+import { FanfareError } from './errors.ts';
+import { bytesOf, fitting, ID_BYTES } from './fit.ts';
+import type { Follower } from './follower.ts';
+import type { Hub } from './hub.ts';
+import type { Answer } from './in-flight.ts';
+
+export interface RosterOwner {
+  ask(commands: readonly string[]): Promise<Answer[]>;
+  /** The socket has everything that is wanted. */
+  synced(): void;
+}
+
+/** One command, and for whom. */
+interface Task {
+  readonly command: string;
+  readonly follower: Follower;
+  /** What a subscribe is asked with. */
+  readonly after: number | undefined;
+}
+
+export class Roster {
+  readonly #hub: Hub;
+  readonly #owner: RosterOwner;
+  readonly #joined = new Set<Follower>();
+  #isRunning = false;
+  #isOver = false;
+  #failures = 0;
+
+  constructor(hub: Hub, owner: RosterOwner) {
+    this.#hub = hub;
+    this.#owner = owner;
+  }
+
+  /** Something else is wanted now. Calls of the same moment share a frame. */
+  sync(): void {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    queueMicrotask(() => void this.#run());
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  async #run(): Promise<void> {
+    for (let tasks = this.#next(); tasks.length > 0 && !this.#isOver; tasks = this.#next()) {
+      const answers = await this.#owner.ask(tasks.map(({ command }) => command));
+      if (this.#isOver) return;
+      const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, answers[index])));
+      this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
+      if (waitMs >= 0) await this.#hub.settings.clock.pause(waitMs);
+    }
+    this.#isRunning = false;
+    if (!this.#isOver) this.#owner.synced();
+  }
+
+  /** How long to wait before the task is tried again; -1 when it is done. Milliseconds. */
+  #settle({ follower, after }: Task, answer: Answer | undefined): number {
+    const { mayPass, retryMs } = this.#hub.settings;
+    const isRefused = answer instanceof FanfareError;
+    // A limit without a time after which to try again, such as too many channels, does not pass.
+    const isStanding = isRefused && answer.code === 'rate-limited' && answer.retryAfter === undefined;
+    if (!answer || (mayPass(answer) && !isStanding)) return retryMs(this.#failures, answer);
+    if (this.#joined.delete(follower)) return -1;
+    if (isRefused) follower.end(answer);
+    else {
+      this.#joined.add(follower);
+      follower.subscribed(answer, after);
+    }
+    return -1;
+  }
+
+  #next(): Task[] {
+    const { wanted } = this.#hub;
+    const tasks: Task[] = [];
+    for (const follower of this.#joined) {
+      if (wanted.has(follower)) continue;
+      if ([...wanted].some(({ channel }) => channel === follower.channel)) this.#joined.delete(follower);
+      else tasks.push(task('unsubscribe', follower));
+    }
+    for (const follower of wanted) {
+      if (!this.#joined.has(follower)) tasks.push(task('subscribe', follower, follower.sequencer.position));
+    }
+    const most = tasks.slice(0, COMMANDS_PER_FRAME);
+    return most.slice(
+      0,
+      fitting(
+        most.map(({ command }) => bytesOf(command) + ID_BYTES),
+        '[]'.length,
+      ),
+    );
+  }
+}
+
+function task(action: 'subscribe' | 'unsubscribe', follower: Follower, after?: number): Task {
+  return { command: JSON.stringify({ action, channel: follower.channel, after }), follower, after };
+}

@@ -1,0 +1,123 @@
+/**
+ * Puts one channel's messages in order, each once. Pure: what arrives goes in, what to deliver comes out.
+ *
+ * Live messages, replays and history pages may come in any order and overlap. Whoever drives it asks `history` for what
+ * is missing as long as `missingUpTo` answers a position.
+ */
+
+import type { Message } from '../protocol/actions.ts';
+import type { ChannelRecord } from './wire.ts';
+
+/** Numbers of messages that are gone for good: `from` and `to` are the first and the last one. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The next thing to tell the application. */
+export type Step = { readonly message: Message } | { readonly lost: Gap };
+
+/** What a `subscribed` reply says, and the position that was asked with. */
+export interface Replay {
+  readonly after: number | undefined;
+  readonly seq: number | undefined;
+  readonly recovered: boolean;
+  readonly messages: readonly ChannelRecord[];
+}
+
+/** What a `history` reply says, and the position that had to be reached when it was asked. */
+export interface Page {
+  readonly upTo: number;
+  readonly messages: readonly ChannelRecord[];
+  readonly more: boolean;
+}
+
+/** While something is missing, so many later messages are kept; the ones beyond come from history, too. */
+const MOST_KEPT = 1_000;
+
+export class Sequencer {
+  /** The last number that was dealt with; `undefined` until the first reply says where the channel is. */
+  position: number | undefined;
+  /** The last number that is known to exist. */
+  #head = -1;
+  readonly #ahead = new Map<number, ChannelRecord>();
+
+  constructor(after: number | undefined) {
+    this.position = after;
+  }
+
+  /** The position to reach by history; `undefined` when nothing is missing. */
+  get missingUpTo(): number | undefined {
+    return this.position !== undefined && this.#head > this.position ? this.#head : undefined;
+  }
+
+  /** Messages as they are pushed. Without a number, they pass through: the channel has no order. */
+  live(messages: readonly ChannelRecord[]): Step[] {
+    const steps: Step[] = [];
+    for (const record of messages) {
+      this.#keep(record);
+      this.#advance(steps);
+      if (record.seq === undefined) steps.push({ message: record });
+    }
+    return steps;
+  }
+
+  replay({ after, seq, recovered, messages }: Replay): Step[] {
+    const steps: Step[] = [];
+    if (seq === undefined) return steps;
+    if (this.position === undefined) this.#moveTo(seq);
+    // Another socket may have moved on since the question; then history knows better what is really gone.
+    if (!recovered && after !== undefined && after === this.position && after !== seq) {
+      this.#lose(steps, after, seq);
+    }
+    this.#head = Math.max(this.#head, seq);
+    for (const record of messages) this.#keep(record);
+    this.#advance(steps);
+    return steps;
+  }
+
+  /** History has no holes: what a page skips does not exist any more. */
+  page({ upTo, messages, more }: Page): Step[] {
+    const steps: Step[] = [];
+    for (const record of messages) this.#add(record);
+    this.#advance(steps);
+    const last = messages.at(-1)?.seq;
+    const covered = more ? (last ?? 0) : Math.max(upTo, last ?? 0);
+    while (this.position !== undefined && this.position < covered) {
+      const next = Math.min(covered + 1, ...this.#ahead.keys());
+      this.#lose(steps, this.position, next - 1);
+      this.#advance(steps);
+    }
+    return steps;
+  }
+
+  #keep(record: ChannelRecord): void {
+    if (record.seq === undefined) return;
+    this.#head = Math.max(this.#head, record.seq);
+    if (this.#ahead.size < MOST_KEPT || record.seq === (this.position ?? 0) + 1) this.#add(record);
+  }
+
+  #add(record: ChannelRecord): void {
+    if (record.seq !== undefined && record.seq > (this.position ?? -1)) this.#ahead.set(record.seq, record);
+  }
+
+  #advance(steps: Step[]): void {
+    while (this.position !== undefined) {
+      const record = this.#ahead.get(this.position + 1);
+      if (!record) return;
+      this.#ahead.delete(this.position + 1);
+      this.position += 1;
+      if (!record.void) steps.push({ message: record });
+    }
+  }
+
+  #lose(steps: Step[], after: number, to: number): void {
+    steps.push({ lost: { from: after + 1, to } });
+    this.#moveTo(to);
+  }
+
+  #moveTo(position: number): void {
+    this.position = position;
+    for (const seq of this.#ahead.keys()) if (seq <= position) this.#ahead.delete(seq);
+  }
+}

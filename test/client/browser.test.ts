@@ -1,0 +1,79 @@
+/** The bundled client in a real browser, from a page without a build. */
+
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { chromium } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRuntime } from '../../local/runtime.ts';
+import { bundleClient } from './bundle.ts';
+
+const executablePath = [
+  process.env['CHROME_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+/** Where nobody looks at the report, a skipped suite would pass for a good one. */
+const skipped = executablePath === undefined && !process.env['CI'];
+
+const page = (url: string) => `<!doctype html>
+<title>starting</title>
+<script type="module">
+  import { connect } from './client.js';
+  const connection = connect(${JSON.stringify(url)});
+  const channel = connection.channel('open:browser');
+  const got = [];
+  connection.on('rotated', () => channel.publish('rotated'));
+  const subscription = channel.subscribe(({ data }) => {
+    got.push(data);
+    if (data === 'hello') connection.renew();
+    if (data === 'rotated') document.title = JSON.stringify(got);
+  });
+  await subscription.ready;
+  await channel.publish('hello');
+</script>`;
+
+/** Serves the page and the client from one origin. */
+async function serve(files: Record<string, { type: string; body: string }>): Promise<string> {
+  const server = createServer((request, response) => {
+    const file = files[request.url ?? ''];
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+describe.skipIf(skipped)('in a browser', () => {
+  it('a plain page subscribes, publishes and rotates', { timeout: 60_000 }, async () => {
+    if (executablePath === undefined)
+      throw new Error('No browser: install Chromium or set CHROME_PATH to one.');
+    const runtime = await startRuntime();
+    onTestFinished(() => runtime.close());
+    const { text } = await bundleClient();
+    const origin = await serve({
+      '/': { type: 'text/html', body: page(runtime.urls.websocket) },
+      '/client.js': { type: 'text/javascript', body: text },
+    });
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    onTestFinished(() => browser.close());
+    const tab = await browser.newPage();
+    const failures: unknown[] = [];
+    tab.on('pageerror', (error) => failures.push(error));
+
+    await tab.goto(origin);
+    await tab.waitForFunction('document.title.startsWith("[")');
+
+    expect(JSON.parse(await tab.title())).toEqual(['hello', 'rotated']);
+    expect(failures).toEqual([]);
+  });
+});

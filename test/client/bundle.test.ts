@@ -1,0 +1,16 @@
+/** What a page has to load. */
+
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { bundleClient } from './bundle.ts';
+
+const MOST_BYTES = 6 * 1024;
+
+it('the client is at most 6 KB over the wire, and depends on nothing', async () => {
+  const { text, inputs } = await bundleClient();
+  const { length } = gzipSync(text, { level: 9 });
+
+  process.stdout.write(`The client: ${text.length} bytes minified, ${length} gzipped.\n`);
+  expect(length).toBeLessThanOrEqual(MOST_BYTES);
+  expect(inputs.filter((file) => !/^(client|protocol)\//.test(file))).toEqual([]);
+});

@@ -1,0 +1,174 @@
+/** A Fanfare server in memory, as far as clients can see one; tests may answer commands in its place, or leave them. */
+
+import * as v from 'valibot';
+import { FakeChannel, type Stored } from './fake-channel.ts';
+import { FakeSocket } from './fake-socket.ts';
+
+const commandSchema = v.object({
+  id: v.optional(v.number()),
+  action: v.string(),
+  channel: v.optional(v.string(), ''),
+  after: v.optional(v.number()),
+  before: v.optional(v.number()),
+  limit: v.optional(v.number(), 50),
+  messages: v.optional(v.array(v.object({ data: v.unknown(), key: v.optional(v.string()) })), []),
+});
+
+export type FakeCommand = v.InferOutput<typeof commandSchema>;
+
+export const SILENCE = Symbol('no reply');
+
+/** Answers in the server's place: a reply, `SILENCE`, or `undefined` for what the server itself would say. */
+export type Script = (command: FakeCommand, socket: FakeSocket) => object | typeof SILENCE | undefined;
+
+export class FakeServer {
+  /** All that were ever opened, in order. */
+  readonly sockets: FakeSocket[] = [];
+  readonly commands: FakeCommand[] = [];
+  /** Whether handshakes succeed, fail, or stay pending. */
+  handshakes: 'accepted' | 'refused' | 'pending' = 'accepted';
+  script: Script = () => undefined;
+  /** When a frame is handled: at once, unless a test lets frames overtake each other, as the platform does (OR-2). */
+  schedule: (run: () => void) => void = queueMicrotask;
+  /** So many commands are carried out, but their replies never come. */
+  lostReplies = 0;
+  private readonly channels = new Map<string, FakeChannel>();
+  private readonly members = new Map<FakeSocket, Set<string>>();
+
+  /** To be passed as the option `webSocket`. */
+  get webSocket(): new (
+    url: string,
+    protocols: string[],
+  ) => FakeSocket {
+    const server = this;
+    return class extends FakeSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        server.connect(this);
+      }
+    };
+  }
+
+  /** The socket opened last. */
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error('No socket was opened');
+    return socket;
+  }
+
+  get open(): readonly FakeSocket[] {
+    return this.sockets.filter(({ state }) => state === 'open');
+  }
+
+  channel(name: string): FakeChannel {
+    const channel = this.channels.get(name) ?? new FakeChannel();
+    this.channels.set(name, channel);
+    return channel;
+  }
+
+  /** Appends and pushes to every member. */
+  say(name: string, data: unknown): void {
+    this.push(name, [this.channel(name).append(data)]);
+  }
+
+  push(name: string, messages: readonly Stored[]): void {
+    for (const socket of this.open) {
+      if (this.members.get(socket)?.has(name))
+        socket.push({
+          event: 'messages',
+          channel: name,
+          messages: messages.map((one) => ({ time: 0, ...one })),
+        });
+    }
+  }
+
+  commandsOf(action: string): FakeCommand[] {
+    return this.commands.filter((command) => command.action === action);
+  }
+
+  private connect(socket: FakeSocket): void {
+    this.sockets.push(socket);
+    this.members.set(socket, new Set());
+    socket.onFrame = (frame) => this.schedule(() => this.handle(socket, frame));
+    queueMicrotask(() => {
+      if (this.handshakes === 'accepted') socket.accept();
+      if (this.handshakes === 'refused') socket.cut();
+    });
+  }
+
+  private handle(socket: FakeSocket, frame: unknown): void {
+    const isBatch = Array.isArray(frame);
+    const commands = v.parse(v.array(commandSchema), isBatch ? frame : [frame]);
+    const replies = commands
+      .map((command) => this.reply(command, socket))
+      .filter((reply) => reply !== SILENCE);
+    if (isBatch && replies.length > 0) socket.push(replies);
+    else for (const reply of replies) socket.push(reply);
+  }
+
+  private reply(command: FakeCommand, socket: FakeSocket): object | typeof SILENCE {
+    this.commands.push(command);
+    const { id, channel } = command;
+    const scripted = this.script(command, socket);
+    if (scripted === SILENCE) return SILENCE;
+    const reply = { id, channel, ...(scripted ?? this.answer(command, socket)) };
+    if (this.lostReplies === 0) return reply;
+    this.lostReplies -= 1;
+    return SILENCE;
+  }
+
+  private answer(command: FakeCommand, socket: FakeSocket): object {
+    const channel = this.channel(command.channel);
+    const members = this.members.get(socket);
+    switch (command.action) {
+      case 'ping':
+        return { event: 'pong' };
+      case 'subscribe':
+        members?.add(command.channel);
+        return subscribed(channel, command.after);
+      case 'unsubscribe':
+        members?.delete(command.channel);
+        return { event: 'unsubscribed' };
+      case 'history':
+        return { event: 'history', ...channel.read(command.after ?? 0, command.limit) };
+      case 'publish':
+        return this.publish(command);
+      default:
+        return {
+          event: 'error',
+          code: 'unknown-action',
+          status: 404,
+          message: 'This action does not exist.',
+        };
+    }
+  }
+
+  private publish({ channel: name, messages }: FakeCommand): object {
+    const channel = this.channel(name);
+    const before = channel.head;
+    const stored = messages.map(({ data, key }) => channel.append(data, key));
+    this.push(
+      name,
+      stored.filter(({ seq }) => seq > before),
+    );
+    return { event: 'published', seq: stored.at(-1)?.seq };
+  }
+}
+
+function subscribed(channel: FakeChannel, after: number | undefined): object {
+  const { head: seq, floor } = channel;
+  if (after === undefined) return { event: 'subscribed', seq };
+  if (after + 1 < floor && after < seq) return { event: 'subscribed', seq, recovered: false, messages: [] };
+  return { event: 'subscribed', seq, recovered: true, ...channel.read(after, channel.replySize) };
+}
+
+/** An error as the server would say it. */
+export function refusal(code: string, status: number, retryAfter?: number): object {
+  return {
+    event: 'error',
+    code,
+    status,
+    message: `It is ${code}.`,
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}

@@ -1,0 +1,13 @@
+/** A subscription that keeps what it gets. */
+
+import type { Connection, SubscribeOptions } from '../../client/index.ts';
+
+/** What a subscription gets, in order. */
+export function follow(connection: Connection, name: string, options: SubscribeOptions = {}) {
+  const got: unknown[] = [];
+  const subscription = connection.channel(name).subscribe(({ data }) => got.push(data), {
+    onLost: ({ from, to }) => got.push(`lost ${from}-${to}`),
+    ...options,
+  });
+  return { got, subscription };
+}

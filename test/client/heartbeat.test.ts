@@ -1,0 +1,144 @@
+/** When the client doubts that the server is there. */
+
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { connected, setUp } from './connected.ts';
+import { settle } from './fake-clock.ts';
+import { FakeServer, SILENCE } from './fake-server.ts';
+
+const MINUTE = 60_000;
+
+describe('a heartbeat', () => {
+  it('comes after four and a half minutes without traffic, and not before', async () => {
+    const { server, clock } = await connected();
+
+    await clock.pass(4.5 * MINUTE - 1);
+    expect(server.commands).toEqual([]);
+    await clock.pass(1);
+
+    expect(server.socket.frames).toEqual([{ action: 'ping' }]);
+  });
+
+  it('never comes while there is traffic, in either direction', async () => {
+    const { server, connection, clock } = await connected();
+    await connection.channel('open:x').subscribe(() => {}).ready;
+
+    for (let turn = 0; turn < 5; turn += 1) {
+      await clock.pass(4 * MINUTE);
+      server.say('open:x', turn);
+      await clock.pass(4 * MINUTE);
+      await connection.channel('open:x').publish(turn);
+    }
+
+    expect(server.commandsOf('ping')).toEqual([]);
+  });
+
+  it('goes on every four and a half minutes', async () => {
+    const { server, clock } = await connected();
+
+    await clock.pass(20 * MINUTE);
+
+    expect(server.commandsOf('ping')).toHaveLength(4);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it('without an answer makes the connection anew, at once', async () => {
+    const { server, clock, connection, told } = await connected();
+    server.socket.isDead = true;
+
+    await clock.pass(4.5 * MINUTE + 4_999);
+    expect(connection.state).toBe('connected');
+    await clock.pass(1);
+
+    expect(told).toContainEqual(['reconnecting', { delayMs: 0, reason: 'no pong' }]);
+    expect(server.sockets).toHaveLength(2);
+    expect(connection.state).toBe('connected');
+  });
+
+  it('comes when a reply is overdue', async () => {
+    const { server, connection, clock } = await connected();
+    server.socket.isDead = true;
+    const published = connection.channel('open:x').publish(1);
+
+    await clock.pass(10_000 + 5_000);
+    expect(server.sockets).toHaveLength(2);
+    await clock.pass(1_000);
+
+    expect(await published).toEqual({ seq: 101 });
+  });
+
+  it('comes when it is asked for', async () => {
+    const { server, connection, clock } = await connected();
+    await connection.ping();
+    expect(server.commandsOf('ping')).toHaveLength(1);
+
+    server.script = () => SILENCE;
+    const ping = expect(connection.ping()).rejects.toMatchObject({ code: 'disconnected' });
+    await clock.pass(5_000);
+
+    await ping;
+  });
+
+  it('is shared by all who doubt at once', async () => {
+    const { server, connection } = await connected();
+
+    await Promise.all([connection.ping(), connection.ping()]);
+
+    expect(server.commandsOf('ping')).toHaveLength(1);
+  });
+});
+
+describe('in a page', () => {
+  /** A page that can be hidden and shown, and a network that can go and come. */
+  function stubPage() {
+    const document = { hidden: false };
+    const window = Object.assign(new EventTarget(), { document });
+    vi.stubGlobal('window', window);
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    return { document, window };
+  }
+
+  it('being seen again, or the network coming back, is a reason to ask', async () => {
+    const { document, window } = stubPage();
+    const { server } = await connected();
+
+    document.hidden = true;
+    window.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect(server.commandsOf('ping')).toHaveLength(0);
+    document.hidden = false;
+    window.dispatchEvent(new Event('visibilitychange'));
+    await settle();
+    expect(server.commandsOf('ping')).toHaveLength(1);
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(server.commandsOf('ping')).toHaveLength(2);
+  });
+
+  it('a network that is back ends the wait for the next attempt', async () => {
+    const { window } = stubPage();
+    const server = new FakeServer();
+    server.handshakes = 'refused';
+    const { clock } = setUp({}, server);
+    await clock.pass(5 * MINUTE);
+    const attempts = server.sockets.length;
+
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(server.sockets).toHaveLength(attempts + 1);
+  });
+
+  it('nothing listens any more after it is closed', async () => {
+    const { window } = stubPage();
+    const { server, connection } = await connected();
+
+    connection.close();
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(server.sockets).toHaveLength(1);
+  });
+});

@@ -1,0 +1,95 @@
+/** One publish. */
+
+import { describe, expect, it } from 'vitest';
+import { FRAME_BYTES } from '../../protocol/limits.ts';
+import { connected, setUp } from './connected.ts';
+import { refusal } from './fake-server.ts';
+
+describe('a publish', () => {
+  it('settles with its number', async () => {
+    const { server, connection } = await connected();
+
+    expect(await connection.channel('open:x').publish({ a: 1 })).toEqual({ seq: 101 });
+    expect(server.commands).toMatchObject([
+      { action: 'publish', channel: 'open:x', messages: [{ data: { a: 1 }, key: expect.any(String) }] },
+    ]);
+  });
+
+  it('settles without a number where there is no history', async () => {
+    const { server, connection } = await connected();
+    server.script = () => ({ event: 'published' });
+
+    expect(await connection.channel('live:x').publish(1)).toEqual({});
+  });
+
+  it('takes any JSON, null included, and the key it is given', async () => {
+    const { server, connection } = await connected();
+
+    await connection.channel('open:x').publish(null, { key: 'mine' });
+
+    expect(server.commands[0]?.messages).toEqual([{ data: null, key: 'mine' }]);
+  });
+
+  it('refuses what is not JSON', async () => {
+    const { server, connection } = await connected();
+    const channel = connection.channel('open:x');
+
+    await expect(channel.publish(undefined)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(channel.publish(1n)).rejects.toThrow(TypeError);
+    expect(server.commands).toEqual([]);
+  });
+
+  it('sends the data as it was when it was published', async () => {
+    const { server, connection } = await connected();
+    const data = { text: 'said' };
+
+    const published = connection.channel('open:x').publish(data);
+    data.text = 'changed';
+    await published;
+
+    expect(server.commands[0]?.messages).toMatchObject([{ data: { text: 'said' } }]);
+  });
+
+  it('waits for a connection', async () => {
+    const { server, connection } = setUp();
+
+    await connection.channel('open:x').publish(1);
+
+    expect(server.commands).toHaveLength(1);
+  });
+
+  it('rejects with what the server says', async () => {
+    const { server, connection } = await connected();
+    server.script = () => refusal('forbidden', 403);
+
+    await expect(connection.channel('open:x').publish(1)).rejects.toMatchObject({
+      name: 'FanfareError',
+      code: 'forbidden',
+      status: 403,
+    });
+  });
+
+  it('of the largest frame is sent, and one byte more is refused before it is sent', async () => {
+    const { server, connection } = await connected();
+    const channel = connection.channel('open:x');
+    await channel.publish('', { key: 'k' });
+    // The number of the command may take 15 digits more.
+    const room = FRAME_BYTES - Buffer.byteLength(server.socket.texts[0] ?? '') - 15;
+
+    await expect(channel.publish('x'.repeat(room + 1), { key: 'k2' })).rejects.toMatchObject({
+      code: 'too-large',
+      status: 413,
+    });
+    expect(server.commands).toHaveLength(1);
+    await channel.publish('x'.repeat(room - 1), { key: 'l' });
+    expect(server.commands).toHaveLength(2);
+  });
+
+  it('is measured in bytes, not in characters', async () => {
+    const { connection } = await connected();
+
+    await expect(connection.channel('open:x').publish('€'.repeat(11_000))).rejects.toMatchObject({
+      code: 'too-large',
+    });
+  });
+});

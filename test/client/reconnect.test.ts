@@ -1,0 +1,166 @@
+/** Connections that begin, end and come back. */
+
+import { describe, expect, it, vi } from 'vitest';
+import { connect } from '../../client/index.ts';
+import { connected, setUp } from './connected.ts';
+import { settle } from './fake-clock.ts';
+import { FakeServer } from './fake-server.ts';
+
+const MINUTE = 60_000;
+
+describe('a connection', () => {
+  it('offers the protocol, and the token behind it', async () => {
+    const { server } = await connected({ token: 'header.payload.signature' });
+
+    expect(server.socket.protocols).toEqual(['fanfare.v1', 'header.payload.signature']);
+    expect(server.socket.url).toBe('ws://fake/stage');
+  });
+
+  it('asks the token function for every attempt', async () => {
+    let count = 0;
+    const token = async () => `token-${++count}`;
+    const { server, clock } = await connected({ token });
+
+    server.socket.cut();
+    await clock.pass(MINUTE);
+
+    expect(server.sockets.map(({ protocols }) => protocols[1])).toEqual(['token-1', 'token-2']);
+  });
+
+  it('goes on trying when the token function fails, and says why', async () => {
+    let isDown = true;
+    const token = () => (isDown ? Promise.reject(new Error('The login is down')) : 'token');
+    const { connection, clock, told } = await connected({ token });
+    expect(connection.state).toBe('connecting');
+    expect(told[0]).toEqual(['error', expect.objectContaining({ cause: new Error('The login is down') })]);
+
+    isDown = false;
+    await clock.pass(MINUTE);
+
+    expect(connection.state).toBe('connected');
+  });
+
+  it('says how it is', async () => {
+    const { server, connection, clock, told } = await connected();
+    expect(connection.state).toBe('connected');
+
+    server.socket.cut();
+    expect(connection.state).toBe('connecting');
+    await clock.pass(500);
+    connection.close();
+
+    expect(told).toEqual([
+      ['state', 'connected'],
+      ['state', 'connecting'],
+      ['reconnecting', { delayMs: 500, reason: '1006' }],
+      ['state', 'connected'],
+      ['state', 'closed'],
+    ]);
+  });
+
+  it('comes back for ever, with delays that double up to the cap', async () => {
+    const server = new FakeServer();
+    server.handshakes = 'refused';
+    const { clock, told } = setUp({}, server);
+
+    await clock.pass(5 * MINUTE);
+
+    const delays = told.map(([, event]) => event);
+    expect(delays.slice(0, 8)).toMatchObject(
+      [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].map((delayMs) => ({ delayMs })),
+    );
+    expect(server.sockets.length).toBeGreaterThan(10);
+  });
+
+  it('spreads its delays at random', async () => {
+    const random = vi.fn(() => 0.25);
+    const server = new FakeServer();
+    server.handshakes = 'refused';
+    const { clock, told } = setUp({ random }, server);
+
+    await clock.pass(600);
+
+    expect(told.slice(0, 2)).toMatchObject([
+      ['reconnecting', { delayMs: 125 }],
+      ['reconnecting', { delayMs: 250 }],
+    ]);
+  });
+
+  it.each([
+    ['starts over after it was stable', 10_000, 500],
+    ['goes on counting when it was not', 9_999, 4_000],
+  ])('%s', async (_, upMs, delayMs) => {
+    const server = new FakeServer();
+    server.handshakes = 'refused';
+    const { clock, told } = setUp({ heartbeat: { idleMs: MINUTE } }, server);
+    await clock.pass(500 + 1_000);
+    server.handshakes = 'accepted';
+    await clock.pass(2_000);
+
+    await clock.pass(upMs);
+    server.socket.cut();
+
+    expect(told.at(-1)).toEqual(['reconnecting', { delayMs, reason: '1006' }]);
+  });
+
+  it('gives up a handshake that does not end', async () => {
+    const server = new FakeServer();
+    server.handshakes = 'pending';
+    const { clock, told } = setUp({}, server);
+
+    await clock.pass(35_000);
+
+    expect(told).toMatchObject([['reconnecting', { reason: 'timeout' }]]);
+  });
+
+  it('replaces itself when the server says it is closing, not before the time it names', async () => {
+    const { server, clock, told } = await connected();
+
+    server.socket.push({ event: 'closing', reason: 'deploy', reconnectAfter: 3_000 });
+    await clock.pass(2_999);
+    expect(server.sockets).toHaveLength(1);
+    await clock.pass(1_001);
+
+    expect(server.sockets).toHaveLength(2);
+    expect(told).toContainEqual(['closing', { reason: 'deploy', reconnectAfterMs: 3_000 }]);
+    expect(told.at(-1)).toEqual(['rotated', undefined]);
+  });
+
+  it('stays away as long as the server asked for, even if it is cut off before', async () => {
+    const { server, clock } = await connected();
+
+    server.socket.push({ event: 'closing', reason: 'deploy', reconnectAfter: 20_000 });
+    server.socket.cut();
+    await clock.pass(19_999);
+    expect(server.sockets).toHaveLength(1);
+    await clock.pass(1);
+
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('needs a WebSocket from somewhere', () => {
+    vi.stubGlobal('WebSocket', undefined);
+
+    expect(() => connect('ws://fake')).toThrow(TypeError);
+    vi.unstubAllGlobals();
+  });
+
+  it('outlives frames that make no sense', async () => {
+    const { server, connection } = await connected();
+
+    for (const text of ['', 'x', '1', 'null', '[null]', '{"event":7}', '{"event":"messages"}', '[[]]']) {
+      server.socket.push(text);
+    }
+    await settle();
+
+    expect(connection.state).toBe('connected');
+  });
+
+  it('tells errors that answer no command', async () => {
+    const { server, told } = await connected();
+
+    server.socket.push({ message: 'Internal server error', connectionId: 'a', requestId: 'b' });
+
+    expect(told.at(-1)).toEqual(['error', expect.objectContaining({ message: 'Internal server error' })]);
+  });
+});

@@ -1,0 +1,75 @@
+/** Commands that are asked for their reply: history and members. */
+
+import { describe, expect, it } from 'vitest';
+import { connected, setUp } from './connected.ts';
+import { settle } from './fake-clock.ts';
+import { SILENCE } from './fake-server.ts';
+
+describe('a request', () => {
+  it('fails with a clear error when no reply comes', async () => {
+    const { server, connection, clock } = await connected();
+    server.script = ({ action }) => (action === 'history' ? SILENCE : undefined);
+
+    const page = connection.channel('open:x').history();
+    const failure = expect(page).rejects.toMatchObject({ code: 'timeout', status: 408 });
+    await clock.pass(10_000);
+
+    await failure;
+    expect(connection.state).toBe('connected');
+  });
+
+  it('fails at once when the gateway fails and nothing else is in flight', async () => {
+    const { server, connection } = await connected();
+    server.script = ({ action }, socket) => {
+      if (action === 'history')
+        socket.push({ message: 'Endpoint request timed out', connectionId: 'a', requestId: 'b' });
+      return SILENCE;
+    };
+
+    await expect(connection.channel('open:x').history()).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('waits for a connection, and is asked again on the next one', async () => {
+    const { server, connection, clock } = setUp();
+    server.script = () => SILENCE;
+    const members = connection.channel('open:x').members();
+    await settle();
+
+    server.socket.cut();
+    server.script = () => ({ event: 'members', members: [{ user: 'ann', info: 1 }, { user: 'bo' }] });
+    await clock.pass(500);
+
+    expect(await members).toEqual([{ user: 'ann', info: 1 }, { user: 'bo' }]);
+  });
+
+  it('gets replies by their id, in any order', async () => {
+    const { server, connection } = await connected();
+    server.script = () => SILENCE;
+    const channel = connection.channel('open:x');
+    const one = channel.history({ limit: 1 });
+    const two = channel.history({ limit: 2 });
+    await settle();
+
+    for (const { id, limit } of server.commands.toReversed()) {
+      server.socket.push({ id, event: 'history', messages: [{ seq: limit, data: limit, time: 0 }] });
+    }
+
+    expect((await one).messages).toMatchObject([{ data: 1 }]);
+    expect((await two).messages).toMatchObject([{ data: 2 }]);
+  });
+
+  it('for history leaves void numbers out, and says where the next page is', async () => {
+    const { server, connection } = await connected();
+    const channel = server.channel('open:x');
+    channel.append('a');
+    channel.seal();
+    channel.append('b');
+
+    const page = await connection.channel('open:x').history({ after: 100, limit: 2 });
+    expect(page).toEqual({ messages: [{ seq: 101, data: 'a', time: 0 }], more: true, next: 102 });
+    expect(await connection.channel('open:x').history({ after: 102 })).toMatchObject({
+      more: false,
+      next: 103,
+    });
+  });
+});

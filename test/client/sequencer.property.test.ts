@@ -1,0 +1,133 @@
+/** Whatever the network does, each message comes out once and in order, or is told as lost. */
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Sequencer, type Step } from '../../client/sequencer.ts';
+import { FakeChannel, type Stored } from './fake-channel.ts';
+
+/** What may happen next; numbers choose among what is there. */
+const event = fc.oneof(
+  fc.record({ kind: fc.constant('publish' as const), isVoid: fc.boolean(), copies: fc.nat(2) }),
+  fc.record({ kind: fc.constant('arrive' as const), which: fc.nat() }),
+  fc.record({ kind: fc.constant('drop' as const), which: fc.nat() }),
+  fc.record({ kind: fc.constant('ask' as const) }),
+  fc.record({ kind: fc.constant('subscribe' as const) }),
+  fc.record({ kind: fc.constant('expire' as const), which: fc.nat() }),
+);
+type Event = typeof event extends fc.Arbitrary<infer Kind> ? Kind : never;
+
+/** A channel, a network that reorders, repeats and loses, and a sequencer at its end. */
+class World {
+  readonly channel = new FakeChannel();
+  readonly steps: Step[] = [];
+  readonly start = this.channel.head;
+  readonly sequencer: Sequencer;
+  private readonly underway: (() => Step[])[] = [];
+
+  constructor(resumes: boolean) {
+    this.channel.replySize = 3;
+    this.sequencer = new Sequencer(resumes ? this.start : undefined);
+    if (!resumes) this.replayLater();
+  }
+
+  run(happening: Event): void {
+    if (happening.kind === 'publish') this.publish(happening);
+    if (happening.kind === 'arrive') this.arrive(happening.which);
+    if (happening.kind === 'drop') this.underway.splice(happening.which % (this.underway.length || 1), 1);
+    if (happening.kind === 'ask') this.askLater();
+    if (happening.kind === 'subscribe') this.replayLater();
+    if (happening.kind === 'expire') this.expire(happening.which);
+  }
+
+  /** The network heals: what is underway arrives, and history is asked until nothing is missing. */
+  heal(): void {
+    while (this.underway.length > 0) this.arrive(0);
+    this.replayLater();
+    this.arrive(0);
+    while (this.sequencer.missingUpTo !== undefined) {
+      this.askLater();
+      this.arrive(0);
+    }
+  }
+
+  private publish({ isVoid, copies }: { isVoid: boolean; copies: number }): void {
+    const record = isVoid ? this.channel.seal() : this.channel.append('x');
+    const frame = isVoid ? [] : [toRecord(record)];
+    for (let copy = 0; copy < copies; copy += 1) this.underway.push(() => this.sequencer.live(frame));
+  }
+
+  private arrive(which: number): void {
+    const [arrived] = this.underway.splice(which % (this.underway.length || 1), 1);
+    if (arrived) this.steps.push(...arrived());
+  }
+
+  private askLater(): void {
+    const { position, missingUpTo: upTo } = this.sequencer;
+    if (position === undefined || upTo === undefined) return;
+    const { messages, more } = this.channel.read(position, 100);
+    this.underway.push(() => this.sequencer.page({ upTo, messages: messages.map(toRecord), more }));
+  }
+
+  private replayLater(): void {
+    const { position: after } = this.sequencer;
+    const { head: seq, floor } = this.channel;
+    const recovered = after !== undefined && (after + 1 >= floor || after >= seq);
+    const messages = recovered ? this.channel.read(after, 100).messages.map(toRecord) : [];
+    this.underway.push(() => this.sequencer.replay({ after, seq, recovered, messages }));
+  }
+
+  private expire(which: number): void {
+    const { floor, head } = this.channel;
+    this.channel.expireTo(floor - 1 + (which % (head - floor + 2)));
+  }
+}
+
+function toRecord({ seq, void: isVoid, data }: Stored) {
+  return { seq, data, time: 0, ...(isVoid && { void: isVoid }) };
+}
+
+/** Every number that was delivered or told as lost, in order. */
+function numbersOf(steps: readonly Step[]): number[] {
+  return steps.flatMap((step) => {
+    if ('message' in step) return step.message.seq ?? [];
+    const { from, to } = step.lost;
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  });
+}
+
+describe('any network', () => {
+  it('leads to every number once and in order, from the position on', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const world = new World(true);
+        for (const happening of events) world.run(happening);
+        world.heal();
+
+        const numbers = numbersOf(world.steps);
+        const { channel, start } = world;
+        const voids = new Set(channel.voids);
+        const due = Array.from({ length: channel.head - start }, (_, index) => start + 1 + index);
+        expect(numbers.filter((seq) => !voids.has(seq))).toEqual(due.filter((seq) => !voids.has(seq)));
+        expect(new Set(numbers).size).toBe(numbers.length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('that forgets nothing in time leads to no loss', () => {
+    const lasting = event.filter(({ kind }) => kind !== 'expire');
+    fc.assert(
+      fc.property(fc.array(lasting, { maxLength: 60 }), fc.boolean(), (events, resumes) => {
+        const world = new World(resumes);
+        for (const happening of events) world.run(happening);
+        world.heal();
+
+        const numbers = numbersOf(world.steps);
+        expect(world.steps.filter((step) => 'lost' in step)).toEqual([]);
+        expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
+        expect(world.sequencer.position).toBe(world.channel.head);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
