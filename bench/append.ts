@@ -3,8 +3,8 @@
 import { append } from '../lambdas/realtime/append.ts';
 import type { LogStore } from '../lambdas/realtime/log-store.ts';
 import { startEmbeddedStore } from '../local/dynamodb/embedded-store.ts';
+import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { markdownTable, publishBars, publishPage } from './report.ts';
-import { storesOn } from './store.ts';
 
 const PUBLISHERS = 64;
 const APPENDS = 256;

@@ -5,9 +5,9 @@ import { answer } from '../lambdas/actions/answer.ts';
 import { open } from '../lambdas/realtime/membership.ts';
 import type { FanfareConfig } from '../lambdas/realtime/namespaces.ts';
 import type { Ports } from '../lambdas/realtime/ports.ts';
+import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
 import { markdownTable, publishPage } from './report.ts';
-import { storesOn } from './store.ts';
 
 interface Units {
   requests: number;

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildFailure, build, type Message } from 'esbuild';
+import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
 import { type FunctionName, functionNames } from '../lambdas/manifest.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -11,6 +11,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Some of the SDK's dependencies are CommonJS and call `require`, which an ES module does not have. */
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** For tests: other sources, or esbuild plugins and definitions. */
+export interface BundleOptions extends Pick<BuildOptions, 'plugins' | 'define'> {
+  readonly sources?: string;
+}
 
 /** A mistake in the source of a function, in one sentence that names file and line. */
 export class BundleError extends Error {
@@ -22,7 +27,10 @@ export class BundleError extends Error {
  *
  * @throws BundleError when the source does not build.
  */
-export async function buildBundles(outdir: string, sources = path.join(root, 'lambdas')): Promise<void> {
+export async function buildBundles(
+  outdir: string,
+  { sources = path.join(root, 'lambdas'), ...options }: BundleOptions = {},
+): Promise<void> {
   try {
     await build({
       entryPoints: Object.fromEntries(functionNames.map((name) => [name, path.join(sources, `${name}.ts`)])),
@@ -40,6 +48,7 @@ export async function buildBundles(outdir: string, sources = path.join(root, 'la
       banner: { js: REQUIRE },
       absWorkingDir: root,
       logLevel: 'silent',
+      ...options,
     });
   } catch (failure) {
     if (isBuildFailure(failure)) throw new BundleError(sentence(failure.errors));

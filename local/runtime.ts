@@ -70,7 +70,7 @@ async function start(
   options: RuntimeOptions,
   onClose: (cleanup: Cleanup) => void,
 ): Promise<Omit<Runtime, 'close'>> {
-  const assemble = options.assemble ?? synthesize;
+  const assemble = options.assemble ?? ((folder: string) => synthesize(folder));
   const timers = { idleTimeoutMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS, ...options.timers };
   const pool = { maxEnvironments: DEFAULT_ENVIRONMENTS, onOutput: () => {}, ...options };
   const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
-import { buildBundles, bundledCode } from '../lib/bundles.ts';
+import { type BundleOptions, buildBundles, bundledCode } from '../lib/bundles.ts';
 import { FanfareStack } from '../lib/fanfare-stack.ts';
 import { stages } from '../lib/stage-settings.ts';
 import { parseTemplate, type Template } from './template/template.ts';
@@ -32,10 +32,10 @@ const assetManifest = v.object({
  *
  * @throws BundleError when a function does not build.
  */
-export async function synthesize(outdir: string): Promise<Assembly> {
+export async function synthesize(outdir: string, options: BundleOptions = {}): Promise<Assembly> {
   const bundles = path.join(outdir, 'bundles');
   const assembly = path.join(outdir, 'cdk.out');
-  await buildBundles(bundles);
+  await buildBundles(bundles, options);
   const app = new App({
     outdir: assembly,
     context: await cdkContext(),

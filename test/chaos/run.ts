@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { connect } from '../../client/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import type { MutantName } from '../exploration/mutants.ts';
 import { randomFrom } from '../exploration/random.ts';
 import { Member } from './crowd.ts';
 import { type FaultCounts, Faults } from './faults.ts';
+import { withMutant } from './mutant-bundle.ts';
 import { judge, type Log, type Verdict } from './verdict.ts';
 
 /** A run goes on until all of these are reached. */
@@ -16,6 +19,8 @@ export interface Goals extends FaultCounts {
 
 export interface RunOptions {
   readonly seed: number;
+  /** A mistake to plant in the deployed functions. */
+  readonly mutant?: MutantName | undefined;
   readonly clients: number;
   readonly channels: number;
   readonly channelsPerClient: number;
@@ -47,7 +52,10 @@ const SETTLE_MS = 60_000;
 export async function run(options: RunOptions): Promise<RunResult> {
   const random = randomFrom(options.seed);
   const faults = new Faults(random);
-  const runtime = await startRuntime();
+  const { mutant } = options;
+  const runtime = await startRuntime(
+    mutant ? { assemble: (outdir) => synthesize(outdir, withMutant(mutant)) } : {},
+  );
   const started = performance.now();
   const channels = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
   const members = await gather(runtime, faults, random, channels, options);

@@ -1,23 +1,11 @@
 /** The bundled client in a real browser, from a page without a build. */
 
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { chromium } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startRuntime } from '../../local/runtime.ts';
+import { isBrowserMissing, launchBrowser } from '../browser.ts';
 import { bundleClient } from './bundle.ts';
-
-const executablePath = [
-  process.env['CHROME_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => path !== undefined && existsSync(path));
-
-/** Where nobody looks at the report, a skipped suite would pass for a good one. */
-const skipped = executablePath === undefined && !process.env['CI'];
 
 const page = (url: string) => `<!doctype html>
 <title>starting</title>
@@ -53,10 +41,8 @@ async function serve(files: Record<string, { type: string; body: string }>): Pro
   return `http://127.0.0.1:${address.port}/`;
 }
 
-describe.skipIf(skipped)('in a browser', () => {
+describe.skipIf(isBrowserMissing)('in a browser', () => {
   it('a plain page subscribes, publishes and rotates', { timeout: 60_000 }, async () => {
-    if (executablePath === undefined)
-      throw new Error('No browser: install Chromium or set CHROME_PATH to one.');
     const runtime = await startRuntime();
     onTestFinished(() => runtime.close());
     const { text } = await bundleClient();
@@ -64,7 +50,7 @@ describe.skipIf(skipped)('in a browser', () => {
       '/': { type: 'text/html', body: page(runtime.urls.websocket) },
       '/client.js': { type: 'text/javascript', body: text },
     });
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    const browser = await launchBrowser();
     onTestFinished(() => browser.close());
     const tab = await browser.newPage();
     const failures: unknown[] = [];

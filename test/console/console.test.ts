@@ -1,43 +1,18 @@
 /** The console page in a real browser, against a whole local runtime. */
 
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
+import { isBrowserMissing, launchBrowser } from '../browser.ts';
 
-const executablePath = [
-  process.env['CHROME_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-].find((path) => path !== undefined && existsSync(path));
-
-/** No GPU and no sandbox, which containers lack, and nothing that reaches for the network by itself. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/** Where nobody looks at the report, a skipped suite would pass for a good one. */
-const skipped = executablePath === undefined && !process.env['CI'];
-
-describe.skipIf(skipped)('the console', () => {
+describe.skipIf(isBrowserMissing)('the console', () => {
   let runtime: Runtime | undefined;
   let browser: Browser | undefined;
   let page: Page;
 
   beforeAll(async () => {
-    if (executablePath === undefined) {
-      throw new Error('No browser to test the console in: install Chromium or set CHROME_PATH to one.');
-    }
-    [runtime, browser] = await Promise.all([start(), chromium.launch({ executablePath, args: QUIET })]);
+    [runtime, browser] = await Promise.all([start(), launchBrowser()]);
   }, 60_000);
 
   afterAll(async () => {

@@ -1,22 +1,24 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
 import type { Ports, Subscription } from '../../lambdas/realtime/ports.ts';
-import type { MemoryPorts } from '../memory/memory-ports.ts';
 
-/** The ports of a process with a mistake in them; `memory` is what they all share, past the scheduler. */
-export type Mutant = (ports: Ports, memory: MemoryPorts) => Ports;
+/** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
+export type Remove = (channel: string, seq: number) => unknown;
+
+/** The ports of a process with a mistake in them. */
+export type Mutant = (ports: Ports, remove: Remove) => Ports;
 
 const nothingSealed: Mutant = (ports) => ({
   ...ports,
   channelLog: { ...ports.channelLog, seal: async (_channel, sealed) => sealed },
 });
 
-const sealedWithoutCondition: Mutant = (ports, memory) => ({
+const sealedWithoutCondition: Mutant = (ports, remove) => ({
   ...ports,
   channelLog: {
     ...ports.channelLog,
     async seal(channel, sealed, retention) {
-      memory.channelLog.expire(channel, sealed.seq);
+      await remove(channel, sealed.seq);
       return ports.channelLog.seal(channel, sealed, retention);
     },
   },
@@ -110,7 +112,7 @@ const keysNotChecked: Mutant = (ports) => ({
   },
 });
 
-export const mutants: Readonly<Record<string, Mutant>> = {
+export const mutants = {
   nothingSealed,
   sealedWithoutCondition,
   subscribedAfterTheHeadWasRead,
@@ -118,4 +120,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   headReadInconsistently,
   subscribersReadBeforeTheHeadWasRaised,
   keysNotChecked,
-};
+} satisfies Readonly<Record<string, Mutant>>;
+
+export type MutantName = keyof typeof mutants;
+
+export function isMutantName(name: string): name is MutantName {
+  return Object.hasOwn(mutants, name);
+}

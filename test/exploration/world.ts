@@ -75,7 +75,7 @@ export async function observe(
   };
   for (const [name, process] of Object.entries(processes)) {
     const stepped = steppedPorts(ports, scheduler, name);
-    const mutated = mutant ? mutant(stepped, ports) : stepped;
+    const mutated = mutant ? mutant(stepped, ports.channelLog.expire) : stepped;
     run(process, name, mutated, observed).catch((error) => failures.push(`${name}: ${error}`));
   }
   const order = await scheduler.run(choose, crashes);

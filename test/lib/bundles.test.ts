@@ -33,7 +33,7 @@ describe('bundles', () => {
     }
     await writeFile(path.join(folder, 'connect.ts'), 'export const fine = 1;\nexport const broken = ;\n');
 
-    const building = buildBundles(path.join(folder, 'out'), folder);
+    const building = buildBundles(path.join(folder, 'out'), { sources: folder });
 
     await expect(building).rejects.toThrow(BundleError);
     await expect(building).rejects.toThrow(/connect\.ts:2:\d+ does not build: Unexpected ";"$/);

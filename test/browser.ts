@@ -1,0 +1,33 @@
+/** A headless browser that is installed on the machine; none is downloaded. */
+
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const executablePath = [
+  process.env['CHROME_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+/** No GPU and no sandbox, which containers lack, and nothing that reaches for the network by itself. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** True on a machine without a browser; but not in CI, where a skipped suite would pass for a good one. */
+export const isBrowserMissing = executablePath === undefined && !process.env['CI'];
+
+/** @throws Error when there is no browser. */
+export async function launchBrowser(): Promise<Browser> {
+  if (executablePath === undefined)
+    throw new Error('There is no browser: install Chromium or set CHROME_PATH to one.');
+  return chromium.launch({ executablePath, args: QUIET });
+}
