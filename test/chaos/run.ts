@@ -5,11 +5,13 @@ import { WebSocket } from 'ws';
 import { connect } from '../../client/index.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { synthesize } from '../../local/synthesize.ts';
+import { storesOn } from '../contracts/dynamo-stores.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 import { randomFrom } from '../exploration/random.ts';
 import { Member } from './crowd.ts';
 import { type FaultCounts, Faults } from './faults.ts';
 import { withMutant } from './mutant-bundle.ts';
+import { Observer } from './observer.ts';
 import { judge, type Log, type Verdict } from './verdict.ts';
 
 /** A run goes on until all of these are reached. */
@@ -46,6 +48,12 @@ const BURST = 5;
 /** Milliseconds. */
 const PROGRESS_MS = 5_000;
 
+/** Connections that hold the server itself to its word. */
+const OBSERVERS = 3;
+
+/** The longest pause of an observer. Milliseconds. */
+const VISIT_MS = 300;
+
 /** How long after the last fault everybody may take to catch up. Milliseconds. */
 const SETTLE_MS = 60_000;
 
@@ -60,6 +68,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const channels = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
   const members = await gather(runtime, faults, random, channels, options);
 
+  const observing = observe(runtime, members, channels, random);
+
   const reached = () => reachedSoFar(members, faults);
   const progress = setInterval(() => options.onProgress(reached()), PROGRESS_MS);
   while (!isReached(reached(), options.goals) && performance.now() - started < options.longest) {
@@ -69,6 +79,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   clearInterval(progress);
   faults.stop();
+  const missed = await observing.stop();
 
   const settled = performance.now() + SETTLE_MS;
   await until(() => members.every(({ isQuiet }) => isQuiet), settled);
@@ -76,7 +87,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   for (const channel of channels) logs.set(channel, await readLog(runtime.urls.websocket, channel));
   await until(() => members.every((member) => hasCaughtUp(member, logs)), settled);
 
-  const verdict = judge(members, logs);
+  const unsealed = await countUnsealed(runtime, logs);
+  const verdict = { ...judge(members, logs), missed, unsealed };
   const seconds = Math.round((performance.now() - started) / 1000);
   for (const { connection } of members) connection.close();
   await runtime.close();
@@ -131,6 +143,48 @@ function isReached(reached: Goals, goals: Goals): boolean {
     reached.rotations >= goals.rotations &&
     reached.lostReplies >= goals.lostReplies
   );
+}
+
+/** Observers that come and go until they are stopped; answers how many acknowledged messages they missed. */
+function observe(
+  runtime: Runtime,
+  members: readonly Member[],
+  channels: readonly string[],
+  random: () => number,
+) {
+  let isOver = false;
+  const acknowledged = (channel: string) =>
+    new Set(
+      members.flatMap(({ sent }) => sent.filter((one) => one.channel === channel).map(({ seq = 0 }) => seq)),
+    );
+  const observers = Array.from({ length: OBSERVERS }, async () => {
+    const observer = await Observer.open(runtime.urls.websocket, acknowledged);
+    while (!isOver) await observer.visit(pick(channels, random), () => sleep(VISIT_MS * random()));
+    observer.close();
+    return observer.missed;
+  });
+  return {
+    async stop(): Promise<number> {
+      isOver = true;
+      return (await Promise.all(observers)).reduce((sum, missed) => sum + missed, 0);
+    },
+  };
+}
+
+/** After everything was read, every number below the newest message has a record in the database itself. */
+async function countUnsealed({ urls }: Runtime, logs: ReadonlyMap<string, Log>): Promise<number> {
+  const { client, channelLog } = await storesOn(urls.dynamodb);
+  let unsealed = 0;
+  for (const [channel, log] of logs) {
+    const head = await channelLog.head(channel);
+    const newest = [...log.keys()].at(-1) ?? head?.createdAt ?? 0;
+    const range = { from: (head?.createdAt ?? 0) + 1, to: newest };
+    let stored = 0;
+    for await (const _record of channelLog.read(channel, range)) stored += 1;
+    unsealed += range.to - range.from + 1 - stored;
+  }
+  client.destroy();
+  return unsealed;
 }
 
 /** By a reader that had no part in it. */

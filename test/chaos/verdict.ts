@@ -6,7 +6,8 @@ import type { Member } from './crowd.ts';
 /** The log of a channel as a fresh reader finds it. */
 export type Log = ReadonlyMap<number, unknown>;
 
-export interface Verdict {
+/** What clients of the library saw. */
+export interface Judgement {
   lost: number;
   twice: number;
   outOfOrder: number;
@@ -14,10 +15,17 @@ export interface Verdict {
   refused: number;
 }
 
+export interface Verdict extends Judgement {
+  /** Acknowledged messages that an observer got neither by its reply nor live. */
+  readonly missed: number;
+  /** Numbers that readers were told are void, and that a slow writer could still take. */
+  readonly unsealed: number;
+}
+
 const payload = v.object({ by: v.string(), n: v.number() });
 
-export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>): Verdict {
-  const verdict: Verdict = { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
+export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>): Judgement {
+  const verdict: Judgement = { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
   for (const member of members) {
     verdict.refused += member.failures.length;
     for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel) ?? new Map(), verdict);
@@ -34,7 +42,7 @@ export function isClean(verdict: Verdict): boolean {
 function judgeSubscriber(
   { start, messages, lost }: Member['seen'][number],
   log: Log,
-  verdict: Verdict,
+  verdict: Judgement,
 ): void {
   const expected = [...log.keys()].filter((seq) => seq > start);
   const seen = new Set(messages.map(({ seq }) => seq));
@@ -47,7 +55,7 @@ function judgeSubscriber(
 }
 
 /** An acknowledged message stands in the log, and at its number if the reply named one. */
-function judgeSent({ seq, by, n }: Member['sent'][number], log: Log, verdict: Verdict): void {
+function judgeSent({ seq, by, n }: Member['sent'][number], log: Log, verdict: Judgement): void {
   const data = JSON.stringify({ by, n });
   const stands =
     seq === undefined
@@ -57,7 +65,7 @@ function judgeSent({ seq, by, n }: Member['sent'][number], log: Log, verdict: Ve
 }
 
 /** Every message of a publisher stands once, in the order in which it was published. */
-function judgeLog(log: Log, verdict: Verdict): void {
+function judgeLog(log: Log, verdict: Judgement): void {
   const last = new Map<string, number>();
   for (const data of log.values()) {
     const { by, n } = v.parse(payload, data);

@@ -1,0 +1,69 @@
+/**
+ * A plain connection without faults, which comes and goes on channels and holds the server to its word directly: every
+ * acknowledged message behind its position is in the reply or comes live. The client library would heal what is missing.
+ */
+
+import * as v from 'valibot';
+import { actionSchemas } from '../../protocol/actions.ts';
+import { messagesEvent } from '../../protocol/events.ts';
+import { Client } from '../local/client.ts';
+
+const frame = v.looseObject({ event: v.optional(v.string()), seq: v.optional(v.number()) });
+
+/** The numbers of a channel that publishers were told so far. */
+export type Acknowledged = (channel: string) => ReadonlySet<number>;
+
+export class Observer {
+  /** Acknowledged messages that came neither way. */
+  missed = 0;
+  private readonly client: Client;
+  private readonly acknowledged: Acknowledged;
+
+  private constructor(client: Client, acknowledged: Acknowledged) {
+    this.client = client;
+    this.acknowledged = acknowledged;
+  }
+
+  static async open(url: string, acknowledged: Acknowledged): Promise<Observer> {
+    return new Observer(await Client.open(url), acknowledged);
+  }
+
+  /** Subscribes at the channel's present head, comes back to it a moment later, and looks what it got. */
+  async visit(channel: string, moment: () => Promise<void>): Promise<void> {
+    const position = await this.subscribe(channel, undefined, new Set());
+    await this.command({ action: 'unsubscribe', channel }, 'unsubscribed', new Set());
+    await moment();
+    const seen = new Set<number>();
+    await this.subscribe(channel, position, seen);
+    await moment();
+    const expected = [...this.acknowledged(channel)].filter((seq) => seq > position);
+    // A post is made before its publish is acknowledged, and a socket is in order.
+    await this.command({ action: 'ping' }, 'pong', seen);
+    this.missed += expected.filter((seq) => !seen.has(seq)).length;
+    await this.command({ action: 'unsubscribe', channel }, 'unsubscribed', new Set());
+  }
+
+  close(): void {
+    this.client.kill();
+  }
+
+  private async subscribe(channel: string, after: number | undefined, seen: Set<number>): Promise<number> {
+    const command = { action: 'subscribe', channel, ...(after !== undefined && { after }) };
+    const reply = await this.command(command, 'subscribed', seen);
+    const { seq = 0, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
+    for (const record of messages) seen.add(record.seq ?? 0);
+    return seq;
+  }
+
+  /** Sends a command until it is answered: a killed Lambda answers with an error of the platform. */
+  private async command(command: object, event: string, seen: Set<number>): Promise<unknown> {
+    this.client.send(command);
+    for (;;) {
+      const got = await this.client.next();
+      const { event: name } = v.parse(frame, got);
+      if (name === event) return got;
+      if (name === 'messages') for (const { seq = 0 } of v.parse(messagesEvent, got).messages) seen.add(seq);
+      else this.client.send(command);
+    }
+  }
+}
