@@ -1,13 +1,16 @@
 /** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
 
+import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
 import type { Session } from './realtime/session.ts';
+
+type RequestContext = Pick<
+  APIGatewayEventWebsocketRequestContextV2,
+  'connectionId' | 'requestId' | 'connectedAt'
+>;
 
 /** Members of EV-1, EV-10 and EV-15 that every event has. */
 export interface GatewayEvent {
-  readonly requestContext: {
-    readonly connectionId: string;
-    readonly requestId: string;
-    readonly connectedAt: number;
+  readonly requestContext: Readonly<RequestContext> & {
     /** Set by the authorizer at connect time and repeated on every later event (EV-14). */
     readonly authorizer?: { readonly principalId?: string };
   };
