@@ -36,23 +36,45 @@ export async function* gapless(
 
 /** The numbers that were missing a moment ago. */
 async function* fill(
-  { channelLog, now, pause }: ReadPorts,
+  ports: ReadPorts,
   channel: string,
   range: Range,
   retention: Retention,
 ): AsyncGenerator<LogRecord> {
   const { from, to, newestFirst } = range;
   const count = to - from + 1;
+  const late = await waitFor(ports, channel, range);
+  const time = late.size < count ? await timeOfNext(ports, channel, to) : ports.now();
+  for (let index = 0; index < count; index++) {
+    const seq = newestFirst ? to - index : from + index;
+    yield late.get(seq) ?? (await ports.channelLog.seal(channel, { seq, void: true, time }, retention));
+  }
+}
+
+/** What comes in time. */
+async function waitFor(
+  { channelLog, pause }: ReadPorts,
+  channel: string,
+  range: Range,
+): Promise<Map<number, LogRecord>> {
   const late = new Map<number, LogRecord>();
   for (const patience of PATIENCE_MS) {
     await pause(patience);
     for await (const record of channelLog.read(channel, range)) late.set(record.seq, record);
-    if (late.size === count) break;
+    if (late.size === range.to - range.from + 1) break;
   }
-  for (let index = 0; index < count; index++) {
-    const seq = newestFirst ? to - index : from + index;
-    yield late.get(seq) ?? (await channelLog.seal(channel, { seq, void: true, time: now() }, retention));
+  return late;
+}
+
+/**
+ * The time that a sealed number gets: that of the record after it. Sealed late, and with the time of sealing, it would be
+ * served for longer than the messages behind it, and vouch for them after they have expired (see `replay.ts`).
+ */
+async function timeOfNext({ channelLog, now }: ReadPorts, channel: string, seq: number): Promise<number> {
+  for await (const { time } of channelLog.read(channel, { from: seq + 1, to: Number.MAX_SAFE_INTEGER })) {
+    return time;
   }
+  return now();
 }
 
 function span(one: number, other: number, newestFirst: boolean): Range {

@@ -103,6 +103,19 @@ describe('subscribe', () => {
     expect(last).toBe(gone + 1);
   });
 
+  it('does not take a number that was sealed late for a sign that the messages behind it are still there', async () => {
+    const [before = 0] = await log.publishMany(1);
+    const hole = await log.leaveHole();
+    const gone = await log.publish();
+    log.pass((RETENTION_HOURS - 1) * HOUR);
+    await log.subscribe(before);
+    log.pass(3 * HOUR);
+    log.ports.channelLog.expire(CHANNEL, gone);
+    await log.publish();
+
+    expect(await log.subscribe(hole)).toMatchObject({ recovered: false });
+  });
+
   it('is recovered when only what was seen already has expired', async () => {
     const position = await log.publish();
     log.pass((RETENTION_HOURS + 1) * HOUR);
