@@ -8,13 +8,13 @@ import { synthesize } from '../../local/synthesize.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 import { randomFrom } from '../exploration/random.ts';
+import { chaoticBundle } from './chaotic-bundle.ts';
 import { Member } from './crowd.ts';
 import { type FaultCounts, Faults } from './faults.ts';
-import { withMutant } from './mutant-bundle.ts';
 import { Observer } from './observer.ts';
 import { judge, type Log, type Verdict } from './verdict.ts';
 
-/** A run goes on until all of these are reached. */
+/** A run goes on until all of these are reached, or a promise is seen to be broken. */
 export interface Goals extends FaultCounts {
   readonly delivered: number;
 }
@@ -48,11 +48,17 @@ const BURST = 5;
 /** Milliseconds. */
 const PROGRESS_MS = 5_000;
 
+/** Of each function; more than the runtime's usual, because an invocation that hesitates holds one. */
+const ENVIRONMENTS = 16;
+
 /** Connections that hold the server itself to its word. */
 const OBSERVERS = 3;
 
 /** The longest pause of an observer. Milliseconds. */
-const VISIT_MS = 300;
+const VISIT_MS = 500;
+
+/** For so long, half of everything happens in one channel, then in another. Milliseconds. */
+const HOT_MS = 1_000;
 
 /** How long after the last fault everybody may take to catch up. Milliseconds. */
 const SETTLE_MS = 60_000;
@@ -60,35 +66,42 @@ const SETTLE_MS = 60_000;
 export async function run(options: RunOptions): Promise<RunResult> {
   const random = randomFrom(options.seed);
   const faults = new Faults(random);
-  const { mutant } = options;
-  const runtime = await startRuntime(
-    mutant ? { assemble: (outdir) => synthesize(outdir, withMutant(mutant)) } : {},
-  );
+  const runtime = await startRuntime({
+    assemble: (outdir) => synthesize(outdir, chaoticBundle(options.mutant)),
+    maxEnvironments: ENVIRONMENTS,
+  });
   const started = performance.now();
   const channels = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
   const members = await gather(runtime, faults, random, channels, options);
 
-  const observing = observe(runtime, members, channels, random);
+  const channel = () => {
+    const hot = channels[Math.floor((performance.now() - started) / HOT_MS) % channels.length];
+    return hot !== undefined && random() < 1 / 2 ? hot : pick(channels, random);
+  };
+  const observing = await observe(runtime, members, channel, random);
 
   const reached = () => reachedSoFar(members, faults);
   const progress = setInterval(() => options.onProgress(reached()), PROGRESS_MS);
-  while (!isReached(reached(), options.goals) && performance.now() - started < options.longest) {
-    pick(members, random).publish(pick(channels, random), BURST);
+  const isOver = () => isReached(reached(), options.goals) || observing.missed() > 0;
+  while (!isOver() && performance.now() - started < options.longest) {
+    pick(members, random).publish(channel(), BURST);
     misbehave(faults, runtime, members, (performance.now() - started) / 1000);
     await sleep(ROUND_MS);
   }
   clearInterval(progress);
   faults.stop();
-  const missed = await observing.stop();
+  await observing.stop();
+  const missed = observing.missed();
 
   const settled = performance.now() + SETTLE_MS;
   await until(() => members.every(({ isQuiet }) => isQuiet), settled);
-  const logs = new Map<string, Log>();
-  for (const channel of channels) logs.set(channel, await readLog(runtime.urls.websocket, channel));
-  await until(() => members.every((member) => hasCaughtUp(member, logs)), settled);
+  const logs = await readLogs(runtime.urls.websocket, channels);
+  const behind = () => members.reduce((sum, member) => sum + countBehind(member, logs), 0);
+  await until(() => behind() === 0, settled);
 
   const unsealed = await countUnsealed(runtime, logs);
-  const verdict = { ...judge(members, logs), missed, unsealed };
+  const stuck = behind() + channels.length - logs.size;
+  const verdict = { ...judge(members, logs), missed, unsealed, stuck };
   const seconds = Math.round((performance.now() - started) / 1000);
   for (const { connection } of members) connection.close();
   await runtime.close();
@@ -145,28 +158,31 @@ function isReached(reached: Goals, goals: Goals): boolean {
   );
 }
 
-/** Observers that come and go until they are stopped; answers how many acknowledged messages they missed. */
-function observe(
+/** Observers that come and go until they are stopped. */
+async function observe(
   runtime: Runtime,
   members: readonly Member[],
-  channels: readonly string[],
+  channel: () => string,
   random: () => number,
 ) {
   let isOver = false;
-  const acknowledged = (channel: string) =>
+  const acknowledged = (name: string) =>
     new Set(
-      members.flatMap(({ sent }) => sent.filter((one) => one.channel === channel).map(({ seq = 0 }) => seq)),
+      members.flatMap(({ sent }) => sent.filter((one) => one.channel === name).map(({ seq = 0 }) => seq)),
     );
-  const observers = Array.from({ length: OBSERVERS }, async () => {
-    const observer = await Observer.open(runtime.urls.websocket, acknowledged);
-    while (!isOver) await observer.visit(pick(channels, random), () => sleep(VISIT_MS * random()));
+  const { websocket } = runtime.urls;
+  const opened = Array.from({ length: OBSERVERS }, () => Observer.open(websocket, acknowledged));
+  const observers = await Promise.all(opened);
+  const visits = observers.map(async (observer) => {
+    while (!isOver) await observer.visit(channel(), () => sleep(VISIT_MS * random()));
     observer.close();
-    return observer.missed;
   });
   return {
-    async stop(): Promise<number> {
+    /** Acknowledged messages that did not come. */
+    missed: () => observers.reduce((sum, { missed }) => sum + missed, 0),
+    async stop(): Promise<void> {
       isOver = true;
-      return (await Promise.all(observers)).reduce((sum, missed) => sum + missed, 0);
+      await Promise.all(visits);
     },
   };
 }
@@ -187,27 +203,41 @@ async function countUnsealed({ urls }: Runtime, logs: ReadonlyMap<string, Log>):
   return unsealed;
 }
 
-/** By a reader that had no part in it. */
-async function readLog(url: string, channel: string): Promise<Log> {
-  const connection = connect(url, { webSocket: WebSocket });
-  const log = new Map<number, unknown>();
-  for (let after = 0, more = true; more; ) {
-    const page = await connection.channel(channel).history({ after, limit: 1_000 });
-    for (const record of page.messages) {
-      if ('data' in record) log.set(record.seq ?? 0, record.data);
-      after = record.seq ?? after;
-    }
-    more = page.more;
-  }
-  connection.close();
-  return log;
+/** By readers that had no part in it; a channel that cannot be read is left out. */
+async function readLogs(url: string, channels: readonly string[]): Promise<Map<string, Log>> {
+  const logs = new Map<string, Log>();
+  const reading = channels.map(async (channel) => {
+    const log = await readLog(url, channel).catch(() => undefined);
+    if (log) logs.set(channel, log);
+  });
+  await Promise.all(reading);
+  return logs;
 }
 
-function hasCaughtUp({ seen }: Member, logs: ReadonlyMap<string, Log>): boolean {
-  return seen.every(({ channel, subscription }) => {
+async function readLog(url: string, channel: string): Promise<Log> {
+  const connection = connect(url, { webSocket: WebSocket, requestTimeoutMs: SETTLE_MS / 2 });
+  const log = new Map<number, unknown>();
+  try {
+    for (let after = 0, more = true; more; ) {
+      const page = await connection.channel(channel).history({ after, limit: 1_000 });
+      for (const record of page.messages) {
+        if ('data' in record) log.set(record.seq ?? 0, record.data);
+        after = record.seq ?? after;
+      }
+      more = page.more;
+    }
+    return log;
+  } finally {
+    connection.close();
+  }
+}
+
+/** Subscriptions that have not seen the newest message of their channel. */
+function countBehind({ seen }: Member, logs: ReadonlyMap<string, Log>): number {
+  return seen.filter(({ channel, subscription }) => {
     const last = [...(logs.get(channel)?.keys() ?? [])].at(-1) ?? 0;
-    return (subscription.position ?? 0) >= last;
-  });
+    return (subscription.position ?? 0) < last;
+  }).length;
 }
 
 async function until(holds: () => boolean, deadline: number): Promise<void> {

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Member } from './crowd.ts';
 
-/** The log of a channel as a fresh reader finds it. */
+/** The log of a channel as a fresh reader finds it; a channel that could not be read has none, and is not judged. */
 export type Log = ReadonlyMap<number, unknown>;
 
 /** What clients of the library saw. */
@@ -20,6 +20,8 @@ export interface Verdict extends Judgement {
   readonly missed: number;
   /** Numbers that readers were told are void, and that a slow writer could still take. */
   readonly unsealed: number;
+  /** Subscriptions and readers that were not at the end of their channel long after the last fault. */
+  readonly stuck: number;
 }
 
 const payload = v.object({ by: v.string(), n: v.number() });
@@ -28,8 +30,8 @@ export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>
   const verdict: Judgement = { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
   for (const member of members) {
     verdict.refused += member.failures.length;
-    for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel) ?? new Map(), verdict);
-    for (const sent of member.sent) judgeSent(sent, logs.get(sent.channel) ?? new Map(), verdict);
+    for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel), verdict);
+    for (const sent of member.sent) judgeSent(sent, logs.get(sent.channel), verdict);
   }
   for (const log of logs.values()) judgeLog(log, verdict);
   return verdict;
@@ -41,9 +43,10 @@ export function isClean(verdict: Verdict): boolean {
 
 function judgeSubscriber(
   { start, messages, lost }: Member['seen'][number],
-  log: Log,
+  log: Log | undefined,
   verdict: Judgement,
 ): void {
+  if (!log) return;
   const expected = [...log.keys()].filter((seq) => seq > start);
   const seen = new Set(messages.map(({ seq }) => seq));
   verdict.twice += messages.length - seen.size;
@@ -55,7 +58,8 @@ function judgeSubscriber(
 }
 
 /** An acknowledged message stands in the log, and at its number if the reply named one. */
-function judgeSent({ seq, by, n }: Member['sent'][number], log: Log, verdict: Judgement): void {
+function judgeSent({ seq, by, n }: Member['sent'][number], log: Log | undefined, verdict: Judgement): void {
+  if (!log) return;
   const data = JSON.stringify({ by, n });
   const stands =
     seq === undefined

@@ -1,13 +1,13 @@
-/** The ports in memory, with every call of a process as a step of the scheduler. */
+/** Ports with every call as a step, which someone else takes when it suits: a scheduler, or a slow network. */
 
 import type { Ports } from '../../lambdas/realtime/ports.ts';
-import type { Scheduler } from './scheduler.ts';
 
-/** The same ports, for one process. What takes time without touching anything is no step. */
-export function steppedPorts(ports: Ports, scheduler: Scheduler, process: string): Ports {
+/** Takes the step of this name now or later, whole and once, or never if the process has crashed. */
+export type Step = <Result>(label: string, run: () => Promise<Result>) => Promise<Result>;
+
+/** The same ports; what takes time without touching anything is no step. */
+export function steppedPorts(ports: Ports, step: Step): Ports {
   const { connections, subscriptions, channelLog, outbound } = ports;
-  /** The memory ports do their work before they first wait, so a call is atomic. */
-  const step = <Result>(label: string, run: () => Promise<Result>) => scheduler.step(process, label, run);
   async function* page<Item>(label: string, items: () => AsyncIterable<Item>): AsyncGenerator<Item> {
     yield* await step(label, () => collect(items()));
   }
@@ -37,7 +37,6 @@ export function steppedPorts(ports: Ports, scheduler: Scheduler, process: string
       post: (...args) => step('post', () => outbound.post(...args)),
       disconnect: (...args) => step('disconnect', () => outbound.disconnect(...args)),
     },
-    pause: async () => {},
   };
 }
 

@@ -74,7 +74,8 @@ export async function observe(
     subscribed: new Map<string, { head: number; replayed: Seen }>(),
   };
   for (const [name, process] of Object.entries(processes)) {
-    const stepped = steppedPorts(ports, scheduler, name);
+    // The memory ports do their work before they first wait, so a step is atomic.
+    const stepped = steppedPorts(ports, (label, run) => scheduler.step(name, label, run));
     const mutated = mutant ? mutant(stepped, ports.channelLog.expire) : stepped;
     run(process, name, mutated, observed).catch((error) => failures.push(`${name}: ${error}`));
   }
