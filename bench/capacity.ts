@@ -72,6 +72,7 @@ export async function benchCapacity(): Promise<void> {
   const read = meter(client);
   const ports: Ports = {
     ...stores,
+    deliveries: { postsPerSecond: 5_000, start: async () => {} },
     outbound: { post: async () => 'sent', disconnect: async () => {} },
     log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
     now: Date.now,

@@ -3,20 +3,28 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { negotiate, SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
+import { dynamoShards } from './aws/dynamo-shards.ts';
+import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { environmentOf } from './environment.ts';
 import { type ConnectEvent, header, type ProxyResult, sessionOf } from './gateway-event.ts';
+import { BATCH_SIZE } from './realtime/delivery-plan.ts';
 import { open } from './realtime/membership.ts';
 
 const environment = environmentOf('connect');
-const connections = dynamoConnections(new DynamoDBClient(), {
-  connections: environment.CONNECTIONS_TABLE,
-  subscriptions: environment.SUBSCRIPTIONS_TABLE,
-});
+const client = new DynamoDBClient();
+const ports = {
+  connections: dynamoConnections(client, {
+    connections: environment.CONNECTIONS_TABLE,
+    subscriptions: environment.SUBSCRIPTIONS_TABLE,
+  }),
+  subscriptions: dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE, BATCH_SIZE),
+  shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
+};
 
 export async function handler(event: ConnectEvent): Promise<ProxyResult> {
   const protocol = negotiate(header(event, 'sec-websocket-protocol'));
   if (protocol === 'unsupported') return { statusCode: 400 };
-  await open({ connections }, sessionOf(event));
+  await open(ports, sessionOf(event));
   if (protocol === 'none') return { statusCode: 200 };
   // The gateway echoes nothing by itself (HS-11).
   return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };

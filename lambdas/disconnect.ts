@@ -5,11 +5,12 @@ import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { environmentOf } from './environment.ts';
 import type { GatewayEvent, ProxyResult } from './gateway-event.ts';
+import { BATCH_SIZE } from './realtime/delivery-plan.ts';
 import { forget } from './realtime/membership.ts';
 
 const environment = environmentOf('disconnect');
 const client = new DynamoDBClient();
-const subscriptions = dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE);
+const subscriptions = dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE, BATCH_SIZE);
 const connections = dynamoConnections(client, {
   connections: environment.CONNECTIONS_TABLE,
   subscriptions: environment.SUBSCRIPTIONS_TABLE,

@@ -3,7 +3,13 @@
  * type of what a function may read: code and infrastructure cannot drift apart.
  */
 
-export type TableName = 'connections' | 'subscriptions' | 'channels' | 'messages' | 'publishKeys';
+export type TableName =
+  | 'connections'
+  | 'subscriptions'
+  | 'channels'
+  | 'messages'
+  | 'publishKeys'
+  | 'deliveryClaims';
 
 export type TableAction =
   | 'dynamodb:BatchWriteItem'
@@ -19,12 +25,26 @@ export type Need =
   /** URL of the management API, with the right to use it on this stage. */
   | { readonly kind: 'management-api' }
   /** Name of the stage, for the configuration to depend on. */
-  | { readonly kind: 'stage' };
+  | { readonly kind: 'stage' }
+  /** Name of the delivery worker, with the right to invoke it. */
+  | { readonly kind: 'delivery-worker' }
+  /** What one broadcast may post per second. */
+  | { readonly kind: 'posts-per-second' };
+
+/** What makes a function run. */
+export type Trigger =
+  /** A route of the gateway. `replies`: what it returns is sent to the client (PR-1). */
+  | {
+      readonly kind: 'route';
+      readonly key: '$connect' | '$disconnect' | '$default';
+      readonly replies: boolean;
+    }
+  /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
+  | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
 
 export interface FunctionManifest {
   readonly purpose: string;
-  /** The route that invokes it. `replies`: what it returns is sent to the client (PR-1). */
-  readonly route: { readonly key: '$connect' | '$disconnect' | '$default'; readonly replies: boolean };
+  readonly trigger: Trigger;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
   readonly needs: Readonly<Record<string, Need>>;
@@ -33,17 +53,26 @@ export interface FunctionManifest {
 export const manifest = {
   connect: {
     purpose: 'Accepts a connection and stores it',
-    route: { key: '$connect', replies: false },
+    trigger: { kind: 'route', key: '$connect', replies: false },
     memoryMb: 256,
     timeoutSeconds: 10,
     needs: {
       CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:BatchWriteItem'] },
-      SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:Query'],
+      },
+      CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
     },
   },
   disconnect: {
     purpose: 'Forgets a connection and its subscriptions',
-    route: { key: '$disconnect', replies: false },
+    trigger: { kind: 'route', key: '$disconnect', replies: false },
     memoryMb: 256,
     timeoutSeconds: 10,
     needs: {
@@ -53,7 +82,7 @@ export const manifest = {
   },
   default: {
     purpose: 'Runs client commands',
-    route: { key: '$default', replies: true },
+    trigger: { kind: 'route', key: '$default', replies: true },
     // CPU comes with memory, and a broadcast is CPU: 1769 MB is one full core.
     memoryMb: 1769,
     // Just under the longest that the gateway waits for an integration (29 s).
@@ -81,7 +110,45 @@ export const manifest = {
       },
       PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
       MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+      DELIVERY_WORKER: { kind: 'delivery-worker' },
+      POSTS_PER_SECOND: { kind: 'posts-per-second' },
       STAGE: { kind: 'stage' },
+    },
+  },
+  deliver: {
+    purpose: 'Posts one batch of a broadcast',
+    trigger: { kind: 'asynchronous', onFailure: 'release' },
+    memoryMb: 1769,
+    // Twice the longest that a worker waits and posts (`delivery-plan.ts`).
+    timeoutSeconds: 60,
+    needs: {
+      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+      },
+      DELIVERY_CLAIMS_TABLE: { kind: 'table', table: 'deliveryClaims', actions: ['dynamodb:UpdateItem'] },
+      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+      DELIVERY_WORKER: { kind: 'delivery-worker' },
+      POSTS_PER_SECOND: { kind: 'posts-per-second' },
+    },
+  },
+  release: {
+    purpose: 'Disconnects those whom no delivery reached, so that they resume',
+    trigger: { kind: 'asynchronous' },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    needs: {
+      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+      },
+      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+      DELIVERY_WORKER: { kind: 'delivery-worker' },
+      POSTS_PER_SECOND: { kind: 'posts-per-second' },
     },
   },
 } as const satisfies Readonly<Record<string, FunctionManifest>>;

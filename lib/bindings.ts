@@ -2,13 +2,21 @@
 
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Need, TableName } from '../lambdas/manifest.ts';
 
 /** What needs are bound to. */
 export interface Resources {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly stage: WebSocketStage;
+  readonly deliveryWorker: DeliveryWorker;
+  readonly postsPerSecond: number;
+}
+
+/** By name and not by reference: the worker starts itself, and a resource cannot refer to itself. */
+export interface DeliveryWorker {
+  readonly name: string;
+  readonly arn: string;
 }
 
 type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
@@ -27,6 +35,13 @@ const bindings: {
   },
   stage(_need, _grantee, { stage }) {
     return stage.stageName;
+  },
+  'delivery-worker'(_need, grantee, { deliveryWorker: { name, arn } }) {
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [arn] });
+    return name;
+  },
+  'posts-per-second'(_need, _grantee, { postsPerSecond }) {
+    return String(postsPerSecond);
   },
 };
 

@@ -2,7 +2,13 @@
 
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionManifest } from '../lambdas/manifest.ts';
@@ -14,13 +20,16 @@ export interface FanfareFunctionProps {
   readonly code: Code;
   readonly resources: Resources;
   readonly settings: StageSettings;
+  /** Only where others have to know it before there is a function. */
+  readonly functionName?: string;
 }
 
 export class FanfareFunction extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { manifest, code, resources, settings }: FanfareFunctionProps) {
+  constructor(scope: Construct, id: string, props: FanfareFunctionProps) {
     super(scope, id);
+    const { manifest, code, resources, settings, functionName } = props;
     const logGroup = new LogGroup(this, 'Log', {
       retention: settings.logRetention,
       removalPolicy: settings.removal,
@@ -39,6 +48,9 @@ export class FanfareFunction extends Construct {
       logGroup,
       memorySize: manifest.memoryMb,
       timeout: Duration.seconds(manifest.timeoutSeconds),
+      ...(functionName !== undefined && { functionName }),
+      // A lane of many batches is a chain of invocations, which Lambda would take for a loop and stop after the 16th.
+      ...(manifest.trigger.kind === 'asynchronous' && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...bind(manifest.needs, role, resources), NODE_OPTIONS: '--enable-source-maps' },
     });
   }

@@ -8,7 +8,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionManifest } from '../lambdas/manifest.ts';
+import type { Trigger } from '../lambdas/manifest.ts';
 import { addPingRoute } from './ping-route.ts';
 import type { StageSettings } from './stage-settings.ts';
 
@@ -42,7 +42,7 @@ export class Gateway extends Construct {
   }
 
   /** Sends a route to a function, and its result back to the client where the manifest says so (PR-1). */
-  addRoute({ key, replies }: FunctionManifest['route'], target: IFunction): void {
+  addRoute({ key, replies }: Extract<Trigger, { kind: 'route' }>, target: IFunction): void {
     this.api.addRoute(key, {
       integration: new WebSocketLambdaIntegration('Integration', target),
       returnResponse: replies,

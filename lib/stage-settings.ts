@@ -15,6 +15,11 @@ export interface StageSettings {
    */
   readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
   /**
+   * What one broadcast may take of the account's requests per second: posts are requests, too, and share its 10,000 with
+   * everything else on API Gateway in the region (LM-1). With a raised quota (LM-2), raise this.
+   */
+  readonly postsPerSecond: number;
+  /**
    * API Gateway writes access logs for WebSocket APIs only when the account names a role for it (LG-2), once per
    * account and region. `create` lets this stack set it; `existing` leaves the account alone.
    */
@@ -27,6 +32,7 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     logRetention: RetentionDays.ONE_DAY,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+    postsPerSecond: 5_000,
     gatewayLogRole: 'existing',
   },
   dev: {
@@ -34,6 +40,7 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     logRetention: RetentionDays.ONE_WEEK,
     throttle: { rateLimit: 500, burstLimit: 250 },
+    postsPerSecond: 2_000,
     gatewayLogRole: 'create',
   },
   prod: {
@@ -41,6 +48,7 @@ export const stages = {
     removal: RemovalPolicy.RETAIN,
     logRetention: RetentionDays.THREE_MONTHS,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+    postsPerSecond: 5_000,
     gatewayLogRole: 'create',
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;

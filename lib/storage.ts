@@ -51,6 +51,11 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: false,
   },
+  deliveryClaims: {
+    keys: { partitionKey: { name: 'piece', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
 };
 
 export class Storage extends Construct {
@@ -64,6 +69,7 @@ export class Storage extends Construct {
       channels: this.table('Channels', designs.channels, settings),
       messages: this.table('Messages', designs.messages, settings),
       publishKeys: this.table('PublishKeys', designs.publishKeys, settings),
+      deliveryClaims: this.table('DeliveryClaims', designs.deliveryClaims, settings),
     };
   }
 

@@ -7,17 +7,17 @@ import path from 'node:path';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import { startEmbeddedStore } from './dynamodb/embedded-store.ts';
-import { DEFAULT_ENVIRONMENTS, type PoolOptions } from './functions/function-pool.ts';
-import { Functions } from './functions/functions.ts';
+import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
+import { Functions, type FunctionsOptions } from './functions/functions.ts';
 import type { Timers } from './gateway/connection.ts';
 import { listen } from './gateway/listen.ts';
 import { serve } from './gateway/server.ts';
 import { WebSocketApi } from './gateway/web-socket-api.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
+import { REGION } from './template/account.ts';
 import { readAppModel } from './template/app-model.ts';
-import { REGION } from './template/template.ts';
 
-export interface RuntimeOptions extends Partial<PoolOptions> {
+export interface RuntimeOptions extends Partial<FunctionsOptions> {
   /** @default 0, any free port */
   readonly port?: number;
   /** A DynamoDB API to use instead of the embedded one. */
@@ -35,6 +35,8 @@ export interface Urls {
   readonly http: string;
   readonly console: string;
   readonly dynamodb: string;
+  /** The API of Lambda, as far as it invokes functions. */
+  readonly lambda: string;
 }
 
 export interface Runtime {
@@ -72,7 +74,7 @@ async function start(
 ): Promise<Omit<Runtime, 'close'>> {
   const assemble = options.assemble ?? ((folder: string) => synthesize(folder));
   const timers = { idleTimeoutMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS, ...options.timers };
-  const pool = { maxEnvironments: DEFAULT_ENVIRONMENTS, onOutput: () => {}, ...options };
+  const settings = { maxEnvironments: DEFAULT_ENVIRONMENTS, onOutput: () => {}, ...options };
   const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
   onClose(() => rm(outdir, { recursive: true, force: true }));
   const assembly = await assemble(outdir);
@@ -84,14 +86,15 @@ async function start(
   const { port, servers } = await listen(options.port ?? 0);
   onClose(() => closeAll(servers));
   const apiHost = `${model.apiId}.execute-api.${REGION}.amazonaws.com`;
-  const functions = new Functions({ apiHost, localHost: `127.0.0.1:${port}`, dynamodb }, pool);
+  const localHost = `127.0.0.1:${port}`;
+  const functions = new Functions({ apiHost, localHost, dynamodb }, settings);
   onClose(() => functions.stop());
   functions.load(model.functions, assembly.codeFolder);
 
   const invoke = (name: string, event: unknown) => functions.invoke(name, event);
   const api = new WebSocketApi({ model, timers, invoke });
   onClose(() => api.close());
-  serve(servers, { stageName: model.stageName, api });
+  serve(servers, { stageName: model.stageName, api, functions });
 
   return {
     urls: {
@@ -99,6 +102,7 @@ async function start(
       http: `http://localhost:${port}/${model.stageName}`,
       console: `http://localhost:${port}/console/`,
       dynamodb,
+      lambda: `http://${localHost}`,
     },
     tables: model.tables.map(({ name }) => name),
     functions,

@@ -3,12 +3,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
 /** False when the condition did not hold; whatever else goes wrong is thrown. */
-export async function conditionHolds(write: Promise<unknown>): Promise<boolean> {
+export async function conditionHolds(write: Promise<object>): Promise<boolean> {
+  return (await unlessConditionFails(write)) !== undefined;
+}
+
+/** `undefined` when the condition did not hold; whatever else goes wrong is thrown. */
+export async function unlessConditionFails<Output extends object>(
+  write: Promise<Output>,
+): Promise<Output | undefined> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }

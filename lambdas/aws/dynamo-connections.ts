@@ -1,4 +1,4 @@
-/** Connections and their channel sets in DynamoDB. */
+/** Connections in DynamoDB, each with a map from its channels to the shards that hold its subscriptions. */
 
 import {
   DeleteItemCommand,
@@ -6,10 +6,11 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Connection, ConnectionStore, Subscription } from '../realtime/ports.ts';
+import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
 import { batchWrite } from './batch-write.ts';
-import { conditionHolds } from './condition.ts';
+import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { subscriptionItem } from './dynamo-subscriptions.ts';
+import type { Item } from './record-item.ts';
 
 export interface ConnectionTables {
   readonly connections: string;
@@ -33,34 +34,46 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
       ]);
     },
 
-    async addChannel(connectionId, channel, limit) {
+    async addChannel(connectionId, { channel, shard }, limit) {
       const isKnown = 'attribute_exists(connectionId)';
-      const hasRoom = '(contains(channels, :channel) OR size(channels) < :limit)';
+      const hasRoom = '(attribute_exists(channels.#channel) OR size(channels) < :limit)';
       const command = new UpdateItemCommand({
         ...keyed(connectionId),
-        UpdateExpression: 'ADD channels :added',
+        // The shard of the first time stays: a second row elsewhere would get everything twice.
+        UpdateExpression: 'SET channels.#channel = if_not_exists(channels.#channel, :shard)',
         ConditionExpression: `${isKnown} AND ${hasRoom}`,
-        ExpressionAttributeValues: {
-          ':added': { SS: [channel] },
-          ':channel': { S: channel },
-          ':limit': { N: String(limit) },
-        },
+        ExpressionAttributeNames: { '#channel': channel },
+        ExpressionAttributeValues: { ':shard': { N: String(shard) }, ':limit': { N: String(limit) } },
+        ReturnValues: 'UPDATED_NEW',
       });
-      if (await conditionHolds(client.send(command))) return 'added';
+      const updated = await unlessConditionFails(client.send(command));
+      if (updated) return { kind: 'added', shard: channelsOf(updated.Attributes).get(channel) ?? shard };
       // Which of the two conditions failed is asked only when one did.
       const { Item } = await client.send(
         new GetItemCommand({ ...keyed(connectionId), ConsistentRead: true }),
       );
-      return Item ? 'full' : 'gone';
+      return { kind: Item ? 'full' : 'gone' };
+    },
+
+    async shardOf(connectionId, channel) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          ...keyed(connectionId),
+          ProjectionExpression: 'channels.#channel',
+          ExpressionAttributeNames: { '#channel': channel },
+          ConsistentRead: true,
+        }),
+      );
+      return channelsOf(Item).get(channel);
     },
 
     async removeChannel(connectionId, channel) {
       const command = new UpdateItemCommand({
         ...keyed(connectionId),
-        UpdateExpression: 'DELETE channels :removed',
+        UpdateExpression: 'REMOVE channels.#channel',
         // Without it, leaving a channel after `$disconnect` would create the connection anew.
         ConditionExpression: 'attribute_exists(connectionId)',
-        ExpressionAttributeValues: { ':removed': { SS: [channel] } },
+        ExpressionAttributeNames: { '#channel': channel },
       });
       await conditionHolds(client.send(command));
     },
@@ -69,7 +82,7 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
       const { Attributes } = await client.send(
         new DeleteItemCommand({ ...keyed(connectionId), ReturnValues: 'ALL_OLD' }),
       );
-      return Attributes?.['channels']?.SS ?? [];
+      return placementsOf(Attributes);
     },
   };
 }
@@ -81,7 +94,18 @@ function connectionItem(
   return {
     connectionId: { S: connectionId },
     ...(user !== undefined && { user: { S: user } }),
-    channels: { SS: subscriptions.map(({ channel }) => channel) },
+    channels: {
+      M: Object.fromEntries(subscriptions.map(({ channel, shard }) => [channel, { N: String(shard) }])),
+    },
     expiresAt: { N: String(expiresAt) },
   };
+}
+
+function channelsOf(item: Item = {}): Map<string, number> {
+  const channels = Object.entries(item['channels']?.M ?? {});
+  return new Map(channels.map(([channel, shard]) => [channel, Number(shard.N)]));
+}
+
+function placementsOf(item: Item = {}): Placement[] {
+  return [...channelsOf(item)].map(([channel, shard]) => ({ channel, shard }));
 }

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Head, LogStore } from '../realtime/log-store.ts';
 import { conditionHolds } from './condition.ts';
+import { shardsFrom } from './dynamo-shards.ts';
 import { putIfAbsent, type WriteTables, writeEntries } from './log-writes.ts';
 import { type Item, recordFrom, recordKey } from './record-item.ts';
 
@@ -31,16 +32,16 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
 
   return {
     async raise(channel, count, now) {
-      const { seq } = await updateHead(channel, {
+      return updateHead(channel, {
         UpdateExpression: `SET seq = if_not_exists(seq, :now) + :count, ${COUNTED_FROM_NOW}`,
         ExpressionAttributeValues: { ':now': { N: String(now) }, ':count': { N: String(count) } },
       });
-      return seq;
     },
 
     async head(channel) {
       const { Item } = await client.send(new GetItemCommand({ ...headKey(channel), ConsistentRead: true }));
-      return Item && headFrom(Item);
+      // A channel that kept no history so far may have shards and no number.
+      return Item?.['seq'] && headFrom(Item);
     },
 
     async begin(channel, now) {
@@ -83,5 +84,9 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
 }
 
 function headFrom(item: Item = {}): Head {
-  return { seq: Number(item['seq']?.N), createdAt: Number(item['createdAt']?.N) };
+  return {
+    seq: Number(item['seq']?.N),
+    createdAt: Number(item['createdAt']?.N),
+    shards: shardsFrom(item),
+  };
 }

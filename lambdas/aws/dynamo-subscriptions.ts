@@ -1,80 +1,119 @@
-/** Subscriptions in DynamoDB, keyed by channel and shard so that one query finds a channel's subscribers. */
+/** Subscriptions in DynamoDB, keyed by channel and shard so that a query finds a page of a channel's subscribers. */
 
 import {
   type AttributeValue,
   type DynamoDBClient,
   PutItemCommand,
-  paginateQuery,
+  QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { Subscription, SubscriptionStore } from '../realtime/ports.ts';
+import type { Placement, Subscription, SubscriptionStore } from '../realtime/ports.ts';
 import { batchWrite } from './batch-write.ts';
 
 type Item = Record<string, AttributeValue>;
 
-export function dynamoSubscriptions(client: DynamoDBClient, table: string): SubscriptionStore {
+/** @param pageSize rows that one query looks at. */
+export function dynamoSubscriptions(
+  client: DynamoDBClient,
+  table: string,
+  pageSize: number,
+): SubscriptionStore {
   return {
     async put(subscription) {
       await client.send(new PutItemCommand({ TableName: table, Item: subscriptionItem(subscription) }));
     },
 
-    async remove(connectionId, channels) {
+    async remove(connectionId, placements) {
       await batchWrite(
         client,
-        channels.map((channel) => [
+        placements.map((placement) => [
           table,
-          { DeleteRequest: { Key: subscriptionKey(channel, connectionId) } },
+          { DeleteRequest: { Key: subscriptionKey(placement, connectionId) } },
         ]),
       );
     },
 
-    async *of(channel, now) {
-      for await (const { Items = [] } of paginateQuery({ client }, liveSubscribers(table, channel, now))) {
-        for (const item of Items) yield subscriptionFrom(channel, item);
-      }
+    async page(placement, now, after) {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          ...liveSubscribers(table, placement, now),
+          Limit: pageSize,
+          ...(after !== undefined && { ExclusiveStartKey: subscriptionKey(placement, after) }),
+        }),
+      );
+      const next = LastEvaluatedKey?.['connectionId']?.S;
+      return {
+        subscriptions: Items.map((item) => subscriptionFrom(placement, item)),
+        ...(next !== undefined && { next }),
+      };
+    },
+
+    async count(placement, among, limit) {
+      let count = 0;
+      let start: Item | undefined;
+      do {
+        const { Count = 0, LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'channelShard = :shard',
+            FilterExpression: 'among = :among',
+            ExpressionAttributeValues: {
+              ':shard': { S: channelShard(placement) },
+              ':among': { N: String(among) },
+            },
+            Select: 'COUNT',
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        count += Count;
+        start = LastEvaluatedKey;
+      } while (start && count < limit);
+      return count;
     },
   };
 }
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { channel, connectionId, user, expiresAt, handshakeUntil } = subscription;
+  const { connectionId, among, user, expiresAt, handshakeUntil } = subscription;
   return {
-    ...subscriptionKey(channel, connectionId),
+    ...subscriptionKey(subscription, connectionId),
+    among: { N: String(among) },
     ...(user !== undefined && { user: { S: user } }),
     expiresAt: { N: String(expiresAt) },
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
   };
 }
 
-function subscriptionKey(channel: string, connectionId: string): Item {
-  return { channelShard: { S: shardOf(channel) }, connectionId: { S: connectionId } };
+function subscriptionKey(placement: Placement, connectionId: string): Item {
+  return { channelShard: { S: channelShard(placement) }, connectionId: { S: connectionId } };
 }
 
-/** Every channel has one shard so far; the number is in the key so that wide channels can get more. */
-function shardOf(channel: string): string {
-  return `${channel}#0`;
+function channelShard({ channel, shard }: Placement): string {
+  return `${channel}#${shard}`;
 }
 
 /** Expired rows stay readable until TTL gets to them (PX-8), so the query leaves them out itself. */
-function liveSubscribers(table: string, channel: string, now: number): QueryCommandInput {
+function liveSubscribers(table: string, placement: Placement, now: number): QueryCommandInput {
   return {
     TableName: table,
     KeyConditionExpression: 'channelShard = :shard',
     FilterExpression: 'expiresAt > :now',
     ExpressionAttributeValues: {
-      ':shard': { S: shardOf(channel) },
+      ':shard': { S: channelShard(placement) },
       ':now': { N: String(Math.floor(now / 1000)) },
     },
     ConsistentRead: true,
   };
 }
 
-function subscriptionFrom(channel: string, item: Item): Subscription {
+function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscription {
   const user = item['user']?.S;
   const handshakeUntil = item['handshakeUntil']?.N;
   return {
     channel,
+    shard,
+    among: Number(item['among']?.N),
     connectionId: item['connectionId']?.S ?? '',
     ...(user !== undefined && { user }),
     expiresAt: Number(item['expiresAt']?.N),

@@ -1,52 +1,83 @@
-/** The gateway's management API (`@connections`): the one place that knows the SDK's exceptions. */
+/** The gateway's management API (`@connections`): posts go the fast way, what is rare goes by the SDK client. */
 
-import {
-  ApiGatewayManagementApiClient,
-  DeleteConnectionCommand,
-  GoneException,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
+import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { MOST_IN_FLIGHT } from '../realtime/flow-control.ts';
 import type { Outbound } from '../realtime/ports.ts';
-import { type Poster, poster } from './poster.ts';
+import { outcomeOf, type PosterOptions, poster } from './poster.ts';
+import type { Credentials, Signatory } from './request-signer.ts';
 
-/** A post that takes longer is given up: one stuck peer must not hold a whole broadcast. Milliseconds. */
-const POST_TIMEOUT_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 1_000;
+/**
+ * A post usually takes milliseconds; one that takes longer is given up and tried again, so that a stuck peer neither
+ * holds a broadcast nor costs its budget. Milliseconds.
+ */
+const POST_TIMEOUT_MS = 1_000;
 
-/** The API of one stage, with this many sockets kept open. */
-export function managementApi(endpoint: string, sockets: number): Outbound {
-  const client = new ApiGatewayManagementApiClient({
-    endpoint,
-    requestHandler: { requestTimeout: POST_TIMEOUT_MS, connectionTimeout: CONNECT_TIMEOUT_MS },
-  });
-  const { region, credentials } = client.config;
-  const signatory = async () => ({ region: await region(), credentials: await credentials() });
-  return outbound(client, poster({ endpoint, signatory, sockets, timeoutMs: POST_TIMEOUT_MS }));
-}
+/** Everything but the endpoint and the signatory has a default; tests and benchmarks bring their own. */
+export type ManagementApiOptions = Pick<PosterOptions, 'endpoint' | 'signatory'> & Partial<PosterOptions>;
 
-/** Posts by the fast way; what neither went well nor is gone is tried again by the SDK, which backs off. */
-export function outbound(client: ApiGatewayManagementApiClient, post: Poster): Outbound {
+/**
+ * The API of one stage.
+ *
+ * @throws the SDK's exceptions, from `disconnect` only.
+ */
+export function managementApi(given: ManagementApiOptions): Outbound {
+  const options = { sockets: MOST_IN_FLIGHT, timeoutMs: POST_TIMEOUT_MS, ...given };
+  let loading: Promise<Outbound> | undefined;
   return {
-    async post(connectionId, frame) {
-      const status = await post(connectionId, frame).catch(() => undefined);
-      if (status === 200) return 'sent';
-      if (status === 410) return 'gone';
-      const command = new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame });
-      return unlessGone(client.send(command));
-    },
+    post: poster(options),
 
     async disconnect(connectionId) {
-      await unlessGone(client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })));
+      loading ??= sdkManagementApi(options);
+      await (await loading).disconnect(connectionId);
     },
   };
 }
 
-async function unlessGone(request: Promise<unknown>): Promise<'sent' | 'gone'> {
-  try {
-    await request;
-    return 'sent';
-  } catch (error) {
-    if (error instanceof GoneException) return 'gone';
-    throw error;
-  }
+interface SdkClient {
+  readonly config: {
+    readonly region: () => Promise<string>;
+    readonly credentials: () => Promise<Credentials>;
+  };
+}
+
+/** Region and credentials of a client that there is anyway, so that no other has to be loaded for them. */
+export function signatoryOf({ config }: SdkClient): () => Promise<Signatory> {
+  return async () => ({ region: await config.region(), credentials: await config.credentials() });
+}
+
+/** The same by the SDK client alone: what the fast way is held against, in tests and benchmarks. */
+export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Outbound {
+  return {
+    post: (connectionId, frame) => {
+      const command = new sdk.PostToConnectionCommand({ ConnectionId: connectionId, Data: frame });
+      return client.send(command).then(
+        () => 'sent',
+        (error) => outcomeOf(statusOf(error)),
+      );
+    },
+
+    async disconnect(connectionId) {
+      try {
+        await client.send(new sdk.DeleteConnectionCommand({ ConnectionId: connectionId }));
+      } catch (error) {
+        if (outcomeOf(statusOf(error)) !== 'gone') throw error;
+      }
+    },
+  };
+}
+
+type Sdk = typeof import('@aws-sdk/client-apigatewaymanagementapi');
+
+/** Loaded when it is needed: most functions never disconnect anybody. */
+async function sdkManagementApi({ endpoint, timeoutMs }: PosterOptions): Promise<Outbound> {
+  const sdk = await import('@aws-sdk/client-apigatewaymanagementapi');
+  const requestHandler = { requestTimeout: timeoutMs, connectionTimeout: timeoutMs };
+  return outboundOf(new sdk.ApiGatewayManagementApiClient({ endpoint, requestHandler }), sdk);
+}
+
+/** The status of an exception of the SDK; 0 for what never got an answer. */
+function statusOf(error: unknown): number {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
+  const isObject = typeof metadata === 'object' && metadata !== null;
+  return isObject && 'httpStatusCode' in metadata ? Number(metadata.httpStatusCode) : 0;
 }

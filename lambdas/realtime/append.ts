@@ -5,7 +5,7 @@
 
 import type { Draft } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Entry, LogStore, MessageRecord, Retention } from './log-store.ts';
+import type { Entry, Head, LogStore, MessageRecord, Retention } from './log-store.ts';
 import type { Ports } from './ports.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
@@ -21,29 +21,30 @@ export interface Appended<Alongside> {
   readonly written: readonly MessageRecord[];
   /** Numbers of the drafts whose keys had been written before. */
   readonly duplicates: readonly number[];
-  /** What was started alongside the write that succeeded. */
+  /** What was started alongside the write that succeeded, if there was one. */
   readonly alongside: Alongside;
 }
 
 /**
  * Writes the drafts with consecutive numbers, all or none; those whose key is known are left as they are.
  *
- * @param alongside is started each time the head has been raised, and runs while the records are written.
+ * @param alongside is started each time the head has been raised, and runs while the records are written. If nothing is
+ *   to be written any more, it is not.
  * @throws ProtocolError `busy` when the numbers are taken again and again.
  */
 export async function append<Alongside>(
   { channelLog, now }: AppendPorts,
   channel: string,
   { drafts, from, retention }: { drafts: readonly Draft[]; from: string | undefined; retention: Retention },
-  alongside: () => Alongside,
-): Promise<Appended<Alongside>> {
+  alongside: (head: Head) => Alongside,
+): Promise<Appended<Alongside | undefined>> {
   const landed = new Map<string, number>();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const waiting = notLanded(drafts, landed);
-    if (waiting.length === 0) return appended(drafts, [], landed, alongside());
+    if (waiting.length === 0) return appended(drafts, [], landed, undefined);
     const head = await channelLog.raise(channel, waiting.length, now());
-    const started = alongside();
-    const entries = numbered(waiting, head, from, now());
+    const started = alongside(head);
+    const entries = numbered(waiting, head.seq, from, now());
     const outcome = await channelLog.write(channel, entries, retention);
     if (outcome.kind === 'written') return appended(drafts, entries, landed, started);
     if (outcome.kind === 'duplicate') {

@@ -1,39 +1,40 @@
-/** Delivery of one frame to every subscriber of a channel: the platform asks for one call per connection (OR-8). */
+/**
+ * Delivery of one frame to every subscriber of a channel: the platform asks for one call per connection (OR-8). A small
+ * audience is served at once; a wide one by workers, each of which starts the next before it posts (`deliver.ts`).
+ */
 
-import { visitInFlight } from './in-flight.ts';
-import { forget } from './membership.ts';
-import type { Ports, Subscription } from './ports.ts';
+import { randomUUID } from 'node:crypto';
+import type { Audience } from './audience.ts';
+import { INLINE_BUDGET_MS, lanesOf } from './delivery-plan.ts';
+import type { Broadcast } from './delivery-task.ts';
+import { FlowControl } from './flow-control.ts';
+import { handOver, type ReachPorts, reach } from './reach.ts';
 
-export type FanOutPorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'log' | 'now'>;
+export type FanOutPorts = ReachPorts;
 
-/** Enough to hide the latency of a post, few enough for one function's sockets. */
-export const POSTS_IN_FLIGHT = 64;
+/**
+ * Sends the frame to all subscribers, or sees to it that it will be sent. A dead peer is forgotten; one that cannot be
+ * reached is handed on; neither stops the rest.
+ *
+ * @throws whatever keeps workers from being started: nobody was served, and the publisher has to try again.
+ */
+export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
+  const { channel, among, first } = audience;
+  const { postsPerSecond } = ports.deliveries;
+  const broadcast = (): Broadcast => ({
+    id: randomUUID(),
+    channel,
+    frame: Buffer.from(frame).toString('base64'),
+    postsPerSecond,
+  });
 
-/** Posts the frame to all subscribers. A dead peer is forgotten, a failing one is logged; neither stops the rest. */
-export async function fanOut(
-  ports: FanOutPorts,
-  subscribers: AsyncIterable<Subscription>,
-  frame: Uint8Array,
-): Promise<void> {
-  await visitInFlight(subscribers, POSTS_IN_FLIGHT, (subscription) => deliver(ports, subscription, frame));
-}
-
-async function deliver(ports: FanOutPorts, subscription: Subscription, frame: Uint8Array): Promise<void> {
-  const { channel, connectionId } = subscription;
-  try {
-    const outcome = await ports.outbound.post(connectionId, frame);
-    if (outcome === 'sent' || isConnecting(subscription, ports.now())) return;
-    await forget(ports, connectionId, [channel]);
-  } catch (error) {
-    ports.log.warn('A subscriber could not be reached', { channel, connectionId, reason: nameOf(error) });
+  const page = await first;
+  const now = ports.now();
+  if (!page || page.next !== undefined) {
+    await Promise.all(lanesOf(broadcast(), among, now).map((lane) => ports.deliveries.start(lane)));
+    return;
   }
-}
-
-/** A 410 during the handshake says "not yet" (HS-15): to prune then would lose a connection about to live. */
-function isConnecting({ handshakeUntil = 0 }: Subscription, now: number): boolean {
-  return now < handshakeUntil;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+  const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };
+  const unreached = await reach(ports, channel, page.subscriptions, frame, limits);
+  if (unreached.length > 0) await handOver(ports, broadcast(), unreached, 0);
 }

@@ -1,14 +1,14 @@
-/** Bounded concurrency over a stream of items. */
+/** Bounded concurrency over a list. */
 
-/** Visits every item, at most `limit` at a time; items are pulled only as lanes become free. */
+/** Visits every item, at most `limit` at a time. */
 export async function visitInFlight<Item>(
-  items: AsyncIterable<Item>,
+  items: readonly Item[],
   limit: number,
   visit: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
+  const waiting = items.values();
   const lane = async () => {
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) await visit(next.value);
+    for (const item of waiting) await visit(item);
   };
-  await Promise.all(Array.from({ length: limit }, lane));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
 }

@@ -5,6 +5,8 @@ export interface Head {
   readonly seq: number;
   /** The number that counting started from: the time of creation, in milliseconds since 1970. */
   readonly createdAt: number;
+  /** Over how many shards the channel's subscriptions are spread now. */
+  readonly shards: number;
 }
 
 /** What stands at one number, for ever: a message, or void because its writer never came. */
@@ -51,7 +53,7 @@ export interface Range {
 
 export interface LogStore {
   /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
-  raise(channel: string, count: number, now: number): Promise<number>;
+  raise(channel: string, count: number, now: number): Promise<Head>;
   /** The head, strongly consistent; `undefined` for a channel that was never used. */
   head(channel: string): Promise<Head | undefined>;
   /** Starts the head from `now` unless there is one, and answers the one that is there. */

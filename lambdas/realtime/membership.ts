@@ -12,23 +12,27 @@ import {
   CONNECTION_LIFETIME_MS,
   INTEGRATION_TIMEOUT_MS,
 } from '../../protocol/limits.ts';
-import type { Ports, Subscription } from './ports.ts';
+import type { Placement, Ports } from './ports.ts';
 import type { Session } from './session.ts';
+import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
 
 export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
+
+type JoinPorts = MembershipPorts & Pick<Ports, 'shards' | 'outbound'>;
 
 /** Rows outlive the longest connection (KA-6) by this much, so that TTL never cuts a live one. */
 const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
 
 /** Stores a new connection with its built-in subscriptions. It cannot be posted to before `$connect` returns (HS-15). */
-export async function open(
-  { connections }: Pick<MembershipPorts, 'connections'>,
-  session: Session,
-): Promise<void> {
-  const handshakeUntil = session.connectedAt + INTEGRATION_TIMEOUT_MS;
-  const channels = session.user === undefined ? [ALL] : [ALL, userChannel(session.user)];
-  const subscriptions = channels.map((channel) => ({ ...subscriptionOf(session, channel), handshakeUntil }));
-  await connections.open(identify(session), subscriptions);
+export async function open(ports: Omit<JoinPorts, 'outbound'>, session: Session): Promise<void> {
+  const { connectionId, connectedAt, user } = session;
+  const row = { ...identify(session), handshakeUntil: connectedAt + INTEGRATION_TIMEOUT_MS };
+  const among = await ports.shards.recentCount(ALL);
+  const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
+  // One person's connections never need a second shard.
+  const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
+  await ports.connections.open(identify(session), [everyone, ...own]);
+  await growIfFull(ports, connectionId, everyone, among);
 }
 
 /**
@@ -36,48 +40,66 @@ export async function open(
  *
  * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
  */
-export async function join(
-  { connections, subscriptions, outbound }: MembershipPorts & Pick<Ports, 'outbound'>,
-  session: Session,
-  channel: string,
-): Promise<void> {
-  const added = await connections.addChannel(session.connectionId, channel, CHANNELS_PER_CONNECTION);
-  if (added === 'full') {
+export async function join(ports: JoinPorts, session: Session, channel: string): Promise<void> {
+  const { connectionId } = session;
+  const among = await ports.shards.recentCount(channel);
+  const wanted = { channel, shard: shardFor(connectionId, among) };
+  const added = await ports.connections.addChannel(connectionId, wanted, CHANNELS_PER_CONNECTION);
+  if (added.kind === 'full') {
     throw new ProtocolError(
       'rate-limited',
       `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`,
     );
   }
-  if (added === 'gone') {
+  if (added.kind === 'gone') {
     // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
-    await outbound.disconnect(session.connectionId);
+    await ports.outbound.disconnect(connectionId);
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
-  await subscriptions.put(subscriptionOf(session, channel));
+  const placement = { channel, shard: added.shard };
+  await ports.subscriptions.put({ ...identify(session), ...placement, among });
+  await growIfFull(ports, connectionId, placement, among);
 }
 
 export async function leave(
   { connections, subscriptions }: MembershipPorts,
-  session: Session,
+  { connectionId }: Session,
   channel: string,
 ): Promise<void> {
-  await subscriptions.remove(session.connectionId, [channel]);
-  await connections.removeChannel(session.connectionId, channel);
+  const shard = await connections.shardOf(connectionId, channel);
+  if (shard === undefined) return;
+  await subscriptions.remove(connectionId, [{ channel, shard }]);
+  await connections.removeChannel(connectionId, channel);
 }
 
-/** Removes every trace of a connection. `seenIn` is a channel it was found in, should its own record be gone. */
+/** Removes every trace of a connection. `seenIn` is where it was found, should its own record be gone. */
 export async function forget(
   { connections, subscriptions }: MembershipPorts,
   connectionId: string,
-  seenIn: readonly string[] = [],
+  seenIn?: Placement,
 ): Promise<void> {
-  const channels = await connections.remove(connectionId);
-  await subscriptions.remove(connectionId, [...new Set([...channels, ...seenIn])]);
+  const placements = await connections.remove(connectionId);
+  const isKnown = placements.some(
+    ({ channel, shard }) => channel === seenIn?.channel && shard === seenIn.shard,
+  );
+  await subscriptions.remove(connectionId, seenIn && !isKnown ? [...placements, seenIn] : placements);
 }
 
-function subscriptionOf(session: Session, channel: string): Subscription {
-  return { ...identify(session), channel };
+/** One in many newcomers looks whether its shard has become too large, and makes room for those who follow. */
+async function growIfFull(
+  { subscriptions, shards }: Pick<Ports, 'subscriptions' | 'shards'>,
+  connectionId: string,
+  { channel, shard }: Placement,
+  among: number,
+): Promise<void> {
+  if (!isSampled(connectionId)) return;
+  const count = await subscriptions.count({ channel, shard }, among, COUNTED_UP_TO);
+  const wanted = grownTo(among, count);
+  if (wanted > among) await shards.grow(channel, among, wanted);
 }
+
+/** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */
+const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
 function identify({ connectionId, user, connectedAt }: Session) {
   const expiresAt = Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);

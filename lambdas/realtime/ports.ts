@@ -1,11 +1,20 @@
 /** What the domain needs from the outside: each method is one request, so that a crash can only fall between two. */
 
+import type { DeliveryTask } from './delivery-task.ts';
 import type { LogStore } from './log-store.ts';
 
-/** One row of who gets a channel's messages. */
-export interface Subscription {
+/** Where a connection's subscription of a channel stands: it stays there for as long as the connection is subscribed. */
+export interface Placement {
   readonly channel: string;
+  /** From 0; the channel's subscriptions are spread over its shards. */
+  readonly shard: number;
+}
+
+/** One row of who gets a channel's messages. */
+export interface Subscription extends Placement {
   readonly connectionId: string;
+  /** How many shards the channel had when this row was placed. */
+  readonly among: number;
   readonly user?: string;
   /** Seconds since 1970; after it the row is dead, whether deleted or not (PX-8). */
   readonly expiresAt: number;
@@ -20,29 +29,75 @@ export interface Connection {
   readonly expiresAt: number;
 }
 
-/** Connections and the set of channels each one is in; the set always covers the connection's subscriptions. */
+/** A page of a shard. */
+export interface SubscriptionPage {
+  readonly subscriptions: readonly Subscription[];
+  /** Pass it as `after` for the next page; there is none when it is absent. */
+  readonly next?: string;
+}
+
+export type Addition =
+  /** It was added now or before: its shard is the one of its first time. */
+  { readonly kind: 'added'; readonly shard: number } | { readonly kind: 'full' } | { readonly kind: 'gone' };
+
+/** Connections and the channels each one is in; they always cover the connection's subscriptions. */
 export interface ConnectionStore {
   /** Writes a new connection together with the subscriptions it is born with. */
   open(connection: Connection, subscriptions: readonly Subscription[]): Promise<void>;
   /** Adds a channel to a connection that still exists and is in fewer than `limit` channels. */
-  addChannel(connectionId: string, channel: string, limit: number): Promise<'added' | 'full' | 'gone'>;
+  addChannel(connectionId: string, placement: Placement, limit: number): Promise<Addition>;
+  /** The shard in which the connection is subscribed to the channel, if it is. */
+  shardOf(connectionId: string, channel: string): Promise<number | undefined>;
   removeChannel(connectionId: string, channel: string): Promise<void>;
-  /** Deletes the connection and answers the channels it was in: none if it was not there. */
-  remove(connectionId: string): Promise<readonly string[]>;
+  /** Deletes the connection and answers where it was subscribed: nowhere if it was not there. */
+  remove(connectionId: string): Promise<readonly Placement[]>;
 }
 
 /** Who is subscribed to what. */
 export interface SubscriptionStore {
   put(subscription: Subscription): Promise<void>;
-  remove(connectionId: string, channels: readonly string[]): Promise<void>;
-  /** Every live subscription of the channel, strongly consistent, page after page. */
-  of(channel: string, now: number): AsyncIterable<Subscription>;
+  remove(connectionId: string, placements: readonly Placement[]): Promise<void>;
+  /** A page of the live subscriptions of one shard, in the order of their connections; strongly consistent. */
+  page(placement: Placement, now: number, after?: string): Promise<SubscriptionPage>;
+  /** How many rows of a shard were placed when the channel had so many shards; counted no further than `limit`. */
+  count(placement: Placement, among: number, limit: number): Promise<number>;
 }
+
+/** Over how many shards the subscriptions of a channel are spread: at first one, and never fewer than before. */
+export interface ShardStore {
+  /** Strongly consistent. */
+  count(channel: string): Promise<number>;
+  /** The same, but perhaps as it was a while ago: good enough to choose a shard, not to find all subscribers. */
+  recentCount(channel: string): Promise<number>;
+  /** Raises the count unless someone else did. */
+  grow(channel: string, from: number, to: number): Promise<void>;
+}
+
+/** Deliveries by other functions. */
+export interface Deliveries {
+  /** What one broadcast may take of the account's quota for posts. */
+  readonly postsPerSecond: number;
+  /** Has the task done by another function, at least once. */
+  start(task: DeliveryTask): Promise<void>;
+}
+
+/** Which pieces of work were begun, and by whom. */
+export interface ClaimStore {
+  /** Takes a piece of work, for one invocation and its retries: whether it is theirs, and how far they came before. */
+  claim(piece: string, owner: string): Promise<Claim>;
+  /** Notes that what comes after the piece was started. */
+  passOn(piece: string): Promise<void>;
+}
+
+export type Claim = 'new' | 'passed on' | "another's";
+
+/** What came of one attempt: 200, 410, 429, or anything else and nothing. */
+export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed';
 
 /** The way to clients: the gateway's management API. */
 export interface Outbound {
-  /** `gone` is the platform's 410; everything else that goes wrong is thrown. */
-  post(connectionId: string, frame: Uint8Array): Promise<'sent' | 'gone'>;
+  /** One attempt; what the platform or the network makes of it is an outcome. */
+  post(connectionId: string, frame: Uint8Array): Promise<PostOutcome>;
   /** Closes the connection from this side; one that is gone already is fine. */
   disconnect(connectionId: string): Promise<void>;
 }
@@ -52,6 +107,8 @@ export interface Ports {
   readonly connections: ConnectionStore;
   readonly subscriptions: SubscriptionStore;
   readonly channelLog: LogStore;
+  readonly shards: ShardStore;
+  readonly deliveries: Deliveries;
   readonly outbound: Outbound;
   readonly log: Log;
   /** Milliseconds since 1970. */

@@ -4,14 +4,16 @@ import type { Draft, Message } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { MessagesEvent } from '../../protocol/events.ts';
 import { type AppendPorts, append } from './append.ts';
+import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
 import { consecutiveRuns } from './consecutive.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { isVoid, type Retention } from './log-store.ts';
-import { primed } from './primed.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import type { Session } from './session.ts';
 
-type LoggedPublishPorts = FanOutPorts & AppendPorts;
+type LivePublishPorts = FanOutPorts & AudiencePorts;
+
+type LoggedPublishPorts = LivePublishPorts & AppendPorts;
 
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
@@ -19,7 +21,7 @@ type LoggedPublishPorts = FanOutPorts & AppendPorts;
  * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3).
  */
 export async function publishLive(
-  ports: FanOutPorts,
+  ports: LivePublishPorts,
   { user }: Session,
   channel: string,
   drafts: readonly Draft[],
@@ -27,7 +29,7 @@ export async function publishLive(
   const time = ports.now();
   const messages = drafts.map(({ data }) => ({ data, ...(user !== undefined && { from: user }), time }));
   const frame = encode(channel, messages);
-  await fanOut(ports, ports.subscriptions.of(channel, time), frame);
+  await fanOut(ports, await audienceNow(ports, channel), frame);
 }
 
 /**
@@ -51,15 +53,14 @@ export async function publishLogged(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...sender, data })),
   );
-  const subscribers = () => primed(ports.subscriptions.of(channel, ports.now()));
   const { seq, written, duplicates, alongside } = await append(
     ports,
     channel,
     { drafts, from: user, retention },
-    subscribers,
+    ({ shards }) => audienceOf(ports, channel, shards),
   );
   await publishAgain(ports, channel, duplicates);
-  if (written.length > 0) await fanOut(ports, alongside, encode(channel, written));
+  if (alongside) await fanOut(ports, alongside, encode(channel, written));
   return seq;
 }
 
@@ -80,8 +81,7 @@ async function publishAgain(
   // Messages of several publishes may be too much for one frame.
   const frames = frameOf(channel, messages) ? [messages] : messages.map((message) => [message]);
   for (const frame of frames) {
-    if (frame.length > 0)
-      await fanOut(ports, ports.subscriptions.of(channel, ports.now()), encode(channel, frame));
+    if (frame.length > 0) await fanOut(ports, await audienceNow(ports, channel), encode(channel, frame));
   }
 }
 

@@ -1,8 +1,8 @@
 /** Creates the template's tables in a DynamoDB API. */
 
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { REGION } from '../template/account.ts';
 import type { TableModel } from '../template/app-model.ts';
-import { REGION } from '../template/template.ts';
 
 /** A table that is there already is kept, with what it holds. */
 export async function createTables(endpoint: string, tables: readonly TableModel[]): Promise<void> {

@@ -5,8 +5,10 @@
  */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { describeThrown } from './thrown.mjs';
 
-/** @typedef {{ event: string, context: { deadline: number, functionName: string, requestId: string } }} Invocation */
+/** @typedef {{ deadline: number } & Record<string, unknown>} Context */
+/** @typedef {{ event: string, context: Context }} Invocation */
 
 const port = parentPort;
 if (!port) throw new Error('bootstrap.mjs runs in a worker thread');
@@ -22,18 +24,14 @@ port.on('message', async (/** @type {Invocation} */ { event, context }) => {
     const result = await handler(JSON.parse(event), lambdaContext(context));
     port.postMessage({ kind: 'result', json: JSON.stringify(result) ?? 'null' });
   } catch (error) {
-    port.postMessage({
-      kind: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
+    port.postMessage({ kind: 'error', ...describeThrown(error) });
   }
 });
 
-/** @param {Invocation['context']} context */
-function lambdaContext({ deadline, functionName, requestId }) {
+/** @param {Context} context */
+function lambdaContext({ deadline, ...facts }) {
   return {
-    functionName,
-    awsRequestId: requestId,
+    ...facts,
     functionVersion: '$LATEST',
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

@@ -5,6 +5,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { functionArn } from '../template/function-arn.ts';
+import { EXITED, type Failure, type Outcome, TIMED_OUT } from './outcome.ts';
+import { describeThrown } from './thrown.mjs';
 
 /** A function ready to run. */
 export interface FunctionSpec {
@@ -18,15 +21,7 @@ export interface FunctionSpec {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** How an invocation ended. `died`: the environment is gone and another one must take its place. */
-export type Outcome =
-  | { readonly kind: 'result'; readonly value: unknown }
-  | { readonly kind: 'error'; readonly message: string }
-  | { readonly kind: 'died'; readonly message: string };
-
-type Answer =
-  | { readonly kind: 'result'; readonly json: string }
-  | { readonly kind: 'error'; readonly message: string };
+type Answer = { readonly kind: 'result'; readonly json: string } | (Failure & { readonly kind: 'error' });
 
 const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
 
@@ -37,7 +32,7 @@ export class ExecutionEnvironment {
   private readonly worker: Worker;
   readonly spec: FunctionSpec;
   private settle: (outcome: Outcome) => void = () => {};
-  private death: string | undefined;
+  private death: Failure | undefined;
 
   constructor(spec: FunctionSpec, onOutput: (line: string) => void) {
     this.spec = spec;
@@ -53,20 +48,25 @@ export class ExecutionEnvironment {
       },
     });
     this.worker.on('message', (answer: Answer) => this.settle(outcomeOf(answer)));
-    this.worker.on('error', (error) => this.die(error.stack ?? error.message));
-    this.worker.on('exit', () => this.die('The environment exited.'));
+    this.worker.on('error', (thrown: unknown) => this.die({ kind: 'died', ...describeThrown(thrown) }));
+    this.worker.on('exit', () =>
+      this.die({ kind: 'died', errorType: EXITED, message: 'The environment exited.' }),
+    );
     forwardLines(this.worker.stdout, onOutput);
     forwardLines(this.worker.stderr, onOutput);
   }
 
   /** Handles one event; the caller never sends a second one before the first has ended. */
-  async invoke(event: unknown): Promise<Outcome> {
-    if (this.death) return { kind: 'died', message: this.death };
-    const { name: functionName, timeoutMs } = this.spec;
-    const timer = setTimeout(() => this.kill(`Task timed out after ${timeoutMs} ms.`), timeoutMs);
+  async invoke(event: unknown, requestId: string = randomUUID()): Promise<Outcome> {
+    if (this.death) return this.death;
+    const { timeoutMs } = this.spec;
+    const timer = setTimeout(
+      () => this.kill(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`, TIMED_OUT),
+      timeoutMs,
+    );
     const outcome = await new Promise<Outcome>((settle) => {
       this.settle = settle;
-      const context = { deadline: Date.now() + timeoutMs, functionName, requestId: randomUUID() };
+      const context = this.contextOf(requestId, Date.now() + timeoutMs);
       this.worker.postMessage({ event: JSON.stringify(event), context });
     });
     clearTimeout(timer);
@@ -74,14 +74,25 @@ export class ExecutionEnvironment {
   }
 
   /** Ends it at whatever line it is on, as Lambda may. */
-  kill(reason: string): void {
-    this.die(reason);
+  kill(reason: string, errorType = EXITED): void {
+    this.die({ kind: 'died', errorType, message: reason });
     void this.worker.terminate();
   }
 
-  private die(reason: string): void {
-    this.death ??= reason;
-    this.settle({ kind: 'died', message: this.death });
+  private die(death: Failure): void {
+    this.death ??= death;
+    this.settle(this.death);
+  }
+
+  private contextOf(awsRequestId: string, deadline: number) {
+    const { name, memoryMb } = this.spec;
+    return {
+      deadline,
+      awsRequestId,
+      functionName: name,
+      invokedFunctionArn: functionArn(name),
+      memoryLimitInMB: String(memoryMb),
+    };
   }
 }
 

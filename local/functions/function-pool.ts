@@ -3,7 +3,8 @@
  * unlike Lambda, there is a cap, and events beyond it wait their turn.
  */
 
-import { ExecutionEnvironment, type FunctionSpec, type Outcome } from './execution-environment.ts';
+import { ExecutionEnvironment, type FunctionSpec } from './execution-environment.ts';
+import { EXITED, failureText, type Outcome } from './outcome.ts';
 
 /** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
@@ -31,11 +32,13 @@ export class FunctionPool {
     this.options = options;
   }
 
-  async invoke(event: unknown): Promise<Outcome> {
+  /** @param requestId A new one, unless its caller has one. */
+  async invoke(event: unknown, requestId?: string): Promise<Outcome> {
     const environment = await this.acquire();
-    if (!environment) return { kind: 'died', message: `${this.spec.name} is stopped.` };
-    const outcome = await environment.invoke(event);
-    if (outcome.kind !== 'result' && !this.stopped) this.options.onOutput(this.spec.name, outcome.message);
+    if (!environment) return { kind: 'died', errorType: EXITED, message: `${this.spec.name} is stopped.` };
+    const outcome = await environment.invoke(event, requestId);
+    if (outcome.kind !== 'result' && !this.stopped)
+      this.options.onOutput(this.spec.name, failureText(outcome));
     this.release(environment, outcome.kind !== 'died');
     this.options.onInvoked?.(this.spec.name, outcome);
     return outcome;

@@ -4,18 +4,38 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { StartError } from '../start-error.ts';
 import type { FunctionModel } from '../template/app-model.ts';
-import type { FunctionSpec, Outcome } from './execution-environment.ts';
+import { defaultEventInvokeConfig, type EventInvokeConfig } from '../template/event-invoke-config.ts';
+import { DEFAULT_RETRY_DELAYS_MS, EventQueue } from './event-queue.ts';
+import type { FunctionSpec } from './execution-environment.ts';
 import { FunctionPool, type PoolOptions } from './function-pool.ts';
+import type { Outcome } from './outcome.ts';
 import { type Endpoints, variablesOf } from './variables.ts';
 
+export interface FunctionsOptions extends PoolOptions {
+  /**
+   * How long a failed event waits for its first and second retry. Milliseconds.
+   *
+   * @default 1000 and 2000, where Lambda waits one minute and two
+   */
+  readonly asyncRetryDelaysMs?: readonly number[];
+}
+
 export class Functions {
+  /** Events that nobody waits for. */
+  readonly eventQueue: EventQueue;
   private readonly pools = new Map<string, FunctionPool>();
-  private readonly options: PoolOptions;
+  private readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
+  private readonly options: FunctionsOptions;
   private readonly endpoints: Endpoints;
 
-  constructor(endpoints: Endpoints, options: PoolOptions) {
+  constructor(endpoints: Endpoints, options: FunctionsOptions) {
     this.endpoints = endpoints;
     this.options = options;
+    this.eventQueue = new EventQueue({
+      invoke: (name, event, requestId) => this.invoke(name, event, requestId),
+      configOf: (name) => this.eventInvokeConfigs.get(name) ?? defaultEventInvokeConfig,
+      retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
+    });
   }
 
   /** Puts these functions in place, or in the place of older versions of them. */
@@ -25,12 +45,23 @@ export class Functions {
       const pool = this.pools.get(model.name);
       if (pool) pool.replace(spec);
       else this.pools.set(model.name, new FunctionPool(spec, this.options));
+      this.eventInvokeConfigs.set(model.name, model.eventInvokeConfig);
     }
   }
 
-  async invoke(name: string, event: unknown): Promise<Outcome> {
+  has(name: string): boolean {
+    return this.pools.has(name);
+  }
+
+  /** @param requestId A new one, unless its caller has one. */
+  async invoke(name: string, event: unknown, requestId?: string): Promise<Outcome> {
     const pool = this.pools.get(name);
-    return pool ? pool.invoke(event) : { kind: 'error', message: `There is no function ${name}.` };
+    if (pool) return pool.invoke(event, requestId);
+    return {
+      kind: 'error',
+      errorType: 'ResourceNotFoundException',
+      message: `There is no function ${name}.`,
+    };
   }
 
   /** The pool of a function, for tests that stop it or kill one of its environments. */
@@ -39,6 +70,7 @@ export class Functions {
   }
 
   stop(): void {
+    this.eventQueue.stop();
     for (const pool of this.pools.values()) pool.stop();
   }
 }

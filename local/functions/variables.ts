@@ -1,12 +1,12 @@
 /** The environment variables of a function: its own, Lambda's, and where the local services are. */
 
+import { REGION } from '../template/account.ts';
 import type { FunctionModel } from '../template/app-model.ts';
-import { REGION } from '../template/template.ts';
 
 export interface Endpoints {
   /** Host of the deployed API, which the template's URLs are made of. */
   readonly apiHost: string;
-  /** `127.0.0.1:8080`; where the same API is served here. */
+  /** `127.0.0.1:8080`; where the same API is served here, and beside it the API of Lambda. */
   readonly localHost: string;
   /** URL of the DynamoDB API. */
   readonly dynamodb: string;
@@ -24,6 +24,7 @@ export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_LAMBDA: `http://${endpoints.localHost}`,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }

@@ -1,7 +1,7 @@
 /** Runs what a route points to, and says in the platform's words how that went. */
 
 import { setTimeout as after } from 'node:timers/promises';
-import type { Outcome } from '../functions/execution-environment.ts';
+import type { Outcome } from '../functions/outcome.ts';
 import type { IntegrationModel } from '../template/app-model.ts';
 
 /** Runs a function of the template. */

@@ -3,6 +3,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { decodeSegment } from '../path-segment.ts';
+import { readBody } from '../request-body.ts';
 import type { Connection } from './connection.ts';
 import { replyError } from './http-reply.ts';
 
@@ -23,19 +25,13 @@ const operations = new Map<string | undefined, Operation>([
   ['DELETE', close],
 ]);
 
-/** The connection id that a path below the stage names, or `undefined` for other paths. */
+/**
+ * The connection id that a path below the stage names, or `undefined` for other paths. What is not percent-encoded
+ * properly is no connection id either (MG-7).
+ */
 export function managedConnection(path: string): string | undefined {
   const id = PATH.exec(path)?.groups?.['id'];
-  return id === undefined ? undefined : decoded(id);
-}
-
-/** An id that is not percent-encoded properly is left as it is, and then is no connection id either (MG-7). */
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
+  return id === undefined ? undefined : decodeSegment(id);
 }
 
 /** `open` holds only connections whose `$connect` has completed: before that and after the end, 410 (HS-15). */
@@ -60,7 +56,7 @@ async function post(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, MESSAGE_BYTES);
   if (!body) return replyError(response, 413, 'PayloadTooLargeException', 'Payload is too large');
   // What AWS does with other bytes is unknown (LM-8); refusing them loudly is this emulator's choice.
   if (!isUtf8(body)) return replyError(response, 400, 'BadRequestException', 'The body is not UTF-8 text');
@@ -85,15 +81,4 @@ function describe(
 function close(connection: Connection, _request: IncomingMessage, response: ServerResponse): void {
   connection.delete();
   response.writeHead(204).end();
-}
-
-/** The whole body, or `undefined` once it is over the limit (MG-9). */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= MESSAGE_BYTES) chunks.push(chunk);
-  }
-  return size <= MESSAGE_BYTES ? Buffer.concat(chunks) : undefined;
 }

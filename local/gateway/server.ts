@@ -1,7 +1,10 @@
-/** What is behind each path: upgrades, the management API, and the console. */
+/** What is behind each path: upgrades, the management API, the console, and the API of Lambda. */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Functions } from '../functions/functions.ts';
+import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
+import { sendReply } from '../functions/lambda-reply.ts';
 import { serveConsole } from './console-files.ts';
 import { newRequestId } from './events.ts';
 import { refuseUpgrade, replyError } from './http-reply.ts';
@@ -11,6 +14,7 @@ import type { WebSocketApi } from './web-socket-api.ts';
 export interface Site {
   readonly stageName: string;
   readonly api: WebSocketApi;
+  readonly functions: Functions;
 }
 
 /** Lets the servers answer for the site. */
@@ -45,6 +49,9 @@ async function respond(site: Site, request: IncomingMessage, response: ServerRes
   if (path === '/' || path === '/console')
     return void response.writeHead(302, { Location: '/console/' }).end();
   if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
+  const reference = invokedFunction(path);
+  if (reference !== undefined)
+    return sendReply(response, await answerInvoke(reference, site.functions, request));
   const resource = belowStage(site, path);
   const connectionId = managedConnection(resource ?? '');
   if (connectionId !== undefined) return manage(connectionId, site.api.open, request, response);

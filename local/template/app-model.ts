@@ -1,6 +1,11 @@
 /** What the runtime serves, read from a synthesized template: one WebSocket API, its functions, its tables. */
 
 import { StartError } from '../start-error.ts';
+import {
+  defaultEventInvokeConfig,
+  type EventInvokeConfig,
+  eventInvokeConfigs,
+} from './event-invoke-config.ts';
 import type { Properties } from './resources.ts';
 import { type Resource, type Resources, readTemplate, type Template } from './template.ts';
 
@@ -14,6 +19,8 @@ export interface FunctionModel {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly variables: Readonly<Record<string, string>>;
+  /** What becomes of events that nobody waits for. */
+  readonly eventInvokeConfig: EventInvokeConfig;
 }
 
 /** What a route does with an event. */
@@ -63,7 +70,7 @@ export function readAppModel(template: Template): AppModel {
     stageName: stage.StageName,
     routeSelectionExpression: api.RouteSelectionExpression,
     routes: new Map(routes),
-    functions: resources['AWS::Lambda::Function'].map(functionModel),
+    functions: functionModels(resources),
     tables: resources['AWS::DynamoDB::GlobalTable'].map((table) => ({ ...table, name: table.logicalId })),
   };
 }
@@ -75,15 +82,17 @@ function only<Item>([first, ...rest]: readonly Item[], what: string): Item {
   );
 }
 
-function functionModel(resource: Resource<'AWS::Lambda::Function'>): FunctionModel {
-  return {
+function functionModels(resources: Resources): FunctionModel[] {
+  const configs = eventInvokeConfigs(resources);
+  return resources['AWS::Lambda::Function'].map((resource) => ({
     name: resource.logicalId,
     s3Key: resource.Code.S3Key,
     handler: resource.Handler,
     memoryMb: resource.MemorySize,
     timeoutMs: resource.Timeout * 1000,
     variables: resource.Environment?.Variables ?? {},
-  };
+    eventInvokeConfig: configs.get(resource.logicalId) ?? defaultEventInvokeConfig,
+  }));
 }
 
 function integrationModel(

@@ -1,8 +1,11 @@
 /** The CloudFormation resources that the runtime serves, as the shapes it reads, and those that it can do without. */
 
 import * as v from 'valibot';
+import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS } from './event-invoke-config.ts';
 
 const stringMap = v.record(v.string(), v.string());
+
+const destination = v.object({ Destination: v.string() });
 
 /** Serves these: type to the properties that are read. */
 export const served = {
@@ -41,6 +44,17 @@ export const served = {
     MemorySize: v.optional(v.number(), 128),
     Timeout: v.optional(v.number(), 3),
     Environment: v.optional(v.object({ Variables: stringMap })),
+    DeadLetterConfig: v.optional(v.never('dead-letter queues are not supported')),
+  }),
+  'AWS::Lambda::EventInvokeConfig': v.object({
+    FunctionName: v.string(),
+    Qualifier: v.literal('$LATEST'),
+    MaximumRetryAttempts: v.optional(v.picklist([0, 1, 2]), DEFAULT_RETRY_ATTEMPTS),
+    MaximumEventAgeInSeconds: v.optional(v.number(), DEFAULT_EVENT_AGE_SECONDS),
+    DestinationConfig: v.optional(
+      v.object({ OnSuccess: v.optional(destination), OnFailure: v.optional(destination) }),
+      {},
+    ),
   }),
   'AWS::DynamoDB::GlobalTable': v.object({
     KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) })),

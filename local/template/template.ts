@@ -2,6 +2,8 @@
 
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
+import { ACCOUNT, REGION } from './account.ts';
+import { functionArn } from './function-arn.ts';
 import { type References, resolve } from './intrinsics.ts';
 import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
 
@@ -14,10 +16,6 @@ export type Template = v.InferOutput<typeof templateSchema>;
 export type Resource<T extends ServedType> = Properties<T> & { readonly logicalId: string };
 
 export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
-
-/** Where the pretended account is; nothing is ever sent there. */
-export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
 
 const pseudoParameters = new Map([
   ['AWS::Region', REGION],
@@ -53,6 +51,7 @@ export function readTemplate(template: Template): Resources {
     'AWS::ApiGatewayV2::Integration': read('AWS::ApiGatewayV2::Integration'),
     'AWS::ApiGatewayV2::IntegrationResponse': read('AWS::ApiGatewayV2::IntegrationResponse'),
     'AWS::Lambda::Function': read('AWS::Lambda::Function'),
+    'AWS::Lambda::EventInvokeConfig': read('AWS::Lambda::EventInvokeConfig'),
     'AWS::DynamoDB::GlobalTable': read('AWS::DynamoDB::GlobalTable'),
   };
 }
@@ -97,7 +96,7 @@ function referencesOf({ Resources }: Template): References {
 }
 
 function arnOf(type: string, logicalId: string): string | undefined {
-  if (type === 'AWS::Lambda::Function') return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${logicalId}`;
+  if (type === 'AWS::Lambda::Function') return functionArn(logicalId);
   if (type === 'AWS::DynamoDB::GlobalTable')
     return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${logicalId}`;
   return undefined;

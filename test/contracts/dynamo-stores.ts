@@ -1,22 +1,23 @@
 /** The stores on a DynamoDB API, in the tables that the template declares. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
+import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
+import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log-store.ts';
-import type { ConnectionStore, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
 import { createTables } from '../../local/dynamodb/create-tables.ts';
 import { readAppModel } from '../../local/template/app-model.ts';
 import { parseTemplate } from '../../local/template/template.ts';
 import { templateOf } from '../lib/template.ts';
+import type { MemoryStores } from '../memory/memory-stores.ts';
 
 const { tables } = readAppModel(parseTemplate(templateOf('local').toJSON()));
 
-export interface DynamoStores {
+export interface DynamoStores extends MemoryStores {
   readonly client: DynamoDBClient;
-  readonly connections: ConnectionStore;
-  readonly subscriptions: SubscriptionStore;
   readonly channelLog: LogStore;
 }
 
@@ -29,7 +30,9 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
   return {
     client,
     connections: dynamoConnections(client, { connections, subscriptions }),
-    subscriptions: dynamoSubscriptions(client, subscriptions),
+    subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
+    shards: dynamoShards(client, tableName('Channels'), Date.now),
+    claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Entry, LogStore, MessageRecord, SealedRecord } from '../../lambdas/realtime/log-store.ts';
+import type { ShardStore } from '../../lambdas/realtime/ports.ts';
 import { collect } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -20,13 +21,20 @@ const entry = (seq: number, key?: string): Entry => ({
 
 const sealed = (seq: number): SealedRecord => ({ seq, void: true, time: NOW });
 
-export function logContract(name: string, create: () => Promise<LogStore>): void {
+/** The log, and the shards that its heads tell. */
+export interface Logged {
+  readonly channelLog: LogStore;
+  readonly shards: ShardStore;
+}
+
+export function logContract(name: string, create: () => Promise<Logged>): void {
   describe(`the channel log in ${name}`, () => {
     let log: LogStore;
+    let shards: ShardStore;
     let channel: string;
 
     beforeEach(async () => {
-      log = await create();
+      ({ channelLog: log, shards } = await create());
       counter += 1;
       channel = `open:log-${counter}`;
     });
@@ -40,21 +48,39 @@ export function logContract(name: string, create: () => Promise<LogStore>): void
     });
 
     it('counts from the time of creation', async () => {
-      expect(await log.raise(channel, 1, NOW)).toBe(NOW + 1);
-      expect(await log.raise(channel, 3, NOW + 5000)).toBe(NOW + 4);
-      expect(await log.head(channel)).toEqual({ seq: NOW + 4, createdAt: NOW });
+      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shards: 1 });
+      expect(await log.raise(channel, 3, NOW + 5000)).toEqual({ seq: NOW + 4, createdAt: NOW, shards: 1 });
+      expect(await log.head(channel)).toEqual({ seq: NOW + 4, createdAt: NOW, shards: 1 });
     });
 
     it('begins once, and leaves a head that is there as it is', async () => {
-      expect(await log.begin(channel, NOW)).toEqual({ seq: NOW, createdAt: NOW });
+      expect(await log.begin(channel, NOW)).toEqual({ seq: NOW, createdAt: NOW, shards: 1 });
       await log.raise(channel, 1, NOW + 9);
-      expect(await log.begin(channel, NOW + 10)).toEqual({ seq: NOW + 1, createdAt: NOW });
+      expect(await log.begin(channel, NOW + 10)).toEqual({ seq: NOW + 1, createdAt: NOW, shards: 1 });
+    });
+
+    it('tells with every head over how many shards the subscriptions are spread', async () => {
+      await log.begin(channel, NOW);
+      await shards.grow(channel, 1, 4);
+
+      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shards: 4 });
+      expect(await log.head(channel)).toMatchObject({ shards: 4 });
+      expect(await log.begin(channel, NOW)).toMatchObject({ shards: 4 });
+    });
+
+    it('has no head for a channel that only has shards so far, and then begins with them', async () => {
+      await shards.grow(channel, 1, 2);
+
+      expect(await log.head(channel)).toBeUndefined();
+      expect(await log.begin(channel, NOW)).toEqual({ seq: NOW, createdAt: NOW, shards: 2 });
     });
 
     it('gives every one of many writers a number of its own', async () => {
-      const numbers = await Promise.all(Array.from({ length: 40 }, () => log.raise(channel, 1, NOW)));
+      const heads = await Promise.all(Array.from({ length: 40 }, () => log.raise(channel, 1, NOW)));
 
-      expect(numbers.toSorted()).toEqual(Array.from({ length: 40 }, (_, index) => NOW + index + 1));
+      expect(heads.map(({ seq }) => seq).toSorted()).toEqual(
+        Array.from({ length: 40 }, (_, index) => NOW + index + 1),
+      );
     });
 
     it.each([

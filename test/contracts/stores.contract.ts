@@ -1,8 +1,7 @@
 /** What every implementation of the stores does; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Connection, Subscription } from '../../lambdas/realtime/ports.ts';
-import { collect } from '../memory/memory-ports.ts';
+import type { Connection, Placement, Subscription } from '../../lambdas/realtime/ports.ts';
 import type { MemoryStores } from '../memory/memory-stores.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -24,6 +23,8 @@ function subscriptionFixture(more: Partial<Subscription> = {}): Subscription {
   return {
     channel: fresh('open:channel'),
     connectionId: fresh('connection'),
+    shard: 0,
+    among: 1,
     expiresAt: EXPIRES_AT,
     ...more,
   };
@@ -37,7 +38,16 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       stores = await create();
     });
 
-    const subscribersOf = (channel: string) => collect(stores.subscriptions.of(channel, NOW));
+    async function subscribersOf(channel: string, shard = 0): Promise<Subscription[]> {
+      const found: Subscription[] = [];
+      let after: string | undefined;
+      do {
+        const page = await stores.subscriptions.page({ channel, shard }, NOW, after);
+        found.push(...page.subscriptions);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    }
 
     it('open a connection together with the subscriptions it is born with', async () => {
       const connection = connectionFixture({ user: 'ann' });
@@ -50,42 +60,60 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
 
       expect(await subscribersOf(born[0]?.channel ?? '')).toEqual([born[0]]);
       expect(await subscribersOf(born[1]?.channel ?? '')).toEqual([born[1]]);
-      expect((await stores.connections.remove(connectionId)).toSorted()).toEqual(
-        born.map(({ channel }) => channel).toSorted(),
+      expect((await stores.connections.remove(connectionId)).toSorted(byChannel)).toEqual(
+        born.map(({ channel, shard }) => ({ channel, shard })).toSorted(byChannel),
       );
     });
 
     it('add a channel to a connection that exists, once', async () => {
       const { connectionId } = await opened();
 
-      expect(await stores.connections.addChannel(connectionId, 'open:a', 10)).toBe('added');
-      expect(await stores.connections.addChannel(connectionId, 'open:a', 10)).toBe('added');
+      expect(await stores.connections.addChannel(connectionId, A, 10)).toEqual({ kind: 'added', shard: 0 });
+      expect(await stores.connections.addChannel(connectionId, A, 10)).toEqual({ kind: 'added', shard: 0 });
 
-      expect(await stores.connections.remove(connectionId)).toContain('open:a');
+      expect(await stores.connections.remove(connectionId)).toContainEqual(A);
+    });
+
+    it('leave a channel in the shard of its first time, and know which one that is', async () => {
+      const { connectionId } = await opened();
+      await stores.connections.addChannel(connectionId, { channel: 'open:a', shard: 1 }, 10);
+
+      expect(await stores.connections.addChannel(connectionId, { channel: 'open:a', shard: 7 }, 10)).toEqual({
+        kind: 'added',
+        shard: 1,
+      });
+
+      expect(await stores.connections.shardOf(connectionId, 'open:a')).toBe(1);
+      expect(await stores.connections.shardOf(connectionId, 'open:unknown')).toBeUndefined();
+      expect(await stores.connections.shardOf(fresh('unknown'), 'open:a')).toBeUndefined();
+      expect(await stores.connections.remove(connectionId)).toContainEqual({ channel: 'open:a', shard: 1 });
     });
 
     it('add no channel to a connection that does not exist', async () => {
       const unknown = fresh('unknown');
 
-      expect(await stores.connections.addChannel(unknown, 'open:a', 10)).toBe('gone');
+      expect(await stores.connections.addChannel(unknown, A, 10)).toEqual({ kind: 'gone' });
       expect(await stores.connections.remove(unknown)).toEqual([]);
     });
 
     it('add channels up to the limit and not one more, but know the ones that are in', async () => {
       const { connectionId } = await opened();
 
-      expect(await stores.connections.addChannel(connectionId, 'open:second', 2)).toBe('added');
-      expect(await stores.connections.addChannel(connectionId, 'open:third', 2)).toBe('full');
-      expect(await stores.connections.addChannel(connectionId, 'open:second', 2)).toBe('added');
+      const add = async (channel: string) =>
+        (await stores.connections.addChannel(connectionId, { channel, shard: 0 }, 2)).kind;
+
+      expect(await add('open:second')).toBe('added');
+      expect(await add('open:third')).toBe('full');
+      expect(await add('open:second')).toBe('added');
     });
 
     it('remove a channel from a connection', async () => {
       const { connectionId } = await opened();
-      await stores.connections.addChannel(connectionId, 'open:a', 10);
+      await stores.connections.addChannel(connectionId, A, 10);
 
       await stores.connections.removeChannel(connectionId, 'open:a');
 
-      expect(await stores.connections.remove(connectionId)).not.toContain('open:a');
+      expect(await stores.connections.remove(connectionId)).not.toContainEqual(A);
     });
 
     it('do not bring a connection back by removing a channel from it', async () => {
@@ -94,13 +122,13 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
 
       await stores.connections.removeChannel(connectionId, 'open:a');
 
-      expect(await stores.connections.addChannel(connectionId, 'open:a', 10)).toBe('gone');
+      expect(await stores.connections.addChannel(connectionId, A, 10)).toEqual({ kind: 'gone' });
     });
 
     it('answer the channels of a removed connection once, and none after that', async () => {
       const { connectionId, channel } = await opened();
 
-      expect(await stores.connections.remove(connectionId)).toEqual([channel]);
+      expect(await stores.connections.remove(connectionId)).toEqual([{ channel, shard: 0 }]);
       expect(await stores.connections.remove(connectionId)).toEqual([]);
     });
 
@@ -139,10 +167,13 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       await Promise.all(rows.map((row) => stores.subscriptions.put(row)));
       const [kept = '', ...removed] = channels;
 
-      await stores.subscriptions.remove(connectionId, removed);
+      await stores.subscriptions.remove(
+        connectionId,
+        removed.map((channel) => ({ channel, shard: 0 })),
+      );
 
       expect(await subscribersOf(kept)).toHaveLength(1);
-      expect((await Promise.all(removed.map(subscribersOf))).flat()).toEqual([]);
+      expect((await Promise.all(removed.map((channel) => subscribersOf(channel)))).flat()).toEqual([]);
     });
 
     it('answer subscribers beyond one page', async () => {
@@ -150,8 +181,66 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       const user = 'u'.repeat(2_000);
       const rows = Array.from({ length: 600 }, () => subscriptionFixture({ channel, user }));
       for (const row of rows) await stores.subscriptions.put(row);
+      const first = await stores.subscriptions.page({ channel, shard: 0 }, NOW);
 
-      expect(await subscribersOf(channel)).toHaveLength(rows.length);
+      expect(first.subscriptions.length).toBeLessThan(rows.length);
+      expect(first.next).toBe(first.subscriptions.at(-1)?.connectionId);
+      expect(await subscribersOf(channel)).toEqual(rows.toSorted(byConnection));
+    });
+
+    it('keep the shards of a channel apart', async () => {
+      const channel = fresh('open:channel');
+      const rows = [0, 1, 2].map((shard) => subscriptionFixture({ channel, shard, among: 4 }));
+      for (const row of rows) await stores.subscriptions.put(row);
+
+      expect(await subscribersOf(channel, 1)).toEqual([rows[1]]);
+      expect(await subscribersOf(channel, 3)).toEqual([]);
+    });
+
+    it('count the rows of a shard that were placed among so many shards', async () => {
+      const channel = fresh('open:channel');
+      for (const among of [1, 2, 2, 2])
+        await stores.subscriptions.put(subscriptionFixture({ channel, among }));
+
+      expect(await stores.subscriptions.count({ channel, shard: 0 }, 2, 100)).toBe(3);
+      expect(await stores.subscriptions.count({ channel, shard: 0 }, 4, 100)).toBe(0);
+    });
+
+    it('know one shard of a channel that was never used, and as many as it has grown to', async () => {
+      const channel = fresh('open:channel');
+
+      expect(await stores.shards.count(channel)).toBe(1);
+      await stores.shards.grow(channel, 1, 4);
+      expect(await stores.shards.count(channel)).toBe(4);
+      expect(await stores.shards.recentCount(channel)).toBe(4);
+    });
+
+    it('grow the shards of a channel only from the number that was seen', async () => {
+      const channel = fresh('open:channel');
+      await stores.shards.grow(channel, 1, 8);
+
+      await stores.shards.grow(channel, 1, 2);
+      await stores.shards.grow(channel, 4, 2);
+
+      expect(await stores.shards.count(channel)).toBe(8);
+    });
+
+    it('give a piece of work to the first who claims it, again and again, and to nobody else', async () => {
+      const piece = fresh('piece');
+
+      expect(await stores.claims.claim(piece, 'first')).toBe('new');
+      expect(await stores.claims.claim(piece, 'second')).toBe("another's");
+      expect(await stores.claims.claim(piece, 'first')).toBe('new');
+    });
+
+    it('tell who claims a piece again that what follows it was started', async () => {
+      const piece = fresh('piece');
+      await stores.claims.claim(piece, 'first');
+
+      await stores.claims.passOn(piece);
+
+      expect(await stores.claims.claim(piece, 'first')).toBe('passed on');
+      expect(await stores.claims.claim(piece, 'second')).toBe("another's");
     });
 
     async function opened(): Promise<{ connectionId: string; channel: string }> {
@@ -164,6 +253,12 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
   });
 }
 
+const A: Placement = { channel: 'open:a', shard: 0 };
+
+function byChannel(one: Placement, other: Placement): number {
+  return one.channel < other.channel ? -1 : 1;
+}
+
 function byConnection(one: Subscription, other: Subscription): number {
-  return one.connectionId.localeCompare(other.connectionId);
+  return one.connectionId < other.connectionId ? -1 : 1;
 }

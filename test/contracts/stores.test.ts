@@ -1,7 +1,7 @@
 /** The contracts of the stores on memory and on DynamoDB, with the tables that the template declares. */
 
 import { afterAll, beforeAll, describe } from 'vitest';
-import { memoryLog } from '../memory/memory-log.ts';
+import { memoryPorts } from '../memory/memory-ports.ts';
 import { memoryStores } from '../memory/memory-stores.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
@@ -9,7 +9,7 @@ import { logContract } from './log.contract.ts';
 import { storesContract } from './stores.contract.ts';
 
 storesContract('memory', async () => memoryStores());
-logContract('memory', async () => memoryLog());
+logContract('memory', async () => memoryPorts());
 
 for (const target of dynamoDbTargets()) {
   describe(`on ${target.name}`, () => {
@@ -27,6 +27,6 @@ for (const target of dynamoDbTargets()) {
     });
 
     storesContract(target.name, async () => stores);
-    logContract(target.name, async () => stores.channelLog);
+    logContract(target.name, async () => stores);
   });
 }

@@ -1,6 +1,6 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
-import type { Ports, Subscription } from '../../lambdas/realtime/ports.ts';
+import type { Ports, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
 export type Remove = (channel: string, seq: number) => unknown;
@@ -79,21 +79,20 @@ const headReadInconsistently: Mutant = (ports) => ({
 });
 
 const subscribersReadBeforeTheHeadWasRaised: Mutant = (ports) => {
-  let early: Subscription[] = [];
+  let early: SubscriptionPage = { subscriptions: [] };
   return {
     ...ports,
     channelLog: {
       ...ports.channelLog,
       async raise(channel, count, now) {
-        early = [];
-        for await (const subscription of ports.subscriptions.of(channel, now)) early.push(subscription);
+        early = await ports.subscriptions.page({ channel, shard: 0 }, now);
         return ports.channelLog.raise(channel, count, now);
       },
     },
     subscriptions: {
       ...ports.subscriptions,
-      async *of() {
-        yield* early;
+      async page() {
+        return early;
       },
     },
   };

@@ -7,7 +7,7 @@ export type Step = <Result>(label: string, run: () => Promise<Result>) => Promis
 
 /** The same ports; what takes time without touching anything is no step. */
 export function steppedPorts(ports: Ports, step: Step): Ports {
-  const { connections, subscriptions, channelLog, outbound } = ports;
+  const { connections, subscriptions, shards, channelLog, deliveries, outbound } = ports;
   async function* page<Item>(label: string, items: () => AsyncIterable<Item>): AsyncGenerator<Item> {
     yield* await step(label, () => collect(items()));
   }
@@ -17,13 +17,24 @@ export function steppedPorts(ports: Ports, step: Step): Ports {
     connections: {
       open: (...args) => step('open', () => connections.open(...args)),
       addChannel: (...args) => step('addChannel', () => connections.addChannel(...args)),
+      shardOf: (...args) => step('shardOf', () => connections.shardOf(...args)),
       removeChannel: (...args) => step('removeChannel', () => connections.removeChannel(...args)),
       remove: (...args) => step('remove', () => connections.remove(...args)),
     },
     subscriptions: {
       put: (...args) => step('subscribe', () => subscriptions.put(...args)),
       remove: (...args) => step('unsubscribe', () => subscriptions.remove(...args)),
-      of: (...args) => page('subscribers', () => subscriptions.of(...args)),
+      page: (...args) => step('subscribers', () => subscriptions.page(...args)),
+      count: (...args) => step('count', () => subscriptions.count(...args)),
+    },
+    shards: {
+      count: (...args) => step('shards', () => shards.count(...args)),
+      recentCount: (...args) => step('recent shards', () => shards.recentCount(...args)),
+      grow: (...args) => step('grow', () => shards.grow(...args)),
+    },
+    deliveries: {
+      ...deliveries,
+      start: (...args) => step('start', () => deliveries.start(...args)),
     },
     channelLog: {
       raise: (...args) => step('raise', () => channelLog.raise(...args)),

@@ -1,10 +1,11 @@
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
+vi.stubEnv('CHANNELS_TABLE', 'channels');
 vi.stubEnv('AWS_REGION', 'us-east-1');
 
 const sdk = mockClient(DynamoDBClient);
@@ -14,6 +15,7 @@ describe('$connect', () => {
   beforeEach(() => {
     sdk.reset();
     sdk.on(BatchWriteItemCommand).resolves({});
+    sdk.on(GetItemCommand).resolves({});
   });
 
   it('stores the connection and its built-in subscription in one request, both with a TTL', async () => {
@@ -24,13 +26,16 @@ describe('$connect', () => {
     const [request, ...more] = sdk.commandCalls(BatchWriteItemCommand);
     expect(more).toEqual([]);
     expect(request?.args[0].input.RequestItems).toEqual({
-      connections: [{ PutRequest: { Item: { connectionId, channels: { SS: ['@all'] }, expiresAt } } }],
+      connections: [
+        { PutRequest: { Item: { connectionId, channels: { M: { '@all': { N: '0' } } }, expiresAt } } },
+      ],
       subscriptions: [
         {
           PutRequest: {
             Item: {
               channelShard: { S: '@all#0' },
               connectionId,
+              among: { N: '1' },
               expiresAt,
               handshakeUntil: { N: expect.any(String) },
             },

@@ -10,6 +10,8 @@ vi.stubEnv('CHANNELS_TABLE', 'channels');
 vi.stubEnv('MESSAGES_TABLE', 'messages');
 vi.stubEnv('PUBLISH_KEYS_TABLE', 'publish-keys');
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
+vi.stubEnv('DELIVERY_WORKER', 'deliver');
+vi.stubEnv('POSTS_PER_SECOND', '5000');
 vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
 // Makes the logger print through the global console.

@@ -17,7 +17,9 @@ describe('$disconnect', () => {
   });
 
   it('deletes the connection and every subscription that it had', async () => {
-    sdk.on(DeleteItemCommand).resolves({ Attributes: { channels: { SS: ['@all', 'open:a'] } } });
+    sdk
+      .on(DeleteItemCommand)
+      .resolves({ Attributes: { channels: { M: { '@all': { N: '3' }, 'open:a': { N: '0' } } } } });
 
     expect(await handler(disconnectEventFixture())).toEqual({ statusCode: 200 });
 
@@ -28,7 +30,7 @@ describe('$disconnect', () => {
     });
     expect(sdk.commandCalls(BatchWriteItemCommand)[0]?.args[0].input.RequestItems).toEqual({
       subscriptions: [
-        { DeleteRequest: { Key: { channelShard: { S: '@all#0' }, connectionId } } },
+        { DeleteRequest: { Key: { channelShard: { S: '@all#3' }, connectionId } } },
         { DeleteRequest: { Key: { channelShard: { S: 'open:a#0' }, connectionId } } },
       ],
     });

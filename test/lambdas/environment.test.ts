@@ -11,15 +11,15 @@ describe('the environment of a function', () => {
     vi.stubEnv('SUBSCRIPTIONS_TABLE', 's');
     vi.stubEnv('STAGE', 'prod');
 
-    expect(environmentOf('connect')).toEqual({ CONNECTIONS_TABLE: 'c', SUBSCRIPTIONS_TABLE: 's' });
+    expect(environmentOf('disconnect')).toEqual({ CONNECTIONS_TABLE: 'c', SUBSCRIPTIONS_TABLE: 's' });
   });
 
   it.each([undefined, ''])('names the variable that is missing: %j', (value) => {
     vi.stubEnv('CONNECTIONS_TABLE', 'c');
     vi.stubEnv('SUBSCRIPTIONS_TABLE', value);
 
-    expect(() => environmentOf('connect')).toThrow(
-      'connect needs the environment variable SUBSCRIPTIONS_TABLE',
+    expect(() => environmentOf('disconnect')).toThrow(
+      'disconnect needs the environment variable SUBSCRIPTIONS_TABLE',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { type FunctionName, functionNames, manifest } from '../../lambdas/manifest.ts';
+import { type FunctionManifest, type FunctionName, functionNames, manifest } from '../../lambdas/manifest.ts';
 import { deployedStage } from '../../lib/stage-settings.ts';
 import { templateOf } from './template.ts';
 
@@ -23,12 +23,14 @@ function statements(template: Template): (readonly [policy: string, statement: S
 
 /** What a function may do: action to the resources it may do it on, as JSON. */
 function permissionsOf(name: FunctionName): Map<string, string> {
-  const own = statements(prod).filter(([policy]) => policy.startsWith(`${name}Role`));
-  return new Map(
-    own.flatMap(([, { Action, Resource }]) =>
-      [Action].flat().map((action) => [action, JSON.stringify(Resource)] as const),
-    ),
-  );
+  const permissions = new Map<string, string>();
+  for (const [policy, { Action, Resource }] of statements(prod)) {
+    if (!policy.startsWith(`${name}Role`)) continue;
+    for (const action of [Action].flat()) {
+      permissions.set(action, `${permissions.get(action) ?? ''}${JSON.stringify(Resource)}`);
+    }
+  }
+  return permissions;
 }
 
 function functionResource(name: FunctionName) {
@@ -116,7 +118,7 @@ describe('every table', () => {
       BillingMode: 'PAY_PER_REQUEST',
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
     });
-    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 5);
+    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 6);
   });
 
   it.each([
@@ -125,6 +127,7 @@ describe('every table', () => {
     ['Channels', false, true],
     ['Messages', true, true],
     ['PublishKeys', true, false],
+    ['DeliveryClaims', true, false],
   ])(
     'called %s cleans up by TTL: %s, and can be restored to a point in time: %s',
     (name, expires, restores) => {
@@ -153,6 +156,11 @@ describe('every table', () => {
   });
 });
 
+const routed = functionNames.flatMap((name) => {
+  const { trigger }: FunctionManifest = manifest[name];
+  return trigger.kind === 'route' ? [{ name, key: trigger.key }] : [];
+});
+
 describe('every function', () => {
   it('runs on the newest Node.js of Lambda, on arm64', () => {
     prod.allResourcesProperties('AWS::Lambda::Function', { Runtime: 'nodejs24.x', Architectures: ['arm64'] });
@@ -177,8 +185,51 @@ describe('every function', () => {
     );
   });
 
-  it.each(functionNames)('%s ends before the gateway stops waiting for it', (name) => {
+  it.each(routed)('$name ends before the gateway stops waiting for it', ({ name }) => {
     expect(functionResource(name)['Properties'].Timeout).toBeLessThan(29);
+  });
+
+  it('may start itself as often as a lane has batches: only workers, and those by declaration', () => {
+    const loops = functionNames.filter(
+      (name) => functionResource(name)['Properties'].RecursiveLoop === 'Allow',
+    );
+
+    expect(loops).toEqual(['deliver', 'release']);
+  });
+});
+
+describe('a delivery that fails', () => {
+  const configs = Object.values(prod.findResources('AWS::Lambda::EventInvokeConfig'));
+  const configOf = (name: FunctionName) =>
+    configs.find(({ Properties }) => JSON.stringify(Properties.FunctionName).includes(`${name}Function`));
+
+  it('is repeated twice and goes to release in the end', () => {
+    expect(configOf('deliver')?.['Properties']).toMatchObject({
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 900,
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^releaseFunction/), 'Arn'] } },
+      },
+    });
+  });
+
+  it('is repeated by release, too', () => {
+    expect(configOf('release')?.['Properties']).toMatchObject({ MaximumRetryAttempts: 2 });
+    expect(configOf('release')?.['Properties'].DestinationConfig).toBeUndefined();
+  });
+
+  it('was started under a name that its worker can start it by, too', () => {
+    const { FunctionName } = functionResource('deliver')['Properties'];
+
+    for (const name of ['default', 'deliver', 'release'] as const) {
+      const { Variables } = functionResource(name)['Properties'].Environment;
+      expect(Variables.DELIVERY_WORKER).toEqual(FunctionName);
+      expect(permissionsOf(name).get('lambda:InvokeFunction')).toContain(`:function:${FunctionName}`);
+    }
+  });
+
+  it('and one that does not, take no more of the quota than the stage allows', () => {
+    expect(functionResource('default')['Properties'].Environment.Variables.POSTS_PER_SECOND).toBe('5000');
   });
 });
 
@@ -204,14 +255,20 @@ describe('permissions', () => {
     expect(withManaged.map(([id]) => id)).toEqual([expect.stringMatching(/^GatewayLogRole/)]);
   });
 
-  it('let connect write both tables and nothing else', () => {
+  it('let connect write both tables, look at shards, and nothing else', () => {
     const permissions = permissionsOf('connect');
 
     expect([...permissions.keys()].toSorted()).toEqual([
       'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'dynamodb:UpdateItem',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
     ]);
+    expect(permissions.get('dynamodb:UpdateItem')).toContain('StorageChannels');
+    expect(permissions.get('dynamodb:UpdateItem')).not.toContain('StorageConnections');
+    expect(permissions.get('dynamodb:Query')).toContain('StorageSubscriptions');
     expect(permissions.get('dynamodb:BatchWriteItem')).toMatch(/StorageConnections.*StorageSubscriptions/);
   });
 
@@ -228,20 +285,42 @@ describe('permissions', () => {
     expect(permissions.get('dynamodb:BatchWriteItem')).not.toContain('StorageConnections');
   });
 
-  it('let only default post to connections, on this stage alone', () => {
+  it('let only those post to connections who deliver, on this stage alone', () => {
     const posting = statements(prod).filter(([, { Action }]) => Action === 'execute-api:ManageConnections');
 
-    expect(posting.map(([policy]) => policy)).toEqual([expect.stringMatching(/^defaultRole/)]);
-    expect(JSON.stringify(posting[0]?.[1].Resource)).toContain('/prod/*/@connections/*');
+    expect(posting.map(([policy]) => policy.replace(/Role.*/, '')).toSorted()).toEqual([
+      'default',
+      'deliver',
+      'release',
+    ]);
+    for (const [, { Resource }] of posting) {
+      expect(JSON.stringify(Resource)).toContain('/prod/*/@connections/*');
+    }
+  });
+
+  it('let a function invoke the delivery worker, or release if it is the worker, and no other', () => {
+    const invoking = statements(prod).filter(([, { Action }]) => Action === 'lambda:InvokeFunction');
+    const targets = invoking.map(([policy, { Resource }]) => [
+      policy.replace(/Role.*/, ''),
+      [
+        ...new Set(JSON.stringify(Resource).match(/releaseFunction(?=\w+","Arn")|function:[\w-]+/g)),
+      ].toSorted(),
+    ]);
+
+    expect(targets.toSorted()).toEqual([
+      ['default', ['function:Fanfare-deliver']],
+      ['deliver', ['function:Fanfare-deliver', 'releaseFunction']],
+      ['release', ['function:Fanfare-deliver']],
+    ]);
   });
 
   it('let the gateway invoke each function for its own route only', () => {
     const permissions = Object.values(prod.findResources('AWS::Lambda::Permission'));
     const sources = permissions.map(({ Properties }) => JSON.stringify(Properties.SourceArn));
 
-    expect(sources).toHaveLength(functionNames.length);
-    for (const name of functionNames) {
-      expect(sources.filter((source) => source.includes(`/*${manifest[name].route.key}`))).toHaveLength(1);
+    expect(sources).toHaveLength(routed.length);
+    for (const { key } of routed) {
+      expect(sources.filter((source) => source.includes(`/*${key}`))).toHaveLength(1);
     }
   });
 });

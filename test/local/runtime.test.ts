@@ -39,6 +39,7 @@ describe('the runtime', () => {
       http: `http://localhost:${port}/test`,
       console: `http://localhost:${port}/console/`,
       dynamodb: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      lambda: `http://127.0.0.1:${port}`,
     });
   });
 
@@ -113,7 +114,7 @@ describe('closing the runtime', () => {
     await gate.arrival();
     await runtime.close();
 
-    expect(await outcome).toEqual({ kind: 'died', message: 'Route0Function is stopped.' });
+    expect(await outcome).toMatchObject({ kind: 'died', message: 'Route0Function is stopped.' });
   });
 
   it('removes its temporary folder', async () => {

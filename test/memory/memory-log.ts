@@ -21,8 +21,9 @@ interface KeyRecord {
   readonly expiresAt: number;
 }
 
-export function memoryLog(): MemoryLog {
-  const heads = new Map<string, Head>();
+/** @param shards the number of shards by channel, as the stores know it. */
+export function memoryLog(shards: ReadonlyMap<string, number> = new Map()): MemoryLog {
+  const heads = new Map<string, Omit<Head, 'shards'>>();
   const records = new Map<string, Map<number, LogRecord>>();
   const keys = new Map<string, KeyRecord>();
   const recordsOf = (channel: string) => {
@@ -31,6 +32,7 @@ export function memoryLog(): MemoryLog {
     return found;
   };
   const keyOf = (channel: string, key: string) => JSON.stringify([channel, key]);
+  const shardsOf = (channel: string) => shards.get(channel) ?? 1;
 
   function landedKeys(channel: string, entries: readonly Entry[]): Map<string, number> {
     const landed = new Map<string, number>();
@@ -44,16 +46,18 @@ export function memoryLog(): MemoryLog {
   return {
     async raise(channel, count, now) {
       const { seq, createdAt } = heads.get(channel) ?? { seq: now, createdAt: now };
-      heads.set(channel, { seq: seq + count, createdAt });
-      return seq + count;
+      const head = { seq: seq + count, createdAt };
+      heads.set(channel, head);
+      return { ...head, shards: shardsOf(channel) };
     },
     async head(channel) {
-      return heads.get(channel);
+      const head = heads.get(channel);
+      return head && { ...head, shards: shardsOf(channel) };
     },
     async begin(channel, now) {
       const head = heads.get(channel) ?? { seq: now, createdAt: now };
       heads.set(channel, head);
-      return head;
+      return { ...head, shards: shardsOf(channel) };
     },
     async write(channel, entries) {
       const known = recordsOf(channel);

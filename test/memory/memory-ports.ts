@@ -1,23 +1,24 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
-import type { Log, Outbound, Ports } from '../../lambdas/realtime/ports.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
+import type { Log, Outbound, Ports, PostOutcome, Subscription } from '../../lambdas/realtime/ports.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
-import { memoryStores } from './memory-stores.ts';
+import { type MemoryStores, memoryStores } from './memory-stores.ts';
 
 export interface Post {
   readonly connectionId: string;
   readonly frame: unknown;
 }
 
-/** How a peer that is not simply there behaves. */
-export type Peer = 'gone' | 'failing';
-
-export interface MemoryPorts extends Ports {
+export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims'> {
   readonly channelLog: MemoryLog;
+  /** Deliveries that were started, for the test to carry out. */
+  readonly started: DeliveryTask[];
   readonly posts: Post[];
   readonly disconnected: string[];
   readonly logged: string[];
-  readonly peers: Map<string, Peer>;
+  /** What posts to a connection come to, where it is not simply there. */
+  readonly peers: Map<string, PostOutcome>;
 }
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
@@ -26,14 +27,15 @@ export function memoryPorts(): MemoryPorts {
   const posts: Post[] = [];
   const disconnected: string[] = [];
   const logged: string[] = [];
-  const peers = new Map<string, Peer>();
+  const started: DeliveryTask[] = [];
+  const peers = new Map<string, PostOutcome>();
+  const shards = new Map<string, number>();
   const outbound: Outbound = {
     async post(connectionId, frame) {
-      const peer = peers.get(connectionId);
-      if (peer === 'failing') throw new Error('The peer does not answer');
-      if (peer === 'gone') return 'gone';
-      posts.push({ connectionId, frame: JSON.parse(new TextDecoder().decode(frame)) });
-      return 'sent';
+      const outcome = peers.get(connectionId) ?? 'sent';
+      if (outcome === 'sent')
+        posts.push({ connectionId, frame: JSON.parse(new TextDecoder().decode(frame)) });
+      return outcome;
     },
     async disconnect(connectionId) {
       disconnected.push(connectionId);
@@ -44,10 +46,16 @@ export function memoryPorts(): MemoryPorts {
     error: (message, { error, requestId }) =>
       logged.push(JSON.stringify({ message, error: error.message, requestId })),
   };
-  const observed = { posts, disconnected, logged, peers };
+  const observed = { posts, disconnected, logged, peers, started };
   return {
-    ...memoryStores(),
-    channelLog: memoryLog(),
+    ...memoryStores(shards),
+    channelLog: memoryLog(shards),
+    deliveries: {
+      postsPerSecond: 5_000,
+      async start(task) {
+        started.push(task);
+      },
+    },
     outbound,
     log,
     now: () => NOW,
@@ -61,4 +69,11 @@ export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]>
   const collected: Item[] = [];
   for await (const item of items) collected.push(item);
   return collected;
+}
+
+/** A subscription in the only shard of a channel. */
+export function subscriptionFixture(
+  row: Pick<Subscription, 'channel' | 'connectionId'> & Partial<Subscription>,
+): Subscription {
+  return { shard: 0, among: 1, expiresAt: NOW, ...row };
 }

@@ -1,8 +1,11 @@
 /** The stores in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
 import type {
+  ClaimStore,
   Connection,
   ConnectionStore,
+  Placement,
+  ShardStore,
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
@@ -10,29 +13,49 @@ import type {
 export interface MemoryStores {
   readonly connections: ConnectionStore;
   readonly subscriptions: SubscriptionStore;
+  readonly shards: ShardStore;
+  readonly claims: ClaimStore;
 }
 
-export function memoryStores(): MemoryStores {
-  const connections = new Map<string, { readonly connection: Connection; readonly channels: Set<string> }>();
+/** Small, so that a test needs few subscribers for a second page. */
+const PAGE_SIZE = 100;
+
+/** @param shards the number of shards by channel; shared with the log, whose heads tell it. */
+export function memoryStores(shards = new Map<string, number>()): MemoryStores {
+  const connections = new Map<
+    string,
+    { readonly connection: Connection; readonly channels: Map<string, number> }
+  >();
   const rows = new Map<string, Subscription>();
-  const keyOf = (connectionId: string, channel: string) => JSON.stringify([channel, connectionId]);
+  const claims = new Map<string, { readonly owner: string; readonly isPassedOn: boolean }>();
+  const keyOf = (connectionId: string, { channel, shard }: Placement) =>
+    JSON.stringify([channel, shard, connectionId]);
   const put = (subscription: Subscription) => {
-    rows.set(keyOf(subscription.connectionId, subscription.channel), subscription);
+    rows.set(keyOf(subscription.connectionId, subscription), subscription);
   };
+  const rowsOf = ({ channel, shard }: Placement) =>
+    [...rows.values()]
+      .filter((row) => row.channel === channel && row.shard === shard)
+      .toSorted((one, other) => (one.connectionId < other.connectionId ? -1 : 1));
+  const count = async (channel: string) => shards.get(channel) ?? 1;
 
   return {
     connections: {
       async open(connection, subscriptions) {
-        const channels = new Set(subscriptions.map(({ channel }) => channel));
+        const channels = new Map(subscriptions.map(({ channel, shard }) => [channel, shard]));
         connections.set(connection.connectionId, { connection, channels });
         subscriptions.forEach(put);
       },
-      async addChannel(connectionId, channel, limit) {
+      async addChannel(connectionId, { channel, shard }, limit) {
         const found = connections.get(connectionId);
-        if (!found) return 'gone';
-        if (!found.channels.has(channel) && found.channels.size >= limit) return 'full';
-        found.channels.add(channel);
-        return 'added';
+        if (!found) return { kind: 'gone' };
+        if (!found.channels.has(channel) && found.channels.size >= limit) return { kind: 'full' };
+        const first = found.channels.get(channel) ?? shard;
+        found.channels.set(channel, first);
+        return { kind: 'added', shard: first };
+      },
+      async shardOf(connectionId, channel) {
+        return connections.get(connectionId)?.channels.get(channel);
       },
       async removeChannel(connectionId, channel) {
         connections.get(connectionId)?.channels.delete(channel);
@@ -40,20 +63,44 @@ export function memoryStores(): MemoryStores {
       async remove(connectionId) {
         const found = connections.get(connectionId);
         connections.delete(connectionId);
-        return [...(found?.channels ?? [])];
+        return [...(found?.channels ?? [])].map(([channel, shard]) => ({ channel, shard }));
       },
     },
     subscriptions: {
       async put(subscription) {
         put(subscription);
       },
-      async remove(connectionId, channels) {
-        for (const channel of channels) rows.delete(keyOf(connectionId, channel));
+      async remove(connectionId, placements) {
+        for (const placement of placements) rows.delete(keyOf(connectionId, placement));
       },
-      async *of(channel, now) {
-        for (const row of [...rows.values()]) {
-          if (row.channel === channel && row.expiresAt > now / 1000) yield row;
-        }
+      async page(placement, now, after = '') {
+        const rest = rowsOf(placement).filter(({ connectionId }) => connectionId > after);
+        const page = rest.slice(0, PAGE_SIZE);
+        const next = rest.length > PAGE_SIZE ? page.at(-1)?.connectionId : undefined;
+        const subscriptions = page.filter(({ expiresAt }) => expiresAt > now / 1000);
+        return { subscriptions, ...(next !== undefined && { next }) };
+      },
+      async count(placement, among) {
+        return rowsOf(placement).filter((row) => row.among === among).length;
+      },
+    },
+    shards: {
+      count,
+      recentCount: count,
+      async grow(channel, from, to) {
+        if ((await count(channel)) === from) shards.set(channel, to);
+      },
+    },
+    claims: {
+      async claim(piece, owner) {
+        const found = claims.get(piece);
+        if (found && found.owner !== owner) return "another's";
+        claims.set(piece, { owner, isPassedOn: found?.isPassedOn ?? false });
+        return found?.isPassedOn ? 'passed on' : 'new';
+      },
+      async passOn(piece) {
+        const found = claims.get(piece);
+        if (found) claims.set(piece, { ...found, isPassedOn: true });
       },
     },
   };

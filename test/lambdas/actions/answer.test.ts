@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
+import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
 import { serverEvent } from '../../../protocol/events.ts';
 import { CHANNELS_PER_CONNECTION, MESSAGE_BYTES } from '../../../protocol/limits.ts';
@@ -27,7 +28,7 @@ describe('the answer to a frame', () => {
     return reply;
   }
 
-  const subscribersOf = (channel: string) => collect(ports.subscriptions.of(channel, NOW));
+  const subscribersOf = (channel: string) => collect(subscribersIn(ports, channel));
 
   it('to subscribe is subscribed, with the id', async () => {
     expect(await ask({ action: 'subscribe', channel: 'open:a', id: 'x' })).toEqual({

@@ -60,7 +60,7 @@ export class LogFixture {
 
   /** A writer takes a number and dies. */
   async leaveHole(): Promise<number> {
-    return this.ports.channelLog.raise(CHANNEL, 1, this.clock);
+    return (await this.ports.channelLog.raise(CHANNEL, 1, this.clock)).seq;
   }
 
   async subscribe(after?: number) {

@@ -126,9 +126,9 @@ describe('publish', () => {
       },
       subscriptions: {
         ...subscriptions,
-        async *of(...args: Parameters<typeof subscriptions.of>) {
+        page(...args: Parameters<typeof subscriptions.page>) {
           calls.push('subscribers?');
-          yield* subscriptions.of(...args);
+          return subscriptions.page(...args);
         },
       },
       outbound: {

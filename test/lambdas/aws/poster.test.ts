@@ -20,11 +20,11 @@ describe('the poster', () => {
     await once(server, 'close');
   });
 
-  async function posterTo(listener: RequestListener, timeoutMs = 5_000) {
+  async function posterTo(listener: RequestListener, timeoutMs = 5_000, by: typeof signatory = signatory) {
     server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    return poster({ endpoint: `http://127.0.0.1:${port}/prod`, signatory, sockets: 1, timeoutMs });
+    return poster({ endpoint: `http://127.0.0.1:${port}/prod`, signatory: by, sockets: 1, timeoutMs });
   }
 
   it('posts the frame to the percent-encoded connection of the stage, signed', async () => {
@@ -34,9 +34,9 @@ describe('the poster', () => {
       response.end();
     });
 
-    const status = await post('L0SM9cOFvHcCIhw=', frame);
+    const outcome = await post('L0SM9cOFvHcCIhw=', frame);
 
-    expect(status).toBe(200);
+    expect(outcome).toBe('sent');
     expect(seen[0]?.body).toBe('{"event":"messages"}');
     expect(seen[0]?.request.method).toBe('POST');
     expect(seen[0]?.request.url).toBe('/prod/%40connections/L0SM9cOFvHcCIhw%3D');
@@ -49,13 +49,19 @@ describe('the poster', () => {
     });
   });
 
-  it('answers whatever status it was given', async () => {
+  it.each([
+    [200, 'sent'],
+    [410, 'gone'],
+    [429, 'throttled'],
+    [403, 'failed'],
+    [500, 'failed'],
+  ])('takes a %i for %s', async (status, outcome) => {
     const post = await posterTo((request, response) => {
       request.resume();
-      response.writeHead(410).end();
+      response.writeHead(status).end();
     });
 
-    expect(await post('id=', frame)).toBe(410);
+    expect(await post('id=', frame)).toBe(outcome);
   });
 
   it('uses one socket for one post after the other', async () => {
@@ -72,15 +78,50 @@ describe('the poster', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('rejects when the connection is reset', async () => {
-    const post = await posterTo((request) => request.socket.destroy());
+  it('has failed when the connection is reset, and uses another one for the next post', async () => {
+    let requests = 0;
+    const post = await posterTo((request, response) => {
+      requests += 1;
+      if (requests === 1) request.socket.destroy();
+      else response.end();
+    });
 
-    await expect(post('id=', frame)).rejects.toThrow();
+    expect(await post('id=', frame)).toBe('failed');
+    expect(await post('id=', frame)).toBe('sent');
   });
 
-  it('gives up on a post that is not answered in time', async () => {
+  it('has failed when there is no answer in time', async () => {
     const post = await posterTo((request) => request.resume(), 20);
 
-    await expect(post('id=', frame)).rejects.toThrow('not answered in time');
+    expect(await post('id=', frame)).toBe('failed');
+  });
+
+  it('has failed when nobody listens', async () => {
+    const post = await posterTo(() => {});
+    server.close();
+    await once(server, 'close');
+    server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+
+    expect(await post('id=', frame)).toBe('failed');
+  });
+
+  it('asks for credentials once for many posts', async () => {
+    let asked = 0;
+    const post = await posterTo(
+      (request, response) => {
+        request.resume();
+        response.end();
+      },
+      5_000,
+      async () => {
+        asked += 1;
+        return signatory();
+      },
+    );
+
+    for (let n = 0; n < 10; n++) await post('id=', frame);
+
+    expect(asked).toBe(1);
   });
 });

@@ -1,55 +1,68 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fanOut, POSTS_IN_FLIGHT } from '../../../lambdas/realtime/fan-out.ts';
+import { audienceNow, subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
+import { fanOut } from '../../../lambdas/realtime/fan-out.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
-import type { Outbound } from '../../../lambdas/realtime/ports.ts';
 import { INTEGRATION_TIMEOUT_MS } from '../../../protocol/limits.ts';
-import { collect, type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import {
+  collect,
+  type MemoryPorts,
+  memoryPorts,
+  NOW,
+  subscriptionFixture,
+} from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
+import { VirtualTime } from './virtual-time.ts';
 
 const CHANNEL = 'open:a';
 const frame = new TextEncoder().encode('{"hello":true}');
 
 describe('fan-out', () => {
+  let time: VirtualTime;
   let ports: MemoryPorts;
 
   beforeEach(() => {
-    ports = memoryPorts();
+    time = new VirtualTime();
+    ports = { ...memoryPorts(), now: time.now, pause: time.pause };
   });
 
-  const subscribers = (channel: string) => ports.subscriptions.of(channel, NOW);
-  const subscribersOf = (channel: string) => collect(subscribers(channel));
+  const subscribersOf = (channel: string) => collect(subscribersIn(ports, channel));
   const reached = () => ports.posts.map(({ connectionId }) => connectionId);
+  const sendTo = (channel: string, more: Partial<MemoryPorts> = {}) => {
+    const all = { ...ports, ...more };
+    return time.until(audienceNow(all, channel).then((audience) => fanOut(all, audience, frame)));
+  };
 
   it('posts the frame to every subscriber of the channel and to nobody else', async () => {
     await subscribed('a', 'b');
-    await ports.subscriptions.put({ channel: 'open:other', connectionId: 'c', expiresAt: NOW });
+    await ports.subscriptions.put(subscriptionFixture({ channel: 'open:other', connectionId: 'c' }));
 
-    await fanOut(ports, subscribers(CHANNEL), frame);
+    await sendTo(CHANNEL);
 
     expect(ports.posts).toEqual([
       { connectionId: 'a', frame: { hello: true } },
       { connectionId: 'b', frame: { hello: true } },
     ]);
+    expect(ports.started).toEqual([]);
   });
 
   it('forgets a connection that is gone, with all its subscriptions, and no other', async () => {
     await subscribed('dead', 'alive');
-    await ports.connections.addChannel('dead', 'open:second', 10);
-    await ports.subscriptions.put({ channel: 'open:second', connectionId: 'dead', expiresAt: NOW });
+    await ports.connections.addChannel('dead', { channel: 'open:second', shard: 0 }, 10);
+    await ports.subscriptions.put(subscriptionFixture({ channel: 'open:second', connectionId: 'dead' }));
     ports.peers.set('dead', 'gone');
 
-    await fanOut(ports, subscribers(CHANNEL), frame);
+    await sendTo(CHANNEL);
 
-    expect(await ports.connections.addChannel('dead', CHANNEL, 10)).toBe('gone');
+    expect(await ports.connections.remove('dead')).toEqual([]);
     expect(await subscribersOf('open:second')).toEqual([]);
     expect((await subscribersOf(CHANNEL)).map(({ connectionId }) => connectionId)).toEqual(['alive']);
   });
 
   it('removes the subscription of a gone connection whose own record is missing', async () => {
-    await ports.subscriptions.put({ channel: CHANNEL, connectionId: 'orphan', expiresAt: NOW });
+    await ports.subscriptions.put(subscriptionFixture({ channel: CHANNEL, connectionId: 'orphan' }));
     ports.peers.set('orphan', 'gone');
 
-    await fanOut(ports, subscribers(CHANNEL), frame);
+    await sendTo(CHANNEL);
 
     expect(await subscribersOf(CHANNEL)).toEqual([]);
   });
@@ -58,7 +71,7 @@ describe('fan-out', () => {
     await open(ports, sessionFixture({ connectionId: 'new' }));
     ports.peers.set('new', 'gone');
 
-    await fanOut(ports, subscribers('@all'), frame);
+    await sendTo('@all');
 
     expect(await subscribersOf('@all')).toHaveLength(1);
   });
@@ -67,65 +80,81 @@ describe('fan-out', () => {
     await open(ports, sessionFixture({ connectionId: 'lost' }));
     ports.peers.set('lost', 'gone');
 
-    await fanOut({ ...ports, now: () => NOW + INTEGRATION_TIMEOUT_MS }, subscribers('@all'), frame);
+    await sendTo('@all', { now: () => NOW + INTEGRATION_TIMEOUT_MS });
 
     expect(await subscribersOf('@all')).toEqual([]);
   });
 
-  it('reaches everyone else when one peer fails, keeps that peer, and logs it', async () => {
-    await subscribed('a', 'broken', 'b');
-    ports.peers.set('broken', 'failing');
+  it.each(['failed', 'throttled'] as const)(
+    'reaches everyone else when posts to one are %s, keeps that one, and hands it on',
+    async (outcome) => {
+      await subscribed('a', 'broken', 'b');
+      ports.peers.set('broken', outcome);
 
-    await fanOut(ports, subscribers(CHANNEL), frame);
+      await sendTo(CHANNEL);
 
-    expect(reached()).toEqual(['a', 'b']);
-    expect(await subscribersOf(CHANNEL)).toHaveLength(3);
-    expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"broken"')]);
+      expect(reached()).toEqual(['a', 'b']);
+      expect(await subscribersOf(CHANNEL)).toHaveLength(3);
+      expect(ports.logged).toEqual([expect.stringContaining('"unreached":1')]);
+      expect(ports.started).toMatchObject([
+        { kind: 'stragglers', recipients: [{ connectionId: 'broken', shard: 0 }], attempt: 0 },
+      ]);
+    },
+  );
+
+  it('lets one go whom it can neither reach nor hand on: its client comes back and resumes', async () => {
+    await subscribed('a', 'broken');
+    ports.peers.set('broken', 'failed');
+    const deliveries = { ...ports.deliveries, start: () => Promise.reject(new Error('throttled')) };
+
+    await sendTo(CHANNEL, { deliveries });
+
+    expect(ports.disconnected).toEqual(['broken']);
   });
 
-  it('reaches everyone else when forgetting a gone peer fails', async () => {
+  it('reaches everyone else when forgetting a gone peer fails, and logs it', async () => {
     await subscribed('dead', 'alive');
     ports.peers.set('dead', 'gone');
     const connections = { ...ports.connections, remove: () => Promise.reject(new Error('throttled')) };
 
-    await fanOut({ ...ports, connections }, subscribers(CHANNEL), frame);
+    await sendTo(CHANNEL, { connections });
 
     expect(reached()).toEqual(['alive']);
+    expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
   });
 
-  it('has a bounded number of posts in flight', async () => {
-    await subscribed(...Array.from({ length: POSTS_IN_FLIGHT * 3 }, (_, index) => `c${index}`));
-    const gauge = gaugedOutbound();
+  it('leaves a channel with a second page to a worker', async () => {
+    await subscribed(...Array.from({ length: 101 }, (_, index) => `c${index}`));
 
-    await fanOut({ ...ports, outbound: gauge.outbound }, subscribers(CHANNEL), frame);
+    await sendTo(CHANNEL);
 
-    expect(gauge.sent()).toBe(POSTS_IN_FLIGHT * 3);
-    expect(gauge.most()).toBe(POSTS_IN_FLIGHT);
+    expect(ports.posts).toEqual([]);
+    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0 }, end: 1, startAt: NOW }]);
+  });
+
+  it('leaves a channel with several shards to workers, without reading any', async () => {
+    await ports.shards.grow(CHANNEL, 1, 8);
+    await subscribed('a');
+
+    await sendTo(CHANNEL);
+
+    expect(ports.posts).toEqual([]);
+    expect(ports.started).toMatchObject([
+      { kind: 'lane', broadcast: { channel: CHANNEL, postsPerSecond: 5_000 }, from: { shard: 0 }, end: 8 },
+    ]);
+  });
+
+  it('fails when no worker can be started, so that the publisher knows', async () => {
+    await ports.shards.grow(CHANNEL, 1, 8);
+    const deliveries = { ...ports.deliveries, start: () => Promise.reject(new Error('throttled')) };
+
+    await expect(sendTo(CHANNEL, { deliveries })).rejects.toThrow('throttled');
   });
 
   async function subscribed(...connectionIds: string[]): Promise<void> {
     for (const connectionId of connectionIds) {
-      const row = { channel: CHANNEL, connectionId, expiresAt: NOW };
+      const row = subscriptionFixture({ channel: CHANNEL, connectionId });
       await ports.connections.open({ connectionId, expiresAt: NOW }, [row]);
     }
   }
 });
-
-/** An outbound that counts how many posts are under way at once. */
-function gaugedOutbound() {
-  let inFlight = 0;
-  let most = 0;
-  let sent = 0;
-  const outbound: Outbound = {
-    async post() {
-      inFlight += 1;
-      most = Math.max(most, inFlight);
-      await new Promise((resolve) => setImmediate(resolve));
-      inFlight -= 1;
-      sent += 1;
-      return 'sent';
-    },
-    disconnect: async () => {},
-  };
-  return { outbound, most: () => most, sent: () => sent };
-}

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
 import { forget, join, leave, open } from '../../../lambdas/realtime/membership.ts';
 import { CHANNELS_PER_CONNECTION, CONNECTION_LIFETIME_MS } from '../../../protocol/limits.ts';
-import { collect, type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { collect, type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
 const session = sessionFixture();
@@ -13,7 +14,7 @@ describe('membership', () => {
     ports = memoryPorts();
   });
 
-  const subscribersOf = (channel: string) => collect(ports.subscriptions.of(channel, NOW));
+  const subscribersOf = (channel: string) => collect(subscribersIn(ports, channel));
 
   it('puts a new connection into @all', async () => {
     await open(ports, session);
@@ -46,7 +47,10 @@ describe('membership', () => {
 
     await expect(join({ ...ports, subscriptions }, session, 'open:a')).rejects.toThrow('died here');
 
-    expect(await ports.connections.remove(session.connectionId)).toContain('open:a');
+    expect(await ports.connections.remove(session.connectionId)).toContainEqual({
+      channel: 'open:a',
+      shard: 0,
+    });
   });
 
   it('removes the subscription before it takes the channel from the connection', async () => {
@@ -57,7 +61,10 @@ describe('membership', () => {
     await expect(leave({ ...ports, connections }, session, 'open:a')).rejects.toThrow('died here');
 
     expect(await subscribersOf('open:a')).toEqual([]);
-    expect(await ports.connections.remove(session.connectionId)).toContain('open:a');
+    expect(await ports.connections.remove(session.connectionId)).toContainEqual({
+      channel: 'open:a',
+      shard: 0,
+    });
   });
 
   it('leaves a channel', async () => {
@@ -67,7 +74,7 @@ describe('membership', () => {
     await leave(ports, session, 'open:a');
 
     expect(await subscribersOf('open:a')).toEqual([]);
-    expect(await ports.connections.remove(session.connectionId)).toEqual(['@all']);
+    expect(await ports.connections.remove(session.connectionId)).toEqual([{ channel: '@all', shard: 0 }]);
   });
 
   it('joins as many channels as are allowed beside the built-in one and not one more', async () => {

@@ -47,20 +47,23 @@ describe('an execution environment', () => {
 
     expect(await environment.invoke({ fail: true })).toEqual({
       kind: 'error',
-      message: expect.stringMatching(/^Error: bad\n {4}at /),
+      errorType: 'Error',
+      message: 'bad',
+      trace: expect.toSatisfy(([first, second]) => first === 'Error: bad' && /^ {4}at /.test(second)),
     });
     expect(await environment.invoke({})).toEqual({ kind: 'result', value: 'good' });
   });
 
   it.each([
-    ['throws no error', does("throw 'only text';"), 'only text'],
-    ['returns what is no JSON', does('return 1n;'), 'BigInt'],
-    ['is not async', 'export const handler = () => { throw new Error("at once"); };', 'at once'],
-  ])('says how a handler failed that %s', async (_how, source, message) => {
+    ['throws no error', does("throw 'only text';"), 'string', 'only text'],
+    ['returns what is no JSON', does('return 1n;'), 'TypeError', 'BigInt'],
+    ['is not async', 'export const handler = () => { throw new Error("at once"); };', 'Error', 'at once'],
+  ])('says how a handler failed that %s', async (_how, source, errorType, message) => {
     const { environment } = await environmentOf(source);
 
-    expect(await environment.invoke({})).toEqual({
+    expect(await environment.invoke({})).toMatchObject({
       kind: 'error',
+      errorType,
       message: expect.stringContaining(message),
     });
   });
@@ -102,10 +105,19 @@ describe('an execution environment', () => {
         functionName: 'Written',
         functionVersion: '$LATEST',
         awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Written',
+        memoryLimitInMB: '128',
         callbackWaitsForEmptyEventLoop: true,
         remaining: expect.toSatisfy((left) => left > 0 && left <= 10_000),
       },
     });
+  });
+
+  it('runs under the request id of its caller, if that has one', async () => {
+    const source = 'export const handler = async (_event, context) => context.awsRequestId;';
+    const { environment } = await environmentOf(source);
+
+    expect(await environment.invoke({}, 'the-id')).toEqual({ kind: 'result', value: 'the-id' });
   });
 
   it.each([
@@ -122,20 +134,31 @@ describe('an execution environment', () => {
     vi.advanceTimersByTime(1);
 
     expect(early).toBe('still running');
-    expect(await outcome).toEqual({ kind: 'died', message: 'Task timed out after 10000 ms.' });
+    expect(await outcome).toEqual({
+      kind: 'died',
+      errorType: 'Sandbox.Timedout',
+      message: 'Task timed out after 10.00 seconds',
+    });
   });
 
   it('dies when the handler exits', async () => {
     const { environment } = await environmentOf(does('process.exit(0);'));
 
-    expect(await environment.invoke({})).toEqual({ kind: 'died', message: 'The environment exited.' });
+    expect(await environment.invoke({})).toEqual({
+      kind: 'died',
+      errorType: 'Runtime.ExitError',
+      message: 'The environment exited.',
+    });
   });
 
-  it('dies of an error outside of the handler', async () => {
-    const source = does("setImmediate(() => { throw new Error('loose'); }); return new Promise(() => {});");
+  it.each([
+    ['an error', "new Error('loose')", 'Error', 'loose'],
+    ['what is no error', 'null', 'object', 'null'],
+  ])('dies of %s that is thrown outside of the handler', async (_what, expression, errorType, message) => {
+    const source = does(`setImmediate(() => { throw ${expression}; }); return new Promise(() => {});`);
     const { environment } = await environmentOf(source);
 
-    expect(await environment.invoke({})).toEqual({ kind: 'died', message: expect.stringContaining('loose') });
+    expect(await environment.invoke({})).toMatchObject({ kind: 'died', errorType, message });
   });
 
   it('has the memory of its function', async () => {
@@ -151,7 +174,7 @@ describe('an execution environment', () => {
     const source = does('for (const hog = []; ; ) hog.push(new Array(100_000).fill(hog.length));');
     const { environment } = await environmentOf(source, { memoryMb: 32 });
 
-    expect(await environment.invoke({})).toEqual({
+    expect(await environment.invoke({})).toMatchObject({
       kind: 'died',
       message: expect.stringContaining('memory limit'),
     });
@@ -159,7 +182,7 @@ describe('an execution environment', () => {
 
   it.each([
     ['throws', "throw new Error('broken at load');", 'broken at load'],
-    ['is not a module', 'this is not a module', 'SyntaxError'],
+    ['is not a module', 'this is not a module', 'Unexpected identifier'],
     ['lacks the handler', 'export const other = 1;', 'exports no function handler'],
     ['has a handler that is no function', 'export const handler = 1;', 'exports no function handler'],
   ])('fails every event of a module that %s', async (_how, source, message) => {
@@ -170,7 +193,7 @@ describe('an execution environment', () => {
       await environment.invoke({}),
     ];
 
-    expect(outcomes).toEqual(
+    expect(outcomes).toMatchObject(
       outcomes.map(() => ({ kind: 'died', message: expect.stringContaining(message) })),
     );
   });
@@ -182,8 +205,9 @@ describe('an execution environment', () => {
     await gate.arrival();
     environment.kill('No more power.');
     const outcomes = [await outcome, await environment.invoke({}), await environment.invoke({})];
+    const died = { kind: 'died', errorType: 'Runtime.ExitError', message: 'No more power.' };
 
-    expect(outcomes).toEqual(outcomes.map(() => ({ kind: 'died', message: 'No more power.' })));
+    expect(outcomes).toEqual(outcomes.map(() => died));
   });
 
   it('ends at whatever line it is on when it is killed', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Functions } from '../../../local/functions/functions.ts';
 import { StartError } from '../../../local/start-error.ts';
 import type { FunctionModel } from '../../../local/template/app-model.ts';
+import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
 import { does, returns } from '../../fixtures/functions.ts';
 import { writtenFunction } from './written-function.ts';
 
@@ -20,6 +21,7 @@ const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
   memoryMb: 128,
   timeoutMs: 10_000,
   variables: {},
+  eventInvokeConfig: defaultEventInvokeConfig,
   ...changes,
 });
 
@@ -99,6 +101,7 @@ describe('the functions', () => {
   it('fail the event of one that does not exist', async () => {
     expect(await noFunctions().invoke('Nobody', {})).toEqual({
       kind: 'error',
+      errorType: 'ResourceNotFoundException',
       message: 'There is no function Nobody.',
     });
   });
@@ -109,6 +112,9 @@ describe('the functions', () => {
     functions.load([model()], () => folder);
     functions.stop();
 
-    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'died', message: 'Connect is stopped.' });
+    expect(await functions.invoke('Connect', {})).toMatchObject({
+      kind: 'died',
+      message: 'Connect is stopped.',
+    });
   });
 });

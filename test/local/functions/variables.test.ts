@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { variablesOf } from '../../../local/functions/variables.ts';
+import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
 
 const endpoints = {
   apiHost: 'Api.execute-api.us-east-1.amazonaws.com',
@@ -14,6 +15,7 @@ const model = (variables: Readonly<Record<string, string>>) => ({
   memoryMb: 256,
   timeoutMs: 10_000,
   variables,
+  eventInvokeConfig: defaultEventInvokeConfig,
 });
 
 describe('variablesOf', () => {
@@ -26,6 +28,7 @@ describe('variablesOf', () => {
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
+      AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:8080',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
   });

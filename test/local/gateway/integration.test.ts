@@ -31,12 +31,13 @@ describe('runIntegration', () => {
     const running = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const invoke = () => running.then(() => ({ kind: 'error', message: 'late' }) as const);
+    const late = { kind: 'error', errorType: 'Error', message: 'late' } as const;
+    const invoke = () => running.then(() => late);
     const outcome = await runIntegration(integration, {}, invoke);
     end();
 
     expect(outcome).toEqual({ kind: 'timed-out' });
-    expect(await invoke()).toEqual({ kind: 'error', message: 'late' });
+    expect(await invoke()).toEqual(late);
   });
 
   it('leaves no timer behind', async () => {

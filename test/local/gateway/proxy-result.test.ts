@@ -53,8 +53,8 @@ describe('replyOf', () => {
   });
 
   it.each([
-    [{ kind: 'error', message: 'secret' } as const, 'Internal server error'],
-    [{ kind: 'died', message: 'secret' } as const, 'Internal server error'],
+    [{ kind: 'error', errorType: 'Error', message: 'secret' } as const, 'Internal server error'],
+    [{ kind: 'died', errorType: 'Error', message: 'secret' } as const, 'Internal server error'],
     [{ kind: 'timed-out' } as const, 'Endpoint request timed out'],
   ])('says of %j only what AWS says (ER-1)', (outcome, failure) => {
     expect(replyOf(outcome)).toEqual({ failure });
@@ -75,8 +75,8 @@ describe('handshakeOf', () => {
   });
 
   it.each([
-    [{ kind: 'error', message: '' } as const, 502],
-    [{ kind: 'died', message: '' } as const, 502],
+    [{ kind: 'error', errorType: 'Error', message: '' } as const, 502],
+    [{ kind: 'died', errorType: 'Error', message: '' } as const, 502],
     [{ kind: 'timed-out' } as const, 504],
   ])('refuses for %j with %d (HS-5)', (outcome, status) => {
     expect(handshakeOf(outcome)).toEqual({ accepted: false, status });

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../../../local/start-error.ts';
 import { readAppModel } from '../../../local/template/app-model.ts';
+import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
 import { parseTemplate } from '../../../local/template/template.ts';
 import {
   type MockRouteFixture,
   type RouteFixture,
   webSocketTemplate,
 } from '../../fixtures/web-socket-template.ts';
+import { functionResource } from '../serve-functions.ts';
 
 const read = (routes: Readonly<Record<string, RouteFixture | MockRouteFixture>>, more: object = {}) =>
   readAppModel(parseTemplate(webSocketTemplate(routes, more)));
@@ -66,8 +68,15 @@ describe('readAppModel', () => {
         memoryMb: 128,
         timeoutMs: 7000,
         variables,
+        eventInvokeConfig: defaultEventInvokeConfig,
       },
     ]);
+  });
+
+  it('reads a function to which no route leads', () => {
+    const { functions } = read({}, { Work: functionResource('asset') });
+
+    expect(functions).toMatchObject([{ name: 'Work', s3Key: 'asset' }]);
   });
 
   it('reads each table under the name by which it is referred to', () => {

@@ -19,6 +19,8 @@ const table = (properties: object) => ({
   },
 });
 
+const code = { Code: { S3Key: 'key' }, Handler: 'index.handler' };
+
 describe('parseTemplate', () => {
   it.each([[undefined], [[]], [{}], [{ Resources: { Api: { Properties: {} } } }]])('refuses %j', (value) => {
     expect(() => parseTemplate(value)).toThrow(
@@ -79,6 +81,11 @@ describe('readTemplate', () => {
       table({ GlobalSecondaryIndexes: [] }),
       /GlobalSecondaryIndexes indexes are not supported\.$/,
     ],
+    [
+      'a dead-letter queue',
+      { Work: { Type: 'AWS::Lambda::Function', Properties: { ...code, DeadLetterConfig: {} } } },
+      /Work .*DeadLetterConfig dead-letter queues are not supported\.$/,
+    ],
     ['a stream', table({ StreamSpecification: {} }), /StreamSpecification streams are not supported\.$/],
   ])('names %s that it cannot serve', (_what, resources, sentence) => {
     expect(() => read(resources)).toThrow(sentence);
@@ -89,7 +96,7 @@ describe('readTemplate', () => {
     const resources = read({
       Function: {
         Type: 'AWS::Lambda::Function',
-        Properties: { Code: { S3Key: 'key' }, Handler: 'index.handler' },
+        Properties: code,
       },
       Integration: {
         Type: 'AWS::ApiGatewayV2::Integration',
@@ -112,7 +119,7 @@ describe('readTemplate', () => {
       ...stage({ ApiId: { Ref: 'Table' }, StageName: { 'Fn::Join': [' ', arns] } }),
       Function: {
         Type: 'AWS::Lambda::Function',
-        Properties: { Code: { S3Key: 'key' }, Handler: 'index.handler' },
+        Properties: code,
       },
     });
 

@@ -1,0 +1,56 @@
+/** The number of a channel's shards in DynamoDB: an attribute of its head, and one where it is absent. */
+
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { ShardStore } from '../realtime/ports.ts';
+import { conditionHolds } from './condition.ts';
+import type { Item } from './record-item.ts';
+
+/** A count may be this old when a shard is chosen by it. Milliseconds. */
+const RECENT_MS = 60_000;
+
+/** Channels whose counts are remembered; beyond that all are asked for again. */
+const REMEMBERED = 10_000;
+
+export function dynamoShards(client: DynamoDBClient, table: string, now: () => number): ShardStore {
+  const remembered = new Map<string, { readonly count: number; readonly until: number }>();
+  const keyed = (channel: string) => ({ TableName: table, Key: { channel: { S: channel } } });
+
+  async function count(channel: string): Promise<number> {
+    const { Item } = await client.send(
+      new GetItemCommand({ ...keyed(channel), ProjectionExpression: 'shards', ConsistentRead: true }),
+    );
+    return shardsFrom(Item);
+  }
+
+  return {
+    count,
+
+    async recentCount(channel) {
+      const known = remembered.get(channel);
+      if (known && now() < known.until) return known.count;
+      if (remembered.size >= REMEMBERED) remembered.clear();
+      const counted = await count(channel);
+      remembered.set(channel, { count: counted, until: now() + RECENT_MS });
+      return counted;
+    },
+
+    async grow(channel, from, to) {
+      remembered.delete(channel);
+      const isUnchanged = from === 1 ? '(attribute_not_exists(shards) OR shards = :from)' : 'shards = :from';
+      await conditionHolds(
+        client.send(
+          new UpdateItemCommand({
+            ...keyed(channel),
+            UpdateExpression: 'SET shards = :to',
+            ConditionExpression: isUnchanged,
+            ExpressionAttributeValues: { ':from': { N: String(from) }, ':to': { N: String(to) } },
+          }),
+        ),
+      );
+    },
+  };
+}
+
+export function shardsFrom(item: Item = {}): number {
+  return Number(item['shards']?.N ?? 1);
+}

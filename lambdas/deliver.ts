@@ -1,0 +1,22 @@
+/** `deliver`: one batch of a broadcast to a wide channel, or those of it whom nobody reached yet. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { dynamoClaims } from './aws/dynamo-claims.ts';
+import { environmentOf } from './environment.ts';
+import { reachPorts } from './reach-ports.ts';
+import { deliver } from './realtime/deliver.ts';
+import { deliveryTask } from './realtime/delivery-task.ts';
+
+const environment = environmentOf('deliver');
+const client = new DynamoDBClient();
+const ports = {
+  ...reachPorts(client, environment, new Logger({ serviceName: 'deliver' })),
+  claims: dynamoClaims(client, environment.DELIVERY_CLAIMS_TABLE, Date.now),
+};
+
+/** The request id of an asynchronous invocation is the same when it is repeated. */
+export async function handler(event: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
+  await deliver(ports, v.parse(deliveryTask, event), awsRequestId);
+}

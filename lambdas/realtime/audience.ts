@@ -1,0 +1,52 @@
+/** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
+
+import type { Ports, Subscription, SubscriptionPage } from './ports.ts';
+
+export type AudiencePorts = Pick<Ports, 'subscriptions' | 'shards' | 'now'>;
+
+export interface Audience {
+  readonly channel: string;
+  /** Over how many shards it is spread. */
+  readonly among: number;
+  /** The first page of the only shard, being read; none if there are several. */
+  readonly first: Promise<SubscriptionPage> | undefined;
+}
+
+/** The audience of a channel whose number of shards was just read. */
+export function audienceOf(
+  { subscriptions, now }: Omit<AudiencePorts, 'shards'>,
+  channel: string,
+  among: number,
+): Audience {
+  if (among > 1) return { channel, among, first: undefined };
+  const first = subscriptions.page({ channel, shard: 0 }, now());
+  // Nobody may come to look at it, and then nobody needs to hear that it failed.
+  first.catch(() => {});
+  return { channel, among, first };
+}
+
+/**
+ * The audience of a channel as it is now. The first page and the number of shards are read at the same time: whoever
+ * subscribed before this was called is in the page, or in a shard that the count knows of.
+ */
+export async function audienceNow(ports: AudiencePorts, channel: string): Promise<Audience> {
+  const small = audienceOf(ports, channel, 1);
+  const among = await ports.shards.count(channel);
+  return among > 1 ? { channel, among, first: undefined } : small;
+}
+
+/** Every subscription of a channel, shard by shard and page by page. */
+export async function* subscribersOf(
+  { subscriptions, shards, now }: AudiencePorts,
+  channel: string,
+): AsyncGenerator<Subscription> {
+  const among = await shards.count(channel);
+  for (let shard = 0; shard < among; shard++) {
+    let after: string | undefined;
+    do {
+      const page: SubscriptionPage = await subscriptions.page({ channel, shard }, now(), after);
+      yield* page.subscriptions;
+      after = page.next;
+    } while (after !== undefined);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The work of a delivery worker. A lane is worked off batch by batch, each in an invocation of its own, which starts the
+ * next one before it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
+ * same id), so every batch is claimed: a second start of it finds the claim of the first and leaves.
+ */
+
+import {
+  BATCH_SIZE,
+  nextStartAt,
+  pieceOf,
+  STRAGGLER_ATTEMPTS,
+  stragglerPause,
+  WORKER_BUDGET_MS,
+} from './delivery-plan.ts';
+import type { Broadcast, Cursor, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
+import { FlowControl } from './flow-control.ts';
+import type { ClaimStore, Ports, Subscription } from './ports.ts';
+import { handOver, letGo, type ReachPorts, reach } from './reach.ts';
+
+export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
+
+/** @param invocation the id that an invocation shares with its retries. */
+export async function deliver(ports: DeliverPorts, task: DeliveryTask, invocation: string): Promise<void> {
+  if (task.kind === 'lane') await deliverBatch(ports, task, invocation);
+  else await deliverAgain(ports, task);
+}
+
+async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string): Promise<void> {
+  const { deliveries, claims, now, pause } = ports;
+  const { broadcast, startAt } = lane;
+  const piece = pieceOf(lane);
+  const claim = await claims.claim(piece, invocation);
+  if (claim === "another's") return;
+  const { subscriptions, next } = await readBatch(ports, lane);
+  if (startAt > now()) await pause(startAt - now());
+  if (next && claim === 'new') {
+    const nextAt = nextStartAt(now(), subscriptions.length, broadcast);
+    await deliveries.start({ ...lane, from: next, startAt: nextAt });
+    await claims.passOn(piece);
+  }
+  const unreached = await reachInTime(ports, broadcast, subscriptions);
+  if (unreached.length > 0) await handOver(ports, broadcast, unreached, 0);
+}
+
+async function deliverAgain(
+  ports: ReachPorts,
+  { broadcast, recipients, attempt }: Stragglers,
+): Promise<void> {
+  await ports.pause(stragglerPause(attempt));
+  const unreached = await reachInTime(ports, broadcast, recipients);
+  if (unreached.length === 0) return;
+  const next = attempt + 1;
+  if (next < STRAGGLER_ATTEMPTS) return handOver(ports, broadcast, unreached, next);
+  return letGo(ports, broadcast.channel, unreached);
+}
+
+/**
+ * What is done about a task that no worker could do, however often it was repeated: its recipients are disconnected, so
+ * that they resume, and the rest of its lane is started.
+ */
+export async function release(ports: ReachPorts, task: DeliveryTask): Promise<void> {
+  const { broadcast } = task;
+  if (task.kind === 'stragglers') return letGo(ports, broadcast.channel, task.recipients);
+  const { subscriptions, next } = await readBatch(ports, task);
+  if (next) await ports.deliveries.start({ ...task, from: next, startAt: ports.now() });
+  return letGo(ports, broadcast.channel, subscriptions);
+}
+
+function reachInTime(
+  ports: ReachPorts,
+  { channel, frame, postsPerSecond }: Broadcast,
+  recipients: readonly Recipient[],
+): Promise<readonly Recipient[]> {
+  const now = ports.now();
+  const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + WORKER_BUDGET_MS };
+  return reach(ports, channel, recipients, Buffer.from(frame, 'base64'), limits);
+}
+
+interface Batch {
+  readonly subscriptions: readonly Subscription[];
+  /** Where the lane goes on; it ends here without. */
+  readonly next?: Cursor;
+}
+
+/** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
+async function readBatch(
+  { subscriptions, now }: Pick<Ports, 'subscriptions' | 'now'>,
+  lane: Lane,
+): Promise<Batch> {
+  const { from, end, broadcast } = lane;
+  const batch: Subscription[] = [];
+  let place: Cursor = from;
+  while (place.shard < end) {
+    if (batch.length >= BATCH_SIZE) return { subscriptions: batch, next: place };
+    const { shard, after } = place;
+    const page = await subscriptions.page({ channel: broadcast.channel, shard }, now(), after);
+    batch.push(...page.subscriptions);
+    place = page.next === undefined ? { shard: shard + 1 } : { shard, after: page.next };
+  }
+  return { subscriptions: batch };
+}

@@ -1,0 +1,79 @@
+/** How a broadcast is cut into work: a pure policy, with its thresholds and their reasons. */
+
+import type { Broadcast, Lane, Recipient, Stragglers } from './delivery-task.ts';
+
+/**
+ * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat.
+ * It is one page of the subscriptions. A channel whose only shard has no second page is served by its publisher, without
+ * waiting for another function to start.
+ */
+export const BATCH_SIZE = 1_000;
+
+/**
+ * What one worker posts at most: half of what a core was measured to do over TLS (`docs/benchmarks/fan-out.md`), because
+ * the platform's own answer takes longer than loopback's. More workers than the budget can feed would only wait.
+ */
+export const WORKER_POSTS_PER_SECOND = 5_000;
+
+/** How long the publisher itself tries, while its client waits for the reply. Milliseconds. */
+export const INLINE_BUDGET_MS = 3_000;
+
+/** How long a worker tries. With its longest wait for its turn, it stays well below its function's timeout. Milliseconds. */
+export const WORKER_BUDGET_MS = 20_000;
+
+/** Workers that try to reach a straggler before it is disconnected. */
+export const STRAGGLER_ATTEMPTS = 3;
+
+/** Before its first retry; doubled each time. Milliseconds. */
+const STRAGGLER_PAUSE_MS = 2_000;
+
+/** With a frame of 128 KB in base64, a payload of so many stays under the 256 KB that every region accepts. */
+const STRAGGLERS_PER_TASK = 500;
+
+/** The lanes of a broadcast: as many workers as its budget can feed, each with an even part of the shards. */
+export function lanesOf(
+  { postsPerSecond, ...broadcast }: Broadcast,
+  among: number,
+  now: number,
+): readonly Lane[] {
+  const count = Math.max(1, Math.min(among, Math.ceil(postsPerSecond / WORKER_POSTS_PER_SECOND)));
+  const share = { ...broadcast, postsPerSecond: postsPerSecond / count };
+  return Array.from({ length: count }, (_, lane) => ({
+    kind: 'lane' as const,
+    broadcast: share,
+    from: { shard: Math.floor((lane * among) / count) },
+    end: Math.floor(((lane + 1) * among) / count),
+    startAt: now,
+  }));
+}
+
+/** When the batch after this one may start: as soon as the pace has room for it. Milliseconds since 1970. */
+export function nextStartAt(startedAt: number, batch: number, { postsPerSecond }: Broadcast): number {
+  return startedAt + (batch * 1000) / postsPerSecond;
+}
+
+export function stragglersOf(
+  broadcast: Broadcast,
+  recipients: readonly Recipient[],
+  attempt: number,
+): readonly Stragglers[] {
+  const tasks = Math.ceil(recipients.length / STRAGGLERS_PER_TASK);
+  return Array.from({ length: tasks }, (_, index) => ({
+    kind: 'stragglers' as const,
+    broadcast,
+    recipients: recipients
+      .slice(index * STRAGGLERS_PER_TASK, (index + 1) * STRAGGLERS_PER_TASK)
+      .map(({ connectionId, shard, handshakeUntil }) => ({ connectionId, shard, handshakeUntil })),
+    attempt,
+  }));
+}
+
+/** How long a worker waits before it tries stragglers again. Milliseconds. */
+export function stragglerPause(attempt: number): number {
+  return STRAGGLER_PAUSE_MS * 2 ** attempt;
+}
+
+/** The name of a lane's batch among all work of all broadcasts. */
+export function pieceOf({ broadcast, from }: Lane): string {
+  return `${broadcast.id}/${from.shard}/${from.after ?? ''}`;
+}

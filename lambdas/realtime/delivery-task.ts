@@ -1,0 +1,58 @@
+/** What a delivery worker is asked to do: the shape of an asynchronous invocation. */
+
+import * as v from 'valibot';
+
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** A frame on its way to a channel's subscribers. */
+const broadcast = v.object({
+  /** Unlike any other. */
+  id: v.string(),
+  channel: v.string(),
+  /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
+  frame: v.string(),
+  /** The most that the worker of this task may post. */
+  postsPerSecond: v.number(),
+});
+
+/** A place among the subscriptions of a lane. */
+const cursor = v.object({
+  shard: natural,
+  /** The last connection that was read; the shard's begin without. */
+  after: v.optional(v.string()),
+});
+
+const recipient = v.object({
+  connectionId: v.string(),
+  shard: natural,
+  handshakeUntil: v.optional(v.number()),
+});
+
+/** Everyone from a place up to the end of a range of shards, batch after batch. */
+const lane = v.object({
+  kind: v.literal('lane'),
+  broadcast,
+  from: cursor,
+  /** The first shard that is not part of the lane. */
+  end: natural,
+  /** Not before this, so that a lane keeps to its pace. Milliseconds since 1970. */
+  startAt: v.number(),
+});
+
+/** Those who could not be reached before. */
+const stragglers = v.object({
+  kind: v.literal('stragglers'),
+  broadcast,
+  recipients: v.array(recipient),
+  /** How many workers tried before this one. */
+  attempt: natural,
+});
+
+export const deliveryTask = v.variant('kind', [lane, stragglers]);
+
+export type DeliveryTask = v.InferOutput<typeof deliveryTask>;
+export type Broadcast = v.InferOutput<typeof broadcast>;
+export type Cursor = v.InferOutput<typeof cursor>;
+export type Lane = v.InferOutput<typeof lane>;
+export type Stragglers = v.InferOutput<typeof stragglers>;
+export type Recipient = v.InferOutput<typeof recipient>;

@@ -1,0 +1,110 @@
+/**
+ * How fast to post: a pure policy over the outcomes of posts, told the time by its caller.
+ *
+ * The platform refuses with 429 both when an account is over its quota and when one client reads slowly (MG-10). Many
+ * refusals in a short while are the quota: then the pace becomes what was accepted, and a little more, because only refusals
+ * tell when there is room again. A few are slow clients, and nobody else's business.
+ */
+
+/** Milliseconds since 1970. */
+type Time = number;
+
+/** Outcomes are looked at together over this long. Milliseconds. */
+const WINDOW_MS = 100;
+
+/** What was accepted is counted over this long, so that a quota counted by the second is seen whole. Milliseconds. */
+const HORIZON_MS = 1_000;
+
+/** Refusals are the quota when they are this many, and this share of a window. */
+const QUOTA_REFUSALS = 10;
+const QUOTA_SHARE = 0.05;
+
+/** Above what was accepted: without asking for more one never learns that there is more. */
+const PROBE = 1.05;
+const GROWTH = 1.25;
+
+/** Posts may run ahead of the pace by this long: timers are no finer. Milliseconds. */
+const AHEAD_MS = 10;
+
+const SLOWEST_PER_SECOND = 20;
+
+/** Posts in flight: at first, and at most. A new socket costs a TLS handshake, so there are few until they pay. */
+const FIRST_IN_FLIGHT = 32;
+const FEWEST_IN_FLIGHT = 8;
+export const MOST_IN_FLIGHT = 128;
+
+export class FlowControl {
+  /** Posts that may be in flight now. */
+  inFlight = FIRST_IN_FLIGHT;
+  private readonly most: number;
+  private perSecond: number;
+  /** Posts that may start at once; refilled as time goes by. */
+  private allowance: number;
+  private refilledAt: Time;
+  private readonly startedAt: Time;
+  private window: { readonly since: Time; accepted: number; throttled: number };
+  /** What was accepted in each of the last windows. */
+  private readonly history: { readonly at: Time; readonly count: number }[] = [];
+
+  /** @param postsPerSecond the budget, never exceeded but for the first 10 ms. */
+  constructor(postsPerSecond: number, now: Time) {
+    this.most = Math.max(postsPerSecond, SLOWEST_PER_SECOND);
+    this.perSecond = this.most;
+    this.allowance = this.ahead();
+    this.refilledAt = now;
+    this.startedAt = now;
+    this.window = { since: now, accepted: 0, throttled: 0 };
+  }
+
+  /** Milliseconds until a post may start; 0 for now. */
+  waitFor(now: Time): number {
+    const refill = ((now - this.refilledAt) / 1000) * this.perSecond;
+    this.allowance = Math.min(this.ahead(), this.allowance + refill);
+    this.refilledAt = now;
+    return this.allowance >= 1 ? 0 : Math.ceil(((1 - this.allowance) / this.perSecond) * 1000);
+  }
+
+  /** A post was started. */
+  started(): void {
+    this.allowance -= 1;
+  }
+
+  /** The post was accepted, or its connection is gone: either way the platform did its work. */
+  accepted(now: Time): void {
+    this.window.accepted += 1;
+    // Twice as many after each round trip, until there are enough.
+    if (this.inFlight < MOST_IN_FLIGHT) this.inFlight += 1;
+    this.look(now);
+  }
+
+  throttled(now: Time): void {
+    this.window.throttled += 1;
+    this.look(now);
+  }
+
+  /** No answer, or an error of the platform: fewer at a time are easier to bear. */
+  failed(now: Time): void {
+    this.inFlight = Math.max(FEWEST_IN_FLIGHT, this.inFlight - 1);
+    this.look(now);
+  }
+
+  private ahead(): number {
+    return Math.max(1, (this.perSecond * AHEAD_MS) / 1000);
+  }
+
+  private look(now: Time): void {
+    const { since, accepted, throttled } = this.window;
+    if (now - since < WINDOW_MS) return;
+    this.history.push({ at: now, count: accepted });
+    while ((this.history[0]?.at ?? now) <= now - HORIZON_MS) this.history.shift();
+    const isQuota = throttled >= QUOTA_REFUSALS && throttled > QUOTA_SHARE * (accepted + throttled);
+    const wanted = isQuota ? this.acceptedPerSecond(now) * PROBE : this.perSecond * GROWTH;
+    this.perSecond = Math.min(this.most, Math.max(SLOWEST_PER_SECOND, wanted));
+    this.window = { since: now, accepted: 0, throttled: 0 };
+  }
+
+  private acceptedPerSecond(now: Time): number {
+    const count = this.history.reduce((sum, window) => sum + window.count, 0);
+    return (count * 1000) / Math.min(HORIZON_MS, now - this.startedAt);
+  }
+}

@@ -1,0 +1,57 @@
+/** How the asynchronous invocations of each function are retried, and which functions hear of their end. */
+
+import { StartError } from '../start-error.ts';
+import { functionNameOf } from './function-arn.ts';
+import type { Resource, Resources } from './template.ts';
+
+export interface EventInvokeConfig {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeMs: number;
+  /** Names of functions. */
+  readonly onSuccess: string | undefined;
+  readonly onFailure: string | undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
+export const DEFAULT_RETRY_ATTEMPTS = 2;
+export const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
+
+export const defaultEventInvokeConfig: EventInvokeConfig = {
+  maximumRetryAttempts: DEFAULT_RETRY_ATTEMPTS,
+  maximumEventAgeMs: DEFAULT_EVENT_AGE_SECONDS * 1000,
+  onSuccess: undefined,
+  onFailure: undefined,
+};
+
+/**
+ * The configurations that the template has, by the name of their function.
+ *
+ * @throws StartError that names a configuration whose function or destination is no function of the template.
+ */
+export function eventInvokeConfigs(resources: Resources): ReadonlyMap<string, EventInvokeConfig> {
+  return new Map(
+    resources['AWS::Lambda::EventInvokeConfig'].map((config) => {
+      const functionIn = (reference: string) => knownFunction(reference, config, resources);
+      const { OnSuccess, OnFailure } = config.DestinationConfig;
+      return [
+        functionIn(config.FunctionName),
+        {
+          maximumRetryAttempts: config.MaximumRetryAttempts,
+          maximumEventAgeMs: config.MaximumEventAgeInSeconds * 1000,
+          onSuccess: OnSuccess && functionIn(OnSuccess.Destination),
+          onFailure: OnFailure && functionIn(OnFailure.Destination),
+        },
+      ] as const;
+    }),
+  );
+}
+
+function knownFunction(
+  reference: string,
+  { logicalId }: Resource<'AWS::Lambda::EventInvokeConfig'>,
+  resources: Resources,
+): string {
+  const name = functionNameOf(reference);
+  if (resources['AWS::Lambda::Function'].some((candidate) => candidate.logicalId === name)) return name;
+  throw new StartError(`${logicalId} names ${reference}, which is no function of the template.`);
+}

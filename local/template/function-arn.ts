@@ -1,0 +1,29 @@
+/** The names by which Lambda knows a function: its own, the ARN, and the partial ARN. */
+
+import { ACCOUNT, REGION } from './account.ts';
+
+/** Nothing here has versions or aliases; the unpublished version is all there is. */
+const LATEST = ':$LATEST';
+
+const PARTIAL = `${ACCOUNT}:function:`;
+const PREFIX = `arn:aws:lambda:${REGION}:${PARTIAL}`;
+
+export function functionArn(name: string): string {
+  return PREFIX + name;
+}
+
+/** The ARN of the only version that there is. */
+export function latestVersionArn(name: string): string {
+  return functionArn(name) + LATEST;
+}
+
+/**
+ * The function that a name, an ARN or a partial ARN means; of another account, region or version nothing is taken off.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters
+ */
+export function functionNameOf(reference: string): string {
+  const unqualified = reference.endsWith(LATEST) ? reference.slice(0, -LATEST.length) : reference;
+  const prefix = [PREFIX, PARTIAL].find((start) => unqualified.startsWith(start)) ?? '';
+  return unqualified.slice(prefix.length);
+}

@@ -1,0 +1,8 @@
+/** Broadcasts for tests. */
+
+import type { Broadcast } from '../../../lambdas/realtime/delivery-task.ts';
+
+export function broadcastFixture(more: Partial<Broadcast> = {}): Broadcast {
+  const frame = Buffer.from('{"hello":true}').toString('base64');
+  return { id: 'broadcast', channel: 'open:a', frame, postsPerSecond: 5_000, ...more };
+}

@@ -1,0 +1,68 @@
+/** Serves functions that no route leads to, for one test, each under its name in the template. */
+
+import { onTestFinished } from 'vitest';
+import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
+import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
+import { Queue } from './queue.ts';
+import { runTemplate, type Sources } from './run-template.ts';
+
+export interface ServedFunctions {
+  readonly runtime: Runtime;
+  /** The Lambda API. */
+  readonly lambda: string;
+  /** What the functions print. */
+  readonly output: Queue<string>;
+}
+
+/** A runtime that retries at once, which the end of the test closes. */
+export async function serveFunctions(
+  sources: Sources,
+  more: object = {},
+  options: RuntimeOptions = {},
+): Promise<ServedFunctions> {
+  const output = new Queue<string>();
+  const functions = Object.keys(sources).map((name) => [name, functionResource(name)] as const);
+  const template = webSocketTemplate({}, { ...Object.fromEntries(functions), ...more });
+  const runtime = await runTemplate(template, sources, {
+    asyncRetryDelaysMs: [0],
+    onOutput: (_functionName, line) => output.put(line),
+    ...options,
+  });
+  onTestFinished(() => runtime.close());
+  return { runtime, lambda: runtime.urls.lambda, output };
+}
+
+/** A function that no route leads to, in a template. */
+export function functionResource(code: string) {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: { Code: { S3Key: code }, Handler: 'index.handler', Timeout: 10, RecursiveLoop: 'Allow' },
+  };
+}
+
+/** How the template says what becomes of events for a function; destinations are names of functions. */
+export function eventInvokeConfig(functionName: string, properties: EventInvokeProperties) {
+  const { retries, onSuccess, onFailure } = properties;
+  return {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: {
+      FunctionName: { Ref: functionName },
+      Qualifier: '$LATEST',
+      ...(retries !== undefined && { MaximumRetryAttempts: retries }),
+      DestinationConfig: {
+        ...(onSuccess !== undefined && { OnSuccess: destination(onSuccess) }),
+        ...(onFailure !== undefined && { OnFailure: destination(onFailure) }),
+      },
+    },
+  };
+}
+
+export interface EventInvokeProperties {
+  readonly retries?: number;
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+}
+
+function destination(functionName: string) {
+  return { Destination: { 'Fn::GetAtt': [functionName, 'Arn'] } };
+}
