@@ -32,7 +32,8 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     logRetention: RetentionDays.ONE_DAY,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
-    postsPerSecond: 5_000,
+    // A laptop has no quota.
+    postsPerSecond: 20_000,
     gatewayLogRole: 'existing',
   },
   dev: {

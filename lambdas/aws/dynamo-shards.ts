@@ -5,8 +5,8 @@ import type { ShardStore } from '../realtime/ports.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 
-/** A count may be this old when a shard is chosen by it. Milliseconds. */
-const RECENT_MS = 60_000;
+/** A count may be this old when a shard is chosen by it: a storm of newcomers fills a shard in seconds. Milliseconds. */
+const RECENT_MS = 5_000;
 
 /** Channels whose counts are remembered; beyond that all are asked for again. */
 const REMEMBERED = 10_000;
@@ -15,21 +15,21 @@ export function dynamoShards(client: DynamoDBClient, table: string, now: () => n
   const remembered = new Map<string, { readonly count: number; readonly until: number }>();
   const keyed = (channel: string) => ({ TableName: table, Key: { channel: { S: channel } } });
 
-  async function count(channel: string): Promise<number> {
+  async function read(channel: string, ConsistentRead: boolean): Promise<number> {
     const { Item } = await client.send(
-      new GetItemCommand({ ...keyed(channel), ProjectionExpression: 'shards', ConsistentRead: true }),
+      new GetItemCommand({ ...keyed(channel), ProjectionExpression: 'shards', ConsistentRead }),
     );
     return shardsFrom(Item);
   }
 
   return {
-    count,
+    count: (channel) => read(channel, true),
 
     async recentCount(channel) {
       const known = remembered.get(channel);
       if (known && now() < known.until) return known.count;
       if (remembered.size >= REMEMBERED) remembered.clear();
-      const counted = await count(channel);
+      const counted = await read(channel, false);
       remembered.set(channel, { count: counted, until: now() + RECENT_MS });
       return counted;
     },

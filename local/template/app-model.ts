@@ -6,6 +6,7 @@ import {
   type EventInvokeConfig,
   eventInvokeConfigs,
 } from './event-invoke-config.ts';
+import { hasFunction } from './function-arn.ts';
 import type { Properties } from './resources.ts';
 import { type Resource, type Resources, readTemplate, type Template } from './template.ts';
 
@@ -85,13 +86,13 @@ function only<Item>([first, ...rest]: readonly Item[], what: string): Item {
 function functionModels(resources: Resources): FunctionModel[] {
   const configs = eventInvokeConfigs(resources);
   return resources['AWS::Lambda::Function'].map((resource) => ({
-    name: resource.logicalId,
+    name: resource.FunctionName ?? resource.logicalId,
     s3Key: resource.Code.S3Key,
     handler: resource.Handler,
     memoryMb: resource.MemorySize,
     timeoutMs: resource.Timeout * 1000,
     variables: resource.Environment?.Variables ?? {},
-    eventInvokeConfig: configs.get(resource.logicalId) ?? defaultEventInvokeConfig,
+    eventInvokeConfig: configs.get(resource.FunctionName ?? resource.logicalId) ?? defaultEventInvokeConfig,
   }));
 }
 
@@ -111,7 +112,7 @@ function integrationModel(
     /functions\/arn:aws:lambda:[^:]*:[^:]*:function:([^/]+)\/invocations$/.exec(
       integration.IntegrationUri ?? '',
     ) ?? [];
-  if (!resources['AWS::Lambda::Function'].some(({ logicalId }) => logicalId === functionName))
+  if (!hasFunction(resources, functionName))
     throw new StartError(`The integration ${integration.logicalId} invokes no function of the template.`);
   return { kind: 'function', functionName, timeoutMs: integration.TimeoutInMillis };
 }

@@ -1,7 +1,7 @@
 /** How the asynchronous invocations of each function are retried, and which functions hear of their end. */
 
 import { StartError } from '../start-error.ts';
-import { functionNameOf } from './function-arn.ts';
+import { functionNameOf, hasFunction } from './function-arn.ts';
 import type { Resource, Resources } from './template.ts';
 
 export interface EventInvokeConfig {
@@ -52,6 +52,6 @@ function knownFunction(
   resources: Resources,
 ): string {
   const name = functionNameOf(reference);
-  if (resources['AWS::Lambda::Function'].some((candidate) => candidate.logicalId === name)) return name;
+  if (hasFunction(resources, name)) return name;
   throw new StartError(`${logicalId} names ${reference}, which is no function of the template.`);
 }

@@ -1,6 +1,7 @@
 /** The names by which Lambda knows a function: its own, the ARN, and the partial ARN. */
 
 import { ACCOUNT, REGION } from './account.ts';
+import type { Resources } from './template.ts';
 
 /** Nothing here has versions or aliases; the unpublished version is all there is. */
 const LATEST = ':$LATEST';
@@ -26,4 +27,11 @@ export function functionNameOf(reference: string): string {
   const unqualified = reference.endsWith(LATEST) ? reference.slice(0, -LATEST.length) : reference;
   const prefix = [PREFIX, PARTIAL].find((start) => unqualified.startsWith(start)) ?? '';
   return unqualified.slice(prefix.length);
+}
+
+/** Whether the template has a function that goes by this name here. */
+export function hasFunction(resources: Resources, name: string): boolean {
+  return resources['AWS::Lambda::Function'].some(
+    ({ FunctionName, logicalId }) => (FunctionName ?? logicalId) === name,
+  );
 }

@@ -39,6 +39,7 @@ export const served = {
     TemplateSelectionExpression: v.optional(v.string()),
   }),
   'AWS::Lambda::Function': v.object({
+    FunctionName: v.optional(v.string()),
     Code: v.object({ S3Key: v.string() }),
     Handler: v.string(),
     MemorySize: v.optional(v.number(), 128),

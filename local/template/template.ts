@@ -87,17 +87,26 @@ function parseProperties<T extends ServedType>(
 function referencesOf({ Resources }: Template): References {
   return {
     ref: (logicalId) =>
-      pseudoParameters.get(logicalId) ?? (Object.hasOwn(Resources, logicalId) ? logicalId : undefined),
+      pseudoParameters.get(logicalId) ?? (Resources[logicalId] && nameOf(Resources[logicalId], logicalId)),
     attribute(logicalId, attribute) {
-      if (attribute !== 'Arn') return undefined;
-      return Resources[logicalId] && arnOf(Resources[logicalId].Type, logicalId);
+      const resource = Resources[logicalId];
+      if (attribute !== 'Arn' || !resource) return undefined;
+      return arnOf(resource.Type, nameOf(resource, logicalId));
     },
   };
 }
 
-function arnOf(type: string, logicalId: string): string | undefined {
-  if (type === 'AWS::Lambda::Function') return functionArn(logicalId);
-  if (type === 'AWS::DynamoDB::GlobalTable')
-    return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${logicalId}`;
+const named = v.object({ Properties: v.object({ FunctionName: v.string() }) });
+
+/** What the resource is called here: its own name where the template gives it one, else its logical id. */
+function nameOf(resource: Template['Resources'][string], logicalId: string): string {
+  if (resource.Type !== 'AWS::Lambda::Function') return logicalId;
+  const { success, output } = v.safeParse(named, resource);
+  return success ? output.Properties.FunctionName : logicalId;
+}
+
+function arnOf(type: string, name: string): string | undefined {
+  if (type === 'AWS::Lambda::Function') return functionArn(name);
+  if (type === 'AWS::DynamoDB::GlobalTable') return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
   return undefined;
 }

@@ -1,9 +1,10 @@
 /** The log, subscribe and publish under every order of their port calls, with crashes between any two. */
 
 import { describe, expect, it } from 'vitest';
+import { shardFor } from '../../lambdas/realtime/sharding.ts';
 import { exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
-import { type Mutant, mutants } from './mutants.ts';
+import { type Mutant, mutants, oneShardForEver } from './mutants.ts';
 import type { Chooser } from './scheduler.ts';
 import { observe, type Process } from './world.ts';
 
@@ -51,6 +52,15 @@ const large: Readonly<Record<string, Process>> = {
   reader: read,
 };
 
+/** Once there are two shards, `late` subscribes into the second one. */
+const growing: Readonly<Record<string, Process>> = {
+  one: publish({ data: 'a' }),
+  two: publish({ data: 'b' }),
+  grower: { does: 'grow' },
+  early: subscribe,
+  late: subscribe,
+};
+
 const explore = (processes: Readonly<Record<string, Process>>, crashes: number, mutant?: Mutant) => {
   return async (choose: Chooser) => check(await observe(processes, { choose, crashes, mutant }));
 };
@@ -78,6 +88,18 @@ describe('in tens of thousands of random orders', () => {
     const processes = { writer: publish({ data: 'a' }), one: read, other: read };
 
     await exploreRandomly(explore(processes, 1), 20_000, 20261122);
+  });
+});
+
+describe('while a channel grows', () => {
+  it('two writers and two subscribers keep all promises', { timeout: 120_000 }, async () => {
+    expect([shardFor('early', 2), shardFor('late', 2)]).toEqual([0, 1]);
+
+    await exploreRandomly(explore(growing, 1), 10_000, 20261122);
+  });
+
+  it('a publisher that goes by an old number of shards is found', { timeout: 120_000 }, async () => {
+    await expect(exploreRandomly(explore(growing, 1, oneShardForEver), 10_000, 1)).rejects.toThrow('Broken:');
   });
 });
 

@@ -111,6 +111,15 @@ const keysNotChecked: Mutant = (ports) => ({
   },
 });
 
+/** Needs a channel that grows, and so is not one of `mutants`, which every case finds. */
+export const oneShardForEver: Mutant = (ports) => ({
+  ...ports,
+  channelLog: {
+    ...ports.channelLog,
+    raise: async (...args) => ({ ...(await ports.channelLog.raise(...args)), shards: 1 }),
+  },
+});
+
 export const mutants = {
   nothingSealed,
   sealedWithoutCondition,

@@ -21,6 +21,7 @@ export type Chooser = (options: readonly Option[]) => number;
 
 export class Scheduler {
   private steps: Step[] = [];
+  private readonly immortal = new Set<string>();
   private readonly crashed = new Set<string>();
 
   /** Waits until it is chosen, then runs at once and whole. A crashed process waits for ever. */
@@ -35,6 +36,11 @@ export class Scheduler {
       };
       if (!this.crashed.has(process)) this.steps.push({ process, label, take });
     });
+  }
+
+  /** This process is never the one that crashes: someone would do all of it again. */
+  spare(process: string): void {
+    this.immortal.add(process);
   }
 
   /** Takes steps until none is left; answers what happened, for a failure to be told by. */
@@ -57,7 +63,9 @@ export class Scheduler {
   private options(crashesLeft: number): Option[] {
     const steps = this.steps.map(({ process, label }) => ({ kind: 'step' as const, process, label }));
     if (crashesLeft <= 0) return steps;
-    const processes = [...new Set(this.steps.map(({ process }) => process))];
+    const processes = [...new Set(this.steps.map(({ process }) => process))].filter(
+      (process) => !this.immortal.has(process),
+    );
     return [...steps, ...processes.map((process) => ({ kind: 'crash' as const, process }))];
   }
 

@@ -2,6 +2,8 @@
 
 import * as v from 'valibot';
 import { answer } from '../../lambdas/actions/answer.ts';
+import { deliver } from '../../lambdas/realtime/deliver.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
 import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
 import type { Ports } from '../../lambdas/realtime/ports.ts';
 import { actionSchemas } from '../../protocol/actions.ts';
@@ -16,7 +18,9 @@ import { steppedPorts } from './stepped-ports.ts';
 export type Process =
   | { readonly does: 'publish'; readonly messages: readonly Draft[] }
   | { readonly does: 'subscribe' }
-  | { readonly does: 'read' };
+  | { readonly does: 'read' }
+  /** Doubles the shards over which the subscriptions are spread. */
+  | { readonly does: 'grow' };
 
 export interface Draft {
   readonly data: string;
@@ -67,6 +71,7 @@ export async function observe(
   }
 
   const failures: string[] = [];
+  let workers = 0;
   const scheduler = new Scheduler();
   const observed = {
     acknowledged: [],
@@ -77,7 +82,18 @@ export async function observe(
     // The memory ports do their work before they first wait, so a step is atomic.
     const stepped = steppedPorts(ports, (label, run) => scheduler.step(name, label, run));
     const mutated = mutant ? mutant(stepped, ports.channelLog.expire) : stepped;
-    run(process, name, mutated, observed).catch((error) => failures.push(`${name}: ${error}`));
+    // A worker is a process of its own, and one that dies is started again.
+    const start = async (task: DeliveryTask) => {
+      workers += 1;
+      const worker = `worker ${workers}`;
+      scheduler.spare(worker);
+      const own = steppedPorts(ports, (label, run) => scheduler.step(worker, label, run));
+      deliver({ ...own, claims: ports.claims }, task, worker).catch((error) =>
+        failures.push(`${worker}: ${error}`),
+      );
+    };
+    const all = { ...mutated, deliveries: { ...ports.deliveries, start } };
+    run(process, name, all, observed).catch((error) => failures.push(`${name}: ${error}`));
   }
   const order = await scheduler.run(choose, crashes);
 
@@ -113,6 +129,8 @@ async function run(process: Process, name: string, ports: Ports, observed: Obser
     const reply = await ask({ action: 'subscribe', channel: CHANNEL, after: POSITION });
     const { seq = 0, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
     observed.subscribed.set(name, { head: seq, replayed: seen(messages) });
+  } else if (process.does === 'grow') {
+    await ports.shards.grow(CHANNEL, 1, 2);
   } else {
     const reply = await ask({ action: 'history', channel: CHANNEL, after: POSITION, limit: 100 });
     observed.readings.push(seen(v.parse(actionSchemas.history.reply, reply).messages));

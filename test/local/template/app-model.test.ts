@@ -73,6 +73,26 @@ describe('readAppModel', () => {
     ]);
   });
 
+  it('knows a function by the name that the template gives it, wherever it is referred to', () => {
+    const worker = functionResource('worker');
+    const own = { ...worker, Properties: { ...worker.Properties, FunctionName: 'my-worker' } };
+    const config = {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: {
+        FunctionName: { Ref: 'Worker' },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnSuccess: { Destination: { 'Fn::GetAtt': ['Worker', 'Arn'] } } },
+      },
+    };
+
+    const { functions } = read({}, { Worker: own, Config: config });
+
+    expect(functions).toMatchObject([
+      { name: 'my-worker', eventInvokeConfig: { maximumRetryAttempts: 0, onSuccess: 'my-worker' } },
+    ]);
+  });
+
   it('reads a function to which no route leads', () => {
     const { functions } = read({}, { Work: functionResource('asset') });
 

@@ -1,0 +1,16 @@
+/** A channel that is too wide for its publisher, at a size that a test can afford; `npm run bench wide-channel` takes more. */
+
+import { describe, expect, it } from 'vitest';
+import { serveWideChannel } from './wide-channel.ts';
+
+describe('a wide channel', () => {
+  it('has grown shards, and serves everyone each message once though workers die', {
+    timeout: 120_000,
+  }, async () => {
+    const result = await serveWideChannel({ subscribers: 4_000, messages: 3 });
+
+    expect(result.shards).toBeGreaterThanOrEqual(2);
+    expect(result.kills).toBe(3);
+    expect(result.wrong).toBe(0);
+  });
+});

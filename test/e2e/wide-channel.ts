@@ -1,0 +1,175 @@
+/**
+ * A channel with more subscribers than anybody has sockets for: real rows in the embedded DynamoDB, the deployed functions
+ * in the local runtime, and a management API that counts who got what. Workers are killed in the middle of their posts.
+ */
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import * as v from 'valibot';
+import { subscribersOf } from '../../lambdas/realtime/audience.ts';
+import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
+import { join } from '../../lambdas/realtime/membership.ts';
+import type { ConnectionStore } from '../../lambdas/realtime/ports.ts';
+import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Assembly, synthesize } from '../../local/synthesize.ts';
+import { parseTemplate } from '../../local/template/template.ts';
+import { messagesEvent } from '../../protocol/events.ts';
+import { storesOn } from '../contracts/dynamo-stores.ts';
+import { sessionFixture } from '../lambdas/sessions.ts';
+import { Client } from '../local/client.ts';
+
+export interface WideChannelOptions {
+  readonly subscribers: number;
+  readonly messages: number;
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface WideChannelResult {
+  readonly shards: number;
+  readonly fullestShard: number;
+  readonly kills: number;
+  /** Subscribers who did not get each message exactly once, going by its number as clients do. */
+  readonly wrong: number;
+  /** Posts of a message to a connection that had got it before: what a worker did before it was killed is done again. */
+  readonly repeated: number;
+  readonly secondsToJoin: number;
+  readonly secondsToDeliver: number;
+}
+
+const CHANNEL = 'open:wide';
+const JOINS_IN_FLIGHT = 64;
+
+export async function serveWideChannel(options: WideChannelOptions): Promise<WideChannelResult> {
+  const { subscribers, messages, onProgress = () => {} } = options;
+  const inbox = await countingManagementApi();
+  const runtime = await startRuntime({
+    assemble: (outdir) => synthesizedWith(outdir, { MANAGEMENT_ENDPOINT: inbox.url }),
+    asyncRetryDelaysMs: [0],
+  });
+  try {
+    const joining = performance.now();
+    const { shards, fullestShard } = await gather(runtime, subscribers);
+    const secondsToJoin = secondsSince(joining);
+    onProgress(`${subscribers} joined, ${shards} shards`);
+
+    const delivering = performance.now();
+    const publisher = await Client.open(runtime.urls.websocket);
+    let kills = 0;
+    for (let n = 0; n < messages; n++) {
+      inbox.afterPosts(Math.ceil(Math.random() * subscribers * 0.9), () => {
+        kills += killWorker(runtime);
+      });
+      const reply = await publisher.ask({ action: 'publish', channel: CHANNEL, data: n, key: `k${n}` });
+      v.parse(v.looseObject({ event: v.literal('published') }), reply);
+      await runtime.functions.eventQueue.idle();
+      onProgress(`message ${n + 1} delivered, ${inbox.posts()} posts`);
+    }
+    publisher.kill();
+    return {
+      shards,
+      fullestShard,
+      kills,
+      wrong: subscribers - inbox.connectionsWith(messages),
+      repeated: inbox.posts() - inbox.distinct(),
+      secondsToJoin,
+      secondsToDeliver: secondsSince(delivering),
+    };
+  } finally {
+    await runtime.close();
+    await inbox.close();
+  }
+}
+
+/** Everyone subscribes by the domain's own code; only the record of the connection, which nothing here reads, is left out. */
+async function gather(runtime: Runtime, count: number) {
+  const { client, ...stores } = await storesOn(runtime.urls.dynamodb);
+  const connections: ConnectionStore = {
+    ...stores.connections,
+    addChannel: async (_connectionId, { shard }) => ({ kind: 'added', shard }),
+  };
+  const nobody = { post: async () => 'gone' as const, disconnect: async () => {} };
+  const ports = { ...stores, connections, outbound: nobody, now: Date.now };
+  const ids = Array.from({ length: count }, (_, index) => connectionIdOf(index));
+  const connectedAt = Date.now();
+  await visitInFlight(ids, JOINS_IN_FLIGHT, (connectionId) =>
+    join(ports, sessionFixture({ connectionId, connectedAt }), CHANNEL),
+  );
+  const rows = new Map<number, number>();
+  for await (const { shard } of subscribersOf(ports, CHANNEL)) rows.set(shard, (rows.get(shard) ?? 0) + 1);
+  const shards = await stores.shards.count(CHANNEL);
+  client.destroy();
+  return { shards, fullestShard: Math.max(...rows.values()) };
+}
+
+/** As the gateway makes them: random, and ending in `=` (EV-7). */
+function connectionIdOf(index: number): string {
+  return `${Buffer.from(`connection-${index}`).toString('base64url').slice(-14)}=`;
+}
+
+function killWorker({ functions, functionNames }: Runtime): number {
+  const name = functionNames.find((one) => one.endsWith('-deliver'));
+  const [worker] = (name === undefined ? undefined : functions.pool(name)?.running()) ?? [];
+  worker?.kill('Killed by the test.');
+  return worker ? 1 : 0;
+}
+
+/** A management API of which every connection is there, and which remembers what each one got. */
+async function countingManagementApi() {
+  const seen = new Map<string, Set<number>>();
+  let posts = 0;
+  let next = { at: Number.POSITIVE_INFINITY, run: () => {} };
+  const server = createServer(async (request, response) => {
+    const connectionId = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
+    const { messages } = v.parse(messagesEvent, await json(request));
+    const numbers = seen.get(connectionId) ?? new Set();
+    seen.set(connectionId, numbers);
+    for (const { seq = 0 } of messages) numbers.add(seq);
+    posts += 1;
+    if (posts === next.at) next.run();
+    response.end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The management API has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}/local`,
+    posts: () => posts,
+    distinct: () => [...seen.values()].reduce((sum, { size }) => sum + size, 0),
+    connectionsWith: (count: number) => [...seen.values()].filter(({ size }) => size === count).length,
+    afterPosts(count: number, run: () => void) {
+      next = { at: posts + count, run };
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const withEnvironment = v.looseObject({
+  Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),
+});
+
+/** The app's own assembly, where functions that have these variables get other values. */
+async function synthesizedWith(
+  outdir: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Assembly> {
+  const assembly = await synthesize(outdir);
+  const template = structuredClone(assembly.template);
+  for (const resource of Object.values(template.Resources)) {
+    const { success, output } = v.safeParse(withEnvironment, resource);
+    if (!success) continue;
+    const { Variables } = output.Properties.Environment;
+    for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
+    Object.assign(resource, output);
+  }
+  return { ...assembly, template: parseTemplate(template) };
+}
+
+function secondsSince(start: number): number {
+  return Math.round((performance.now() - start) / 100) / 10;
+}
