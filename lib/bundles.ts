@@ -1,5 +1,6 @@
 /** Bundles every function's entry file with esbuild: one code for AWS, for the local runtime and for tests. */
 
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -23,37 +24,47 @@ export class BundleError extends Error {
 }
 
 /**
- * Writes `<outdir>/<function>/index.mjs` and its source map, for every function of the manifest.
+ * Writes `<outdir>/<function>/index.mjs`, with what it loads only when it is needed in files beside it, and source maps,
+ * for every function of the manifest.
  *
  * @throws BundleError when the source does not build.
  */
-export async function buildBundles(
+export async function buildBundles(outdir: string, options: BundleOptions = {}): Promise<void> {
+  const builds = functionNames.map((name) => buildBundle(name, path.join(outdir, name), options));
+  // All of them are waited for, so that nothing is written any more when this has failed.
+  const outcomes = await Promise.allSettled(builds);
+  const failure: unknown = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
+  if (isBuildFailure(failure)) throw new BundleError(sentence(failure.errors));
+  if (failure !== undefined) throw failure;
+}
+
+/** One build for each function, because files beside an entry would otherwise be shared between functions. */
+async function buildBundle(
+  name: FunctionName,
   outdir: string,
-  { sources = path.join(root, 'lambdas'), ...options }: BundleOptions = {},
+  { sources = path.join(root, 'lambdas'), ...options }: BundleOptions,
 ): Promise<void> {
-  try {
-    await build({
-      entryPoints: Object.fromEntries(functionNames.map((name) => [name, path.join(sources, `${name}.ts`)])),
-      outdir,
-      entryNames: '[name]/index',
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      minify: true,
-      sourcemap: true,
-      sourcesContent: false,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      banner: { js: REQUIRE },
-      absWorkingDir: root,
-      logLevel: 'silent',
-      ...options,
-    });
-  } catch (failure) {
-    if (isBuildFailure(failure)) throw new BundleError(sentence(failure.errors));
-    throw failure;
-  }
+  // The names of files beside the entry change with their content, and would pile up.
+  await rm(outdir, { recursive: true, force: true });
+  await build({
+    entryPoints: { index: path.join(sources, `${name}.ts`) },
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    // A cold start reads only what every invocation needs.
+    splitting: true,
+    minify: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    absWorkingDir: root,
+    logLevel: 'silent',
+    ...options,
+  });
 }
 
 /** What a stack deploys of the bundles under `outdir`. */

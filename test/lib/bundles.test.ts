@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,16 +15,39 @@ describe('bundles', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('are one self-contained module per function of the manifest', async () => {
+  it('are self-contained: a folder per function of the manifest, whose modules need no other', async () => {
     await buildBundles(folder);
 
     for (const name of functionNames) {
-      const code = await readFile(path.join(folder, name, 'index.mjs'), 'utf8');
-      const imported = [...code.matchAll(/(?:^|[;\n])import[^"'()]*"([^"]+)"/g)].map(
-        ([, module]) => module ?? '',
-      );
-      expect(imported.filter((module) => !isBuiltin(module))).toEqual([]);
+      const files = (await readdir(path.join(folder, name))).filter((file) => file.endsWith('.mjs'));
+      expect(files).toContain('index.mjs');
+      for (const file of files) {
+        const code = await readFile(path.join(folder, name, file), 'utf8');
+        const imported = [...code.matchAll(/(?:^|[;\n])import[^"'()]*"([^"]+)"/g)].map(
+          ([, module]) => module ?? '',
+        );
+        const isThere = (module: string) => isBuiltin(module) || files.includes(module.replace('./', ''));
+        expect(imported.filter((module) => !isThere(module))).toEqual([]);
+      }
     }
+  });
+
+  it('load what only some invocations need when one needs it', async () => {
+    await buildBundles(folder);
+
+    const entry = await readFile(path.join(folder, 'default', 'index.mjs'), 'utf8');
+    expect(entry).toMatch(/import\("\.\/pool-\w+\.mjs"\)/);
+    expect(entry).not.toMatch(/import[^(]*"\.\/pool-/);
+  });
+
+  it('built again leave nothing behind of what was built before', async () => {
+    await buildBundles(folder);
+    const before = await readdir(path.join(folder, 'default'));
+    await writeFile(path.join(folder, 'default', 'stale.mjs'), '');
+
+    await buildBundles(folder);
+
+    expect(await readdir(path.join(folder, 'default'))).toEqual(before);
   });
 
   it('of broken source fail with a sentence that names file and line', async () => {
