@@ -12,12 +12,11 @@ import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import { join } from '../../lambdas/realtime/membership.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/ports.ts';
 import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { type Assembly, synthesize } from '../../local/synthesize.ts';
-import { parseTemplate } from '../../local/template/template.ts';
 import { messagesEvent } from '../../protocol/events.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { Client } from '../local/client.ts';
+import { synthesizedWith } from './synthesized-with.ts';
 
 export interface WideChannelOptions {
   readonly subscribers: number;
@@ -147,27 +146,6 @@ async function countingManagementApi() {
       await once(server, 'close');
     },
   };
-}
-
-const withEnvironment = v.looseObject({
-  Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),
-});
-
-/** The app's own assembly, where functions that have these variables get other values. */
-async function synthesizedWith(
-  outdir: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<Assembly> {
-  const assembly = await synthesize(outdir);
-  const template = structuredClone(assembly.template);
-  for (const resource of Object.values(template.Resources)) {
-    const { success, output } = v.safeParse(withEnvironment, resource);
-    if (!success) continue;
-    const { Variables } = output.Properties.Environment;
-    for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
-    Object.assign(resource, output);
-  }
-  return { ...assembly, template: parseTemplate(template) };
 }
 
 function secondsSince(start: number): number {

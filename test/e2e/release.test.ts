@@ -1,0 +1,38 @@
+/** A worker that fails each time it is repeated: those it should have served are disconnected, and resume. */
+
+import { describe, expect, it } from 'vitest';
+import { startRuntime } from '../../local/runtime.ts';
+import { storesOn } from '../contracts/dynamo-stores.ts';
+import { Client } from '../local/client.ts';
+import { synthesizedWith } from './synthesized-with.ts';
+
+const CHANNEL = 'open:wide';
+
+describe('a subscriber whom no worker could serve', () => {
+  it('is disconnected, and finds the message when it comes back', { timeout: 60_000 }, async () => {
+    const runtime = await startRuntime({
+      assemble: (outdir) => synthesizedWith(outdir, { DELIVERY_CLAIMS_TABLE: 'no-such-table' }),
+      asyncRetryDelaysMs: [0],
+    });
+    const { client: dynamodb, shards } = await storesOn(runtime.urls.dynamodb);
+    const subscriber = await Client.open(runtime.urls.websocket);
+    const subscribed = await subscriber.ask({ action: 'subscribe', channel: CHANNEL });
+    // Two shards are more than a publisher serves itself.
+    await shards.grow(CHANNEL, 1, 2);
+
+    const publisher = await Client.open(runtime.urls.websocket);
+    const published = await publisher.ask({ action: 'publish', channel: CHANNEL, data: 'x' });
+    expect(published).toMatchObject({ event: 'published' });
+
+    await subscriber.closed;
+    const back = await Client.open(runtime.urls.websocket);
+    const after = Object.entries(subscribed ?? {}).find(([name]) => name === 'seq')?.[1];
+    expect(await back.ask({ action: 'subscribe', channel: CHANNEL, after })).toMatchObject({
+      recovered: true,
+      messages: [{ data: 'x' }],
+    });
+
+    dynamodb.destroy();
+    await runtime.close();
+  });
+});

@@ -1,0 +1,26 @@
+/** The app as it is deployed, but for chosen environment variables. */
+
+import * as v from 'valibot';
+import { type Assembly, synthesize } from '../../local/synthesize.ts';
+import { parseTemplate } from '../../local/template/template.ts';
+
+const withEnvironment = v.looseObject({
+  Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),
+});
+
+/** The app's own assembly, where functions that have these variables get other values. */
+export async function synthesizedWith(
+  outdir: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<Assembly> {
+  const assembly = await synthesize(outdir);
+  const template = structuredClone(assembly.template);
+  for (const resource of Object.values(template.Resources)) {
+    const { success, output } = v.safeParse(withEnvironment, resource);
+    if (!success) continue;
+    const { Variables } = output.Properties.Environment;
+    for (const [name, value] of Object.entries(variables)) if (name in Variables) Variables[name] = value;
+    Object.assign(resource, output);
+  }
+  return { ...assembly, template: parseTemplate(template) };
+}

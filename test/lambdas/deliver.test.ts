@@ -1,0 +1,31 @@
+import { describe, expect, it, vi } from 'vitest';
+
+for (const name of [
+  'CONNECTIONS_TABLE',
+  'SUBSCRIPTIONS_TABLE',
+  'DELIVERY_CLAIMS_TABLE',
+  'DELIVERY_WORKER',
+  'POSTS_PER_SECOND',
+]) {
+  vi.stubEnv(name, '1');
+}
+vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
+vi.stubEnv('AWS_REGION', 'us-east-1');
+
+const { handler: deliver } = await import('../../lambdas/deliver.ts');
+const { handler: release } = await import('../../lambdas/release.ts');
+
+describe('a delivery worker', () => {
+  it.each([undefined, {}, { kind: 'lane' }, { kind: 'stragglers', recipients: [] }])(
+    'fails for what is no task: %j',
+    async (event) => {
+      await expect(deliver(event, { awsRequestId: 'request' })).rejects.toThrow('Invalid');
+    },
+  );
+});
+
+describe('release', () => {
+  it.each([undefined, {}, { requestPayload: {} }])('fails for what is no failed task: %j', async (event) => {
+    await expect(release(event)).rejects.toThrow('Invalid');
+  });
+});
