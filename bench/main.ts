@@ -2,12 +2,21 @@
 
 import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchFanOut } from './fan-out.ts';
 import { benchResume } from './resume.ts';
+import { benchSimulator } from './simulator/broadcast.ts';
+import { benchStartUp } from './start-up.ts';
+import { benchWideChannel } from './wide-channel.ts';
 
 const benchmarks = new Map([
   ['append', benchAppend],
   ['capacity', benchCapacity],
+  ['fan-out', benchFanOut],
   ['resume', benchResume],
+  ['start-up', benchStartUp],
+  ['wide-channel', benchWideChannel],
+  // After the one whose figures it stands on.
+  ['simulator', benchSimulator],
 ]);
 
 const chosen = process.argv.slice(2);

@@ -15,6 +15,13 @@ export async function publishPage(name: string, text: string): Promise<void> {
   await writeFile(new URL(`../docs/benchmarks/${name}.md`, import.meta.url), `${text}\n`);
 }
 
+/** Writes the figures beside the page, for programs to read. */
+export async function publishFigures(name: string, figures: object): Promise<void> {
+  const dated = { measuredOn: new Date().toISOString().slice(0, 10), ...figures };
+  const file = new URL(`../docs/benchmarks/${name}.json`, import.meta.url);
+  await writeFile(file, `${JSON.stringify(dated, undefined, 2)}\n`);
+}
+
 /** Bars of one scale, as an SVG that is readable in light and dark. */
 export async function publishBars(
   name: string,

@@ -6,7 +6,7 @@ import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 
 /** A count may be this old when a shard is chosen by it: a storm of newcomers fills a shard in seconds. Milliseconds. */
-const RECENT_MS = 5_000;
+export const RECENT_MS = 5_000;
 
 /** Channels whose counts are remembered; beyond that all are asked for again. */
 const REMEMBERED = 10_000;

@@ -1,15 +1,17 @@
 /**
  * The work of a delivery worker. A lane is worked off batch by batch, each in an invocation of its own, which starts the
- * next one before it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
+ * next one while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
  * same id), so every batch is claimed: a second start of it finds the claim of the first and leaves.
  */
 
 import {
   BATCH_SIZE,
-  nextStartAt,
+  type BatchProgress,
   pieceOf,
   STRAGGLER_ATTEMPTS,
+  startsAhead,
   stragglerPause,
+  untilNext,
   WORKER_BUDGET_MS,
 } from './delivery-plan.ts';
 import type { Broadcast, Cursor, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
@@ -26,20 +28,53 @@ export async function deliver(ports: DeliverPorts, task: DeliveryTask, invocatio
 }
 
 async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string): Promise<void> {
-  const { deliveries, claims, now, pause } = ports;
-  const { broadcast, startAt } = lane;
+  const { claims, now, pause } = ports;
+  const { broadcast, startAt, pace } = lane;
   const piece = pieceOf(lane);
   const claim = await claims.claim(piece, invocation);
   if (claim === "another's") return;
   const { subscriptions, next } = await readBatch(ports, lane);
   if (startAt > now()) await pause(startAt - now());
+  const startedAt = now();
+  const flow = new FlowControl(broadcast.postsPerSecond, startedAt, pace);
+  const posted = reachInTime(ports, broadcast, subscriptions, flow);
   if (next && claim === 'new') {
-    const nextAt = nextStartAt(now(), subscriptions.length, broadcast);
-    await deliveries.start({ ...lane, from: next, startAt: nextAt });
+    const progress = { size: subscriptions.length, startedAt, flow };
+    await startNext(ports, { ...lane, from: next }, progress, posted);
     await claims.passOn(piece);
   }
-  const unreached = await reachInTime(ports, broadcast, subscriptions);
+  const unreached = await posted;
   if (unreached.length > 0) await handOver(ports, broadcast, unreached, 0);
+}
+
+/** How often the pace of a batch is looked at while it is posted. Milliseconds. */
+const LOOK_MS = 50;
+
+/**
+ * Starts the rest of the lane a little before its turn, while this batch is being posted. Over the quota that is later than
+ * the budget says: workers that start by the clock, and are all refused, would pile up.
+ */
+async function startNext(
+  { deliveries, now, pause }: ReachPorts,
+  rest: Lane,
+  progress: BatchProgress,
+  posted: Promise<unknown>,
+): Promise<void> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  posted.then(end, end);
+  for (let early = earliness(progress, now()); early > 0 && !isOver; early = earliness(progress, now())) {
+    await pause(Math.min(early, LOOK_MS));
+  }
+  const startAt = isOver ? now() : now() + untilNext(progress, now());
+  await deliveries.start({ ...rest, startAt, pace: progress.flow.pace });
+}
+
+/** Milliseconds until the next batch may be started, so that it is there for its turn. */
+function earliness(progress: BatchProgress, now: number): number {
+  return untilNext(progress, now) - startsAhead(progress);
 }
 
 async function deliverAgain(
@@ -70,9 +105,9 @@ function reachInTime(
   ports: ReachPorts,
   { channel, frame, postsPerSecond }: Broadcast,
   recipients: readonly Recipient[],
+  flow = new FlowControl(postsPerSecond, ports.now()),
 ): Promise<readonly Recipient[]> {
-  const now = ports.now();
-  const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + WORKER_BUDGET_MS };
+  const limits = { flow, deadline: ports.now() + WORKER_BUDGET_MS };
   return reach(ports, channel, recipients, Buffer.from(frame, 'base64'), limits);
 }
 
@@ -87,7 +122,7 @@ async function readBatch(
   { subscriptions, now }: Pick<Ports, 'subscriptions' | 'now'>,
   lane: Lane,
 ): Promise<Batch> {
-  const { from, end, broadcast } = lane;
+  const { from, end, step, broadcast } = lane;
   const batch: Subscription[] = [];
   let place: Cursor = from;
   while (place.shard < end) {
@@ -95,7 +130,7 @@ async function readBatch(
     const { shard, after } = place;
     const page = await subscriptions.page({ channel: broadcast.channel, shard }, now(), after);
     batch.push(...page.subscriptions);
-    place = page.next === undefined ? { shard: shard + 1 } : { shard, after: page.next };
+    place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };
   }
   return { subscriptions: batch };
 }

@@ -1,13 +1,14 @@
 /** How a broadcast is cut into work: a pure policy, with its thresholds and their reasons. */
 
 import type { Broadcast, Lane, Recipient, Stragglers } from './delivery-task.ts';
+import type { FlowControl } from './flow-control.ts';
 
 /**
- * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat.
- * It is one page of the subscriptions. A channel whose only shard has no second page is served by its publisher, without
+ * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat,
+ * and a full shard with some to spare (`sharding.ts`). It is one page of the subscriptions. A channel whose only shard has no second page is served by its publisher, without
  * waiting for another function to start.
  */
-export const BATCH_SIZE = 1_000;
+export const BATCH_SIZE = 1_500;
 
 /**
  * What one worker posts at most: half of what a core was measured to do over TLS (`docs/benchmarks/fan-out.md`), because
@@ -30,7 +31,10 @@ const STRAGGLER_PAUSE_MS = 2_000;
 /** With a frame of 128 KB in base64, a payload of so many stays under the 256 KB that every region accepts. */
 const STRAGGLERS_PER_TASK = 500;
 
-/** The lanes of a broadcast: as many workers as its budget can feed, each with an even part of the shards. */
+/**
+ * The lanes of a broadcast: as many workers as its budget can feed. The shards are dealt out in turn, because the first ones
+ * are the fullest while a crowd arrives.
+ */
 export function lanesOf(
   { postsPerSecond, ...broadcast }: Broadcast,
   among: number,
@@ -41,15 +45,39 @@ export function lanesOf(
   return Array.from({ length: count }, (_, lane) => ({
     kind: 'lane' as const,
     broadcast: share,
-    from: { shard: Math.floor((lane * among) / count) },
-    end: Math.floor(((lane + 1) * among) / count),
+    from: { shard: lane },
+    step: count,
+    end: among,
     startAt: now,
   }));
 }
 
-/** When the batch after this one may start: as soon as the pace has room for it. Milliseconds since 1970. */
-export function nextStartAt(startedAt: number, batch: number, { postsPerSecond }: Broadcast): number {
-  return startedAt + (batch * 1000) / postsPerSecond;
+/** What it takes to start a worker and to read its batch. Milliseconds. */
+const START_MS = 200;
+
+/** No earlier than this part of a batch before its end: by then it has been refused, if it ever will. */
+const MOST_AHEAD = 0.75;
+
+/** How far a batch has come. */
+export interface BatchProgress {
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly flow: Pick<FlowControl, 'pace' | 'isHeldBack' | 'acceptedCount'>;
+}
+
+/**
+ * Milliseconds until it is the next batch's turn: as soon as the pace has room for it, however slowly posts are answered.
+ * Only over the quota it has to wait for what was refused: another worker would be refused as well.
+ */
+export function untilNext({ size, startedAt, flow }: BatchProgress, now: number): number {
+  if (flow.isHeldBack) return ((size - flow.acceptedCount) * 1000) / flow.pace;
+  return Math.max(0, startedAt + (size * 1000) / flow.pace - now);
+}
+
+/** How long before its turn the next batch is started. Milliseconds. */
+export function startsAhead({ size, flow }: BatchProgress): number {
+  return Math.min(START_MS, (MOST_AHEAD * size * 1000) / flow.pace);
 }
 
 export function stragglersOf(

@@ -28,15 +28,19 @@ const recipient = v.object({
   handshakeUntil: v.optional(v.number()),
 });
 
-/** Everyone from a place up to the end of a range of shards, batch after batch. */
+/** Everyone in every so many shards, from a place on, batch after batch. */
 const lane = v.object({
   kind: v.literal('lane'),
   broadcast,
   from: cursor,
-  /** The first shard that is not part of the lane. */
+  /** From one of its shards to the next. */
+  step: v.pipe(natural, v.minValue(1)),
+  /** How many shards there are. */
   end: natural,
   /** Not before this, so that a lane keeps to its pace. Milliseconds since 1970. */
   startAt: v.number(),
+  /** Posts per second that the platform accepted in the last batch; the budget without. */
+  pace: v.optional(v.number()),
 });
 
 /** Those who could not be reached before. */

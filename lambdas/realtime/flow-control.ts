@@ -36,6 +36,8 @@ export const MOST_IN_FLIGHT = 128;
 export class FlowControl {
   /** Posts that may be in flight now. */
   inFlight = FIRST_IN_FLIGHT;
+  /** Posts that were accepted so far. */
+  acceptedCount = 0;
   private readonly most: number;
   private perSecond: number;
   /** Posts that may start at once; refilled as time goes by. */
@@ -46,14 +48,27 @@ export class FlowControl {
   /** What was accepted in each of the last windows. */
   private readonly history: { readonly at: Time; readonly count: number }[] = [];
 
-  /** @param postsPerSecond the budget, never exceeded but for the first 10 ms. */
-  constructor(postsPerSecond: number, now: Time) {
+  /**
+   * @param postsPerSecond the budget, never exceeded but for the first 10 ms.
+   * @param pace what is known to be accepted, if it is less.
+   */
+  constructor(postsPerSecond: number, now: Time, pace = postsPerSecond) {
     this.most = Math.max(postsPerSecond, SLOWEST_PER_SECOND);
-    this.perSecond = this.most;
+    this.perSecond = Math.min(this.most, Math.max(pace, SLOWEST_PER_SECOND));
     this.allowance = this.ahead();
     this.refilledAt = now;
     this.startedAt = now;
     this.window = { since: now, accepted: 0, throttled: 0 };
+  }
+
+  /** Posts per second, as it is now. */
+  get pace(): number {
+    return this.perSecond;
+  }
+
+  /** True when the quota, and not the budget, says how fast to post. */
+  get isHeldBack(): boolean {
+    return this.perSecond < this.most || this.isQuota();
   }
 
   /** Milliseconds until a post may start; 0 for now. */
@@ -72,6 +87,7 @@ export class FlowControl {
   /** The post was accepted, or its connection is gone: either way the platform did its work. */
   accepted(now: Time): void {
     this.window.accepted += 1;
+    this.acceptedCount += 1;
     // Twice as many after each round trip, until there are enough.
     if (this.inFlight < MOST_IN_FLIGHT) this.inFlight += 1;
     this.look(now);
@@ -93,14 +109,18 @@ export class FlowControl {
   }
 
   private look(now: Time): void {
-    const { since, accepted, throttled } = this.window;
+    const { since, accepted } = this.window;
     if (now - since < WINDOW_MS) return;
     this.history.push({ at: now, count: accepted });
     while ((this.history[0]?.at ?? now) <= now - HORIZON_MS) this.history.shift();
-    const isQuota = throttled >= QUOTA_REFUSALS && throttled > QUOTA_SHARE * (accepted + throttled);
-    const wanted = isQuota ? this.acceptedPerSecond(now) * PROBE : this.perSecond * GROWTH;
+    const wanted = this.isQuota() ? this.acceptedPerSecond(now) * PROBE : this.perSecond * GROWTH;
     this.perSecond = Math.min(this.most, Math.max(SLOWEST_PER_SECOND, wanted));
     this.window = { since: now, accepted: 0, throttled: 0 };
+  }
+
+  private isQuota(): boolean {
+    const { accepted, throttled } = this.window;
+    return throttled >= QUOTA_REFUSALS && throttled > QUOTA_SHARE * (accepted + throttled);
   }
 
   private acceptedPerSecond(now: Time): number {

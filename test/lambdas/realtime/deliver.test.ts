@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliver, release } from '../../../lambdas/realtime/deliver.ts';
-import { STRAGGLER_ATTEMPTS } from '../../../lambdas/realtime/delivery-plan.ts';
+import { BATCH_SIZE, STRAGGLER_ATTEMPTS } from '../../../lambdas/realtime/delivery-plan.ts';
 import type { DeliveryTask, Lane, Stragglers } from '../../../lambdas/realtime/delivery-task.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { broadcastFixture } from './broadcasts.ts';
@@ -13,6 +13,7 @@ function laneFixture(more: Partial<Lane> = {}): Lane {
     kind: 'lane',
     broadcast: broadcastFixture({ channel: CHANNEL }),
     from: { shard: 0 },
+    step: 1,
     end: 1,
     startAt: NOW,
     ...more,
@@ -60,11 +61,11 @@ async function subscribe(count: number, among = 1): Promise<string[]> {
 
 describe('a lane', () => {
   it('reaches everyone in its shards once, batch after batch, and nobody else', async () => {
-    const ids = await subscribe(4_500, 3);
+    const ids = await subscribe(4.5 * BATCH_SIZE, 3);
 
-    await workAll(laneFixture({ end: 2 }));
+    await workAll(laneFixture({ step: 2, end: 3 }));
 
-    expect(reached().toSorted()).toEqual(ids.filter((_, index) => index % 3 < 2));
+    expect(reached().toSorted()).toEqual(ids.filter((_, index) => index % 3 !== 1));
     expect(invocations).toBe(3);
   });
 
@@ -77,41 +78,63 @@ describe('a lane', () => {
     expect(invocations).toBe(1);
   });
 
-  it('starts its next batch before it posts this one', async () => {
-    await subscribe(1_500);
-    const order: string[] = [];
+  it('starts its next batch while most of this one is still to be posted', async () => {
+    await subscribe(1.5 * BATCH_SIZE);
+    let postsBefore = 0;
     const deliveries = {
       ...ports.deliveries,
-      start: async (task: DeliveryTask) => {
-        order.push('start');
-        ports.started.push(task);
+      start: async () => {
+        postsBefore = ports.posts.length;
       },
     };
+
+    await work(laneFixture(), 'first', { deliveries });
+
+    expect(postsBefore).toBeLessThan(BATCH_SIZE / 2);
+    expect(ports.posts).toHaveLength(BATCH_SIZE);
+  });
+
+  it('over the quota starts its next batch later, at the pace that is accepted, so that workers do not pile up', async () => {
+    await subscribe(1.5 * BATCH_SIZE);
+    let accepted = 0;
     const outbound = {
       ...ports.outbound,
-      post: async () => {
-        order.push('post');
+      async post() {
+        await time.pause(5);
+        if (accepted >= (500 * (time.now() - NOW)) / 1_000) return 'throttled' as const;
+        accepted += 1;
         return 'sent' as const;
+      },
+    };
+    let acceptedBefore = 0;
+    const deliveries = {
+      ...ports.deliveries,
+      async start(task: DeliveryTask) {
+        acceptedBefore = accepted;
+        ports.started.push(task);
       },
     };
 
     await work(laneFixture(), 'first', { deliveries, outbound });
 
-    expect(order[0]).toBe('start');
-    expect(order.filter((step) => step === 'post')).toHaveLength(1_000);
+    expect(acceptedBefore).toBeGreaterThan(0.7 * BATCH_SIZE);
+    const [next] = ports.started;
+    if (next?.kind !== 'lane') throw new Error('There is no next batch');
+    expect(next.pace).toBeGreaterThan(400);
+    expect(next.pace).toBeLessThan(1_000);
   });
 
   it('keeps to its budget: each batch waits for its turn', async () => {
-    await subscribe(3_000);
+    await subscribe(3 * BATCH_SIZE);
 
-    await workAll(laneFixture({ broadcast: broadcastFixture({ postsPerSecond: 1_000 }) }));
+    await workAll(laneFixture({ broadcast: broadcastFixture({ postsPerSecond: BATCH_SIZE }) }));
 
     expect(time.now() - NOW).toBeGreaterThan(2_900);
     expect(time.now() - NOW).toBeLessThan(3_300);
   });
 
   it('is worked off once when a batch is started twice', async () => {
-    const ids = await subscribe(1_500);
+    const ids = await subscribe(1.5 * BATCH_SIZE);
     await work(laneFixture(), 'first');
     const [next] = ports.started;
     if (!next) throw new Error('There is no next batch');
@@ -123,18 +146,22 @@ describe('a lane', () => {
   });
 
   it('is not started again by an invocation that is repeated after it had started the next batch', async () => {
-    await subscribe(1_500);
+    await subscribe(1.5 * BATCH_SIZE);
     const lane = laneFixture();
     const outbound = { ...ports.outbound, post: () => new Promise<never>(() => {}) };
+    const claims = { ...ports.claims };
+    const passedOn = new Promise<void>((resolve) => {
+      claims.passOn = (piece) => ports.claims.passOn(piece).then(resolve);
+    });
     // Its Lambda dies while it posts.
-    void deliver({ ...ports, outbound }, lane, 'first');
-    await new Promise((resolve) => setImmediate(resolve));
+    void deliver({ ...ports, outbound, claims }, lane, 'first');
+    await time.until(passedOn);
     expect(ports.started).toHaveLength(1);
 
     await work(lane, 'first');
 
     expect(ports.started).toHaveLength(1);
-    expect(reached()).toHaveLength(1_000);
+    expect(reached()).toHaveLength(BATCH_SIZE);
   });
 
   it('forgets the dead and hands on those who cannot be reached', async () => {
@@ -182,12 +209,12 @@ describe('a straggler', () => {
 
 describe('a delivery that failed for good', () => {
   it('ends in the disconnection of everyone in its batch, and in the rest of its lane', async () => {
-    const ids = await subscribe(1_500);
+    const ids = await subscribe(1.5 * BATCH_SIZE);
 
     await time.until(release(ports, laneFixture()));
 
-    expect(ports.disconnected.toSorted()).toEqual(ids.slice(0, 1_000));
-    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0, after: ids[999] } }]);
+    expect(ports.disconnected.toSorted()).toEqual(ids.slice(0, BATCH_SIZE));
+    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0, after: ids[BATCH_SIZE - 1] } }]);
   });
 
   it('ends in the disconnection of its stragglers', async () => {

@@ -12,17 +12,17 @@ describe('the lanes of a broadcast', () => {
     const broadcast = broadcastFixture({ postsPerSecond: WORKER_POSTS_PER_SECOND });
 
     expect(lanesOf(broadcast, 64, NOW)).toEqual([
-      { kind: 'lane', broadcast, from: { shard: 0 }, end: 64, startAt: NOW },
+      { kind: 'lane', broadcast, from: { shard: 0 }, step: 1, end: 64, startAt: NOW },
     ]);
   });
 
-  it('are as many as its budget feeds, with even parts of the shards and of the budget', () => {
+  it('are as many as its budget feeds, with even parts of the budget, and shards in turn', () => {
     const lanes = lanesOf(broadcastFixture({ postsPerSecond: 3 * WORKER_POSTS_PER_SECOND }), 64, NOW);
 
-    expect(lanes.map(({ from, end }) => [from.shard, end])).toEqual([
-      [0, 21],
-      [21, 42],
-      [42, 64],
+    expect(lanes.map(({ from, step, end }) => [from.shard, step, end])).toEqual([
+      [0, 3, 64],
+      [1, 3, 64],
+      [2, 3, 64],
     ]);
     for (const { broadcast } of lanes) expect(broadcast.postsPerSecond).toBe(WORKER_POSTS_PER_SECOND);
   });
@@ -30,8 +30,8 @@ describe('the lanes of a broadcast', () => {
   it('are never more than the shards', () => {
     const lanes = lanesOf(broadcastFixture({ postsPerSecond: 100 * WORKER_POSTS_PER_SECOND }), 2, NOW);
 
-    expect(lanes.map(({ from, end }) => [from.shard, end])).toEqual([
-      [0, 1],
+    expect(lanes.map(({ from, step }) => [from.shard, step])).toEqual([
+      [0, 2],
       [1, 2],
     ]);
   });

@@ -53,6 +53,16 @@ describe('flow control', () => {
     expect(third?.accepted).toBeGreaterThan(BUDGET * 0.95);
   });
 
+  it('begins at the pace that someone else has found', () => {
+    const flow = new FlowControl(BUDGET, 0, 500);
+
+    expect(flow.isHeldBack).toBe(true);
+    const [first] = seconds(flow, 1, 500);
+
+    expect(first?.accepted).toBeGreaterThan(450);
+    expect(first?.throttled).toBeLessThan(200);
+  });
+
   it('does not slow down for a few clients that read slowly (MG-10)', () => {
     const flow = new FlowControl(BUDGET, 0);
     for (let now = 0; now < 2_000; now++) {

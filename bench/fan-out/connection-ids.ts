@@ -1,0 +1,18 @@
+/** Connections that exist by number: both sides of a benchmark know them without telling each other. */
+
+import { createHash } from 'node:crypto';
+
+/** Like the platform's: eleven bytes in base64, so that it ends in `=`. */
+export function connectionIdOf(number: number): string {
+  return `${createHash('sha256').update(String(number)).digest('base64url').slice(0, 15)}=`;
+}
+
+/** The recipients with the numbers from `first` on. */
+export function recipients(count: number, first = 0): readonly { readonly connectionId: string }[] {
+  return Array.from({ length: count }, (_, index) => ({ connectionId: connectionIdOf(first + index) }));
+}
+
+/** True for this share of all connections, always the same ones. */
+export function isAmong(share: number, connectionId: string): boolean {
+  return createHash('sha256').update(`gone ${connectionId}`).digest().readUInt32BE() < share * 2 ** 32;
+}

@@ -1,0 +1,36 @@
+/** A process that delivers in every way, round after round, and tells what a delivery costs in CPU time. */
+
+import * as v from 'valibot';
+import { tellParent } from '../child.ts';
+import { connectionIdOf } from './connection-ids.ts';
+import { type Costs, costOrder } from './rounds.ts';
+import { type WayName, waysTo } from './ways.ts';
+
+/** Interleaved, so that whatever else the machine does falls on all of them; the cheap ones are compared more finely. */
+const ROUND: readonly WayName[] = ['sdkUnbounded', 'sdk', 'ours', 'floor', 'ours', 'floor', 'ours', 'floor'];
+
+/** Delivered before every measurement, so that its sockets are open and its code is compiled. */
+const WARM_UP = 500;
+
+const { rounds, connections, ...address } = v.parse(costOrder, JSON.parse(process.argv[2] ?? '{}'));
+const connectionIds = Array.from({ length: connections }, (_, number) => connectionIdOf(number));
+const ways = waysTo(address);
+const costs: Costs = { sdkUnbounded: [], sdk: [], ours: [], floor: [] };
+
+for (let round = 0; round < rounds; round++) {
+  for (const name of ROUND) {
+    await ways[name](connectionIds.slice(0, WARM_UP));
+    // The litter of the way before is not this one's.
+    globalThis.gc?.();
+    costs[name].push((await microsecondsOf(() => ways[name](connectionIds))) / connections);
+  }
+}
+tellParent(costs);
+
+/** CPU time, of all threads. */
+async function microsecondsOf(run: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await run();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}

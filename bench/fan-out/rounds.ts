@@ -1,0 +1,32 @@
+/** What a measuring process is told, and what it tells. */
+
+import * as v from 'valibot';
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const address = { url: v.string(), ca: v.optional(v.string()) };
+
+export const costOrder = v.object({
+  ...address,
+  rounds: count,
+  connections: count,
+});
+
+const perDelivery = v.array(v.number());
+
+/** CPU time per delivery, of each run. Microseconds. */
+export const costs = v.object({
+  sdkUnbounded: perDelivery,
+  sdk: perDelivery,
+  ours: perDelivery,
+  floor: perDelivery,
+});
+
+export const memoryOrder = v.object({ ...address, connections: count });
+
+/** The most that was resident at once. */
+export const memory = v.object({ peakMegabytes: v.number() });
+
+export type CostOrder = v.InferOutput<typeof costOrder>;
+export type Costs = v.InferOutput<typeof costs>;
+export type MemoryOrder = v.InferOutput<typeof memoryOrder>;
+export type Memory = v.InferOutput<typeof memory>;

@@ -1,0 +1,31 @@
+/** DynamoDB's units, from what is read and written. */
+
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';
+import type { Subscription } from '../../lambdas/realtime/ports.ts';
+
+/** One unit reads so many bytes with strong consistency; a query is rounded up as a whole. */
+const READ_UNIT_BYTES = 4 * 1024;
+
+const WRITE_UNIT_BYTES = 1024;
+
+export function readUnits(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES));
+}
+
+export function writeUnits(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
+}
+
+export function subscriptionBytes(subscription: Subscription): number {
+  return Object.entries(subscriptionItem(subscription)).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
+    0,
+  );
+}
+
+/** A number takes a byte for two digits, and one more. */
+function valueBytes({ S, N }: AttributeValue): number {
+  if (S !== undefined) return Buffer.byteLength(S);
+  return N === undefined ? 0 : Math.ceil(N.length / 2) + 1;
+}

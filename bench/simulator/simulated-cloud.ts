@@ -1,0 +1,81 @@
+/** The domain's ports on a simulated platform, one set for each execution environment. */
+
+import { type DeliverPorts, deliver } from '../../lambdas/realtime/deliver.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
+import type { Ports } from '../../lambdas/realtime/ports.ts';
+import { randomFrom } from '../../test/exploration/random.ts';
+import { latencies } from './assumptions.ts';
+import type { Crowd } from './crowd.ts';
+import type { ExecutionEnvironment } from './execution-environment.ts';
+import { FunctionFleet } from './function-fleet.ts';
+import { outboundOf } from './gateway.ts';
+import { type Latency, latencySampler } from './latency.ts';
+import { tablesOf } from './tables.ts';
+import type { Tally } from './tally.ts';
+import { type Rate, TokenBucket } from './token-bucket.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface Conditions {
+  /** What the stage allows a broadcast (`lib/stage-settings.ts`). */
+  readonly postsPerSecond: number;
+  /** What the account's quota has left for it. */
+  readonly quota: Rate;
+  /** Environments that may run at once. */
+  readonly concurrency: number;
+  readonly cpuMicrosPerPost: number;
+  /** Where they are not as assumed. */
+  readonly latencies?: Partial<Readonly<Record<keyof typeof latencies, Latency>>>;
+}
+
+interface Simulation {
+  readonly clock: VirtualClock;
+  readonly tally: Tally;
+  /** The same seed is the same run. */
+  readonly seed: number;
+}
+
+export type PortsIn = (environment: ExecutionEnvironment) => Ports & DeliverPorts;
+
+export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation: Simulation): PortsIn {
+  const { clock, tally } = simulation;
+  const sample = samplers(conditions, simulation);
+  const tables = tablesOf({ clock, tally, crowd, write: sample('write'), page: sample('page') });
+  const invoke = sample('invoke');
+  const gateway = {
+    clock,
+    tally,
+    quota: new TokenBucket(conditions.quota, clock.now()),
+    cpuMicrosPerPost: conditions.cpuMicrosPerPost,
+    post: sample('post'),
+    handshake: sample('handshake'),
+  };
+  const workers = new FunctionFleet<DeliveryTask>({
+    clock,
+    tally,
+    concurrency: conditions.concurrency,
+    asyncStart: sample('asyncStart'),
+    coldStart: sample('coldStart'),
+    handler: (environment, task, requestId) => deliver(portsIn(environment), task, requestId),
+  });
+  const deliveries = {
+    postsPerSecond: conditions.postsPerSecond,
+    async start(task: DeliveryTask) {
+      await clock.pause(invoke());
+      workers.enqueue(task);
+    },
+  };
+  const log = { warn: () => tally.warned(), error: () => tally.warned() };
+
+  function portsIn(environment: ExecutionEnvironment): Ports & DeliverPorts {
+    const outbound = outboundOf(gateway, environment);
+    return { ...tables, deliveries, outbound, log, now: clock.now, pause: clock.pause };
+  }
+  return portsIn;
+}
+
+/** Each latency has chances of its own, so that two runs differ by nothing but what is different about them. */
+function samplers({ latencies: others }: Conditions, { seed }: Simulation) {
+  const random = randomFrom(seed);
+  return (name: keyof typeof latencies) =>
+    latencySampler(others?.[name] ?? latencies[name].value, randomFrom(random() * 2 ** 32));
+}

@@ -1,0 +1,98 @@
+/** The tables of a broadcast: a crowd's subscriptions, the channel's log, and claims, with latencies and units. */
+
+import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
+import type { LogStore } from '../../lambdas/realtime/log-store.ts';
+import type { ClaimStore, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
+import { memoryLog } from '../../test/memory/memory-log.ts';
+import { memoryStores } from '../../test/memory/memory-stores.ts';
+import { readUnits, subscriptionBytes, writeUnits } from './capacity-units.ts';
+import { type Crowd, connectionIdOf } from './crowd.ts';
+import type { Tally } from './tally.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export const CHANNEL = 'room:everyone';
+
+export interface TableOptions {
+  readonly clock: VirtualClock;
+  readonly tally: Tally;
+  readonly crowd: Crowd;
+  /** Milliseconds. */
+  readonly write: () => number;
+  readonly page: () => number;
+}
+
+export function tablesOf(options: TableOptions) {
+  const { crowd } = options;
+  const shards = new Map([[CHANNEL, crowd.among]]);
+  const stores = memoryStores(shards);
+  return {
+    connections: stores.connections,
+    shards: stores.shards,
+    subscriptions: { ...stores.subscriptions, page: pagesOf(options) },
+    claims: claimsOf(options, stores.claims),
+    channelLog: logOf(options, memoryLog(shards)),
+  };
+}
+
+function pagesOf({ clock, tally, crowd, page }: TableOptions) {
+  return async (
+    { shard }: { readonly shard: number },
+    _now: number,
+    after?: string,
+  ): Promise<SubscriptionPage> => {
+    await clock.pause(page());
+    const from = after === undefined ? 0 : Number(after);
+    const members = crowd.membersOf(shard).subarray(from, from + BATCH_SIZE);
+    const subscriptions = Array.from(members, (member) => subscriptionOf(member, shard, crowd.among));
+    const [row] = subscriptions;
+    tally.read(readUnits(row ? members.length * subscriptionBytes(row) : 0));
+    // As DynamoDB does it: a query that looked at as many rows as it may does not know whether there are more.
+    return members.length < BATCH_SIZE
+      ? { subscriptions }
+      : { subscriptions, next: String(from + BATCH_SIZE) };
+  };
+}
+
+function subscriptionOf(member: number, shard: number, among: number): Subscription {
+  const user = `user-${String(member).padStart(7, '0')}`;
+  return {
+    channel: CHANNEL,
+    shard,
+    among,
+    connectionId: connectionIdOf(member),
+    user,
+    expiresAt: 1_800_000_000,
+  };
+}
+
+/** Both are writes of less than a KB. */
+function claimsOf({ clock, tally, write }: TableOptions, claims: ClaimStore): ClaimStore {
+  return {
+    async claim(...args) {
+      await clock.pause(write());
+      tally.wrote(1);
+      return claims.claim(...args);
+    },
+    async passOn(...args) {
+      await clock.pause(write());
+      tally.wrote(1);
+      return claims.passOn(...args);
+    },
+  };
+}
+
+function logOf({ clock, tally, write }: TableOptions, log: LogStore): LogStore {
+  return {
+    ...log,
+    async raise(...args) {
+      await clock.pause(write());
+      tally.wrote(1);
+      return log.raise(...args);
+    },
+    async write(channel, entries, retention) {
+      await clock.pause(write());
+      for (const { record } of entries) tally.wrote(writeUnits(JSON.stringify(record).length));
+      return log.write(channel, entries, retention);
+    },
+  };
+}

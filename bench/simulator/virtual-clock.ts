@@ -1,0 +1,55 @@
+/** Virtual time for real code: it rests until every promise has come to rest, and then jumps to the next event. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Time moves in whole milliseconds, like the timers of the functions that run on it. */
+export class VirtualClock {
+  private time: number;
+  private readonly events = new Map<number, (() => void)[]>();
+
+  /** @param startsAt milliseconds since 1970. */
+  constructor(startsAt: number) {
+    this.time = startsAt;
+  }
+
+  readonly now = (): number => this.time;
+
+  readonly pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      this.at(this.time + ms, resolve);
+    });
+
+  /** Runs something at a time, rounded up, and never in the present: time always goes on. */
+  at(time: number, run: () => void): void {
+    const due = Math.max(this.time + 1, Math.ceil(time));
+    const sameTime = this.events.get(due);
+    if (sameTime) sameTime.push(run);
+    else this.events.set(due, [run]);
+  }
+
+  /**
+   * Lets time go by until nothing is to happen any more.
+   *
+   * @throws Error when the work is not done by then: it waits for something that will never come.
+   */
+  async run<Result>(work: Promise<Result>): Promise<Result> {
+    let isDone = false;
+    const watched = work.finally(() => {
+      isDone = true;
+    });
+    // A failure is for whoever waits for the answer, once time has come to its end.
+    watched.catch(() => {});
+    await nextTurn();
+    while (this.events.size > 0) {
+      this.time += 1;
+      const due = this.events.get(this.time);
+      if (!due) continue;
+      this.events.delete(this.time);
+      for (const run of due) run();
+      // A turn of the event loop ends when no promise has anything left to do.
+      await nextTurn();
+    }
+    if (!isDone) throw new Error('Nothing is left to happen, and the work is not done');
+    return watched;
+  }
+}
