@@ -72,8 +72,14 @@ export function postAll<Recipient extends { readonly connectionId: string }>(
       flow.started();
       start(attempt);
     }
-    if (unsettled === inFlight) return;
-    wake(time, wait > 0 ? time + wait : (again.nextAt ?? deadline));
+    sleep(time, wait);
+  }
+
+  /** What is in flight comes back by itself, at the latest when it times out; the clock wakes the rest. */
+  function sleep(time: number, wait: number): void {
+    if (inFlight >= flow.inFlight) return;
+    const at = wait > 0 ? time + wait : again.nextAt;
+    if (at !== undefined) wake(time, at);
   }
 
   function takeNext(time: number): Attempt<Recipient> | undefined {
