@@ -50,6 +50,19 @@ export interface FunctionManifest {
   readonly needs: Readonly<Record<string, Need>>;
 }
 
+/** To read a shard, post to it, forget the dead, and have a worker do the rest. */
+const toReachSubscribers = {
+  CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+  SUBSCRIPTIONS_TABLE: {
+    kind: 'table',
+    table: 'subscriptions',
+    actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+  },
+  MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+  DELIVERY_WORKER: { kind: 'delivery-worker' },
+  POSTS_PER_SECOND: { kind: 'posts-per-second' },
+} as const satisfies Readonly<Record<string, Need>>;
+
 export const manifest = {
   connect: {
     purpose: 'Accepts a connection and stores it',
@@ -122,16 +135,8 @@ export const manifest = {
     // Twice the longest that a worker waits and posts (`delivery-plan.ts`).
     timeoutSeconds: 60,
     needs: {
-      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
-      SUBSCRIPTIONS_TABLE: {
-        kind: 'table',
-        table: 'subscriptions',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-      },
+      ...toReachSubscribers,
       DELIVERY_CLAIMS_TABLE: { kind: 'table', table: 'deliveryClaims', actions: ['dynamodb:UpdateItem'] },
-      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
-      DELIVERY_WORKER: { kind: 'delivery-worker' },
-      POSTS_PER_SECOND: { kind: 'posts-per-second' },
     },
   },
   release: {
@@ -139,17 +144,7 @@ export const manifest = {
     trigger: { kind: 'asynchronous' },
     memoryMb: 512,
     timeoutSeconds: 60,
-    needs: {
-      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
-      SUBSCRIPTIONS_TABLE: {
-        kind: 'table',
-        table: 'subscriptions',
-        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
-      },
-      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
-      DELIVERY_WORKER: { kind: 'delivery-worker' },
-      POSTS_PER_SECOND: { kind: 'posts-per-second' },
-    },
+    needs: toReachSubscribers,
   },
 } as const satisfies Readonly<Record<string, FunctionManifest>>;
 

@@ -4,15 +4,16 @@ import type { Broadcast, Lane, Recipient, Stragglers } from './delivery-task.ts'
 import type { FlowControl } from './flow-control.ts';
 
 /**
- * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat,
- * and a full shard with some to spare (`sharding.ts`). It is one page of the subscriptions. A channel whose only shard has no second page is served by its publisher, without
- * waiting for another function to start.
+ * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat, and
+ * a full shard with some to spare (`sharding.ts`). It is one page of the subscriptions: a channel whose only shard has no
+ * second page is served by its publisher, without waiting for another function to start.
  */
 export const BATCH_SIZE = 1_500;
 
 /**
- * What one worker posts at most: half of what a core was measured to do over TLS (`docs/benchmarks/fan-out.md`), because
- * the platform's own answer takes longer than loopback's. More workers than the budget can feed would only wait.
+ * What one worker posts at most: about a third of what a core was measured to do over TLS (`docs/benchmarks/fan-out.md`),
+ * because the platform takes longer to answer than loopback. With half of it the simulator needs twice the GB-seconds and
+ * gains 3 %; with twice as much a batch is over before the next worker has started.
  */
 export const WORKER_POSTS_PER_SECOND = 5_000;
 

@@ -49,7 +49,7 @@ export class FlowControl {
   private readonly history: { readonly at: Time; readonly count: number }[] = [];
 
   /**
-   * @param postsPerSecond the budget, never exceeded but for the first 10 ms.
+   * @param postsPerSecond the budget; posts may run ahead of it by 10 ms.
    * @param pace what is known to be accepted, if it is less.
    */
   constructor(postsPerSecond: number, now: Time, pace = postsPerSecond) {

@@ -60,7 +60,7 @@ const VISIT_MS = 500;
 /** For so long, half of everything happens in one channel, then in another. Milliseconds. */
 const HOT_MS = 1_000;
 
-/** How long after the last fault everybody may take to catch up. Milliseconds. */
+/** How long after the last fault everybody may take to catch up; and without a delivery a run is over. Milliseconds. */
 const SETTLE_MS = 60_000;
 
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -82,7 +82,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   const reached = () => reachedSoFar(members, faults);
   const progress = setInterval(() => options.onProgress(reached()), PROGRESS_MS);
-  const isOver = () => isReached(reached(), options.goals) || observing.missed() > 0;
+  const isMoving = movement(() => reached().delivered);
+  const isOver = () => isReached(reached(), options.goals) || observing.missed() > 0 || !isMoving();
   while (!isOver() && performance.now() - started < options.longest) {
     pick(members, random).publish(channel(), BURST);
     misbehave(faults, runtime, members, (performance.now() - started) / 1000);
@@ -90,7 +91,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
   clearInterval(progress);
   faults.stop();
-  await observing.stop();
+  const lostObservers = await observing.stop();
   const missed = observing.missed();
 
   const settled = performance.now() + SETTLE_MS;
@@ -100,7 +101,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   await until(() => behind() === 0, settled);
 
   const unsealed = await countUnsealed(runtime, logs);
-  const stuck = behind() + channels.length - logs.size;
+  const stuck = behind() + channels.length - logs.size + lostObservers;
   const verdict = { ...judge(members, logs), missed, unsealed, stuck };
   const seconds = Math.round((performance.now() - started) / 1000);
   for (const { connection } of members) connection.close();
@@ -180,10 +181,28 @@ async function observe(
   return {
     /** Acknowledged messages that did not come. */
     missed: () => observers.reduce((sum, { missed }) => sum + missed, 0),
-    async stop(): Promise<void> {
+    /** Lets them finish what they are at; answers how many could not, because nobody answers them. */
+    async stop(): Promise<number> {
       isOver = true;
-      await Promise.all(visits);
+      let left = visits.length;
+      const ends = visits.map(async (visit) => {
+        await visit;
+        left -= 1;
+      });
+      await Promise.race([Promise.all(ends), sleep(SETTLE_MS)]);
+      return left;
     },
+  };
+}
+
+/** Tells whether a count has risen within the time that anything may take. */
+function movement(count: () => number): () => boolean {
+  let last = count();
+  let since = performance.now();
+  return () => {
+    if (count() > last) since = performance.now();
+    last = count();
+    return performance.now() - since < SETTLE_MS;
   };
 }
 

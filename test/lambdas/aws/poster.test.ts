@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
 
 const frame = new TextEncoder().encode('{"event":"messages"}');
@@ -15,6 +15,7 @@ describe('the poster', () => {
   let server: Server;
 
   afterEach(async () => {
+    vi.useRealTimers();
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -106,7 +107,7 @@ describe('the poster', () => {
     expect(await post('id=', frame)).toBe('failed');
   });
 
-  it('asks for credentials once for many posts', async () => {
+  it('asks for credentials once for many posts, and again after a while', async () => {
     let asked = 0;
     const post = await posterTo(
       (request, response) => {
@@ -121,7 +122,11 @@ describe('the poster', () => {
     );
 
     for (let n = 0; n < 10; n++) await post('id=', frame);
-
     expect(asked).toBe(1);
+
+    // Long before a provider would refresh them.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    await post('id=', frame);
+    expect(asked).toBe(2);
   });
 });
