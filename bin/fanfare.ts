@@ -2,7 +2,7 @@
 
 import { App } from 'aws-cdk-lib';
 import { buildBundles, bundledCode } from '../lib/bundles.ts';
-import { FanfareStack } from '../lib/fanfare-stack.ts';
+import { addStacks } from '../lib/stacks.ts';
 import { deployedStage } from '../lib/stage-settings.ts';
 
 const BUNDLES = '.build';
@@ -10,4 +10,4 @@ const BUNDLES = '.build';
 const app = new App();
 const settings = deployedStage(app.node.tryGetContext('stage') ?? 'dev');
 await buildBundles(BUNDLES);
-new FanfareStack(app, `Fanfare-${settings.name}`, { settings, code: bundledCode(BUNDLES) });
+addStacks(app, { settings, code: bundledCode(BUNDLES) });

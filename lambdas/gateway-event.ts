@@ -1,23 +1,30 @@
 /** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
 
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
-import type { Session } from './realtime/session.ts';
+import type { Caller } from './actions/answer.ts';
+import { bearerOf } from './identity/authorizer-context.ts';
 
 type RequestContext = Pick<
   APIGatewayEventWebsocketRequestContextV2,
-  'connectionId' | 'requestId' | 'connectedAt'
+  'connectionId' | 'requestId' | 'requestTimeEpoch' | 'connectedAt'
 >;
 
 /** Members of EV-1, EV-10 and EV-15 that every event has. */
 export interface GatewayEvent {
   readonly requestContext: Readonly<RequestContext> & {
     /** Set by the authorizer at connect time and repeated on every later event (EV-14). */
-    readonly authorizer?: { readonly principalId?: string };
+    readonly authorizer?: unknown;
   };
 }
 
 export interface ConnectEvent extends GatewayEvent {
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the authorizer gets: the handshake, and what it is about to allow. */
+export interface AuthorizerEvent extends ConnectEvent {
+  readonly methodArn: string;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
 }
 
 export interface MessageEvent extends GatewayEvent {
@@ -30,9 +37,14 @@ export interface ProxyResult {
   readonly body?: string;
 }
 
-export function sessionOf({ requestContext }: GatewayEvent): Session & { readonly requestId: string } {
-  const { connectionId, connectedAt, requestId, authorizer } = requestContext;
-  return { connectionId, connectedAt, requestId, user: authorizer?.principalId };
+/** Who is speaking, by the authorizer's word alone; nothing that a client sends has a part in it. */
+export function sessionOf({ requestContext }: GatewayEvent): Caller {
+  const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
+  const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
+  const bearer = bearerOf(authorizer);
+  if (!bearer) return { ...connection, user: undefined };
+  const { user, issuedAt, expiresAt, grants } = bearer;
+  return { ...connection, user, issuedAt, expiresAt, ...(grants && { grants }) };
 }
 
 /** Clients choose the casing of header names, and the event keeps it (HS-13). */

@@ -9,7 +9,8 @@ export type TableName =
   | 'channels'
   | 'messages'
   | 'publishKeys'
-  | 'deliveryClaims';
+  | 'deliveryClaims'
+  | 'revocations';
 
 export type TableAction =
   | 'dynamodb:BatchWriteItem'
@@ -29,7 +30,17 @@ export type Need =
   /** Name of the delivery worker, with the right to invoke it. */
   | { readonly kind: 'delivery-worker' }
   /** What one broadcast may post per second. */
-  | { readonly kind: 'posts-per-second' };
+  | { readonly kind: 'posts-per-second' }
+  /** ARN of the secret that the stage's own tokens are signed with, with the right to read it. */
+  | { readonly kind: 'token-secret' }
+  /** Other issuers whose tokens are accepted, as JSON (`identity/issuer.ts`). */
+  | { readonly kind: 'issuers' }
+  /** How far clocks may be apart. Seconds. */
+  | { readonly kind: 'clock-skew' }
+  /** Websites whose pages may connect, as JSON (`identity/origins.ts`). */
+  | { readonly kind: 'origins' }
+  /** ARN of the secret that the edge sends along, with the right to read it; `none` without an edge. */
+  | { readonly kind: 'origin-key' };
 
 /** What makes a function run. */
 export type Trigger =
@@ -39,6 +50,10 @@ export type Trigger =
       readonly key: '$connect' | '$disconnect' | '$default';
       readonly replies: boolean;
     }
+  /** A handshake, before `$connect` (AU-1). */
+  | { readonly kind: 'authorizer' }
+  /** People and programs with the right to invoke it, by its name. */
+  | { readonly kind: 'operator' }
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
   | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
 
@@ -64,13 +79,34 @@ const toReachSubscribers = {
 } as const satisfies Readonly<Record<string, Need>>;
 
 export const manifest = {
+  authorize: {
+    purpose: 'Decides who may connect, and as whom',
+    trigger: { kind: 'authorizer' },
+    memoryMb: 512,
+    // Two rounds of fetching keys, which take 5 s at most.
+    timeoutSeconds: 12,
+    needs: {
+      STAGE: { kind: 'stage' },
+      TOKEN_SECRET: { kind: 'token-secret' },
+      ISSUERS: { kind: 'issuers' },
+      CLOCK_SKEW: { kind: 'clock-skew' },
+      ORIGINS: { kind: 'origins' },
+      ORIGIN_KEY_SECRET: { kind: 'origin-key' },
+    },
+  },
   connect: {
     purpose: 'Accepts a connection and stores it',
     trigger: { kind: 'route', key: '$connect', replies: false },
     memoryMb: 256,
     timeoutSeconds: 10,
     needs: {
-      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:BatchWriteItem'] },
+      STAGE: { kind: 'stage' },
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
+      },
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
       SUBSCRIPTIONS_TABLE: {
         kind: 'table',
         table: 'subscriptions',
@@ -145,6 +181,18 @@ export const manifest = {
     memoryMb: 512,
     timeoutSeconds: 60,
     needs: toReachSubscribers,
+  },
+  revoke: {
+    purpose: 'Makes the tokens of a user worthless and closes their connections',
+    trigger: { kind: 'operator' },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    needs: {
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:UpdateItem'] },
+      CONNECTIONS_TABLE: toReachSubscribers.CONNECTIONS_TABLE,
+      SUBSCRIPTIONS_TABLE: toReachSubscribers.SUBSCRIPTIONS_TABLE,
+      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+    },
   },
 } as const satisfies Readonly<Record<string, FunctionManifest>>;
 

@@ -1,16 +1,28 @@
 /** What each kind of need means in infrastructure: the grant it makes and the value it puts into the environment. */
 
+import { Stack } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import * as v from 'valibot';
+import { issuer } from '../lambdas/identity/issuer.ts';
+import { origins } from '../lambdas/identity/origins.ts';
 import type { Need, TableName } from '../lambdas/manifest.ts';
+import { acceptWildcard } from './accepted-findings.ts';
+import type { Encryption } from './encryption.ts';
+import type { StageSettings } from './stage-settings.ts';
 
 /** What needs are bound to. */
 export interface Resources {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly stage: WebSocketStage;
   readonly deliveryWorker: DeliveryWorker;
-  readonly postsPerSecond: number;
+  readonly tokenSecret: Secret;
+  /** What only the edge knows; none when clients come straight to the gateway. */
+  readonly originKey?: Secret;
+  readonly encryption: Encryption;
+  readonly settings: StageSettings;
 }
 
 /** By name and not by reference: the worker starts itself, and a resource cannot refer to itself. */
@@ -23,14 +35,15 @@ type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 
 /** Exhaustive by compilation: a new kind of need does not compile until it is bound here. */
 const bindings: {
-  readonly [Kind in Need['kind']]: (need: NeedOf<Kind>, grantee: IGrantable, resources: Resources) => string;
+  readonly [Kind in Need['kind']]: (need: NeedOf<Kind>, grantee: Role, resources: Resources) => string;
 } = {
-  table({ table, actions }, grantee, { tables }) {
+  table({ table, actions }, grantee, { tables, encryption }) {
     tables[table].grant(grantee, ...actions);
+    encryption.grantTables(grantee);
     return tables[table].tableName;
   },
   'management-api'(_need, grantee, { stage }) {
-    stage.grantManagementApiAccess(grantee);
+    grantConnections(grantee, stage);
     return stage.callbackUrl;
   },
   stage(_need, _grantee, { stage }) {
@@ -40,15 +53,60 @@ const bindings: {
     Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [arn] });
     return name;
   },
-  'posts-per-second'(_need, _grantee, { postsPerSecond }) {
-    return String(postsPerSecond);
+  'posts-per-second'(_need, _grantee, { settings }) {
+    return String(settings.postsPerSecond);
+  },
+  'token-secret'(_need, grantee, { tokenSecret, encryption }) {
+    return readable(tokenSecret, grantee, encryption);
+  },
+  // What is wrong with these is found when the app is synthesized, not at the first handshake.
+  issuers(_need, _grantee, { settings }) {
+    return JSON.stringify(v.parse(v.array(issuer), settings.tokens.issuers));
+  },
+  'clock-skew'(_need, _grantee, { settings }) {
+    return String(settings.tokens.clockSkewSeconds);
+  },
+  origins(_need, _grantee, { settings }) {
+    return JSON.stringify(v.parse(origins, settings.origins));
+  },
+  'origin-key'(_need, grantee, { originKey, encryption }) {
+    return originKey ? readable(originKey, grantee, encryption) : 'none';
   },
 };
+
+/** To post and to disconnect; the grant of the L2 would also let it look up the address of whoever is connected. */
+function grantConnections(grantee: Role, stage: WebSocketStage): void {
+  for (const [method, purpose] of [
+    ['POST', 'posts to'],
+    ['DELETE', 'disconnects'],
+  ]) {
+    const resourceName = `${stage.stageName}/${method}/@connections/*`;
+    const arn = Stack.of(stage).formatArn({
+      service: 'execute-api',
+      resource: stage.api.apiId,
+      resourceName,
+    });
+    Grant.addToPrincipal({ grantee, actions: ['execute-api:ManageConnections'], resourceArns: [arn] });
+    acceptWildcard(
+      grantee,
+      arn,
+      `The function ${purpose} connections of this stage, whose ids exist only once clients have connected.`,
+    );
+  }
+}
+
+/** `grantRead` would also let it describe the secret. */
+function readable(secret: Secret, grantee: Role, encryption: Encryption): string {
+  const actions = ['secretsmanager:GetSecretValue'];
+  Grant.addToPrincipal({ grantee, actions, resourceArns: [secret.secretArn] });
+  if (secret.encryptionKey) encryption.grantSecrets(grantee);
+  return secret.secretArn;
+}
 
 /** The variables for a function's needs; the permissions go to its role at the same time. */
 export function bind(
   needs: Readonly<Record<string, Need>>,
-  grantee: IGrantable,
+  grantee: Role,
   resources: Resources,
 ): Record<string, string> {
   const variables = Object.entries(needs).map(([name, need]) => [
@@ -61,7 +119,7 @@ export function bind(
 function bindOne<Kind extends Need['kind']>(
   kind: Kind,
   need: NeedOf<Kind>,
-  grantee: IGrantable,
+  grantee: Role,
   resources: Resources,
 ): string {
   return bindings[kind](need, grantee, resources);

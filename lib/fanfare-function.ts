@@ -31,6 +31,7 @@ export class FanfareFunction extends Construct {
     super(scope, id);
     const { manifest, code, resources, settings, functionName } = props;
     const logGroup = new LogGroup(this, 'Log', {
+      ...resources.encryption.key,
       retention: settings.logRetention,
       removalPolicy: settings.removal,
     });

@@ -3,13 +3,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Trigger } from '../lambdas/manifest.ts';
+import { acceptFinding } from './accepted-findings.ts';
+import type { Encryption } from './encryption.ts';
 import { addPingRoute } from './ping-route.ts';
+import { throttleRoutes } from './route-throttles.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** Chosen fields only: no header, no query string and no body, because tokens travel in those. */
@@ -27,30 +31,58 @@ const accessLogFields = {
   sourceIp: '$context.identity.sourceIp',
 };
 
+/** Authorization exists on `$connect` only, which every connection passes (AU-1). */
+const withoutAuthorizer = {
+  $disconnect:
+    'API Gateway calls it when an authorized connection is gone; a client that could (RT-9) would only forget itself.',
+  $default:
+    'Only authorized connections can send; permissions and expiry are checked by each action that is run.',
+};
+
 export class Gateway extends Construct {
   readonly stage: WebSocketStage;
   private readonly api: WebSocketApi;
+  private authorizer: WebSocketLambdaAuthorizer | undefined;
 
-  constructor(scope: Construct, id: string, settings: StageSettings) {
+  constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
     super(scope, id);
+    // It listens on TLS 1.2 and 1.3 alone, by a policy that nobody can change (EP-5).
     this.api = new WebSocketApi(this, 'Api', {
       apiName: `fanfare-${settings.name}`,
       routeSelectionExpression: '$request.body.action',
     });
-    addPingRoute(this.api);
-    this.stage = this.addStage(settings);
+    const ping = addPingRoute(this.api);
+    this.stage = this.addStage(settings, encryption);
+    this.stage.node.addDependency(ping);
+  }
+
+  /** Has the function decide about every handshake, whatever is in it: a token may come in three places, or not at all. */
+  authorizeBy(target: IFunction): void {
+    // With an identity source, whoever lacks it would be refused without being asked (AU-3).
+    this.authorizer = new WebSocketLambdaAuthorizer('Authorizer', target, { identitySource: [] });
   }
 
   /** Sends a route to a function, and its result back to the client where the manifest says so (PR-1). */
   addRoute({ key, replies }: Extract<Trigger, { kind: 'route' }>, target: IFunction): void {
-    this.api.addRoute(key, {
+    const route = this.api.addRoute(key, {
       integration: new WebSocketLambdaIntegration('Integration', target),
       returnResponse: replies,
+      // Only here there is one (AU-1, CD-2).
+      ...(key === '$connect' && { authorizer: this.requiredAuthorizer() }),
     });
+    if (key !== '$connect') acceptFinding(route, 'APIG4', withoutAuthorizer[key]);
+    // The stage names its throttled routes, and is deployed with all of them (CD-9).
+    this.stage.node.addDependency(route);
   }
 
-  private addStage(settings: StageSettings): WebSocketStage {
+  private requiredAuthorizer(): WebSocketLambdaAuthorizer {
+    if (!this.authorizer) throw new Error('Without an authorizer, $connect would let everybody in');
+    return this.authorizer;
+  }
+
+  private addStage(settings: StageSettings, encryption: Encryption): WebSocketStage {
     const logGroup = new LogGroup(this, 'AccessLog', {
+      ...encryption.key,
       retention: settings.logRetention,
       removalPolicy: settings.removal,
     });
@@ -65,6 +97,7 @@ export class Gateway extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
+    throttleRoutes(stage, settings.routeThrottles);
     if (settings.gatewayLogRole === 'create') stage.node.addDependency(this.accountLogRole());
     return stage;
   }
@@ -76,6 +109,11 @@ export class Gateway extends Construct {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(policy)],
     });
+    acceptFinding(
+      role,
+      `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`,
+      'API Gateway checks the role for exactly what this policy grants, and writes the logs of every API of the account with it.',
+    );
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
     account.applyRemovalPolicy(RemovalPolicy.RETAIN);

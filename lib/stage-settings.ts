@@ -2,6 +2,9 @@
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Issuer } from '../lambdas/identity/issuer.ts';
+import type { EdgeSettings } from './edge-settings.ts';
+import type { RouteThrottles, Throttle } from './route-throttles.ts';
 
 export interface StageSettings {
   /** Last part of the wss URL, and the `STAGE` that the configuration may depend on. */
@@ -13,7 +16,9 @@ export interface StageSettings {
    * Requests per second and burst of the whole stage. Said explicitly, because an omitted value can become zero and
    * refuse every handshake (TH-3); kept below the account's shared 10,000 per second (LM-1).
    */
-  readonly throttle: { readonly rateLimit: number; readonly burstLimit: number };
+  readonly throttle: Throttle;
+  /** The same for single routes. On AWS their rates add up to no more than the stage's. */
+  readonly routeThrottles: RouteThrottles;
   /**
    * What one broadcast may take of the account's requests per second: posts are requests, too, and share its 10,000 with
    * everything else on API Gateway in the region (LM-1). With a raised quota (LM-2), raise this.
@@ -24,7 +29,30 @@ export interface StageSettings {
    * account and region. `create` lets this stack set it; `existing` leaves the account alone.
    */
   readonly gatewayLogRole: 'create' | 'existing';
+  /**
+   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and whoever may read a
+   * table may use its key. `customer-managed`: the stack has a key of its own, so that its policy says who may use it, it
+   * can be disabled in one place, and each use is in CloudTrail; $1 a month and $0.03 for 10,000 uses.
+   */
+  readonly encryption: 'aws-managed' | 'customer-managed';
+  /** CloudFront and a firewall in front of the gateway, which then refuses whoever comes past them (`docs/edge.md`). */
+  readonly edge: 'none' | EdgeSettings;
+  /**
+   * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. Programs that
+   * are no browsers are not concerned.
+   */
+  readonly origins: readonly string[];
+  /** Whose tokens are accepted, beside those signed with the stage's own secret. */
+  readonly tokens: {
+    /** Providers that publish their keys, such as Cognito or Auth0. */
+    readonly issuers: readonly Issuer[];
+    /** A token is good this much longer than it says, because clocks differ. Seconds. */
+    readonly clockSkewSeconds: number;
+  };
 }
+
+/** NTP keeps servers within a fraction of it. */
+const CLOCK_SKEW_SECONDS = 5;
 
 export const stages = {
   local: {
@@ -32,25 +60,65 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     logRetention: RetentionDays.ONE_DAY,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
-    // A laptop has no quota.
+    // A laptop has no quota of handshakes.
+    routeThrottles: {
+      $connect: { rateLimit: 5_000, burstLimit: 2_500 },
+      $default: { rateLimit: 5_000, burstLimit: 2_500 },
+      ping: { rateLimit: 5_000, burstLimit: 2_500 },
+    },
+    // Nor one of posts.
     postsPerSecond: 20_000,
     gatewayLogRole: 'existing',
+    // There is no KMS on a laptop.
+    encryption: 'aws-managed',
+    edge: 'none',
+    // Whatever is served on this machine, and pages that were opened from a file.
+    origins: ['http://localhost:*', 'http://127.0.0.1:*', 'null'],
+    tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   dev: {
     name: 'dev',
     removal: RemovalPolicy.DESTROY,
     logRetention: RetentionDays.ONE_WEEK,
     throttle: { rateLimit: 500, burstLimit: 250 },
+    routeThrottles: {
+      // What prod leaves of the account's 500 handshakes a second.
+      $connect: { rateLimit: 50, burstLimit: 50 },
+      $default: { rateLimit: 400, burstLimit: 200 },
+      // 13,500 idle clients, who ping after four and a half minutes.
+      ping: { rateLimit: 50, burstLimit: 50 },
+    },
     postsPerSecond: 2_000,
     gatewayLogRole: 'create',
+    // A key that is made and left behind with every trial stack is money for nothing.
+    encryption: 'aws-managed',
+    edge: 'none',
+    // No website yet: name yours.
+    origins: [],
+    tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   prod: {
     name: 'prod',
     removal: RemovalPolicy.RETAIN,
     logRetention: RetentionDays.THREE_MONTHS,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+    routeThrottles: {
+      // The dear door, open to anybody: each handshake runs two functions and writes. Rate and burst together are the most
+      // of one second, and with dev's they are the account's quota of 500 new connections, which a flood of one stage
+      // then cannot take from the other. 100,000 clients that come back at once take seven minutes.
+      $connect: { rateLimit: 250, burstLimit: 150 },
+      $default: { rateLimit: 4_000, burstLimit: 2_000 },
+      // 200,000 idle clients, who ping after four and a half minutes. It runs no Lambda, but is billed and takes of the quota.
+      ping: { rateLimit: 750, burstLimit: 750 },
+    },
     postsPerSecond: 5_000,
     gatewayLogRole: 'create',
+    // Messages of people: that reading them at rest can be stopped in one place is worth a dollar.
+    encryption: 'customer-managed',
+    edge: 'none',
+    // No website yet: name yours.
+    origins: [],
+    tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;
 

@@ -8,8 +8,10 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TableName } from '../lambdas/manifest.ts';
+import type { Encryption } from './encryption.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 interface TableDesign {
@@ -56,32 +58,58 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: false,
   },
+  // Nobody knows how long a token lives that was stolen: what is revoked stays revoked.
+  revocations: {
+    keys: { partitionKey: { name: 'user', type: STRING } },
+    items: 'for ever',
+    backup: true,
+  },
 };
 
 export class Storage extends Construct {
   readonly tables: Readonly<Record<TableName, TableV2>>;
 
-  constructor(scope: Construct, id: string, settings: StageSettings) {
+  constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
     super(scope, id);
+    const table = (name: string, design: TableDesign) => {
+      const made = new TableV2(this, name, tableProps(design, settings));
+      encryption.encryptTable(made);
+      return made;
+    };
     this.tables = {
-      connections: this.table('Connections', designs.connections, settings),
-      subscriptions: this.table('Subscriptions', designs.subscriptions, settings),
-      channels: this.table('Channels', designs.channels, settings),
-      messages: this.table('Messages', designs.messages, settings),
-      publishKeys: this.table('PublishKeys', designs.publishKeys, settings),
-      deliveryClaims: this.table('DeliveryClaims', designs.deliveryClaims, settings),
+      connections: table('Connections', designs.connections),
+      subscriptions: table('Subscriptions', designs.subscriptions),
+      channels: table('Channels', designs.channels),
+      messages: table('Messages', designs.messages),
+      publishKeys: table('PublishKeys', designs.publishKeys),
+      deliveryClaims: table('DeliveryClaims', designs.deliveryClaims),
+      revocations: table('Revocations', designs.revocations),
     };
   }
+}
 
-  private table(id: string, { keys, items, backup }: TableDesign, { removal }: StageSettings): TableV2 {
-    return new TableV2(this, id, {
-      ...keys,
-      billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.awsManagedKey(),
-      ...(items === 'expire' && { timeToLiveAttribute: 'expiresAt' }),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: backup },
-      removalPolicy: removal,
-      deletionProtection: removal === RemovalPolicy.RETAIN,
-    });
-  }
+/** DynamoDB is the one service here that also answers plain HTTP: not for these tables. */
+function overTlsOnly(): PolicyDocument {
+  const statement = new PolicyStatement({
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['dynamodb:*'],
+    resources: ['*'],
+    conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+  });
+  return new PolicyDocument({ statements: [statement] });
+}
+
+function tableProps({ keys, items, backup }: TableDesign, { removal }: StageSettings): TablePropsV2 {
+  return {
+    ...keys,
+    billing: Billing.onDemand(),
+    // Not DynamoDB's default, a key of AWS's own that no CloudTrail of this account shows.
+    encryption: TableEncryptionV2.awsManagedKey(),
+    resourcePolicy: overTlsOnly(),
+    ...(items === 'expire' && { timeToLiveAttribute: 'expiresAt' }),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: backup },
+    removalPolicy: removal,
+    deletionProtection: removal === RemovalPolicy.RETAIN,
+  };
 }

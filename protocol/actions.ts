@@ -31,14 +31,20 @@ export const channel = v.pipe(
   v.check((name) => parseChannel(name) !== undefined, CHANNEL_RULE),
 );
 
-const key = v.optional(
-  v.pipe(v.string(KEY_RULE), v.minLength(1, KEY_RULE), v.maxLength(KEY_LENGTH, KEY_RULE)),
+export const key = v.optional(
+  v.pipe(
+    v.string(KEY_RULE),
+    v.minLength(1, KEY_RULE),
+    v.maxLength(KEY_LENGTH, KEY_RULE),
+    // Half a surrogate pair is stored as U+FFFD, as every other half: two messages would be one, and the second never come.
+    v.check((key) => !/\p{Surrogate}/u.test(key), KEY_RULE),
+  ),
 );
 
 /** Any JSON, as long as there is some. */
 const data = v.custom<unknown>((value) => value !== undefined, 'data is missing');
 
-const draft = v.object({ data, key }, BATCH_RULE);
+export const draft = v.object({ data, key }, BATCH_RULE);
 
 const batch = v.pipe(
   v.array(draft, BATCH_RULE),
@@ -51,7 +57,7 @@ const withId = { id: v.optional(id) };
 /** Position in a channel's one order. */
 export const seq = v.pipe(v.number(SEQ_RULE), v.safeInteger(SEQ_RULE), v.minValue(0, SEQ_RULE));
 
-const limit = v.pipe(
+export const limit = v.pipe(
   v.number(LIMIT_RULE),
   v.integer(LIMIT_RULE),
   v.minValue(1, LIMIT_RULE),
@@ -73,7 +79,7 @@ export const message = v.object({
 const voidRecord = v.object({ seq, void: v.literal(true) });
 
 /** Records in the order of their numbers; replays and history have no gaps between them. */
-const records = v.array(v.union([voidRecord, message]));
+export const records = v.array(v.union([voidRecord, message]));
 
 export const actionSchemas = {
   subscribe: {

@@ -14,9 +14,21 @@ export interface ChannelName {
   readonly name: string;
 }
 
-/** The built-in channel of all connections of one user. */
+/**
+ * The built-in channel of all connections of one user. What a channel name cannot hold of the id, and `=`, stands as `=`
+ * and two hexadecimal digits for each byte of UTF-8: no two users share a channel, whatever their issuer calls them.
+ *
+ * @example
+ * userChannel('ann'); // '@user:ann'
+ * userChannel('auth0|5f7c'); // '@user:auth0=7C5f7c'
+ */
 export function userChannel(user: string): string {
-  return `${USER}:${user}`;
+  return `${USER}:${user.replace(/[^A-Za-z0-9_\-@,.;:/]+/g, escapeBytes)}`;
+}
+
+function escapeBytes(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)];
+  return bytes.map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
 /** Built-in channels are joined by connecting and cannot be left. */

@@ -7,6 +7,7 @@ export const errorStatus = {
   'token-expired': 401,
   forbidden: 403,
   'unknown-action': 404,
+  'not-found': 404,
   'too-large': 413,
   'rate-limited': 429,
   internal: 500,

@@ -4,7 +4,9 @@ import * as v from 'valibot';
 import { actionSchemas, channel, id, message } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
 
-const errorCode = v.custom<ErrorCode>((code) => typeof code === 'string' && Object.hasOwn(errorStatus, code));
+export const errorCode = v.custom<ErrorCode>(
+  (code) => typeof code === 'string' && Object.hasOwn(errorStatus, code),
+);
 
 /** Messages as they are published; always an array, so that live messages and replays have one shape. */
 export const messagesEvent = v.object({ event: v.literal('messages'), channel, messages: v.array(message) });

@@ -49,3 +49,30 @@ export const JSON_DEPTH = 64;
 
 /** A connection's channels live in its item, which every subscribe rewrites: the cap bounds that cost. Channels. */
 export const CHANNELS_PER_CONNECTION = 100;
+
+/**
+ * What one connection may ask for in a second, over time; each command of an array counts. More than hands can do, and a
+ * program has 50 messages in a command; twenty connections together fill the 1,000 writes a second of a channel's partition.
+ */
+export const COMMANDS_PER_SECOND = 50;
+
+/** What one connection may send in a second, over time: 32 of the units of 32 KB that the platform bills. Bytes. */
+export const BYTES_PER_SECOND = 1024 * KB;
+
+/**
+ * How much a connection that was quiet may have at once: to come back to a hundred channels and read what was missed in each,
+ * a page at a time. Milliseconds' worth.
+ */
+export const BURST_MS = 30 * SECOND;
+
+/** Tabs and devices of one person; with far more than that, a token has got into many hands. Connections. */
+export const CONNECTIONS_PER_USER = 100;
+
+/** A token's `channels`, as JSON: they come with every event, and the platform takes 8 KB from an authorizer (AU-4). Bytes. */
+export const GRANTS_BYTES = 4 * KB;
+
+/** A user id as its issuer writes it; what a channel name holds of it is less. Characters. */
+export const USER_LENGTH = 158;
+
+/** One request to the HTTP API is one invocation, which has as long as the gateway waits. Channels, or users. */
+export const CHANNELS_PER_REQUEST = 100;

@@ -3,13 +3,19 @@
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Ports } from '../realtime/ports.ts';
+import { RateLimit } from '../realtime/rate-limit.ts';
 import type { ReplyRoom } from '../realtime/reply-room.ts';
 import type { Session } from '../realtime/session.ts';
 
-/** Built once per container. */
+/** Built once per container, because the rate limit remembers. */
 export interface ActionContext {
   readonly config: FanfareConfig;
   readonly ports: Ports;
+  readonly rateLimit: RateLimit;
+}
+
+export function actionContext(config: FanfareConfig, ports: Ports): ActionContext {
+  return { config, ports, rateLimit: new RateLimit(ports) };
 }
 
 /** Built for every frame: its replies share one message of the platform. */

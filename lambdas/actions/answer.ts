@@ -3,14 +3,15 @@
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
 import type { ErrorEvent } from '../../protocol/events.ts';
-import { type CommandEcho, echoOf, parseCommand, parseFrame } from '../../protocol/parse.ts';
+import { type CommandEcho, echoOf, type Frame, parseCommand, parseFrame } from '../../protocol/parse.ts';
+import type { Received } from '../realtime/rate-limit.ts';
 import { replyRoom } from '../realtime/reply-room.ts';
-import type { Session } from '../realtime/session.ts';
+import { isExpired, type Session } from '../realtime/session.ts';
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
 
-/** The session, and the id under which an unexpected failure is logged. */
-export type Caller = Session & { readonly requestId: string };
+/** The session, when the gateway received the frame, and the id under which an unexpected failure is logged. */
+export type Caller = Session & Received & { readonly requestId: string };
 
 /** Every command is answered, one way or the other. */
 type Answer = Reply | ErrorEvent;
@@ -21,21 +22,36 @@ export async function answer(frame: string, caller: Caller, context: ActionConte
 }
 
 async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Answer | Answer[]> {
+  const frame = read(text);
+  const size = { commands: 'batch' in frame ? frame.batch.length : 1, bytes: Buffer.byteLength(text) };
+  // What cannot be read is charged as well, or it would be the cheapest way to keep us busy.
+  const refused = await context.rateLimit.admit(caller, size).catch((error: unknown) => ({ error }));
+  if ('unreadable' in frame) return refusal(refused ? refused.error : frame.unreadable, {}, caller, context);
+
+  const room = replyRoom(size.commands);
+  const replyToOne = async (candidate: unknown) =>
+    refused
+      ? refusal(refused.error, echoOf(candidate), caller, context)
+      : run(candidate, caller, { ...context, room });
+  if ('single' in frame) return replyToOne(frame.single);
+  const replies: Answer[] = [];
+  for (const candidate of frame.batch) replies.push(await replyToOne(candidate));
+  return replies;
+}
+
+function read(text: string): Frame | { readonly unreadable: unknown } {
   try {
-    const frame = parseFrame(text);
-    if ('single' in frame) return await run(frame.single, caller, { ...context, room: replyRoom(1) });
-    const room = replyRoom(frame.batch.length);
-    const replies: Answer[] = [];
-    for (const candidate of frame.batch) replies.push(await run(candidate, caller, { ...context, room }));
-    return replies;
+    return parseFrame(text);
   } catch (error) {
-    return refusal(error, {}, caller, context);
+    return { unreadable: error };
   }
 }
 
 async function run(candidate: unknown, caller: Caller, context: FrameContext): Promise<Answer> {
   try {
     const command = parseCommand(candidate);
+    if (isExpired(caller, context.ports.now()))
+      throw new ProtocolError('token-expired', 'The token has expired; connect again with a new one.');
     const reply = await dispatch(command.action, command, caller, context);
     return command.id === undefined ? reply : { ...reply, id: command.id };
   } catch (error) {

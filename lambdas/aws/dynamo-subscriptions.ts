@@ -5,7 +5,6 @@ import {
   type DynamoDBClient,
   PutItemCommand,
   QueryCommand,
-  type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Placement, Subscription, SubscriptionStore } from '../realtime/ports.ts';
 import { batchWrite } from './batch-write.ts';
@@ -33,10 +32,13 @@ export function dynamoSubscriptions(
       );
     },
 
-    async page(placement, now, after) {
+    async page(placement, after) {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
-          ...liveSubscribers(table, placement, now),
+          TableName: table,
+          KeyConditionExpression: 'channelShard = :shard',
+          ExpressionAttributeValues: { ':shard': { S: channelShard(placement) } },
+          ConsistentRead: true,
           Limit: pageSize,
           ...(after !== undefined && { ExclusiveStartKey: subscriptionKey(placement, after) }),
         }),
@@ -91,20 +93,6 @@ function subscriptionKey(placement: Placement, connectionId: string): Item {
 
 function channelShard({ channel, shard }: Placement): string {
   return `${channel}#${shard}`;
-}
-
-/** Expired rows stay readable until TTL gets to them (PX-8), so the query leaves them out itself. */
-function liveSubscribers(table: string, placement: Placement, now: number): QueryCommandInput {
-  return {
-    TableName: table,
-    KeyConditionExpression: 'channelShard = :shard',
-    FilterExpression: 'expiresAt > :now',
-    ExpressionAttributeValues: {
-      ':shard': { S: channelShard(placement) },
-      ':now': { N: String(Math.floor(now / 1000)) },
-    },
-    ConsistentRead: true,
-  };
 }
 
 function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscription {

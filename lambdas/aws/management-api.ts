@@ -28,7 +28,7 @@ export function managementApi(given: ManagementApiOptions): Outbound {
 
     async disconnect(connectionId) {
       loading ??= sdkManagementApi(options);
-      await (await loading).disconnect(connectionId);
+      return (await loading).disconnect(connectionId);
     },
   };
 }
@@ -59,8 +59,10 @@ export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Out
     async disconnect(connectionId) {
       try {
         await client.send(new sdk.DeleteConnectionCommand({ ConnectionId: connectionId }));
+        return 'closed';
       } catch (error) {
         if (outcomeOf(statusOf(error)) !== 'gone') throw error;
+        return 'gone';
       }
     },
   };

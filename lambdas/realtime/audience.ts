@@ -1,8 +1,9 @@
 /** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
 
 import type { Ports, Subscription, SubscriptionPage } from './ports.ts';
+import { isExpired } from './session.ts';
 
-export type AudiencePorts = Pick<Ports, 'subscriptions' | 'shards' | 'now'>;
+export type AudiencePorts = Pick<Ports, 'subscriptions' | 'shards'>;
 
 export interface Audience {
   readonly channel: string;
@@ -14,12 +15,12 @@ export interface Audience {
 
 /** The audience of a channel whose number of shards was just read. */
 export function audienceOf(
-  { subscriptions, now }: Omit<AudiencePorts, 'shards'>,
+  { subscriptions }: Omit<AudiencePorts, 'shards'>,
   channel: string,
   among: number,
 ): Audience {
   if (among > 1) return { channel, among, first: undefined };
-  const first = subscriptions.page({ channel, shard: 0 }, now());
+  const first = subscriptions.page({ channel, shard: 0 });
   // Nobody may come to look at it, and then nobody needs to hear that it failed.
   first.catch(() => {});
   return { channel, among, first };
@@ -35,17 +36,27 @@ export async function audienceNow(ports: AudiencePorts, channel: string): Promis
   return among > 1 ? { channel, among, first: undefined } : small;
 }
 
-/** Every subscription of a channel, shard by shard and page by page. */
+/** How many connections are subscribed to a channel. */
+export async function connectionsIn(
+  ports: AudiencePorts & Pick<Ports, 'now'>,
+  channel: string,
+): Promise<number> {
+  let count = 0;
+  for await (const _ of subscribersOf(ports, channel)) count += 1;
+  return count;
+}
+
+/** Every live subscription of a channel, shard by shard and page by page. */
 export async function* subscribersOf(
-  { subscriptions, shards, now }: AudiencePorts,
+  { subscriptions, shards, now }: AudiencePorts & Pick<Ports, 'now'>,
   channel: string,
 ): AsyncGenerator<Subscription> {
   const among = await shards.count(channel);
   for (let shard = 0; shard < among; shard++) {
     let after: string | undefined;
     do {
-      const page: SubscriptionPage = await subscriptions.page({ channel, shard }, now(), after);
-      yield* page.subscriptions;
+      const page: SubscriptionPage = await subscriptions.page({ channel, shard }, after);
+      yield* page.subscriptions.filter((subscription) => !isExpired(subscription, now()));
       after = page.next;
     } while (after !== undefined);
   }

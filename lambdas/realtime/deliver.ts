@@ -118,17 +118,14 @@ interface Batch {
 }
 
 /** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
-async function readBatch(
-  { subscriptions, now }: Pick<Ports, 'subscriptions' | 'now'>,
-  lane: Lane,
-): Promise<Batch> {
+async function readBatch({ subscriptions }: Pick<Ports, 'subscriptions'>, lane: Lane): Promise<Batch> {
   const { from, end, step, broadcast } = lane;
   const batch: Subscription[] = [];
   let place: Cursor = from;
   while (place.shard < end) {
     if (batch.length >= BATCH_SIZE) return { subscriptions: batch, next: place };
     const { shard, after } = place;
-    const page = await subscriptions.page({ channel: broadcast.channel, shard }, now(), after);
+    const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);
     batch.push(...page.subscriptions);
     place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };
   }

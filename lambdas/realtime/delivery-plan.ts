@@ -92,7 +92,12 @@ export function stragglersOf(
     broadcast,
     recipients: recipients
       .slice(index * STRAGGLERS_PER_TASK, (index + 1) * STRAGGLERS_PER_TASK)
-      .map(({ connectionId, shard, handshakeUntil }) => ({ connectionId, shard, handshakeUntil })),
+      .map(({ connectionId, shard, expiresAt, handshakeUntil }) => ({
+        connectionId,
+        shard,
+        expiresAt,
+        handshakeUntil,
+      })),
     attempt,
   }));
 }

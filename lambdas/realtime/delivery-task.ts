@@ -25,6 +25,8 @@ const cursor = v.object({
 const recipient = v.object({
   connectionId: v.string(),
   shard: natural,
+  /** Nothing is delivered from then on. Seconds since 1970. */
+  expiresAt: natural,
   handshakeUntil: v.optional(v.number()),
 });
 

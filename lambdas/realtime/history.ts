@@ -1,5 +1,7 @@
 /** Pages of a channel's log: consecutive numbers, forwards or backwards from a position, answered oldest first. */
 
+import type { Message, VoidRecord } from '../../protocol/actions.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
 import { gapless, type ReadPorts } from './gapless.ts';
 import type { Head, LogRecord, Range, Retention } from './log-store.ts';
 import { isAnchored, isServed, onWire } from './replay.ts';
@@ -12,8 +14,8 @@ export interface Page {
 }
 
 export interface PageRequest {
-  readonly after: number | undefined;
-  readonly before: number | undefined;
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
   readonly limit: number;
 }
 
@@ -26,6 +28,27 @@ interface Request {
 }
 
 const EMPTY: Page = { records: [], more: false };
+
+/** A page of a channel's log, as it goes onto the wire. */
+export interface WirePage {
+  readonly messages: (Message | VoidRecord)[];
+  readonly more: boolean;
+}
+
+/** @throws ProtocolError `bad-request` when the channel keeps no history. */
+export async function pageOfChannel(
+  ports: ReadPorts,
+  channel: string,
+  retention: Retention | undefined,
+  page: PageRequest,
+  room: ReplyRoom,
+): Promise<WirePage> {
+  if (!retention) throw new ProtocolError('bad-request', `${channel} keeps no history.`);
+  const head = await ports.channelLog.head(channel);
+  if (!head) return { messages: [], more: false };
+  const { records, more } = await history({ ports, channel, head, retention }, page, room);
+  return { messages: records.map(onWire), more };
+}
 
 /** The page after or before a position; with neither, the newest one. Expired records are left out. */
 export async function history(request: Request, page: PageRequest, room: ReplyRoom): Promise<Page> {

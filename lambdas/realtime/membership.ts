@@ -12,6 +12,8 @@ import {
   CONNECTION_LIFETIME_MS,
   INTEGRATION_TIMEOUT_MS,
 } from '../../protocol/limits.ts';
+import type { FanfareConfig } from './namespaces.ts';
+import { decide } from './permissions.ts';
 import type { Placement, Ports } from './ports.ts';
 import type { Session } from './session.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
@@ -23,16 +25,25 @@ type JoinPorts = MembershipPorts & Pick<Ports, 'shards' | 'outbound'>;
 /** Rows outlive the longest connection (KA-6) by this much, so that TTL never cuts a live one. */
 const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
 
-/** Stores a new connection with its built-in subscriptions. It cannot be posted to before `$connect` returns (HS-15). */
-export async function open(ports: Omit<JoinPorts, 'outbound'>, session: Session): Promise<void> {
+/**
+ * Stores a new connection with its built-in subscriptions: those that it may have. It cannot be posted to before `$connect`
+ * returns (HS-15).
+ */
+export async function open(
+  ports: Omit<JoinPorts, 'outbound'>,
+  config: FanfareConfig,
+  session: Session,
+): Promise<void> {
   const { connectionId, connectedAt, user } = session;
-  const row = { ...identify(session), handshakeUntil: connectedAt + INTEGRATION_TIMEOUT_MS };
+  const row = { ...subscriberOf(session), handshakeUntil: connectedAt + INTEGRATION_TIMEOUT_MS };
   const among = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
+  const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
   // One person's connections never need a second shard.
   const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
-  await ports.connections.open(identify(session), [everyone, ...own]);
-  await growIfFull(ports, connectionId, everyone, among);
+  const connection = { connectionId, expiresAt: endOf(connectedAt), ...(user !== undefined && { user }) };
+  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
+  if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
 }
 
 /**
@@ -57,7 +68,7 @@ export async function join(ports: JoinPorts, session: Session, channel: string):
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
   const placement = { channel, shard: added.shard };
-  await ports.subscriptions.put({ ...identify(session), ...placement, among });
+  await ports.subscriptions.put({ ...subscriberOf(session), ...placement, among });
   await growIfFull(ports, connectionId, placement, among);
 }
 
@@ -101,7 +112,15 @@ async function growIfFull(
 /** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */
 const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
-function identify({ connectionId, user, connectedAt }: Session) {
-  const expiresAt = Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);
-  return { connectionId, expiresAt, ...(user !== undefined && { user }) };
+function subscriberOf({ connectionId, user, connectedAt, expiresAt = Number.POSITIVE_INFINITY }: Session) {
+  return {
+    connectionId,
+    expiresAt: Math.min(endOf(connectedAt), expiresAt),
+    ...(user !== undefined && { user }),
+  };
+}
+
+/** Seconds since 1970. */
+function endOf(connectedAt: number): number {
+  return Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);
 }

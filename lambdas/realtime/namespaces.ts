@@ -7,11 +7,12 @@ import type { Retention } from './log-store.ts';
 /**
  * Who a permission is given to.
  * - `anyone`: every connection, signed in or not
- * - `signed-in`: connections whose token was verified by the gateway
+ * - `signed-in`: connections whose token was verified; one that names channels is good for those only
+ * - `granted`: connections whose token names the channel for it
  * - `owner`: the user that a `@user:<id>` channel is named after
  * - `servers`: nobody who connects by WebSocket
  */
-export type Audience = 'anyone' | 'signed-in' | 'owner' | 'servers';
+export type Audience = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
 
 /** Nothing has a default: what is not said is not compiled, so nothing is opened by forgetting. */
 export interface NamespacePolicy {
@@ -45,6 +46,13 @@ export function defineConfig(
   config: (stage: StageInfo) => FanfareConfig,
 ): (stage: StageInfo) => FanfareConfig {
   return config;
+}
+
+/** Whether there is anything for connections without a token: something that anyone may do. */
+export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean {
+  return [...Object.values(namespaces), ...Object.values(builtIn)].some(({ subscribe, publish, members }) =>
+    [subscribe, publish, members].includes('anyone'),
+  );
 }
 
 /** How long a channel's log is served; `undefined` where there is none. */

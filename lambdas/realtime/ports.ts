@@ -16,7 +16,10 @@ export interface Subscription extends Placement {
   /** How many shards the channel had when this row was placed. */
   readonly among: number;
   readonly user?: string;
-  /** Seconds since 1970; after it the row is dead, whether deleted or not (PX-8). */
+  /**
+   * From then on nothing is delivered: its token has ended, or the connection has outlived what the platform allows. Seconds
+   * since 1970; the row may be found for a long time after that (PX-8).
+   */
   readonly expiresAt: number;
   /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
   readonly handshakeUntil?: number;
@@ -40,6 +43,22 @@ export type Addition =
   /** It was added now or before: its shard is the one of its first time. */
   { readonly kind: 'added'; readonly shard: number } | { readonly kind: 'full' } | { readonly kind: 'gone' };
 
+/** What a connection is charged for a frame. Milliseconds of its time, as everything here. */
+export interface Bill {
+  readonly costMs: number;
+  /** How far it may be ahead of the clock. */
+  readonly burstMs: number;
+  /** Since 1970. */
+  readonly now: number;
+  /** Whether it is probably busy already: saves a request when it is right, and costs one when it is not. */
+  readonly isBusy: boolean;
+}
+
+/** `busyUntil`: when it will have worked off everything it was charged for. Milliseconds since 1970. */
+export type Charge =
+  | { readonly kind: 'charged' | 'limited'; readonly busyUntil: number }
+  | { readonly kind: 'gone' };
+
 /** Connections and the channels each one is in; they always cover the connection's subscriptions. */
 export interface ConnectionStore {
   /** Writes a new connection together with the subscriptions it is born with. */
@@ -49,6 +68,8 @@ export interface ConnectionStore {
   /** The shard in which the connection is subscribed to the channel, if it is. */
   shardOf(connectionId: string, channel: string): Promise<number | undefined>;
   removeChannel(connectionId: string, channel: string): Promise<void>;
+  /** Charges a connection that still exists, unless that takes it too far ahead of the clock. */
+  charge(connectionId: string, bill: Bill): Promise<Charge>;
   /** Deletes the connection and answers where it was subscribed: nowhere if it was not there. */
   remove(connectionId: string): Promise<readonly Placement[]>;
 }
@@ -57,8 +78,8 @@ export interface ConnectionStore {
 export interface SubscriptionStore {
   put(subscription: Subscription): Promise<void>;
   remove(connectionId: string, placements: readonly Placement[]): Promise<void>;
-  /** A page of the live subscriptions of one shard, in the order of their connections; strongly consistent. */
-  page(placement: Placement, now: number, after?: string): Promise<SubscriptionPage>;
+  /** A page of one shard, expired rows and all, in the order of their connections; strongly consistent. */
+  page(placement: Placement, after?: string): Promise<SubscriptionPage>;
   /** How many rows of a shard were placed when the channel had so many shards; counted no further than `limit`. */
   count(placement: Placement, among: number, limit: number): Promise<number>;
 }
@@ -91,6 +112,33 @@ export interface ClaimStore {
 
 export type Claim = 'new' | 'passed on' | "another's";
 
+/** Whose tokens are worth nothing any more. */
+export interface RevocationStore {
+  /** Revokes what was issued to the user before a moment; an earlier one changes nothing. Seconds since 1970. */
+  revoke(user: string, issuedBefore: number): Promise<void>;
+  /** Tokens issued before it are revoked; strongly consistent. Seconds since 1970. */
+  revokedBefore(user: string): Promise<number | undefined>;
+}
+
+/** A connection as it is stored. */
+export interface StoredConnection extends Connection {
+  readonly channels: string[];
+}
+
+/** What operators look up: page by page, as it was stored a moment ago. */
+export interface Directory {
+  connection(connectionId: string): Promise<StoredConnection | undefined>;
+  /** `next` is the cursor of the page after; there is none when it is absent. */
+  connections(cursor?: string): Promise<{ readonly connections: StoredConnection[]; readonly next?: string }>;
+  /** Channels that were used, and the number of the last message of those that keep a history. */
+  channels(cursor?: string): Promise<{ readonly heads: readonly ChannelHead[]; readonly next?: string }>;
+}
+
+export interface ChannelHead {
+  readonly channel: string;
+  readonly seq?: number;
+}
+
 /** What came of one attempt: 200, 410, 429, or anything else and nothing. */
 export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed';
 
@@ -98,8 +146,8 @@ export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed';
 export interface Outbound {
   /** One attempt; what the platform or the network makes of it is an outcome. */
   post(connectionId: string, frame: Uint8Array): Promise<PostOutcome>;
-  /** Closes the connection from this side; one that is gone already is fine. */
-  disconnect(connectionId: string): Promise<void>;
+  /** Closes the connection from this side; one that is gone already is fine, and one that is still connecting is `gone` (HS-15). */
+  disconnect(connectionId: string): Promise<'closed' | 'gone'>;
 }
 
 /** All of it. */

@@ -6,6 +6,7 @@
 import type { FlowControl } from './flow-control.ts';
 import type { Outbound, PostOutcome } from './ports.ts';
 import { RetryQueue } from './retry-queue.ts';
+import { isExpired } from './session.ts';
 
 export interface PostPorts {
   readonly outbound: Pick<Outbound, 'post'>;
@@ -20,11 +21,13 @@ export interface PostLimits {
   readonly deadline: number;
 }
 
-/** Everyone who was asked for is in one of the three. */
+/** Everyone who was asked for is in one of the four. */
 export interface Posted<Recipient> {
   readonly sent: number;
   /** The platform answered 410. */
   readonly gone: readonly Recipient[];
+  /** Its time was over before it could be reached: it may not have the frame any more. */
+  readonly expired: readonly Recipient[];
   /** Not reached in time or in so many attempts. */
   readonly unreached: readonly Recipient[];
 }
@@ -42,13 +45,20 @@ interface Attempt<Recipient> {
   readonly failures: number;
 }
 
-export function postAll<Recipient extends { readonly connectionId: string }>(
+/** Whom to post to, and until when that is allowed. Seconds since 1970. */
+interface Addressee {
+  readonly connectionId: string;
+  readonly expiresAt: number;
+}
+
+export function postAll<Recipient extends Addressee>(
   { outbound, now, pause }: PostPorts,
   recipients: readonly Recipient[],
   frame: Uint8Array,
   { flow, deadline }: PostLimits,
 ): Promise<Posted<Recipient>> {
   const gone: Recipient[] = [];
+  const expired: Recipient[] = [];
   const unreached: Recipient[] = [];
   const again = new RetryQueue<Attempt<Recipient>>();
   let next = 0;
@@ -69,6 +79,11 @@ export function postAll<Recipient extends { readonly connectionId: string }>(
       wait = flow.waitFor(time);
       const attempt = wait > 0 ? undefined : takeNext(time);
       if (!attempt) break;
+      if (isExpired(attempt.recipient, time)) {
+        expired.push(attempt.recipient);
+        settle();
+        continue;
+      }
       flow.started();
       start(attempt);
     }
@@ -160,5 +175,8 @@ export function postAll<Recipient extends { readonly connectionId: string }>(
 
   if (unsettled > 0) advance();
   else finish();
-  return finished.then(() => ({ sent: recipients.length - gone.length - unreached.length, gone, unreached }));
+  return finished.then(() => {
+    const sent = recipients.length - gone.length - expired.length - unreached.length;
+    return { sent, gone, expired, unreached };
+  });
 }

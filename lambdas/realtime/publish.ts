@@ -11,6 +11,9 @@ import { isVoid, type Retention } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import type { Session } from './session.ts';
 
+/** Who publishes: an anonymous connection, and a server, is nobody. */
+type Sender = Pick<Session, 'user'>;
+
 type LivePublishPorts = FanOutPorts & AudiencePorts;
 
 type LoggedPublishPorts = LivePublishPorts & AppendPorts;
@@ -22,7 +25,7 @@ type LoggedPublishPorts = LivePublishPorts & AppendPorts;
  */
 export async function publishLive(
   ports: LivePublishPorts,
-  { user }: Session,
+  { user }: Sender,
   channel: string,
   drafts: readonly Draft[],
 ): Promise<void> {
@@ -43,7 +46,7 @@ export async function publishLive(
  */
 export async function publishLogged(
   ports: LoggedPublishPorts,
-  { user }: Session,
+  { user }: Sender,
   channel: string,
   drafts: readonly Draft[],
   retention: Retention,

@@ -23,18 +23,45 @@ export async function reach(
   frame: Uint8Array,
   limits: PostLimits,
 ): Promise<readonly Recipient[]> {
-  const { gone, unreached } = await postAll(ports, recipients, frame, limits);
+  const { gone, expired, unreached } = await postAll(ports, recipients, frame, limits);
   const dead = gone.filter((recipient) => !isConnecting(recipient, ports.now()));
-  await visitInFlight(dead, FORGOTTEN_IN_FLIGHT, async ({ connectionId, shard }) => {
-    // A broadcast does not fail because of it: the next one finds the same 410.
-    await forget(ports, connectionId, { channel, shard }).catch((error) => {
-      ports.log.warn('A dead connection could not be forgotten', fieldsOf(channel, connectionId, error));
-    });
-  });
+  await forgetAll(ports, channel, dead);
+  await expel(ports, channel, expired);
   if (unreached.length > 0) {
     ports.log.warn('Some could not be reached yet', { channel, unreached: unreached.length });
   }
   return unreached;
+}
+
+/** A broadcast does not fail because of it: the next one finds the same 410, or the same expired row. */
+async function forgetAll(
+  ports: ReachPorts,
+  channel: string,
+  recipients: readonly Recipient[],
+): Promise<void> {
+  await visitInFlight(recipients, FORGOTTEN_IN_FLIGHT, async ({ connectionId, shard }) => {
+    await forget(ports, connectionId, { channel, shard }).catch((error) => {
+      ports.log.warn('A dead connection could not be forgotten', fieldsOf(channel, connectionId, error));
+    });
+  });
+}
+
+/**
+ * Closes connections whose token has ended, at the first message that they may not have any more: so that they come back with
+ * a new one and resume, instead of hearing nothing and not knowing why.
+ */
+async function expel(ports: ReachPorts, channel: string, recipients: readonly Recipient[]): Promise<void> {
+  await visitInFlight(recipients, FORGOTTEN_IN_FLIGHT, async (recipient) => {
+    const { connectionId, shard } = recipient;
+    try {
+      const outcome = await ports.outbound.disconnect(connectionId);
+      // Whoever could not be closed, or not yet, is kept, to be found by the next message.
+      if (outcome === 'closed' || !isConnecting(recipient, ports.now()))
+        await forget(ports, connectionId, { channel, shard });
+    } catch (error) {
+      ports.log.warn('An expired connection could not be closed', fieldsOf(channel, connectionId, error));
+    }
+  });
 }
 
 /** Has a worker try the recipients again, a while from now; if none can be started, they are let go. */

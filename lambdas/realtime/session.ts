@@ -1,9 +1,21 @@
 /** Who is on the other end of a connection, as the gateway vouches for it; never taken from a message. */
 
+import type { Grants } from '../identity/grants.ts';
+
 export interface Session {
   readonly connectionId: string;
   /** The verified token's subject; absent for an anonymous connection. */
   readonly user: string | undefined;
   /** Milliseconds since 1970. */
   readonly connectedAt: number;
+  /** When the token was issued. Seconds since 1970. */
+  readonly issuedAt?: number;
+  /** From then on the connection may do nothing and gets nothing. Seconds since 1970; anonymous ones have no such end. */
+  readonly expiresAt?: number;
+  /** The channels that the token names, if it has that claim. */
+  readonly grants?: Grants;
+}
+
+export function isExpired({ expiresAt }: Pick<Session, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== undefined && now >= expiresAt * 1000;
 }

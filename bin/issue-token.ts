@@ -1,0 +1,33 @@
+/** Makes a token with the secret of its stage: of the local runtime, or of a deployed stage if one may read it. */
+
+import { randomBytes } from 'node:crypto';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
+import { stackNameOf } from '../lib/stack-name.ts';
+import { keptSecret } from '../local/secrets/secret-files.ts';
+import { CommandLineError } from './command-line.ts';
+import type { TokenOptions } from './token-options.ts';
+
+/**
+ * @param localSecrets The folder where the local stage's secrets are kept.
+ * @throws CommandLineError for a secret without text; the SDK's error when it cannot be read.
+ */
+export async function issueToken(
+  { user, channels, seconds, stage }: TokenOptions,
+  localSecrets: string,
+): Promise<string> {
+  const issuedAt = Math.floor(Date.now() / 1000);
+  const token = { user, channels, stage, issuedAt, expiresAt: issuedAt + seconds };
+  return signOwnToken(await secretOf(stage, localSecrets), token);
+}
+
+async function secretOf(stage: string, localSecrets: string): Promise<string> {
+  const name = tokenSecretName(stackNameOf(stage));
+  // Whoever comes first makes it: this program, or the local runtime.
+  if (stage === 'local') return keptSecret(localSecrets, name, () => randomBytes(48).toString('base64url'));
+  const { SecretString } = await new SecretsManagerClient().send(
+    new GetSecretValueCommand({ SecretId: name }),
+  );
+  if (!SecretString) throw new CommandLineError(`The secret ${name} has no text.`);
+  return SecretString;
+}

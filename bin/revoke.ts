@@ -1,0 +1,42 @@
+/** `npm run -s revoke`: makes a user's tokens worthless and closes their connections. */
+
+import { parseArgs } from 'node:util';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { stackNameOf } from '../lib/stack-name.ts';
+import { CommandLineError, runCommand } from './command-line.ts';
+
+const USAGE = `npm run -s revoke -- --user <id> [options]
+  --user <id>       whose tokens and connections
+  --stage <name>    local, or a deployed stage whose functions AWS lets you invoke (local)
+  --port <number>   where the local runtime listens (8080)`;
+
+await runCommand(async (args) => {
+  const { user, stage, port } = optionsOf(args);
+  const client = stage === 'local' ? localClient(port) : new LambdaClient();
+  const { FunctionError, Payload } = await client.send(
+    new InvokeCommand({
+      FunctionName: `${stackNameOf(stage)}-revoke`,
+      Payload: JSON.stringify({ user }),
+    }),
+  );
+  const answer = Payload?.transformToString() ?? '';
+  if (FunctionError !== undefined)
+    throw new CommandLineError(`Not everything was revoked; run it again. ${answer}`);
+  return answer;
+});
+
+function optionsOf(args: readonly string[]) {
+  const options = {
+    user: { type: 'string' },
+    stage: { type: 'string', default: 'local' },
+    port: { type: 'string', default: '8080' },
+  } as const;
+  const { user, stage, port } = parseArgs({ args: [...args], options }).values;
+  if (!user) throw new CommandLineError(USAGE);
+  return { user, stage, port };
+}
+
+function localClient(port: string): LambdaClient {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return new LambdaClient({ endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', credentials });
+}

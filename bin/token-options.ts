@@ -1,0 +1,75 @@
+/** The flags of `npm run -s token`. */
+
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { type Grants, grants } from '../lambdas/identity/grants.ts';
+import { CommandLineError } from './command-line.ts';
+
+export interface TokenOptions {
+  readonly user: string;
+  /** Empty when no channel was named: then the token is good for what anyone may do. */
+  readonly channels: Grants;
+  readonly seconds: number;
+  readonly stage: string;
+}
+
+export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
+  --user <id>                          who the token is for
+  --channel <pattern>=<permissions>    a channel, namespace:start* or *, and some of subscribe,publish,members;
+                                       may be repeated; without it, the token is good for what anyone may do
+  --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)
+  --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)`;
+
+/** @throws CommandLineError that says what is wrong. */
+export function parseTokenOptions(args: readonly string[]): TokenOptions {
+  const { user, channel = [], for: time = '1h', stage = 'local' } = readFlags(args);
+  if (!user) throw new CommandLineError(TOKEN_USAGE);
+  return { user, channels: grantsOf(channel), seconds: secondsOf(time), stage };
+}
+
+function readFlags(args: readonly string[]) {
+  try {
+    const options = {
+      user: { type: 'string' },
+      channel: { type: 'string', multiple: true },
+      for: { type: 'string' },
+      stage: { type: 'string' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new CommandLineError(`${error instanceof Error ? error.message : String(error)}\n\n${TOKEN_USAGE}`);
+  }
+}
+
+/** The last `=` separates, because the name of a channel may have one. */
+const CHANNEL = /^(?<pattern>.+)=(?<permissions>[a-z,]+)$/;
+
+function grantsOf(channels: readonly string[]): Grants {
+  const patterns = new Map<string, string[]>();
+  for (const channel of channels) {
+    const { pattern, permissions } = CHANNEL.exec(channel)?.groups ?? {};
+    if (pattern === undefined || permissions === undefined)
+      throw new CommandLineError(
+        `--channel takes <pattern>=<permissions>, such as 'chat:*=subscribe,publish'; got ${JSON.stringify(channel)}.`,
+      );
+    patterns.set(pattern, [...(patterns.get(pattern) ?? []), ...permissions.split(',')]);
+  }
+  const { success, output, issues } = v.safeParse(grants, Object.fromEntries(patterns));
+  if (success) return output;
+  throw new CommandLineError(`--channel: ${issues[0].message}.`);
+}
+
+const TIME = /^(?<count>\d{1,9})(?<unit>[smhd])$/;
+const unitSeconds = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 60 * 60],
+  ['d', 24 * 60 * 60],
+]);
+
+function secondsOf(time: string): number {
+  const { count, unit } = TIME.exec(time)?.groups ?? {};
+  const seconds = Number(count) * (unitSeconds.get(unit ?? '') ?? 0);
+  if (seconds > 0) return seconds;
+  throw new CommandLineError(`--for takes a time such as 45s, 30m, 12h or 7d; got ${JSON.stringify(time)}.`);
+}

@@ -1,0 +1,65 @@
+/** The authorizer of `$connect` (AU-1 to AU-6): runs once for every handshake, before anything else does. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import config from '../fanfare.config.ts';
+import { secretValue } from './aws/secret-value.ts';
+import { environmentOf } from './environment.ts';
+import { type AuthorizerEvent, header } from './gateway-event.ts';
+import { type Admission, type AdmissionPolicy, admit } from './identity/admission.ts';
+import { contextOf } from './identity/authorizer-context.ts';
+import { issuer } from './identity/issuer.ts';
+import { origins } from './identity/origins.ts';
+import { tokenVerifier } from './identity/token-verifier.ts';
+import { admitsAnonymous } from './realtime/namespaces.ts';
+
+const environment = environmentOf('authorize');
+const log = new Logger({ serviceName: 'authorize' });
+const secrets = new SecretsManagerClient();
+const clockSkewSeconds = v.parse(v.pipe(v.string(), v.digits(), v.transform(Number)), environment.CLOCK_SKEW);
+const json = v.pipe(v.string(), v.parseJson());
+
+const policy: AdmissionPolicy = {
+  origins: v.parse(v.pipe(json, origins), environment.ORIGINS),
+  admitsAnonymous: admitsAnonymous(config({ local: environment.STAGE === 'local' })),
+  verify: tokenVerifier({
+    stage: environment.STAGE,
+    secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
+    issuers: v.parse(v.pipe(json, v.array(issuer)), environment.ISSUERS),
+    clockSkewSeconds,
+    now: Date.now,
+  }),
+  originKey:
+    environment.ORIGIN_KEY_SECRET === 'none'
+      ? undefined
+      : secretValue(secrets, environment.ORIGIN_KEY_SECRET, Date.now),
+};
+
+export async function handler(event: AuthorizerEvent) {
+  const admission = await admit(policy, {
+    origin: header(event, 'origin'),
+    originKey: header(event, 'x-fanfare-origin-key'),
+    authorization: header(event, 'authorization'),
+    offered: header(event, 'sec-websocket-protocol'),
+    query: event.queryStringParameters?.['token'],
+  });
+  if ('reason' in admission) {
+    const { kind, reason } = admission;
+    log.info('A handshake was refused', { kind, reason, connectionId: event.requestContext.connectionId });
+  }
+  // The only words that the gateway turns into a 401 (AU-4).
+  if (admission.kind === 'unauthorized') throw new Error('Unauthorized');
+  return verdict(event.methodArn, admission);
+}
+
+/** The form that WebSocket APIs take (AU-5); `Deny` becomes a 403 (AU-4). */
+function verdict(methodArn: string, admission: Admission) {
+  const Effect = admission.kind === 'forbidden' ? 'Deny' : 'Allow';
+  const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
+  const policyDocument = { Version: '2012-10-17', Statement };
+  if (admission.kind !== 'signed-in') return { principalId: admission.kind, policyDocument, context: {} };
+  const { identity } = admission;
+  const context = contextOf(identity, identity.expiresAt + clockSkewSeconds);
+  return { principalId: identity.user, policyDocument, context };
+}

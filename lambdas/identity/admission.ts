@@ -1,0 +1,53 @@
+/** Whether a handshake is let in, and as whom: the way it came, the page it comes from, and its token, in this order. */
+
+import { timingSafeEqual } from 'node:crypto';
+import type { Identity } from './claims.ts';
+import { findToken, type Handshake } from './handshake-token.ts';
+import { isAllowedOrigin } from './origins.ts';
+import { InvalidToken, type Verify } from './token-verifier.ts';
+
+export interface AdmissionPolicy {
+  /** Websites whose pages may connect (`origins.ts`). */
+  readonly origins: readonly string[];
+  /** Whether there is anything for connections without a token. */
+  readonly admitsAnonymous: boolean;
+  readonly verify: Verify;
+  /** What only the edge in front of the gateway knows; `undefined` when there is none to go through. */
+  readonly originKey: (() => Promise<string>) | undefined;
+}
+
+export interface Candidate extends Handshake {
+  readonly origin: string | undefined;
+  /** Sent along by the edge. */
+  readonly originKey: string | undefined;
+}
+
+export type Admission =
+  | { readonly kind: 'signed-in'; readonly identity: Identity }
+  | { readonly kind: 'anonymous' }
+  /** 403 and 401. The reason is one of a few words, for the log. */
+  | { readonly kind: 'forbidden' | 'unauthorized'; readonly reason: string };
+
+/** @throws whatever keeps the keys from being read: nobody is let in without them. */
+export async function admit(policy: AdmissionPolicy, candidate: Candidate): Promise<Admission> {
+  if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
+    return { kind: 'forbidden', reason: 'not by the edge' };
+  if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
+  const found = findToken(candidate);
+  if (found === 'several') return { kind: 'unauthorized', reason: 'several tokens' };
+  if (found === 'none') {
+    return policy.admitsAnonymous ? { kind: 'anonymous' } : { kind: 'unauthorized', reason: 'no token' };
+  }
+  try {
+    return { kind: 'signed-in', identity: await policy.verify(found.token) };
+  } catch (error) {
+    if (error instanceof InvalidToken) return { kind: 'unauthorized', reason: error.message };
+    throw error;
+  }
+}
+
+/** In a time that does not tell how much of it was right. */
+function isSame(key: string, given: string): boolean {
+  const [expected, actual] = [Buffer.from(key), Buffer.from(given)];
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}

@@ -1,0 +1,48 @@
+/** What the authorizer passes on: it comes with every later event of the connection (EV-14). Strings only, as AWS keeps them. */
+
+import * as v from 'valibot';
+import type { Identity } from './claims.ts';
+import { type Grants, grants } from './grants.ts';
+
+/** The context of a signed-in connection; an anonymous one has none. */
+export type SignedInContext = ReturnType<typeof contextOf>;
+
+/** @param expiresAt when its rights end, with the allowance for clocks. Seconds since 1970. */
+export function contextOf({ user, issuedAt, grants: claim }: Identity, expiresAt: number) {
+  return {
+    user,
+    issuedAt: String(issuedAt),
+    expiresAt: String(expiresAt),
+    ...(claim && { channels: JSON.stringify(claim) }),
+  };
+}
+
+/** What a connection may rely on about its other end. */
+export interface Bearer {
+  readonly user: string;
+  /** Seconds since 1970. */
+  readonly issuedAt: number;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  readonly grants?: Grants;
+}
+
+const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
+
+const signedIn = v.object({
+  user: v.string(),
+  issuedAt: wholeSeconds,
+  expiresAt: wholeSeconds,
+  channels: v.optional(v.pipe(v.string(), v.parseJson(), grants)),
+});
+
+/**
+ * The bearer of the token, or `undefined` for an anonymous connection.
+ *
+ * @throws ValiError for a context that the authorizer did not make: half an identity is none.
+ */
+export function bearerOf(context: unknown): Bearer | undefined {
+  if (!v.is(v.object({ user: v.unknown() }), context)) return undefined;
+  const { channels, ...bearer } = v.parse(signedIn, context);
+  return { ...bearer, ...(channels && { grants: channels }) };
+}

@@ -1,0 +1,42 @@
+/** What a verified token says about its bearer. */
+
+import * as v from 'valibot';
+import { parseChannel, userChannel } from '../../protocol/channel.ts';
+import { type Grants, grants } from './grants.ts';
+
+/** Someone whose token was verified. */
+export interface Identity {
+  readonly user: string;
+  /** When the token ends. Seconds since 1970, whole. */
+  readonly expiresAt: number;
+  /** When the token was issued; 0, and so before any revocation, if it does not say. Seconds since 1970. */
+  readonly issuedAt: number;
+  /** Absent when the token does not have the claim, which is not the same as naming nothing. */
+  readonly grants?: Grants;
+}
+
+const second = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+
+const claims = v.object({
+  sub: v.pipe(
+    v.string(),
+    v.minLength(1),
+    // Half a surrogate pair is stored as U+FFFD, as every other half: two users would be one.
+    v.check((user) => !/\p{Surrogate}/u.test(user), 'the name is not Unicode'),
+    v.check((user) => parseChannel(userChannel(user)) !== undefined, 'the name is too long'),
+  ),
+  exp: second,
+  iat: v.optional(second, 0),
+  channels: v.optional(grants),
+});
+
+/** @throws ValiError when a claim is missing or not as it should be. */
+export function identityOf(payload: unknown): Identity {
+  const { sub, exp, iat, channels } = v.parse(claims, payload);
+  return {
+    user: sub,
+    expiresAt: Math.floor(exp),
+    issuedAt: Math.floor(iat),
+    ...(channels && { grants: channels }),
+  };
+}

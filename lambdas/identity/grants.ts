@@ -1,0 +1,41 @@
+/** The `channels` claim of a token: which channels it names, and for what. */
+
+import * as v from 'valibot';
+import { CHANNEL_LENGTH, GRANTS_BYTES } from '../../protocol/limits.ts';
+
+export const permissions = ['subscribe', 'publish', 'members'] as const;
+
+/** What can be done on a channel; `history` goes with `subscribe`. */
+export type Permission = (typeof permissions)[number];
+
+/** `namespace:name`, of which the end may be left open by `*`; a namespace is never left open. */
+const PATTERN = /^(?:[A-Za-z0-9_-]+:[A-Za-z0-9_\-=@,.;:/]*\*?|\*)$/;
+
+const pattern = v.pipe(
+  v.string(),
+  v.maxLength(CHANNEL_LENGTH),
+  v.regex(PATTERN, 'a pattern is namespace:name, namespace:start*, or * for every channel'),
+);
+
+/** Pattern to permissions: `{"chat:*": ["subscribe", "publish"]}`. */
+export const grants = v.pipe(
+  v.record(pattern, v.array(v.picklist(permissions))),
+  // Nothing in it is longer in bytes than in characters.
+  v.check(
+    (claim) => JSON.stringify(claim).length <= GRANTS_BYTES,
+    `the channels of a token are at most ${GRANTS_BYTES} bytes of JSON`,
+  ),
+);
+
+export type Grants = Readonly<v.InferOutput<typeof grants>>;
+
+/** Whether one of the patterns names the channel for this. */
+export function isGranted(claim: Grants, permission: Permission, channel: string): boolean {
+  return Object.entries(claim).some(
+    ([name, granted]) => granted.includes(permission) && matches(name, channel),
+  );
+}
+
+function matches(name: string, channel: string): boolean {
+  return name.endsWith('*') ? channel.startsWith(name.slice(0, -1)) : channel === name;
+}

@@ -1,0 +1,53 @@
+/**
+ * Which websites' pages may connect. Browsers say in every handshake whose page it is, and let any page connect anywhere:
+ * without this check, another site's page could connect as whoever is signed in there.
+ */
+
+import * as v from 'valibot';
+
+/** `https://app.example.com`, `https://*.example.com` for every subdomain, `http://localhost:*` for every port, or `null`. */
+const RULE = /^(?:null|https?:\/\/(?:\*\.)?[a-z0-9]+(?:(?:\.|-+)[a-z0-9]+)*(?::(?:\*|\d{1,5}))?)$/;
+
+export const origins = v.array(
+  v.pipe(
+    v.string(),
+    v.regex(
+      RULE,
+      'an origin is https://host, https://*.host or http://host:*, in lower case and without a path',
+    ),
+  ),
+);
+
+/**
+ * Programs that are no browsers send no origin and could send any: nothing is gained by refusing them here.
+ *
+ * @param origin The header of the handshake, `undefined` if there is none.
+ */
+export function isAllowedOrigin(rules: readonly string[], origin: string | undefined): boolean {
+  return origin === undefined || rules.some((rule) => covers(rule, origin));
+}
+
+function covers(rule: string, origin: string): boolean {
+  if (rule === origin) return true;
+  const wanted = partsOf(rule);
+  const given = partsOf(origin);
+  if (!wanted || !given) return false;
+  return (
+    wanted.scheme === given.scheme &&
+    (wanted.port === '*' || wanted.port === given.port) &&
+    (wanted.host === given.host ||
+      (wanted.host.startsWith('*.') && isBelow(given.host, wanted.host.slice(1))))
+  );
+}
+
+/** The dot belongs to it, or `https://evil-example.com` would be below `example.com`. */
+function isBelow(host: string, dotAndDomain: string): boolean {
+  return host.endsWith(dotAndDomain) && host.length > dotAndDomain.length;
+}
+
+const PARTS = /^(?<scheme>https?):\/\/(?<host>[^/\\:@?#\s]+)(?::(?<port>\*|\d+))?$/;
+
+function partsOf(origin: string) {
+  const { scheme, host, port = '' } = PARTS.exec(origin)?.groups ?? {};
+  return scheme === undefined || host === undefined ? undefined : { scheme, host, port };
+}

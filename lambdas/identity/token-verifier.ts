@@ -1,0 +1,97 @@
+/** Verifies tokens: who issued one decides which key and which algorithms are good for it, never the token itself. */
+
+import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { ValiError } from 'valibot';
+import { type Identity, identityOf } from './claims.ts';
+import type { Issuer } from './issuer.ts';
+import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
+
+export interface VerifierOptions {
+  /** The name of the stage: its own tokens are for no other. */
+  readonly stage: string;
+  /** The secret that the stage's own tokens are signed with; asked for each time, and cached by whoever answers. */
+  readonly secret: () => Promise<string>;
+  readonly issuers: readonly Issuer[];
+  /** How far the clocks of the issuer and of Lambda may be apart. Seconds. */
+  readonly clockSkewSeconds: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A token that is not accepted. Its message is the reason, for the log; the token is not in it. */
+export class InvalidToken extends Error {
+  override readonly name = 'InvalidToken';
+}
+
+export type Verify = (token: string) => Promise<Identity>;
+
+/** The keys of one issuer, and what its tokens must be. */
+interface Trust {
+  readonly key: JWTVerifyGetKey;
+  readonly audience: string;
+  readonly algorithms: string[];
+}
+
+/**
+ * The identity in a token, if it is signed by its issuer, for this stage, and valid now.
+ *
+ * @throws InvalidToken whose message is one of a few words; anything else when keys cannot be had.
+ */
+export function tokenVerifier({ stage, secret, issuers, clockSkewSeconds, now }: VerifierOptions): Verify {
+  const own: Trust = {
+    key: async () => keyOf(await secret()),
+    audience: stage,
+    algorithms: [OWN_ALGORITHM],
+  };
+  const trusted = new Map(issuers.map((issuer) => [issuer.issuer, trustIn(issuer)]));
+  // Last, so that no provider can take its place.
+  trusted.set(OWN_ISSUER, own);
+
+  return async (token) => {
+    try {
+      const issuer = decodeJwt(token).iss ?? '';
+      const trust = trusted.get(issuer);
+      if (!trust) throw new InvalidToken('unknown issuer');
+      const { key, audience, algorithms } = trust;
+      const { payload } = await jwtVerify(token, key, {
+        issuer,
+        audience,
+        algorithms,
+        clockTolerance: clockSkewSeconds,
+        currentDate: new Date(now()),
+        requiredClaims: ['sub', 'exp'],
+      });
+      return identityOf(payload);
+    } catch (error) {
+      throw asInvalid(error);
+    }
+  };
+}
+
+/** Keys are fetched once and kept; a key that is not among them is looked for again, at most every 30 seconds. */
+function trustIn({ jwksUrl, audience, algorithms }: Issuer): Trust {
+  const key = createRemoteJWKSet(new URL(jwksUrl), {
+    cooldownDuration: 30_000,
+    cacheMaxAge: 10 * 60_000,
+    timeoutDuration: 5_000,
+  });
+  return { key, audience, algorithms: [...algorithms] };
+}
+
+/** Not the token's fault, and trying again may help. */
+const keysAreOutOfReach = new Set([
+  errors.JWKSTimeout.code,
+  errors.JWKSInvalid.code,
+  errors.JWKInvalid.code,
+  errors.JOSEError.code,
+]);
+
+/** `jose` says by class and claim what was wrong; nothing of the token goes into the reason. */
+function asInvalid(error: unknown): unknown {
+  if (error instanceof InvalidToken) return error;
+  if (error instanceof ValiError) return new InvalidToken('bad claims');
+  if (error instanceof errors.JWTExpired) return new InvalidToken('expired');
+  if (error instanceof errors.JWTClaimValidationFailed) return new InvalidToken(`claim ${error.claim}`);
+  if (!(error instanceof errors.JOSEError) || keysAreOutOfReach.has(error.code)) return error;
+  return new InvalidToken(error.code);
+}

@@ -1,0 +1,22 @@
+/** Letting a connection in: it is stored first and looked at then, so that whoever revokes its token finds it (`revocation.ts`). */
+
+import { forget, type MembershipPorts, open } from './membership.ts';
+import type { FanfareConfig } from './namespaces.ts';
+import type { Ports } from './ports.ts';
+import { type CheckPorts, mayStay } from './revocation.ts';
+import type { Session } from './session.ts';
+
+export type AcceptPorts = MembershipPorts & CheckPorts & Pick<Ports, 'shards'>;
+
+/** Stores the connection, unless it may not stay: then nothing is left of it. */
+export async function accept(
+  ports: AcceptPorts,
+  config: FanfareConfig,
+  session: Session,
+): Promise<'accepted' | 'revoked' | 'too many'> {
+  await open(ports, config, session);
+  const stay = await mayStay(ports, session);
+  if (stay === 'yes') return 'accepted';
+  await forget(ports, session.connectionId);
+  return stay;
+}

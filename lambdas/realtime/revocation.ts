@@ -1,0 +1,124 @@
+/**
+ * Taking back what a token gave. Whoever revokes first writes that down and then closes the connections it finds; whoever
+ * connects first stores the connection and then looks whether it was revoked. So one of the two sees the other, and nobody
+ * slips through in between.
+ */
+
+import { userChannel } from '../../protocol/channel.ts';
+import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
+import { visitInFlight } from './in-flight.ts';
+import { forget } from './membership.ts';
+import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from './ports.ts';
+import { isExpired, type Session } from './session.ts';
+
+type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'now' | 'pause'>;
+
+export type RevocationPorts = ClosePorts & { readonly revocations: RevocationStore };
+
+export type CheckPorts = Pick<Ports, 'subscriptions' | 'now'> & { readonly revocations: RevocationStore };
+
+/** A few requests each, so few of them at once. */
+const CLOSED_IN_FLIGHT = 16;
+
+/**
+ * Makes all tokens worthless that were issued to the user before a moment, and closes all of the user's connections: those
+ * with a later token are let in again at once.
+ *
+ * @param issuedBefore Seconds since 1970.
+ * @returns how many connections were closed.
+ * @throws what `closeAll` does.
+ */
+export async function revoke(ports: RevocationPorts, user: string, issuedBefore: number): Promise<number> {
+  await ports.revocations.revoke(user, issuedBefore);
+  return closeAll(ports, user);
+}
+
+/** The moment before which everything was issued until now: tokens have whole seconds, and the one that has begun counts. */
+export function endOfThisSecond(now: number): number {
+  return Math.floor(now / 1000) + 1;
+}
+
+/**
+ * Closes all connections of a user.
+ *
+ * @returns how many were open.
+ * @throws AggregateError of whatever kept some from being closed, after all others were; to do it again is harmless.
+ */
+export async function closeAll(ports: ClosePorts, user: string): Promise<number> {
+  const placement = homeOf(user);
+  const failures: unknown[] = [];
+  let closed = 0;
+  for await (const page of pagesOf(ports, placement)) {
+    await visitInFlight(page, CLOSED_IN_FLIGHT, async (subscription) => {
+      try {
+        if ((await close(ports, subscription)) === 'closed') closed += 1;
+        await forget(ports, subscription.connectionId, placement);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+  }
+  if (failures.length === 0) return closed;
+  throw new AggregateError(failures, `${failures.length} connections could not be closed`);
+}
+
+/** A 410 during the handshake says "not yet" (HS-15): what was looked up before the revocation may still be let in. */
+async function close(
+  { outbound, now, pause }: ClosePorts,
+  { connectionId, handshakeUntil = 0 }: Subscription,
+): Promise<'closed' | 'gone'> {
+  const outcome = await outbound.disconnect(connectionId);
+  const connecting = handshakeUntil - now();
+  if (outcome === 'closed' || connecting <= 0) return outcome;
+  await pause(connecting);
+  return outbound.disconnect(connectionId);
+}
+
+/** Whether a connection that was just stored may stay. */
+export async function mayStay(ports: CheckPorts, session: Session): Promise<'yes' | 'revoked' | 'too many'> {
+  const { user, issuedAt = 0 } = session;
+  if (user === undefined) return 'yes';
+  const [revokedBefore = 0, hasTooMany] = await Promise.all([
+    ports.revocations.revokedBefore(user),
+    hasMoreThan(ports, CONNECTIONS_PER_USER, user),
+  ]);
+  if (issuedAt < revokedBefore) return 'revoked';
+  return hasTooMany ? 'too many' : 'yes';
+}
+
+async function hasMoreThan(ports: CheckPorts, limit: number, user: string): Promise<boolean> {
+  let live = 0;
+  for await (const page of pagesOf(ports, homeOf(user))) {
+    live += page.filter((subscription) => !isExpired(subscription, ports.now())).length;
+    if (live > limit) return true;
+  }
+  return false;
+}
+
+/** The ids of a user's connections, as they are stored. */
+export async function connectionsOf(
+  ports: Pick<Ports, 'subscriptions'>,
+  user: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const page of pagesOf(ports, homeOf(user)))
+    found.push(...page.map(({ connectionId }) => connectionId));
+  return found;
+}
+
+/** Where all of a user's connections are subscribed. */
+function homeOf(user: string): Placement {
+  return { channel: userChannel(user), shard: 0 };
+}
+
+async function* pagesOf(
+  { subscriptions }: Pick<Ports, 'subscriptions'>,
+  placement: Placement,
+): AsyncGenerator<readonly Subscription[]> {
+  let after: string | undefined;
+  do {
+    const page: SubscriptionPage = await subscriptions.page(placement, after);
+    yield page.subscriptions;
+    after = page.next;
+  } while (after !== undefined);
+}

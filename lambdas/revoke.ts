@@ -1,0 +1,36 @@
+/** `revoke`: makes a user's tokens worthless and closes their connections; called by people and programs that may. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { dynamoConnections } from './aws/dynamo-connections.ts';
+import { dynamoRevocations } from './aws/dynamo-revocations.ts';
+import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
+import { managementApi, signatoryOf } from './aws/management-api.ts';
+import { environmentOf } from './environment.ts';
+import { BATCH_SIZE } from './realtime/delivery-plan.ts';
+import { endOfThisSecond, revoke } from './realtime/revocation.ts';
+
+const environment = environmentOf('revoke');
+const client = new DynamoDBClient();
+const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
+const ports = {
+  connections: dynamoConnections(client, { connections, subscriptions }),
+  subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
+  revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
+  outbound: managementApi({ endpoint: environment.MANAGEMENT_ENDPOINT, signatory: signatoryOf(client) }),
+  now: Date.now,
+  pause: sleep,
+};
+
+/** `{"user":"ann"}`; with `issuedBefore`, in seconds since 1970, only tokens issued before then, otherwise all until now. */
+const request = v.object({
+  user: v.pipe(v.string(), v.minLength(1)),
+  issuedBefore: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+});
+
+/** @returns `{"closed": n}`, the connections that were open. */
+export async function handler(event: unknown): Promise<{ readonly closed: number }> {
+  const { user, issuedBefore = endOfThisSecond(Date.now()) } = v.parse(request, event);
+  return { closed: await revoke(ports, user, issuedBefore) };
+}

@@ -1,0 +1,22 @@
+/** What a stage with an edge decides about it (`docs/edge.md`). */
+
+/** Where CloudFront, its firewall, its certificates and its logs are managed, wherever the backend is. */
+export const EDGE_REGION = 'us-east-1';
+
+export interface EdgeSettings {
+  /** Where the backend is. The edge has to know when its template is made. */
+  readonly backendRegion: string;
+  /**
+   * The name that clients connect to, with the ARN of its certificate in us-east-1. With `none` it is a name of
+   * CloudFront's, for which CloudFront accepts TLS 1.0 and lets nobody say otherwise: for trials only.
+   */
+  readonly domain: 'none' | { readonly name: string; readonly certificateArn: string };
+  /** Where clients may be, as ISO 3166-1 alpha-2 codes. */
+  readonly countries: 'all' | { readonly only: Countries } | { readonly except: Countries };
+  /** How often one IP address may try to connect in five minutes: at least 10, which is the least that WAF takes. */
+  readonly handshakesPerAddress: number;
+  /** Raise it to replace what only the edge knows; handshakes are refused until CloudFront has it everywhere. */
+  readonly keyVersion: number;
+}
+
+type Countries = readonly [string, ...string[]];
