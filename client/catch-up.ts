@@ -12,7 +12,7 @@ const GAP_MS = 500;
 export interface CatchUpOwner {
   readonly channel: string;
   readonly sequencer: Sequencer;
-  turned(page: Page): void;
+  page(page: Page): void;
 }
 
 export class CatchUp {
@@ -55,19 +55,22 @@ export class CatchUp {
     const { settings, events } = this.#hub;
     const { channel, sequencer } = this.#owner;
     let failures = 0;
-    for (let upTo = sequencer.missingUpTo; upTo !== undefined; upTo = sequencer.missingUpTo) {
+    for (
+      let upTo = sequencer.missingUpTo;
+      upTo !== undefined && !this.#isOver;
+      upTo = sequencer.missingUpTo
+    ) {
       const { position: after } = sequencer;
-      const command = { action: 'history', channel, after, limit: HISTORY_LIMIT_MAX };
-      const answer = await this.#hub.ask(JSON.stringify(command));
+      const command = JSON.stringify({ action: 'history', channel, after, limit: HISTORY_LIMIT_MAX });
+      const answer = await this.#hub.ask(command);
       if (this.#isOver) return;
       if (!settings.mayPass(answer)) {
         if (answer instanceof FanfareError) events.emit('error', answer);
         // When history is refused, the empty page tells what is missing as lost.
-        this.#owner.turned({ messages: [], more: false, ...answer, upTo });
+        this.#owner.page({ messages: [], more: false, ...answer, upTo });
       }
       failures = sequencer.position === after ? failures + 1 : 0;
       if (failures > 0) await settings.clock.pause(settings.retryMs(failures - 1, answer));
-      if (this.#isOver) return;
     }
     this.#isRunning = false;
   }

@@ -26,7 +26,6 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   readonly #outboxes = new Map<string, Outbox>();
   #unacknowledged = 0;
   readonly #overlap = new Overlap<Link>();
-  #changes: ((state: ConnectionState) => void)[] = [];
   readonly #listening = new AbortController();
 
   constructor(settings: Settings, signal: AbortSignal | undefined) {
@@ -75,7 +74,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   async ping(): Promise<void> {
     const isThere = await this.#dialer.current?.check();
-    if (!isThere) throw localError(this.state === 'closed' ? 'closed' : 'disconnected');
+    if (!isThere) throw this.#absence();
   }
 
   renew(): void {
@@ -93,15 +92,23 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   async linked(): Promise<void> {
     while (this.state === 'connecting') {
-      await new Promise((resolve) => this.#changes.push(resolve));
+      await new Promise<void>((resolve) => {
+        const stop = this.on('state', () => {
+          stop();
+          resolve();
+        });
+      });
     }
   }
 
   async ask(command: string): Promise<Answer> {
     await this.linked();
     const [answer] = (await this.#dialer.current?.ask([command])) ?? [];
-    if (this.state === 'closed') return localError('closed');
-    return answer ?? localError('disconnected');
+    return answer ?? this.#absence();
+  }
+
+  #absence(): FanfareError {
+    return localError(this.state === 'closed' ? 'closed' : 'disconnected');
   }
 
   become(state: ConnectionState): void {
@@ -109,7 +116,6 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     this.state = state;
     if (state === 'connecting') for (const follower of this.wanted) follower.interrupted();
     this.events.emit('state', state);
-    for (const tell of this.#changes.splice(0)) tell(state);
   }
 
   received(link: Link, frame: ServerFrame): void {
@@ -122,13 +128,13 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   }
 
   #deliver(link: Link, { event, channel, messages, members }: ServerFrame): void {
-    const { isShared } = this.#dialer;
     const fresh = messages.filter(
-      (message) => message.seq !== undefined || this.#overlap.isFresh(link, channel, message, isShared),
+      (message) =>
+        message.seq !== undefined || this.#overlap.isFresh(link, channel, message, this.#dialer.isShared),
     );
     for (const follower of this.wanted) {
       if (follower.channel !== channel) continue;
-      if (event === 'messages') follower.receive(fresh);
+      if (event === 'messages') follower.received(fresh);
       else follower.presence(event, members);
     }
   }

@@ -12,10 +12,13 @@ export type Cancel = () => void;
 /** In place of a `Cancel` where nothing is planned. */
 export const nothingPlanned: Cancel = () => {};
 
+/** A longer timer overflows, and would run at once. Milliseconds. */
+const LONGEST_MS = 2_000_000_000;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, LONGEST_MS));
     return () => clearTimeout(timer);
   },
 };

@@ -6,14 +6,12 @@
  */
 
 import { failuresAfter } from './backoff.ts';
-import { nothingPlanned } from './clock.ts';
+import { type Cancel, nothingPlanned } from './clock.ts';
 import type { Hub } from './hub.ts';
 import { Link, type LinkOwner } from './link.ts';
-import type { ServerFrame } from './wire.ts';
 
 export interface DialerOwner extends Hub {
   become(state: 'connected' | 'connecting'): void;
-  received(link: Link, frame: ServerFrame): void;
 }
 
 export class Dialer implements LinkOwner {
@@ -26,8 +24,7 @@ export class Dialer implements LinkOwner {
   #linkedAt = 0;
   /** The server asked not to come before. Milliseconds since 1970. */
   #notBefore = 0;
-  #isPlanned = false;
-  #cancelDial = nothingPlanned;
+  #cancelDial: Cancel | undefined;
   #cancelRotation = nothingPlanned;
   #isOver = false;
 
@@ -41,8 +38,8 @@ export class Dialer implements LinkOwner {
   }
 
   dial(): void {
-    this.#cancelDial();
-    this.#isPlanned = false;
+    this.#cancelDial?.();
+    this.#cancelDial = undefined;
     if (this.#candidate || this.#isOver) return;
     this.#candidate = new Link(this.#owner, this);
     this.#links.add(this.#candidate);
@@ -67,9 +64,11 @@ export class Dialer implements LinkOwner {
   rotate(delayMs = 0): void {
     const { clock, retryMs } = this.#owner.settings;
     this.#notBefore = Math.max(this.#notBefore, clock.now() + delayMs);
-    if (!this.current || this.#candidate || this.#isPlanned) return;
+    if (!this.current || this.#candidate || this.#cancelDial) return;
     this.#forgive();
     this.#dialIn(retryMs(this.#failures));
+    // Until the next link has proved to be stable: its token may be no better.
+    this.#failures += 1;
   }
 
   opened(link: Link): void {
@@ -80,22 +79,21 @@ export class Dialer implements LinkOwner {
     if (link === this.#candidate) this.#adopt(link);
   }
 
-  received(link: Link, frame: ServerFrame): void {
-    this.#owner.received(link, frame);
-  }
-
-  /** A candidate without a good token is of no use; a link goes on until the next one is there. */
+  /** Without a good token a link is of no use, but for the current one, which goes on until the next one is there. */
   expired(link: Link): void {
-    if (link === this.#candidate) link.close('token-expired');
-    else this.rotate();
+    if (link === this.current) this.rotate();
+    else link.close('token-expired');
   }
 
   closed(link: Link, reason: string): void {
     this.#links.delete(link);
     if (this.#isOver) return;
     if (link === this.#candidate) this.#candidate = undefined;
-    else if (link === this.current) this.#lose();
-    else return;
+    else if (link === this.current) {
+      this.#forgive();
+      this.current = undefined;
+      this.#owner.become('connecting');
+    } else return;
     if (this.#candidate) {
       if (this.#candidate.isOpen) this.#adopt(this.#candidate);
       return;
@@ -119,18 +117,11 @@ export class Dialer implements LinkOwner {
     this.#candidate = undefined;
     this.#linkedAt = settings.clock.now();
     this.#cancelRotation();
-    this.#cancelRotation = settings.clock.after(settings.rotationMs(), () => this.rotate());
+    this.#cancelRotation = settings.clock.after(settings.rotateAfterMs(link.token), () => this.rotate());
     this.#owner.become('connected');
     if (!old) return;
     old.retire();
     events.emit('rotated', undefined);
-  }
-
-  #lose(): void {
-    this.#forgive();
-    this.current = undefined;
-    this.#cancelRotation();
-    this.#owner.become('connecting');
   }
 
   #forgive(): void {
@@ -141,8 +132,7 @@ export class Dialer implements LinkOwner {
   #dialIn(ms: number): number {
     const { clock } = this.#owner.settings;
     const delayMs = Math.max(ms, this.#notBefore - clock.now());
-    this.#cancelDial();
-    this.#isPlanned = true;
+    this.#cancelDial?.();
     this.#cancelDial = clock.after(delayMs, () => this.dial());
     return delayMs;
   }

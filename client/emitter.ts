@@ -22,7 +22,7 @@ export class Emitter<Events extends { error: Error }> {
    * listens, it surfaces as an unhandled rejection.
    */
   guard(run: () => unknown, isReport = false): void {
-    new Promise((resolve) => resolve(run())).catch((thrown: unknown) => {
+    (async () => run())().catch((thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (isReport || !this.#listeners.error?.size) throw error;
       this.emit('error', error);

@@ -5,16 +5,16 @@ import type { ErrorCode } from '../protocol/errors.ts';
 /** Failures that the client itself sees, with the HTTP status that says the same. */
 const local = {
   /** What is published must be JSON; `undefined` and functions are not. */
-  'bad-request': [400, 'This is not JSON.'],
+  'bad-request': [400, 'Not JSON.'],
   /** Whether the command was carried out is not known. */
   timeout: [408, 'No reply in time.'],
-  'too-large': [413, 'This does not fit into a frame.'],
+  'too-large': [413, 'Too large for a frame.'],
   /** Unacknowledged publishes, or messages that a loop has not taken. */
-  overflow: [429, 'Too many are waiting.'],
+  overflow: [429, 'Too many waiting.'],
   /** `close()` or `unsubscribe()` was called, or a signal aborted. */
-  closed: [499, 'This is closed.'],
+  closed: [499, 'Closed.'],
   /** The socket went away before the reply came. */
-  disconnected: [503, 'The connection was lost.'],
+  disconnected: [503, 'Connection lost.'],
 } as const;
 
 export type LocalCode = keyof typeof local;
@@ -57,9 +57,4 @@ export class FanfareError extends Error {
 export function localError(code: LocalCode): FanfareError {
   const [status, message] = local[code];
   return new FanfareError({ code, status, message });
-}
-
-/** Whether the same command, sent again later, may succeed. Known by status, so that new codes need no new client. */
-export function isTransient({ status }: FanfareError): boolean {
-  return status >= 500 || status === 429 || status === 408;
 }

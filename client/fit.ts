@@ -11,13 +11,16 @@ export function bytesOf(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** How many parts of these sizes, from the first on, fit into one frame around which there is already so much. */
-export function fitting(sizes: readonly number[], bytesAround: number): number {
+/** Those parts, from the first on, that fit into one frame, with so much around all of them and so much beside each. */
+export function fitting<Part extends { readonly text: string }>(
+  parts: readonly Part[],
+  bytesAround: number,
+  bytesEach = 0,
+): Part[] {
   let room = FRAME_BYTES - bytesAround;
-  const index = sizes.findIndex((bytes) => {
-    room -= bytes;
+  return parts.filter(({ text }) => {
+    room -= bytesOf(text) + bytesEach;
     // All but the last one are followed by a comma.
-    return room-- < 0;
+    return room-- >= 0;
   });
-  return index < 0 ? sizes.length : index;
 }

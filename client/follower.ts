@@ -43,12 +43,12 @@ export class Follower implements Subscription {
   readonly unsubscribe = (): void => this.end();
 
   /** What a socket pushed. */
-  receive(messages: readonly ChannelRecord[]): void {
+  received(messages: readonly ChannelRecord[]): void {
     this.#deliver(this.sequencer.live(messages));
   }
 
   /** What history answered. */
-  turned(page: Page): void {
+  page(page: Page): void {
     this.#deliver(this.sequencer.page(page));
   }
 
@@ -102,10 +102,9 @@ export class Follower implements Subscription {
   }
 
   #lose(gap: Gap): void {
-    const { channel } = this;
     this.position = gap.to;
     this.#isRecovering = false;
-    this.#hub.events.emit('lost', { channel, ...gap });
+    this.#hub.events.emit('lost', { channel: this.channel, ...gap });
     this.#hub.events.guard(() => this.#options.onLost?.(gap));
   }
 }

@@ -45,7 +45,7 @@ export class Heartbeat {
   }
 
   /** Whatever comes in proves that the server is there, a pong or anything else. */
-  heard(): void {
+  received(): void {
     this.traffic();
     this.#end(true);
   }

@@ -4,13 +4,17 @@ import type { Emitter } from './emitter.ts';
 import type { ConnectionEvents } from './events.ts';
 import type { Follower } from './follower.ts';
 import type { Answer } from './in-flight.ts';
+import type { Link } from './link.ts';
 import type { Settings } from './settings.ts';
+import type { ServerFrame } from './wire.ts';
 
 export interface Hub {
   readonly settings: Settings;
   readonly events: Emitter<ConnectionEvents>;
   /** The subscriptions there should be on every socket. */
   readonly wanted: ReadonlySet<Follower>;
+  /** A frame came that is no reply. */
+  received(link: Link, frame: ServerFrame): void;
   forget(follower: Follower): void;
   /** Settles when there is a socket, or will never be one. */
   linked(): Promise<void>;

@@ -9,7 +9,7 @@ export type Answer = ServerFrame | FanfareError;
 export class InFlight {
   readonly #settings: Settings;
   readonly #onOverdue: () => void;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer?: Answer) => void>();
   #lastId = 0;
 
   constructor(settings: Settings, onOverdue: () => void) {
@@ -18,11 +18,11 @@ export class InFlight {
   }
 
   /** Gives a command, a JSON object without an id, its id. The answer never rejects. */
-  add(command: string): { readonly text: string; readonly answer: Promise<Answer> } {
+  add(command: string): { readonly text: string; readonly answer: Promise<Answer | undefined> } {
     const { clock, requestTimeoutMs } = this.#settings;
     this.#lastId += 1;
     const id = this.#lastId;
-    const answer = new Promise<Answer>((resolve) => {
+    const answer = new Promise<Answer | undefined>((resolve) => {
       const cancel = clock.after(requestTimeoutMs, () => {
         this.#settle(id, localError('timeout'));
         this.#onOverdue();
@@ -49,11 +49,11 @@ export class InFlight {
   }
 
   /** No reply will come any more. */
-  fail(): void {
-    for (const id of this.#waiting.keys()) this.#settle(id, localError('disconnected'));
+  stop(): void {
+    for (const id of this.#waiting.keys()) this.#settle(id);
   }
 
-  #settle(id: number, answer: Answer): void {
+  #settle(id: number, answer?: Answer): void {
     this.#waiting.get(id)?.(answer);
     this.#waiting.delete(id);
   }

@@ -7,7 +7,7 @@ import type { Hub } from './hub.ts';
 import { type Answer, InFlight } from './in-flight.ts';
 import { Roster } from './roster.ts';
 import type { WebSocketLike } from './web-socket.ts';
-import { parseFrames, type ServerFrame } from './wire.ts';
+import { parseFrames } from './wire.ts';
 
 /** The platform gives up a handshake after 29 s; a little more covers the way. Milliseconds. */
 const OPEN_TIMEOUT_MS = 35_000;
@@ -16,8 +16,6 @@ export interface LinkOwner {
   opened(link: Link): void;
   /** It is subscribed to everything that is wanted. */
   synced(link: Link): void;
-  /** A frame that is no reply. */
-  received(link: Link, frame: ServerFrame): void;
   /** The server says that the token has expired, and a new one can be had. */
   expired(link: Link): void;
   /** Called once, whoever closed it. */
@@ -26,6 +24,8 @@ export interface LinkOwner {
 
 export class Link {
   isOpen = false;
+  /** What it was opened with. */
+  token: string | undefined;
   readonly #hub: Hub;
   readonly #owner: LinkOwner;
   readonly #heartbeat: Heartbeat;
@@ -45,7 +45,7 @@ export class Link {
   }
 
   /** Sends commands in one frame. Answers a reply or an error for each; never rejects. */
-  async ask(commands: readonly string[]): Promise<Answer[]> {
+  async ask(commands: readonly string[]): Promise<(Answer | undefined)[]> {
     if (!this.isOpen) return [];
     const added = commands.map((command) => this.#inFlight.add(command));
     const texts = added.map(({ text }) => text);
@@ -61,8 +61,8 @@ export class Link {
   }
 
   /** Whether the server answers; if it does not, the link closes itself. */
-  async check(): Promise<boolean> {
-    return this.isOpen && this.#heartbeat.check();
+  check(): Promise<boolean> {
+    return this.#heartbeat.check();
   }
 
   /** The wanted subscriptions have changed. */
@@ -87,19 +87,18 @@ export class Link {
     this.isOpen = false;
     this.#cancelTimer();
     this.#heartbeat.stop();
-    this.#roster.stop();
     this.#owner.closed(this, reason);
-    this.#inFlight.fail();
+    this.#inFlight.stop();
     this.#webSocket?.close(1000);
   }
 
   async #start(): Promise<void> {
     const { token, clock, url, webSocket } = this.#hub.settings;
     try {
-      const secret = await token();
+      this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      this.#listen(new webSocket(url, secret === undefined ? [SUBPROTOCOL] : [SUBPROTOCOL, secret]));
+      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [])));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');
@@ -126,9 +125,9 @@ export class Link {
 
   #receive(data: unknown): void {
     if (!this.isOpen) return;
-    this.#heartbeat.heard();
+    this.#heartbeat.received();
     for (const frame of parseFrames(data)) {
-      if (!this.#inFlight.take(frame)) this.#owner.received(this, frame);
+      if (!this.#inFlight.take(frame)) this.#hub.received(this, frame);
     }
   }
 }

@@ -10,6 +10,7 @@ import { FanfareError, localError } from './errors.ts';
 import { bytesOf, fitting, ID_BYTES } from './fit.ts';
 import type { Hub } from './hub.ts';
 import type { Answer } from './in-flight.ts';
+import type { ServerFrame } from './wire.ts';
 
 /** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */
 const KEY_LIFETIME_MS = 540_000;
@@ -19,9 +20,11 @@ export interface Published {
   readonly seq?: number;
 }
 
+type Outcome = Pick<ServerFrame, 'seq'> | FanfareError;
+
 interface Entry {
-  readonly draft: string;
-  settle(answer: Answer): void;
+  readonly text: string;
+  settle(outcome: Outcome): void;
 }
 
 export class Outbox {
@@ -40,18 +43,18 @@ export class Outbox {
 
   /** @throws FanfareError what the server says, `too-large`, `closed`, or `timeout` when its fate cannot be known. */
   async publish(data: string, key: string): Promise<Published> {
-    const draft = `{"data":${data},"key":${JSON.stringify(key)}}`;
-    if (fitting([bytesOf(draft)], this.#bytesAround) === 0) throw localError('too-large');
-    const answer = await new Promise<Answer>((settle) => {
-      this.#waiting.push({ draft, settle });
+    const text = `{"data":${data},"key":${JSON.stringify(key)}}`;
+    if (this.#fitting([{ text }]).length === 0) throw localError('too-large');
+    const answer = await new Promise<Outcome>((settle) => {
+      this.#waiting.push({ text, settle });
       this.#start();
     });
     if (answer instanceof FanfareError) throw answer;
     return answer.seq === undefined ? {} : { seq: answer.seq };
   }
 
-  get #bytesAround(): number {
-    return bytesOf(this.#head) + ID_BYTES + ']}'.length;
+  #fitting<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
+    return fitting(parts, bytesOf(this.#head) + ID_BYTES + ']}'.length);
   }
 
   /** Publishes of the same moment share a batch. */
@@ -65,7 +68,9 @@ export class Outbox {
     while (this.#waiting.length > 0) {
       const batch = this.#nextBatch();
       const answer = await this.#send(batch);
-      if (batch.length > 1 && mayBeOneOfThem(answer)) this.#alone = batch.length;
+      // Bad, or too large: a batch is refused as a whole although a single message may be to blame.
+      const isBad = answer instanceof FanfareError && [400, 413].includes(answer.status);
+      if (isBad && batch.length > 1) this.#alone = batch.length;
       else this.#settle(batch.length, answer);
     }
     this.#isRunning = false;
@@ -75,35 +80,29 @@ export class Outbox {
   #settle(count: number, answer: Answer): void {
     this.#waiting.splice(0, count).forEach(({ settle }, index) => {
       const isLast = index === count - 1;
-      settle(isLast || answer instanceof FanfareError ? answer : { ...answer, seq: undefined });
+      settle(isLast || answer instanceof FanfareError ? answer : { seq: undefined });
     });
   }
 
   #nextBatch(): Entry[] {
     const most = this.#waiting.slice(0, this.#alone > 0 ? 1 : MESSAGES_PER_PUBLISH);
     this.#alone -= 1;
-    const sizes = most.map(({ draft }) => bytesOf(draft));
-    return most.slice(0, fitting(sizes, this.#bytesAround));
+    return this.#fitting(most);
   }
 
   /** Repeats a batch until there is a final answer. */
   async #send(batch: readonly Entry[]): Promise<Answer> {
     const { clock, mayPass, retryMs } = this.#hub.settings;
-    const command = `${this.#head}${batch.map(({ draft }) => draft)}]}`;
-    let giveUpAt = Number.POSITIVE_INFINITY;
+    const command = `${this.#head}${batch.map(({ text }) => text)}]}`;
+    let firstSent: number | undefined;
     for (let failures = 0; ; failures += 1) {
       await this.#hub.linked();
-      if (clock.now() > giveUpAt) return localError('timeout');
-      // Only from the first sending on: however long it waited before, its key was unheard of.
-      giveUpAt = Math.min(giveUpAt, clock.now() + KEY_LIFETIME_MS);
+      // However long it waited before the first sending, its key was unheard of.
+      firstSent ??= clock.now();
+      if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');
       const answer = await this.#hub.ask(command);
       if (!mayPass(answer)) return answer;
       await clock.pause(retryMs(failures, answer));
     }
   }
-}
-
-/** Bad, or too large: a batch is refused as a whole although a single message may be to blame. */
-function mayBeOneOfThem(answer: Answer): boolean {
-  return answer instanceof FanfareError && [400, 413].includes(answer.status);
 }

@@ -7,13 +7,9 @@
 
 import type { Message } from '../protocol/actions.ts';
 
-interface Count {
-  passed: number;
-  readonly bySocket: Map<object, number>;
-}
-
 export class Overlap<Socket extends object> {
-  readonly #counts = new Map<string, Count>();
+  /** How often each message came, by socket. */
+  readonly #counts = new Map<string, Map<Socket, number>>();
   #wasShared = false;
 
   /** Whether this is the first copy. Behind an overlap, only copies of what came in it are still known. */
@@ -22,12 +18,11 @@ export class Overlap<Socket extends object> {
     this.#wasShared = isShared;
     if (!isShared && this.#counts.size === 0) return true;
     const name = JSON.stringify([channel, message]);
-    const count = this.#counts.get(name) ?? { passed: 0, bySocket: new Map() };
-    if (isShared) this.#counts.set(name, count);
-    const copies = (count.bySocket.get(socket) ?? 0) + 1;
-    count.bySocket.set(socket, copies);
-    if (copies <= count.passed) return false;
-    count.passed = copies;
-    return true;
+    const counts = this.#counts.get(name) ?? new Map<Socket, number>();
+    if (isShared) this.#counts.set(name, counts);
+    const copies = (counts.get(socket) ?? 0) + 1;
+    const passed = Math.max(0, ...counts.values());
+    counts.set(socket, copies);
+    return copies > passed;
   }
 }

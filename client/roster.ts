@@ -8,20 +8,21 @@
 
 import { COMMANDS_PER_FRAME } from '../protocol/limits.ts';
 import { FanfareError } from './errors.ts';
-import { bytesOf, fitting, ID_BYTES } from './fit.ts';
+import { fitting, ID_BYTES } from './fit.ts';
 import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
 import type { Answer } from './in-flight.ts';
 
 export interface RosterOwner {
-  ask(commands: readonly string[]): Promise<Answer[]>;
+  readonly isOpen: boolean;
+  ask(commands: readonly string[]): Promise<(Answer | undefined)[]>;
   /** The socket has everything that is wanted. */
   synced(): void;
 }
 
 /** One command, and for whom. */
 interface Task {
-  readonly command: string;
+  readonly text: string;
   readonly follower: Follower;
   /** What a subscribe is asked with. */
   readonly after: number | undefined;
@@ -32,7 +33,6 @@ export class Roster {
   readonly #owner: RosterOwner;
   readonly #joined = new Set<Follower>();
   #isRunning = false;
-  #isOver = false;
   #failures = 0;
 
   constructor(hub: Hub, owner: RosterOwner) {
@@ -47,20 +47,16 @@ export class Roster {
     queueMicrotask(() => void this.#run());
   }
 
-  stop(): void {
-    this.#isOver = true;
-  }
-
   async #run(): Promise<void> {
-    for (let tasks = this.#next(); tasks.length > 0 && !this.#isOver; tasks = this.#next()) {
-      const answers = await this.#owner.ask(tasks.map(({ command }) => command));
-      if (this.#isOver) return;
+    for (let tasks = this.#next(); tasks.length > 0 && this.#owner.isOpen; tasks = this.#next()) {
+      const answers = await this.#owner.ask(tasks.map(({ text }) => text));
+      if (!this.#owner.isOpen) return;
       const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, answers[index])));
       this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
       if (waitMs >= 0) await this.#hub.settings.clock.pause(waitMs);
     }
     this.#isRunning = false;
-    if (!this.#isOver) this.#owner.synced();
+    if (this.#owner.isOpen) this.#owner.synced();
   }
 
   /** How long to wait before the task is tried again; -1 when it is done. Milliseconds. */
@@ -90,17 +86,10 @@ export class Roster {
     for (const follower of wanted) {
       if (!this.#joined.has(follower)) tasks.push(task('subscribe', follower, follower.sequencer.position));
     }
-    const most = tasks.slice(0, COMMANDS_PER_FRAME);
-    return most.slice(
-      0,
-      fitting(
-        most.map(({ command }) => bytesOf(command) + ID_BYTES),
-        '[]'.length,
-      ),
-    );
+    return fitting(tasks.slice(0, COMMANDS_PER_FRAME), '[]'.length, ID_BYTES);
   }
 }
 
 function task(action: 'subscribe' | 'unsubscribe', follower: Follower, after?: number): Task {
-  return { command: JSON.stringify({ action, channel: follower.channel, after }), follower, after };
+  return { text: JSON.stringify({ action, channel: follower.channel, after }), follower, after };
 }

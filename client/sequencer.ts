@@ -67,9 +67,7 @@ export class Sequencer {
     if (seq === undefined) return steps;
     if (this.position === undefined) this.#moveTo(seq);
     // Another socket may have moved on since the question; then history knows better what is really gone.
-    if (!recovered && after !== undefined && after === this.position && after !== seq) {
-      this.#lose(steps, after, seq);
-    }
+    if (!recovered && after === this.position && after !== seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
     for (const record of messages) this.#keep(record);
     this.#advance(steps);
@@ -81,24 +79,24 @@ export class Sequencer {
     const steps: Step[] = [];
     for (const record of messages) this.#add(record);
     this.#advance(steps);
-    const last = messages.at(-1)?.seq;
-    const covered = more ? (last ?? 0) : Math.max(upTo, last ?? 0);
+    const covered = Math.max(messages.at(-1)?.seq ?? 0, more ? 0 : upTo);
     while (this.position !== undefined && this.position < covered) {
       const next = Math.min(covered + 1, ...this.#ahead.keys());
-      this.#lose(steps, this.position, next - 1);
+      this.#lose(steps, next - 1);
       this.#advance(steps);
     }
     return steps;
   }
 
   #keep(record: ChannelRecord): void {
-    if (record.seq === undefined) return;
-    this.#head = Math.max(this.#head, record.seq);
-    if (this.#ahead.size < MOST_KEPT || record.seq === (this.position ?? 0) + 1) this.#add(record);
+    const { seq = -1 } = record;
+    this.#head = Math.max(this.#head, seq);
+    if (this.#ahead.size < MOST_KEPT || seq === (this.position ?? 0) + 1) this.#add(record);
   }
 
   #add(record: ChannelRecord): void {
-    if (record.seq !== undefined && record.seq > (this.position ?? -1)) this.#ahead.set(record.seq, record);
+    const { seq = -1 } = record;
+    if (seq > (this.position ?? -1)) this.#ahead.set(seq, record);
   }
 
   #advance(steps: Step[]): void {
@@ -111,8 +109,8 @@ export class Sequencer {
     }
   }
 
-  #lose(steps: Step[], after: number, to: number): void {
-    steps.push({ lost: { from: after + 1, to } });
+  #lose(steps: Step[], to: number): void {
+    steps.push({ lost: { from: (this.position ?? 0) + 1, to } });
     this.#moveTo(to);
   }
 

@@ -2,19 +2,25 @@
 
 import { type BackoffPolicy, delayMs } from './backoff.ts';
 import { type Clock, systemClock, Timers } from './clock.ts';
-import { FanfareError, isTransient } from './errors.ts';
+import { FanfareError } from './errors.ts';
 import type { HeartbeatPolicy } from './heartbeat.ts';
 import type { Answer } from './in-flight.ts';
+import { lifetimeMs } from './token.ts';
 import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts';
 
-const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** Up to a tenth of the age, so that clients that came together do not rotate together. */
 const ROTATION_JITTER = 0.1;
 
+/** So much of what is left of a token is used, before jitter; the rest is for getting the next one, and for clocks. */
+const RENEWAL = 0.9;
+
 export interface Options {
-  /** Who this is: a token, or a function that gets a fresh one for every attempt. */
+  /**
+   * Who this is: a token, or a function that gets a fresh one for every attempt to connect. With a function, the
+   * connection is also replaced before a JWT's `exp`.
+   */
   readonly token?: string | (() => string | Promise<string>);
   /** @default the platform's own; Node before version 22 has none, pass that of the package `ws` */
   readonly webSocket?: WebSocketConstructor;
@@ -49,33 +55,48 @@ export interface Settings {
   readonly backoff: BackoffPolicy;
   readonly heartbeat: HeartbeatPolicy;
   readonly maxPending: number;
-  /** The age at which the next connection is replaced. Milliseconds. */
-  rotationMs(): number;
-  /** The delay after so many failures, the server's own wish first. Milliseconds. */
+  /** The age at which a connection with this token is replaced, counted from now. Milliseconds. */
+  rotateAfterMs(secret: string | undefined): number;
+  /** The delay after so many failures, not shorter than the server asks for. Milliseconds. */
   retryMs(failures: number, answer?: Answer): number;
-  /** Whether the same command may succeed later, or with a new token. */
+  /** Whether the same command may succeed later, or with a new token. Known by status, so that new codes need no new client. */
   mayPass(answer: Answer | undefined): boolean;
   /** Whether it was refused for its old token, and a new one can be had. */
   mayRenew(answer: Answer | undefined): boolean;
 }
 
 export function settingsOf(url: string, options: Options): Settings {
-  const { token, random = Math.random, rotateAfterMs = 110 * MINUTE } = options;
-  const backoff = { baseMs: 500, capMs: 30 * SECOND, stableMs: 10 * SECOND, ...options.backoff };
+  const {
+    token,
+    webSocket = platformWebSocket(),
+    requestTimeoutMs = 10_000,
+    rotateAfterMs = 110 * MINUTE,
+    maxPending = 1_000,
+    random = Math.random,
+    clock = systemClock,
+  } = options;
+  const backoff = { baseMs: 500, capMs: 30_000, stableMs: 10_000, ...options.backoff };
+  const isRenewable = typeof token === 'function';
   const mayRenew = (answer: Answer | undefined) =>
-    answer instanceof FanfareError && answer.code === 'token-expired' && typeof token === 'function';
+    answer instanceof FanfareError && answer.code === 'token-expired' && isRenewable;
   return {
     url,
-    token: async () => (typeof token === 'function' ? token() : token),
-    webSocket: options.webSocket ?? platformWebSocket(),
-    clock: new Timers(options.clock ?? systemClock),
-    requestTimeoutMs: options.requestTimeoutMs ?? 10 * SECOND,
+    token: async () => (isRenewable ? token() : token),
+    webSocket,
+    clock: new Timers(clock),
+    requestTimeoutMs,
     backoff,
-    heartbeat: { idleMs: 4.5 * MINUTE, timeoutMs: 5 * SECOND, ...options.heartbeat },
-    maxPending: options.maxPending ?? 1_000,
-    rotationMs: () => rotateAfterMs * (1 - ROTATION_JITTER * random()),
-    retryMs: (failures, answer) => answer?.retryAfter ?? delayMs(failures, backoff, random()),
-    mayPass: (answer) => mayRenew(answer) || (answer instanceof FanfareError && isTransient(answer)),
+    heartbeat: { idleMs: 4.5 * MINUTE, timeoutMs: 5_000, ...options.heartbeat },
+    maxPending,
+    rotateAfterMs(secret) {
+      const leftMs = isRenewable ? lifetimeMs(secret, clock.now()) : 0;
+      const ageMs = leftMs > 0 ? Math.min(rotateAfterMs, RENEWAL * leftMs) : rotateAfterMs;
+      return ageMs * (1 - ROTATION_JITTER * random());
+    },
+    retryMs: (failures, answer) => Math.max(answer?.retryAfter ?? 0, delayMs(failures, backoff, random())),
+    mayPass: (answer) =>
+      answer instanceof FanfareError &&
+      (answer.status >= 500 || [408, 429].includes(answer.status) || mayRenew(answer)),
     mayRenew,
   };
 }

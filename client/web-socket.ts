@@ -16,5 +16,5 @@ declare const WebSocket: WebSocketConstructor | undefined;
 /** @throws TypeError where the platform has none: pass the option `webSocket`. */
 export function platformWebSocket(): WebSocketConstructor {
   if (typeof WebSocket !== 'undefined') return WebSocket;
-  throw new TypeError('There is no WebSocket: pass the option webSocket.');
+  throw new TypeError('No WebSocket: pass the option webSocket.');
 }

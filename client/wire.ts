@@ -47,16 +47,15 @@ export function parseFrames(data: unknown): ServerFrame[] {
 type Fields = Readonly<Record<string, unknown>>;
 
 function frameOf(fields: Fields): ServerFrame {
-  const { recovered, more, messages, members, member } = fields;
   return {
     event: text(fields['event']),
     id: number(fields['id']),
     channel: text(fields['channel']),
     seq: number(fields['seq']),
-    recovered: recovered === true,
-    more: more === true,
-    messages: list(messages).filter(isRecord),
-    members: list(members ?? member).filter(isMember),
+    recovered: fields['recovered'] === true,
+    more: fields['more'] === true,
+    messages: list(fields['messages']).filter(isRecord),
+    members: list(fields['members'] ?? fields['member']).filter(isMember),
     code: text(fields['code']) || 'internal',
     status: number(fields['status']) ?? 500,
     message: text(fields['message']),

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRuntime } from '../../local/runtime.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { startRuntime } from '../runtime.ts';
 import { bundleClient } from './bundle.ts';
 
 const page = (url: string) => `<!doctype html>

@@ -8,8 +8,12 @@ interface Timer {
 }
 
 export class FakeClock implements Clock {
-  private time = Date.UTC(2026, 10, 22);
+  private time: number;
   private readonly timers = new Set<Timer>();
+
+  constructor(time = Date.UTC(2026, 10, 22)) {
+    this.time = time;
+  }
 
   now(): number {
     return this.time;

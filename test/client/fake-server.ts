@@ -28,6 +28,8 @@ export class FakeServer {
   /** Whether handshakes succeed, fail, or stay pending. */
   handshakes: 'accepted' | 'refused' | 'pending' = 'accepted';
   script: Script = () => undefined;
+  /** Refuses a whole frame, with the same error for each of its commands. */
+  refuse: (commands: readonly FakeCommand[]) => object | undefined = () => undefined;
   /** When a frame is handled: at once, unless a test lets frames overtake each other, as the platform does (OR-2). */
   schedule: (run: () => void) => void = queueMicrotask;
   /** So many commands are carried out, but their replies never come. */
@@ -99,8 +101,9 @@ export class FakeServer {
   private handle(socket: FakeSocket, frame: unknown): void {
     const isBatch = Array.isArray(frame);
     const commands = v.parse(v.array(commandSchema), isBatch ? frame : [frame]);
+    const refused = this.refuse(commands);
     const replies = commands
-      .map((command) => this.reply(command, socket))
+      .map((command) => (refused ? { id: command.id, ...refused } : this.reply(command, socket)))
       .filter((reply) => reply !== SILENCE);
     if (isBatch && replies.length > 0) socket.push(replies);
     else for (const reply of replies) socket.push(reply);

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { type Connection, connect, type Options } from '../../client/index.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 
 const MESSAGES = 60;
 
