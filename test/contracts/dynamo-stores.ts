@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
+import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
@@ -33,6 +34,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
     shards: dynamoShards(client, tableName('Channels'), Date.now),
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
+    revocations: dynamoRevocations(client, tableName('Revocations')),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

@@ -3,12 +3,16 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { memoryPorts } from '../memory/memory-ports.ts';
 import { memoryStores } from '../memory/memory-stores.ts';
+import { chargeContract } from './charge.contract.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
 import { logContract } from './log.contract.ts';
+import { revocationsContract } from './revocations.contract.ts';
 import { storesContract } from './stores.contract.ts';
 
 storesContract('memory', async () => memoryStores());
+chargeContract('memory', async () => memoryStores());
+revocationsContract('memory', async () => memoryStores());
 logContract('memory', async () => memoryPorts());
 
 for (const target of dynamoDbTargets()) {
@@ -27,6 +31,8 @@ for (const target of dynamoDbTargets()) {
     });
 
     storesContract(target.name, async () => stores);
+    chargeContract(target.name, async () => stores);
+    revocationsContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
   });
 }

@@ -1,7 +1,7 @@
 /** The wire contract on the local runtime, or on the stage that `FANFARE_URL` names. */
 
 import { afterAll, beforeAll } from 'vitest';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 import { wireContract } from './wire.contract.ts';
 
 const deployed = process.env['FANFARE_URL'];

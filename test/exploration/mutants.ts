@@ -85,7 +85,7 @@ const subscribersReadBeforeTheHeadWasRaised: Mutant = (ports) => {
     channelLog: {
       ...ports.channelLog,
       async raise(channel, count, now) {
-        early = await ports.subscriptions.page({ channel, shard: 0 }, now);
+        early = await ports.subscriptions.page({ channel, shard: 0 });
         return ports.channelLog.raise(channel, count, now);
       },
     },

@@ -19,6 +19,7 @@ export function steppedPorts(ports: Ports, step: Step): Ports {
       addChannel: (...args) => step('addChannel', () => connections.addChannel(...args)),
       shardOf: (...args) => step('shardOf', () => connections.shardOf(...args)),
       removeChannel: (...args) => step('removeChannel', () => connections.removeChannel(...args)),
+      charge: (...args) => step('charge', () => connections.charge(...args)),
       remove: (...args) => step('remove', () => connections.remove(...args)),
     },
     subscriptions: {

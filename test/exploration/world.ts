@@ -1,6 +1,7 @@
 /** One run: processes that publish, subscribe and read on one channel, and what each of them saw. */
 
 import * as v from 'valibot';
+import { actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
 import { deliver } from '../../lambdas/realtime/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
@@ -116,7 +117,11 @@ interface Observed {
 async function run(process: Process, name: string, ports: Ports, observed: Observed): Promise<void> {
   const ask = async (command: object): Promise<unknown> =>
     JSON.parse(
-      await answer(JSON.stringify(command), sessionFixture({ connectionId: name }), { config, ports }),
+      await answer(
+        JSON.stringify(command),
+        sessionFixture({ connectionId: name }),
+        actionContext(config, ports),
+      ),
     );
 
   if (process.does === 'publish') {

@@ -1,11 +1,20 @@
-import { BatchWriteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
 import { connectEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');
+vi.stubEnv('REVOCATIONS_TABLE', 'revocations');
+vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
 
 const sdk = mockClient(DynamoDBClient);
@@ -16,6 +25,7 @@ describe('$connect', () => {
     sdk.reset();
     sdk.on(BatchWriteItemCommand).resolves({});
     sdk.on(GetItemCommand).resolves({});
+    sdk.on(QueryCommand).resolves({});
   });
 
   it('stores the connection and its built-in subscription in one request, both with a TTL', async () => {
@@ -71,4 +81,108 @@ describe('$connect', () => {
 
     await expect(handler(connectEventFixture())).rejects.toThrow('no table');
   });
+
+  it('asks about no revocation and no other connection for an anonymous one', async () => {
+    await handler(connectEventFixture());
+
+    expect(sdk.commandCalls(GetItemCommand, { TableName: 'revocations' })).toEqual([]);
+    expect(sdk.commandCalls(QueryCommand)).toEqual([]);
+    expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
+  });
+});
+
+describe('$connect with a token', () => {
+  const connectionId = { S: 'L0SM9cOFvHcCIhw=' };
+
+  beforeEach(() => {
+    sdk.reset();
+    sdk.on(BatchWriteItemCommand).resolves({});
+    sdk.on(GetItemCommand).resolves({});
+    sdk.on(QueryCommand).resolves({ Items: [rowOf(connectionId.S)] });
+    sdk.on(DeleteItemCommand).resolves({
+      Attributes: { channels: { M: { '@all': { N: '0' }, '@user:ann': { N: '0' } } } },
+    });
+  });
+
+  const connect = () => handler(connectEventFixture({ 'Sec-WebSocket-Protocol': 'fanfare.v1' }, 'ann'));
+
+  it('stores the connection and both built-in subscriptions in one request, and keeps them', async () => {
+    expect(await connect()).toMatchObject({ statusCode: 200 });
+
+    const [request, ...more] = sdk.commandCalls(BatchWriteItemCommand);
+    expect(more).toEqual([]);
+    expect(request?.args[0].input.RequestItems).toMatchObject({
+      connections: [{ PutRequest: { Item: { connectionId, user: { S: 'ann' } } } }],
+      subscriptions: [
+        { PutRequest: { Item: { channelShard: { S: '@all#0' }, user: { S: 'ann' } } } },
+        { PutRequest: { Item: { channelShard: { S: '@user:ann#0' }, user: { S: 'ann' } } } },
+      ],
+    });
+    expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
+  });
+
+  it('asks after it has stored, and asks consistently: whoever revokes meanwhile is seen, or sees it', async () => {
+    await connect();
+
+    const commands = sdk.calls().map(({ args }) => args[0]);
+    const stored = commands.findIndex((command) => command instanceof BatchWriteItemCommand);
+    expect(commands.slice(stored + 1).map(({ input }) => input)).toMatchObject([
+      { TableName: 'revocations', Key: { user: { S: 'ann' } }, ConsistentRead: true },
+      {
+        TableName: 'subscriptions',
+        ExpressionAttributeValues: { ':shard': { S: '@user:ann#0' } },
+        ConsistentRead: true,
+      },
+    ]);
+  });
+
+  it('that was revoked is refused with 401, and nothing is left of it', async () => {
+    sdk.on(GetItemCommand, { TableName: 'revocations' }).resolves({ Item: { issuedBefore: { N: '1' } } });
+
+    expect(await connect()).toEqual({ statusCode: 401 });
+
+    expectForgotten();
+  });
+
+  it('of a user who has too many connections is refused with 429, and nothing is left of it', async () => {
+    const others = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => rowOf(`other ${n}`));
+    sdk.on(QueryCommand).resolves({ Items: [...others, rowOf(connectionId.S)] });
+
+    expect(await connect()).toEqual({ statusCode: 429 });
+
+    expectForgotten();
+  });
+
+  it('fails, and so refuses the handshake, when it is not known whether it was revoked', async () => {
+    sdk.on(GetItemCommand, { TableName: 'revocations' }).rejects(new Error('no table'));
+
+    await expect(connect()).rejects.toThrow('no table');
+  });
+
+  it('is refused when the authorizer left half an identity', async () => {
+    const event = connectEventFixture({}, 'ann');
+    const authorizer = { user: 'ann' };
+
+    await expect(
+      handler({ ...event, requestContext: { ...event.requestContext, authorizer } }),
+    ).rejects.toThrow();
+    expect(sdk.calls()).toHaveLength(0);
+  });
+
+  function expectForgotten(): void {
+    expect(sdk.commandCalls(DeleteItemCommand).map(({ args }) => args[0].input)).toMatchObject([
+      { TableName: 'connections', Key: { connectionId } },
+    ]);
+    expect(sdk.commandCalls(BatchWriteItemCommand).at(-1)?.args[0].input.RequestItems).toEqual({
+      subscriptions: [
+        { DeleteRequest: { Key: { channelShard: { S: '@all#0' }, connectionId } } },
+        { DeleteRequest: { Key: { channelShard: { S: '@user:ann#0' }, connectionId } } },
+      ],
+    });
+  }
+
+  function rowOf(id: string) {
+    const expiresAt = { N: '9999999999' };
+    return { connectionId: { S: id }, among: { N: '1' }, expiresAt };
+  }
 });

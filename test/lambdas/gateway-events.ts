@@ -5,16 +5,25 @@ import { NOW } from '../memory/memory-ports.ts';
 const requestContext = {
   connectionId: 'L0SM9cOFvHcCIhw=',
   requestId: 'request-1',
+  requestTimeEpoch: NOW,
   connectedAt: NOW,
 };
 
-export function connectEventFixture(headers: Readonly<Record<string, string>> = {}) {
-  return { headers, requestContext };
+export function connectEventFixture(headers: Readonly<Record<string, string>> = {}, user?: string) {
+  return {
+    headers,
+    requestContext: { ...requestContext, ...(user !== undefined && { authorizer: authorizerOf(user) }) },
+  };
 }
 
-export function messageEventFixture(body?: string, principalId?: string) {
+/** As the authorizer leaves it for a token that is good for years (EV-14). */
+function authorizerOf(user: string) {
+  return { principalId: user, user, issuedAt: '0', expiresAt: '9999999999' };
+}
+
+export function messageEventFixture(body?: string, user?: string) {
   return {
-    requestContext: { ...requestContext, ...(principalId !== undefined && { authorizer: { principalId } }) },
+    requestContext: { ...requestContext, ...(user !== undefined && { authorizer: authorizerOf(user) }) },
     ...(body !== undefined && { body }),
   };
 }

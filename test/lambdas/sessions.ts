@@ -4,5 +4,12 @@ import type { Caller } from '../../lambdas/actions/answer.ts';
 import { NOW } from '../memory/memory-ports.ts';
 
 export function sessionFixture(more: Partial<Caller> = {}): Caller {
-  return { connectionId: 'me=', user: undefined, connectedAt: NOW, requestId: 'request-1', ...more };
+  return {
+    connectionId: 'me=',
+    user: undefined,
+    connectedAt: NOW,
+    receivedAt: NOW,
+    requestId: 'request-1',
+    ...more,
+  };
 }

@@ -1,16 +1,60 @@
-/** The stack's template for tests: synthesized without bundling the functions. */
+/** The stacks of a stage and their templates for tests: synthesized without bundling the functions, once for each file. */
 
 import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import { FanfareStack } from '../../lib/fanfare-stack.ts';
-import { stages } from '../../lib/stage-settings.ts';
+import type { EdgeSettings } from '../../lib/edge-settings.ts';
+import { addStacks, type Stacks } from '../../lib/stacks.ts';
+import { type StageSettings, stages } from '../../lib/stage-settings.ts';
 
 const code = () => Code.fromAsset(fileURLToPath(new URL('function', import.meta.url)));
 
-export function templateOf(stage: keyof typeof stages): Template {
+/** An edge as somebody would run it. */
+export const ownEdge: EdgeSettings = {
+  backendRegion: 'eu-central-1',
+  domain: {
+    name: 'live.example.com',
+    certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/11111111-2222-3333-4444-555555555555',
+  },
+  countries: { only: ['DE', 'FR'] },
+  handshakesPerAddress: 1_000,
+  keyVersion: 1,
+};
+
+/** An edge to try: nothing restricted, and no name of its own. */
+export const trialEdge: EdgeSettings = { ...ownEdge, domain: 'none', countries: 'all' };
+
+/** Every kind of deployment, by a name for tests. */
+export const deployments = {
+  local: stages.local,
+  dev: stages.dev,
+  prod: stages.prod,
+  'dev behind a trial edge': { ...stages.dev, edge: trialEdge },
+  'prod behind an edge': { ...stages.prod, edge: ownEdge },
+} as const satisfies Readonly<Record<string, StageSettings>>;
+
+export type Deployment = keyof typeof deployments;
+
+export const deploymentNames: readonly Deployment[] = Object.keys(deployments).filter(isDeployment);
+
+export function stacksOf(settings: StageSettings): Stacks {
   const app = new App({ context: cdkJson.context, analyticsReporting: false });
-  return Template.fromStack(new FanfareStack(app, 'Fanfare', { settings: stages[stage], code }));
+  return addStacks(app, { settings, code });
+}
+
+/** Of the backend. */
+export function templateOf(stage: keyof typeof stages): Template {
+  return Template.fromStack(stacksOf(stages[stage]).backend);
+}
+
+/** Of the backend, and of the edge where there is one. */
+export function templatesOf(deployment: Deployment): Template[] {
+  const { backend, edge } = stacksOf(deployments[deployment]);
+  return (edge ? [backend, edge] : [backend]).map((stack) => Template.fromStack(stack));
+}
+
+function isDeployment(name: string): name is Deployment {
+  return Object.hasOwn(deployments, name);
 }

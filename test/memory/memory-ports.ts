@@ -10,7 +10,7 @@ export interface Post {
   readonly frame: unknown;
 }
 
-export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims'> {
+export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims' | 'revocations'> {
   readonly channelLog: MemoryLog;
   /** Deliveries that were started, for the test to carry out. */
   readonly started: DeliveryTask[];
@@ -39,6 +39,7 @@ export function memoryPorts(): MemoryPorts {
     },
     async disconnect(connectionId) {
       disconnected.push(connectionId);
+      return 'closed';
     },
   };
   const log: Log = {

@@ -5,12 +5,14 @@ import type {
   Connection,
   ConnectionStore,
   Placement,
+  RevocationStore,
   ShardStore,
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
 
 export interface MemoryStores {
+  readonly revocations: RevocationStore;
   readonly connections: ConnectionStore;
   readonly subscriptions: SubscriptionStore;
   readonly shards: ShardStore;
@@ -24,10 +26,11 @@ const PAGE_SIZE = 100;
 export function memoryStores(shards = new Map<string, number>()): MemoryStores {
   const connections = new Map<
     string,
-    { readonly connection: Connection; readonly channels: Map<string, number> }
+    { readonly connection: Connection; readonly channels: Map<string, number>; busyUntil: number }
   >();
   const rows = new Map<string, Subscription>();
   const claims = new Map<string, { readonly owner: string; readonly isPassedOn: boolean }>();
+  const revoked = new Map<string, number>();
   const keyOf = (connectionId: string, { channel, shard }: Placement) =>
     JSON.stringify([channel, shard, connectionId]);
   const put = (subscription: Subscription) => {
@@ -43,7 +46,7 @@ export function memoryStores(shards = new Map<string, number>()): MemoryStores {
     connections: {
       async open(connection, subscriptions) {
         const channels = new Map(subscriptions.map(({ channel, shard }) => [channel, shard]));
-        connections.set(connection.connectionId, { connection, channels });
+        connections.set(connection.connectionId, { connection, channels, busyUntil: 0 });
         subscriptions.forEach(put);
       },
       async addChannel(connectionId, { channel, shard }, limit) {
@@ -60,6 +63,14 @@ export function memoryStores(shards = new Map<string, number>()): MemoryStores {
       async removeChannel(connectionId, channel) {
         connections.get(connectionId)?.channels.delete(channel);
       },
+      async charge(connectionId, { costMs, burstMs, now }) {
+        const found = connections.get(connectionId);
+        if (!found) return { kind: 'gone' };
+        const busyUntil = Math.max(now, found.busyUntil) + costMs;
+        if (busyUntil > now + burstMs) return { kind: 'limited', busyUntil: found.busyUntil };
+        found.busyUntil = busyUntil;
+        return { kind: 'charged', busyUntil };
+      },
       async remove(connectionId) {
         const found = connections.get(connectionId);
         connections.delete(connectionId);
@@ -73,11 +84,10 @@ export function memoryStores(shards = new Map<string, number>()): MemoryStores {
       async remove(connectionId, placements) {
         for (const placement of placements) rows.delete(keyOf(connectionId, placement));
       },
-      async page(placement, now, after = '') {
+      async page(placement, after = '') {
         const rest = rowsOf(placement).filter(({ connectionId }) => connectionId > after);
-        const page = rest.slice(0, PAGE_SIZE);
-        const next = rest.length > PAGE_SIZE ? page.at(-1)?.connectionId : undefined;
-        const subscriptions = page.filter(({ expiresAt }) => expiresAt > now / 1000);
+        const subscriptions = rest.slice(0, PAGE_SIZE);
+        const next = rest.length > PAGE_SIZE ? subscriptions.at(-1)?.connectionId : undefined;
         return { subscriptions, ...(next !== undefined && { next }) };
       },
       async count(placement, among) {
@@ -89,6 +99,14 @@ export function memoryStores(shards = new Map<string, number>()): MemoryStores {
       recentCount: count,
       async grow(channel, from, to) {
         if ((await count(channel)) === from) shards.set(channel, to);
+      },
+    },
+    revocations: {
+      async revoke(user, issuedBefore) {
+        revoked.set(user, Math.max(issuedBefore, revoked.get(user) ?? 0));
+      },
+      async revokedBefore(user) {
+        return revoked.get(user);
       },
     },
     claims: {

@@ -157,6 +157,12 @@ describe('a command', () => {
     expect(parseCommand({ ...publish, data })).toEqual({ ...publish, data });
   });
 
+  it.each(['\ud800', 'a\udc00'])('takes no key that is half a character: %j', (key) => {
+    expect(refusal(() => parseCommand({ ...publish, data: 1, key }))).toBe('bad-request');
+    expect(refusal(() => parseCommand({ ...publish, messages: [{ data: 1, key }] }))).toBe('bad-request');
+    expect(parseCommand({ ...publish, data: 1, key: '💥' })).toMatchObject({ key: '💥' });
+  });
+
   it('publishes either data or messages', () => {
     const messages = [{ data: 1 }];
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
+import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
@@ -17,13 +18,15 @@ describe('the answer to a frame', () => {
 
   beforeEach(async () => {
     ports = memoryPorts();
-    await open(ports, me);
+    await open(ports, config({ local: true }), me);
   });
 
   /** Sends text as it is, anything else as JSON; every reply must be in the protocol. */
   async function ask(frame: unknown, caller = me): Promise<unknown> {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
-    const reply: unknown = JSON.parse(await answer(text, caller, { config: config({ local: true }), ports }));
+    const reply: unknown = JSON.parse(
+      await answer(text, caller, actionContext(config({ local: true }), ports)),
+    );
     v.parse(v.union([serverEvent, v.array(serverEvent)]), reply);
     return reply;
   }
@@ -184,7 +187,7 @@ describe('the answer to a frame', () => {
       ...ports.connections,
       addChannel: () => Promise.reject(new Error('secret detail')),
     };
-    const context = { config: config({ local: true }), ports: { ...ports, connections } };
+    const context = actionContext(config({ local: true }), { ...ports, connections });
 
     const reply = await answer('{"action":"subscribe","channel":"open:a","id":1}', me, context);
 

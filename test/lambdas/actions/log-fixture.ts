@@ -1,6 +1,7 @@
 /** A channel with a log that a test fills, lets expire and asks, all through the client's commands. */
 
 import * as v from 'valibot';
+import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
 import { actionSchemas } from '../../../protocol/actions.ts';
@@ -37,7 +38,7 @@ export class LogFixture {
   }
 
   async ask(frame: unknown, ports: Partial<MemoryPorts> = {}): Promise<unknown> {
-    const context = { config, ports: { ...this.ports, now: () => this.clock, ...ports } };
+    const context = actionContext(config, { ...this.ports, now: () => this.clock, ...ports });
     return JSON.parse(await answer(JSON.stringify(frame), this.session, context));
   }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
+import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
 import { type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
@@ -14,9 +15,9 @@ describe('members', () => {
 
   async function ask(user: string | undefined, connectionId: string, command: object): Promise<unknown> {
     const session = sessionFixture({ user, connectionId });
-    await open(ports, session);
+    await open(ports, config({ local: true }), session);
     return JSON.parse(
-      await answer(JSON.stringify(command), session, { config: config({ local: true }), ports }),
+      await answer(JSON.stringify(command), session, actionContext(config({ local: true }), ports)),
     );
   }
 

@@ -21,7 +21,7 @@ function laneFixture(more: Partial<Lane> = {}): Lane {
 }
 
 function stragglersFixture(attempt: number, ...connectionIds: string[]): Stragglers {
-  const recipients = connectionIds.map((connectionId) => ({ connectionId, shard: 0 }));
+  const recipients = connectionIds.map((connectionId) => ({ connectionId, shard: 0, expiresAt: NOW }));
   return { kind: 'stragglers', broadcast: broadcastFixture({ channel: CHANNEL }), recipients, attempt };
 }
 
@@ -174,7 +174,7 @@ describe('a lane', () => {
     expect(ports.started).toMatchObject([
       { kind: 'stragglers', recipients: [{ connectionId: 'c00001' }], attempt: 0 },
     ]);
-    const { subscriptions } = await ports.subscriptions.page({ channel: CHANNEL, shard: 0 }, NOW);
+    const { subscriptions } = await ports.subscriptions.page({ channel: CHANNEL, shard: 0 });
     expect(subscriptions.map(({ connectionId }) => connectionId)).toEqual(['c00001', 'c00002']);
   });
 });

@@ -41,6 +41,7 @@ describe('the tasks of stragglers', () => {
   const recipients = Array.from({ length: 1_000 }, (_, index) => ({
     connectionId: `L0SM9cOFvHcC${index}=`,
     shard: 1_023,
+    expiresAt: Date.UTC(2026, 10, 22) / 1000,
     handshakeUntil: Date.UTC(2026, 10, 22),
   }));
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import config from '../../../fanfare.config.ts';
 import { audienceNow, subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
 import { fanOut } from '../../../lambdas/realtime/fan-out.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
@@ -68,7 +69,7 @@ describe('fan-out', () => {
   });
 
   it('keeps a connection that answers 410 because its handshake is not over (HS-15)', async () => {
-    await open(ports, sessionFixture({ connectionId: 'new' }));
+    await open(ports, config({ local: true }), sessionFixture({ connectionId: 'new' }));
     ports.peers.set('new', 'gone');
 
     await sendTo('@all');
@@ -77,7 +78,7 @@ describe('fan-out', () => {
   });
 
   it('forgets a connection that still answers 410 after the longest handshake', async () => {
-    await open(ports, sessionFixture({ connectionId: 'lost' }));
+    await open(ports, config({ local: true }), sessionFixture({ connectionId: 'lost' }));
     ports.peers.set('lost', 'gone');
 
     await sendTo('@all', { now: () => NOW + INTEGRATION_TIMEOUT_MS });

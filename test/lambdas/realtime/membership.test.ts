@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import config from '../../../fanfare.config.ts';
 import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
 import { forget, join, leave, open } from '../../../lambdas/realtime/membership.ts';
+import type { Audience } from '../../../lambdas/realtime/namespaces.ts';
+import type { Session } from '../../../lambdas/realtime/session.ts';
 import { CHANNELS_PER_CONNECTION, CONNECTION_LIFETIME_MS } from '../../../protocol/limits.ts';
 import { collect, type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
 const session = sessionFixture();
+const policies = config({ local: true });
 
 describe('membership', () => {
   let ports: MemoryPorts;
@@ -17,21 +21,69 @@ describe('membership', () => {
   const subscribersOf = (channel: string) => collect(subscribersIn(ports, channel));
 
   it('puts a new connection into @all', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
 
     expect(await subscribersOf('@all')).toMatchObject([{ connectionId: session.connectionId }]);
   });
 
   it('puts a signed-in connection into its user channel too', async () => {
-    await open(ports, sessionFixture({ user: 'ann' }));
+    await open(ports, policies, sessionFixture({ user: 'ann' }));
 
     expect(await subscribersOf('@user:ann')).toMatchObject([
       { connectionId: session.connectionId, user: 'ann' },
     ]);
   });
 
+  it.each<[Audience, Pick<Session, 'user' | 'grants'>, boolean]>([
+    ['anyone', { user: undefined }, true],
+    ['signed-in', { user: undefined }, false],
+    ['signed-in', { user: 'ann' }, true],
+    ['signed-in', { user: 'ann', grants: {} }, false],
+    ['granted', { user: 'ann' }, false],
+    ['granted', { user: 'ann', grants: { '@user:*': ['subscribe'] } }, false],
+    ['granted', { user: 'ann', grants: { '*': ['publish'] } }, false],
+    ['granted', { user: 'ann', grants: { '*': ['subscribe'] } }, true],
+    ['servers', { user: 'ann', grants: { '*': ['subscribe'] } }, false],
+  ])('of @all is only for whom its policy allows it: %s, %j, %s', async (audience, claims, isIn) => {
+    const builtIn = { ...policies.builtIn, '@all': { ...policies.builtIn['@all'], subscribe: audience } };
+
+    await open(ports, { ...policies, builtIn }, sessionFixture(claims));
+
+    expect(await subscribersOf('@all')).toHaveLength(isIn ? 1 : 0);
+    expect(await subscribersOf('@user:ann')).toHaveLength(claims.user === undefined ? 0 : 1);
+    const placements = await ports.connections.remove(session.connectionId);
+    expect(placements.some(({ channel }) => channel === '@all')).toBe(isIn);
+  });
+
+  it.each([
+    ['the token', 60, 60],
+    ['the connection', 7 * 24 * 60 * 60, CONNECTION_LIFETIME_MS / 1000 + 600],
+  ])('ends every row with %s, whichever ends first', async (_what, tokenSeconds, rowSeconds) => {
+    const begin = session.connectedAt / 1000;
+    const ann = sessionFixture({ user: 'ann', expiresAt: begin + tokenSeconds });
+
+    await open(ports, policies, ann);
+    await join(ports, ann, 'open:a');
+
+    const rows = await Promise.all(['@all', '@user:ann', 'open:a'].map(subscribersOf));
+    expect(rows.flat().map(({ expiresAt }) => expiresAt)).toEqual(Array(3).fill(begin + rowSeconds));
+  });
+
+  it('keeps the connection itself for as long as one can live, whenever its token ends', async () => {
+    const opened: unknown[] = [];
+    const openOne: typeof ports.connections.open = async (connection) => {
+      opened.push(connection);
+    };
+    const ann = sessionFixture({ user: 'ann', expiresAt: 1 });
+
+    await open({ ...ports, connections: { ...ports.connections, open: openOne } }, policies, ann);
+
+    const expiresAt = (session.connectedAt + CONNECTION_LIFETIME_MS) / 1000 + 600;
+    expect(opened).toEqual([{ connectionId: session.connectionId, user: 'ann', expiresAt }]);
+  });
+
   it('lets rows outlive the longest connection, and not by much', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     await join(ports, session, 'open:a');
 
     const [row] = await subscribersOf('open:a');
@@ -42,7 +94,7 @@ describe('membership', () => {
   });
 
   it('adds the channel to the connection before it writes the subscription', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     const subscriptions = { ...ports.subscriptions, put: () => Promise.reject(new Error('died here')) };
 
     await expect(join({ ...ports, subscriptions }, session, 'open:a')).rejects.toThrow('died here');
@@ -54,7 +106,7 @@ describe('membership', () => {
   });
 
   it('removes the subscription before it takes the channel from the connection', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     await join(ports, session, 'open:a');
     const connections = { ...ports.connections, removeChannel: () => Promise.reject(new Error('died here')) };
 
@@ -68,7 +120,7 @@ describe('membership', () => {
   });
 
   it('leaves a channel', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     await join(ports, session, 'open:a');
 
     await leave(ports, session, 'open:a');
@@ -78,7 +130,7 @@ describe('membership', () => {
   });
 
   it('joins as many channels as are allowed beside the built-in one and not one more', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     for (let n = 1; n < CHANNELS_PER_CONNECTION; n++) await join(ports, session, `open:${n}`);
 
     await expect(join(ports, session, 'open:last')).rejects.toMatchObject({ code: 'rate-limited' });
@@ -94,7 +146,7 @@ describe('membership', () => {
   });
 
   it('forgets a connection and all its subscriptions', async () => {
-    await open(ports, session);
+    await open(ports, policies, session);
     await join(ports, session, 'open:a');
 
     await forget(ports, session.connectionId);
@@ -105,8 +157,8 @@ describe('membership', () => {
   });
 
   it('forgets by connection, so that a late disconnect leaves the user alone (OR-4)', async () => {
-    await open(ports, sessionFixture({ connectionId: 'old', user: 'ann' }));
-    await open(ports, sessionFixture({ connectionId: 'new', user: 'ann' }));
+    await open(ports, policies, sessionFixture({ connectionId: 'old', user: 'ann' }));
+    await open(ports, policies, sessionFixture({ connectionId: 'new', user: 'ann' }));
 
     await forget(ports, 'old');
 

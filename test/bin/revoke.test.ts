@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { runProgram, serveAws } from './run-command.ts';
+
+const invocation = {
+  url: '/2015-03-31/functions/Fanfare-local-revoke/invocations',
+  operation: undefined,
+  body: { user: 'ann' },
+};
+
+describe('npm run revoke', () => {
+  it('has the function of the local stage do it, and prints how many connections were closed', async () => {
+    const { port, asked } = await serveAws({ closed: 2 });
+
+    expect(await runProgram('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
+      code: 0,
+      stdout: '{"closed":2}\n',
+      stderr: '',
+    });
+    expect(asked).toEqual([invocation]);
+  });
+
+  it('fails when the function did, and says that it is to be run again', async () => {
+    const { port } = await serveAws({ errorMessage: 'no table' }, { 'x-amz-function-error': 'Unhandled' });
+
+    expect(await runProgram('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Not everything was revoked; run it again. {"errorMessage":"no table"}\n',
+    });
+  });
+
+  it.each([[[]], [['--user=']], [['--stage', 'prod']]])(
+    'says how it is used when nobody is named: %j',
+    async (args) => {
+      const { code, stdout, stderr } = await runProgram('revoke', args);
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^npm run -s revoke -- --user <id>/);
+    },
+  );
+
+  it('says in one sentence, without a stack, which flag it does not have', async () => {
+    const { code, stdout, stderr } = await runProgram('revoke', ['--usr', 'ann']);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain("'--usr'");
+    expect(stderr).not.toContain(' at ');
+  });
+});

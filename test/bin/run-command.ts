@@ -1,0 +1,55 @@
+/** Programs of the command line as processes of their own, and an AWS on loopback for them to talk to. */
+
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { onTestFinished } from 'vitest';
+import { recordOutput } from '../leaks/evidence.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function runProgram(
+  program: 'token' | 'revoke',
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  const command = ['--import', 'tsx', `bin/${program}.ts`, ...args];
+  const options = { cwd: root, env: { ...process.env, ...variables } };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {
+      // Not what it prints on purpose.
+      recordOutput('processes', stderr);
+      resolve({ code: child.exitCode ?? -1, stdout, stderr });
+    });
+  });
+}
+
+export interface Asked {
+  readonly url: string;
+  /** What the SDK calls the operation, where it says so in a header. */
+  readonly operation: unknown;
+  readonly body: unknown;
+}
+
+/** Answers everything with the same, until the test is over. */
+export async function serveAws(answer: unknown, headers: Readonly<Record<string, string>> = {}) {
+  const asked: Asked[] = [];
+  const server = createServer(async (request, response) => {
+    const body: unknown = JSON.parse(await text(request));
+    asked.push({ url: request.url ?? '', operation: request.headers['x-amz-target'], body });
+    response.writeHead(200, { connection: 'close', ...headers }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { port: v.parse(v.object({ port: v.number() }), server.address()).port, asked };
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CommandLineError } from '../../bin/command-line.ts';
+import { issueToken } from '../../bin/issue-token.ts';
+import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
+import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
+import { recordSecret } from '../leaks/evidence.ts';
+import { runProgram, serveAws } from './run-command.ts';
+
+const SECRET = 'the-secret-of-a-deployed-stage-the-secret-of-a-deployed-stage';
+recordSecret(SECRET);
+const sdk = mockClient(SecretsManagerClient);
+
+const options: TokenOptions = { user: 'ann', channels: {}, seconds: 60, stage: 'local' };
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'fanfare-token-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The secret that the local stage has in the folder, as the local runtime reads it. */
+async function secretIn(folder: string): Promise<string> {
+  const [file = '', ...more] = await readdir(folder);
+  expect(more).toEqual([]);
+  const secret = await readFile(path.join(folder, file), 'utf8');
+  recordSecret(secret);
+  return secret;
+}
+
+function verify(token: string, stage: string, secret: string) {
+  recordSecret(token);
+  const now = Date.now;
+  return tokenVerifier({ stage, secret: async () => secret, issuers: [], clockSkewSeconds: 0, now })(token);
+}
+
+beforeEach(() => {
+  sdk.reset();
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+});
+
+describe('a token of the command line', () => {
+  it('is one of the local stage, for as long as was asked', async () => {
+    const folder = await newFolder();
+    const channels = { 'chat:*': ['publish' as const] };
+    const token = await issueToken({ ...options, channels }, folder);
+    const { issuedAt, expiresAt, ...identity } = await verify(token, 'local', await secretIn(folder));
+
+    expect(identity).toEqual({ user: 'ann', grants: channels });
+    expect(expiresAt - issuedAt).toBe(60);
+    expect(Math.abs(Date.now() / 1000 - issuedAt)).toBeLessThan(30);
+  });
+
+  it('makes the secret of the local stage when there is none, which is a long one, and uses it from then on', async () => {
+    const folder = await newFolder();
+    await issueToken(options, folder);
+    const secret = await secretIn(folder);
+    expect(secret).toMatch(/^[\w-]{64}$/);
+
+    const next = await issueToken({ ...options, user: 'bob' }, folder);
+    expect(await secretIn(folder)).toBe(secret);
+    expect(await verify(next, 'local', secret)).toMatchObject({ user: 'bob' });
+    expect(sdk.calls()).toEqual([]);
+  });
+
+  it('names nothing when no channel was named', async () => {
+    const folder = await newFolder();
+    const token = await issueToken(options, folder);
+
+    expect(await verify(token, 'local', await secretIn(folder))).toMatchObject({ grants: {} });
+  });
+
+  it('of a deployed stage is signed with that stage’s secret, of which nothing is kept', async () => {
+    const folder = await newFolder();
+    sdk
+      .on(GetSecretValueCommand, { SecretId: 'Fanfare-prod/token-secret' })
+      .resolves({ SecretString: SECRET });
+    const token = await issueToken({ ...options, stage: 'prod' }, folder);
+
+    expect(await verify(token, 'prod', SECRET)).toMatchObject({ user: 'ann' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('is none when the stage’s secret cannot be read or has no text', async () => {
+    const folder = await newFolder();
+    const answers = sdk.on(GetSecretValueCommand).rejectsOnce(new Error('AccessDeniedException'));
+    answers.resolves({});
+
+    await expect(issueToken({ ...options, stage: 'prod' }, folder)).rejects.toThrow('AccessDeniedException');
+    await expect(issueToken({ ...options, stage: 'prod' }, folder)).rejects.toThrow(
+      new CommandLineError('The secret Fanfare-prod/token-secret has no text.'),
+    );
+  });
+});
+
+describe('npm run token', () => {
+  it('prints the token and nothing else', async () => {
+    const { port, asked } = await serveAws({ SecretString: SECRET });
+    const args = ['--user', 'ann', '--channel', 'chat:*=publish', '--stage', 'dev'];
+    const { stdout, ...outcome } = await runProgram('token', args, {
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+
+    expect(outcome).toEqual({ code: 0, stderr: '' });
+    expect(await verify(stdout.replace(/\n$/, ''), 'dev', SECRET)).toMatchObject({ user: 'ann' });
+    expect(asked).toEqual([
+      {
+        url: '/',
+        operation: 'secretsmanager.GetSecretValue',
+        body: { SecretId: 'Fanfare-dev/token-secret' },
+      },
+    ]);
+  });
+
+  it('says how it is used, without a stack, and fails', async () => {
+    expect(await runProgram('token', [])).toEqual({ code: 1, stdout: '', stderr: `${TOKEN_USAGE}\n` });
+  });
+});

@@ -1,0 +1,127 @@
+/** One run: connections that are made while their tokens are revoked, on a platform whose handshakes take time. */
+
+import { accept } from '../../lambdas/realtime/accept.ts';
+import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
+import { revoke } from '../../lambdas/realtime/revocation.ts';
+import type { Session } from '../../lambdas/realtime/session.ts';
+import { userChannel } from '../../protocol/channel.ts';
+import { INTEGRATION_TIMEOUT_MS } from '../../protocol/limits.ts';
+import { sessionFixture } from '../lambdas/sessions.ts';
+import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
+import { type Chooser, type Option, Scheduler } from './scheduler.ts';
+import { steppedPorts } from './stepped-ports.ts';
+
+export type Process = { readonly connects: Session } | { readonly revokes: typeof USER };
+
+/** Where a connection is; what the platform has not opened cannot be closed either (HS-15, MG-12). */
+export type State = 'connecting' | 'refused' | 'open' | 'closed';
+
+/** What is done, for a mistake to be planted in it. */
+export interface Deeds {
+  readonly accept: typeof accept;
+  readonly revoke: typeof revoke;
+}
+
+export interface Observations {
+  readonly states: ReadonlyMap<string, State>;
+  /** Those that the next `revoke` would find. */
+  readonly stored: readonly string[];
+  /** Revocations that were answered as complete. */
+  readonly completed: number;
+  readonly failures: readonly string[];
+  readonly order: readonly Option[];
+}
+
+export const USER = 'ann';
+/** What is revoked was issued before. Seconds since 1970. */
+export const MOMENT = NOW / 1000;
+export const deployed: Deeds = { accept, revoke };
+
+const servers = { subscribe: 'servers', publish: 'servers', members: 'servers', history: 'none' } as const;
+const config: FanfareConfig = { namespaces: {}, builtIn: { '@all': servers, '@user': servers } };
+
+export function sessionOf(connectionId: string, issuedAt: number): Session {
+  return sessionFixture({ connectionId, user: USER, issuedAt, connectedAt: NOW });
+}
+
+export async function observe(
+  processes: Readonly<Record<string, Process>>,
+  { choose, crashes, deeds = deployed }: { choose: Chooser; crashes: number; deeds?: Deeds },
+): Promise<Observations> {
+  const states = new Map<string, State>();
+  const platform = platformOf(states);
+  const scheduler = new Scheduler();
+  const failures: string[] = [];
+  let completed = 0;
+
+  const stepped = (name: string) => {
+    const step = <Result>(label: string, run: () => Promise<Result>) => scheduler.step(name, label, run);
+    const { revocations } = platform.ports;
+    return {
+      ...steppedPorts(platform.ports, step),
+      revocations: {
+        revoke: (...args: Parameters<typeof revocations.revoke>) =>
+          step('revoke', () => revocations.revoke(...args)),
+        revokedBefore: (user: string) => step('revoked', () => revocations.revokedBefore(user)),
+      },
+    };
+  };
+
+  const connect = async (name: string, session: Session) => {
+    const acceptance = await deeds.accept(stepped(name), config, session);
+    await scheduler.step(name, 'handshake over', async () => {
+      states.set(session.connectionId, acceptance === 'accepted' ? 'open' : 'refused');
+    });
+  };
+
+  for (const [name, process] of Object.entries(processes)) {
+    if ('connects' in process) states.set(process.connects.connectionId, 'connecting');
+    const running =
+      'connects' in process
+        ? connect(name, process.connects)
+        : deeds.revoke(stepped(name), process.revokes, MOMENT).then(() => {
+            completed += 1;
+          });
+    running.catch((error) => failures.push(`${name}: ${error}`));
+  }
+
+  const order = await scheduler.run(choose, crashes);
+  // A `$connect` that died has refused the handshake; the time of all handshakes is over, and whoever waited for it goes on.
+  for (const [id, state] of states) if (state === 'connecting') states.set(id, 'refused');
+  platform.endHandshakes();
+  const rest = await scheduler.run(choose, crashes);
+
+  const { subscriptions } = await platform.ports.subscriptions.page({ channel: userChannel(USER), shard: 0 });
+  const stored = subscriptions.map(({ connectionId }) => connectionId);
+  return { states, stored, completed, failures, order: [...order, ...rest] };
+}
+
+function platformOf(states: Map<string, State>) {
+  const memory = memoryPorts();
+  const waiting: (() => void)[] = [];
+  let isOver = false;
+  const ports: MemoryPorts = {
+    ...memory,
+    now: () => (isOver ? NOW + INTEGRATION_TIMEOUT_MS : NOW),
+    pause: () =>
+      new Promise((resume) => {
+        if (isOver) resume();
+        else waiting.push(resume);
+      }),
+    outbound: {
+      ...memory.outbound,
+      async disconnect(connectionId) {
+        if (states.get(connectionId) !== 'open') return 'gone';
+        states.set(connectionId, 'closed');
+        return 'closed';
+      },
+    },
+  };
+  return {
+    ports,
+    endHandshakes() {
+      isOver = true;
+      for (const resume of waiting.splice(0)) resume();
+    },
+  };
+}

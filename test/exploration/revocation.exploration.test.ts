@@ -1,0 +1,82 @@
+/** Connecting and revoking under every order of their port calls, with crashes between any two. */
+
+import { describe, expect, it } from 'vitest';
+import { exploreAll, exploreRandomly } from './explore.ts';
+import { revocationMutants } from './revocation-mutants.ts';
+import {
+  type Deeds,
+  deployed,
+  MOMENT,
+  type Observations,
+  observe,
+  type Process,
+  sessionOf,
+  USER,
+} from './revocation-world.ts';
+import type { Chooser } from './scheduler.ts';
+
+const old: Process = { connects: sessionOf('old', MOMENT - 1) };
+const other: Process = { connects: sessionOf('other', MOMENT - 1) };
+const renewed: Process = { connects: sessionOf('renewed', MOMENT) };
+const revoke: Process = { revokes: USER };
+
+const small: Readonly<Record<string, Readonly<Record<string, Process>>>> = {
+  'a connection and a revocation': { old, revoke },
+  'a connection with a new token and a revocation': { renewed, revoke },
+};
+
+/** Too large for every order. */
+const large = { old, other, renewed, revoke, again: revoke };
+
+type Invariant = (observed: Observations) => boolean;
+
+const invariants: Readonly<Record<string, Invariant>> = {
+  'nobody gets an error': ({ failures }) => failures.length === 0,
+  'who is told that it is done can rely on it: no connection of an old token is open': ({
+    completed,
+    states,
+  }) => completed === 0 || ['old', 'other'].every((id) => states.get(id) !== 'open'),
+  'whoever is open is found by the next revocation': ({ states, stored }) =>
+    [...states].every(([id, state]) => state !== 'open' || stored.includes(id)),
+  'without a crash a refused connection leaves nothing behind': ({ states, stored, order }) =>
+    order.some(({ kind }) => kind === 'crash') ||
+    [...states].every(([id, state]) => state !== 'refused' || !stored.includes(id)),
+  'without a crash a new token is never refused': ({ states, order }) =>
+    order.some(({ kind }) => kind === 'crash') || states.get('renewed') !== 'refused',
+};
+
+const explore =
+  (processes: Readonly<Record<string, Process>>, crashes: number, deeds: Deeds = deployed) =>
+  async (choose: Chooser) => {
+    const observed = await observe(processes, { choose, crashes, deeds });
+    const broken = Object.entries(invariants).find(([, holds]) => !holds(observed));
+    if (!broken) return;
+    const order = observed.order.map((option) =>
+      option.kind === 'crash' ? `${option.process} crashes` : `${option.process} ${option.label}`,
+    );
+    throw new Error(`Broken: ${broken[0]}, when ${order.join(', ')}`);
+  };
+
+describe('in every order', () => {
+  it.each(Object.entries(small))(
+    '%s keep all promises, whoever dies',
+    { timeout: 120_000 },
+    async (_name, all) => {
+      expect(await exploreAll(explore(all, 2))).toBeGreaterThan(100);
+    },
+  );
+});
+
+describe('in tens of thousands of random orders', () => {
+  it('three connections and two revocations keep all promises, whoever dies', {
+    timeout: 120_000,
+  }, async () => {
+    await exploreRandomly(explore(large, 2), 20_000, 20261122);
+  });
+});
+
+describe('the exploration finds', () => {
+  it.each(Object.entries(revocationMutants))('%s', { timeout: 120_000 }, async (_name, deeds) => {
+    await expect(exploreAll(explore({ old, revoke }, 1, deeds))).rejects.toThrow(/^Broken: who/);
+  });
+});

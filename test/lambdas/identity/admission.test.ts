@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { type AdmissionPolicy, admit, type Candidate } from '../../../lambdas/identity/admission.ts';
+import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
+
+const APP = 'https://app.example.com';
+const EDGE = 'what only the edge knows';
+const ann = { user: 'ann', issuedAt: 1, expiresAt: 2 };
+
+/** A stage behind an edge; what it asked, in the order in which it did. */
+function stage(more: Partial<AdmissionPolicy> = {}) {
+  const asked: string[] = [];
+  const policy: AdmissionPolicy = {
+    origins: [APP],
+    admitsAnonymous: true,
+    async originKey() {
+      asked.push('origin key');
+      return EDGE;
+    },
+    async verify(token) {
+      asked.push('token');
+      if (token === 'good') return ann;
+      throw new InvalidToken('expired');
+    },
+    ...more,
+  };
+  return { policy, asked };
+}
+
+const good: Candidate = {
+  originKey: EDGE,
+  origin: APP,
+  query: 'good',
+  authorization: undefined,
+  offered: undefined,
+};
+const anonymous: Candidate = { ...good, query: undefined };
+const admitted = (candidate: Candidate, more?: Partial<AdmissionPolicy>) =>
+  admit(stage(more).policy, candidate);
+
+describe('a handshake', () => {
+  it('is that of the user of its token', async () => {
+    expect(await admitted(good)).toEqual({ kind: 'signed-in', identity: ann });
+  });
+
+  it('without a token is anonymous where there is something for anyone, and refused elsewhere', async () => {
+    expect(await admitted(anonymous)).toEqual({ kind: 'anonymous' });
+    expect(await admitted(anonymous, { admitsAnonymous: false })).toEqual({
+      kind: 'unauthorized',
+      reason: 'no token',
+    });
+  });
+
+  it.each<[string, Partial<Candidate>, string]>([
+    ['a token that is not good', { query: 'bad' }, 'expired'],
+    ['an empty token', { query: '' }, 'expired'],
+    ['credentials of another kind', { query: undefined, authorization: 'Basic YTpi' }, 'expired'],
+    ['two tokens', { authorization: 'Bearer other' }, 'several tokens'],
+  ])('with %s is refused, and never anonymous instead', async (_what, more, reason) => {
+    expect(await admitted({ ...good, ...more })).toEqual({ kind: 'unauthorized', reason });
+  });
+
+  it.each(['https://evil.com', 'null', '', `${APP}/`])('from a page of %j is forbidden', async (origin) => {
+    expect(await admitted({ ...good, origin })).toEqual({ kind: 'forbidden', reason: 'origin' });
+    expect(await admitted({ ...anonymous, origin })).toEqual({ kind: 'forbidden', reason: 'origin' });
+  });
+
+  it('of a program, which says no origin, needs its token all the same', async () => {
+    expect(await admitted({ ...good, origin: undefined })).toMatchObject({ kind: 'signed-in' });
+    expect(await admitted({ ...good, origin: undefined, query: 'bad' })).toMatchObject({
+      kind: 'unauthorized',
+    });
+  });
+
+  it.each([
+    undefined,
+    '',
+    ' ',
+    EDGE.slice(0, -1),
+    `${EDGE} `,
+    EDGE.toUpperCase(),
+    `x${EDGE.slice(1)}`,
+    `${EDGE}${EDGE}`,
+  ])('that does not come by the edge is forbidden, with the key %j', async (originKey) => {
+    expect(await admitted({ ...good, originKey })).toEqual({ kind: 'forbidden', reason: 'not by the edge' });
+  });
+
+  it('may say any key where there is no edge to go through', async () => {
+    const originKey = undefined;
+
+    expect(await admitted({ ...good, originKey: 'anything' }, { originKey })).toMatchObject({
+      kind: 'signed-in',
+    });
+    expect(await admitted({ ...good, originKey }, { originKey })).toMatchObject({ kind: 'signed-in' });
+  });
+
+  it('compares keys as bytes: characters of another length are another key, not an error', async () => {
+    const policy = { originKey: async () => 'aaaa' };
+
+    expect(await admitted({ ...good, originKey: 'ääää' }, policy)).toMatchObject({ kind: 'forbidden' });
+    expect(await admitted({ ...good, originKey: 'ää' }, policy)).toMatchObject({ kind: 'forbidden' });
+    expect(await admitted({ ...good, originKey: 'aaaa' }, policy)).toMatchObject({ kind: 'signed-in' });
+  });
+
+  it.each<[Partial<Candidate>, string, readonly string[]]>([
+    [{ originKey: 'x', origin: 'https://evil.com', query: 'bad' }, 'not by the edge', ['origin key']],
+    [{ origin: 'https://evil.com', query: 'bad' }, 'origin', ['origin key']],
+    [{ query: 'bad', authorization: 'Bearer worse' }, 'several tokens', ['origin key']],
+    [{ query: 'bad' }, 'expired', ['origin key', 'token']],
+  ])(
+    'is asked for the edge’s key, its origin and its token, in this order: %j',
+    async (more, reason, order) => {
+      const { policy, asked } = stage();
+
+      expect(await admit(policy, { ...good, ...more })).toMatchObject({ reason });
+      expect(asked).toEqual(order);
+    },
+  );
+
+  it('is not let in when keys cannot be read', async () => {
+    const unreadable = () => Promise.reject(new Error('AccessDenied'));
+
+    await expect(admitted(good, { originKey: unreadable })).rejects.toThrow('AccessDenied');
+    await expect(admitted(good, { verify: unreadable })).rejects.toThrow('AccessDenied');
+  });
+});

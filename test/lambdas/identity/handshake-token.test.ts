@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { findToken, type Handshake } from '../../../lambdas/identity/handshake-token.ts';
+
+const nothing: Handshake = { authorization: undefined, offered: undefined, query: undefined };
+const tokenIn = (handshake: Partial<Handshake>) => findToken({ ...nothing, ...handshake });
+
+describe('the token of a handshake', () => {
+  it.each<[string, Partial<Handshake>]>([
+    ['the query', { query: 't1' }],
+    ['the header', { authorization: 'Bearer t1' }],
+    ['the header, in any case', { authorization: 'bEARER t1' }],
+    ['the header, after many spaces', { authorization: 'Bearer   t1' }],
+    ['the subprotocols', { offered: 'fanfare.v1, t1' }],
+    ['the subprotocols, close together', { offered: 'fanfare.v1,t1' }],
+    ['the subprotocols, with gaps', { offered: ' fanfare.v1 ,, t1 , ' }],
+    ['the subprotocols, among versions', { offered: 'fanfare.v2, fanfare.v1, fanfare.v0, t1' }],
+  ])('is found in %s', (_place, handshake) => {
+    expect(tokenIn(handshake)).toEqual({ token: 't1' });
+  });
+
+  it.each<[string, Partial<Handshake>]>([
+    ['is said', {}],
+    ['but a version is offered', { offered: 'fanfare.v1' }],
+    ['but versions are offered', { offered: 'fanfare.v1, fanfare.v2, fanfare.v1' }],
+    ['comes after the version', { offered: 't1, fanfare.v1' }],
+    ['comes with a version of ours', { offered: 'fanfare.v2, t1' }],
+    ['but another protocol is offered', { offered: 'mqtt' }],
+    ['but commas are offered', { offered: 'fanfare.v1, , ,' }],
+    ['and no protocol is offered', { offered: '' }],
+  ])('is none when nothing %s', (_what, handshake) => {
+    expect(tokenIn(handshake)).toBe('none');
+  });
+
+  it('may be said in several places, if it is the same', () => {
+    const handshake = { query: 't1', authorization: 'Bearer t1', offered: 'fanfare.v1, t1, t1' };
+
+    expect(tokenIn(handshake)).toEqual({ token: 't1' });
+  });
+
+  it.each<Partial<Handshake>>([
+    { query: 't1', authorization: 'Bearer t2' },
+    { query: 't1', offered: 'fanfare.v1, t2' },
+    { authorization: 'Bearer t1', offered: 'fanfare.v1, t2' },
+    { offered: 'fanfare.v1, t1, t2' },
+    { query: 't1', authorization: 'Bearer T1' },
+    { query: 't1', authorization: 'Basic t1' },
+    { query: '', authorization: 'Bearer t1' },
+    { query: '', offered: 'fanfare.v1, t1' },
+  ])('is nobody’s when it is another one in another place: %j', (handshake) => {
+    expect(tokenIn(handshake)).toBe('several');
+  });
+
+  it.each<Partial<Handshake>>([
+    { query: '' },
+    { authorization: '' },
+    { authorization: 'Bearer' },
+    { authorization: 'Bearer ' },
+    { authorization: 'Bearer\tt1' },
+    { authorization: 'Bearert1' },
+    { authorization: 'Basic YW5uOmFubg==' },
+    { authorization: 't1' },
+  ])(
+    'that is not one is an empty one, and not none: it will be refused, and nobody is anonymous by mistake: %j',
+    (handshake) => {
+      expect(tokenIn(handshake)).toEqual({ token: '' });
+    },
+  );
+});

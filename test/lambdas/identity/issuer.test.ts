@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { issuer } from '../../../lambdas/identity/issuer.ts';
+
+const provider = {
+  issuer: 'https://id.example.com/',
+  audience: 'fanfare',
+  jwksUrl: 'https://id.example.com/jwks.json',
+  algorithms: ['RS256', 'ES256', 'EdDSA'],
+};
+
+describe('an issuer', () => {
+  it('has a name, an audience, the place of its keys, and algorithms', () => {
+    expect(v.parse(issuer, provider)).toEqual(provider);
+  });
+
+  it.each(['issuer', 'audience', 'jwksUrl', 'algorithms'])('is none without %s', (member) => {
+    expect(v.is(issuer, { ...provider, [member]: undefined })).toBe(false);
+    expect(v.is(issuer, { ...provider, [member]: '' })).toBe(false);
+    expect(v.is(issuer, { ...provider, [member]: [] })).toBe(false);
+  });
+
+  it.each(['none', 'HS256', 'HS512', 'rs256', 'RSA-OAEP', ''])('cannot sign by %j', (algorithm) => {
+    expect(v.is(issuer, { ...provider, algorithms: ['RS256', algorithm] })).toBe(false);
+  });
+
+  it.each([
+    'http://id.example.com/jwks.json',
+    'http://127.0.0.1.example.com/',
+    'http://127.0.0.1@example.com/',
+    'http://localhost/',
+    'file:///etc/keys.json',
+    'ws://127.0.0.1/jwks.json',
+    'data:application/json,{}',
+    'id.example.com',
+    '',
+  ])('cannot have its keys at %j, where they could be exchanged', (jwksUrl) => {
+    expect(v.is(issuer, { ...provider, jwksUrl })).toBe(false);
+  });
+
+  it('may have its keys on this very machine', () => {
+    expect(v.is(issuer, { ...provider, jwksUrl: 'http://127.0.0.1:4000/jwks.json' })).toBe(true);
+  });
+});

@@ -1,0 +1,166 @@
+/** The stage's own tokens, with real signatures. */
+
+import { describe, expect, it } from 'vitest';
+import { type OwnToken, signOwnToken } from '../../../lambdas/identity/own-token.ts';
+import { tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
+import { claimsFixture, NOW, signBySecret, unsigned } from './provider.ts';
+import { refusal } from './refusal.ts';
+
+const SECRET = 'a-secret-of-this-stage-a-secret-of-this-stage';
+const SKEW = 30;
+
+const verifierAt = (now: number, secret = SECRET) =>
+  tokenVerifier({
+    stage: 'prod',
+    secret: async () => secret,
+    issuers: [],
+    clockSkewSeconds: SKEW,
+    now: () => now * 1000,
+  });
+const verify = verifierAt(NOW);
+
+const ownToken = (more: Partial<OwnToken> = {}, secret = SECRET) =>
+  signOwnToken(secret, { user: 'ann', stage: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600, ...more });
+const own = { iss: 'fanfare', aud: 'prod' };
+
+describe('a token of the stage', () => {
+  it('says who it is for, and until when', async () => {
+    expect(await verify(await ownToken())).toEqual({ user: 'ann', issuedAt: NOW, expiresAt: NOW + 3_600 });
+  });
+
+  it('says which channels it names, also when it names none', async () => {
+    const channels = { 'chat:*': ['subscribe' as const] };
+
+    expect(await verify(await ownToken({ channels }))).toMatchObject({ grants: channels });
+    expect(await verify(await ownToken({ channels: {} }))).toMatchObject({ grants: {} });
+  });
+
+  it('may be for several audiences, if the stage is one of them', async () => {
+    expect(
+      await refusal(verify(await signBySecret(SECRET, claimsFixture({ ...own, aud: ['x', 'prod'] })))),
+    ).toBe('accepted');
+  });
+
+  it('is refused when it is signed with another secret', async () => {
+    expect(await refusal(verify(await ownToken({}, `${SECRET}x`)))).toBe(
+      'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    );
+  });
+
+  it('is good for the secret that there is when it comes', async () => {
+    let secret = SECRET;
+    const changing = tokenVerifier({
+      stage: 'prod',
+      secret: async () => secret,
+      issuers: [],
+      clockSkewSeconds: SKEW,
+      now: () => NOW * 1000,
+    });
+    const token = await ownToken();
+    expect(await refusal(changing(token))).toBe('accepted');
+
+    secret = 'the next one';
+    expect(await refusal(changing(token))).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+  });
+
+  it.each([
+    ['local', 'claim aud'],
+    ['PROD', 'claim aud'],
+    ['', 'claim aud'],
+  ])('is refused when it is for the stage %j', async (stage, reason) => {
+    expect(await refusal(verify(await ownToken({ stage })))).toBe(reason);
+  });
+
+  it.each([
+    ['no audience', { aud: undefined }, 'claim aud'],
+    ['no user', { sub: undefined }, 'claim sub'],
+    ['an empty user', { sub: '' }, 'bad claims'],
+    ['no end', { exp: undefined }, 'claim exp'],
+    ['a negative end, which is long ago', { exp: -1 }, 'expired'],
+    ['an end in the far too distant future', { exp: 1e300 }, 'bad claims'],
+    ['channels that are none', { channels: 'chat:*' }, 'bad claims'],
+    ['a pattern that is none', { channels: { 'ch*': ['publish'] } }, 'bad claims'],
+    ['another issuer', { iss: 'https://evil.example.com/' }, 'unknown issuer'],
+    ['an issuer in other case', { iss: 'Fanfare' }, 'unknown issuer'],
+    ['an empty issuer', { iss: '' }, 'unknown issuer'],
+    ['no issuer', { iss: undefined }, 'unknown issuer'],
+    ['a prototype as its issuer', { iss: '__proto__' }, 'unknown issuer'],
+  ])('is refused when it has %s', async (_what, more, reason) => {
+    expect(await refusal(verify(await signBySecret(SECRET, claimsFixture({ ...own, ...more }))))).toBe(
+      reason,
+    );
+  });
+
+  it('is good until its end and for the allowance for clocks, and not a second longer', async () => {
+    const token = await ownToken({ expiresAt: NOW });
+
+    expect(await refusal(verifierAt(NOW + SKEW - 1)(token))).toBe('accepted');
+    expect(await refusal(verifierAt(NOW + SKEW)(token))).toBe('expired');
+  });
+
+  it('is good from its beginning and for the allowance for clocks, and not a second earlier', async () => {
+    const notBefore = (nbf: number) => signBySecret(SECRET, claimsFixture({ ...own, nbf }));
+
+    expect(await refusal(verify(await notBefore(NOW + SKEW)))).toBe('accepted');
+    expect(await refusal(verify(await notBefore(NOW + SKEW + 1)))).toBe('claim nbf');
+  });
+
+  it.each(['none', 'None', 'NONE', 'nOnE', 'HS384', 'HS512', 'RS256', ''])(
+    'is refused when its algorithm is %j, signed by nobody',
+    async (alg) => {
+      const claims = claimsFixture(own);
+
+      expect(await refusal(verify(unsigned(claims, { alg })))).not.toBe('accepted');
+      expect(await refusal(verify(unsigned(claims, { alg }, 'AAAA')))).not.toBe('accepted');
+    },
+  );
+
+  it('is refused when it has lost its signature, or has that of another', async () => {
+    const [header, payload] = (await ownToken()).split('.');
+    const [, , signature] = (await ownToken({ user: 'bob' })).split('.');
+
+    expect(await refusal(verify(`${header}.${payload}.`))).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+    expect(await refusal(verify(`${header}.${payload}.${signature}`))).toBe(
+      'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    );
+  });
+
+  it('is refused when it brings its own key', async () => {
+    const jwk = { kty: 'oct', k: Buffer.from('mine').toString('base64url'), alg: 'HS256' };
+    const header = { jwk, jku: 'https://evil.example.com/jwks.json', kid: '../../dev/null' };
+
+    expect(await refusal(verify(await signBySecret('mine', claimsFixture(own), header)))).toBe(
+      'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+    );
+  });
+
+  it.each([
+    '',
+    ' ',
+    '.',
+    '..',
+    '...',
+    'x',
+    'a.b.c',
+    'null',
+    '{}',
+    'e30.e30.',
+    'e30.bnVsbA.',
+    '🔑.🔑.🔑',
+    '\u0000',
+  ])('is not %j', async (garbage) => {
+    expect(await refusal(verify(garbage))).toMatch(/^(ERR_J(OSE|WT|WS)_\w+|unknown issuer)$/);
+  });
+
+  it('cannot be judged when the secret cannot be read: that is no fault of the token', async () => {
+    const blind = tokenVerifier({
+      stage: 'prod',
+      secret: () => Promise.reject(new Error('AccessDenied')),
+      issuers: [],
+      clockSkewSeconds: SKEW,
+      now: () => NOW * 1000,
+    });
+
+    await expect(blind(await ownToken())).rejects.toThrow(new Error('AccessDenied'));
+  });
+});

@@ -1,0 +1,96 @@
+/** A provider with keys of its own, which it publishes on loopback, for tests of the tokens that it signs. */
+
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type JWTPayload, SignJWT } from 'jose';
+import * as v from 'valibot';
+import type { Issuer } from '../../../lambdas/identity/issuer.ts';
+
+/** A year that no test lives to see. Seconds since 1970. */
+export const NOW = 1_800_000_000;
+
+export interface Provider {
+  /** As a stage would trust it, with RS256 as its only algorithm. */
+  readonly issuer: Issuer;
+  /** What is published; a test may take from it and add to it. */
+  readonly published: object[];
+  /** What it answers instead of its keys. */
+  trouble: { readonly status: number; readonly body: string } | undefined;
+  readonly requests: () => number;
+  /** Cuts every connection: nobody listens any more. */
+  close(): Promise<void>;
+}
+
+/** The two halves of a key for RS256 and PS256, and what is published of it. */
+export interface ProviderKey {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly jwk: object;
+  readonly kid: string;
+}
+
+export function rsaKey(kid: string): ProviderKey {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  // Without `alg`, so that nothing but the issuer's list says what the key is good for.
+  return { privateKey, publicKey, kid, jwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig' } };
+}
+
+export async function startProvider(...keys: readonly ProviderKey[]): Promise<Provider> {
+  let requests = 0;
+  const server = createServer((_request, response) => {
+    requests += 1;
+    const { status, body } = provider.trouble ?? {
+      status: 200,
+      body: JSON.stringify({ keys: provider.published }),
+    };
+    response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = v.parse(v.object({ port: v.number() }), server.address());
+  const provider: Provider = {
+    issuer: {
+      issuer: 'https://id.example.com/',
+      audience: 'fanfare',
+      jwksUrl: `http://127.0.0.1:${port}/jwks.json`,
+      algorithms: ['RS256'],
+    },
+    published: keys.map(({ jwk }) => jwk),
+    trouble: undefined,
+    requests: () => requests,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      if (server.listening) await once(server, 'close');
+    },
+  };
+  return provider;
+}
+
+/** Claims of the provider for ann, good for an hour; `undefined` takes one away. */
+export function claimsFixture(more: object = {}): JWTPayload {
+  const claims = { iss: 'https://id.example.com/', aud: 'fanfare', sub: 'ann', iat: NOW, exp: NOW + 3_600 };
+  return JSON.parse(JSON.stringify({ ...claims, ...more }));
+}
+
+export function sign(
+  { privateKey, kid }: Pick<ProviderKey, 'privateKey' | 'kid'>,
+  claims = claimsFixture(),
+  alg = 'RS256',
+): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(privateKey);
+}
+
+/** Signed with a secret, whatever the secret is. */
+export function signBySecret(secret: string, claims: JWTPayload, header = {}): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', ...header })
+    .sign(new TextEncoder().encode(secret));
+}
+
+/** Signed by nobody. */
+export function unsigned(claims: unknown, header: unknown = { alg: 'none' }, signature = ''): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part(header)}.${part(claims)}.${signature}`;
+}

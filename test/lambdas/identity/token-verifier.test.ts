@@ -1,0 +1,130 @@
+/** What is true of every token, also of those that nobody would think of. */
+
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidToken, tokenVerifier, type Verify } from '../../../lambdas/identity/token-verifier.ts';
+import {
+  claimsFixture,
+  NOW,
+  type Provider,
+  rsaKey,
+  sign,
+  signBySecret,
+  startProvider,
+  unsigned,
+} from './provider.ts';
+
+const SECRET = 'a-secret-of-this-stage-a-secret-of-this-stage';
+const key = rsaKey('first');
+
+/** All that is ever said of a token that is not accepted. */
+const REASONS = [
+  'unknown issuer',
+  'bad claims',
+  'expired',
+  ...['iss', 'aud', 'sub', 'exp', 'nbf', 'iat'].map((claim) => `claim ${claim}`),
+  ...['JWT_INVALID', 'JWS_INVALID', 'JWS_SIGNATURE_VERIFICATION_FAILED'].map((code) => `ERR_${code}`),
+  ...['JOSE_ALG_NOT_ALLOWED', 'JOSE_NOT_SUPPORTED', 'JWKS_NO_MATCHING_KEY'].map((code) => `ERR_${code}`),
+  'ERR_JWKS_MULTIPLE_MATCHING_KEYS',
+];
+
+/** Anything, or one of the values around which claims and headers are checked. */
+const odd = (...values: unknown[]) =>
+  fc.oneof(fc.constantFrom(...values), fc.string(), fc.jsonValue({ maxDepth: 2 }));
+const time = odd(NOW - 1e6, NOW - 30, NOW, NOW + 3_600, 0, -1, 1e300, 0.5, null);
+
+const oddClaims = {
+  iss: odd('fanfare', 'https://id.example.com/', '__proto__', ['fanfare']),
+  aud: odd('prod', 'fanfare', ['prod'], ['fanfare', 1], {}),
+  sub: fc.oneof(
+    fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }),
+    odd('', '\ud800', 'x'.repeat(500)),
+  ),
+  exp: time,
+  nbf: time,
+  iat: time,
+  channels: odd({ 'chat:*': ['publish'] }, {}, { 'ch*': [] }, { 'chat:a': ['admin'] }),
+};
+const oddClaim = fc.oneof(
+  ...Object.entries(oddClaims).map(([claim, values]) => values.map((value) => ({ [claim]: value }))),
+);
+/** Most of it good, so that what is odd is reached. */
+const likely = fc
+  .tuple(fc.constantFrom({}, { iss: 'fanfare', aud: 'prod' }), fc.array(oddClaim, { maxLength: 2 }))
+  .map(([issuer, changes]) => claimsFixture(Object.assign({}, issuer, ...changes)));
+const header = fc.record(
+  {
+    alg: odd('HS256', 'RS256', 'none', 'PS256', 'ES256'),
+    kid: odd('first', '../first'),
+    typ: odd('JWT'),
+    crit: odd(['b64'], ['x'], []),
+    b64: odd(false, true),
+    jwk: odd(key.jwk),
+  },
+  { requiredKeys: ['alg'] },
+);
+
+const tokens = fc.oneof(
+  fc.string({ unit: 'binary' }).map(async (text) => text),
+  fc.array(fc.base64String(), { minLength: 2, maxLength: 4 }).map(async (parts) => parts.join('.')),
+  fc
+    .tuple(fc.oneof(likely, fc.jsonValue()), fc.oneof(header, fc.jsonValue()), fc.base64String())
+    .map(async (parts) => unsigned(...parts)),
+  likely.map((signed) => signBySecret(SECRET, signed)),
+  likely.map((signed) => sign(key, signed)),
+  // One character of a good one is another.
+  fc.tuple(fc.nat(), fc.constantFrom('A', '.', '=', '-', 'é')).map(async ([place, character]) => {
+    const token = await signBySecret(SECRET, claimsFixture({ iss: 'fanfare', aud: 'prod' }));
+    const at = place % token.length;
+    return token.slice(0, at) + character + token.slice(at + 1);
+  }),
+);
+
+/** What somebody who read the log could put together again: the parts, and the names and values in them. */
+function partsOf(token: string): string[] {
+  const parts = token.split('.');
+  const texts = parts.map((part) => Buffer.from(part, 'base64url').toString());
+  const words = texts.flatMap((text) => text.split(/["\\{}[\],:]+/));
+  return [token, ...parts, ...words].filter((part) => part.length >= 8);
+}
+
+describe('every token', () => {
+  let provider: Provider;
+  let verify: Verify;
+
+  beforeAll(async () => {
+    provider = await startProvider(key);
+    verify = tokenVerifier({
+      stage: 'prod',
+      secret: async () => SECRET,
+      issuers: [provider.issuer],
+      clockSkewSeconds: 30,
+      now: () => NOW * 1000,
+    });
+  });
+  afterAll(() => provider.close());
+
+  it('is accepted, or refused with one of a few reasons in which nothing of it is', async () => {
+    const seen = new Set<string>();
+    const property = fc.asyncProperty(tokens, async (made) => {
+      const token = await made;
+      const outcome: unknown = await verify(token).catch((error) => error);
+      seen.add(outcome instanceof Error ? outcome.message : 'accepted');
+      if (!(outcome instanceof Error)) return;
+
+      expect(outcome).toBeInstanceOf(InvalidToken);
+      expect(REASONS).toContain(outcome.message);
+      // The library's error has the claims in it.
+      expect(outcome.cause).toBeUndefined();
+      const said = inspect({ ...outcome, message: outcome.message });
+      expect(partsOf(token).filter((part) => said.includes(part))).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: 2_000 });
+
+    // Or nothing was shown.
+    expect([...seen]).toEqual(
+      expect.arrayContaining(['accepted', 'expired', 'bad claims', 'unknown issuer']),
+    );
+  });
+});

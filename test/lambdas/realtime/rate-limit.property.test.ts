@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/rate-limit.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { BURST_MS, COMMANDS_PER_FRAME, MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+
+const ME = 'me=';
+/** What a container gives on its own. */
+const SHARE = 0.05;
+
+/** The textbook's bucket: full at first, filled as time goes by, and emptied by what is taken. */
+class TokenBucket {
+  private level = BURST_MS;
+  private filledAt = NOW;
+
+  take(costMs: number, now: number): boolean {
+    this.level = Math.min(BURST_MS, this.level + now - this.filledAt);
+    this.filledAt = now;
+    if (costMs > this.level) return false;
+    this.level -= costMs;
+    return true;
+  }
+}
+
+interface Frame extends FrameSize {
+  /** Milliseconds since the frame before. */
+  readonly after: number;
+  /** Which of the containers gets it. */
+  readonly container: number;
+}
+
+const CONTAINERS = 4;
+
+const frame: fc.Arbitrary<Frame> = fc.record({
+  // Mostly a flood, sometimes a pause.
+  after: fc.oneof({ weight: 8, arbitrary: fc.nat(50) }, { weight: 1, arbitrary: fc.nat(2 * BURST_MS) }),
+  commands: fc.integer({ min: 1, max: COMMANDS_PER_FRAME }),
+  bytes: fc.nat(MESSAGE_BYTES),
+  container: fc.nat(CONTAINERS - 1),
+});
+
+const frames = fc.array(frame, { minLength: 1, maxLength: 300, size: 'max' });
+
+/** A second is usual; to look for the smallest example of a failure may take minutes. */
+const RUNS = { numRuns: 300, interruptAfterTimeLimit: 10_000 };
+
+async function opened(): Promise<MemoryPorts> {
+  const ports = memoryPorts();
+  await ports.connections.open({ connectionId: ME, expiresAt: NOW }, []);
+  return ports;
+}
+
+/** `undefined` for what passes, otherwise the milliseconds to wait. */
+async function refusalOf(limit: RateLimit, receivedAt: number, size: FrameSize): Promise<number | undefined> {
+  try {
+    await limit.admit({ connectionId: ME, receivedAt }, size);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError && error.code === 'rate-limited') return error.retryAfter;
+    throw error;
+  }
+}
+
+describe('the rate limit, whatever comes when', () => {
+  it('of one container admits what the share and the bucket of the textbook admit, once a wait is over', async () => {
+    const run = async (flood: readonly Frame[]) => {
+      let clock = NOW;
+      const limit = new RateLimit({ ...(await opened()), now: () => clock });
+      const share = new TokenBucket();
+      const bucket = new TokenBucket();
+      let waitUntil = NOW;
+      for (const { after, ...size } of flood) {
+        clock += after;
+        const costMs = costOf(size);
+        const isAdmitted =
+          clock >= waitUntil && (share.take(costMs / SHARE, clock) || bucket.take(costMs, clock));
+
+        const retryAfter = await refusalOf(limit, clock, size);
+
+        expect(retryAfter === undefined).toBe(isAdmitted);
+        if (retryAfter !== undefined) waitUntil = clock + retryAfter;
+      }
+    };
+
+    await fc.assert(fc.asyncProperty(frames, run), RUNS);
+  });
+
+  it('names the very millisecond from which the same frame passes', async () => {
+    const run = async (flood: readonly Frame[]) => {
+      let clock = NOW;
+      let isAsked = false;
+      const ports = await opened();
+      const charge: typeof ports.connections.charge = (...args) => {
+        isAsked = true;
+        return ports.connections.charge(...args);
+      };
+      const limit = new RateLimit({ ...ports, connections: { charge }, now: () => clock });
+      for (const { after, ...size } of flood) {
+        clock += after;
+        isAsked = false;
+        const retryAfter = await refusalOf(limit, clock, size);
+        // From memory comes the wait of another frame.
+        if (retryAfter === undefined || !isAsked) continue;
+        clock += retryAfter - 1;
+        expect(await refusalOf(limit, clock, size)).toBe(1);
+        clock += 1;
+        expect(await refusalOf(limit, clock, size)).toBeUndefined();
+      }
+    };
+
+    await fc.assert(fc.asyncProperty(frames, run), RUNS);
+  });
+
+  it('of several containers never admits more than burst, rate and shares, and charges a frame once', async () => {
+    const run = async (flood: readonly Frame[]) => {
+      let clock = NOW;
+      let charges = 0;
+      let charged = 0;
+      let admitted = 0;
+      const ports = await opened();
+      const charge: typeof ports.connections.charge = async (connectionId, bill) => {
+        charges += 1;
+        const answer = await ports.connections.charge(connectionId, bill);
+        if (answer.kind === 'charged') charged += bill.costMs;
+        return answer;
+      };
+      const shared = { ...ports, connections: { charge }, now: () => clock };
+      const containers = Array.from({ length: CONTAINERS }, () => new RateLimit(shared));
+
+      for (const { after, container, ...size } of flood) {
+        clock += after;
+        const limit = containers[container];
+        if (!limit) throw new Error('There is no such container');
+        charges = 0;
+        if ((await refusalOf(limit, clock, size)) === undefined) admitted += costOf(size);
+        expect(charges).toBeLessThanOrEqual(1);
+      }
+
+      const most = BURST_MS + clock - NOW;
+      expect(charged).toBeLessThanOrEqual(most);
+      expect(admitted - charged).toBeLessThanOrEqual(CONTAINERS * SHARE * most);
+    };
+
+    await fc.assert(fc.asyncProperty(frames, run), RUNS);
+  });
+});

@@ -1,0 +1,62 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../lib/stage-settings.ts';
+import { ownEdge, stacksOf, templatesOf, trialEdge } from './template.ts';
+
+const [backend, edge] = templatesOf('prod behind an edge');
+if (!backend || !edge) throw new Error('A stage with an edge has two stacks');
+
+describe('the origin key', () => {
+  const secrets = Object.values(backend.findResources('AWS::SecretsManager::Secret'));
+  const originKey = secrets.find(({ Properties }) => Properties.Name === 'Fanfare-prod/origin-key-1');
+
+  it('is made by AWS where the backend is, and copied to where the edge is', () => {
+    expect(originKey?.['Properties']).toMatchObject({
+      GenerateSecretString: { PasswordLength: 43, ExcludePunctuation: true },
+      ReplicaRegions: [{ Region: 'us-east-1' }],
+    });
+  });
+
+  it('is not copied to where it already is', () => {
+    const near = stacksOf({ ...stages.prod, edge: { ...ownEdge, backendRegion: 'us-east-1' } });
+    const [, key] = Object.values(
+      Template.fromStack(near.backend).findResources('AWS::SecretsManager::Secret'),
+    );
+
+    expect(key?.['Properties'].Name).toBe('Fanfare-prod/origin-key-1');
+    expect(key?.['Properties'].ReplicaRegions).toBeUndefined();
+  });
+
+  it('goes along with every request of the edge, by a reference that only CloudFormation resolves', () => {
+    const [distribution] = Object.values(edge.findResources('AWS::CloudFront::Distribution'));
+    const [origin] = distribution?.['Properties'].DistributionConfig.Origins ?? [];
+
+    expect(origin.OriginCustomHeaders).toEqual([
+      {
+        HeaderName: 'x-fanfare-origin-key',
+        HeaderValue: '{{resolve:secretsmanager:Fanfare-prod/origin-key-1:SecretString:::}}',
+      },
+    ]);
+  });
+
+  it('is what the authorizer asks for, and only behind an edge', () => {
+    const variables = (template: Template) => {
+      const found = template.findResources('AWS::Lambda::Function', {
+        Properties: { Environment: { Variables: { ORIGIN_KEY_SECRET: Match.anyValue() } } },
+      });
+      return Object.values(found).map(({ Properties }) => Properties.Environment.Variables.ORIGIN_KEY_SECRET);
+    };
+
+    expect(variables(backend)).toEqual([{ Ref: expect.stringMatching(/^OriginKey/) }]);
+    expect(variables(Template.fromStack(stacksOf(stages.prod).backend))).toEqual(['none']);
+  });
+
+  it('is replaced by a new version in both stacks', () => {
+    const stacks = stacksOf({ ...stages.dev, edge: { ...trialEdge, keyVersion: 2 } });
+    const texts = [stacks.backend, stacks.edge].map((stack) =>
+      JSON.stringify(stack && Template.fromStack(stack)),
+    );
+
+    for (const text of texts) expect(text).toContain('Fanfare-dev/origin-key-2');
+  });
+});

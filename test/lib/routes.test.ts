@@ -1,0 +1,141 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { stages } from '../../lib/stage-settings.ts';
+import { templateOf } from './template.ts';
+
+const prod = templateOf('prod');
+
+describe('the WebSocket API', () => {
+  it('selects routes by the action of the message', () => {
+    prod.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+  });
+
+  it('has exactly the routes $connect, $disconnect, $default and ping', () => {
+    const routes = Object.values(prod.findResources('AWS::ApiGatewayV2::Route'));
+
+    expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
+      ['$connect', '$default', '$disconnect', 'ping'].toSorted(),
+    );
+  });
+
+  it('asks the authorizer about every handshake, whatever is in it (AU-1, AU-3)', () => {
+    const [authorizer] = Object.entries(prod.findResources('AWS::ApiGatewayV2::Authorizer'));
+    const [id, { Properties } = { Properties: {} }] = authorizer ?? [];
+
+    prod.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 1);
+    expect(Properties.AuthorizerType).toBe('REQUEST');
+    expect(JSON.stringify(Properties.AuthorizerUri)).toMatch(/"authorizeFunction\w+","Arn"/);
+    expect(Properties.IdentitySource ?? []).toEqual([]);
+    prod.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: '$connect',
+      AuthorizationType: 'CUSTOM',
+      AuthorizerId: { Ref: id },
+    });
+  });
+
+  it('replies on $default and ping and nowhere else (PR-1, PR-3)', () => {
+    const routes = Object.entries(prod.findResources('AWS::ApiGatewayV2::Route'));
+    const responses = Object.values(prod.findResources('AWS::ApiGatewayV2::RouteResponse'));
+    const replying = new Set(responses.map(({ Properties }) => Properties.RouteId.Ref));
+
+    const keys = routes.filter(([id]) => replying.has(id)).map(([, { Properties }]) => Properties.RouteKey);
+    expect(keys.toSorted()).toEqual(['$default', 'ping']);
+    expect(
+      routes.filter(([, { Properties }]) => Properties.RouteResponseSelectionExpression === '$default'),
+    ).toHaveLength(2);
+  });
+
+  it('answers ping by a MOCK integration, without a function (MK-1 to MK-5)', () => {
+    prod.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationType: 'MOCK',
+      RequestTemplates: { $default: '{"statusCode":200}' },
+      TemplateSelectionExpression: '\\$default',
+    });
+    prod.hasResourceProperties('AWS::ApiGatewayV2::IntegrationResponse', {
+      IntegrationResponseKey: '$default',
+      ResponseTemplates: { $default: '{"event":"pong"}' },
+      TemplateSelectionExpression: '\\$default',
+    });
+  });
+
+  it('is deployed by itself (CD-3), with all of its routes and what they answer (CD-9)', () => {
+    const parts = ['Route', 'Integration', 'IntegrationResponse', 'RouteResponse', 'Authorizer'].flatMap(
+      (type) => Object.keys(prod.findResources(`AWS::ApiGatewayV2::${type}`)),
+    );
+    const [stage] = Object.values(prod.findResources('AWS::ApiGatewayV2::Stage'));
+
+    expect(stage?.['Properties']).toMatchObject({ StageName: 'prod', AutoDeploy: true });
+    // An authorizer comes before the route that names it.
+    expect(parts.filter((id) => !stage?.['DependsOn'].includes(id))).toEqual([
+      expect.stringMatching(/Authorizer/),
+    ]);
+  });
+
+  it('logs access as chosen fields, none of which can hold a token', () => {
+    const [stage] = Object.values(prod.findResources('AWS::ApiGatewayV2::Stage'));
+    const format: string = stage?.['Properties'].AccessLogSettings.Format;
+
+    expect(JSON.parse(format)).toHaveProperty('requestId', '$context.requestId');
+    expect(format).not.toMatch(/querystring|header|authorizer|body|path/i);
+  });
+
+  it('can write its logs: the account role is set before the stage (LG-2)', () => {
+    const [account] = Object.keys(prod.findResources('AWS::ApiGateway::Account'));
+
+    prod.hasResource('AWS::ApiGatewayV2::Stage', { DependsOn: Match.arrayWith([account]) });
+  });
+});
+
+/** New connections per second of one account and region, over all WebSocket APIs (3.1). */
+const CONNECTIONS_QUOTA = 500;
+/** Requests per second of one account and region, over everything on API Gateway (LM-1). */
+const REQUESTS_QUOTA = 10_000;
+
+describe.each(['local', 'dev', 'prod'] as const)('throttles of %s', (name) => {
+  const [stage] = Object.values(templateOf(name).findResources('AWS::ApiGatewayV2::Stage'));
+  const { DefaultRouteSettings, RouteSettings } = stage?.['Properties'] ?? {};
+
+  it('are said for the stage, and for each route that has its own: rate and burst, never zero (TH-3, CD-7)', () => {
+    for (const settings of [DefaultRouteSettings, ...Object.values(RouteSettings)]) {
+      expect(settings).toEqual({
+        ThrottlingRateLimit: expect.any(Number),
+        ThrottlingBurstLimit: expect.any(Number),
+      });
+      expect(settings.ThrottlingRateLimit).toBeGreaterThan(0);
+      expect(settings.ThrottlingBurstLimit).toBeGreaterThan(0);
+    }
+    expect(DefaultRouteSettings.ThrottlingRateLimit).toBe(stages[name].throttle.rateLimit);
+  });
+
+  it('name routes that exist: handshakes, pings, commands', () => {
+    const routes = Object.values(templateOf(name).findResources('AWS::ApiGatewayV2::Route'));
+    const keys = new Set(routes.map(({ Properties }) => Properties.RouteKey));
+
+    expect(Object.keys(RouteSettings).toSorted()).toEqual(['$connect', '$default', 'ping']);
+    expect(Object.keys(RouteSettings).filter((key) => !keys.has(key))).toEqual([]);
+  });
+});
+
+describe('throttles on AWS', () => {
+  it.each(['dev', 'prod'] as const)(
+    'of routes of %s never add up to more than the stage may take',
+    (name) => {
+      const { throttle, routeThrottles, postsPerSecond } = stages[name];
+      const rates = Object.values(routeThrottles).map(({ rateLimit }) => rateLimit);
+
+      expect(rates.reduce((sum, rate) => sum + rate)).toBeLessThanOrEqual(throttle.rateLimit);
+      expect(throttle.rateLimit + postsPerSecond).toBeLessThanOrEqual(REQUESTS_QUOTA);
+    },
+  );
+
+  it('leave no stage all handshakes of the account, not even for one second', () => {
+    const most = [stages.dev, stages.prod].map(
+      ({ routeThrottles: { $connect } }) => $connect.rateLimit + $connect.burstLimit,
+    );
+
+    expect(most.reduce((sum, handshakes) => sum + handshakes)).toBeLessThanOrEqual(CONNECTIONS_QUOTA);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { templateOf } from './template.ts';
+
+const dev = templateOf('dev');
+const prod = templateOf('prod');
+
+describe('every table', () => {
+  it('is paid per request and encrypted by a key in KMS', () => {
+    prod.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
+    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 7);
+  });
+
+  it.each([
+    ['Connections', true, false],
+    ['Subscriptions', true, false],
+    ['Channels', false, true],
+    ['Messages', true, true],
+    ['PublishKeys', true, false],
+    ['DeliveryClaims', true, false],
+    ['Revocations', false, true],
+  ])(
+    'called %s cleans up by TTL: %s, and can be restored to a point in time: %s',
+    (name, expires, restores) => {
+      const tables = Object.entries(prod.findResources('AWS::DynamoDB::GlobalTable'));
+      const [, table] = tables.find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
+
+      const ttl = expires ? { AttributeName: 'expiresAt', Enabled: true } : undefined;
+      expect(table?.['Properties'].TimeToLiveSpecification).toEqual(ttl);
+      const [replica] = table?.['Properties'].Replicas ?? [];
+      expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: restores });
+    },
+  );
+
+  it('stays when a production stack goes, and goes with a development stack', () => {
+    prod.allResources('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+    dev.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
+  });
+
+  it('is protected from deletion in production', () => {
+    const tables = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
+
+    for (const { Properties } of tables) expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(true);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { deploymentNames, templateOf, templatesOf } from './template.ts';
+
+const onAws = deploymentNames.filter((name) => name !== 'local');
+
+/**
+ * All that a backend is made of. What others connect to speaks TLS by itself: the gateway 1.2 and 1.3 alone, by a fixed
+ * policy (EP-5). The rest is called over HTTPS, or by nobody. A new type is for somebody to think about.
+ */
+const resourceTypes = [
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::IntegrationResponse',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::RouteResponse',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Key',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SecretsManager::Secret',
+];
+
+describe('on the way, everything is encrypted:', () => {
+  it.each(onAws)('every URL of %s is wss:// or https://', (name) => {
+    const text = JSON.stringify(templatesOf(name).map((template) => template.toJSON()));
+    const schemes = new Set([...text.matchAll(/\b([a-z]+):\/\//g)].map(([, scheme]) => scheme));
+
+    expect([...schemes].toSorted()).toEqual(['https', 'wss']);
+  });
+
+  it('the outputs tell clients wss://, and servers https://', () => {
+    const { WebSocketUrl, ManagementUrl } = templateOf('prod').findOutputs('*');
+
+    expect(JSON.stringify(WebSocketUrl?.['Value'])).toMatch(/"wss:\/\/".*\/prod"/);
+    expect(JSON.stringify(ManagementUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
+  });
+
+  it('nothing of a backend listens but what is known here', () => {
+    const { Resources } = templateOf('prod').toJSON();
+    const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
+
+    expect([...new Set(types)].toSorted()).toEqual(resourceTypes);
+  });
+
+  it.each(onAws)('tables of %s refuse requests over plain HTTP, which DynamoDB would answer', (name) => {
+    const [backend] = templatesOf(name);
+    const tables = Object.values(backend?.findResources('AWS::DynamoDB::GlobalTable') ?? {});
+
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { Properties } of tables) {
+      expect(Properties.Replicas[0].ResourcePolicy.PolicyDocument.Statement).toEqual([
+        {
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Action: 'dynamodb:*',
+          Resource: '*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ]);
+    }
+  });
+});
