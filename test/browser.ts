@@ -25,9 +25,12 @@ const QUIET = [
 /** True on a machine without a browser; but not in CI, where a skipped suite would pass for a good one. */
 export const isBrowserMissing = executablePath === undefined && !process.env['CI'];
 
-/** @throws Error when there is no browser. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * @param more arguments of the browser, beside those that keep it quiet.
+ * @throws Error when there is no browser.
+ */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   if (executablePath === undefined)
     throw new Error('There is no browser: install Chromium or set CHROME_PATH to one.');
-  return chromium.launch({ executablePath, args: QUIET });
+  return chromium.launch({ executablePath, args: [...QUIET, ...more] });
 }

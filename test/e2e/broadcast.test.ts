@@ -3,9 +3,9 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { serverEvent } from '../../protocol/events.ts';
 import { Client } from '../local/client.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 
 const CLIENTS = 200;
 const PUBLISHERS = 8;

@@ -1,8 +1,8 @@
 /** A heartbeat costs no Lambda run. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { Client } from '../local/client.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 
 describe('ping', () => {
   let runtime: Runtime;
@@ -19,13 +19,13 @@ describe('ping', () => {
 
   it('is answered without invoking a function, and while every function is stopped (MK-1, MK-6)', async () => {
     const client = await Client.open(runtime.urls.websocket);
-    expect(invoked).toEqual([expect.stringMatching(/^connect/)]);
+    expect(invoked).toEqual([expect.stringMatching(/^authorize/), expect.stringMatching(/^connect/)]);
 
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
     runtime.functions.stop();
 
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
-    expect(invoked).toHaveLength(1);
+    expect(invoked).toHaveLength(2);
     expect(await client.ask({ action: 'subscribe', channel: 'open:a' })).toMatchObject({
       message: 'Internal server error',
     });

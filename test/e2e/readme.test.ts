@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { Client } from '../local/client.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');

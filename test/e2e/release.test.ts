@@ -1,9 +1,9 @@
 /** A worker that fails each time it is repeated: those it should have served are disconnected, and resume. */
 
 import { describe, expect, it } from 'vitest';
-import { startRuntime } from '../../local/runtime.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { Client } from '../local/client.ts';
+import { startRuntime } from '../runtime.ts';
 import { synthesizedWith } from './synthesized-with.ts';
 
 const CHANNEL = 'open:wide';

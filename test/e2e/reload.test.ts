@@ -4,11 +4,11 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { startRuntime } from '../../local/runtime.ts';
 import { parseTemplate } from '../../local/template/template.ts';
 import { watchSources } from '../../local/watch.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { Client } from '../local/client.ts';
+import { startRuntime } from '../runtime.ts';
 
 const template = parseTemplate(webSocketTemplate({ $default: { code: 'echo', replies: true } }));
 

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import { recordProcess } from '../leaks/evidence.ts';
+import { tokenSecretOf } from '../tokens.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,6 +15,7 @@ const readyLine = v.object({
   http: v.string(),
   console: v.string(),
   dynamodb: v.string(),
+  secretsManager: v.string(),
   tables: v.array(v.string()),
 });
 
@@ -29,8 +32,11 @@ export async function start(flags: readonly string[], variables: NodeJS.ProcessE
   const child = spawnMain([...flags, '--json'], variables);
   const exited = once(child, 'exit');
   const [line] = await once(createInterface(child.stdout), 'line');
+  const ready = v.parse(readyLine, JSON.parse(line));
+  // Nobody may see it printed, whether or not the test has a use for it.
+  await tokenSecretOf({ urls: ready });
   return {
-    ready: v.parse(readyLine, JSON.parse(line)),
+    ready,
     async interrupt() {
       child.kill('SIGINT');
       const [code] = await exited;
@@ -49,8 +55,10 @@ export async function startInVain(flags: readonly string[]): Promise<{ code: num
 }
 
 function spawnMain(flags: readonly string[], variables: NodeJS.ProcessEnv) {
-  return spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags], {
     cwd: root,
     env: { ...process.env, ...variables },
   });
+  recordProcess(child);
+  return child;
 }

@@ -17,7 +17,7 @@ describe('npm start', () => {
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
     expect((await fetch(ready.console)).status).toBe(200);
     expect((await fetch(ready.http)).status).toBe(426);
-    expect(ready.tables).toHaveLength(6);
+    expect(ready.tables).toHaveLength(7);
     await interrupt();
   });
 

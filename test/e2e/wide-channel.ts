@@ -11,11 +11,11 @@ import { subscribersOf } from '../../lambdas/realtime/audience.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import { join } from '../../lambdas/realtime/membership.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/ports.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { messagesEvent } from '../../protocol/events.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { Client } from '../local/client.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 import { synthesizedWith } from './synthesized-with.ts';
 
 export interface WideChannelOptions {
@@ -87,7 +87,7 @@ async function gather(runtime: Runtime, count: number) {
     ...stores.connections,
     addChannel: async (_connectionId, { shard }) => ({ kind: 'added', shard }),
   };
-  const nobody = { post: async () => 'gone' as const, disconnect: async () => {} };
+  const nobody = { post: async () => 'gone' as const, disconnect: async () => 'gone' as const };
   const ports = { ...stores, connections, outbound: nobody, now: Date.now };
   const ids = Array.from({ length: count }, (_, index) => connectionIdOf(index));
   const connectedAt = Date.now();

@@ -24,8 +24,12 @@ export class Client {
   }
 
   /** An open connection; rejects with the error of `ws` when the handshake is refused. */
-  static async open(url: string, protocols: readonly string[] = []): Promise<Client> {
-    const socket = new WebSocket(url, [...protocols]);
+  static async open(
+    url: string,
+    protocols: readonly string[] = [],
+    headers: Record<string, string> = {},
+  ): Promise<Client> {
+    const socket = new WebSocket(url, [...protocols], { headers });
     const client = new Client(socket);
     await once(socket, 'open');
     return client;
@@ -63,8 +67,12 @@ export class Client {
 }
 
 /** The HTTP status with which a handshake is refused. */
-export async function refusalOf(url: string, protocols: readonly string[] = []): Promise<number> {
-  const socket = new WebSocket(url, [...protocols]);
+export async function refusalOf(
+  url: string,
+  protocols: readonly string[] = [],
+  headers: Record<string, string> = {},
+): Promise<number> {
+  const socket = new WebSocket(url, [...protocols], { headers });
   const [, response] = await once(socket, 'unexpected-response');
   // Ending the request makes `ws` report an error that nobody waits for.
   socket.on('error', () => {});

@@ -1,0 +1,125 @@
+/** The cells of the authorization matrix: every action on every channel, for every kind of token of every issuer. */
+
+import type { Permission } from '../../../lambdas/identity/grants.ts';
+import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
+import type { Action } from '../../../protocol/actions.ts';
+import { ALL, userChannel } from '../../../protocol/channel.ts';
+import { type Column, type Outcome, outcomeOf } from './authorization-table.ts';
+import matrixConfig from './matrix-config.ts';
+import { type IssuerName, issuerNames, kindNames, type TokenKind } from './token-kinds.ts';
+
+/** One who comes with a token, or without one. */
+export interface Bearer {
+  readonly kind: TokenKind;
+  readonly issuer: IssuerName;
+  /** Whom the token is made out to, if there is one. */
+  readonly user: string;
+}
+
+/** A kind of channel. */
+interface Place {
+  readonly name: string;
+  readonly policy: NamespacePolicy | 'none';
+  /** Channels differ by permission, so that a token can name one without naming the next. */
+  channel(permission: Permission, user: string): string;
+  /** Whether it belongs to whoever asks. */
+  readonly isOwn: boolean;
+  readonly isBuiltIn: boolean;
+}
+
+export interface Cell {
+  readonly bearer: Bearer;
+  readonly action: Action;
+  readonly place: Place;
+  readonly channel: string;
+  /** As in the table, or `400` where the answer is that there is no history. */
+  readonly expected: Outcome | '400';
+}
+
+/** What an action asks for: `everyone` may do the others. */
+const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
+  subscribe: 'subscribe',
+  history: 'subscribe',
+  publish: 'publish',
+  members: 'members',
+  unsubscribe: 'nothing',
+  ping: 'nothing',
+};
+
+export const actionNames: readonly Action[] = [
+  'subscribe',
+  'history',
+  'publish',
+  'members',
+  'ping',
+  'unsubscribe',
+];
+
+const { namespaces, builtIn } = matrixConfig({ local: true });
+
+export const namespaceNames: readonly string[] = Object.keys(namespaces);
+
+export const places: readonly Place[] = [
+  ...Object.entries(namespaces).map(([name, policy]) => namespace(name, policy)),
+  // Neither has a policy, and one has a name that every object knows.
+  namespace('unknown', 'none'),
+  namespace('constructor', 'none'),
+  { name: ALL, policy: builtIn[ALL], channel: () => ALL, isOwn: false, isBuiltIn: true },
+  {
+    name: 'own inbox',
+    policy: builtIn['@user'],
+    channel: (_permission, user) => userChannel(user),
+    isOwn: true,
+    isBuiltIn: true,
+  },
+  {
+    name: "another's inbox",
+    policy: builtIn['@user'],
+    channel: () => userChannel('somebody else'),
+    isOwn: false,
+    isBuiltIn: true,
+  },
+];
+
+function namespace(name: string, policy: Place['policy']): Place {
+  return {
+    name,
+    policy,
+    channel: (permission) => `${name}:${permission}`,
+    isOwn: false,
+    isBuiltIn: false,
+  };
+}
+
+/** Without a token there is no issuer to tell apart. */
+export const bearers: readonly Bearer[] = kindNames.flatMap((kind) =>
+  (kind === 'no token' ? issuerNames.slice(0, 1) : issuerNames).map((issuer) => ({
+    kind,
+    issuer,
+    user: `${kind} (${issuer})`,
+  })),
+);
+
+export const cells: readonly Cell[] = bearers.flatMap((bearer) =>
+  actionNames.flatMap((action) => places.map((place) => cellOf(bearer, action, place))),
+);
+
+function cellOf(bearer: Bearer, action: Action, place: Place): Cell {
+  const permission = asked[action];
+  const channel = place.channel(permission === 'nothing' ? 'subscribe' : permission, bearer.user);
+  const outcome = outcomeOf(bearer.kind, columnOf(action, place));
+  const { policy } = place;
+  const isWithoutHistory = action === 'history' && policy !== 'none' && policy.history === 'none';
+  const expected = outcome === 'yes' && isWithoutHistory ? '400' : outcome;
+  return { bearer, action, place, channel, expected };
+}
+
+function columnOf(action: Action, { policy, isOwn, isBuiltIn }: Place): Column {
+  const permission = asked[action];
+  // Nobody leaves a built-in channel, and everybody may leave another, or ping.
+  if (permission === 'nothing') return isBuiltIn && action === 'unsubscribe' ? 'servers' : 'anyone';
+  // As closed as can be.
+  if (policy === 'none') return 'servers';
+  const audience: Audience = policy[permission];
+  return audience === 'owner' && !isOwn ? 'owner is another' : audience;
+}

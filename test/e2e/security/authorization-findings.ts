@@ -1,0 +1,70 @@
+/** Finds out what really comes of the cells of the matrix: one handshake for each bearer, and one frame of all its commands. */
+
+import type { Action } from '../../../protocol/actions.ts';
+import type { ServerEvent } from '../../../protocol/events.ts';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import { type Bearer, type Cell, cells } from './authorization-cells.ts';
+import { Conversation } from './conversation.ts';
+import { knock } from './knock.ts';
+
+/** In the order of the cells; a line is `bearer: action place: outcome`. */
+export type Findings = readonly string[];
+
+/** Somebody at the door: a connection, or the status that they got instead. */
+export interface Visitor {
+  readonly bearer: Bearer;
+  readonly entry: Conversation | number;
+}
+
+export async function visit(url: string, bearer: Bearer, token: string | undefined): Promise<Visitor> {
+  const entry = await knock(url, [SUBPROTOCOL, ...(token === undefined ? [] : [token])]);
+  return { bearer, entry: typeof entry === 'number' ? entry : new Conversation(entry) };
+}
+
+/** Has the visitor try these actions, wherever the cells say. */
+export async function tryOut({ bearer, entry }: Visitor, actions: readonly Action[]): Promise<Findings> {
+  const own = cellsOf([bearer], actions);
+  if (typeof entry === 'number')
+    return own.map((cell) => line(cell, entry === 401 ? 'door' : `door ${entry}`));
+  const replies = await entry.askAll(own.map(commandOf));
+  return own.map((cell, index) => line(cell, outcomeOf(cell, replies[index])));
+}
+
+export function expectedOf(bearers: readonly Bearer[], actions: readonly Action[]): Findings {
+  return cellsOf(bearers, actions).map((cell) => line(cell, cell.expected));
+}
+
+function cellsOf(bearers: readonly Bearer[], actions: readonly Action[]): Cell[] {
+  return bearers.flatMap((bearer) =>
+    cells.filter((cell) => cell.bearer === bearer && actions.includes(cell.action)),
+  );
+}
+
+function commandOf({ bearer, action, channel }: Cell): object {
+  if (action === 'ping') return { action };
+  return { action, channel, ...(action === 'publish' && { data: bearer.user }) };
+}
+
+const replyEvents: Readonly<Record<Action, ServerEvent['event']>> = {
+  subscribe: 'subscribed',
+  unsubscribe: 'unsubscribed',
+  publish: 'published',
+  history: 'history',
+  members: 'members',
+  ping: 'pong',
+};
+
+const refusals = new Map<string, string>([
+  ['bad-request', '400'],
+  ['unauthenticated', '401'],
+  ['forbidden', '403'],
+]);
+
+function outcomeOf({ action }: Cell, reply: ServerEvent | undefined): string {
+  if (reply?.event === replyEvents[action]) return 'yes';
+  return reply?.event === 'error' ? (refusals.get(reply.code) ?? reply.code) : `${reply?.event}`;
+}
+
+function line({ bearer, action, place }: Cell, outcome: string): string {
+  return `${bearer.user}: ${action} ${place.name}: ${outcome}`;
+}

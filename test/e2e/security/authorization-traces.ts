@@ -1,0 +1,60 @@
+/** What the cells of the matrix leave behind in the tables: messages in logs, and rows of subscribers. */
+
+import { isVoid } from '../../../lambdas/realtime/log-store.ts';
+import type { DynamoStores } from '../../contracts/dynamo-stores.ts';
+import { type Cell, cells } from './authorization-cells.ts';
+
+/** Channel to the users who left something there, sorted. */
+export type Traces = Readonly<Record<string, readonly string[]>>;
+
+/** Rows do not name who came without a token. */
+const NOBODY = 'nobody';
+
+/** Of all that is published, what is to be found later. */
+const logged = cells.filter(
+  ({ action, place: { policy } }) => action === 'publish' && (policy === 'none' || policy.history !== 'none'),
+);
+const subscribing = cells.filter(({ action }) => action === 'subscribe');
+
+export const expectedTraces = {
+  logs: tracesOf(logged),
+  subscriptions: tracesOf(subscribing),
+  /** Nobody leaves a built-in channel. */
+  subscriptionsLeft: tracesOf(subscribing, ({ place }) => place.isBuiltIn),
+};
+
+export async function readLogs({ channelLog }: DynamoStores): Promise<Traces> {
+  const traces: Record<string, readonly string[]> = {};
+  for (const channel of new Set(logged.map((cell) => cell.channel))) {
+    const publishers: string[] = [];
+    const head = await channelLog.head(channel);
+    const range = { from: head?.createdAt ?? 0, to: head?.seq ?? 0 };
+    for await (const record of head ? channelLog.read(channel, range) : [])
+      if (!isVoid(record)) publishers.push(String(record.data));
+    traces[channel] = publishers.sort();
+  }
+  return traces;
+}
+
+export async function readSubscriptions({ subscriptions }: DynamoStores): Promise<Traces> {
+  const traces: Record<string, readonly string[]> = {};
+  for (const channel of new Set(subscribing.map((cell) => cell.channel))) {
+    const page = await subscriptions.page({ channel, shard: 0 });
+    traces[channel] = page.subscriptions.map(({ user = NOBODY }) => user).sort();
+  }
+  return traces;
+}
+
+/** Who is expected on which channel. */
+function tracesOf(all: readonly Cell[], remains = (_cell: Cell) => true): Traces {
+  const traces: Record<string, readonly string[]> = {};
+  for (const cell of all) {
+    const users = cell.expected === 'yes' && remains(cell) ? [nameOf(cell)] : [];
+    traces[cell.channel] = [...(traces[cell.channel] ?? []), ...users].sort();
+  }
+  return traces;
+}
+
+function nameOf({ action, bearer: { kind, user } }: Cell): string {
+  return action === 'subscribe' && kind === 'no token' ? NOBODY : user;
+}

@@ -1,0 +1,133 @@
+/** The authorization matrix over sockets: what the table says is what clients get, and what is refused leaves no trace. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Grants, type Permission, permissions } from '../../../lambdas/identity/grants.ts';
+import type { Action } from '../../../protocol/actions.ts';
+import { storesOn } from '../../contracts/dynamo-stores.ts';
+import { recordSecret } from '../../leaks/evidence.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+import { tokenSecretOf } from '../../tokens.ts';
+import { actionNames, type Bearer, bearers, cells, namespaceNames, places } from './authorization-cells.ts';
+import { expectedOf, tryOut, visit } from './authorization-findings.ts';
+import { describedKinds } from './authorization-table.ts';
+import { expectedTraces, readLogs, readSubscriptions, type Traces } from './authorization-traces.ts';
+import { configuredBy } from './configured-by.ts';
+import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
+import { localStage } from './local-stage.ts';
+import {
+  goodClaims,
+  issuerNames,
+  kindNames,
+  type TokenIssuers,
+  tokenIssuers,
+  tokenKinds,
+} from './token-kinds.ts';
+
+/** Last, and apart, so that it can be seen who was subscribed. */
+const LEAVING: readonly Action[] = ['unsubscribe'];
+const STAYING = actionNames.filter((action) => !LEAVING.includes(action));
+
+const atDoor = cells.filter(({ expected }) => expected === 'door');
+const admitted = bearers.filter((bearer) => !atDoor.some((cell) => cell.bearer === bearer));
+
+describe('who may do what', () => {
+  let runtime: Runtime;
+  let provider: IdentityProvider;
+  let connects = 0;
+  const findings: string[] = [];
+  let logs: Traces;
+  let subscriptions: Traces;
+  let subscriptionsLeft: Traces;
+
+  beforeAll(async () => {
+    provider = await startIdentityProvider();
+    const tokens = { issuers: [provider.issuer] };
+    runtime = await startRuntime({
+      assemble: localStage({ tokens, ...configuredBy(new URL('matrix-config.ts', import.meta.url)) }),
+      onInvoked: (name) => {
+        if (name.startsWith('connect')) connects += 1;
+      },
+    });
+    const issuers = tokenIssuers(await tokenSecretOf(runtime), provider);
+    const stores = await storesOn(runtime.urls.dynamodb);
+
+    const visitors = await Promise.all(
+      bearers.map(async (bearer) =>
+        visit(runtime.urls.websocket, bearer, await tokenOf(bearer, issuers, provider.publicKey)),
+      ),
+    );
+    const tryAllOut = async (actions: readonly Action[]) => {
+      const found = await Promise.all(visitors.map((visitor) => tryOut(visitor, actions)));
+      findings.push(...found.flat());
+    };
+    await tryAllOut(STAYING);
+    [logs, subscriptions] = await Promise.all([readLogs(stores), readSubscriptions(stores)]);
+    await tryAllOut(LEAVING);
+    subscriptionsLeft = await readSubscriptions(stores);
+    stores.client.destroy();
+  }, 60_000);
+
+  afterAll(async () => {
+    await runtime.close();
+    await provider.close();
+  });
+
+  it(`${cells.length} cells are as the table says, ${atDoor.length} of them at the door`, () => {
+    expect(describedKinds).toEqual(kindNames);
+    expect(bearers).toHaveLength(1 + (kindNames.length - 1) * issuerNames.length);
+    expect(cells).toHaveLength(actionNames.length * places.length * bearers.length);
+
+    expect(findings).toEqual([...expectedOf(bearers, STAYING), ...expectedOf(bearers, LEAVING)]);
+  });
+
+  it('whoever is refused at the door is refused before $connect runs', () => {
+    expect(connects).toBe(admitted.length);
+  });
+
+  it('the logs have what was allowed to be published, and nothing else', () => {
+    expect(logs).toEqual(expectedTraces.logs);
+  });
+
+  it('those are subscribed who may, and nobody else', () => {
+    expect(subscriptions).toEqual(expectedTraces.subscriptions);
+  });
+
+  it('whoever unsubscribes is gone, but for built-in channels', () => {
+    expect(subscriptionsLeft).toEqual(expectedTraces.subscriptionsLeft);
+  });
+});
+
+async function tokenOf({ kind, issuer, user }: Bearer, issuers: TokenIssuers, publicKey: string) {
+  const token = await tokenKinds[kind]({
+    issuer: issuers[issuer],
+    other: issuers[issuer === 'own' ? 'provider' : 'own'],
+    publicKey,
+    claims: goodClaims(issuers[issuer], user),
+    rightGrants,
+    wrongGrants,
+  });
+  if (token !== undefined) recordSecret(token);
+  return token;
+}
+
+const rightGrants = grantsOf((channel, permission) => [[channel, [permission]]]);
+
+const wrongGrants = {
+  // Almost.
+  otherChannels: grantsOf((channel, permission) => [
+    [channel.slice(0, -1), [permission]],
+    [`${channel}/*`, [permission]],
+  ]),
+  otherPermissions: grantsOf((channel, permission) => [
+    [channel, permissions.filter((other) => other !== permission)],
+  ]),
+};
+
+/** A claim about the channel that each permission is asked for, in every namespace. */
+function grantsOf(claim: (channel: string, permission: Permission) => [string, Permission[]][]): Grants {
+  return Object.fromEntries(
+    namespaceNames.flatMap((name) =>
+      permissions.flatMap((permission) => claim(`${name}:${permission}`, permission)),
+    ),
+  );
+}

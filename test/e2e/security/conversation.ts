@@ -1,0 +1,74 @@
+/** A plain connection on which replies are told apart from the messages that are pushed in between. */
+
+import * as v from 'valibot';
+import type { Message } from '../../../protocol/actions.ts';
+import {
+  type MessagesEvent,
+  messagesEvent,
+  type ServerEvent,
+  serverEvent,
+} from '../../../protocol/events.ts';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import { Client } from '../../local/client.ts';
+import { Queue } from '../../local/queue.ts';
+
+/** A message, the channel it came by, and when it was here. Milliseconds since 1970. */
+export type Received = Message & { readonly channel: string; readonly receivedAt: number };
+
+const frames = v.union([v.array(serverEvent), serverEvent]);
+
+export class Conversation {
+  readonly client: Client;
+  /** All that were pushed so far. */
+  readonly messages: Received[] = [];
+  private readonly replies = new Queue<readonly ServerEvent[]>();
+  private readonly arrivals = new Queue<Received>();
+
+  constructor(client: Client) {
+    this.client = client;
+    void this.read();
+  }
+
+  /** A connection that shows this token, or none, as a browser would. */
+  static async open(url: string, token?: string): Promise<Conversation> {
+    return new Conversation(await Client.open(url, [SUBPROTOCOL, ...(token === undefined ? [] : [token])]));
+  }
+
+  /** Sends a command and answers its reply. */
+  async ask(command: object): Promise<ServerEvent> {
+    const [reply] = await this.askAll([command]);
+    if (!reply) throw new Error('An array without a reply');
+    return reply;
+  }
+
+  /** Sends commands in one array and answers their replies. One call at a time. */
+  askAll(commands: readonly object[]): Promise<readonly ServerEvent[]> {
+    this.client.send(commands);
+    return this.replies.next();
+  }
+
+  /** The oldest message that nobody took, or the next one to come. */
+  nextMessage(): Promise<Received> {
+    return this.arrivals.next();
+  }
+
+  private async read(): Promise<never> {
+    for (;;) this.receive(await this.client.nextText());
+  }
+
+  private receive(text: string): void {
+    const frame = v.parse(frames, JSON.parse(text));
+    // Commands are always sent as arrays, and only messages come unasked.
+    if (Array.isArray(frame)) this.replies.put(frame);
+    else this.push(v.parse(messagesEvent, frame));
+  }
+
+  private push({ channel, messages }: MessagesEvent): void {
+    const receivedAt = Date.now();
+    for (const message of messages) {
+      const received = { ...message, channel, receivedAt };
+      this.messages.push(received);
+      this.arrivals.put(received);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+/** The namespaces of the app, and those that it lacks for every audience to be asked for every permission. */
+
+import config from '../../../fanfare.config.ts';
+import { defineConfig } from '../../../lambdas/realtime/namespaces.ts';
+
+const history = { hours: 1 };
+
+export default defineConfig((stage) => {
+  const { namespaces, builtIn } = config(stage);
+  return {
+    namespaces: {
+      ...namespaces,
+      // No two permissions of one namespace have the same audience: to ask for the wrong one would show.
+      'turn-1': { subscribe: 'anyone', publish: 'signed-in', members: 'granted', history },
+      'turn-2': { subscribe: 'signed-in', publish: 'granted', members: 'servers', history },
+      'turn-3': { subscribe: 'granted', publish: 'servers', members: 'anyone', history },
+      'turn-4': { subscribe: 'servers', publish: 'anyone', members: 'signed-in', history },
+      // Only inboxes have an owner.
+      owned: { subscribe: 'owner', publish: 'owner', members: 'owner', history },
+    },
+    builtIn: {
+      ...builtIn,
+      '@user': { subscribe: 'owner', publish: 'owner', members: 'owner', history },
+    },
+  };
+});

@@ -1,0 +1,107 @@
+/** Whose pages may connect, in a real browser: it says by itself from where a page is, and no page can say otherwise. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+import { mintFor } from '../../tokens.ts';
+import { localStage } from './local-stage.ts';
+import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from './named-site.ts';
+
+const ORIGINS = ['http://app.example.com:*', 'http://*.partner.example:*'];
+
+/** Connects as somebody who is signed in, pings once, and shows in the title of its tab what it heard of the connection. */
+const page = (url: string, token: string) => `<!doctype html>
+<title>starting</title>
+<script>
+  const heard = [];
+  const socket = new WebSocket(${JSON.stringify(url)}, ${JSON.stringify([SUBPROTOCOL, token])});
+  socket.onopen = () => {
+    heard.push('open');
+    socket.send('{"action":"ping"}');
+  };
+  socket.onmessage = ({ data }) => {
+    heard.push(data);
+    socket.close(1000);
+  };
+  socket.onerror = () => heard.push('error');
+  socket.onclose = ({ code }) => {
+    heard.push(code);
+    top.postMessage(JSON.stringify(heard), '*');
+  };
+  addEventListener('message', ({ data }) => (document.title = data));
+</script>`;
+
+/** The same as a part of a page that does not trust it: then it is from nowhere, and its origin is `null`. */
+const framed = `<!doctype html>
+<title>starting</title>
+<script>addEventListener('message', ({ data }) => (document.title = data));</script>
+<iframe sandbox="allow-scripts" src="/"></iframe>`;
+
+const LET_IN = ['open', '{"event":"pong"}', 1000];
+/** Neither the status nor the reason: a page learns nothing of what it may not have. */
+const KEPT_OUT = ['error', 1006];
+
+describe.skipIf(isBrowserMissing)('a page', () => {
+  let runtime: Runtime | undefined;
+  let browser: Browser | undefined;
+  let site: NamedSite | undefined;
+  let connects = 0;
+
+  beforeAll(async () => {
+    [runtime, browser] = await Promise.all([start(), launchBrowser([EVERY_NAME_IS_HERE])]);
+    const mint = await mintFor(runtime);
+    site = await serveSite({ '/': page(runtime.urls.websocket, await mint('ann')), '/framed': framed });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+    await runtime?.close();
+  });
+
+  function start(): Promise<Runtime> {
+    return startRuntime({
+      assemble: localStage({ origins: ORIGINS }),
+      onInvoked: (name) => {
+        if (name.startsWith('connect')) connects += 1;
+      },
+    });
+  }
+
+  /** What the page hears when its site has this name, and how often `$connect` ran for it. */
+  async function visit(host: string, path?: string) {
+    if (!browser || !site) throw new Error('Nothing was started.');
+    const before = connects;
+    const tab = await browser.newPage();
+    onTestFinished(() => tab.close());
+    await tab.goto(site.at(host, path));
+    await tab.waitForFunction('document.title.startsWith("[")');
+    return { heard: JSON.parse(await tab.title()), connects: connects - before };
+  }
+
+  it.each([
+    ['the site that is named', 'app.example.com'],
+    ['a subdomain of a site whose subdomains are named', 'shop.partner.example'],
+    ['a subdomain of a subdomain', 'a.b.partner.example'],
+  ])('of %s connects (%s)', async (_which, host) => {
+    expect(await visit(host)).toEqual({ heard: LET_IN, connects: 1 });
+  });
+
+  it.each([
+    ['another site', 'evil.example'],
+    ['the parent of the site that is named', 'example.com'],
+    ['a subdomain of the site that is named', 'evil.app.example.com'],
+    ['the bare domain whose subdomains are named', 'partner.example'],
+    ['a site whose name ends like it', 'evilpartner.example'],
+    ['a site whose name begins like it', 'app.example.com.evil.example'],
+    ['this machine, which no rule names', 'localhost'],
+  ])('of %s hears nothing but an error, and $connect does not run (%s)', async (_which, host) => {
+    expect(await visit(host)).toEqual({ heard: KEPT_OUT, connects: 0 });
+  });
+
+  it('in a sandbox is from nowhere, and is kept out even in the site that is named', async () => {
+    expect(await visit('app.example.com', '/framed')).toEqual({ heard: KEPT_OUT, connects: 0 });
+  });
+});

@@ -1,0 +1,42 @@
+/** Somebody who publishes number after number until told to stop: what others get of it tells what they miss. */
+
+import { setTimeout } from 'node:timers/promises';
+import type { Conversation } from './conversation.ts';
+
+/** Half of the commands that a connection may send in a second. */
+const PACE_MS = 20;
+
+export class Stream {
+  /** How many were acknowledged; they count from 0. */
+  published = 0;
+  private readonly conversation: Conversation;
+  private readonly channel: string;
+  private isOver = false;
+  private readonly run: Promise<void>;
+
+  /** The conversation is used for nothing else. */
+  constructor(conversation: Conversation, channel: string) {
+    this.conversation = conversation;
+    this.channel = channel;
+    this.run = this.publish();
+  }
+
+  /** Settles when the last one is acknowledged. */
+  stop(): Promise<void> {
+    this.isOver = true;
+    return this.run;
+  }
+
+  private async publish(): Promise<void> {
+    while (!this.isOver) {
+      const reply = await this.conversation.ask({
+        action: 'publish',
+        channel: this.channel,
+        data: this.published,
+      });
+      if (reply.event !== 'published') throw new Error(`Not published: ${JSON.stringify(reply)}`);
+      this.published += 1;
+      await setTimeout(PACE_MS);
+    }
+  }
+}

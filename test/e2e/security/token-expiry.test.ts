@@ -1,0 +1,146 @@
+/** Tokens that end while messages flow: nothing comes after the end, and who renews or comes back misses nothing. */
+
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../client/clock.ts';
+import type { Options } from '../../../client/index.ts';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+import { type Mint, mintFor } from '../../tokens.ts';
+import { Conversation } from './conversation.ts';
+import { Following, upTo } from './following.ts';
+import { knock } from './knock.ts';
+import { localStage } from './local-stage.ts';
+import { Stream } from './stream.ts';
+
+const SKEW_SECONDS = 1;
+const TOKEN_SECONDS = 3;
+
+/** How long something may take within this machine when it is busy. Milliseconds. */
+const DELAY_MS = 2_000;
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** One of every action. */
+const commandsOn = (channel: string) => [
+  { action: 'subscribe', channel },
+  { action: 'unsubscribe', channel },
+  { action: 'publish', channel, data: 'late' },
+  { action: 'history', channel },
+  { action: 'members', channel },
+  { action: 'ping' },
+];
+
+describe('a token that ends', () => {
+  let runtime: Runtime;
+  let mint: Mint;
+
+  beforeAll(async () => {
+    runtime = await startRuntime({ assemble: localStage({ tokens: { clockSkewSeconds: SKEW_SECONDS } }) });
+    mint = await mintFor(runtime);
+  });
+
+  afterAll(() => runtime.close());
+
+  function soonOver(): number {
+    return Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
+  }
+
+  /** A connection with a token that ends then, or long after the test. Seconds since 1970. */
+  async function converse(user: string, expiresAt?: number): Promise<Conversation> {
+    const token = await mint(user, undefined, expiresAt === undefined ? {} : { expiresAt });
+    const conversation = await Conversation.open(runtime.urls.websocket, token);
+    onTestFinished(() => conversation.client.kill());
+    return conversation;
+  }
+
+  async function follow(channel: string, user: string, options: Options = {}): Promise<Following> {
+    const token = () => mint(user, undefined, { expiresAt: soonOver() });
+    const following = new Following(runtime.urls.websocket, channel, { token, ...options });
+    onTestFinished(() => following.connection.close());
+    await following.ready;
+    return following;
+  }
+
+  async function stream(channel: string): Promise<Stream> {
+    const started = new Stream(await converse('publisher'), channel);
+    onTestFinished(() => started.stop());
+    return started;
+  }
+
+  it('ends the delivery, the connection and the right to do anything; until then nothing is missing', async () => {
+    const channel = 'chat:ending';
+    const lasting = await converse('lasting');
+    const expiresAt = soonOver();
+    const [ending, silent] = [await converse('ending', expiresAt), await converse('silent', expiresAt)];
+    for (const each of [lasting, ending]) await each.ask({ action: 'subscribe', channel });
+    expect(await silent.ask({ action: 'history', channel })).toMatchObject({ event: 'history' });
+    // From then on it is worth nothing. The functions run on this machine, and by its clock.
+    const end = (expiresAt + SKEW_SECONDS) * 1000;
+
+    const published = await stream(channel);
+    const closing = await ending.client.closed;
+    const closedAt = Date.now();
+    // The server's own clock says that the end is over.
+    while ((await lasting.nextMessage()).time < end);
+    const replies = await silent.askAll(commandsOn(channel));
+    await published.stop();
+
+    const delivered = ending.messages.map(({ data }) => data);
+    expect(delivered).toEqual(upTo(delivered.length));
+    for (const { time, receivedAt } of ending.messages) {
+      expect(time).toBeLessThan(end);
+      expect(receivedAt).toBeLessThan(end + DELAY_MS);
+    }
+    const firstMissed = lasting.messages[delivered.length];
+    expect(firstMissed?.time).toBeGreaterThan(end - DELAY_MS);
+    expect(closing.code).toBe(1000);
+    expect(closedAt - Number(firstMissed?.time)).toBeLessThan(DELAY_MS);
+    expect(replies).toHaveLength(commandsOn(channel).length);
+    for (const reply of replies) expect(reply).toMatchObject({ code: 'token-expired', status: 401 });
+    expect(lasting.messages.map(({ data }) => data)).not.toContain('late');
+
+    const token = await mint('ending', undefined, { expiresAt });
+    expect(await knock(runtime.urls.websocket, [SUBPROTOCOL, token])).toBe(401);
+  });
+
+  it('is renewed by a client that can, before or after its end, and nothing is lost or comes twice', {
+    timeout: 60_000,
+  }, async () => {
+    const channel = 'chat:renewed';
+    const timely = await follow(channel, 'timely');
+    // It takes every token for an old one, does not know when to renew, and is told by being cut off.
+    const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
+    const late = await follow(channel, 'late', { clock });
+    const renewals = Promise.all([timely.happens('rotated', 3), late.happens('reconnecting', 2)]);
+
+    const published = await stream(channel);
+    await renewals;
+    await published.stop();
+    await Promise.all([timely.has(published.published), late.has(published.published)]);
+
+    for (const { got, lost } of [timely, late]) {
+      expect(got).toEqual(upTo(published.published));
+      expect(lost).toEqual([]);
+    }
+  });
+
+  it('is renewed by a client that publishes, and everything is published once and in order', {
+    timeout: 60_000,
+  }, async () => {
+    const channel = 'chat:published';
+    const lasting = await converse('lasting');
+    await lasting.ask({ action: 'subscribe', channel });
+    const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
+    // It hears nothing of this channel, so that only the refusal of a command tells that its token has ended.
+    const { connection } = await follow('chat:elsewhere', 'late', { clock });
+    let isRenewed = false;
+    connection.on('rotated', () => (isRenewed = true));
+
+    let count = 0;
+    for (; !isRenewed; count += 1) await connection.channel(channel).publish(count);
+
+    const got: unknown[] = [];
+    while (got.length < count) got.push((await lasting.nextMessage()).data);
+    expect(got).toEqual(upTo(count));
+  });
+});

@@ -1,0 +1,135 @@
+/** The places where a token may be in a handshake: each lets the right one in, and none lets a wrong one in. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { userChannel } from '../../../protocol/channel.ts';
+import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import type { Client } from '../../local/client.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+import { tokenSecretOf } from '../../tokens.ts';
+import { Conversation } from './conversation.ts';
+import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
+import { knock } from './knock.ts';
+import { localStage } from './local-stage.ts';
+import { goodClaims, type IssuerName, issuerNames, type TokenIssuers, tokenIssuers } from './token-kinds.ts';
+
+interface Handshake {
+  readonly query?: string;
+  readonly protocols?: readonly string[];
+  readonly headers?: Record<string, string>;
+}
+
+const places = {
+  query: (token: string): Handshake => ({ query: token }),
+  subprotocol: (token: string): Handshake => ({ protocols: [SUBPROTOCOL, token] }),
+  header: (token: string): Handshake => ({ headers: { Authorization: `Bearer ${token}` } }),
+};
+type Place = keyof typeof places;
+const placeNames: readonly Place[] = ['query', 'subprotocol', 'header'];
+
+const ways = placeNames.flatMap((place) => issuerNames.map((issuer) => [place, issuer] as const));
+const pairs: readonly (readonly [Place, Place])[] = [
+  ['query', 'subprotocol'],
+  ['query', 'header'],
+  ['subprotocol', 'header'],
+];
+
+describe('a token', () => {
+  let runtime: Runtime;
+  let provider: IdentityProvider;
+  let issuers: TokenIssuers;
+  const open: Client[] = [];
+
+  beforeAll(async () => {
+    provider = await startIdentityProvider();
+    runtime = await startRuntime({ assemble: localStage({ tokens: { issuers: [provider.issuer] } }) });
+    issuers = tokenIssuers(await tokenSecretOf(runtime), provider);
+  });
+
+  afterEach(() => Promise.all(open.splice(0).map((client) => client.close())));
+
+  afterAll(async () => {
+    await runtime.close();
+    await provider.close();
+  });
+
+  async function come({ query, protocols = [], headers }: Handshake): Promise<Client | number> {
+    const url = new URL(runtime.urls.websocket);
+    if (query !== undefined) url.searchParams.set('token', query);
+    const entry = await knock(url.href, protocols, headers);
+    if (typeof entry !== 'number') open.push(entry);
+    return entry;
+  }
+
+  /** Asks as whom a connection was let in: nobody else may subscribe to an inbox. */
+  async function isSignedInAs(user: string, entry: Client | number): Promise<boolean> {
+    if (typeof entry === 'number') return false;
+    const reply = await new Conversation(entry).ask({ action: 'subscribe', channel: userChannel(user) });
+    return reply.event === 'subscribed';
+  }
+
+  function tokenOf(user: string, issuer: IssuerName = 'own'): Promise<string> {
+    return issuers[issuer].sign(goodClaims(issuers[issuer], user));
+  }
+
+  /** Of the right issuer, but for another audience. */
+  function wrongToken(issuer: IssuerName): Promise<string> {
+    return issuers[issuer].sign({ ...goodClaims(issuers[issuer], 'ann'), aud: 'another' });
+  }
+
+  it.each(ways)('in the %s by the issuer %s lets its user in', async (place, issuer) => {
+    const entry = await come(places[place](await tokenOf('ann', issuer)));
+
+    expect(await isSignedInAs('ann', entry)).toBe(true);
+  });
+
+  it.each(ways)(
+    'in the %s by the issuer %s that is a wrong one is refused with 401',
+    async (place, issuer) => {
+      expect(await come(places[place](await wrongToken(issuer)))).toBe(401);
+    },
+  );
+
+  it.each(placeNames)('in the %s that is no JWT at all is refused with 401', async (place) => {
+    expect(await come(places[place]('let-me-in'))).toBe(401);
+  });
+
+  it('that is empty is not the same as none, and refused with 401', async () => {
+    expect(await come({ query: '' })).toBe(401);
+    expect(await come({ headers: { Authorization: 'Bearer' } })).toBe(401);
+    expect(await come({ headers: { Authorization: 'Basic YW5uOmFubg==' } })).toBe(401);
+  });
+
+  it.each(pairs)(
+    'in the %s and another in the %s are refused with 401, though each is good',
+    async (...two) => {
+      const [first, second] = two;
+      const [ann, bob] = [await tokenOf('ann'), await tokenOf('bob')];
+
+      expect(await come({ ...places[first](ann), ...places[second](bob) })).toBe(401);
+    },
+  );
+
+  it('and another one in the subprotocols are refused with 401', async () => {
+    const protocols = [SUBPROTOCOL, await tokenOf('ann'), await tokenOf('bob')];
+
+    expect(await come({ protocols })).toBe(401);
+  });
+
+  it('is one token, wherever it stands', async () => {
+    const token = await tokenOf('ann');
+
+    const entry = await come({
+      ...places.query(token),
+      ...places.subprotocol(token),
+      ...places.header(token),
+    });
+
+    expect(await isSignedInAs('ann', entry)).toBe(true);
+  });
+
+  it('is never the subprotocol that is agreed on', async () => {
+    const entry = await come(places.subprotocol(await tokenOf('ann')));
+
+    expect(typeof entry === 'number' ? entry : entry.socket.protocol).toBe(SUBPROTOCOL);
+  });
+});

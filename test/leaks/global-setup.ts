@@ -1,0 +1,35 @@
+/** Keeps the evidence of a run of the tests, and fails the run when a token or a secret is in what was printed. */
+
+import type { TestProject } from 'vitest/node';
+import { openEvidence, recordOutput, removeEvidence, takeEvidence } from './evidence.ts';
+import { faultOf } from './verdict.ts';
+
+export default async function setup(project: TestProject) {
+  const folder = await openEvidence();
+  // What tests write to their own output, past their console, comes out here; so do reports of failures.
+  for (const stream of [process.stdout, process.stderr]) record(stream);
+  return async () => {
+    const fault = faultOf(await takeEvidence(folder), { isWhole: await isWhole(project) });
+    if (fault === undefined) return removeEvidence(folder);
+    // Vitest prints what a teardown throws, and would still exit with 0.
+    process.exitCode = 1;
+    throw new Error(fault);
+  };
+}
+
+function record(stream: NodeJS.WriteStream): void {
+  stream.write = new Proxy(stream.write, {
+    apply(write, self, written: Parameters<typeof stream.write>) {
+      recordOutput('tests', Buffer.from(written[0]).toString());
+      return Reflect.apply(write, self, written);
+    },
+  });
+}
+
+/** True when every test ran: a single file may well use no secret. */
+async function isWhole(project: TestProject): Promise<boolean> {
+  const { state, config } = project.vitest;
+  const { testFiles } = await project.globTestFiles();
+  const ran = new Set(state.getFilepaths());
+  return config.testNamePattern === undefined && testFiles.every((file) => ran.has(file));
+}

@@ -1,0 +1,11 @@
+/** Runs what leaks on purpose, with the settings of all tests. */
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import own from '../../../vitest.config.ts';
+
+export default defineConfig({
+  ...own,
+  root: fileURLToPath(new URL('../../..', import.meta.url)),
+  test: { ...own.test, include: ['test/leaks/planted/*.planted.ts'] },
+});

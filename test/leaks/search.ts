@@ -1,0 +1,37 @@
+/** Looks for secrets in logs: for each as a whole, for the telling parts of tokens, and for whatever looks like a token. */
+
+export interface Log {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where it is; what it is would be one more leak. */
+export interface Leak {
+  readonly log: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** A JWT that nobody said they use: header and claims are JSON objects, which in base64url begin with `eyJ`. */
+const TOKEN = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
+
+/** A shorter part of a token may be there by accident. Characters. */
+const SHORTEST_PART = 16;
+
+export function leaksIn(logs: readonly Log[], secrets: readonly string[]): Leak[] {
+  const needles = [...new Set(secrets.flatMap(needlesOf))];
+  return logs.flatMap(({ name, text }) => {
+    // Most logs have none, and to know that takes a moment only.
+    const found = needles.filter((needle) => text.includes(needle));
+    if (found.length === 0 && !TOKEN.test(text)) return [];
+    const leaky = (line: string) => TOKEN.test(line) || found.some((needle) => line.includes(needle));
+    return text.split('\n').flatMap((line, index) => (leaky(line) ? [{ log: name, line: index + 1 }] : []));
+  });
+}
+
+/** The claims say who somebody is, the signature is what nobody else can make; the header is the same for all. */
+function needlesOf(secret: string): string[] {
+  const [, claims = '', signature = '', ...more] = secret.split('.');
+  const parts = more.length === 0 ? [claims, signature] : [];
+  return [secret, ...parts.filter((part) => part.length >= SHORTEST_PART)];
+}
