@@ -1,6 +1,7 @@
 /** What each action costs in DynamoDB units, as the database itself counts them. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
 import { open } from '../lambdas/realtime/membership.ts';
 import type { FanfareConfig } from '../lambdas/realtime/namespaces.ts';
@@ -16,7 +17,13 @@ interface Units {
 }
 
 const READS = new Set(['GetItemCommand', 'QueryCommand']);
-const session = { connectionId: 'bench=', user: undefined, connectedAt: Date.now(), requestId: 'bench' };
+const session = {
+  connectionId: 'bench=',
+  user: undefined,
+  connectedAt: Date.now(),
+  receivedAt: Date.now(),
+  requestId: 'bench',
+};
 const anyone = { subscribe: 'anyone', publish: 'anyone', members: 'anyone', history: { hours: 24 } } as const;
 const config: FanfareConfig = { namespaces: { open: anyone }, builtIn: { '@all': anyone, '@user': anyone } };
 
@@ -73,12 +80,12 @@ export async function benchCapacity(): Promise<void> {
   const ports: Ports = {
     ...stores,
     deliveries: { postsPerSecond: 5_000, start: async () => {} },
-    outbound: { post: async () => 'sent', disconnect: async () => {} },
+    outbound: { post: async () => 'sent', disconnect: async () => 'gone' },
     log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
     now: Date.now,
     pause: async () => {},
   };
-  await open(ports, session);
+  await open(ports, config, session);
   const connect = read();
 
   const rows = [['$connect', connect.requests, connect.write, connect.read]];
@@ -86,7 +93,7 @@ export async function benchCapacity(): Promise<void> {
     const head = await stores.channelLog.head('open:a');
     read();
     const asked = JSON.stringify(frame).replace('"after":-10', `"after":${(head?.seq ?? 0) - 10}`);
-    await answer(asked, session, { config, ports });
+    await answer(asked, session, actionContext(config, ports));
     const { requests, write, read: readUnits } = read();
     rows.push([action, requests, write, readUnits]);
   }

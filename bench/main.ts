@@ -3,6 +3,7 @@
 import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchFanOut } from './fan-out.ts';
+import { benchFlood } from './flood.ts';
 import { benchResume } from './resume.ts';
 import { benchSimulator } from './simulator/broadcast.ts';
 import { benchStartUp } from './start-up.ts';
@@ -12,6 +13,7 @@ const benchmarks = new Map([
   ['append', benchAppend],
   ['capacity', benchCapacity],
   ['fan-out', benchFanOut],
+  ['flood', benchFlood],
   ['resume', benchResume],
   ['start-up', benchStartUp],
   ['wide-channel', benchWideChannel],

@@ -42,6 +42,7 @@ const rowSigns = {
 const page = {
   status: find('status', HTMLElement),
   url: find('url', HTMLInputElement),
+  token: find('token', HTMLInputElement),
   connect: find('connect', HTMLButtonElement),
   channel: find('channel', HTMLInputElement),
   subscriptions: find('subscriptions', HTMLUListElement),
@@ -75,7 +76,8 @@ function start() {
 function connect() {
   warn('');
   try {
-    connection = new WebSocket(page.url.value, [SUBPROTOCOL]);
+    // Behind the protocol's name, where no log sees it.
+    connection = new WebSocket(page.url.value, [SUBPROTOCOL, page.token.value.trim()].filter(Boolean));
   } catch (error) {
     warn(error instanceof Error ? error.message : String(error));
     return;

@@ -7,9 +7,19 @@ export function connectionIdOf(number: number): string {
   return `${createHash('sha256').update(String(number)).digest('base64url').slice(0, 15)}=`;
 }
 
+export interface Recipient {
+  readonly connectionId: string;
+  readonly expiresAt: number;
+}
+
+/** One whose token outlives the benchmark. */
+export function recipientOf(connectionId: string): Recipient {
+  return { connectionId, expiresAt: Number.MAX_SAFE_INTEGER };
+}
+
 /** The recipients with the numbers from `first` on. */
-export function recipients(count: number, first = 0): readonly { readonly connectionId: string }[] {
-  return Array.from({ length: count }, (_, index) => ({ connectionId: connectionIdOf(first + index) }));
+export function recipients(count: number, first = 0): readonly Recipient[] {
+  return Array.from({ length: count }, (_, index) => recipientOf(connectionIdOf(first + index)));
 }
 
 /** True for this share of all connections, always the same ones. */

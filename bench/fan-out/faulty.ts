@@ -1,9 +1,9 @@
 /** Deliveries to connections of which some are gone, through an endpoint that fails now and then. */
 
 import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery-plan.ts';
-import { isAmong, recipients } from './connection-ids.ts';
+import { isAmong, type Recipient, recipients } from './connection-ids.ts';
 import { startEndpoint } from './start-endpoint.ts';
-import { type Recipient, workerTo } from './worker.ts';
+import { workerTo } from './worker.ts';
 
 export const FAULTY_CONNECTIONS = 10_000;
 

@@ -8,6 +8,7 @@ import { requestSigner, sha256 } from '../../lambdas/aws/request-signer.ts';
 import { MOST_IN_FLIGHT } from '../../lambdas/realtime/flow-control.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import type { PostOutcome } from '../../lambdas/realtime/ports.ts';
+import { recipientOf } from './connection-ids.ts';
 import type { Listening } from './endpoint-messages.ts';
 import { signatory } from './fake-signatory.ts';
 import { frame } from './frame.ts';
@@ -63,8 +64,7 @@ function sdkPost({ url, ca }: Address, maxSockets: number): (connectionId: strin
 function oursTo(address: Address): Way {
   const deliver = workerTo(address);
   return async (connectionIds) => {
-    const recipients = connectionIds.map((connectionId) => ({ connectionId }));
-    const { sent } = await deliver(recipients, UNLIMITED);
+    const { sent } = await deliver(connectionIds.map(recipientOf), UNLIMITED);
     if (sent !== connectionIds.length) throw new Error(`Only ${sent} of ${connectionIds.length} were sent`);
   };
 }

@@ -5,16 +5,13 @@ import { managementApi } from '../../lambdas/aws/management-api.ts';
 import { WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery-plan.ts';
 import { FlowControl } from '../../lambdas/realtime/flow-control.ts';
 import { type Posted, postAll } from '../../lambdas/realtime/post-all.ts';
+import type { Recipient } from './connection-ids.ts';
 import type { Listening } from './endpoint-messages.ts';
 import { signatory } from './fake-signatory.ts';
 import { frame } from './frame.ts';
 
 /** More than any machine can post: then it is the cost that is measured, not the pace. */
 export const UNLIMITED = 1_000_000;
-
-export interface Recipient {
-  readonly connectionId: string;
-}
 
 export type Worker = (recipients: readonly Recipient[], postsPerSecond: number) => Promise<Posted<Recipient>>;
 

@@ -47,6 +47,7 @@ export function outboundOf(
     async disconnect(connectionId) {
       await clock.pause(post());
       tally.letGo.push(connectionId);
+      return 'closed';
     },
   };
 }

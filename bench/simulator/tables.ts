@@ -35,11 +35,7 @@ export function tablesOf(options: TableOptions) {
 }
 
 function pagesOf({ clock, tally, crowd, page }: TableOptions) {
-  return async (
-    { shard }: { readonly shard: number },
-    _now: number,
-    after?: string,
-  ): Promise<SubscriptionPage> => {
+  return async ({ shard }: { readonly shard: number }, after?: string): Promise<SubscriptionPage> => {
     await clock.pause(page());
     const from = after === undefined ? 0 : Number(after);
     const members = crowd.membersOf(shard).subarray(from, from + BATCH_SIZE);

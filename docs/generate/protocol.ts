@@ -12,11 +12,12 @@ export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
 const meanings: Readonly<Record<ErrorCode, string>> = {
   'bad-request': 'not JSON, nested too deep, or a field is missing or wrong',
   unauthenticated: 'this needs a signed-in user',
-  'token-expired': 'reserved for tokens',
+  'token-expired': 'the token has ended: connect again with a new one',
   forbidden: 'nobody like you may do this here, or the namespace does not exist',
   'unknown-action': 'there is no such action',
+  'not-found': 'there is no such thing, in the HTTP API',
   'too-large': 'the message, the batch, or the frame it would make is over a limit',
-  'rate-limited': 'too many, for example channels on one connection',
+  'rate-limited': 'too much at once; with `retryAfter`, the same may be sent again after that',
   internal: 'something failed here; the message names the request',
   busy: 'not now: send it again, or connect again if the connection is closed',
 };

@@ -1,0 +1,38 @@
+/** A client, in a process of its own, that sends commands at a given rate and counts what becomes of them. */
+
+import { setInterval as every } from 'node:timers/promises';
+import * as v from 'valibot';
+import { WebSocket } from 'ws';
+import { errorEvent } from '../../protocol/events.ts';
+import { tellParent } from '../child.ts';
+import { type FlooderReport, flooderOrder } from './messages.ts';
+
+const { url, perSecond, seconds } = v.parse(flooderOrder, JSON.parse(process.argv[2] ?? '{}'));
+
+/** Sent in small groups, because timers are not fine enough for one by one. */
+const TICK_MS = 10;
+
+const frame = JSON.stringify({ action: 'publish', channel: 'open:flood', data: 'x'.repeat(100) });
+const socket = new WebSocket(url, ['fanfare.v1']);
+const report: FlooderReport = { sent: 0, accepted: 0, limited: 0, withRetryAfter: 0, other: 0 };
+
+socket.on('message', (data) => {
+  const reply: unknown = JSON.parse(data.toString());
+  const { success, output } = v.safeParse(errorEvent, reply);
+  if (!success) report.accepted += 1;
+  else if (output.code !== 'rate-limited') report.other += 1;
+  else {
+    report.limited += 1;
+    if (output.retryAfter !== undefined && output.retryAfter > 0) report.withRetryAfter += 1;
+  }
+});
+await new Promise((resolve) => socket.on('open', resolve));
+
+const startedAt = performance.now();
+for await (const _ of every(TICK_MS)) {
+  const elapsed = (performance.now() - startedAt) / 1000;
+  if (elapsed > seconds) break;
+  for (; report.sent < elapsed * perSecond; report.sent += 1) socket.send(frame);
+}
+tellParent(report);
+socket.terminate();
