@@ -1,10 +1,14 @@
 /** Test settings: everything runs offline, and template validation is left to `npm run synth`. */
 
 import { defineConfig } from 'vitest/config';
+import { recordOutput } from './test/leaks/evidence.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Whatever is printed is searched for tokens and secrets when all tests are over.
+    globalSetup: ['test/leaks/global-setup.ts'],
+    onConsoleLog: (log) => recordOutput('tests', log),
     // A whole runtime starts in some of them, on machines that are busy with the others.
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
+import { serverAudience, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { keptSecret } from '../local/secrets/secret-files.ts';
 import { CommandLineError } from './command-line.ts';
@@ -13,11 +13,19 @@ import type { TokenOptions } from './token-options.ts';
  * @throws CommandLineError for a secret without text; the SDK's error when it cannot be read.
  */
 export async function issueToken(
-  { user, channels, seconds, stage }: TokenOptions,
+  { user, channels, seconds, stage, isServer }: TokenOptions,
   localSecrets: string,
 ): Promise<string> {
   const issuedAt = Math.floor(Date.now() / 1000);
-  const token = { user, channels, stage, issuedAt, expiresAt: issuedAt + seconds };
+  const namesChannels = Object.keys(channels).length > 0;
+  const token = {
+    user,
+    // A user's token says that it names nothing; a server's that does not name channels is for all of them.
+    ...((namesChannels || !isServer) && { channels }),
+    audience: isServer ? serverAudience(stage) : stage,
+    issuedAt,
+    expiresAt: issuedAt + seconds,
+  };
   return signOwnToken(await secretOf(stage, localSecrets), token);
 }
 

@@ -7,24 +7,27 @@ import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
   readonly user: string;
-  /** Empty when no channel was named: then the token is good for what anyone may do. */
+  /** Empty when no channel was named: then a user's token is good for what anyone may do, and a server's for everything. */
   readonly channels: Grants;
   readonly seconds: number;
   readonly stage: string;
+  /** For the HTTP API, instead of a connection. */
+  readonly isServer: boolean;
 }
 
 export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
   --user <id>                          who the token is for
   --channel <pattern>=<permissions>    a channel, namespace:start* or *, and some of subscribe,publish,members;
                                        may be repeated; without it, the token is good for what anyone may do
+  --server                             the token is for the HTTP API: it may do everything there, or what --channel names
   --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)
   --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)`;
 
 /** @throws CommandLineError that says what is wrong. */
 export function parseTokenOptions(args: readonly string[]): TokenOptions {
-  const { user, channel = [], for: time = '1h', stage = 'local' } = readFlags(args);
+  const { user, channel = [], for: time = '1h', stage = 'local', server = false } = readFlags(args);
   if (!user) throw new CommandLineError(TOKEN_USAGE);
-  return { user, channels: grantsOf(channel), seconds: secondsOf(time), stage };
+  return { user, channels: grantsOf(channel), seconds: secondsOf(time), stage, isServer: server };
 }
 
 function readFlags(args: readonly string[]) {
@@ -32,6 +35,7 @@ function readFlags(args: readonly string[]) {
     const options = {
       user: { type: 'string' },
       channel: { type: 'string', multiple: true },
+      server: { type: 'boolean' },
       for: { type: 'string' },
       stage: { type: 'string' },
     } as const;

@@ -7,7 +7,7 @@ import { parseTokenOptions } from './token-options.ts';
 
 await runCommand(async (args) => {
   const options = parseTokenOptions(args);
-  if (Object.keys(options.channels).length === 0)
+  if (Object.keys(options.channels).length === 0 && !options.isServer)
     process.stderr.write(
       'This token names no channel: it is good for what anyone may do, and for the inbox.\n',
     );

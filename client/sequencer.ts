@@ -66,8 +66,9 @@ export class Sequencer {
     const steps: Step[] = [];
     if (seq === undefined) return steps;
     if (this.position === undefined) this.#moveTo(seq);
-    // Another socket may have moved on since the question; then history knows better what is really gone.
-    if (!recovered && after === this.position && after !== seq) this.#lose(steps, seq);
+    // Another socket may have moved on since the question; then history knows better what is really gone. And from the very
+    // beginning, whatever there is is asked for.
+    if (!recovered && after && after === this.position && after !== seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
     for (const record of messages) this.#keep(record);
     this.#advance(steps);
@@ -109,8 +110,9 @@ export class Sequencer {
     }
   }
 
+  /** Nothing is lost to someone who asked from the very beginning: it begins where it begins. */
   #lose(steps: Step[], to: number): void {
-    steps.push({ lost: { from: (this.position ?? 0) + 1, to } });
+    if (this.position) steps.push({ lost: { from: this.position + 1, to } });
     this.#moveTo(to);
   }
 

@@ -9,7 +9,10 @@ import type { Member } from './wire.ts';
 export type MessageHandler = (message: Message) => unknown;
 
 export interface SubscribeOptions {
-  /** The last message you have: delivery starts behind it. Without it, with the first message from now on. */
+  /**
+   * The last message you have: delivery starts behind it; `0` is before everything that is still kept. Without it, delivery
+   * starts with the first message from now on.
+   */
   readonly after?: number;
   /** Unsubscribes when it aborts. */
   readonly signal?: AbortSignal;

@@ -24,7 +24,7 @@ const policy: AdmissionPolicy = {
   origins: v.parse(v.pipe(json, origins), environment.ORIGINS),
   admitsAnonymous: admitsAnonymous(config({ local: environment.STAGE === 'local' })),
   verify: tokenVerifier({
-    stage: environment.STAGE,
+    audience: environment.STAGE,
     secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
     issuers: v.parse(v.pipe(json, v.array(issuer)), environment.ISSUERS),
     clockSkewSeconds,

@@ -18,6 +18,7 @@ export type TableAction =
   | 'dynamodb:GetItem'
   | 'dynamodb:PutItem'
   | 'dynamodb:Query'
+  | 'dynamodb:Scan'
   | 'dynamodb:UpdateItem';
 
 /** What an environment variable stands for, and the permissions that come with it. */
@@ -52,6 +53,12 @@ export type Trigger =
     }
   /** A handshake, before `$connect` (AU-1). */
   | { readonly kind: 'authorizer' }
+  /** A route of the HTTP API for servers. */
+  | { readonly kind: 'http' }
+  /** A request to the HTTP API. */
+  | { readonly kind: 'http-authorizer' }
+  /** An event on the account's default bus, repeated when it fails. */
+  | { readonly kind: 'event'; readonly detailType: string }
   /** People and programs with the right to invoke it, by its name. */
   | { readonly kind: 'operator' }
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
@@ -78,6 +85,22 @@ const toReachSubscribers = {
   POSTS_PER_SECOND: { kind: 'posts-per-second' },
 } as const satisfies Readonly<Record<string, Need>>;
 
+/** To append to channels' logs, and to send what was appended to every subscriber. */
+const toPublish = {
+  ...toReachSubscribers,
+  CHANNELS_TABLE: {
+    kind: 'table',
+    table: 'channels',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
+  MESSAGES_TABLE: {
+    kind: 'table',
+    table: 'messages',
+    actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+  },
+  PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
 export const manifest = {
   authorize: {
     purpose: 'Decides who may connect, and as whom',
@@ -92,6 +115,18 @@ export const manifest = {
       CLOCK_SKEW: { kind: 'clock-skew' },
       ORIGINS: { kind: 'origins' },
       ORIGIN_KEY_SECRET: { kind: 'origin-key' },
+    },
+  },
+  'authorize-api': {
+    purpose: 'Decides which servers may use the HTTP API',
+    trigger: { kind: 'http-authorizer' },
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    needs: {
+      STAGE: { kind: 'stage' },
+      TOKEN_SECRET: { kind: 'token-secret' },
+      CLOCK_SKEW: { kind: 'clock-skew' },
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
     },
   },
   connect: {
@@ -137,6 +172,7 @@ export const manifest = {
     // Just under the longest that the gateway waits for an integration (29 s).
     timeoutSeconds: 28,
     needs: {
+      ...toPublish,
       CONNECTIONS_TABLE: {
         kind: 'table',
         table: 'connections',
@@ -147,22 +183,37 @@ export const manifest = {
         table: 'subscriptions',
         actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
       },
+      STAGE: { kind: 'stage' },
+    },
+  },
+  api: {
+    purpose: 'Runs the operations of the HTTP API for servers',
+    trigger: { kind: 'http' },
+    memoryMb: 1769,
+    // Just under the longest that the gateway waits for an integration (30 s).
+    timeoutSeconds: 29,
+    needs: {
+      ...toPublish,
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:DeleteItem'],
+      },
       CHANNELS_TABLE: {
         kind: 'table',
         table: 'channels',
-        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'],
       },
-      MESSAGES_TABLE: {
-        kind: 'table',
-        table: 'messages',
-        actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
-      },
-      PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
-      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
-      DELIVERY_WORKER: { kind: 'delivery-worker' },
-      POSTS_PER_SECOND: { kind: 'posts-per-second' },
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:UpdateItem'] },
       STAGE: { kind: 'stage' },
     },
+  },
+  'publish-event': {
+    purpose: 'Publishes what comes as an event',
+    trigger: { kind: 'event', detailType: 'fanfare.publish' },
+    memoryMb: 1769,
+    timeoutSeconds: 29,
+    needs: { ...toPublish, STAGE: { kind: 'stage' } },
   },
   deliver: {
     purpose: 'Posts one batch of a broadcast',

@@ -1,19 +1,20 @@
 /** The whole backend in one stack: tables, gateway, functions, routes, outputs. */
 
-import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Code, IDestination, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionManifest, type FunctionName, functionNames, manifest } from '../lambdas/manifest.ts';
 import type { DeliveryWorker } from './bindings.ts';
 import { Encryption } from './encryption.ts';
 import { FanfareFunction } from './fanfare-function.ts';
 import { Gateway } from './gateway.ts';
+import { HttpApi } from './http-api.ts';
 import { OriginKey } from './origin-key.ts';
 import type { StageSettings } from './stage-settings.ts';
 import { Storage } from './storage.ts';
 import { TokenSecret } from './token-secret.ts';
+import { wire } from './triggers.ts';
 
 export interface FanfareStackProps extends StackProps {
   readonly settings: StageSettings;
@@ -54,15 +55,16 @@ export class FanfareStack extends Stack {
       const props = { manifest: manifest[name], code: code(name), resources, settings, ...functionName };
       functions.set(name, new FanfareFunction(this, name, props).function);
     }
+    const api = new HttpApi(this, 'HttpApi', {
+      settings,
+      encryption,
+      target: functionIn(functions, 'api'),
+      authorizer: functionIn(functions, 'authorize-api'),
+    });
+    // In the order of the manifest: the authorizer comes before the route that it is for.
     for (const [name, target] of functions) {
       const { trigger }: FunctionManifest = manifest[name];
-      if (trigger.kind === 'authorizer') gateway.authorizeBy(target);
-    }
-    for (const [name, target] of functions) {
-      const { trigger }: FunctionManifest = manifest[name];
-      if (trigger.kind === 'route') gateway.addRoute(trigger, target);
-      if (trigger.kind === 'asynchronous')
-        repeatOnFailure(target, trigger.onFailure && functions.get(trigger.onFailure));
+      wire(trigger.kind, trigger, target, { scope: this, gateway, functions });
     }
 
     this.stage = gateway.stage;
@@ -70,6 +72,7 @@ export class FanfareStack extends Stack {
       description: edge === 'none' ? 'Clients connect here' : 'Clients connect to the edge in front of it',
       value: gateway.stage.url,
     });
+    new CfnOutput(this, 'ApiUrl', { description: 'HTTP API for servers', value: api.url });
     new CfnOutput(this, 'ManagementUrl', {
       description: 'Endpoint of the @connections management API',
       value: gateway.stage.callbackUrl,
@@ -92,27 +95,11 @@ export class FanfareStack extends Stack {
   }
 }
 
-/** What could not be delivered for this long has been resumed by then, or its client is gone. */
-const LONGEST_QUEUED = Duration.minutes(15);
-
-function repeatOnFailure(target: LambdaFunction, onFailure: LambdaFunction | undefined): void {
-  target.configureAsyncInvoke({
-    retryAttempts: 2,
-    maxEventAge: LONGEST_QUEUED,
-    ...(onFailure && { onFailure: destination(onFailure) }),
-  });
-}
-
-/** `LambdaDestination` would let it invoke every version of the function, too. */
-function destination({ functionArn }: LambdaFunction): IDestination {
-  return {
-    bind(_scope, source) {
-      Grant.addToPrincipal({
-        grantee: source,
-        actions: ['lambda:InvokeFunction'],
-        resourceArns: [functionArn],
-      });
-      return { destination: functionArn };
-    },
-  };
+function functionIn(
+  functions: ReadonlyMap<FunctionName, LambdaFunction>,
+  name: FunctionName,
+): LambdaFunction {
+  const found = functions.get(name);
+  if (!found) throw new Error(`The manifest has no function ${name}`);
+  return found;
 }

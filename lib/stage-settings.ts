@@ -19,6 +19,10 @@ export interface StageSettings {
   readonly throttle: Throttle;
   /** The same for single routes. On AWS their rates add up to no more than the stage's. */
   readonly routeThrottles: RouteThrottles;
+  /** Requests per second and burst of the HTTP API; it shares the account's 10,000 with everything else. */
+  readonly apiThrottle: Throttle;
+  /** How servers show who they are to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
+  readonly apiAuthorization: 'token' | 'iam';
   /**
    * What one broadcast may take of the account's requests per second: posts are requests, too, and share its 10,000 with
    * everything else on API Gateway in the region (LM-1). With a raised quota (LM-2), raise this.
@@ -66,6 +70,8 @@ export const stages = {
       $default: { rateLimit: 5_000, burstLimit: 2_500 },
       ping: { rateLimit: 5_000, burstLimit: 2_500 },
     },
+    apiThrottle: { rateLimit: 5_000, burstLimit: 2_500 },
+    apiAuthorization: 'token',
     // Nor one of posts.
     postsPerSecond: 20_000,
     gatewayLogRole: 'existing',
@@ -88,6 +94,8 @@ export const stages = {
       // 13,500 idle clients, who ping after four and a half minutes.
       ping: { rateLimit: 50, burstLimit: 50 },
     },
+    apiThrottle: { rateLimit: 50, burstLimit: 50 },
+    apiAuthorization: 'token',
     postsPerSecond: 2_000,
     gatewayLogRole: 'create',
     // A key that is made and left behind with every trial stack is money for nothing.
@@ -101,16 +109,18 @@ export const stages = {
     name: 'prod',
     removal: RemovalPolicy.RETAIN,
     logRetention: RetentionDays.THREE_MONTHS,
-    throttle: { rateLimit: 5_000, burstLimit: 2_500 },
+    throttle: { rateLimit: 4_500, burstLimit: 2_500 },
     routeThrottles: {
       // The dear door, open to anybody: each handshake runs two functions and writes. Rate and burst together are the most
       // of one second, and with dev's they are the account's quota of 500 new connections, which a flood of one stage
       // then cannot take from the other. 100,000 clients that come back at once take seven minutes.
       $connect: { rateLimit: 250, burstLimit: 150 },
-      $default: { rateLimit: 4_000, burstLimit: 2_000 },
+      $default: { rateLimit: 3_500, burstLimit: 2_000 },
       // 200,000 idle clients, who ping after four and a half minutes. It runs no Lambda, but is billed and takes of the quota.
       ping: { rateLimit: 750, burstLimit: 750 },
     },
+    apiThrottle: { rateLimit: 500, burstLimit: 250 },
+    apiAuthorization: 'token',
     postsPerSecond: 5_000,
     gatewayLogRole: 'create',
     // Messages of people: that reading them at rest can be stopped in one place is worth a dollar.

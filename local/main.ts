@@ -3,6 +3,7 @@
 import { BundleError } from '../lib/bundles.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
+import { LOCAL_SECRETS } from './secrets/secret-files.ts';
 import { StartError } from './start-error.ts';
 import { watchSources } from './watch.ts';
 
@@ -27,9 +28,11 @@ async function run(options: Options): Promise<void> {
   const runtime = await startRuntime({
     port: options.port,
     dynamodbEndpoint: process.env['DYNAMODB_ENDPOINT'],
+    secretsFolder: LOCAL_SECRETS,
     maxEnvironments: options.environments,
     timers: { idleTimeoutMs: options.idleTimeoutMs, lifetimeMs: options.lifetimeMs },
     onOutput: (functionName, line) => report(`[${functionName}] ${line}`),
+    onNote: report,
   });
   print(options.json ? readyLine(runtime) : banner(runtime));
   const watcher = watchSources(() => void reload(runtime));

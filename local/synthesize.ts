@@ -6,7 +6,8 @@ import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { type BundleOptions, buildBundles, bundledCode } from '../lib/bundles.ts';
 import { FanfareStack } from '../lib/fanfare-stack.ts';
-import { stages } from '../lib/stage-settings.ts';
+import { stackNameOf } from '../lib/stack-name.ts';
+import { type StageSettings, stages } from '../lib/stage-settings.ts';
 import { parseTemplate, type Template } from './template/template.ts';
 
 export interface Assembly {
@@ -27,23 +28,28 @@ const assetManifest = v.object({
   ),
 });
 
+export interface SynthesisOptions extends BundleOptions {
+  /** @default those of the local stage */
+  readonly settings?: StageSettings;
+}
+
 /**
  * Builds the functions and synthesizes the local stage into `outdir`.
  *
  * @throws BundleError when a function does not build.
  */
-export async function synthesize(outdir: string, options: BundleOptions = {}): Promise<Assembly> {
+export async function synthesize(outdir: string, options: SynthesisOptions = {}): Promise<Assembly> {
   const bundles = path.join(outdir, 'bundles');
   const assembly = path.join(outdir, 'cdk.out');
-  await buildBundles(bundles, options);
+  const { settings = stages.local, ...bundleOptions } = options;
+  await buildBundles(bundles, bundleOptions);
   const app = new App({
     outdir: assembly,
     context: await cdkContext(),
     analyticsReporting: false,
     treeMetadata: false,
   });
-  const { local: settings } = stages;
-  const stack = new FanfareStack(app, `Fanfare-${settings.name}`, { settings, code: bundledCode(bundles) });
+  const stack = new FanfareStack(app, stackNameOf(settings.name), { settings, code: bundledCode(bundles) });
   const { template } = app.synth().getStackArtifact(stack.artifactId);
   const folders = await assetFolders(assembly, `${stack.artifactId}.assets.json`);
   return {

@@ -25,7 +25,7 @@ export async function mintFor(runtime: SecretHolder): Promise<Mint> {
     const token = await signOwnToken(secret, {
       user,
       ...(channels && { channels }),
-      stage: 'local',
+      audience: 'local',
       issuedAt,
       expiresAt,
       ...more,

@@ -1,5 +1,7 @@
 /** `npm run docs`: brings the generated parts of the documentation up to date. */
 
+import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
 
 await writeProtocolPage();
+await writeOpenApi();

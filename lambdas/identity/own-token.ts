@@ -11,12 +11,20 @@ export function tokenSecretName(stackName: string): string {
   return `${stackName}/token-secret`;
 }
 
+/**
+ * The audience of tokens for servers, which may use the HTTP API: whoever takes one kind of token refuses the other, so that a
+ * user's token opens nothing to a server, and a server is nobody's user.
+ */
+export function serverAudience(stage: string): string {
+  return `${stage}/servers`;
+}
+
 export interface OwnToken {
   readonly user: string;
   /** Without it, only the namespaces' policies decide. */
   readonly channels?: Grants;
-  /** The name of the stage that it is for. */
-  readonly stage: string;
+  /** The name of the stage that it is for, or its `serverAudience`. */
+  readonly audience: string;
   /** Seconds since 1970. */
   readonly issuedAt: number;
   /** Seconds since 1970. */
@@ -25,14 +33,14 @@ export interface OwnToken {
 
 /**
  * @example
- * await signOwnToken(secret, { user: 'ann', stage: 'prod', issuedAt: now, expiresAt: now + 3600 });
+ * await signOwnToken(secret, { user: 'ann', audience: 'prod', issuedAt: now, expiresAt: now + 3600 });
  */
 export function signOwnToken(secret: string, token: OwnToken): Promise<string> {
-  const { user, channels, stage, issuedAt, expiresAt } = token;
+  const { user, channels, audience, issuedAt, expiresAt } = token;
   return new SignJWT(channels === undefined ? {} : { channels })
     .setProtectedHeader({ alg: OWN_ALGORITHM, typ: 'JWT' })
     .setIssuer(OWN_ISSUER)
-    .setAudience(stage)
+    .setAudience(audience)
     .setSubject(user)
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)

@@ -7,8 +7,8 @@ import type { Issuer } from './issuer.ts';
 import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
 
 export interface VerifierOptions {
-  /** The name of the stage: its own tokens are for no other. */
-  readonly stage: string;
+  /** Whom the stage's own tokens are for: the name of the stage, or its `serverAudience`. */
+  readonly audience: string;
   /** The secret that the stage's own tokens are signed with; asked for each time, and cached by whoever answers. */
   readonly secret: () => Promise<string>;
   readonly issuers: readonly Issuer[];
@@ -37,10 +37,16 @@ interface Trust {
  *
  * @throws InvalidToken whose message is one of a few words; anything else when keys cannot be had.
  */
-export function tokenVerifier({ stage, secret, issuers, clockSkewSeconds, now }: VerifierOptions): Verify {
+export function tokenVerifier({
+  audience: ownAudience,
+  secret,
+  issuers,
+  clockSkewSeconds,
+  now,
+}: VerifierOptions): Verify {
   const own: Trust = {
     key: async () => keyOf(await secret()),
-    audience: stage,
+    audience: ownAudience,
     algorithms: [OWN_ALGORITHM],
   };
   const trusted = new Map(issuers.map((issuer) => [issuer.issuer, trustIn(issuer)]));

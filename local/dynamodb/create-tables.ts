@@ -2,7 +2,7 @@
 
 import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import { REGION } from '../template/account.ts';
-import type { TableModel } from '../template/app-model.ts';
+import type { TableModel } from '../template/table-model.ts';
 
 /** A table that is there already is kept, with what it holds. */
 export async function createTables(endpoint: string, tables: readonly TableModel[]): Promise<void> {

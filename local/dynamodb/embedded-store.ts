@@ -1,46 +1,67 @@
 /**
  * An embedded DynamoDB API on a free loopback port: no Java, no Docker, no account, and gone with the process.
  *
- * In front of dynalite stands a server of our own, which adds transactions; all else is handed over as it is.
+ * In front of dynalite stands a server of our own, which adds transactions and the records of streams; all else is handed
+ * over as it is.
  */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, Server, type ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { buffer, json } from 'node:stream/consumers';
 import dynalite from 'dynalite';
-import * as v from 'valibot';
+import type { StreamedTable } from '../template/event-source-model.ts';
+import { ChangeCapture, type OnRecord } from './change-capture.ts';
+import { expireItems } from './expiry.ts';
+import { CONTENT_TYPE, callStore, senderTo, TARGET } from './store-call.ts';
 import { TransactionGate } from './transaction-gate.ts';
-import { type Send, type StoreAnswer, transactWriteItems } from './transactions.ts';
+import { type Send, transactWriteItems } from './transactions.ts';
 
 export interface EmbeddedStore {
   readonly url: string;
+  /** Deletes what has expired in tables with a stream, which gets records of it. */
+  expireItems(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Tables whose changes somebody wants to know; requests to others are as fast as without. */
+export interface Streams {
+  readonly tables: readonly StreamedTable[];
+  readonly onRecord: OnRecord;
+}
+
+const NO_STREAMS: Streams = { tables: [], onRecord: () => {} };
 
 /** Longer than the SDK keeps an idle socket, so that it never reuses one that is being closed. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 
-const TARGET = 'DynamoDB_20120810.';
-const CONTENT_TYPE = 'application/x-amz-json-1.0';
-
-export async function startEmbeddedStore(): Promise<EmbeddedStore> {
+export async function startEmbeddedStore({ tables, onRecord } = NO_STREAMS): Promise<EmbeddedStore> {
   const store = dynalite({ createTableMs: 0 });
-  const storeUrl = await listen(store);
+  const send = senderTo(store);
   const gate = new TransactionGate();
+  const capture = new ChangeCapture(tables, send, onRecord);
+  const behind: Behind = { store, send, gate, capture };
   const front = createServer((request, response) => {
     const operation = operationOf(request);
     if (operation === 'TransactWriteItems') {
-      answerTransaction(gate, sender(storeUrl), request, response).catch(() => response.destroy());
+      answerTransaction(behind, request, response).catch(() => response.destroy());
+    } else if (capture.concerns(operation)) {
+      answerWrite(operation, behind, request, response).catch(() => response.destroy());
     } else void handOver(gate, store, request, response);
   });
   front.keepAliveTimeout = KEEP_ALIVE_MS;
-  const url = await listen(front);
   return {
-    url,
-    async close() {
-      await Promise.all([close(front), close(store)]);
-    },
+    url: await listen(front),
+    expireItems: () => expireItems(tables, behind, Date.now()),
+    close: () => close(front),
   };
+}
+
+/** What the front stands in front of. */
+interface Behind {
+  readonly store: Server;
+  readonly send: Send;
+  readonly gate: TransactionGate;
+  readonly capture: ChangeCapture;
 }
 
 async function handOver(
@@ -59,33 +80,42 @@ async function handOver(
 }
 
 async function answerTransaction(
-  gate: TransactionGate,
-  send: Send,
+  { gate, send, capture }: Behind,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const body = await json(request);
-  const answer = await gate.transaction(() => transactWriteItems(body, send));
+  const write = () => transactWriteItems(body, send);
+  const answer = await gate.transaction(() => capture.around('TransactWriteItems', body, write));
   response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
 }
 
-/** Requests to the store behind the front, past the gate. */
-function sender(url: string): Send {
-  return async (operation, body): Promise<StoreAnswer> => {
-    const headers = {
-      'Content-Type': CONTENT_TYPE,
-      'X-Amz-Target': TARGET + operation,
-      // Both are wanted, and neither is checked.
-      'X-Amz-Date': '20000101T000000Z',
-      Authorization:
-        'AWS4-HMAC-SHA256 Credential=local/0/0/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-    };
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-    return { status: response.status, body: v.parse(answerBody, await response.json()) };
-  };
+/** A write that may be to a table with a stream: it is answered once its records are told. */
+async function answerWrite(
+  operation: string,
+  { store, gate, capture }: Behind,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await buffer(request);
+  const leave = await gate.enter();
+  try {
+    const write = () => callStore(store, request.headers, body);
+    const { status, headers, body: json } = await capture.around(operation, parsed(body), write);
+    response.writeHead(status, headers).end(json);
+  } finally {
+    leave();
+  }
 }
 
-const answerBody = v.record(v.string(), v.unknown());
+/** What is no JSON the store refuses itself. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
 
 function operationOf({ headers }: IncomingMessage): string {
   return String(headers['x-amz-target']).replace(TARGET, '');
@@ -99,10 +129,10 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Only stops listening: dynalite's own `close` closes its store, too, and then throws at whatever is still under way. */
+/** Only stops listening: dynalite's own `close` would throw at whatever is still under way. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
-  Server.prototype.close.call(server);
+  server.close();
   server.closeAllConnections();
   await closed;
 }

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { functionArn } from '../template/function-arn.ts';
 import { EXITED, type Failure, type Outcome, TIMED_OUT } from './outcome.ts';
+import type { StreamedPart, StreamReader } from './streamed-part.ts';
 import { describeThrown } from './thrown.mjs';
 
 /** A function ready to run. */
@@ -56,20 +57,33 @@ export class ExecutionEnvironment {
     forwardLines(this.worker.stderr, onOutput);
   }
 
-  /** Handles one event; the caller never sends a second one before the first has ended. */
-  async invoke(event: unknown, requestId: string = randomUUID()): Promise<Outcome> {
+  /**
+   * Handles one event; the caller never sends a second one before the first has ended.
+   *
+   * @param read Takes what a handler that streams writes, as it is written; without it, that is the result.
+   */
+  async invoke(
+    event: unknown,
+    requestId: string = randomUUID(),
+    read: StreamReader | undefined = undefined,
+  ): Promise<Outcome> {
     if (this.death) return this.death;
     const { timeoutMs } = this.spec;
     const timer = setTimeout(
       () => this.kill(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`, TIMED_OUT),
       timeoutMs,
     );
+    const channel = read && channelTo(read);
     const outcome = await new Promise<Outcome>((settle) => {
       this.settle = settle;
       const context = this.contextOf(requestId, Date.now() + timeoutMs);
-      this.worker.postMessage({ event: JSON.stringify(event), context });
+      this.worker.postMessage(
+        { event: JSON.stringify(event), context, stream: channel?.port2 },
+        channel ? [channel.port2] : [],
+      );
     });
     clearTimeout(timer);
+    channel?.port1.close();
     return outcome;
   }
 
@@ -94,6 +108,14 @@ export class ExecutionEnvironment {
       memoryLimitInMB: String(memoryMb),
     };
   }
+}
+
+/** Every message is a chunk, answered when it has been taken. */
+function channelTo(read: StreamReader): MessageChannel {
+  const channel = new MessageChannel();
+  const { port1 } = channel;
+  port1.on('message', (part: StreamedPart) => void read(part).then(() => port1.postMessage('taken')));
+  return channel;
 }
 
 function outcomeOf(answer: Answer): Outcome {

@@ -7,8 +7,9 @@ import type { FunctionModel } from '../template/app-model.ts';
 import { defaultEventInvokeConfig, type EventInvokeConfig } from '../template/event-invoke-config.ts';
 import { DEFAULT_RETRY_DELAYS_MS, EventQueue } from './event-queue.ts';
 import type { FunctionSpec } from './execution-environment.ts';
-import { FunctionPool, type PoolOptions } from './function-pool.ts';
+import { FunctionPool, type PoolOptions, STREAMING_ENVIRONMENTS } from './function-pool.ts';
 import type { Outcome } from './outcome.ts';
+import type { StreamReader } from './streamed-part.ts';
 import { type Endpoints, variablesOf } from './variables.ts';
 
 export interface FunctionsOptions extends PoolOptions {
@@ -44,7 +45,7 @@ export class Functions {
       const spec = specOf(model, codeFolder(model.s3Key), this.endpoints);
       const pool = this.pools.get(model.name);
       if (pool) pool.replace(spec);
-      else this.pools.set(model.name, new FunctionPool(spec, this.options));
+      else this.pools.set(model.name, new FunctionPool(spec, this.poolOptions(model)));
       this.eventInvokeConfigs.set(model.name, model.eventInvokeConfig);
     }
   }
@@ -53,10 +54,13 @@ export class Functions {
     return this.pools.has(name);
   }
 
-  /** @param requestId A new one, unless its caller has one. */
-  async invoke(name: string, event: unknown, requestId?: string): Promise<Outcome> {
+  /**
+   * @param requestId A new one, unless its caller has one.
+   * @param read Takes what a handler that streams writes, as it is written; without it, that is the result.
+   */
+  async invoke(name: string, event: unknown, requestId?: string, read?: StreamReader): Promise<Outcome> {
     const pool = this.pools.get(name);
-    if (pool) return pool.invoke(event, requestId);
+    if (pool) return pool.invoke(event, requestId, read);
     return {
       kind: 'error',
       errorType: 'ResourceNotFoundException',
@@ -67,6 +71,13 @@ export class Functions {
   /** The pool of a function, for tests that stop it or kill one of its environments. */
   pool(name: string): FunctionPool | undefined {
     return this.pools.get(name);
+  }
+
+  private poolOptions({ streams }: FunctionModel): PoolOptions {
+    const { maxEnvironments } = this.options;
+    if (!streams) return this.options;
+    const most = Math.max(maxEnvironments, STREAMING_ENVIRONMENTS);
+    return { ...this.options, maxEnvironments: most, maxIdle: maxEnvironments };
   }
 
   stop(): void {

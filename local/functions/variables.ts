@@ -6,8 +6,10 @@ import type { FunctionModel } from '../template/app-model.ts';
 export interface Endpoints {
   /** Host of the deployed API, which the template's URLs are made of. */
   readonly apiHost: string;
-  /** `127.0.0.1:8080`; where the same API is served here, and beside it the API of Lambda. */
+  /** `127.0.0.1:8080`; where the same API is served here, and beside it those of AWS. */
   readonly localHost: string;
+  /** Other URLs of what the template deploys, without a slash at the end, and where that is served here. */
+  readonly localUrls?: ReadonlyMap<string, string>;
   /** URL of the DynamoDB API. */
   readonly dynamodb: string;
 }
@@ -25,12 +27,15 @@ export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_LAMBDA: `http://${endpoints.localHost}`,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://${endpoints.localHost}`,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: `http://${endpoints.localHost}`,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
 }
 
-function localized(value: string, { apiHost, localHost }: Endpoints): string {
-  return value
+function localized(value: string, { apiHost, localHost, localUrls = new Map() }: Endpoints): string {
+  return [...localUrls]
+    .reduce((text, [deployed, local]) => text.replace(deployed, local), value)
     .replace(`https://${apiHost}`, `http://${localHost}`)
     .replace(`wss://${apiHost}`, `ws://${localHost}`);
 }

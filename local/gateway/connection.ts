@@ -1,7 +1,7 @@
 /** One open connection: its socket, its timers, and how it ended. */
 
 import type { WebSocket } from 'ws';
-import type { ConnectionFacts } from './events.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
 
 /** How a connection ended, as `$disconnect` is told (DC-3). */
 export interface Ending {

@@ -1,34 +1,39 @@
 /** The events that API Gateway sends to functions, member for member (EV-1 to EV-15). */
 
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-
-/** What every event of one connection has in common. */
-export interface ConnectionFacts {
-  readonly connectionId: string;
-  /** Milliseconds since 1970. */
-  readonly connectedAt: number;
-  /** The host that the client used (EV-8). */
-  readonly domainName: string;
-  readonly apiId: string;
-  readonly stage: string;
-  readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
-}
+import { requestTime } from '../request-time.ts';
+import { ACCOUNT, REGION } from '../template/account.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
+import { newRequestId } from './ids.ts';
 
 export type RequestContext = ReturnType<typeof requestContext>;
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** In the Lambda-proxy event these are not passed on (EV-3). */
 const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
 
-/** 16 characters of URL-safe base64 of which the last is `=`, so that missing percent-encoding shows (EV-7). */
-export function newConnectionId(): string {
-  return urlSafe(randomBytes(11));
-}
+/** What the front of the gateway makes of them, whatever the client sent (EV-9). */
+const UPGRADE_HEADERS: readonly Pair[] = [
+  ['Connection', 'upgrade'],
+  ['Upgrade', 'websocket'],
+  ['content-length', '0'],
+];
 
-export function newRequestId(): string {
-  return urlSafe(randomBytes(11));
+export type AuthorizerEvent = ReturnType<typeof authorizerEvent>;
+
+/** What an authorizer is asked about a client that wants to connect (EV-9). */
+export function authorizerEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+  const headers = [...headersOf(request), ...UPGRADE_HEADERS];
+  const query = queryOf(request);
+  return {
+    type: 'REQUEST',
+    methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${facts.apiId}/${facts.stage}/$connect`,
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    queryStringParameters: lastValues(query),
+    multiValueQueryStringParameters: allValues(query),
+    stageVariables: {},
+    requestContext: requestContext(facts, 'CONNECT', '$connect', requestId),
+  };
 }
 
 export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
@@ -91,12 +96,6 @@ function requestContext(facts: ConnectionFacts, eventType: string, routeKey: str
   };
 }
 
-/** `09/Feb/2024:18:11:43 +0000` */
-function requestTime(date: Date): string {
-  const [day, clock] = [date.toISOString().slice(8, 10), date.toISOString().slice(11, 19)];
-  return `${day}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${clock} +0000`;
-}
-
 type Pair = readonly [name: string, value: string];
 
 /** With the casing that the client chose (EV-3). */
@@ -122,8 +121,4 @@ function allValues(pairs: readonly Pair[]): Record<string, string[]> {
   const values = new Map<string, string[]>();
   for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
   return Object.fromEntries(values);
-}
-
-function urlSafe(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -2,7 +2,7 @@
 
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { newRequestId } from './events.ts';
+import { newRequestId } from './ids.ts';
 
 /** An error that the SDK can name: `x-amzn-ErrorType` is what it maps to an exception (MG-6). */
 export function replyError(response: ServerResponse, status: number, type: string, message?: string): void {

@@ -2,7 +2,7 @@
 
 import { setTimeout as after } from 'node:timers/promises';
 import type { Outcome } from '../functions/outcome.ts';
-import type { IntegrationModel } from '../template/app-model.ts';
+import type { IntegrationModel } from '../template/integration-model.ts';
 
 /** Runs a function of the template. */
 export type Invoke = (functionName: string, event: unknown) => Promise<Outcome>;

@@ -1,20 +1,30 @@
-/** What is behind each path: upgrades, the management API, the console, and the API of Lambda. */
+/** What is behind each path: upgrades, the management API, the HTTP API, function URLs, the console, the APIs of AWS. */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Functions } from '../functions/functions.ts';
 import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
 import { sendReply } from '../functions/lambda-reply.ts';
+import type { FunctionUrl } from '../http/function-url.ts';
+import type { HttpApi } from '../http/http-api.ts';
+import { answerJson, type JsonOperations } from '../json-api.ts';
+import { decodeSegment } from '../path-segment.ts';
 import { serveConsole } from './console-files.ts';
-import { newRequestId } from './events.ts';
 import { refuseUpgrade, replyError } from './http-reply.ts';
+import { newRequestId } from './ids.ts';
 import { manage, managedConnection } from './management-api.ts';
 import type { WebSocketApi } from './web-socket-api.ts';
 
 export interface Site {
   readonly stageName: string;
   readonly api: WebSocketApi;
+  /** Its stage may be the root. */
+  readonly httpApi: HttpApi | undefined;
+  /** By the name of the function. */
+  readonly functionUrls: ReadonlyMap<string, FunctionUrl>;
   readonly functions: Functions;
+  /** Of the APIs that have one path, and their operation in a header. */
+  readonly operations: JsonOperations;
 }
 
 /** Lets the servers answer for the site. */
@@ -46,17 +56,44 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
 
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  if (path === '/' || path === '/console')
+  if (isJsonOperation(site, path, request)) return answerJson(site.operations, request, response);
+  if (path === '/console' || (path === '/' && !hasRootApi(site)))
     return void response.writeHead(302, { Location: '/console/' }).end();
   if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
   const reference = invokedFunction(path);
   if (reference !== undefined)
     return sendReply(response, await answerInvoke(reference, site.functions, request));
+  const called = FUNCTION_URL.exec(path)?.groups;
+  if (called) return callFunction(site, called, request, response);
   const resource = belowStage(site, path);
   const connectionId = managedConnection(resource ?? '');
   if (connectionId !== undefined) return manage(connectionId, site.api.open, request, response);
+  if (site.httpApi?.serves(path)) return site.httpApi.answer(request, response);
   if (resource === '') return replyError(response, 426, 'UpgradeRequired', 'Upgrade Required');
   replyError(response, 403, 'ForbiddenException', 'Forbidden');
+}
+
+function hasRootApi({ httpApi }: Site): boolean {
+  return httpApi?.isAtRoot === true;
+}
+
+/** Where the root belongs to an API, only the header tells which of the two is meant. */
+function isJsonOperation(site: Site, path: string, { method, headers }: IncomingMessage): boolean {
+  if (path !== '/' || method !== 'POST') return false;
+  return !hasRootApi(site) || headers['x-amz-target'] !== undefined;
+}
+
+const FUNCTION_URL = /^\/lambda-url\/(?<name>[^/]+)(?<path>\/.*)?$/;
+
+async function callFunction(
+  { functionUrls }: Site,
+  { name = '', path = '' }: Readonly<Record<string, string>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const functionUrl = functionUrls.get(decodeSegment(name));
+  if (functionUrl) return functionUrl.answer(path, request, response);
+  replyError(response, 404, 'NotFoundException', 'Not Found');
 }
 
 /** What follows the stage in a path; the root stands for the stage. */

@@ -5,17 +5,13 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
 import type { AppModel } from '../template/app-model.ts';
+import { authorize } from './authorizer.ts';
 import { Connection, type Ending, type Timers } from './connection.ts';
-import {
-  type ConnectionFacts,
-  connectEvent,
-  disconnectEvent,
-  messageEvent,
-  newConnectionId,
-  newRequestId,
-} from './events.ts';
+import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
+import { authorizerEvent, connectEvent, disconnectEvent, messageEvent } from './events.ts';
 import { frameGuard } from './frame-guard.ts';
 import { refuseUpgrade } from './http-reply.ts';
+import { newRequestId } from './ids.ts';
 import { type IntegrationOutcome, type Invoke, runIntegration } from './integration.ts';
 import { handshakeOf, replyOf } from './proxy-result.ts';
 import { selectRoute } from './route-selection.ts';
@@ -52,12 +48,20 @@ export class WebSocketApi {
     });
   }
 
-  /** No 101 before `$connect` has been answered (HS-1). */
+  /** First the authorizer, then `$connect`, and only then the 101 (HS-1, HS-2). */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // A client that vanishes while `$connect` runs must not crash the runtime.
     socket.on('error', () => socket.destroy());
-    const facts = this.factsOf(request);
+    const { model, invoke } = this.options;
+    const arrival = connectionFacts(request, model);
     const requestId = newRequestId();
+    const question = authorizerEvent(arrival, request, requestId);
+    const authorization = await authorize(model.authorizer, question, invoke);
+    if (!authorization.allowed) {
+      refuseUpgrade(socket, authorization.status, requestId);
+      return;
+    }
+    const facts = { ...arrival, ...authorization.facts };
     const handshake = handshakeOf(
       await this.runLifecycle('$connect', connectEvent(facts, request, requestId)),
     );
@@ -139,19 +143,6 @@ export class WebSocketApi {
     const { model, invoke } = this.options;
     const route = model.routes.get(routeKey);
     return route ? runIntegration(route.integration, event, invoke) : ACCEPTED;
-  }
-
-  private factsOf({ headers, socket }: IncomingMessage): ConnectionFacts {
-    const { apiId, stageName } = this.options.model;
-    const userAgent = headers['user-agent'];
-    return {
-      connectionId: newConnectionId(),
-      connectedAt: Date.now(),
-      domainName: headers.host ?? '',
-      apiId,
-      stage: stageName,
-      identity: { sourceIp: socket.remoteAddress ?? '', ...(userAgent !== undefined && { userAgent }) },
-    };
   }
 }
 

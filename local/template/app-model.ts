@@ -1,14 +1,21 @@
-/** What the runtime serves, read from a synthesized template: one WebSocket API, its functions, its tables. */
+/** What the runtime serves, read from a synthesized template: its APIs, its functions, its tables. */
 
 import { StartError } from '../start-error.ts';
+import { type Api, apisOf, partsOf } from './apis.ts';
+import { type AuthorizerModel, connectAuthorizer } from './authorizer-model.ts';
+import { type EventBusModel, eventBusModel } from './event-bus-model.ts';
 import {
   defaultEventInvokeConfig,
   type EventInvokeConfig,
   eventInvokeConfigs,
 } from './event-invoke-config.ts';
-import { hasFunction } from './function-arn.ts';
-import type { Properties } from './resources.ts';
-import { type Resource, type Resources, readTemplate, type Template } from './template.ts';
+import { type EventSourceModel, eventSourceModels } from './event-source-model.ts';
+import { type FunctionUrlModel, functionUrlModels } from './function-url-model.ts';
+import { type HttpApiModel, httpApiModel } from './http-api-model.ts';
+import { type IntegrationModel, integrationModel } from './integration-model.ts';
+import { type SecretModel, secretModels } from './secret-model.ts';
+import { type TableModel, tableModels } from './table-model.ts';
+import { type Resources, readTemplate, type Template } from './template.ts';
 
 /** A function as the template declares it. */
 export interface FunctionModel {
@@ -22,12 +29,9 @@ export interface FunctionModel {
   readonly variables: Readonly<Record<string, string>>;
   /** What becomes of events that nobody waits for. */
   readonly eventInvokeConfig: EventInvokeConfig;
+  /** Whether it may be busy with each of many clients for long, because it has a URL that streams. */
+  readonly streams: boolean;
 }
-
-/** What a route does with an event. */
-export type IntegrationModel =
-  | { readonly kind: 'function'; readonly functionName: string; readonly timeoutMs: number }
-  | { readonly kind: 'mock'; readonly reply: string };
 
 export interface RouteModel {
   readonly integration: IntegrationModel;
@@ -35,23 +39,31 @@ export interface RouteModel {
   readonly replies: boolean;
 }
 
-export interface TableModel extends Properties<'AWS::DynamoDB::GlobalTable'> {
-  readonly name: string;
-}
-
 export interface AppModel {
   readonly apiId: string;
   readonly stageName: string;
   readonly routeSelectionExpression: string;
   readonly routes: ReadonlyMap<string, RouteModel>;
+  /** Decides on every connection before `$connect`, if there is one (AU-1). */
+  readonly authorizer: AuthorizerModel | undefined;
+  /** Beside the WebSocket API, whose members are the ones above. */
+  readonly httpApi: HttpApiModel | undefined;
+  readonly functionUrls: readonly FunctionUrlModel[];
   readonly functions: readonly FunctionModel[];
   readonly tables: readonly TableModel[];
+  /** The functions that read streams of tables. */
+  readonly eventSources: readonly EventSourceModel[];
+  readonly eventBuses: EventBusModel;
+  readonly secrets: readonly SecretModel[];
 }
 
 /** @throws StartError that names what the runtime cannot serve. */
 export function readAppModel(template: Template): AppModel {
-  const resources = readTemplate(template);
-  const api = only(resources['AWS::ApiGatewayV2::Api'], 'WebSocket API');
+  const all = readTemplate(template);
+  const api = only(apisOf(all, 'WEBSOCKET'), 'WebSocket API');
+  const resources = partsOf(all, api);
+  const authorizer = connectAuthorizer(resources);
+  const tables = tableModels(all);
   const stage = only(resources['AWS::ApiGatewayV2::Stage'], 'stage');
   const replying = new Set(resources['AWS::ApiGatewayV2::RouteResponse'].map(({ RouteId }) => RouteId));
   const integrations = new Map(
@@ -69,10 +81,16 @@ export function readAppModel(template: Template): AppModel {
   return {
     apiId: api.logicalId,
     stageName: stage.StageName,
-    routeSelectionExpression: api.RouteSelectionExpression,
+    routeSelectionExpression: selectionExpression(api),
     routes: new Map(routes),
+    authorizer,
+    httpApi: httpApiModel(all),
+    functionUrls: functionUrlModels(all),
     functions: functionModels(resources),
-    tables: resources['AWS::DynamoDB::GlobalTable'].map((table) => ({ ...table, name: table.logicalId })),
+    tables,
+    eventSources: eventSourceModels(all, tables),
+    eventBuses: eventBusModel(all),
+    secrets: secretModels(resources),
   };
 }
 
@@ -83,8 +101,16 @@ function only<Item>([first, ...rest]: readonly Item[], what: string): Item {
   );
 }
 
+function selectionExpression({ logicalId, RouteSelectionExpression }: Api): string {
+  if (RouteSelectionExpression !== undefined) return RouteSelectionExpression;
+  throw new StartError(`The WebSocket API ${logicalId} has no RouteSelectionExpression.`);
+}
+
 function functionModels(resources: Resources): FunctionModel[] {
   const configs = eventInvokeConfigs(resources);
+  const streaming = new Set(
+    functionUrlModels(resources).flatMap(({ streams, functionName }) => (streams ? [functionName] : [])),
+  );
   return resources['AWS::Lambda::Function'].map((resource) => ({
     name: resource.FunctionName ?? resource.logicalId,
     s3Key: resource.Code.S3Key,
@@ -93,37 +119,6 @@ function functionModels(resources: Resources): FunctionModel[] {
     timeoutMs: resource.Timeout * 1000,
     variables: resource.Environment?.Variables ?? {},
     eventInvokeConfig: configs.get(resource.FunctionName ?? resource.logicalId) ?? defaultEventInvokeConfig,
+    streams: streaming.has(resource.FunctionName ?? resource.logicalId),
   }));
-}
-
-function integrationModel(
-  integration: Resource<'AWS::ApiGatewayV2::Integration'>,
-  resources: Resources,
-): IntegrationModel {
-  if (integration.IntegrationType === 'MOCK') {
-    const responses = resources['AWS::ApiGatewayV2::IntegrationResponse'];
-    const response = responses.find(({ IntegrationId }) => IntegrationId === integration.logicalId);
-    return {
-      kind: 'mock',
-      reply: staticTemplate(response?.ResponseTemplates?.['$default'], integration.logicalId),
-    };
-  }
-  const [, functionName = ''] =
-    /functions\/arn:aws:lambda:[^:]*:[^:]*:function:([^/]+)\/invocations$/.exec(
-      integration.IntegrationUri ?? '',
-    ) ?? [];
-  if (!hasFunction(resources, functionName))
-    throw new StartError(`The integration ${integration.logicalId} invokes no function of the template.`);
-  return { kind: 'function', functionName, timeoutMs: integration.TimeoutInMillis };
-}
-
-/** A MOCK reply without variables; mapping templates that compute something are not served yet. */
-function staticTemplate(template: string | undefined, logicalId: string): string {
-  if (template === undefined)
-    throw new StartError(`The MOCK integration ${logicalId} has no $default response template.`);
-  if (/[$#]/.test(template))
-    throw new StartError(
-      `The response template of ${logicalId} uses variables, which the local runtime does not know.`,
-    );
-  return template;
 }

@@ -29,6 +29,14 @@ export function functionNameOf(reference: string): string {
   return unqualified.slice(prefix.length);
 }
 
+const INVOCATION_URI = /functions\/arn:aws:lambda:[^:]*:[^:]*:function:([^/]+)\/invocations$/;
+
+/** The function of the template that the URI of an integration or an authorizer invokes, if there is such a one. */
+export function invokedBy(uri: string, resources: Resources): string | undefined {
+  const [, name = ''] = INVOCATION_URI.exec(uri) ?? [];
+  return hasFunction(resources, name) ? name : undefined;
+}
+
 /** Whether the template has a function that goes by this name here. */
 export function hasFunction(resources: Resources, name: string): boolean {
   return resources['AWS::Lambda::Function'].some(

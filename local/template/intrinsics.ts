@@ -59,10 +59,16 @@ function known(value: string | undefined, what: string): string {
 
 function text(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number') return String(value);
-  throw new StartError(`The template has ${JSON.stringify(value)} where a string belongs.`);
+  throw new StartError(`The template has ${kindOf(value)} where a string belongs.`);
 }
 
 function list(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  throw new StartError(`The template has ${JSON.stringify(value)} where a list belongs.`);
+  throw new StartError(`The template has ${kindOf(value)} where a list belongs.`);
+}
+
+/** Never the value itself, which may be part of a secret. */
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return value === null || value === undefined ? 'nothing' : `a value of type ${typeof value}`;
 }

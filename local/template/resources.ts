@@ -1,24 +1,55 @@
 /** The CloudFormation resources that the runtime serves, as the shapes it reads, and those that it can do without. */
 
 import * as v from 'valibot';
+import { eventBus, rule } from './event-bus-resources.ts';
 import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS } from './event-invoke-config.ts';
+import { eventSourceMapping, table } from './stream-resources.ts';
 
 const stringMap = v.record(v.string(), v.string());
 
+/** Worded here, because the words of valibot would hold what it found instead. */
+const secretText = v.string('has to be a string');
+
 const destination = v.object({ Destination: v.string() });
+
+/** The same in an HTTP API and in a function URL. */
+const cors = v.object({
+  AllowCredentials: v.optional(v.boolean(), false),
+  AllowHeaders: v.optional(v.array(v.string()), []),
+  AllowMethods: v.optional(v.array(v.string()), []),
+  AllowOrigins: v.optional(v.array(v.string()), []),
+  ExposeHeaders: v.optional(v.array(v.string()), []),
+  MaxAge: v.optional(v.number()),
+});
+
+export type CorsConfiguration = v.InferOutput<typeof cors>;
 
 /** Serves these: type to the properties that are read. */
 export const served = {
   'AWS::ApiGatewayV2::Api': v.object({
-    ProtocolType: v.literal('WEBSOCKET'),
-    RouteSelectionExpression: v.string(),
+    ProtocolType: v.picklist(['WEBSOCKET', 'HTTP']),
+    RouteSelectionExpression: v.optional(v.string()),
+    CorsConfiguration: v.optional(cors),
   }),
-  'AWS::ApiGatewayV2::Stage': v.object({ ApiId: v.string(), StageName: v.string() }),
+  'AWS::ApiGatewayV2::Stage': v.object({
+    ApiId: v.string(),
+    StageName: v.string(),
+    StageVariables: v.optional(stringMap),
+  }),
   'AWS::ApiGatewayV2::Route': v.object({
     ApiId: v.string(),
     RouteKey: v.string(),
     Target: v.string(),
-    AuthorizationType: v.optional(v.literal('NONE')),
+    AuthorizationType: v.optional(v.picklist(['NONE', 'CUSTOM', 'AWS_IAM']), 'NONE'),
+    AuthorizerId: v.optional(v.string()),
+  }),
+  'AWS::ApiGatewayV2::Authorizer': v.object({
+    ApiId: v.string(),
+    AuthorizerType: v.literal('REQUEST'),
+    AuthorizerUri: v.string(),
+    IdentitySource: v.optional(v.array(v.string()), []),
+    AuthorizerPayloadFormatVersion: v.optional(v.string()),
+    EnableSimpleResponses: v.optional(v.boolean(), false),
   }),
   'AWS::ApiGatewayV2::RouteResponse': v.object({
     RouteId: v.string(),
@@ -28,9 +59,13 @@ export const served = {
     ApiId: v.string(),
     IntegrationType: v.picklist(['AWS_PROXY', 'MOCK']),
     IntegrationUri: v.optional(v.string()),
+    PayloadFormatVersion: v.optional(v.string()),
+    RequestParameters: v.optional(stringMap),
+    ResponseParameters: v.optional(v.unknown()),
     RequestTemplates: v.optional(stringMap),
     TemplateSelectionExpression: v.optional(v.string()),
-    TimeoutInMillis: v.optional(v.number(), 29_000),
+    // What it is by default depends on the protocol of the API.
+    TimeoutInMillis: v.optional(v.number()),
   }),
   'AWS::ApiGatewayV2::IntegrationResponse': v.object({
     IntegrationId: v.string(),
@@ -47,6 +82,13 @@ export const served = {
     Environment: v.optional(v.object({ Variables: stringMap })),
     DeadLetterConfig: v.optional(v.never('dead-letter queues are not supported')),
   }),
+  'AWS::Lambda::Url': v.object({
+    TargetFunctionArn: v.string(),
+    AuthType: v.picklist(['NONE', 'AWS_IAM']),
+    InvokeMode: v.optional(v.picklist(['BUFFERED', 'RESPONSE_STREAM']), 'BUFFERED'),
+    Cors: v.optional(cors),
+    Qualifier: v.optional(v.never('aliases are not supported')),
+  }),
   'AWS::Lambda::EventInvokeConfig': v.object({
     FunctionName: v.string(),
     Qualifier: v.literal('$LATEST'),
@@ -57,26 +99,50 @@ export const served = {
       {},
     ),
   }),
-  'AWS::DynamoDB::GlobalTable': v.object({
-    KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) })),
-    AttributeDefinitions: v.array(
-      v.object({ AttributeName: v.string(), AttributeType: v.picklist(['S', 'N', 'B']) }),
+  'AWS::Lambda::EventSourceMapping': eventSourceMapping,
+  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::DynamoDB::Table': table,
+  'AWS::Events::EventBus': eventBus,
+  'AWS::Events::Rule': rule,
+  'AWS::SecretsManager::Secret': v.object({
+    Name: v.optional(v.string()),
+    SecretString: v.optional(secretText),
+    GenerateSecretString: v.optional(
+      v.strictObject({
+        PasswordLength: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096))),
+        ExcludeCharacters: v.optional(v.string()),
+        ExcludeLowercase: v.optional(v.boolean()),
+        ExcludeNumbers: v.optional(v.boolean()),
+        ExcludePunctuation: v.optional(v.boolean()),
+        ExcludeUppercase: v.optional(v.boolean()),
+        IncludeSpace: v.optional(v.boolean()),
+        RequireEachIncludedType: v.optional(v.boolean()),
+        SecretStringTemplate: v.optional(secretText),
+        GenerateStringKey: v.optional(v.string()),
+      }),
     ),
-    GlobalSecondaryIndexes: v.optional(v.never('indexes are not supported')),
-    StreamSpecification: v.optional(v.never('streams are not supported')),
   }),
 };
 
 export type ServedType = keyof typeof served;
 export type Properties<T extends ServedType> = v.InferOutput<(typeof served)[T]>;
 
-/** Changes nothing that a laptop could show: permissions, logs, and what exists only to be deployed. */
+/** Changes nothing that a laptop could show: permissions, keys, logs, and what exists only to be deployed. */
 export const withoutLocalEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGatewayV2::Deployment',
   'AWS::CDK::Metadata',
+  // Where events would go over HTTP; a rule with such a target names it.
+  'AWS::Events::ApiDestination',
+  'AWS::Events::Connection',
+  'AWS::Events::EventBusPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  // Nothing is encrypted with it here; what refers to it gets its id or its ARN all the same.
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::SecretsManager::RotationSchedule',
 ]);

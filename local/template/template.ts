@@ -2,9 +2,8 @@
 
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
-import { ACCOUNT, REGION } from './account.ts';
-import { functionArn } from './function-arn.ts';
-import { type References, resolve } from './intrinsics.ts';
+import { resolve } from './intrinsics.ts';
+import { referencesIn } from './references.ts';
 import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
 
 const templateSchema = v.object({
@@ -17,13 +16,6 @@ export type Resource<T extends ServedType> = Properties<T> & { readonly logicalI
 
 export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
 
-const pseudoParameters = new Map([
-  ['AWS::Region', REGION],
-  ['AWS::AccountId', ACCOUNT],
-  ['AWS::Partition', 'aws'],
-  ['AWS::URLSuffix', 'amazonaws.com'],
-]);
-
 /** @throws StartError for something that is not a template. */
 export function parseTemplate(value: unknown): Template {
   const result = v.safeParse(templateSchema, value);
@@ -34,7 +26,7 @@ export function parseTemplate(value: unknown): Template {
 /** @throws StartError that names each resource type which is not supported, or the property which is not. */
 export function readTemplate(template: Template): Resources {
   refuseUnsupported(template);
-  const references = referencesOf(template);
+  const references = referencesIn(template);
   const read = <T extends ServedType>(type: T): Resource<T>[] =>
     Object.entries(template.Resources)
       .filter(([, resource]) => resource.Type === type)
@@ -47,12 +39,19 @@ export function readTemplate(template: Template): Resources {
     'AWS::ApiGatewayV2::Api': read('AWS::ApiGatewayV2::Api'),
     'AWS::ApiGatewayV2::Stage': read('AWS::ApiGatewayV2::Stage'),
     'AWS::ApiGatewayV2::Route': read('AWS::ApiGatewayV2::Route'),
+    'AWS::ApiGatewayV2::Authorizer': read('AWS::ApiGatewayV2::Authorizer'),
     'AWS::ApiGatewayV2::RouteResponse': read('AWS::ApiGatewayV2::RouteResponse'),
     'AWS::ApiGatewayV2::Integration': read('AWS::ApiGatewayV2::Integration'),
     'AWS::ApiGatewayV2::IntegrationResponse': read('AWS::ApiGatewayV2::IntegrationResponse'),
     'AWS::Lambda::Function': read('AWS::Lambda::Function'),
+    'AWS::Lambda::Url': read('AWS::Lambda::Url'),
     'AWS::Lambda::EventInvokeConfig': read('AWS::Lambda::EventInvokeConfig'),
+    'AWS::Lambda::EventSourceMapping': read('AWS::Lambda::EventSourceMapping'),
     'AWS::DynamoDB::GlobalTable': read('AWS::DynamoDB::GlobalTable'),
+    'AWS::DynamoDB::Table': read('AWS::DynamoDB::Table'),
+    'AWS::Events::EventBus': read('AWS::Events::EventBus'),
+    'AWS::Events::Rule': read('AWS::Events::Rule'),
+    'AWS::SecretsManager::Secret': read('AWS::SecretsManager::Secret'),
   };
 }
 
@@ -82,31 +81,4 @@ function parseProperties<T extends ServedType>(
   throw new StartError(
     `The local runtime cannot serve ${logicalId} (${type}): ${v.getDotPath(issue) ?? ''} ${issue.message}.`,
   );
-}
-
-function referencesOf({ Resources }: Template): References {
-  return {
-    ref: (logicalId) =>
-      pseudoParameters.get(logicalId) ?? (Resources[logicalId] && nameOf(Resources[logicalId], logicalId)),
-    attribute(logicalId, attribute) {
-      const resource = Resources[logicalId];
-      if (attribute !== 'Arn' || !resource) return undefined;
-      return arnOf(resource.Type, nameOf(resource, logicalId));
-    },
-  };
-}
-
-const named = v.object({ Properties: v.object({ FunctionName: v.string() }) });
-
-/** What the resource is called here: its own name where the template gives it one, else its logical id. */
-function nameOf(resource: Template['Resources'][string], logicalId: string): string {
-  if (resource.Type !== 'AWS::Lambda::Function') return logicalId;
-  const { success, output } = v.safeParse(named, resource);
-  return success ? output.Properties.FunctionName : logicalId;
-}
-
-function arnOf(type: string, name: string): string | undefined {
-  if (type === 'AWS::Lambda::Function') return functionArn(name);
-  if (type === 'AWS::DynamoDB::GlobalTable') return `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
-  return undefined;
 }

@@ -17,7 +17,7 @@ function mistake(...args: string[]): string {
 
 describe('the flags of the token command', () => {
   it('are who it is for; by default it is for an hour, the local stage and no channel', () => {
-    expect(parse()).toEqual({ user: 'ann', channels: {}, seconds: 3_600, stage: 'local' });
+    expect(parse()).toEqual({ user: 'ann', channels: {}, seconds: 3_600, stage: 'local', isServer: false });
   });
 
   it('may all be said', () => {
@@ -36,6 +36,7 @@ describe('the flags of the token command', () => {
       channels: { 'chat:*': ['subscribe', 'publish'], 'live:a': ['members'] },
       seconds: 604_800,
       stage: 'prod',
+      isServer: false,
     });
   });
 
@@ -104,6 +105,10 @@ describe('the flags of the token command', () => {
       );
     },
   );
+
+  it('ask for a token for the HTTP API', () => {
+    expect(parse('--server').isServer).toBe(true);
+  });
 
   it('name a channel in several parts', () => {
     expect(parse('--channel', 'chat:a=publish', '--channel', 'chat:a=members').channels).toEqual({

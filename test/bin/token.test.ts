@@ -15,7 +15,7 @@ const SECRET = 'the-secret-of-a-deployed-stage-the-secret-of-a-deployed-stage';
 recordSecret(SECRET);
 const sdk = mockClient(SecretsManagerClient);
 
-const options: TokenOptions = { user: 'ann', channels: {}, seconds: 60, stage: 'local' };
+const options: TokenOptions = { user: 'ann', channels: {}, seconds: 60, stage: 'local', isServer: false };
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fanfare-token-'));
@@ -35,7 +35,13 @@ async function secretIn(folder: string): Promise<string> {
 function verify(token: string, stage: string, secret: string) {
   recordSecret(token);
   const now = Date.now;
-  return tokenVerifier({ stage, secret: async () => secret, issuers: [], clockSkewSeconds: 0, now })(token);
+  return tokenVerifier({
+    audience: stage,
+    secret: async () => secret,
+    issuers: [],
+    clockSkewSeconds: 0,
+    now,
+  })(token);
 }
 
 beforeEach(() => {

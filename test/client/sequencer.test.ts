@@ -147,3 +147,27 @@ describe('a sequencer', () => {
     expect([...first, ...rest]).toEqual(all);
   });
 });
+
+describe('from the very beginning', () => {
+  it('what is still there is delivered, and what is not is nobody’s loss', () => {
+    const sequencer = new Sequencer(0);
+
+    expect(sequencer.replay({ after: 0, seq: 103, recovered: false, messages: [] })).toEqual([]);
+    expect(sequencer.missingUpTo).toBe(103);
+
+    const messages = [102, 103].map((seq) => ({ seq, data: seq, time: 1 }));
+    expect(sequencer.page({ upTo: 103, messages, more: false })).toEqual(
+      messages.map((message) => ({ message })),
+    );
+    expect(sequencer.position).toBe(103);
+  });
+
+  it('an empty channel is at its end', () => {
+    const sequencer = new Sequencer(0);
+    sequencer.replay({ after: 0, seq: 103, recovered: false, messages: [] });
+
+    expect(sequencer.page({ upTo: 103, messages: [], more: false })).toEqual([]);
+    expect(sequencer.position).toBe(103);
+    expect(sequencer.missingUpTo).toBeUndefined();
+  });
+});

@@ -2,9 +2,9 @@
 
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
 
 describe.skipIf(isBrowserMissing)('the console', () => {
   let runtime: Runtime | undefined;

@@ -3,6 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
+import { dynamoDirectory } from '../../lambdas/aws/dynamo-directory.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
@@ -35,6 +36,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     shards: dynamoShards(client, tableName('Channels'), Date.now),
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
     revocations: dynamoRevocations(client, tableName('Revocations')),
+    directory: dynamoDirectory(client, { connections, channels: tableName('Channels') }),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { memoryPorts } from '../memory/memory-ports.ts';
 import { memoryStores } from '../memory/memory-stores.ts';
 import { chargeContract } from './charge.contract.ts';
+import { directoryContract } from './directory.contract.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
 import { logContract } from './log.contract.ts';
@@ -13,6 +14,7 @@ import { storesContract } from './stores.contract.ts';
 storesContract('memory', async () => memoryStores());
 chargeContract('memory', async () => memoryStores());
 revocationsContract('memory', async () => memoryStores());
+directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
 
 for (const target of dynamoDbTargets()) {
@@ -33,6 +35,7 @@ for (const target of dynamoDbTargets()) {
     storesContract(target.name, async () => stores);
     chargeContract(target.name, async () => stores);
     revocationsContract(target.name, async () => stores);
+    directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
   });
 }

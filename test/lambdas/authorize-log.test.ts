@@ -18,7 +18,7 @@ describe('the log of the authorizer', () => {
   }
 
   it('has one line for a refusal, with these fields and no others', async () => {
-    const refused = handshake({}, { token: await newToken({ stage: 'dev' }) });
+    const refused = handshake({}, { token: await newToken({ audience: 'dev' }) });
     const lines = await logOf(refused, handshake({ Origin: 'https://evil.com' }));
     const fields = { level: 'INFO', message: 'A handshake was refused', service: 'authorize' };
     const always = { timestamp: expect.any(String), sampling_rate: 0, connectionId: 'L0SM9cOFvHcCIhw=' };
@@ -40,7 +40,7 @@ describe('the log of the authorizer', () => {
     const value = 'value-of-a-query';
     const tokens = await Promise.all([
       newToken({ user }),
-      newToken({ user, stage: 'dev' }),
+      newToken({ user, audience: 'dev' }),
       newToken({ user, expiresAt: 1 }),
       newToken({ user }, 'another-secret-another-secret-another-secret'),
       newToken({ user: user.repeat(20) }),

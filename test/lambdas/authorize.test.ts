@@ -63,7 +63,7 @@ describe('the authorizer of $connect', () => {
 
   it.each<[string, Partial<OwnToken>, string?]>([
     ['has ended', { expiresAt: issuedAt - SKEW }],
-    ['is for another stage', { stage: 'local' }],
+    ['is for another stage', { audience: 'local' }],
     ['names no user', { user: '' }],
     ['is signed with another secret', {}, 'another-secret-another-secret-another-secret'],
   ])('throws exactly Unauthorized for a token that %s (AU-4)', async (_what, more, secret) => {

@@ -19,7 +19,7 @@ const secrets = new Map([
 for (const secret of secrets.values()) recordSecret(secret);
 
 export const sdk = mockClient(SecretsManagerClient);
-const variables = {
+export const variables = {
   AWS_REGION: 'us-east-1',
   STAGE: 'prod',
   TOKEN_SECRET: 'token-secret',
@@ -48,7 +48,7 @@ export function handshake(headers: Readonly<Record<string, string>> = {}, queryS
 export const issuedAt = Math.floor(Date.now() / 1000);
 export const expiresAt = issuedAt + 3_600;
 export async function newToken(more: Partial<OwnToken> = {}, secret = SECRET): Promise<string> {
-  const token = await signOwnToken(secret, { user: 'ann', stage: 'prod', issuedAt, expiresAt, ...more });
+  const token = await signOwnToken(secret, { user: 'ann', audience: 'prod', issuedAt, expiresAt, ...more });
   recordSecret(token);
   return token;
 }

@@ -13,7 +13,16 @@ function functionResource(name: FunctionName) {
   return found;
 }
 
-const routed = functionNames.filter((name) => manifest[name].trigger.kind === 'route');
+const ofKind = (kind: FunctionManifest['trigger']['kind']) =>
+  functionNames.filter((name) => manifest[name].trigger.kind === kind);
+
+/** With the seconds that the gateway waits: for a route of the WebSocket API (OR-7), and of the HTTP API (1). */
+const awaited = [
+  ...ofKind('route').map((name) => [name, 29] as const),
+  ...ofKind('http').map((name) => [name, 30] as const),
+];
+/** (1) https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const HTTP_AUTHORIZER_SECONDS = 10;
 
 describe('every function', () => {
   it('runs on the newest Node.js of Lambda, on arm64', () => {
@@ -39,8 +48,12 @@ describe('every function', () => {
     );
   });
 
-  it.each(routed)('%s ends before the gateway stops waiting for it', (name) => {
-    expect(functionResource(name)['Properties'].Timeout).toBeLessThan(29);
+  it.each(awaited)('%s ends before the gateway stops waiting for it, after %i s', (name, seconds) => {
+    expect(functionResource(name)['Properties'].Timeout).toBeLessThan(seconds);
+  });
+
+  it.each(ofKind('http-authorizer'))('%s runs no longer than its gateway waits', (name) => {
+    expect(functionResource(name)['Properties'].Timeout).toBeLessThanOrEqual(HTTP_AUTHORIZER_SECONDS);
   });
 
   it('may start itself as often as a lane has batches: only workers, and those by declaration', () => {
@@ -52,10 +65,7 @@ describe('every function', () => {
   });
 
   it('that nobody waits for is repeated twice, for a quarter of an hour at most', () => {
-    const alone = functionNames.filter((name) => {
-      const { trigger }: FunctionManifest = manifest[name];
-      return trigger.kind === 'asynchronous';
-    });
+    const alone = [...ofKind('asynchronous'), ...ofKind('event')];
 
     prod.resourceCountIs('AWS::Lambda::EventInvokeConfig', alone.length);
     prod.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {

@@ -1,15 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { type FunctionManifest, functionNames, manifest } from '../../lambdas/manifest.ts';
+import { functionNames } from '../../lambdas/manifest.ts';
 import { declaredPermissions, roleOf } from './declared-permissions.ts';
 import { grantedPermissions } from './granted-permissions.ts';
+import { declaredInvocations, grantedInvocations } from './invocations.ts';
 import { deploymentNames, deployments, stacksOf } from './template.ts';
-
-const byTrigger = (kind: string) =>
-  functionNames.filter((name) => {
-    const { trigger }: FunctionManifest = manifest[name];
-    return trigger.kind === kind;
-  });
 
 describe.each(deploymentNames)('permissions of %s', (deployment) => {
   const { backend } = stacksOf(deployments[deployment]);
@@ -41,10 +36,15 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     expect(wide.filter(({ resource }) => !/\/(POST|DELETE)\/@connections\/\*$/.test(resource))).toEqual([]);
   });
 
-  it('to read a secret are the authorizer’s alone', () => {
+  it('to read the token secret are the two authorizers’ alone, and to read any other secret the first one’s', () => {
     const readers = granted.filter(({ action }) => action.startsWith('secretsmanager:'));
+    const secretOfTokens = readers.filter(({ resource }) => /^<TokensSecret[0-9A-F]{8}>$/.test(resource));
+    const others = readers.filter((reader) => !secretOfTokens.includes(reader));
 
-    expect(new Set(readers.map(({ role }) => role))).toEqual(new Set([roleOf(backend, 'authorize')]));
+    expect(secretOfTokens.map(({ role }) => role).toSorted()).toEqual(
+      [roleOf(backend, 'authorize'), roleOf(backend, 'authorize-api')].toSorted(),
+    );
+    expect(others.filter(({ role }) => role !== roleOf(backend, 'authorize'))).toEqual([]);
     template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
   });
 
@@ -68,18 +68,8 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     }
   });
 
-  it('let the gateway invoke each function for its own route, the authorizer for itself, and nobody anything else', () => {
-    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
-    const invoked = permissions.map(({ Properties: { Principal, FunctionName, SourceArn } }) => {
-      const [name] = FunctionName['Fn::GetAtt'][0].split('Function');
-      return `${Principal} ${name} ${JSON.stringify(SourceArn).match(/\/\*\$\w+|\/authorizers\//)?.[0]}`;
-    });
-
-    const expected = [
-      ...byTrigger('route').map((name) => `apigateway.amazonaws.com ${name} /*$${name}`),
-      ...byTrigger('authorizer').map((name) => `apigateway.amazonaws.com ${name} /authorizers/`),
-    ];
-    expect(invoked.toSorted()).toEqual(expected.toSorted());
+  it('let the gateway invoke functions for routes of their own API and authorizers, a rule for its events, and nobody anything else', () => {
+    expect(grantedInvocations(template).toSorted()).toEqual(declaredInvocations(backend).toSorted());
     template.resourceCountIs('AWS::Lambda::Url', 0);
   });
 });

@@ -1,9 +1,10 @@
-import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../lib/stage-settings.ts';
+import { GatewayApi } from './gateway-api.ts';
 import { templateOf } from './template.ts';
 
 const prod = templateOf('prod');
+const api = new GatewayApi(prod, 'WEBSOCKET');
 
 describe('the WebSocket API', () => {
   it('selects routes by the action of the message', () => {
@@ -14,18 +15,12 @@ describe('the WebSocket API', () => {
   });
 
   it('has exactly the routes $connect, $disconnect, $default and ping', () => {
-    const routes = Object.values(prod.findResources('AWS::ApiGatewayV2::Route'));
-
-    expect(routes.map(({ Properties }) => Properties.RouteKey).toSorted()).toEqual(
-      ['$connect', '$default', '$disconnect', 'ping'].toSorted(),
-    );
+    expect(api.keys.toSorted()).toEqual(['$connect', '$default', '$disconnect', 'ping'].toSorted());
   });
 
   it('asks the authorizer about every handshake, whatever is in it (AU-1, AU-3)', () => {
-    const [authorizer] = Object.entries(prod.findResources('AWS::ApiGatewayV2::Authorizer'));
-    const [id, { Properties } = { Properties: {} }] = authorizer ?? [];
+    const { id, Properties } = api.only('Authorizer');
 
-    prod.resourceCountIs('AWS::ApiGatewayV2::Authorizer', 1);
     expect(Properties.AuthorizerType).toBe('REQUEST');
     expect(JSON.stringify(Properties.AuthorizerUri)).toMatch(/"authorizeFunction\w+","Arn"/);
     expect(Properties.IdentitySource ?? []).toEqual([]);
@@ -37,14 +32,14 @@ describe('the WebSocket API', () => {
   });
 
   it('replies on $default and ping and nowhere else (PR-1, PR-3)', () => {
-    const routes = Object.entries(prod.findResources('AWS::ApiGatewayV2::Route'));
+    const routes = api.parts('Route');
     const responses = Object.values(prod.findResources('AWS::ApiGatewayV2::RouteResponse'));
     const replying = new Set(responses.map(({ Properties }) => Properties.RouteId.Ref));
 
-    const keys = routes.filter(([id]) => replying.has(id)).map(([, { Properties }]) => Properties.RouteKey);
+    const keys = routes.filter(({ id }) => replying.has(id)).map(({ Properties }) => Properties.RouteKey);
     expect(keys.toSorted()).toEqual(['$default', 'ping']);
     expect(
-      routes.filter(([, { Properties }]) => Properties.RouteResponseSelectionExpression === '$default'),
+      routes.filter(({ Properties }) => Properties.RouteResponseSelectionExpression === '$default'),
     ).toHaveLength(2);
   });
 
@@ -62,16 +57,13 @@ describe('the WebSocket API', () => {
   });
 
   it('is deployed by itself (CD-3), with all of its routes and what they answer (CD-9)', () => {
-    const parts = ['Route', 'Integration', 'IntegrationResponse', 'RouteResponse', 'Authorizer'].flatMap(
-      (type) => Object.keys(prod.findResources(`AWS::ApiGatewayV2::${type}`)),
-    );
-    const [stage] = Object.values(prod.findResources('AWS::ApiGatewayV2::Stage'));
+    const parts = (['Route', 'Integration', 'RouteResponse'] as const).flatMap((part) => api.parts(part));
+    const answers = Object.keys(prod.findResources('AWS::ApiGatewayV2::IntegrationResponse'));
+    const { Properties, DependsOn } = api.only('Stage');
 
-    expect(stage?.['Properties']).toMatchObject({ StageName: 'prod', AutoDeploy: true });
-    // An authorizer comes before the route that names it.
-    expect(parts.filter((id) => !stage?.['DependsOn'].includes(id))).toEqual([
-      expect.stringMatching(/Authorizer/),
-    ]);
+    expect(Properties).toMatchObject({ StageName: 'prod', AutoDeploy: true });
+    // What is not named here, the authorizer, comes before the route that names it.
+    expect([...parts.map(({ id }) => id), ...answers].filter((id) => !DependsOn.includes(id))).toEqual([]);
   });
 
   it('logs access as chosen fields, none of which can hold a token', () => {
@@ -85,7 +77,7 @@ describe('the WebSocket API', () => {
   it('can write its logs: the account role is set before the stage (LG-2)', () => {
     const [account] = Object.keys(prod.findResources('AWS::ApiGateway::Account'));
 
-    prod.hasResource('AWS::ApiGatewayV2::Stage', { DependsOn: Match.arrayWith([account]) });
+    expect(api.only('Stage').DependsOn).toContain(account);
   });
 });
 
@@ -95,11 +87,14 @@ const CONNECTIONS_QUOTA = 500;
 const REQUESTS_QUOTA = 10_000;
 
 describe.each(['local', 'dev', 'prod'] as const)('throttles of %s', (name) => {
-  const [stage] = Object.values(templateOf(name).findResources('AWS::ApiGatewayV2::Stage'));
-  const { DefaultRouteSettings, RouteSettings } = stage?.['Properties'] ?? {};
+  const template = templateOf(name);
+  const sockets = new GatewayApi(template, 'WEBSOCKET');
+  const { DefaultRouteSettings, RouteSettings } = sockets.only('Stage').Properties;
+  const http = new GatewayApi(template, 'HTTP').only('Stage').Properties;
 
-  it('are said for the stage, and for each route that has its own: rate and burst, never zero (TH-3, CD-7)', () => {
-    for (const settings of [DefaultRouteSettings, ...Object.values(RouteSettings)]) {
+  it('are said for both APIs, and for each route that has its own: rate and burst, never zero (TH-3, CD-7)', () => {
+    const routes: (typeof DefaultRouteSettings)[] = Object.values(RouteSettings);
+    for (const settings of [DefaultRouteSettings, http.DefaultRouteSettings, ...routes]) {
       expect(settings).toEqual({
         ThrottlingRateLimit: expect.any(Number),
         ThrottlingBurstLimit: expect.any(Number),
@@ -108,14 +103,16 @@ describe.each(['local', 'dev', 'prod'] as const)('throttles of %s', (name) => {
       expect(settings.ThrottlingBurstLimit).toBeGreaterThan(0);
     }
     expect(DefaultRouteSettings.ThrottlingRateLimit).toBe(stages[name].throttle.rateLimit);
+    expect(http.DefaultRouteSettings.ThrottlingRateLimit).toBe(stages[name].apiThrottle.rateLimit);
+  });
+
+  it('are the same for every operation of servers', () => {
+    expect(http.RouteSettings).toBeUndefined();
   });
 
   it('name routes that exist: handshakes, pings, commands', () => {
-    const routes = Object.values(templateOf(name).findResources('AWS::ApiGatewayV2::Route'));
-    const keys = new Set(routes.map(({ Properties }) => Properties.RouteKey));
-
     expect(Object.keys(RouteSettings).toSorted()).toEqual(['$connect', '$default', 'ping']);
-    expect(Object.keys(RouteSettings).filter((key) => !keys.has(key))).toEqual([]);
+    expect(Object.keys(RouteSettings).filter((key) => !sockets.keys.includes(key))).toEqual([]);
   });
 });
 
@@ -123,11 +120,19 @@ describe('throttles on AWS', () => {
   it.each(['dev', 'prod'] as const)(
     'of routes of %s never add up to more than the stage may take',
     (name) => {
-      const { throttle, routeThrottles, postsPerSecond } = stages[name];
+      const { throttle, routeThrottles } = stages[name];
       const rates = Object.values(routeThrottles).map(({ rateLimit }) => rateLimit);
 
       expect(rates.reduce((sum, rate) => sum + rate)).toBeLessThanOrEqual(throttle.rateLimit);
-      expect(throttle.rateLimit + postsPerSecond).toBeLessThanOrEqual(REQUESTS_QUOTA);
+    },
+  );
+
+  it.each(['dev', 'prod'] as const)(
+    'of %s leave clients, servers and a broadcast what each of them may take',
+    (name) => {
+      const { throttle, apiThrottle, postsPerSecond } = stages[name];
+
+      expect(throttle.rateLimit + apiThrottle.rateLimit + postsPerSecond).toBeLessThanOrEqual(REQUESTS_QUOTA);
     },
   );
 

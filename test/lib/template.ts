@@ -31,6 +31,7 @@ export const deployments = {
   local: stages.local,
   dev: stages.dev,
   prod: stages.prod,
+  'prod with servers by IAM': { ...stages.prod, apiAuthorization: 'iam' },
   'dev behind a trial edge': { ...stages.dev, edge: trialEdge },
   'prod behind an edge': { ...stages.prod, edge: ownEdge },
 } as const satisfies Readonly<Record<string, StageSettings>>;

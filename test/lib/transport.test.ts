@@ -17,6 +17,7 @@ const resourceTypes = [
   'AWS::ApiGatewayV2::RouteResponse',
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::GlobalTable',
+  'AWS::Events::Rule',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
@@ -36,9 +37,10 @@ describe('on the way, everything is encrypted:', () => {
   });
 
   it('the outputs tell clients wss://, and servers https://', () => {
-    const { WebSocketUrl, ManagementUrl } = templateOf('prod').findOutputs('*');
+    const { WebSocketUrl, ApiUrl, ManagementUrl } = templateOf('prod').findOutputs('*');
 
     expect(JSON.stringify(WebSocketUrl?.['Value'])).toMatch(/"wss:\/\/".*\/prod"/);
+    expect(JSON.stringify(ApiUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
     expect(JSON.stringify(ManagementUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
   });
 

@@ -2,8 +2,8 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Runtime, type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
 import { parseTemplate } from '../../local/template/template.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
 
 /** Source of a function, as an ES module that exports `handler`. */
 export type Sources = Readonly<Record<string, string>>;

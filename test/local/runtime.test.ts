@@ -2,11 +2,11 @@ import { access } from 'node:fs/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEmbeddedStore } from '../../local/dynamodb/embedded-store.ts';
-import { startRuntime } from '../../local/runtime.ts';
 import { StartError } from '../../local/start-error.ts';
 import { parseTemplate } from '../../local/template/template.ts';
 import { accepts, does, returns } from '../fixtures/functions.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
+import { startRuntime } from '../runtime.ts';
 import { Client } from './client.ts';
 import { closedGate } from './gate.ts';
 import { runTemplate } from './run-template.ts';
@@ -37,9 +37,12 @@ describe('the runtime', () => {
     expect(runtime.urls).toEqual({
       websocket: `ws://localhost:${port}/test`,
       http: `http://localhost:${port}/test`,
+      functionUrls: {},
       console: `http://localhost:${port}/console/`,
       dynamodb: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       lambda: `http://127.0.0.1:${port}`,
+      secretsManager: `http://127.0.0.1:${port}`,
+      eventBridge: `http://127.0.0.1:${port}`,
     });
   });
 

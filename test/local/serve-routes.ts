@@ -3,6 +3,7 @@
 import { onTestFinished } from 'vitest';
 import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
 import {
+  type AuthorizerFixture,
   type MockRouteFixture,
   type RouteFixture,
   webSocketTemplate,
@@ -13,8 +14,13 @@ import { runTemplate } from './run-template.ts';
 /** The source of a route's function, alone or with what else the route is made of. */
 export type ServedRoute =
   | string
-  | (Omit<RouteFixture, 'code'> & { readonly source: string })
+  | (Omit<RouteFixture, 'code' | 'authorizer'> & {
+      readonly source: string;
+      readonly authorizer?: ServedAuthorizer;
+    })
   | MockRouteFixture;
+
+export type ServedAuthorizer = Omit<AuthorizerFixture, 'code'> & { readonly source: string };
 
 export interface Served {
   readonly runtime: Runtime;
@@ -38,9 +44,14 @@ export async function serveRoutes(
       fixtures[key] = route;
       continue;
     }
-    const { source, ...rest } = typeof route === 'string' ? { source: route } : route;
+    const { source, authorizer, ...rest } =
+      typeof route === 'string' ? { source: route, authorizer: undefined } : route;
     fixtures[key] = { ...rest, code: key };
     sources[key] = source;
+    if (!authorizer) continue;
+    const code = `${key} authorizer`;
+    fixtures[key] = { ...rest, code: key, authorizer: { ...authorizer, code } };
+    sources[code] = authorizer.source;
   }
   const output = new Queue<string>();
   const runtime = await runTemplate(webSocketTemplate(fixtures), sources, {

@@ -21,9 +21,14 @@ interface KeyRecord {
   readonly expiresAt: number;
 }
 
-/** @param shards the number of shards by channel, as the stores know it. */
-export function memoryLog(shards: ReadonlyMap<string, number> = new Map()): MemoryLog {
-  const heads = new Map<string, Omit<Head, 'shards'>>();
+/**
+ * @param shards the number of shards by channel, as the stores know it.
+ * @param heads shared with the directory.
+ */
+export function memoryLog(
+  shards: ReadonlyMap<string, number> = new Map(),
+  heads = new Map<string, Omit<Head, 'shards'>>(),
+): MemoryLog {
   const records = new Map<string, Map<number, LogRecord>>();
   const keys = new Map<string, KeyRecord>();
   const recordsOf = (channel: string) => {

@@ -1,6 +1,7 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
 import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
+import type { Head } from '../../lambdas/realtime/log-store.ts';
 import type { Log, Outbound, Ports, PostOutcome, Subscription } from '../../lambdas/realtime/ports.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
@@ -10,7 +11,7 @@ export interface Post {
   readonly frame: unknown;
 }
 
-export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims' | 'revocations'> {
+export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims' | 'revocations' | 'directory'> {
   readonly channelLog: MemoryLog;
   /** Deliveries that were started, for the test to carry out. */
   readonly started: DeliveryTask[];
@@ -30,6 +31,7 @@ export function memoryPorts(): MemoryPorts {
   const started: DeliveryTask[] = [];
   const peers = new Map<string, PostOutcome>();
   const shards = new Map<string, number>();
+  const heads = new Map<string, Omit<Head, 'shards'>>();
   const outbound: Outbound = {
     async post(connectionId, frame) {
       const outcome = peers.get(connectionId) ?? 'sent';
@@ -49,8 +51,8 @@ export function memoryPorts(): MemoryPorts {
   };
   const observed = { posts, disconnected, logged, peers, started };
   return {
-    ...memoryStores(shards),
-    channelLog: memoryLog(shards),
+    ...memoryStores(shards, heads),
+    channelLog: memoryLog(shards, heads),
     deliveries: {
       postsPerSecond: 5_000,
       async start(task) {

@@ -4,12 +4,14 @@ import type {
   ClaimStore,
   Connection,
   ConnectionStore,
+  Directory,
   Placement,
   RevocationStore,
   ShardStore,
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
+import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 
 export interface MemoryStores {
   readonly revocations: RevocationStore;
@@ -17,13 +19,20 @@ export interface MemoryStores {
   readonly subscriptions: SubscriptionStore;
   readonly shards: ShardStore;
   readonly claims: ClaimStore;
+  readonly directory: Directory;
 }
 
 /** Small, so that a test needs few subscribers for a second page. */
 const PAGE_SIZE = 100;
 
-/** @param shards the number of shards by channel; shared with the log, whose heads tell it. */
-export function memoryStores(shards = new Map<string, number>()): MemoryStores {
+/**
+ * @param shards the number of shards by channel; shared with the log, whose heads tell it.
+ * @param heads shared with the log.
+ */
+export function memoryStores(
+  shards = new Map<string, number>(),
+  heads: MemoryHeads = new Map(),
+): MemoryStores {
   const connections = new Map<
     string,
     { readonly connection: Connection; readonly channels: Map<string, number>; busyUntil: number }
@@ -43,6 +52,7 @@ export function memoryStores(shards = new Map<string, number>()): MemoryStores {
   const count = async (channel: string) => shards.get(channel) ?? 1;
 
   return {
+    directory: memoryDirectory({ connections, shards, heads }),
     connections: {
       async open(connection, subscriptions) {
         const channels = new Map(subscriptions.map(({ channel, shard }) => [channel, shard]));

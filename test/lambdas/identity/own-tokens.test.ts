@@ -11,7 +11,7 @@ const SKEW = 30;
 
 const verifierAt = (now: number, secret = SECRET) =>
   tokenVerifier({
-    stage: 'prod',
+    audience: 'prod',
     secret: async () => secret,
     issuers: [],
     clockSkewSeconds: SKEW,
@@ -20,7 +20,7 @@ const verifierAt = (now: number, secret = SECRET) =>
 const verify = verifierAt(NOW);
 
 const ownToken = (more: Partial<OwnToken> = {}, secret = SECRET) =>
-  signOwnToken(secret, { user: 'ann', stage: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600, ...more });
+  signOwnToken(secret, { user: 'ann', audience: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600, ...more });
 const own = { iss: 'fanfare', aud: 'prod' };
 
 describe('a token of the stage', () => {
@@ -50,7 +50,7 @@ describe('a token of the stage', () => {
   it('is good for the secret that there is when it comes', async () => {
     let secret = SECRET;
     const changing = tokenVerifier({
-      stage: 'prod',
+      audience: 'prod',
       secret: async () => secret,
       issuers: [],
       clockSkewSeconds: SKEW,
@@ -67,8 +67,8 @@ describe('a token of the stage', () => {
     ['local', 'claim aud'],
     ['PROD', 'claim aud'],
     ['', 'claim aud'],
-  ])('is refused when it is for the stage %j', async (stage, reason) => {
-    expect(await refusal(verify(await ownToken({ stage })))).toBe(reason);
+  ])('is refused when it is for the stage %j', async (audience, reason) => {
+    expect(await refusal(verify(await ownToken({ audience })))).toBe(reason);
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('a token of the stage', () => {
 
   it('cannot be judged when the secret cannot be read: that is no fault of the token', async () => {
     const blind = tokenVerifier({
-      stage: 'prod',
+      audience: 'prod',
       secret: () => Promise.reject(new Error('AccessDenied')),
       issuers: [],
       clockSkewSeconds: SKEW,

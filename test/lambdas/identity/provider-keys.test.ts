@@ -16,7 +16,7 @@ const KEPT_MS = 600_000;
 let provider: Provider;
 const newVerifier = () =>
   tokenVerifier({
-    stage: 'prod',
+    audience: 'prod',
     secret: async () => SECRET,
     issuers: [provider.issuer],
     clockSkewSeconds: 30,
@@ -111,7 +111,7 @@ describe('the keys of a provider', () => {
   it('are not needed for the tokens of the stage', async () => {
     const verify = newVerifier();
     await provider.close();
-    const token = { user: 'ann', stage: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
+    const token = { user: 'ann', audience: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
 
     expect(await refusal(verify(await signOwnToken(SECRET, token)))).toBe('accepted');
   });

@@ -23,7 +23,7 @@ const [first, second] = [rsaKey('first'), rsaKey('second')];
 let provider: Provider;
 const verifierFor = (...issuers: readonly Issuer[]) =>
   tokenVerifier({
-    stage: 'prod',
+    audience: 'prod',
     secret: async () => SECRET,
     issuers,
     clockSkewSeconds: 30,
@@ -128,7 +128,7 @@ describe('a token of a provider', () => {
 
   it('is no token of the stage, whatever the list of issuers says', async () => {
     const verify = verifierFor({ ...provider.issuer, issuer: 'fanfare', audience: 'prod' });
-    const claims = { user: 'ann', stage: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
+    const claims = { user: 'ann', audience: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
 
     expect(await refusal(verify(await sign(first, claimsFixture({ iss: 'fanfare', aud: 'prod' }))))).toBe(
       'ERR_JOSE_ALG_NOT_ALLOWED',

@@ -96,7 +96,7 @@ describe('every token', () => {
   beforeAll(async () => {
     provider = await startProvider(key);
     verify = tokenVerifier({
-      stage: 'prod',
+      audience: 'prod',
       secret: async () => SECRET,
       issuers: [provider.issuer],
       clockSkewSeconds: 30,

@@ -7,10 +7,11 @@ import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
 /** A pool for one test, and what its function prints. */
-function poolOf(spec: FunctionSpec, maxEnvironments: number) {
+function poolOf(spec: FunctionSpec, maxEnvironments: number, maxIdle = maxEnvironments) {
   const output = new Queue<string>();
   const pool = new FunctionPool(spec, {
     maxEnvironments,
+    maxIdle,
     onOutput: (name, line) => output.put(`${name}: ${line}`),
   });
   onTestFinished(() => pool.stop());
@@ -54,6 +55,21 @@ describe('a function pool', () => {
       result(1),
       result(1),
     ]);
+  });
+
+  it('keeps no more idle environments than it may', async () => {
+    const gate = await closedGate();
+    const source = `let count = 0; export const handler = async () => { ${gate.wait} return ++count; };`;
+    const { pool } = poolOf(await writtenFunction(source), 3, 1);
+    const together = () => Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})]);
+    const first = together();
+    for (let arrived = 0; arrived < 3; arrived++) await gate.arrival();
+    gate.open();
+    const counted = await first;
+    const next = await together();
+
+    expect(counted).toEqual([result(1), result(1), result(1)]);
+    expect(next.map((outcome) => outcome.kind === 'result' && outcome.value).sort()).toEqual([1, 1, 2]);
   });
 
   it('gives events at the same time an environment each', async () => {

@@ -22,6 +22,7 @@ const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
   timeoutMs: 10_000,
   variables: {},
   eventInvokeConfig: defaultEventInvokeConfig,
+  streams: false,
   ...changes,
 });
 

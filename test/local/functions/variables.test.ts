@@ -16,6 +16,7 @@ const model = (variables: Readonly<Record<string, string>>) => ({
   timeoutMs: 10_000,
   variables,
   eventInvokeConfig: defaultEventInvokeConfig,
+  streams: false,
 });
 
 describe('variablesOf', () => {
@@ -29,6 +30,8 @@ describe('variablesOf', () => {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
       AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:8080',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:8080',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:8080',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     });
   });
@@ -40,6 +43,17 @@ describe('variablesOf', () => {
     [endpoints.apiHost, endpoints.apiHost],
   ])('makes of %s %s', (deployed, local) => {
     expect(variablesOf(model({ URL: deployed }), endpoints)).toMatchObject({ URL: local });
+  });
+
+  it('knows other URLs that are served here', () => {
+    const localUrls = new Map([
+      ['https://work.lambda-url.us-east-1.on.aws', 'http://127.0.0.1:8080/lambda-url/Work'],
+    ]);
+    const deployed = { URL: 'https://work.lambda-url.us-east-1.on.aws/' };
+
+    expect(variablesOf(model(deployed), { ...endpoints, localUrls })).toMatchObject({
+      URL: 'http://127.0.0.1:8080/lambda-url/Work/',
+    });
   });
 
   it('never lets a function choose real credentials', () => {

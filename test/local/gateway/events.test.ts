@@ -2,12 +2,12 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  authorizerEvent,
   connectEvent,
   disconnectEvent,
   messageEvent,
-  newConnectionId,
-  newRequestId,
 } from '../../../local/gateway/events.ts';
+import { newConnectionId, newRequestId } from '../../../local/gateway/ids.ts';
 
 const facts = {
   connectionId: 'R1kmxc2VNjMCFIA=',
@@ -85,6 +85,42 @@ describe('connectEvent', () => {
 
     expect(Object.entries(event.multiValueQueryStringParameters ?? {})).toEqual([[name, ['x']]]);
     expect(Object.entries(event.multiValueHeaders)).toEqual([[name, ['y']]]);
+  });
+});
+
+describe('authorizerEvent', () => {
+  const methodArn = 'arn:aws:execute-api:us-east-1:000000000000:Api/test/$connect';
+
+  it('has exactly the members that AWS documents (EV-9)', () => {
+    const wire = ['Host', 'localhost:8080', 'connection', 'Upgrade', 'UPGRADE', 'WebSocket'];
+
+    expect(authorizerEvent(facts, upgradeRequest('/test', ...wire), 'request')).toStrictEqual({
+      type: 'REQUEST',
+      methodArn,
+      headers: {
+        Host: 'localhost:8080',
+        Connection: 'upgrade',
+        Upgrade: 'websocket',
+        'content-length': '0',
+      },
+      multiValueHeaders: {
+        Host: ['localhost:8080'],
+        Connection: ['upgrade'],
+        Upgrade: ['websocket'],
+        'content-length': ['0'],
+      },
+      queryStringParameters: {},
+      multiValueQueryStringParameters: {},
+      stageVariables: {},
+      requestContext: { ...context, routeKey: '$connect', eventType: 'CONNECT' },
+    });
+  });
+
+  it('has the query string, the last of repeated parameters counting', () => {
+    expect(authorizerEvent(facts, upgradeRequest('/test?a=1&a=2'), 'request')).toMatchObject({
+      queryStringParameters: { a: '2' },
+      multiValueQueryStringParameters: { a: ['1', '2'] },
+    });
   });
 });
 

@@ -56,8 +56,9 @@ describe('resolve', () => {
       'The local runtime does not know Function.Name.',
     ],
     ['a placeholder', { 'Fn::Sub': `\${Elsewhere}` }, `The local runtime does not know \${Elsewhere}.`],
-    ['a misplaced value', { Ref: ['Api'] }, 'The template has ["Api"] where a string belongs.'],
-    ['a missing list', { 'Fn::Join': 'x' }, 'The template has "x" where a list belongs.'],
+    ['a misplaced value', { Ref: ['Api'] }, 'The template has a list where a string belongs.'],
+    ['a missing list', { 'Fn::Join': 'x' }, 'The template has a value of type string where a list belongs.'],
+    ['nothing', { Ref: null }, 'The template has nothing where a string belongs.'],
   ])('names %s that has no meaning locally', (_what, value, sentence) => {
     expect(() => resolved(value)).toThrow(sentence);
   });

@@ -86,7 +86,12 @@ describe('readTemplate', () => {
       { Work: { Type: 'AWS::Lambda::Function', Properties: { ...code, DeadLetterConfig: {} } } },
       /Work .*DeadLetterConfig dead-letter queues are not supported\.$/,
     ],
-    ['a stream', table({ StreamSpecification: {} }), /StreamSpecification streams are not supported\.$/],
+    ['a stream of no kind', table({ StreamSpecification: {} }), /StreamSpecification\.StreamViewType .+\.$/],
+    [
+      'a local index',
+      table({ LocalSecondaryIndexes: [] }),
+      /LocalSecondaryIndexes indexes are not supported\.$/,
+    ],
   ])('names %s that it cannot serve', (_what, resources, sentence) => {
     expect(() => read(resources)).toThrow(sentence);
     expect(() => read(resources)).toThrow(StartError);
@@ -98,14 +103,11 @@ describe('readTemplate', () => {
         Type: 'AWS::Lambda::Function',
         Properties: code,
       },
-      Integration: {
-        Type: 'AWS::ApiGatewayV2::Integration',
-        Properties: { ApiId: 'api', IntegrationType: 'AWS_PROXY' },
-      },
+      Url: { Type: 'AWS::Lambda::Url', Properties: { TargetFunctionArn: 'arn', AuthType: 'NONE' } },
     });
 
     expect(resources['AWS::Lambda::Function']).toMatchObject([{ MemorySize: 128, Timeout: 3 }]);
-    expect(resources['AWS::ApiGatewayV2::Integration']).toMatchObject([{ TimeoutInMillis: 29_000 }]);
+    expect(resources['AWS::Lambda::Url']).toMatchObject([{ InvokeMode: 'BUFFERED' }]);
   });
 
   it('resolves references to resources, their ARNs and the pseudo parameters', () => {

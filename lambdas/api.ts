@@ -1,0 +1,40 @@
+/** `api`: the HTTP API for servers. Every operation arrives here, after its caller was authorized. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from '../fanfare.config.ts';
+import { type ApiEvent, apiRequestOf, grantsOf } from './api-event.ts';
+import { dynamoDirectory } from './aws/dynamo-directory.ts';
+import { dynamoRevocations } from './aws/dynamo-revocations.ts';
+import { environmentOf } from './environment.ts';
+import type { ProxyResult } from './gateway-event.ts';
+import type { OperationContext } from './operations/operation.ts';
+import { respond } from './operations/respond.ts';
+import { publishPorts } from './publish-ports.ts';
+
+const environment = environmentOf('api');
+const client = new DynamoDBClient();
+const { CONNECTIONS_TABLE: connections, CHANNELS_TABLE: channels } = environment;
+
+const context: OperationContext = {
+  config: config({ local: environment.STAGE === 'local' }),
+  ports: {
+    ...publishPorts(client, environment, new Logger({ serviceName: 'api' })),
+    directory: dynamoDirectory(client, { connections, channels }),
+    revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
+  },
+};
+
+export async function handler(event: ApiEvent): Promise<ProxyResult> {
+  const { requestId } = event.requestContext;
+  const { status, body } = await respond(apiRequestOf(event), {
+    ...context,
+    grants: grantsOf(event),
+    requestId,
+  });
+  return {
+    statusCode: status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
+    body: JSON.stringify(body),
+  };
+}

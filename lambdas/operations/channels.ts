@@ -1,0 +1,25 @@
+/** `GET /channels`: channels that were ever used, and how many are subscribed to each right now. */
+
+import { connectionsIn } from '../realtime/audience.ts';
+import { visitInFlight } from '../realtime/in-flight.ts';
+import type { OperationHandler } from './operation.ts';
+import { authorizeOperator } from './server-rights.ts';
+
+const COUNTED_IN_FLIGHT = 16;
+
+export const channels: OperationHandler<'channels'> = async ({ cursor }, { ports, grants }) => {
+  authorizeOperator({ grants });
+  const { heads, next } = await ports.directory.channels(cursor);
+  const counts = new Map<string, number>();
+  await visitInFlight(heads, COUNTED_IN_FLIGHT, async ({ channel }) => {
+    counts.set(channel, await connectionsIn(ports, channel));
+  });
+  return {
+    channels: heads.map(({ channel, seq }) => ({
+      channel,
+      connections: counts.get(channel) ?? 0,
+      ...(seq !== undefined && { seq }),
+    })),
+    ...(next !== undefined && { next }),
+  };
+};

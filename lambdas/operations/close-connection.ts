@@ -1,0 +1,17 @@
+/** `DELETE /connections/{connectionId}`: closes one; its client may come back with the token that it has. */
+
+import { forget } from '../realtime/membership.ts';
+import type { OperationHandler } from './operation.ts';
+import { authorizeOperator } from './server-rights.ts';
+
+export const closeConnection: OperationHandler<'closeConnection'> = async (
+  { connectionId },
+  { ports, grants },
+) => {
+  authorizeOperator({ grants });
+  // The gateway takes only ids that it could have given out.
+  if (!(await ports.directory.connection(connectionId))) return { closed: 0 };
+  const outcome = await ports.outbound.disconnect(connectionId);
+  await forget(ports, connectionId);
+  return { closed: outcome === 'closed' ? 1 : 0 };
+};

@@ -1,0 +1,12 @@
+/** `GET /connections/{connectionId}`: what is stored of a connection. */
+
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { OperationHandler } from './operation.ts';
+import { authorizeOperator } from './server-rights.ts';
+
+export const connection: OperationHandler<'connection'> = async ({ connectionId }, { ports, grants }) => {
+  authorizeOperator({ grants });
+  const found = await ports.directory.connection(connectionId);
+  if (!found) throw new ProtocolError('not-found', 'There is no such connection.');
+  return found;
+};

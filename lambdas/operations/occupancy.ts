@@ -1,0 +1,10 @@
+/** `GET /occupancy`: how many connections are subscribed to a channel. */
+
+import { connectionsIn } from '../realtime/audience.ts';
+import type { OperationHandler } from './operation.ts';
+import { authorizeServer } from './server-rights.ts';
+
+export const occupancy: OperationHandler<'occupancy'> = async ({ channel }, context) => {
+  authorizeServer(context, 'members', channel);
+  return { channel, connections: await connectionsIn(context.ports, channel) };
+};

@@ -1,0 +1,31 @@
+/** What every operation of the HTTP API is: a function from checked input to its reply. */
+
+import type { OperationInput, OperationName, OperationReply } from '../../protocol/operations.ts';
+import type { Grants } from '../identity/grants.ts';
+import type { FanfareConfig } from '../realtime/namespaces.ts';
+import type { Directory, Ports, RevocationStore } from '../realtime/ports.ts';
+
+/** Built once per container. */
+export interface OperationContext {
+  readonly config: FanfareConfig;
+  readonly ports: Ports & { readonly directory: Directory; readonly revocations: RevocationStore };
+}
+
+/** Built for every request. */
+export type RequestContext = OperationContext & PublishContext;
+
+/** As much of it as it takes to publish. */
+export interface PublishContext {
+  readonly config: FanfareConfig;
+  readonly ports: Ports;
+  /** The channels that the server's token names, if it has that claim; then it may do nothing else. */
+  readonly grants: Grants | undefined;
+  /** For the log, and for whoever asks what went wrong. */
+  readonly requestId: string;
+}
+
+/** Refusals are thrown as `ProtocolError`. */
+export type OperationHandler<O extends OperationName> = (
+  input: OperationInput<O>,
+  context: RequestContext,
+) => Promise<OperationReply<O>>;

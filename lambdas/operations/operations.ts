@@ -1,0 +1,27 @@
+/** The table of operations: exhaustive by compilation, one line per operation. */
+
+import type { OperationName } from '../../protocol/operations.ts';
+import { channels } from './channels.ts';
+import { closeConnection } from './close-connection.ts';
+import { closeConnections } from './close-connections.ts';
+import { connection } from './connection.ts';
+import { connections } from './connections.ts';
+import { history } from './history.ts';
+import { members } from './members.ts';
+import { occupancy } from './occupancy.ts';
+import type { OperationHandler } from './operation.ts';
+import { publish } from './publish.ts';
+import { revoke } from './revoke.ts';
+
+export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = {
+  publish,
+  history,
+  members,
+  channels,
+  occupancy,
+  connections,
+  connection,
+  closeConnection,
+  closeConnections,
+  revoke,
+};

@@ -1,0 +1,52 @@
+/** `POST /messages`: the same messages to every channel that is named; what fails in one leaves the others alone. */
+
+import { ALL, userChannel } from '../../protocol/channel.ts';
+import type { OperationInput, OperationReply } from '../../protocol/operations.ts';
+import { visitInFlight } from '../realtime/in-flight.ts';
+import { retentionOf } from '../realtime/namespaces.ts';
+import { publishLive, publishLogged } from '../realtime/publish.ts';
+import type { PublishContext } from './operation.ts';
+import { refusalOf } from './refusal.ts';
+import { authorizeServer } from './server-rights.ts';
+
+/** A few requests each, and a broadcast. */
+const CHANNELS_IN_FLIGHT = 8;
+
+type Input = OperationInput<'publish'>;
+type Reply = OperationReply<'publish'>;
+type Result = Reply['results'][number];
+
+export async function publish(input: Input, context: PublishContext): Promise<Reply> {
+  const results = new Map<string, Result>();
+  const channels = channelsOf(input);
+  await visitInFlight(channels, CHANNELS_IN_FLIGHT, async (channel) => {
+    results.set(channel, await publishTo(channel, input, context));
+  });
+  return { results: channels.map((channel) => results.get(channel) ?? { channel }) };
+}
+
+/** Each once. */
+function channelsOf({ channels = [], users = [], everyone = false }: Input): string[] {
+  return [...new Set([...channels, ...users.map(userChannel), ...(everyone ? [ALL] : [])])];
+}
+
+async function publishTo(
+  channel: string,
+  { data, key, messages = [{ data, key }] }: Input,
+  context: PublishContext,
+): Promise<Result> {
+  const { ports } = context;
+  try {
+    const retention = retentionOf(authorizeServer(context, 'publish', channel));
+    if (!retention) {
+      await publishLive(ports, SERVER, channel, messages);
+      return { channel };
+    }
+    return { channel, seq: await publishLogged(ports, SERVER, channel, messages, retention) };
+  } catch (error) {
+    return { channel, error: refusalOf(error, context) };
+  }
+}
+
+/** A message without a sender: no user could be told from a server of the same name. */
+const SERVER = { user: undefined };

@@ -1,0 +1,10 @@
+/** `POST /revocations`: takes back what a user's tokens gave. */
+
+import { endOfThisSecond, revoke as revokeUser } from '../realtime/revocation.ts';
+import type { OperationHandler } from './operation.ts';
+import { authorizeOperator } from './server-rights.ts';
+
+export const revoke: OperationHandler<'revoke'> = async ({ user, issuedBefore }, { ports, grants }) => {
+  authorizeOperator({ grants });
+  return { closed: await revokeUser(ports, user, issuedBefore ?? endOfThisSecond(ports.now())) };
+};

@@ -1,0 +1,31 @@
+/** What a server may do: everything, in namespaces that exist; and with a token that names channels, only there. */
+
+import { parseChannel } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { isGranted, type Permission } from '../identity/grants.ts';
+import { type NamespacePolicy, policyOf } from '../realtime/namespaces.ts';
+import type { RequestContext } from './operation.ts';
+
+type Rights = Pick<RequestContext, 'config' | 'grants'>;
+
+/**
+ * The policy of the channel, if the server may do this there.
+ *
+ * @throws ProtocolError `bad-request` or `forbidden`.
+ */
+export function authorizeServer(
+  { config, grants }: Rights,
+  permission: Permission,
+  channel: string,
+): NamespacePolicy {
+  const parsed = parseChannel(channel);
+  if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
+  const policy = policyOf(config, parsed);
+  if (!grants || isGranted(grants, permission, channel)) return policy;
+  throw new ProtocolError('forbidden', `This token does not allow to ${permission} on ${channel}.`);
+}
+
+/** @throws ProtocolError `forbidden` for a token that names channels: it is for those, and not for the whole stage. */
+export function authorizeOperator({ grants }: Pick<Rights, 'grants'>): void {
+  if (grants) throw new ProtocolError('forbidden', 'This token is for channels only.');
+}

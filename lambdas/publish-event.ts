@@ -1,0 +1,56 @@
+/** `publish-event`: publishes what comes as an event, so that every AWS service that can send one can broadcast. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import config from '../fanfare.config.ts';
+import { type OperationInput, operations } from '../protocol/operations.ts';
+import { environmentOf } from './environment.ts';
+import { publish } from './operations/publish.ts';
+import { publishPorts } from './publish-ports.ts';
+
+const environment = environmentOf('publish-event');
+const log = new Logger({ serviceName: 'publish-event' });
+const context = {
+  config: config({ local: environment.STAGE === 'local' }),
+  ports: publishPorts(new DynamoDBClient(), environment, log),
+  // Whoever may send this event may publish anywhere.
+  grants: undefined,
+};
+
+/** The body of `POST /messages` as the event's `detail`, or, from a rule with a transformer, in its place. */
+const event = v.union([
+  v.object({ id: v.string(), detail: operations.publish.body }),
+  v.pipe(
+    v.intersect([v.object({ id: v.optional(v.string()) }), operations.publish.body]),
+    v.transform(({ id, ...detail }) => ({ id, detail })),
+  ),
+]);
+
+export async function handler(given: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
+  const { success, output, issues } = v.safeParse(event, given);
+  if (!success) {
+    // To try again would not make it better.
+    // Where, and not what: an event may hold anything.
+    log.warn('An event is no publish', { at: v.getDotPath(issues[0]) ?? 'the event' });
+    return;
+  }
+  const { id, detail } = output;
+  const { results } = await publish(once(id, detail), { ...context, requestId: awsRequestId });
+  for (const { channel, error } of results) {
+    if (error) log.warn('An event was not published', { channel, code: error.code, ...(id && { id }) });
+  }
+  // A channel that was only busy gets it when Lambda repeats the event; the others know its key.
+  if (results.some(({ error }) => error && error.status >= 500)) throw new Error('Not published everywhere');
+}
+
+/** Events come at least once. Under keys made of their id, their messages still land once. */
+function once(id: string | undefined, detail: OperationInput<'publish'>): OperationInput<'publish'> {
+  if (id === undefined) return detail;
+  const { key = id, messages } = detail;
+  if (!messages) return { ...detail, key };
+  return {
+    ...detail,
+    messages: messages.map((draft, index) => ({ ...draft, key: draft.key ?? `${id}/${index}` })),
+  };
+}

@@ -1,0 +1,77 @@
+/** Deletes items whose time to live is over, as DynamoDB does some time after. */
+
+import * as v from 'valibot';
+import type { StreamedTable } from '../template/event-source-model.ts';
+import { type Item, item } from './attribute-values.ts';
+import type { ChangeCapture } from './change-capture.ts';
+import type { UserIdentity } from './stream-record.ts';
+import type { TransactionGate } from './transaction-gate.ts';
+import type { Send } from './transactions.ts';
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
+export const TIME_TO_LIVE: UserIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+
+/** What expired longer ago is kept, as a mistake. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
+const FIVE_YEARS_SECONDS = 5 * 365 * 24 * 60 * 60;
+
+/** How a sweep reaches the items, and makes their deletion known. */
+export interface Reach {
+  readonly send: Send;
+  readonly gate: TransactionGate;
+  readonly capture: ChangeCapture;
+}
+
+const page = v.object({ Items: v.array(item), LastEvaluatedKey: v.optional(item) });
+
+/** Whether an item is to be deleted; what is no number of seconds never is. */
+export function isExpired(attributes: Item, ttlAttribute: string, nowSeconds: number): boolean {
+  const expiresAt = Number(attributes[ttlAttribute]?.['N'] ?? Number.NaN);
+  return expiresAt <= nowSeconds && expiresAt > nowSeconds - FIVE_YEARS_SECONDS;
+}
+
+/** @param now Milliseconds since 1970. */
+export async function expireItems(
+  tables: readonly StreamedTable[],
+  reach: Reach,
+  now: number,
+): Promise<void> {
+  for (const table of tables) {
+    const { ttlAttribute } = table;
+    if (ttlAttribute === undefined) continue;
+    for await (const attributes of itemsOf(table, reach.send))
+      if (isExpired(attributes, ttlAttribute, now / 1000))
+        await expire(attributes, table, ttlAttribute, reach);
+  }
+}
+
+async function* itemsOf({ name: TableName }: StreamedTable, send: Send): AsyncGenerator<Item> {
+  let start: Item | undefined;
+  do {
+    const { body } = await send('Scan', { TableName, ...(start && { ExclusiveStartKey: start }) });
+    const { Items, LastEvaluatedKey } = v.parse(page, body);
+    yield* Items;
+    start = LastEvaluatedKey;
+  } while (start);
+}
+
+/** Only while it still expires when it was seen to: it may have been given more time since. */
+async function expire(
+  attributes: Item,
+  { name: TableName, keyNames }: StreamedTable,
+  ttlAttribute: string,
+  { send, gate, capture }: Reach,
+): Promise<void> {
+  const request = {
+    TableName,
+    Key: Object.fromEntries(keyNames.map((name) => [name, attributes[name]])),
+    ConditionExpression: '#ttl = :seen',
+    ExpressionAttributeNames: { '#ttl': ttlAttribute },
+    ExpressionAttributeValues: { ':seen': attributes[ttlAttribute] },
+  };
+  const leave = await gate.enter();
+  try {
+    await capture.around('DeleteItem', request, () => send('DeleteItem', request), TIME_TO_LIVE);
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,70 @@
+/** The event buses of the template: hands events to the functions whose rules want them. */
+
+import type { EventBusModel, RuleModel } from '../template/event-bus-model.ts';
+import { type BusEvent, busEvent } from './event.ts';
+
+export interface EventBusesOptions {
+  readonly model: EventBusModel;
+  /** Invokes a function asynchronously. */
+  readonly enqueue: (functionName: string, event: unknown) => void;
+  /** Told in a sentence what an event did not become. */
+  readonly onNote: (sentence: string) => void;
+}
+
+/** Node fires a timer of 2^31 milliseconds and more at once; no process here is meant to run for as long. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export class EventBuses {
+  private readonly options: EventBusesOptions;
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  constructor(options: EventBusesOptions) {
+    this.options = options;
+  }
+
+  has(busName: string): boolean {
+    return this.options.model.buses.includes(busName);
+  }
+
+  /** Hands an event to every target of every rule of the bus that wants it. */
+  put(busName: string, event: BusEvent): void {
+    for (const rule of this.options.model.rules)
+      if (rule.busName === busName && rule.wants(event)) this.handOver(event, rule);
+  }
+
+  /** Lets the rules with a rate fire, the first time after that time. */
+  start(): void {
+    for (const rule of this.options.model.rules) {
+      if (rule.everyMs === undefined || rule.everyMs > LONGEST_TIMER_MS) continue;
+      this.timers.push(setInterval(() => this.handOver(scheduledEvent(rule), rule), rule.everyMs));
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
+  }
+
+  private handOver(event: BusEvent, rule: RuleModel): void {
+    for (const { functionName, inputOf } of rule.targets) {
+      try {
+        this.options.enqueue(functionName, inputOf(event));
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        this.options.onNote(
+          `The input template of the rule ${rule.name} made no JSON of an event, which is lost.`,
+        );
+      }
+    }
+  }
+}
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html */
+function scheduledEvent({ arn }: RuleModel): BusEvent {
+  return busEvent({
+    source: 'aws.events',
+    detailType: 'Scheduled Event',
+    detail: {},
+    resources: [arn],
+    at: Date.now(),
+  });
+}

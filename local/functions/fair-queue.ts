@@ -1,0 +1,43 @@
+/**
+ * What waits for an environment: first come, first served within a connection, and by turns between connections. On Lambda
+ * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue.
+ */
+
+import * as v from 'valibot';
+
+const ofConnection = v.object({ requestContext: v.object({ connectionId: v.string() }) });
+
+/** Whose event it is; all that come from no connection are one party. */
+export function partyOf(event: unknown): string {
+  const { success, output } = v.safeParse(ofConnection, event);
+  return success ? output.requestContext.connectionId : '';
+}
+
+export class FairQueue<Item> {
+  /** In the order of their turns. */
+  private readonly parties = new Map<string, Item[]>();
+
+  put(party: string, item: Item): void {
+    const items = this.parties.get(party);
+    if (items) items.push(item);
+    else this.parties.set(party, [item]);
+  }
+
+  /** The first item of the party whose turn it is; that party is last then. */
+  take(): Item | undefined {
+    const [next] = this.parties;
+    if (!next) return undefined;
+    const [party, items] = next;
+    const item = items.shift();
+    this.parties.delete(party);
+    if (items.length > 0) this.parties.set(party, items);
+    return item;
+  }
+
+  /** Everything, and nothing is left. */
+  drain(): Item[] {
+    const items = [...this.parties.values()].flat();
+    this.parties.clear();
+    return items;
+  }
+}

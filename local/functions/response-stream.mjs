@@ -1,0 +1,146 @@
+/**
+ * The global `awslambda` of Lambda's Node.js runtime, with which a handler streams its response.
+ *
+ * Plain JavaScript, because execution environments load it.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/config-rs-write-functions.html
+ */
+
+import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+
+/** @typedef {import('./streamed-part.ts').StreamedPart} StreamedPart */
+/** @typedef {(part: StreamedPart) => Promise<void>} Sink settles when more may be written */
+
+/** By which Lambda's own runtime knows such a handler (github.com/aws/aws-lambda-nodejs-runtime-interface-client). */
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+
+const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
+
+class ResponseStream extends Writable {
+  /** @type {unknown} */
+  metadata;
+  /** @type {string} */
+  #contentType = DEFAULT_CONTENT_TYPE;
+  /** @type {Sink} */
+  #sink;
+  #begun = false;
+
+  /** @param {Sink} sink */
+  constructor(sink) {
+    super();
+    this.#sink = sink;
+  }
+
+  /** @param {string} contentType */
+  setContentType(contentType) {
+    if (this.#begun) throw new Error('Cannot set content-type, too late.');
+    this.#contentType = contentType;
+  }
+
+  /**
+   * What is neither text nor bytes goes as JSON.
+   *
+   * @override
+   * @param {unknown} chunk
+   * @param {any[]} rest
+   */
+  write(chunk, ...rest) {
+    const isPlain = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    return super.write(isPlain ? chunk : JSON.stringify(chunk), ...rest);
+  }
+
+  /**
+   * @override
+   * @param {Uint8Array} chunk
+   * @param {string} _encoding
+   * @param {(error?: Error | null) => void} callback
+   */
+  _write(chunk, _encoding, callback) {
+    const head = { contentType: this.#contentType, metadata: this.metadata };
+    const part = this.#begun ? { bytes: chunk } : { head, bytes: chunk };
+    this.#begun = true;
+    this.#sink(part).then(() => callback(), callback);
+  }
+
+  /**
+   * The metadata goes ahead of the first chunk; where there is none, they are lost, as with Lambda's own runtime.
+   *
+   * @override
+   * @param {(error?: Error | null) => void} callback
+   */
+  _final(callback) {
+    if (this.#begun) return callback();
+    const head = { contentType: DEFAULT_CONTENT_TYPE, metadata: undefined };
+    this.#sink({ head, bytes: new Uint8Array() }).then(() => callback(), callback);
+  }
+}
+
+const awslambda = {
+  /** @param {Function} handler */
+  streamifyResponse: (handler) => Object.assign(handler, { [STREAMING]: 'response' }),
+  HttpResponseStream: {
+    /**
+     * @param {ResponseStream} stream
+     * @param {unknown} metadata status, headers and cookies
+     */
+    from: (stream, metadata) => Object.assign(stream, { metadata }),
+  },
+};
+
+export function defineGlobal() {
+  Object.assign(globalThis, { awslambda });
+}
+
+/** @param {Function} handler */
+export function isStreaming(handler) {
+  return STREAMING in handler;
+}
+
+/**
+ * Runs a handler that streams; over when the handler is, and its stream too.
+ *
+ * @param {Function} handler
+ * @param {unknown} event
+ * @param {unknown} context
+ * @param {Sink} sink
+ */
+export async function runStreaming(handler, event, context, sink) {
+  const stream = new ResponseStream(sink);
+  const ended = finished(stream);
+  // The handler may fail first, and then nobody waits for the stream.
+  ended.catch(() => {});
+  const running = handler(event, stream, context);
+  if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');
+  await running;
+  await ended;
+}
+
+/** Where chunks go whose caller waits for the whole; the metadata stand before them, and eight zero bytes between. */
+export function collector() {
+  /** @type {Uint8Array[]} */
+  const chunks = [];
+  return {
+    /** @type {Sink} */
+    async sink({ head, bytes }) {
+      if (head?.metadata !== undefined)
+        chunks.push(Buffer.from(JSON.stringify(head.metadata)), new Uint8Array(8));
+      chunks.push(bytes);
+    },
+    /** JSON: the value that was written as JSON, or else the text. */
+    json() {
+      const text = Buffer.concat(chunks).toString('utf8');
+      return isJson(text) ? text : JSON.stringify(text);
+    },
+  };
+}
+
+/** @param {string} text */
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

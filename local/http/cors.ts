@@ -1,0 +1,77 @@
+/**
+ * Cross-origin requests, as the configuration of an API or a function URL allows them.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+
+import type { CorsConfiguration } from '../template/resources.ts';
+import type { HttpReply } from './http-reply.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** Whether a browser asks first. */
+export function isPreflight({ method, headers }: RequestFacts): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers['origin'] !== undefined &&
+    headers['access-control-request-method'] !== undefined
+  );
+}
+
+/** The answer to a browser that asks first; where the origin is not allowed, it has none of the headers. */
+export function preflightReply(
+  cors: CorsConfiguration,
+  { headers }: RequestFacts,
+  status: number,
+): HttpReply {
+  const origin = originHeaders(cors, headers['origin']);
+  const { AllowMethods, AllowHeaders, MaxAge } = cors;
+  return {
+    status,
+    headers: {
+      ...origin,
+      ...(origin && AllowMethods.length > 0 && { 'access-control-allow-methods': AllowMethods.join(',') }),
+      ...(origin && AllowHeaders.length > 0 && { 'access-control-allow-headers': AllowHeaders.join(',') }),
+      ...(origin && MaxAge !== undefined && { 'access-control-max-age': String(MaxAge) }),
+    },
+    cookies: [],
+    body: Buffer.alloc(0),
+  };
+}
+
+/** With a configuration, the headers are its own, and what a function says of the matter is ignored. */
+export function withCors<Reply extends Pick<HttpReply, 'headers'>>(
+  reply: Reply,
+  cors: CorsConfiguration | undefined,
+  { headers }: RequestFacts,
+): Reply {
+  if (!cors) return reply;
+  const own = Object.entries(reply.headers).filter(([name]) => !name.startsWith('access-control-'));
+  const origin = originHeaders(cors, headers['origin']);
+  const exposed = cors.ExposeHeaders.join(',');
+  return {
+    ...reply,
+    headers: {
+      ...Object.fromEntries(own),
+      ...origin,
+      ...(origin && exposed !== '' && { 'access-control-expose-headers': exposed }),
+    },
+  };
+}
+
+function originHeaders(
+  { AllowOrigins, AllowCredentials }: CorsConfiguration,
+  origin: string | undefined,
+): Record<string, string> | undefined {
+  if (origin === undefined || !AllowOrigins.some((allowed) => covers(allowed, origin))) return undefined;
+  return {
+    'access-control-allow-origin': AllowOrigins.includes('*') ? '*' : origin,
+    ...(AllowCredentials && { 'access-control-allow-credentials': 'true' }),
+  };
+}
+
+/** Besides origins, `*`, `https://*` and `http://*` are allowed to be named. */
+function covers(allowed: string, origin: string): boolean {
+  const schemes = ['https://', 'http://'];
+  if (allowed === '*' || allowed.toLowerCase() === origin.toLowerCase()) return true;
+  return schemes.some((scheme) => allowed === `${scheme}*` && origin.startsWith(scheme));
+}

@@ -1,0 +1,98 @@
+/** Decides who may call a route of an HTTP API. */
+
+import * as v from 'valibot';
+import type { IntegrationOutcome, Invoke } from '../gateway/integration.ts';
+import { runIntegration } from '../gateway/integration.ts';
+import { ACCOUNT, LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
+import type { IdentitySource } from '../template/authorizer-model.ts';
+import type { HttpAuthorization, HttpAuthorizerModel } from '../template/http-authorization-model.ts';
+import type { RequestEvent } from './proxy-event.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { isSigned } from './signature.ts';
+
+export type Permission =
+  /** `authorizer` joins the context of the request. */
+  | { readonly allowed: true; readonly authorizer: Authorizer | undefined }
+  | { readonly allowed: false; readonly status: 401 | 403 | 500 };
+
+/** As events tell it. */
+export type Authorizer = ReturnType<typeof localIdentity> | { readonly lambda: unknown };
+
+/** A request, and what is known of it so far. */
+export interface Question {
+  readonly facts: RequestFacts;
+  readonly body: Buffer;
+  readonly event: RequestEvent;
+  /** The path without the stage. */
+  readonly resource: string;
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const AUTHORIZER_TIMEOUT_MS = 10_000;
+
+/** Strict about what decides; the context may be anything. */
+const simpleResponse = v.object({ isAuthorized: v.boolean(), context: v.optional(v.unknown()) });
+
+export async function permissionOf(
+  authorization: HttpAuthorization,
+  question: Question,
+  invoke: Invoke,
+): Promise<Permission> {
+  if (authorization.kind === 'none') return { allowed: true, authorizer: undefined };
+  if (authorization.kind === 'function') return askFunction(authorization, question, invoke);
+  const signed = await isSigned(question.facts, question.body, 'execute-api');
+  return signed ? { allowed: true, authorizer: localIdentity() } : { allowed: false, status: 403 };
+}
+
+/** The only one that can sign here. */
+export function localIdentity() {
+  return {
+    iam: {
+      accessKey: LOCAL_CREDENTIALS.accessKeyId,
+      accountId: ACCOUNT,
+      callerId: 'local',
+      cognitoIdentity: null,
+      principalOrgId: null,
+      userArn: `arn:aws:iam::${ACCOUNT}:user/local`,
+      userId: 'local',
+    },
+  };
+}
+
+/** Results are never cached, whatever AuthorizerResultTtlInSeconds says. */
+async function askFunction(
+  { functionName, identitySources }: HttpAuthorizerModel,
+  { facts, event, resource }: Question,
+  invoke: Invoke,
+): Promise<Permission> {
+  const identitySource = identitySources.map((source) => identityIn(facts, source));
+  // The function is not asked about a client that does not show all of them.
+  if (!identitySource.every((value) => value !== '')) return { allowed: false, status: 401 };
+  const { apiId, stage, http } = event.requestContext;
+  const question = {
+    ...event,
+    type: 'REQUEST',
+    routeArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${apiId}/${stage}/${http.method}${resource}`,
+    identitySource,
+  };
+  const integration = { kind: 'function', functionName, timeoutMs: AUTHORIZER_TIMEOUT_MS } as const;
+  return permissionOfOutcome(await runIntegration(integration, question, invoke));
+}
+
+/** That exactly this message means 401 is known of REST and WebSocket APIs, and this emulator's choice here. */
+const UNAUTHORIZED = 'Unauthorized';
+
+export function permissionOfOutcome(outcome: IntegrationOutcome): Permission {
+  if (outcome.kind === 'error' && outcome.message === UNAUTHORIZED) return { allowed: false, status: 401 };
+  if (outcome.kind !== 'result') return { allowed: false, status: 500 };
+  const { success, output } = v.safeParse(simpleResponse, outcome.value);
+  if (!success) return { allowed: false, status: 500 };
+  if (!output.isAuthorized) return { allowed: false, status: 403 };
+  return { allowed: true, authorizer: { lambda: output.context ?? null } };
+}
+
+/** Names of headers have no case, those of parameters do. */
+function identityIn({ headers, query }: RequestFacts, { place, name }: IdentitySource): string {
+  const [values, key] = place === 'header' ? [headers, name.toLowerCase()] : [query, name];
+  return (Object.hasOwn(values, key) ? values[key] : undefined) ?? '';
+}

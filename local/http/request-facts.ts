@@ -1,0 +1,61 @@
+/** What a request over HTTP says, in the form in which events tell it and signatures cover it. */
+
+import type { IncomingMessage } from 'node:http';
+
+export interface RequestFacts {
+  readonly method: string;
+  /** As it was sent, percent-encoded. */
+  readonly path: string;
+  /** As it was sent, without the question mark. */
+  readonly rawQueryString: string;
+  /** Lower-case names; the values of a repeated one are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: readonly string[];
+  /** Decoded; the values of a repeated name are joined by commas. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly protocol: string;
+  readonly sourceIp: string;
+  /** The host that the client used. */
+  readonly host: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+export function requestFacts(request: IncomingMessage): RequestFacts {
+  const { method = 'GET', url = '/' } = request;
+  const [path = '/', ...query] = url.split('?');
+  const rawQueryString = query.join('?');
+  const headers = joined(headerPairs(request.rawHeaders));
+  return {
+    method,
+    path,
+    rawQueryString,
+    headers,
+    cookies: (headers['cookie'] ?? '').split(/; */).filter((cookie) => cookie !== ''),
+    query: joined([...new URLSearchParams(rawQueryString)]),
+    protocol: `HTTP/${request.httpVersion}`,
+    sourceIp: request.socket.remoteAddress ?? '',
+    host: headers['host'] ?? '',
+    receivedAt: Date.now(),
+  };
+}
+
+type Pair = readonly [name: string, value: string];
+
+function headerPairs(rawHeaders: readonly string[]): Pair[] {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    pairs.push([name.toLowerCase(), value]);
+  }
+  return pairs;
+}
+
+function joined(pairs: readonly Pair[]): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const before = values.get(name);
+    values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return Object.fromEntries(values);
+}

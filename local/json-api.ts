@@ -1,0 +1,65 @@
+/** APIs of AWS with one path, their operation in a header, and JSON in both directions. */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readBody } from './request-body.ts';
+
+/** No page can send this type to another origin without asking first, and nobody here answers that. */
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+
+export interface JsonReply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface JsonOperation {
+  /** What is longer is taken for no JSON. */
+  readonly limitBytes: number;
+  /** @param body Whatever JSON it is, or `undefined` if it is none. */
+  readonly answer: (body: unknown) => JsonReply;
+}
+
+/** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
+export type JsonOperations = ReadonlyMap<string, JsonOperation>;
+
+/** As elsewhere, signatures are not looked at; what comes from a browser gets nothing. */
+export async function answerJson(
+  operations: JsonOperations,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body } = await replyTo(request, operations);
+  const json = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': Buffer.byteLength(json),
+    'Cache-Control': 'no-store',
+    'x-amzn-RequestId': randomUUID(),
+  });
+  response.end(json);
+}
+
+/** The SDK takes the name of the exception from the body. */
+export function refusal(status: number, __type: string, Message: string): JsonReply {
+  return { status, body: { __type, Message } };
+}
+
+async function replyTo(request: IncomingMessage, operations: JsonOperations): Promise<JsonReply> {
+  const { 'content-type': type, 'x-amz-target': target, origin } = request.headers;
+  // Browsers name the origin of every POST, even where a name that leads here makes it the same one.
+  if (origin !== undefined) return refusal(403, 'AccessDeniedException', 'Pages get nothing here.');
+  if (type !== CONTENT_TYPE)
+    return refusal(415, 'UnsupportedMediaTypeException', `Only ${CONTENT_TYPE} is understood.`);
+  const operation = operations.get(String(target));
+  if (operation) return operation.answer(parsed(await readBody(request, operation.limitBytes)));
+  const served = [...operations.keys()].join(' and ');
+  return refusal(400, 'UnknownOperationException', `The local runtime serves no operation but ${served}.`);
+}
+
+function parsed(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,48 @@
+/** The secrets of the template with their values, found by name or by ARN. */
+
+import { randomUUID } from 'node:crypto';
+import type { SecretModel } from '../template/secret-model.ts';
+import { generateSecretString } from './generate-secret-string.ts';
+import { keptSecret } from './secret-files.ts';
+
+export interface Secret {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
+  readonly versionId: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+/** By name and by ARN alike. */
+export type Secrets = ReadonlyMap<string, Secret>;
+
+/**
+ * Makes what is to be generated, or takes it from the folder.
+ *
+ * @param folder without one, generated values live in memory and go with the process.
+ */
+export async function openSecrets(models: readonly SecretModel[], folder?: string): Promise<Secrets> {
+  const secrets = await Promise.all(models.map((model) => open(model, folder)));
+  return new Map([
+    ...secrets.map((secret) => [secret.name, secret] as const),
+    ...secrets.map((secret) => [secret.arn, secret] as const),
+  ]);
+}
+
+async function open(model: SecretModel, folder: string | undefined): Promise<Secret> {
+  const { name, arn } = model;
+  return {
+    name,
+    arn,
+    value: await secretValue(model, folder),
+    versionId: randomUUID(),
+    createdAt: Date.now(),
+  };
+}
+
+async function secretValue({ name, value }: SecretModel, folder: string | undefined): Promise<string> {
+  if (value.kind === 'written') return value.text;
+  const generate = () => generateSecretString(value.as);
+  return folder === undefined ? generate() : keptSecret(folder, name, generate);
+}

@@ -1,0 +1,34 @@
+/** Which API of a template a route, an integration and all the rest belong to. */
+
+import { StartError } from '../start-error.ts';
+import type { Resource, Resources } from './template.ts';
+
+export type Api = Resource<'AWS::ApiGatewayV2::Api'>;
+
+/** @throws StartError that names a resource which belongs to no API of the template. */
+export function apisOf(resources: Resources, protocol: Api['ProtocolType']): readonly Api[] {
+  const apis = resources['AWS::ApiGatewayV2::Api'];
+  const ids = new Set(apis.map(({ logicalId }) => logicalId));
+  const stray = [
+    ...resources['AWS::ApiGatewayV2::Stage'],
+    ...resources['AWS::ApiGatewayV2::Route'],
+    ...resources['AWS::ApiGatewayV2::Authorizer'],
+    ...resources['AWS::ApiGatewayV2::Integration'],
+  ].find(({ ApiId }) => !ids.has(ApiId));
+  if (stray && ids.size > 0)
+    throw new StartError(`${stray.logicalId} belongs to ${stray.ApiId}, which is no API of the template.`);
+  return apis.filter(({ ProtocolType }) => ProtocolType === protocol);
+}
+
+/** The template as if it had only this API. */
+export function partsOf(resources: Resources, { logicalId }: Api): Resources {
+  const own = <Part extends { readonly ApiId: string }>(parts: readonly Part[]) =>
+    parts.filter(({ ApiId }) => ApiId === logicalId);
+  return {
+    ...resources,
+    'AWS::ApiGatewayV2::Stage': own(resources['AWS::ApiGatewayV2::Stage']),
+    'AWS::ApiGatewayV2::Route': own(resources['AWS::ApiGatewayV2::Route']),
+    'AWS::ApiGatewayV2::Authorizer': own(resources['AWS::ApiGatewayV2::Authorizer']),
+    'AWS::ApiGatewayV2::Integration': own(resources['AWS::ApiGatewayV2::Integration']),
+  };
+}

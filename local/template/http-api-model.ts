@@ -1,0 +1,83 @@
+/** The HTTP API of a template: its stage, its routes, the function behind each, and who may call it. */
+
+import { StartError } from '../start-error.ts';
+import { apisOf, partsOf } from './apis.ts';
+import { functionNameOf, hasFunction, invokedBy } from './function-arn.ts';
+import { type HttpAuthorization, routeAuthorization } from './http-authorization-model.ts';
+import { type RouteKey, routeKey } from './http-route-key.ts';
+import type { CorsConfiguration } from './resources.ts';
+import type { Resource, Resources } from './template.ts';
+
+export interface HttpApiModel {
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly stageVariables: Readonly<Record<string, string>> | undefined;
+  readonly routes: readonly HttpRouteModel[];
+  readonly cors: CorsConfiguration | undefined;
+}
+
+export interface HttpRouteModel {
+  readonly key: RouteKey;
+  readonly authorization: HttpAuthorization;
+  readonly functionName: string;
+  /** How long the gateway waits for the function. */
+  readonly timeoutMs: number;
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const INTEGRATION_TIMEOUT_MS = 30_000;
+
+type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
+
+/** @throws StartError that names what of it the runtime cannot serve. */
+export function httpApiModel(resources: Resources): HttpApiModel | undefined {
+  const [api, ...others] = apisOf(resources, 'HTTP');
+  if (!api) return undefined;
+  if (others.length > 0)
+    throw new StartError(
+      `The local runtime serves one HTTP API; the template has ${[api, ...others].map(({ logicalId }) => logicalId).join(', ')}.`,
+    );
+  const parts = partsOf(resources, api);
+  const [stage, ...more] = parts['AWS::ApiGatewayV2::Stage'];
+  if (!stage || more.length > 0)
+    throw new StartError(
+      `The local runtime serves exactly one stage of ${api.logicalId}; the template has ${more.length + (stage ? 1 : 0)}.`,
+    );
+  return {
+    apiId: api.logicalId,
+    stageName: stage.StageName,
+    stageVariables: stage.StageVariables,
+    routes: parts['AWS::ApiGatewayV2::Route'].map((route) => routeModel(route, parts)),
+    cors: api.CorsConfiguration,
+  };
+}
+
+function routeModel(route: Resource<'AWS::ApiGatewayV2::Route'>, parts: Resources): HttpRouteModel {
+  const integration = parts['AWS::ApiGatewayV2::Integration'].find(
+    ({ logicalId }) => `integrations/${logicalId}` === route.Target,
+  );
+  if (!integration) throw new StartError(`The route ${route.RouteKey} has no integration.`);
+  return {
+    key: routeKey(route.RouteKey),
+    authorization: routeAuthorization(route, parts),
+    functionName: integratedFunction(integration, parts),
+    timeoutMs: integration.TimeoutInMillis ?? INTEGRATION_TIMEOUT_MS,
+  };
+}
+
+/** Unlike a WebSocket API, an HTTP API may name a function by its ARN alone. */
+function integratedFunction(integration: Integration, parts: Resources): string {
+  const { logicalId, IntegrationType, IntegrationUri = '', PayloadFormatVersion } = integration;
+  if (IntegrationType !== 'AWS_PROXY')
+    throw new StartError(`The local runtime does not know the type ${IntegrationType} of ${logicalId}.`);
+  if (PayloadFormatVersion !== '2.0')
+    throw new StartError(
+      `The local runtime serves the PayloadFormatVersion 2.0, and not that of ${logicalId}.`,
+    );
+  if (integration.RequestParameters !== undefined || integration.ResponseParameters !== undefined)
+    throw new StartError(`The local runtime does not map the parameters of ${logicalId}.`);
+  const name = functionNameOf(IntegrationUri);
+  const functionName = hasFunction(parts, name) ? name : invokedBy(IntegrationUri, parts);
+  if (functionName !== undefined) return functionName;
+  throw new StartError(`The integration ${logicalId} invokes no function of the template.`);
+}

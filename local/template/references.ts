@@ -1,0 +1,92 @@
+/** What `Ref` and the attributes of a template's resources are here. */
+
+import * as v from 'valibot';
+import { ACCOUNT, deployedApiHost, REGION } from './account.ts';
+import { eventBusArn, ruleArn } from './event-bus-arn.ts';
+import { functionArn } from './function-arn.ts';
+import { deployedFunctionUrl, urlIdOf } from './function-url-model.ts';
+import { type References, resolve } from './intrinsics.ts';
+import { secretArn } from './secret-model.ts';
+import { streamArn, tableArn } from './table-arn.ts';
+import type { Template } from './template.ts';
+
+const pseudoParameters = new Map([
+  ['AWS::Region', REGION],
+  ['AWS::AccountId', ACCOUNT],
+  ['AWS::Partition', 'aws'],
+  ['AWS::URLSuffix', 'amazonaws.com'],
+]);
+
+/** Properties that name a resource in place of its logical id. */
+const nameProperties = new Map([
+  ['AWS::Lambda::Function', 'FunctionName'],
+  ['AWS::DynamoDB::GlobalTable', 'TableName'],
+  ['AWS::DynamoDB::Table', 'TableName'],
+  ['AWS::Events::EventBus', 'Name'],
+  ['AWS::Events::Rule', 'Name'],
+  ['AWS::SecretsManager::Secret', 'Name'],
+]);
+
+const arns = new Map<string, (name: string) => string>([
+  ['AWS::Lambda::Function', functionArn],
+  ['AWS::DynamoDB::GlobalTable', tableArn],
+  ['AWS::DynamoDB::Table', tableArn],
+  ['AWS::Events::ApiDestination', (name) => `arn:aws:events:${REGION}:${ACCOUNT}:api-destination/${name}`],
+  ['AWS::Events::Connection', (name) => `arn:aws:events:${REGION}:${ACCOUNT}:connection/${name}`],
+  ['AWS::Events::EventBus', eventBusArn],
+  ['AWS::Events::Rule', (name) => ruleArn(name)],
+  ['AWS::KMS::Key', (name) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`],
+]);
+
+/** Of the stream that a table has. */
+const streamArns = new Map([
+  ['AWS::DynamoDB::GlobalTable', streamArn],
+  ['AWS::DynamoDB::Table', streamArn],
+]);
+
+/** By the name of the attribute. */
+const arnAttributes = new Map([
+  ['Arn', arns],
+  ['StreamArn', streamArns],
+]);
+
+/** Attributes that are no ARNs: where clients find what the resource serves. */
+const endpoints = new Map<string, (logicalId: string, properties: unknown) => string>([
+  ['AWS::ApiGatewayV2::Api.ApiId', (id) => id],
+  [
+    'AWS::ApiGatewayV2::Api.ApiEndpoint',
+    (id, properties) => `${isHttpApi(properties) ? 'https' : 'wss'}://${deployedApiHost(id)}`,
+  ],
+  ['AWS::Lambda::Url.FunctionUrl', (id) => `${deployedFunctionUrl(urlIdOf(id))}/`],
+]);
+
+/** The `Ref` of everything else is the resource's name. */
+const refs = new Map<string, (name: string) => string>([['AWS::SecretsManager::Secret', secretArn]]);
+
+function isHttpApi(properties: unknown): boolean {
+  return v.is(v.object({ ProtocolType: v.literal('HTTP') }), properties);
+}
+
+export function referencesIn({ Resources }: Template): References {
+  const nameOf = (logicalId: string, { Type, Properties }: Template['Resources'][string]): string => {
+    const own = Object.entries(Properties ?? {}).find(([name]) => name === nameProperties.get(Type))?.[1];
+    const name = resolve(own, references);
+    return typeof name === 'string' ? name : logicalId;
+  };
+  const references: References = {
+    ref(logicalId) {
+      const resource = Resources[logicalId];
+      if (!resource) return pseudoParameters.get(logicalId);
+      const name = nameOf(logicalId, resource);
+      return refs.get(resource.Type)?.(name) ?? name;
+    },
+    attribute(logicalId, attribute) {
+      const resource = Resources[logicalId];
+      if (!resource) return undefined;
+      const endpoint = endpoints.get(`${resource.Type}.${attribute}`);
+      if (endpoint) return endpoint(logicalId, resource.Properties);
+      return arnAttributes.get(attribute)?.get(resource.Type)?.(nameOf(logicalId, resource));
+    },
+  };
+  return references;
+}

@@ -1,0 +1,49 @@
+/** The properties that are read of tables, and of the mappings that hand the records of their streams to functions. */
+
+import * as v from 'valibot';
+
+const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+
+/** For as long as records are kept, or as often as it takes. */
+const WITHOUT_LIMIT = v.literal(-1);
+
+/** The same in both types of resource. */
+export const table = v.object({
+  TableName: v.optional(v.string()),
+  KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) })),
+  AttributeDefinitions: v.array(
+    v.object({ AttributeName: v.string(), AttributeType: v.picklist(['S', 'N', 'B']) }),
+  ),
+  GlobalSecondaryIndexes: v.optional(v.never('indexes are not supported')),
+  LocalSecondaryIndexes: v.optional(v.never('indexes are not supported')),
+  StreamSpecification: v.optional(
+    v.object({ StreamViewType: v.picklist(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) }),
+  ),
+  TimeToLiveSpecification: v.optional(
+    v.object({ AttributeName: v.optional(v.string()), Enabled: v.boolean() }),
+  ),
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html */
+export const eventSourceMapping = v.object({
+  EventSourceArn: v.string(),
+  FunctionName: v.string(),
+  Enabled: v.optional(v.boolean(), true),
+  // A table is empty when the runtime starts, and so both mean the same.
+  StartingPosition: v.picklist(['TRIM_HORIZON', 'LATEST']),
+  BatchSize: v.optional(whole(1, 10_000), 100),
+  MaximumBatchingWindowInSeconds: v.optional(whole(0, 300), 0),
+  MaximumRetryAttempts: v.optional(v.union([WITHOUT_LIMIT, whole(0, 10_000)]), -1),
+  MaximumRecordAgeInSeconds: v.optional(v.union([WITHOUT_LIMIT, whole(60, 604_800)]), -1),
+  BisectBatchOnFunctionError: v.optional(v.boolean(), false),
+  ParallelizationFactor: v.optional(whole(1, 10), 1),
+  FunctionResponseTypes: v.optional(v.array(v.literal('ReportBatchItemFailures')), []),
+  FilterCriteria: v.optional(
+    v.object({ Filters: v.optional(v.array(v.object({ Pattern: v.string() })), []) }),
+    {},
+  ),
+  // A function cannot be one: AWS knows queues, topics and buckets.
+  DestinationConfig: v.optional(v.never('destinations are not supported')),
+  TumblingWindowInSeconds: v.optional(v.literal(0, 'tumbling windows are not supported')),
+});

@@ -1,0 +1,177 @@
+/** The table of the HTTP API for servers: every operation with its method, its path, and what goes in and comes out. */
+
+import * as v from 'valibot';
+import { channel, draft, key, limit, records, seq } from './actions.ts';
+import { parseChannel, userChannel } from './channel.ts';
+import { errorCode } from './events.ts';
+import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH, USER_LENGTH } from './limits.ts';
+
+const user = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(USER_LENGTH),
+  // As in tokens: nobody else has a name that becomes too long for a channel.
+  v.check((id) => parseChannel(userChannel(id)) !== undefined, 'the name is too long'),
+);
+const connectionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_\-=]{1,128}$/));
+
+/** Where a list goes on: `next` of the page before. */
+const cursor = v.optional(v.pipe(v.string(), v.maxLength(2_048)));
+const next = v.optional(v.string());
+
+/** In a query everything is text. */
+const inQuery = <Schema extends v.GenericSchema<number>>(schema: Schema) =>
+  v.pipe(v.string(), v.digits(), v.toNumber(), schema);
+
+/** Why something was not done; the body of every answer that is not a 2xx. */
+export const refusal = v.object({
+  code: errorCode,
+  status: v.number(),
+  message: v.string(),
+  /** Milliseconds. */
+  retryAfter: v.optional(v.number()),
+});
+
+export type Refusal = v.InferOutput<typeof refusal>;
+
+const connection = v.object({
+  connectionId,
+  user: v.optional(v.string()),
+  channels: v.array(channel),
+  /** When it is over at the latest. Seconds since 1970. */
+  expiresAt: v.number(),
+});
+
+const nothing = v.object({});
+
+export const operations = {
+  publish: {
+    method: 'POST',
+    path: '/messages',
+    summary: 'Publishes one or several messages to one or several channels, to users, or to everyone',
+    query: nothing,
+    body: v.pipe(
+      v.object({
+        channels: v.optional(v.pipe(v.array(channel), v.maxLength(CHANNELS_PER_REQUEST))),
+        /** To the inbox of each. */
+        users: v.optional(v.pipe(v.array(user), v.maxLength(CHANNELS_PER_REQUEST))),
+        /** To every connection, by `@all`. */
+        everyone: v.optional(v.boolean()),
+        data: v.optional(v.unknown()),
+        key,
+        messages: v.optional(v.pipe(v.array(draft), v.minLength(1), v.maxLength(MESSAGES_PER_PUBLISH))),
+      }),
+      v.check(
+        ({ channels = [], users = [], everyone = false }) => channels.length + users.length > 0 || everyone,
+        'name channels, users, or everyone',
+      ),
+      v.check(
+        ({ data, messages }) => (data === undefined) !== (messages === undefined),
+        'publish needs either data or messages, not both',
+      ),
+    ),
+    /** One for each channel, in the order in which they were named; `seq` is that of the last message. */
+    reply: v.object({
+      results: v.array(v.object({ channel, seq: v.optional(seq), error: v.optional(refusal) })),
+    }),
+  },
+  history: {
+    method: 'GET',
+    path: '/history',
+    summary: 'Reads messages of a channel, oldest first: after a position, before one, or the newest',
+    query: v.object({
+      channel,
+      after: v.optional(inQuery(seq)),
+      before: v.optional(inQuery(seq)),
+      limit: v.optional(inQuery(limit), String(HISTORY_LIMIT)),
+    }),
+    body: nothing,
+    reply: v.object({ channel, messages: records, more: v.boolean() }),
+  },
+  members: {
+    method: 'GET',
+    path: '/members',
+    summary: 'Lists who is subscribed to a channel, each user once',
+    query: v.object({ channel, cursor }),
+    body: nothing,
+    reply: v.object({ channel, members: v.array(v.object({ user: v.string() })), next }),
+  },
+  channels: {
+    method: 'GET',
+    path: '/channels',
+    summary: 'Lists channels, and how many connections are subscribed to each',
+    query: v.object({ cursor }),
+    body: nothing,
+    reply: v.object({
+      channels: v.array(v.object({ channel, connections: v.number(), seq: v.optional(seq) })),
+      next,
+    }),
+  },
+  occupancy: {
+    method: 'GET',
+    path: '/occupancy',
+    summary: 'Counts the connections that are subscribed to a channel',
+    query: v.object({ channel }),
+    body: nothing,
+    reply: v.object({ channel, connections: v.number() }),
+  },
+  connections: {
+    method: 'GET',
+    path: '/connections',
+    summary: 'Lists connections: all of them, or those of a user',
+    query: v.object({ user: v.optional(user), cursor }),
+    body: nothing,
+    reply: v.object({ connections: v.array(connection), next }),
+  },
+  connection: {
+    method: 'GET',
+    path: '/connections/{connectionId}',
+    summary: 'Looks at a connection',
+    query: v.object({ connectionId }),
+    body: nothing,
+    reply: connection,
+  },
+  closeConnection: {
+    method: 'DELETE',
+    path: '/connections/{connectionId}',
+    summary: 'Closes a connection; one that is gone already is fine',
+    query: v.object({ connectionId }),
+    body: nothing,
+    reply: v.object({ closed: v.number() }),
+  },
+  closeConnections: {
+    method: 'DELETE',
+    path: '/connections',
+    summary: 'Closes all connections of a user',
+    query: v.object({ user }),
+    body: nothing,
+    reply: v.object({ closed: v.number() }),
+  },
+  revoke: {
+    method: 'POST',
+    path: '/revocations',
+    summary: "Makes a user's tokens worthless that were issued before a moment, and closes their connections",
+    query: nothing,
+    /** Seconds since 1970; without it, everything until now. */
+    body: v.object({ user, issuedBefore: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) }),
+    reply: v.object({ closed: v.number() }),
+  },
+} as const;
+
+export type OperationName = keyof typeof operations;
+export type Operation = (typeof operations)[OperationName];
+export type OperationInput<O extends OperationName> = v.InferOutput<(typeof operations)[O]['query']> &
+  v.InferOutput<(typeof operations)[O]['body']>;
+/** The same as its caller writes it: what has a default may be left out. */
+export type OperationRequest<O extends OperationName> = {
+  [Field in keyof v.InferInput<(typeof operations)[O]['query']>]: Field extends keyof OperationInput<O>
+    ? OperationInput<O>[Field]
+    : never;
+} & v.InferInput<(typeof operations)[O]['body']>;
+export type OperationReply<O extends OperationName> = v.InferOutput<(typeof operations)[O]['reply']>;
+
+export const operationNames: readonly OperationName[] = Object.keys(operations).filter(isOperation);
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}

@@ -1,0 +1,191 @@
+/** How every implementation looks up what the other stores keep; run on memory and on each DynamoDB API there is. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LogStore } from '../../lambdas/realtime/log-store.ts';
+import type { ConnectionStore, Directory, ShardStore } from '../../lambdas/realtime/ports.ts';
+import { subscriptionFixture } from '../memory/memory-ports.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const END = NOW / 1000 + 7_200;
+
+interface Stores {
+  readonly directory: Directory;
+  readonly connections: ConnectionStore;
+  readonly shards: ShardStore;
+  readonly channelLog: LogStore;
+}
+
+let counter = 0;
+
+export function directoryContract(name: string, create: () => Promise<Stores>): void {
+  describe(`the directory in ${name}`, () => {
+    let stores: Stores;
+    /** Tables are shared with other facts: what is asked about is called so. */
+    let own: string;
+
+    beforeEach(async () => {
+      stores = await create();
+      counter += 1;
+      own = `directory${counter}-`;
+    });
+
+    /** What an owner of these facts finds on all pages together, and how many pages there were. */
+    async function onAllPages<Entry>(
+      read: (cursor?: string) => Promise<{ readonly entries: readonly Entry[]; readonly next?: string }>,
+      nameOf: (entry: Entry) => string,
+    ) {
+      const found: Entry[] = [];
+      let pages = 0;
+      for (let cursor: string | undefined, goesOn = true; goesOn; pages += 1) {
+        const { entries, next } = await read(cursor);
+        found.push(...entries.filter((entry) => nameOf(entry).includes(own)));
+        cursor = next;
+        goesOn = next !== undefined;
+      }
+      const sorted = found.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
+      return { found: sorted, pages };
+    }
+
+    const allConnections = () =>
+      onAllPages(
+        async (cursor) => {
+          const { connections: entries, ...next } = await stores.directory.connections(cursor);
+          return { entries, ...next };
+        },
+        ({ connectionId }) => connectionId,
+      );
+    const allChannels = () =>
+      onAllPages(
+        async (cursor) => {
+          const { heads: entries, ...next } = await stores.directory.channels(cursor);
+          return { entries, ...next };
+        },
+        ({ channel }) => channel,
+      );
+    const names = (count: number) =>
+      Array.from({ length: count }, (_, n) => `${own}${String(n).padStart(3, '0')}=`);
+
+    it('knows a connection with its user, its channels and its end', async () => {
+      const [connectionId = ''] = names(1);
+      const home = subscriptionFixture({ channel: '@user:ann', connectionId, user: 'ann' });
+      await stores.connections.open({ connectionId, user: 'ann', expiresAt: END }, [home]);
+      await stores.connections.addChannel(connectionId, { channel: 'open:a', shard: 3 }, 100);
+
+      const found = await stores.directory.connection(connectionId);
+
+      expect({ ...found, channels: found?.channels.toSorted() }).toEqual({
+        connectionId,
+        user: 'ann',
+        channels: ['@user:ann', 'open:a'],
+        expiresAt: END,
+      });
+    });
+
+    it('knows no user of an anonymous connection, and no channels where it is in none', async () => {
+      const [connectionId = ''] = names(1);
+      await stores.connections.open({ connectionId, expiresAt: END }, []);
+
+      expect(await stores.directory.connection(connectionId)).toEqual({
+        connectionId,
+        channels: [],
+        expiresAt: END,
+      });
+    });
+
+    it('does not show what a connection was charged', async () => {
+      const [connectionId = ''] = names(1);
+      await stores.connections.open({ connectionId, expiresAt: END }, []);
+      await stores.connections.charge(connectionId, { costMs: 1, burstMs: 10, now: NOW, isBusy: false });
+
+      expect(await stores.directory.connection(connectionId)).toEqual({
+        connectionId,
+        channels: [],
+        expiresAt: END,
+      });
+    });
+
+    it('does not know a connection that never was, or is no more', async () => {
+      const [connectionId = ''] = names(1);
+      expect(await stores.directory.connection(connectionId)).toBeUndefined();
+
+      await stores.connections.open({ connectionId, expiresAt: END }, []);
+      await stores.connections.remove(connectionId);
+
+      expect(await stores.directory.connection(connectionId)).toBeUndefined();
+      expect((await allConnections()).found).toEqual([]);
+    });
+
+    it('lists every connection once, over several pages, as it is by itself', async () => {
+      const ids = names(130);
+      await Promise.all(
+        ids.map((connectionId) =>
+          stores.connections.open({ connectionId, user: 'ann', expiresAt: END }, [
+            subscriptionFixture({ channel: '@user:ann', connectionId }),
+          ]),
+        ),
+      );
+
+      const { found, pages } = await allConnections();
+
+      expect(found).toEqual(
+        ids.map((connectionId) => ({
+          connectionId,
+          user: 'ann',
+          channels: ['@user:ann'],
+          expiresAt: END,
+        })),
+      );
+      expect(pages).toBeGreaterThan(1);
+    });
+
+    it('lists every channel once, over several pages, with the number of its last message', async () => {
+      const channels = names(130).map((part) => `open:${part}`);
+      const heads = await Promise.all(
+        channels.map(async (channel, n) => {
+          const { seq } = await stores.channelLog.raise(channel, n + 1, NOW);
+          return { channel, seq };
+        }),
+      );
+
+      const { found, pages } = await allChannels();
+
+      expect(found).toEqual(heads);
+      expect(pages).toBeGreaterThan(1);
+    });
+
+    it('lists a channel that has grown and keeps no history, without a number', async () => {
+      const channel = `live:${own}`;
+      await stores.shards.grow(channel, 1, 4);
+
+      expect((await allChannels()).found).toEqual([{ channel }]);
+    });
+
+    it('goes on after the last of a page, also when that one is gone by then', async () => {
+      const ids = names(130);
+      await Promise.all(
+        ids.map((connectionId) => stores.connections.open({ connectionId, expiresAt: END }, [])),
+      );
+      const first = await stores.directory.connections();
+      await Promise.all(first.connections.map(({ connectionId }) => stores.connections.remove(connectionId)));
+
+      const second = await stores.directory.connections(first.next);
+
+      const seen = new Set(first.connections.map(({ connectionId }) => connectionId));
+      expect(first.next).toBeDefined();
+      expect(second.connections.length).toBeGreaterThan(0);
+      expect(second.connections.filter(({ connectionId }) => seen.has(connectionId))).toEqual([]);
+    });
+
+    it.each([
+      ['no text', ''],
+      ['words', 'not a cursor'],
+      ['no object', Buffer.from('7').toString('base64url')],
+      ['another object', Buffer.from('{"before":"a"}').toString('base64url')],
+      ['the key of nothing', Buffer.from('{"after":""}').toString('base64url')],
+      ['a key that is no text', Buffer.from('{"after":{"S":"a"}}').toString('base64url')],
+    ])('refuses a cursor that is %s', async (_what, cursor) => {
+      for (const read of [stores.directory.connections, stores.directory.channels])
+        await expect(read(cursor)).rejects.toMatchObject({ code: 'bad-request' });
+    });
+  });
+}

@@ -1,0 +1,37 @@
+/** A function as it is deployed: its bundle, byte for byte, loaded as a module of this process. */
+
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
+import type { FunctionName, Variable } from '../../lambdas/manifest.ts';
+import { buildBundles } from '../../lib/bundles.ts';
+
+export type Handler = (event: object) => Promise<unknown>;
+
+const module = v.object({ handler: v.custom<Handler>((value) => typeof value === 'function') });
+
+/**
+ * Sets the variables of this process, as Lambda does, and loads the function.
+ *
+ * @param aws where everything is that it talks to.
+ */
+export async function loadDeployed<F extends FunctionName>(
+  name: F,
+  aws: string,
+  variables: Readonly<Record<Variable<F>, string>>,
+): Promise<Handler> {
+  const outdir = await mkdtemp(path.join(tmpdir(), 'fuzz-'));
+  await buildBundles(outdir);
+  Object.assign(process.env, variables, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'fuzz',
+    AWS_SECRET_ACCESS_KEY: 'fuzz',
+    AWS_ENDPOINT_URL: aws,
+  });
+  const { handler } = v.parse(module, await import(pathToFileURL(path.join(outdir, name, 'index.mjs')).href));
+  process.once('exit', () => rmSync(outdir, { recursive: true }));
+  return handler;
+}

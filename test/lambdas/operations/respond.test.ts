@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import type { Grants } from '../../../lambdas/identity/grants.ts';
+import { respond } from '../../../lambdas/operations/respond.ts';
+import { type OperationName, operationNames } from '../../../protocol/operations.ts';
+import { ask, config, connect, goodRequests, ports } from './server-requests.ts';
+
+const badRequest = (field: string) => ({
+  status: 400,
+  body: { code: 'bad-request', status: 400, message: expect.stringContaining(field) },
+});
+const long = 'x'.repeat(159);
+
+describe('every operation', () => {
+  it.each(operationNames)('answers a good request to %s with its reply', async (name) => {
+    await connect(['ann1='], 'ann');
+
+    expect(await ask(name, goodRequests[name])).toMatchObject({ status: 200 });
+  });
+
+  it.each(operationNames)('answers 500 to %s when something fails, and says no more', async (name) => {
+    await connect(['ann1='], 'ann');
+    const fail = () => Promise.reject(new Error('table StorageX is throttled'));
+    const failing = {
+      directory: { connection: fail, connections: fail, channels: fail },
+      channelLog: { ...ports.channelLog, head: fail, raise: fail },
+      subscriptions: { ...ports.subscriptions, page: fail },
+      shards: { ...ports.shards, count: fail },
+    };
+
+    const { status, body } = await ask(name, goodRequests[name], {
+      ports: failing,
+      requestId: 'request-7',
+    });
+
+    expect(status).toBe(500);
+    expect(body).toMatchObject({ code: 'internal', status: 500 });
+    expect(JSON.stringify(body)).toContain('request-7');
+    expect(JSON.stringify(body)).not.toContain('StorageX');
+    expect(ports.logged.join()).toContain('request-7');
+  });
+
+  it('is logged with its detail when it fails', async () => {
+    const directory = {
+      ...ports.directory,
+      channels: () => Promise.reject(new Error('table StorageX is throttled')),
+    };
+
+    await ask('channels', {}, { ports: { directory } });
+
+    expect(ports.logged.map((line) => JSON.parse(line))).toEqual([
+      { message: 'An operation failed', error: 'table StorageX is throttled', requestId: 'request-1' },
+    ]);
+  });
+
+  it('does not log a refusal', async () => {
+    await ask('members');
+
+    expect(ports.logged).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it.each(['GET /nowhere', 'PUT /messages', '$default', '', '__proto__', 'constructor', 'publish'])(
+    'for %j is answered 404',
+    async (routeKey) => {
+      const request = { routeKey, parameters: {}, body: '{}' };
+
+      expect(await respond(request, { config, ports, grants: undefined, requestId: 'request-1' })).toEqual({
+        status: 404,
+        body: { code: 'not-found', status: 404, message: 'There is no such operation.' },
+      });
+    },
+  );
+
+  it.each<[OperationName, string, Record<string, string>]>([
+    ['history', 'channel', {}],
+    ['history', 'channel', { channel: '' }],
+    ['history', 'channel', { channel: 'no namespace' }],
+    ['history', 'after', { channel: 'news:a', after: 'x' }],
+    ['history', 'after', { channel: 'news:a', after: '' }],
+    ['history', 'after', { channel: 'news:a', after: ' 7' }],
+    ['history', 'after', { channel: 'news:a', after: '0x10' }],
+    ['history', 'after', { channel: 'news:a', after: '-1' }],
+    ['history', 'after', { channel: 'news:a', after: '99999999999999999' }],
+    ['history', 'before', { channel: 'news:a', before: '1.5' }],
+    ['history', 'after or before', { channel: 'news:a', after: '1', before: '2' }],
+    ['history', 'limit', { channel: 'news:a', limit: '0' }],
+    ['history', 'limit', { channel: 'news:a', limit: '1001' }],
+    ['history', 'limit', { channel: 'news:a', limit: '' }],
+    ['members', 'channel', {}],
+    ['members', 'channel', { channel: 'news:' }],
+    ['members', 'cursor', { channel: 'news:a', cursor: 'x'.repeat(2_049) }],
+    ['occupancy', 'channel', {}],
+    ['channels', 'cursor', { cursor: 'broken' }],
+    ['channels', 'cursor', { cursor: '' }],
+    ['connections', 'cursor', { cursor: 'broken' }],
+    ['connections', 'user', { user: '' }],
+    ['connections', 'user', { user: long }],
+    ['connection', 'connectionId', {}],
+    ['connection', 'connectionId', { connectionId: 'a/b' }],
+    ['closeConnection', 'connectionId', { connectionId: '' }],
+    ['closeConnection', 'connectionId', { connectionId: '../@connections' }],
+    ['closeConnections', 'user', {}],
+    ['closeConnections', 'user', { user: '' }],
+    ['closeConnections', 'user', { user: 'é'.repeat(100) }],
+  ])('to %s is answered 400 that names %s: %j', async (name, field, parameters) => {
+    await connect(['ann1='], 'ann');
+
+    expect(await ask(name, { parameters })).toEqual(badRequest(field));
+    expect(ports.disconnected).toEqual([]);
+  });
+
+  it.each<[OperationName, string, unknown]>([
+    ['publish', 'JSON', ''],
+    ['publish', 'JSON', '{"channels":'],
+    ['publish', 'JSON', 'channels=news:a'],
+    ['publish', 'Object', 'null'],
+    ['publish', 'channels', '[]'],
+    ['publish', 'Object', '"news:a"'],
+    ['publish', 'channels', { data: 1 }],
+    ['publish', 'channels', { channels: [], users: [], everyone: false, data: 1 }],
+    ['publish', 'channels', { channels: 'news:a', data: 1 }],
+    ['publish', 'channels.1', { channels: ['news:a', 'b'], data: 1 }],
+    ['publish', 'channels', { channels: Array.from({ length: 101 }, (_, n) => `news:${n}`), data: 1 }],
+    ['publish', 'users.0', { users: [''], data: 1 }],
+    ['publish', 'users.0', { users: [long], data: 1 }],
+    ['publish', 'users.0', { users: ['é'.repeat(100)], data: 1 }],
+    ['publish', 'users', { users: Array.from({ length: 101 }, (_, n) => `user${n}`), data: 1 }],
+    ['publish', 'everyone', { everyone: 'yes', data: 1 }],
+    ['publish', 'data', { channels: ['news:a'] }],
+    ['publish', 'data or messages', { channels: ['news:a'], data: 1, messages: [{ data: 1 }] }],
+    ['publish', 'messages', { channels: ['news:a'], messages: [] }],
+    ['publish', 'messages', { channels: ['news:a'], messages: Array(51).fill({ data: 1 }) }],
+    ['publish', 'messages.0.data', { channels: ['news:a'], messages: [{}] }],
+    ['publish', 'key', { channels: ['news:a'], data: 1, key: '' }],
+    ['publish', 'key', { channels: ['news:a'], data: 1, key: 'x'.repeat(129) }],
+    ['publish', 'messages.0.key', { channels: ['news:a'], messages: [{ data: 1, key: 7 }] }],
+    ['revoke', 'JSON', 'ann'],
+    ['revoke', 'user', {}],
+    ['revoke', 'user', { user: '' }],
+    ['revoke', 'user', { user: long }],
+    ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: 'now' }],
+    ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: 1.5 }],
+    ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: -1 }],
+    ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: null }],
+  ])('to %s is answered 400 that names %s, and nothing is done: %j', async (name, field, body) => {
+    await connect(['ann1='], 'ann');
+
+    expect(await ask(name, { body })).toEqual(badRequest(field));
+    expect(await ports.channelLog.head('news:a')).toBeUndefined();
+    expect(ports.posts).toEqual([]);
+    expect(await ports.revocations.revokedBefore('ann')).toBeUndefined();
+    expect(ports.disconnected).toEqual([]);
+  });
+
+  it('is not changed by keys that every object has', async () => {
+    const keys = '"__proto__":{"everyone":true,"user":"ann"},"constructor":1,"toString":"x"';
+    const parameters = JSON.parse(`{${keys}}`);
+
+    expect(await ask('publish', { body: `{${keys},"data":1}` })).toMatchObject({ status: 400 });
+    expect(await ask('revoke', { body: `{${keys}}` })).toMatchObject({ status: 400 });
+    expect(await ask('closeConnections', { parameters })).toMatchObject({ status: 400 });
+    expect(await ask('publish', { body: `{${keys},"channels":["news:a"],"data":1}` })).toMatchObject({
+      status: 200,
+    });
+    expect(Object.prototype).not.toHaveProperty('everyone');
+  });
+
+  it.each(['constructor:a', '__proto__:a', 'toString:a', 'nowhere:a'])(
+    'about %s is refused: there is no such namespace',
+    async (channel) => {
+      for (const name of ['history', 'members', 'occupancy'] as const)
+        expect(await ask(name, { parameters: { channel } })).toMatchObject({ status: 403 });
+    },
+  );
+});
+
+describe('a token that names channels', () => {
+  const grants: Grants = { 'news:*': ['publish'], 'news:b': ['subscribe', 'members'] };
+  const refused = { status: 403, body: { code: 'forbidden', status: 403 } };
+
+  it('is good for what it names, on what it names', async () => {
+    expect(await ask('publish', goodRequests.publish, { grants })).toMatchObject({ status: 200 });
+    for (const name of ['history', 'members', 'occupancy'] as const) {
+      expect(await ask(name, { parameters: { channel: 'news:b' } }, { grants })).toMatchObject({
+        status: 200,
+      });
+      expect(await ask(name, { parameters: { channel: 'news:a' } }, { grants })).toMatchObject(refused);
+    }
+  });
+
+  it.each([{ channels: ['live:a'] }, { users: ['ann'] }, { everyone: true }])(
+    'publishes nothing elsewhere: %j',
+    async (where) => {
+      await connect(['ann1='], 'ann');
+
+      expect(await ask('publish', { body: { ...where, data: 1 } }, { grants })).toMatchObject(refused);
+      expect(ports.posts).toEqual([]);
+    },
+  );
+
+  it('publishes where it may beside where it may not', async () => {
+    const body = { channels: ['live:a', 'news:a'], data: 1 };
+
+    expect(await ask('publish', { body }, { grants })).toMatchObject({
+      status: 207,
+      body: {
+        results: [
+          { channel: 'live:a', error: { status: 403 } },
+          { channel: 'news:a', seq: expect.any(Number) },
+        ],
+      },
+    });
+  });
+
+  it('can do nothing when it names none', async () => {
+    await connect(['ann1='], 'ann');
+
+    for (const name of operationNames)
+      expect(await ask(name, goodRequests[name], { grants: {} })).toMatchObject(refused);
+    expect(ports.disconnected).toEqual([]);
+  });
+
+  it.each([
+    'channels',
+    'connections',
+    'connection',
+    'closeConnection',
+    'closeConnections',
+    'revoke',
+  ] as const)('does not allow %s, which is about the whole stage', async (name) => {
+    await connect(['ann1='], 'ann');
+    const all: Grants = { '*': ['publish', 'subscribe', 'members'] };
+
+    expect(await ask(name, goodRequests[name], { grants: all })).toMatchObject(refused);
+    expect(ports.disconnected).toEqual([]);
+    expect(await ports.revocations.revokedBefore('ann')).toBeUndefined();
+  });
+});

@@ -1,0 +1,86 @@
+/** Requests of a server, answered on ports in memory; every answer is checked against what the table promises. */
+
+import * as v from 'valibot';
+import { beforeEach } from 'vitest';
+import type { RequestContext } from '../../../lambdas/operations/operation.ts';
+import { type ApiResponse, respond } from '../../../lambdas/operations/respond.ts';
+import { open } from '../../../lambdas/realtime/membership.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
+import { type OperationName, operations, refusal } from '../../../protocol/operations.ts';
+import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { sessionFixture } from '../sessions.ts';
+
+const servers = { subscribe: 'servers', publish: 'servers', members: 'servers' } as const;
+const kept = { ...servers, history: { hours: 24 } } as const;
+
+/** Where nobody but servers may do anything. */
+export const config: FanfareConfig = {
+  namespaces: { news: kept, live: { ...servers, history: 'none' } },
+  builtIn: {
+    '@all': { ...servers, subscribe: 'anyone', history: 'none' },
+    '@user': { ...kept, subscribe: 'owner' },
+  },
+};
+
+/** New for every test. */
+export let ports: MemoryPorts;
+
+beforeEach(() => {
+  ports = memoryPorts();
+});
+
+interface Request {
+  readonly parameters?: Readonly<Record<string, string | undefined>>;
+  /** JSON, unless it is text already. */
+  readonly body?: unknown;
+}
+
+type Given = Partial<Omit<RequestContext, 'ports'>> & { readonly ports?: Partial<MemoryPorts> };
+
+/** The answer to a request, which must be a reply or a refusal by the schemas of its operation, and nothing else. */
+export async function ask(
+  name: OperationName,
+  { parameters = {}, body = '' }: Request = {},
+  { ports: others, ...more }: Given = {},
+): Promise<ApiResponse> {
+  const { method, path, reply } = operations[name];
+  const response = await respond(
+    {
+      routeKey: `${method} ${path}`,
+      parameters,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    },
+    { config, grants: undefined, requestId: 'request-1', ...more, ports: { ...ports, ...others } },
+  );
+  const onWire: unknown = JSON.parse(JSON.stringify(response.body));
+  v.parse(response.status < 300 ? v.strictObject({ ...reply.entries }) : refusal, onWire);
+  return response;
+}
+
+/** What a successful request was answered. */
+export async function reply(name: OperationName, request: Request = {}, given: Given = {}): Promise<object> {
+  const { status, body } = await ask(name, request, given);
+  if (status !== 200) throw new Error(`${name} was answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+/** Connections of a user, or of nobody, with the channels that they are born with. */
+export async function connect(connectionIds: readonly string[], user?: string): Promise<void> {
+  const session = { user, connectedAt: NOW, expiresAt: NOW / 1000 + 3_600 };
+  for (const connectionId of connectionIds)
+    await open(ports, config, sessionFixture({ ...session, connectionId }));
+}
+
+/** A request to each operation that it carries out. */
+export const goodRequests: Readonly<Record<OperationName, Request>> = {
+  publish: { body: { channels: ['news:a'], data: 1 } },
+  history: { parameters: { channel: 'news:a' } },
+  members: { parameters: { channel: 'news:a' } },
+  channels: {},
+  occupancy: { parameters: { channel: 'news:a' } },
+  connections: {},
+  connection: { parameters: { connectionId: 'ann1=' } },
+  closeConnection: { parameters: { connectionId: 'ann1=' } },
+  closeConnections: { parameters: { user: 'ann' } },
+  revoke: { body: { user: 'ann' } },
+};

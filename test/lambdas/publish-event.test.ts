@@ -1,0 +1,80 @@
+import {
+  DynamoDBClient,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+for (const table of ['CONNECTIONS', 'SUBSCRIPTIONS', 'CHANNELS', 'MESSAGES', 'PUBLISH_KEYS'])
+  vi.stubEnv(`${table}_TABLE`, table);
+vi.stubEnv('MANAGEMENT_ENDPOINT', 'http://127.0.0.1:1/prod');
+vi.stubEnv('DELIVERY_WORKER', 'deliver');
+vi.stubEnv('POSTS_PER_SECOND', '5000');
+vi.stubEnv('STAGE', 'prod');
+vi.stubEnv('AWS_REGION', 'us-east-1');
+
+const sdk = mockClient(DynamoDBClient);
+const { handler } = await import('../../lambdas/publish-event.ts');
+const invoke = (event: unknown) => handler(event, { awsRequestId: 'request-1' });
+
+describe('publish-event', () => {
+  beforeEach(() => {
+    sdk.reset();
+    sdk.on(UpdateItemCommand).resolves({ Attributes: { seq: { N: '101' }, createdAt: { N: '1' } } });
+    sdk.on(TransactWriteItemsCommand).resolves({});
+    sdk.on(QueryCommand).resolves({ Items: [] });
+  });
+
+  /** The retry keys that were written. */
+  function keys(): (string | undefined)[] {
+    const items = sdk
+      .commandCalls(TransactWriteItemsCommand)
+      .flatMap(({ args }) => args[0].input.TransactItems ?? []);
+    return items.flatMap(({ Put }) => Put?.Item?.['publishKey']?.S ?? []);
+  }
+
+  it('publishes the detail of an event under a key made of its id, so that it lands once however often it comes', async () => {
+    await invoke({
+      id: 'event-7',
+      'detail-type': 'fanfare.publish',
+      detail: { channels: ['public:a'], data: 1 },
+    });
+
+    expect(keys()).toEqual([expect.stringContaining('event-7')]);
+  });
+
+  it('gives each message of an event a key of its own', async () => {
+    const messages = [{ data: 1 }, { data: 2, key: 'mine' }];
+
+    await invoke({ id: 'event-7', detail: { channels: ['public:a'], messages } });
+
+    expect(keys()).toEqual([expect.stringContaining('event-7/0'), expect.stringContaining('mine')]);
+  });
+
+  it('publishes what a transformer has made of an event', async () => {
+    await invoke({ id: 'event-8', channels: ['public:a'], data: { object: 'picture.png' } });
+
+    expect(keys()).toEqual([expect.stringContaining('event-8')]);
+  });
+
+  it('fails when the table does, so that the event comes again', async () => {
+    sdk.on(UpdateItemCommand).rejects(new Error('no table'));
+
+    await expect(invoke({ id: 'event-9', detail: { channels: ['public:a'], data: 1 } })).rejects.toThrow(
+      'Not published everywhere',
+    );
+  });
+
+  it.each([
+    ['no channel', { id: 'event-1', detail: { data: 1 } }],
+    ['no data', { id: 'event-1', detail: { channels: ['public:a'] } }],
+    ['no object', 'text'],
+    ['a namespace that does not exist', { id: 'event-1', detail: { channels: ['nope:a'], data: 1 } }],
+  ])('is done with an event that has %s: to try again would not make it better', async (_what, event) => {
+    await invoke(event);
+
+    expect(sdk.commandCalls(TransactWriteItemsCommand)).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+/** Which request, and which event, may invoke which function: as the manifest declares it, and as a template grants it. */
+
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+import { type FunctionManifest, functionNames, manifest, type Trigger } from '../../lambdas/manifest.ts';
+import { asNamed } from '../../lib/accepted-findings.ts';
+import type { FanfareStack } from '../../lib/fanfare-stack.ts';
+import { operationNames, operations } from '../../protocol/operations.ts';
+import { GatewayApi, type Protocol } from './gateway-api.ts';
+
+const permission = v.strictObject({
+  Action: v.literal('lambda:InvokeFunction'),
+  Principal: v.picklist(['apigateway.amazonaws.com', 'events.amazonaws.com']),
+  FunctionName: v.unknown(),
+  // Without it, any API or rule of any account could.
+  SourceArn: v.unknown(),
+});
+
+/** `<function> by <service> for <ARN>`, of every permission; one of any other shape fails the test that reads it. */
+export function grantedInvocations(template: Template): readonly string[] {
+  return Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
+    const { FunctionName, Principal, SourceArn } = v.parse(permission, Properties);
+    const [, name] = asNamed(FunctionName).match(/^<(\w+)Function[0-9A-F]{8}\.Arn>$/) ?? [];
+    return `${name} by ${Principal} for ${asNamed(SourceArn)}`;
+  });
+}
+
+const nothing = () => [];
+
+/** The services and sources that a trigger should let in. Exhaustive by compilation. */
+const meanings: {
+  readonly [Kind in Trigger['kind']]: (
+    trigger: Extract<Trigger, { kind: Kind }>,
+    backend: FanfareStack,
+  ) => readonly string[];
+} = {
+  route: ({ key }, backend) => [`${gateway(backend, 'WEBSOCKET')}/*${key}`],
+  authorizer: (_trigger, backend) => authorizersOf(backend, 'WEBSOCKET'),
+  // Of any stage and method. The ARN is that of the route, and has its path as it was declared.
+  http: (_trigger, backend) =>
+    operationNames.map((name) => `${gateway(backend, 'HTTP')}/*/*${operations[name].path}`),
+  'http-authorizer': (_trigger, backend) => authorizersOf(backend, 'HTTP'),
+  event({ detailType }, backend) {
+    const ofType = { Properties: { EventPattern: { 'detail-type': [detailType] } } };
+    const rules = Template.fromStack(backend).findResources('AWS::Events::Rule', ofType);
+    return Object.keys(rules).map((id) => `events.amazonaws.com for <${id}.Arn>`);
+  },
+  operator: nothing,
+  asynchronous: nothing,
+};
+
+/** All that should be granted, as `grantedInvocations` words it. */
+export function declaredInvocations(backend: FanfareStack): readonly string[] {
+  return functionNames.flatMap((name) => {
+    const { trigger }: FunctionManifest = manifest[name];
+    const sources = sourcesOf(trigger.kind, trigger, backend);
+    return sources.map((source) => `${name.replaceAll('-', '')} by ${source}`);
+  });
+}
+
+function sourcesOf<Kind extends Trigger['kind']>(
+  kind: Kind,
+  trigger: Extract<Trigger, { kind: Kind }>,
+  backend: FanfareStack,
+) {
+  return meanings[kind](trigger, backend);
+}
+
+/** None where callers are authorized by IAM. */
+function authorizersOf(backend: FanfareStack, protocol: Protocol): readonly string[] {
+  const authorizers = new GatewayApi(Template.fromStack(backend), protocol).parts('Authorizer');
+  return authorizers.map(({ id }) => `${gateway(backend, protocol)}/authorizers/<${id}>`);
+}
+
+function gateway(backend: FanfareStack, protocol: Protocol): string {
+  const { id } = new GatewayApi(Template.fromStack(backend), protocol);
+  const arn = backend.formatArn({ service: 'execute-api', resource: `<${id}>` });
+  return `apigateway.amazonaws.com for ${asNamed(backend.resolve(arn))}`;
+}

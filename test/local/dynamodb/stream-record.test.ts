@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Change,
+  type Occasion,
+  type StreamViewType,
+  streamRecord,
+} from '../../../local/dynamodb/stream-record.ts';
+
+const key = { Id: { N: '101' } };
+const old = { ...key, Message: { S: 'New item!' } };
+const changed = { ...key, Message: { S: 'This item has changed' } };
+
+const inserted: Change = { key, before: undefined, after: old };
+const modified: Change = { key, before: old, after: changed };
+const removed: Change = { key, before: changed, after: undefined };
+
+const occasion: Occasion = {
+  streamArn: 'arn:stream',
+  viewType: 'NEW_AND_OLD_IMAGES',
+  eventId: 'c4ca4238a0b923820dcc509a6f75849b',
+  sequenceNumber: '111',
+  at: 1_428_537_600_900,
+};
+
+describe('a stream record', () => {
+  it('has what Lambda hands to functions', () => {
+    expect(streamRecord(modified, occasion)).toEqual({
+      eventID: 'c4ca4238a0b923820dcc509a6f75849b',
+      eventName: 'MODIFY',
+      eventVersion: '1.1',
+      eventSource: 'aws:dynamodb',
+      awsRegion: 'us-east-1',
+      dynamodb: {
+        ApproximateCreationDateTime: 1_428_537_600,
+        Keys: key,
+        NewImage: changed,
+        OldImage: old,
+        SequenceNumber: '111',
+        SizeBytes: 59,
+        StreamViewType: 'NEW_AND_OLD_IMAGES',
+      },
+      eventSourceARN: 'arn:stream',
+    });
+  });
+
+  // The sizes are those of the examples in https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+  it.each([
+    ['INSERT', inserted, 26],
+    ['MODIFY', modified, 59],
+    ['REMOVE', removed, 38],
+  ])('is named %s, and has the size of the example in the documentation', (eventName, change, SizeBytes) => {
+    expect(streamRecord(change, occasion)).toMatchObject({ eventName, dynamodb: { SizeBytes } });
+  });
+
+  it.each<[StreamViewType, string[]]>([
+    ['KEYS_ONLY', []],
+    ['NEW_IMAGE', ['NewImage']],
+    ['OLD_IMAGE', ['OldImage']],
+    ['NEW_AND_OLD_IMAGES', ['NewImage', 'OldImage']],
+  ])('of the view type %s has the images %j', (viewType, images) => {
+    const record = streamRecord(modified, { ...occasion, viewType });
+
+    expect(Object.keys(record?.dynamodb ?? {}).filter((name) => name.endsWith('Image'))).toEqual(images);
+  });
+
+  it('has no image of what was not there', () => {
+    expect(streamRecord(inserted, occasion)?.dynamodb).not.toHaveProperty('OldImage');
+    expect(streamRecord(removed, occasion)?.dynamodb).not.toHaveProperty('NewImage');
+  });
+
+  it('is not made where nothing has changed, or nothing was there', () => {
+    expect(streamRecord({ key, before: old, after: { ...old } }, occasion)).toBeUndefined();
+    expect(streamRecord({ key, before: undefined, after: undefined }, occasion)).toBeUndefined();
+  });
+
+  it('says who did it only if it was the service', () => {
+    const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+
+    expect(streamRecord(removed, { ...occasion, userIdentity })).toMatchObject({ userIdentity });
+    expect(streamRecord(removed, occasion)).not.toHaveProperty('userIdentity');
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { FairQueue, partyOf } from '../../../local/functions/fair-queue.ts';
+
+describe('the queue for environments', () => {
+  it('serves a newcomer after one of those who were there before, however much they want', () => {
+    const queue = new FairQueue<string>();
+    for (let n = 0; n < 1_000; n++) queue.put('flood', `flood ${n}`);
+    queue.take();
+    queue.put('neighbour', 'neighbour');
+
+    expect([queue.take(), queue.take(), queue.take()]).toEqual(['flood 1', 'neighbour', 'flood 2']);
+  });
+
+  it('keeps the order of each party, and loses nothing', () => {
+    const queue = new FairQueue<string>();
+    for (let n = 0; n < 5; n++) for (const party of ['a', 'b', 'c']) queue.put(party, `${party}${n}`);
+
+    const taken = Array.from({ length: 15 }, () => queue.take() ?? '');
+
+    for (const party of ['a', 'b', 'c'])
+      expect(taken.filter((item) => item.startsWith(party))).toEqual([0, 1, 2, 3, 4].map((n) => party + n));
+    expect(queue.take()).toBeUndefined();
+  });
+
+  it('gives everything back at once when it is drained', () => {
+    const queue = new FairQueue<number>();
+    queue.put('a', 1);
+    queue.put('b', 2);
+    queue.put('a', 3);
+
+    expect(queue.drain().toSorted()).toEqual([1, 2, 3]);
+    expect(queue.take()).toBeUndefined();
+  });
+});
+
+describe('the party of an event', () => {
+  it('is its connection', () => {
+    expect(partyOf({ requestContext: { connectionId: 'L0SM9cOFvHcCIhw=' } })).toBe('L0SM9cOFvHcCIhw=');
+  });
+
+  it.each([undefined, null, 'text', {}, { requestContext: { connectionId: 7 } }])(
+    'is the same for all that come from no connection: %j',
+    (event) => {
+      expect(partyOf(event)).toBe('');
+    },
+  );
+});

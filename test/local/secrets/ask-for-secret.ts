@@ -1,0 +1,11 @@
+/** A process that asks for a secret when it is told to, and answers with what it got. */
+
+import { once } from 'node:events';
+import { keptSecret } from '../../../local/secrets/secret-files.ts';
+
+const [folder = ''] = process.argv.slice(2);
+
+process.send?.('ready');
+await once(process, 'message');
+process.send?.(await keptSecret(folder, 'Token', () => `by ${process.pid}`));
+process.disconnect();

@@ -1,0 +1,122 @@
+/** Streams through the whole runtime: writes of functions and clients, records, real environments. */
+
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Runtime, RuntimeOptions } from '../../../local/runtime.ts';
+import { StartError } from '../../../local/start-error.ts';
+import { does } from '../../fixtures/functions.ts';
+import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
+import { serveFunctions } from '../serve-functions.ts';
+
+/** Returns each record as `INSERT a`, once it has done what else it is told. */
+const returnsRecords = (statements = '') =>
+  does(`${statements} return event.Records.map(({ eventName, dynamodb, userIdentity }) =>
+    [eventName, dynamodb.Keys.pk.S, userIdentity?.type].filter(Boolean).join(' '));`);
+
+const returned = v.array(v.string());
+
+/** What the function `Work` returns that reads the stream of the table `Items`, or why it returned nothing. */
+async function serveStream(
+  source: string,
+  { mapping = {}, table = {} }: { readonly mapping?: object; readonly table?: object } = {},
+  options: RuntimeOptions = {},
+) {
+  const seen: string[] = [];
+  const { runtime } = await serveFunctions(
+    { Work: source },
+    { Items: streamedTable(table), Mapping: eventSourceMapping('Work', 'Items', mapping) },
+    {
+      streamRetryDelaysMs: [0],
+      onInvoked: (_name, outcome) =>
+        seen.push(...(outcome.kind === 'result' ? v.parse(returned, outcome.value) : [outcome.message])),
+      ...options,
+    },
+  );
+  return { runtime, seen, put: putInto(runtime) };
+}
+
+function putInto({ urls }: Runtime) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: urls.dynamodb, region: 'us-east-1', credentials });
+  onTestFinished(() => client.destroy());
+  return (pk: string, ttl?: number) =>
+    client.send(
+      new PutItemCommand({
+        TableName: 'Items',
+        Item: { pk: { S: pk }, ...(ttl !== undefined && { ttl: { N: String(ttl) } }) },
+      }),
+    );
+}
+
+describe('a function that reads a stream', () => {
+  it('has seen every write once everything is idle', async () => {
+    const { runtime, seen, put } = await serveStream(returnsRecords());
+    await Promise.all(Array.from({ length: 20 }, (_, n) => put(`item-${n}`)));
+    await runtime.idle();
+
+    expect(seen.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `INSERT item-${n}`).sort());
+  });
+
+  it('gets what it wants only', async () => {
+    const Pattern = JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix: 'a' }] } } } });
+    const { runtime, seen, put } = await serveStream(returnsRecords(), {
+      mapping: { FilterCriteria: { Filters: [{ Pattern }] } },
+    });
+    await put('b');
+    await put('a');
+    await runtime.idle();
+
+    expect(seen).toEqual(['INSERT a']);
+  });
+
+  it('gets a batch again that it has failed', async () => {
+    const { runtime, seen, put } = await serveStream(
+      returnsRecords("globalThis.done ??= 0; if (globalThis.done++ === 0) throw new Error('not yet');"),
+    );
+    await put('a');
+    await runtime.idle();
+
+    expect(seen).toEqual(['not yet', 'INSERT a']);
+  });
+
+  it('hears of what has expired, in the name of the service', async () => {
+    const { runtime, seen, put } = await serveStream(returnsRecords(), {
+      table: { TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } },
+    });
+    await put('a', Math.floor(Date.now() / 1000) - 1);
+    await runtime.expireItems();
+    await runtime.idle();
+
+    expect(seen).toEqual(['INSERT a', 'REMOVE a Service']);
+  });
+
+  it('may write itself, and is idle once that is worked off, too', async () => {
+    const source = `import { DynamoDBClient, PutItemCommand } from '${import.meta.resolve('@aws-sdk/client-dynamodb')}';
+      const client = new DynamoDBClient();
+      export const handler = async ({ Records }) => {
+        for (const { dynamodb: { Keys } } of Records) {
+          const pk = { S: Keys.pk.S + 'x' };
+          if (pk.S.length < 5) await client.send(new PutItemCommand({ TableName: 'Items', Item: { pk } }));
+        }
+        return Records.map(({ dynamodb: { Keys } }) => Keys.pk.S);
+      };`;
+    const { runtime, seen, put } = await serveStream(source);
+    await put('a');
+    await runtime.idle();
+
+    expect(seen).toEqual(['a', 'ax', 'axx', 'axxx']);
+  });
+});
+
+describe('a template that reads a stream', () => {
+  it('is refused with another DynamoDB API', async () => {
+    await expect(
+      serveStream(returnsRecords(), {}, { dynamodbEndpoint: 'http://127.0.0.1:1' }),
+    ).rejects.toThrow(
+      new StartError(
+        'The template reads the stream of Items, which only the embedded DynamoDB has: start without DYNAMODB_ENDPOINT.',
+      ),
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { StartError } from '../../../local/start-error.ts';
+import { readAppModel } from '../../../local/template/app-model.ts';
+import { streamedTables } from '../../../local/template/event-source-model.ts';
+import { parseTemplate } from '../../../local/template/template.ts';
+import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
+import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
+import { functionResource } from '../serve-functions.ts';
+
+const model = (properties: object = {}, table: object = streamedTable()) =>
+  readAppModel(
+    parseTemplate(
+      webSocketTemplate(
+        {},
+        {
+          Work: functionResource('work'),
+          Items: table,
+          Mapping: eventSourceMapping('Work', 'Items', properties),
+        },
+      ),
+    ),
+  );
+
+const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Items/stream/2000-01-01T00:00:00.000';
+
+describe('an event source mapping', () => {
+  it('has the defaults of Lambda', () => {
+    expect(model().eventSources).toEqual([
+      {
+        name: 'Mapping',
+        functionName: 'Work',
+        tableName: 'Items',
+        batchSize: 100,
+        batchingWindowMs: 0,
+        maximumRetryAttempts: Number.POSITIVE_INFINITY,
+        maximumRecordAgeMs: 86_400_000,
+        bisects: false,
+        reportsItemFailures: false,
+        parallelizationFactor: 1,
+        wants: expect.any(Function),
+      },
+    ]);
+  });
+
+  it('is what the template says', () => {
+    const [source] = model({
+      BatchSize: 5,
+      MaximumBatchingWindowInSeconds: 2,
+      MaximumRetryAttempts: 0,
+      MaximumRecordAgeInSeconds: 60,
+      BisectBatchOnFunctionError: true,
+      ParallelizationFactor: 3,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }, { Pattern: '{"n":[1]}' }] },
+    }).eventSources;
+
+    expect(source).toMatchObject({
+      batchSize: 5,
+      batchingWindowMs: 2000,
+      maximumRetryAttempts: 0,
+      maximumRecordAgeMs: 60_000,
+      bisects: true,
+      parallelizationFactor: 3,
+      reportsItemFailures: true,
+    });
+    expect([{ eventName: 'INSERT' }, { n: 1 }, {}].map((record) => source?.wants(record))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('is none while it is disabled', () => {
+    expect(model({ Enabled: false }).eventSources).toEqual([]);
+  });
+
+  it.each([
+    [
+      { TumblingWindowInSeconds: 30 },
+      /Mapping .*TumblingWindowInSeconds tumbling windows are not supported\.$/,
+    ],
+    [
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:Queue' } } },
+      /Mapping .*DestinationConfig destinations are not supported\.$/,
+    ],
+    [{ StartingPosition: 'AT_TIMESTAMP' }, /Mapping .*StartingPosition /],
+    [{ BatchSize: 10_001 }, /Mapping .*BatchSize /],
+    [{ MaximumRecordAgeInSeconds: 59 }, /Mapping .*MaximumRecordAgeInSeconds /],
+    [{ FunctionName: 'Nobody' }, /^Mapping names Nobody, which is no function of the template\.$/],
+    [
+      { EventSourceArn: 'arn:aws:sqs:us-east-1:000000000000:Queue' },
+      /^Mapping reads arn:aws:sqs:us-east-1:000000000000:Queue, which is no stream of a table of the template\.$/,
+    ],
+    [{ FilterCriteria: { Filters: [{ Pattern: '{' }] } }, /^A filter of Mapping is no JSON\.$/],
+    [
+      { FilterCriteria: { Filters: [{ Pattern: '{"a":[{"wildcard":"x"}]}' }] } },
+      /operator wildcard of Mapping\.$/,
+    ],
+  ])('is refused with %j', (properties, sentence) => {
+    expect(() => model(properties)).toThrow(sentence);
+    expect(() => model(properties)).toThrow(StartError);
+  });
+
+  it('is refused where the table has no stream', () => {
+    const { StreamSpecification: _, ...Properties } = streamedTable().Properties;
+
+    expect(() => model({}, { ...streamedTable(), Properties })).toThrow(/which is no stream of a table/);
+  });
+});
+
+describe('a table whose stream is read', () => {
+  const streamed = (properties: object = {}, type?: string) => {
+    const { tables, eventSources } = model({}, streamedTable(properties, type));
+    return streamedTables(tables, eventSources);
+  };
+
+  it.each(['AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'])('may be of the type %s', (type) => {
+    expect(streamed({}, type)).toEqual([
+      {
+        name: 'Items',
+        keyNames: ['pk'],
+        viewType: 'NEW_AND_OLD_IMAGES',
+        streamArn: STREAM,
+        ttlAttribute: undefined,
+      },
+    ]);
+  });
+
+  it('goes by its own name, if the template gives it one', () => {
+    expect(streamed({ TableName: 'my-items' })).toMatchObject([
+      { name: 'my-items', streamArn: STREAM.replace('Items', 'my-items') },
+    ]);
+  });
+
+  it('has the partition key first, wherever it stands', () => {
+    const KeySchema = [
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+      { AttributeName: 'pk', KeyType: 'HASH' },
+    ];
+
+    expect(streamed({ KeySchema })).toMatchObject([{ keyNames: ['pk', 'sk'] }]);
+  });
+
+  it.each([
+    [true, 'ttl'],
+    [false, undefined],
+  ])('has a time to live only if that is enabled: %s', (Enabled, ttlAttribute) => {
+    const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled };
+
+    expect(streamed({ TimeToLiveSpecification })[0]?.ttlAttribute).toBe(ttlAttribute);
+  });
+
+  it('is none that nobody reads', () => {
+    expect(streamedTables(model().tables, [])).toEqual([]);
+  });
+});

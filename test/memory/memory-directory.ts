@@ -1,0 +1,58 @@
+/** The directory in memory, of what the other stores keep. */
+
+import type { Connection, Directory, StoredConnection } from '../../lambdas/realtime/ports.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+
+/** By channel. */
+export type MemoryHeads = ReadonlyMap<string, { readonly seq: number }>;
+
+interface Kept {
+  readonly connections: ReadonlyMap<
+    string,
+    { readonly connection: Connection; readonly channels: ReadonlyMap<string, number> }
+  >;
+  readonly shards: ReadonlyMap<string, number>;
+  readonly heads: MemoryHeads;
+}
+
+const PAGE_SIZE = 100;
+const CURSOR = 'after ';
+
+export function memoryDirectory({ connections, shards, heads }: Kept): Directory {
+  const stored = (id: string): StoredConnection | undefined => {
+    const found = connections.get(id);
+    if (!found) return undefined;
+    const { connectionId, user, expiresAt } = found.connection;
+    return {
+      connectionId,
+      ...(user !== undefined && { user }),
+      channels: [...found.channels.keys()],
+      expiresAt,
+    };
+  };
+  return {
+    connection: async (connectionId) => stored(connectionId),
+    async connections(cursor) {
+      const { keys, ...next } = page(connections.keys(), cursor);
+      return { connections: keys.flatMap((key) => stored(key) ?? []), ...next };
+    },
+    async channels(cursor) {
+      const { keys, ...next } = page(new Set([...shards.keys(), ...heads.keys()]), cursor);
+      return { heads: keys.map((channel) => ({ channel, ...seqOf(heads.get(channel)) })), ...next };
+    },
+  };
+}
+
+function seqOf(head: { readonly seq: number } | undefined): { readonly seq?: number } {
+  return head ? { seq: head.seq } : {};
+}
+
+function page(all: Iterable<string>, cursor: string | undefined) {
+  if (cursor !== undefined && !cursor.startsWith(CURSOR))
+    throw new ProtocolError('bad-request', 'This is not the cursor of a page.');
+  const after = cursor?.slice(CURSOR.length) ?? '';
+  const rest = [...all].filter((key) => key > after).toSorted();
+  const keys = rest.slice(0, PAGE_SIZE);
+  const last = rest.length > PAGE_SIZE ? keys.at(-1) : undefined;
+  return { keys, ...(last !== undefined && { next: `${CURSOR}${last}` }) };
+}
