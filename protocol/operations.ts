@@ -42,6 +42,16 @@ const connection = v.object({
   expiresAt: v.number(),
 });
 
+const LATEST_RULE = 'a moment is in whole seconds since 1970, and before 2100';
+
+/** Bounded, because a revocation is never taken back: milliseconds by mistake would keep a user out for ever. */
+export const moment = v.pipe(
+  v.number(LATEST_RULE),
+  v.integer(LATEST_RULE),
+  v.minValue(0, LATEST_RULE),
+  v.maxValue(Date.UTC(2100) / 1000, LATEST_RULE),
+);
+
 const nothing = v.object({});
 
 export const operations = {
@@ -153,7 +163,7 @@ export const operations = {
     summary: "Makes a user's tokens worthless that were issued before a moment, and closes their connections",
     query: nothing,
     /** Seconds since 1970; without it, everything until now. */
-    body: v.object({ user, issuedBefore: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))) }),
+    body: v.object({ user, issuedBefore: v.optional(moment) }),
     reply: v.object({ closed: v.number() }),
   },
 } as const;

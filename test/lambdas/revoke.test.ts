@@ -59,7 +59,7 @@ describe('revoke', () => {
     });
   });
 
-  it.each([0, 1_700_000_000, 9_999_999_999])(
+  it.each([0, 1_700_000_000, 4_000_000_000])(
     'revokes what was issued before the moment that is given: %i',
     async (issuedBefore) => {
       await handler({ user: 'ann', issuedBefore });
@@ -99,10 +99,15 @@ describe('revoke', () => {
     ['no user', {}, '"user"'],
     ['an empty user', { user: '' }, 'Expected >=1'],
     ['a user that is no text', { user: 7 }, 'Expected string'],
-    ['a moment in words', { user: 'ann', issuedBefore: 'now' }, 'Expected number'],
-    ['a moment that is no whole second', { user: 'ann', issuedBefore: 1.5 }, 'Invalid integer'],
-    ['a moment before 1970', { user: 'ann', issuedBefore: -1 }, 'Expected >=0'],
-    ['a moment of null', { user: 'ann', issuedBefore: null }, 'Expected number'],
+    ['a moment in words', { user: 'ann', issuedBefore: 'now' }, 'whole seconds since 1970'],
+    ['a moment that is no whole second', { user: 'ann', issuedBefore: 1.5 }, 'whole seconds since 1970'],
+    ['a moment before 1970', { user: 'ann', issuedBefore: -1 }, 'whole seconds since 1970'],
+    ['a moment of null', { user: 'ann', issuedBefore: null }, 'whole seconds since 1970'],
+    [
+      'a moment in milliseconds',
+      { user: 'ann', issuedBefore: 1_795_375_600_000 },
+      'whole seconds since 1970',
+    ],
   ])('says what is wrong with %s, and does nothing', async (_what, event, complaint) => {
     await expect(handler(event)).rejects.toThrow(complaint);
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Grants } from '../../../lambdas/identity/grants.ts';
 import { respond } from '../../../lambdas/operations/respond.ts';
 import { type OperationName, operationNames } from '../../../protocol/operations.ts';
 import { ask, config, connect, goodRequests, ports } from './server-requests.ts';
@@ -173,67 +172,4 @@ describe('a request', () => {
         expect(await ask(name, { parameters: { channel } })).toMatchObject({ status: 403 });
     },
   );
-});
-
-describe('a token that names channels', () => {
-  const grants: Grants = { 'news:*': ['publish'], 'news:b': ['subscribe', 'members'] };
-  const refused = { status: 403, body: { code: 'forbidden', status: 403 } };
-
-  it('is good for what it names, on what it names', async () => {
-    expect(await ask('publish', goodRequests.publish, { grants })).toMatchObject({ status: 200 });
-    for (const name of ['history', 'members', 'occupancy'] as const) {
-      expect(await ask(name, { parameters: { channel: 'news:b' } }, { grants })).toMatchObject({
-        status: 200,
-      });
-      expect(await ask(name, { parameters: { channel: 'news:a' } }, { grants })).toMatchObject(refused);
-    }
-  });
-
-  it.each([{ channels: ['live:a'] }, { users: ['ann'] }, { everyone: true }])(
-    'publishes nothing elsewhere: %j',
-    async (where) => {
-      await connect(['ann1='], 'ann');
-
-      expect(await ask('publish', { body: { ...where, data: 1 } }, { grants })).toMatchObject(refused);
-      expect(ports.posts).toEqual([]);
-    },
-  );
-
-  it('publishes where it may beside where it may not', async () => {
-    const body = { channels: ['live:a', 'news:a'], data: 1 };
-
-    expect(await ask('publish', { body }, { grants })).toMatchObject({
-      status: 207,
-      body: {
-        results: [
-          { channel: 'live:a', error: { status: 403 } },
-          { channel: 'news:a', seq: expect.any(Number) },
-        ],
-      },
-    });
-  });
-
-  it('can do nothing when it names none', async () => {
-    await connect(['ann1='], 'ann');
-
-    for (const name of operationNames)
-      expect(await ask(name, goodRequests[name], { grants: {} })).toMatchObject(refused);
-    expect(ports.disconnected).toEqual([]);
-  });
-
-  it.each([
-    'channels',
-    'connections',
-    'connection',
-    'closeConnection',
-    'closeConnections',
-    'revoke',
-  ] as const)('does not allow %s, which is about the whole stage', async (name) => {
-    await connect(['ann1='], 'ann');
-    const all: Grants = { '*': ['publish', 'subscribe', 'members'] };
-
-    expect(await ask(name, goodRequests[name], { grants: all })).toMatchObject(refused);
-    expect(ports.disconnected).toEqual([]);
-    expect(await ports.revocations.revokedBefore('ann')).toBeUndefined();
-  });
 });
