@@ -3,13 +3,13 @@
 import { startRuntime } from '../local/runtime.ts';
 import { COMMANDS_PER_SECOND } from '../protocol/limits.ts';
 import { nextMessage, start } from './child.ts';
-import { type FlooderReport, flooderReport } from './flood/messages.ts';
+import { type FlooderReport, flooderReady, flooderReport, NOTHING } from './flood/messages.ts';
 import { neighbourLatencies } from './flood/neighbour.ts';
 import { markdownTable, publishPage } from './report.ts';
 
-const NEIGHBOURS = 6;
+const NEIGHBOURS = 4;
 const ROUNDS = 5;
-const SECONDS = 5;
+const SECONDS = 6;
 
 /** Commands per second of the one client, by what the page calls it. */
 const situations = [
@@ -28,10 +28,10 @@ export async function benchFlood(): Promise<void> {
   await neighbours(url, 2);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [situation, perSecond] of situations) {
-      const flooding = perSecond > 0 ? flood(url, perSecond) : undefined;
+      const flooder = perSecond > 0 ? await startFlooder(url, perSecond) : undefined;
       const measured = await neighbours(url, SECONDS);
       latencies.set(situation, [...(latencies.get(situation) ?? []), ...measured]);
-      if (flooding) reports.set(situation, sum(await flooding, reports.get(situation)));
+      if (flooder) reports.set(situation, sum(await flooder.ended, reports.get(situation)));
     }
   }
   await runtime.close();
@@ -45,11 +45,15 @@ async function neighbours(url: string, seconds: number): Promise<number[]> {
   return (await Promise.all(all)).flat();
 }
 
-async function flood(url: string, perSecond: number): Promise<FlooderReport> {
+/** A client of its own, whose burst is used up when this resolves. */
+async function startFlooder(
+  url: string,
+  perSecond: number,
+): Promise<{ readonly ended: Promise<FlooderReport> }> {
   const child = start(new URL('flood/flooder.ts', import.meta.url), { url, perSecond, seconds: SECONDS });
-  const report = await nextMessage(child, flooderReport);
-  child.kill();
-  return report;
+  await nextMessage(child, flooderReady);
+  const ended = nextMessage(child, flooderReport).finally(() => child.kill());
+  return { ended };
 }
 
 function sum(one: FlooderReport, other: FlooderReport = NOTHING): FlooderReport {
@@ -62,8 +66,6 @@ function sum(one: FlooderReport, other: FlooderReport = NOTHING): FlooderReport 
   };
 }
 
-const NOTHING: FlooderReport = { sent: 0, accepted: 0, limited: 0, withRetryAfter: 0, other: 0 };
-
 function pageOf(
   latencies: ReadonlyMap<Situation, readonly number[]>,
   reports: ReadonlyMap<Situation, FlooderReport>,
@@ -74,7 +76,7 @@ function pageOf(
     return [
       situation,
       ...[0.5, 0.99].map((share) => quantile(sorted, share).toFixed(1)),
-      ratio(quantile(sorted, 0.99), situation, latencies),
+      ratio(quantile(sorted, 0.99), latencies),
       sorted.length,
       sent,
       accepted,
@@ -84,9 +86,9 @@ function pageOf(
   });
   return `# A client that floods, and its neighbours
 
-${NEIGHBOURS} neighbours publish about ten messages a second each over the local runtime, in turns of ${SECONDS} s beside nobody,
-beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside one at ten times that; ${ROUNDS} turns each.
-The neighbours' latency is from sending a publish to its reply.
+${NEIGHBOURS} neighbours publish over the local runtime, each a message about every fifth of a second: in turns of ${SECONDS} s beside
+nobody, beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside one at ten times that; ${ROUNDS}
+turns each. That client has used up what a quiet connection may have at once. The latency is from sending a publish to its reply.
 
 ${markdownTable(
   [
@@ -104,11 +106,7 @@ ${markdownTable(
 )}`;
 }
 
-function ratio(
-  p99: number,
-  _situation: Situation,
-  latencies: ReadonlyMap<Situation, readonly number[]>,
-): string {
+function ratio(p99: number, latencies: ReadonlyMap<Situation, readonly number[]>): string {
   const alone = (latencies.get('nobody else') ?? []).toSorted((one, other) => one - other);
   return (p99 / quantile(alone, 0.99)).toFixed(2);
 }

@@ -18,4 +18,9 @@ export const flooderReport = v.object({
   other: v.number(),
 });
 
+/** The burst is used up, and the flood begins. */
+export const flooderReady = v.object({ isReady: v.literal(true) });
+
 export type FlooderReport = v.InferOutput<typeof flooderReport>;
+
+export const NOTHING: FlooderReport = { sent: 0, accepted: 0, limited: 0, withRetryAfter: 0, other: 0 };

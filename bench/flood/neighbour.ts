@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 
 /** Milliseconds between a reply and the next command, on average. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 200;
 
 /** Milliseconds that each command took, for so many seconds. */
 export async function neighbourLatencies(url: string, name: string, seconds: number): Promise<number[]> {
