@@ -21,6 +21,11 @@ export async function answer(frame: string, caller: Caller, context: ActionConte
   return JSON.stringify(await replyTo(frame, caller, context));
 }
 
+/** When tables are slow, a long array must not cost the replies that are there: the gateway waits 29 s. Milliseconds. */
+const FRAME_BUDGET_MS = 15_000;
+
+const OVERDUE = new ProtocolError('busy', 'There was no time left for this command; send it again.', 1_000);
+
 async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Answer | Answer[]> {
   const frame = read(text);
   const size = { commands: 'batch' in frame ? frame.batch.length : 1, bytes: Buffer.byteLength(text) };
@@ -29,10 +34,13 @@ async function replyTo(text: string, caller: Caller, context: ActionContext): Pr
   if ('unreadable' in frame) return refusal(refused ? refused.error : frame.unreadable, {}, caller, context);
 
   const room = replyRoom(size.commands);
-  const replyToOne = async (candidate: unknown) =>
-    refused
-      ? refusal(refused.error, echoOf(candidate), caller, context)
-      : run(candidate, caller, { ...context, room });
+  const { now } = context.ports;
+  const end = now() + FRAME_BUDGET_MS;
+  const replyToOne = async (candidate: unknown) => {
+    const error = refused?.error ?? (now() < end ? undefined : OVERDUE);
+    if (error !== undefined) return refusal(error, echoOf(candidate), caller, context);
+    return run(candidate, caller, { ...context, room });
+  };
   if ('single' in frame) return replyToOne(frame.single);
   const replies: Answer[] = [];
   for (const candidate of frame.batch) replies.push(await replyToOne(candidate));

@@ -28,7 +28,7 @@ const echoes = fc
   .tuple(
     around(COMMANDS_PER_FRAME, 1),
     fc.constantFrom('subscribe', 'history', 'publish', 'members'),
-    fc.constantFrom('nope:', 'public:', '@user:'),
+    fc.constantFrom('nope:', '@user:'),
   )
   .map(([count, name, start]) => {
     const one = text({
