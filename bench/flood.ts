@@ -3,7 +3,13 @@
 import { startRuntime } from '../local/runtime.ts';
 import { COMMANDS_PER_SECOND } from '../protocol/limits.ts';
 import { nextMessage, start } from './child.ts';
-import { type FlooderReport, flooderReady, flooderReport, NOTHING } from './flood/messages.ts';
+import {
+  type FlooderOrder,
+  type FlooderReport,
+  flooderReady,
+  flooderReport,
+  NOTHING,
+} from './flood/messages.ts';
 import { neighbourLatencies } from './flood/neighbour.ts';
 import { markdownTable, publishPage } from './report.ts';
 
@@ -11,11 +17,12 @@ const NEIGHBOURS = 4;
 const ROUNDS = 5;
 const SECONDS = 6;
 
-/** Commands per second of the one client, by what the page calls it. */
+/** Commands per second of the one client, and how many share a frame, by what the page calls it. */
 const situations = [
-  ['nobody else', 0],
-  ['a client at its limit', COMMANDS_PER_SECOND],
-  ['a client at ten times its limit', 10 * COMMANDS_PER_SECOND],
+  ['nobody else', 0, 1],
+  ['a client at its limit', COMMANDS_PER_SECOND, 1],
+  ['a client at ten times its limit, in arrays of 50', 10 * COMMANDS_PER_SECOND, 50],
+  ['a client at ten times its limit, one by one', 10 * COMMANDS_PER_SECOND, 1],
 ] as const;
 
 type Situation = (typeof situations)[number][0];
@@ -27,8 +34,9 @@ export async function benchFlood(): Promise<void> {
   const reports = new Map<Situation, FlooderReport>();
   await neighbours(url, 2);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [situation, perSecond] of situations) {
-      const flooder = perSecond > 0 ? await startFlooder(url, perSecond) : undefined;
+    for (const [situation, perSecond, perFrame] of situations) {
+      const flooder =
+        perSecond > 0 ? await startFlooder({ url, perSecond, perFrame, seconds: SECONDS }) : undefined;
       const measured = await neighbours(url, SECONDS);
       latencies.set(situation, [...(latencies.get(situation) ?? []), ...measured]);
       if (flooder) reports.set(situation, sum(await flooder.ended, reports.get(situation)));
@@ -46,11 +54,8 @@ async function neighbours(url: string, seconds: number): Promise<number[]> {
 }
 
 /** A client of its own, whose burst is used up when this resolves. */
-async function startFlooder(
-  url: string,
-  perSecond: number,
-): Promise<{ readonly ended: Promise<FlooderReport> }> {
-  const child = start(new URL('flood/flooder.ts', import.meta.url), { url, perSecond, seconds: SECONDS });
+async function startFlooder(order: FlooderOrder): Promise<{ readonly ended: Promise<FlooderReport> }> {
+  const child = start(new URL('flood/flooder.ts', import.meta.url), order);
   await nextMessage(child, flooderReady);
   const ended = nextMessage(child, flooderReport).finally(() => child.kill());
   return { ended };
@@ -88,7 +93,8 @@ function pageOf(
 
 ${NEIGHBOURS} neighbours publish over the local runtime, each a message about every fifth of a second: in turns of ${SECONDS} s beside
 nobody, beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside one at ten times that; ${ROUNDS}
-turns each. That client has used up what a quiet connection may have at once. The latency is from sending a publish to its reply.
+turns each. One by one it is 500 frames a second, each of which the gateway and a function handle on the same two cores as everything
+else here; on AWS they would not be the neighbours' cores. That client has used up what a quiet connection may have at once. The latency is from sending a publish to its reply.
 
 ${markdownTable(
   [

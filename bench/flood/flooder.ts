@@ -9,24 +9,19 @@ import { COMMANDS_PER_FRAME } from '../../protocol/limits.ts';
 import { tellParent } from '../child.ts';
 import { type FlooderReport, flooderOrder, NOTHING } from './messages.ts';
 
-const { url, perSecond, seconds } = v.parse(flooderOrder, JSON.parse(process.argv[2] ?? '{}'));
+const { url, perSecond, perFrame, seconds } = v.parse(flooderOrder, JSON.parse(process.argv[2] ?? '{}'));
 
 /** Sent in small groups, because timers are not fine enough for one by one. */
 const TICK_MS = 10;
 
-const frame = JSON.stringify({ action: 'publish', channel: 'open:flood', data: 'x'.repeat(100) });
+const command = { action: 'publish', channel: 'open:flood', data: 'x'.repeat(100) };
+const frame = JSON.stringify(perFrame > 1 ? Array.from({ length: perFrame }, () => command) : command);
 const socket = new WebSocket(url, ['fanfare.v1']);
 const report: FlooderReport = { ...NOTHING };
 
 socket.on('message', (data) => {
   const reply: unknown = JSON.parse(data.toString());
-  const { success, output } = v.safeParse(errorEvent, Array.isArray(reply) ? reply[0] : reply);
-  if (!success) report.accepted += 1;
-  else if (output.code !== 'rate-limited') report.other += 1;
-  else {
-    report.limited += 1;
-    if (output.retryAfter !== undefined && output.retryAfter > 0) report.withRetryAfter += 1;
-  }
+  for (const one of [reply].flat()) count(one);
 });
 await new Promise((resolve) => socket.on('open', resolve));
 
@@ -37,10 +32,20 @@ const startedAt = performance.now();
 for await (const _ of every(TICK_MS)) {
   const elapsed = (performance.now() - startedAt) / 1000;
   if (elapsed > seconds) break;
-  for (; report.sent < elapsed * perSecond; report.sent += 1) socket.send(frame);
+  for (; report.sent < elapsed * perSecond; report.sent += perFrame) socket.send(frame);
 }
 tellParent(report);
 socket.terminate();
+
+function count(reply: unknown): void {
+  const { success, output } = v.safeParse(errorEvent, reply);
+  if (!success) report.accepted += 1;
+  else if (output.code !== 'rate-limited') report.other += 1;
+  else {
+    report.limited += 1;
+    if (output.retryAfter !== undefined && output.retryAfter > 0) report.withRetryAfter += 1;
+  }
+}
 
 /** What a quiet connection may have at once is no flood yet: pings in arrays use it up within moments. */
 async function useUpBurst(): Promise<void> {

@@ -6,6 +6,8 @@ export const flooderOrder = v.object({
   url: v.string(),
   /** Commands. */
   perSecond: v.number(),
+  /** More than one are sent as arrays. */
+  perFrame: v.number(),
   seconds: v.number(),
 });
 
@@ -21,6 +23,7 @@ export const flooderReport = v.object({
 /** The burst is used up, and the flood begins. */
 export const flooderReady = v.object({ isReady: v.literal(true) });
 
+export type FlooderOrder = v.InferOutput<typeof flooderOrder>;
 export type FlooderReport = v.InferOutput<typeof flooderReport>;
 
 export const NOTHING: FlooderReport = { sent: 0, accepted: 0, limited: 0, withRetryAfter: 0, other: 0 };
