@@ -45,13 +45,19 @@ async function loadTime(module: string): Promise<number> {
   return Number(stdout);
 }
 
+/** What is not just any text. */
+const examples = new Map<string, string>([
+  ['management-api', 'https://example.com/prod'],
+  ['posts-per-second', '5000'],
+  ['clock-skew', '5'],
+  ['issuers', '[]'],
+  ['origins', '[]'],
+]);
+
 /** Something for every variable that any function needs. */
 function environment(): NodeJS.ProcessEnv {
   const variables = functionNames.flatMap((name) => Object.entries(manifest[name].needs));
-  const values = variables.map(([variable, { kind }]) => [
-    variable,
-    kind === 'management-api' ? 'https://example.test/prod' : '1',
-  ]);
+  const values = variables.map(([variable, { kind }]) => [variable, examples.get(kind) ?? 'example']);
   return { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', ...Object.fromEntries(values) };
 }
 
