@@ -1,18 +1,37 @@
-/** The console page in a real browser, against a whole local runtime. */
+/** The console page in a real browser, against a whole local runtime; the screenshots of the docs are made here. */
 
-import type { Browser, Locator, Page } from 'playwright-core';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FanfareServer } from '../../client/server.ts';
+import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
+import { mintFor } from '../tokens.ts';
+import {
+  channels,
+  connect,
+  frames,
+  messages,
+  numbers,
+  publish,
+  rows,
+  show,
+  subscribe,
+} from './console-page.ts';
+
+/** Where to keep the screenshots, for instance `docs/images`; without it they are taken and thrown away. */
+const SCREENSHOTS = process.env['SCREENSHOTS'];
 
 describe.skipIf(isBrowserMissing)('the console', () => {
-  let runtime: Runtime | undefined;
-  let browser: Browser | undefined;
+  let runtime: Runtime;
+  let browser: Browser;
   let page: Page;
+  const failures: unknown[] = [];
 
   beforeAll(async () => {
-    [runtime, browser] = await Promise.all([start(), launchBrowser()]);
+    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser()]);
   }, 60_000);
 
   afterAll(async () => {
@@ -25,22 +44,32 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   afterEach(async () => {
-    await Promise.all(browser?.contexts().map((context) => context.close()) ?? []);
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    expect(failures.splice(0)).toEqual([]);
   });
 
-  async function openConsole(): Promise<Page> {
-    if (!runtime || !browser) throw new Error('Nothing was started.');
-    const opened = await browser.newPage();
+  async function openConsole(options: BrowserContextOptions = {}): Promise<Page> {
+    const opened = await browser.newPage(options);
     // Shorter than the test's own limit, so that a failure names what was waited for.
     opened.setDefaultTimeout(10_000);
+    opened.on('pageerror', (error) => failures.push(error));
     await opened.goto(runtime.urls.console);
     return opened;
+  }
+
+  async function serverToken(): Promise<string> {
+    const mint = await mintFor(runtime);
+    return mint('operator', undefined, { audience: serverAudience('local') });
+  }
+
+  async function screenshot(name: string, of = page): Promise<void> {
+    await of.screenshot(SCREENSHOTS ? { path: path.join(SCREENSHOTS, `${name}.png`) } : {});
   }
 
   it('proposes the URL of the runtime that serves it', async () => {
     const url = await page.getByLabel('URL').inputValue();
 
-    expect(url).toBe(runtime?.urls.websocket);
+    expect(url).toBe(runtime.urls.websocket);
   });
 
   it('shows what another page publishes in the same channel', async () => {
@@ -51,8 +80,8 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await publish(page, 'a string');
     await publish(other, '{ "some": "JSON" }');
 
-    await frames(other, 'Received', '"data":"a string"').waitFor();
-    await frames(page, 'Received', '"data":{"some":"JSON"}').waitFor();
+    await messages(other, 'a string').waitFor();
+    await messages(page, '{"some":"JSON"}').waitFor();
   });
 
   it('shows markup in a message as text and runs nothing of it', async () => {
@@ -61,91 +90,141 @@ describe.skipIf(isBrowserMissing)('the console', () => {
 
     await publish(page, markup);
 
-    await frames(page, 'Received', markup).waitFor();
+    await messages(page, markup).waitFor();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.title()).toBe('Fanfare console');
   });
 
-  it('sends a frame of exactly 32 KB and refuses one byte more, on a connection that stays open', async () => {
+  it('refuses a message that no frame holds, on a connection that stays open', async () => {
     await subscribe(page);
-    const envelope = await envelopeBytes(page);
 
-    await publish(page, textOf(FRAME_BYTES - envelope));
-    await frames(page, 'Received', '"event":"published"').nth(1).waitFor();
-    const sentBefore = await frames(page, 'Sent').count();
-    await publish(page, textOf(FRAME_BYTES - envelope + 1));
-    await page
-      .getByRole('alert')
-      .filter({ hasText: `Not sent: the frame has ${FRAME_BYTES + 1} bytes` })
-      .waitFor();
+    await publish(page, 'x'.repeat(FRAME_BYTES));
 
-    expect(await frames(page, 'Sent').count()).toBe(sentBefore);
-    await ping(page);
+    await page.getByRole('alert').filter({ hasText: 'Too large for a frame.' }).waitFor();
+    await publish(page, 'short');
+    await messages(page, 'short').waitFor();
   });
 
-  it('shows a pong after a ping', async () => {
+  it('shows a pong after a ping among the frames', async () => {
     await connect(page);
+    await show(page, 'Frames');
 
-    await ping(page);
+    await page.getByRole('button', { name: 'Ping' }).click();
+
+    await frames(page, 'Received', '"event":"pong"').waitFor();
   });
 
-  it('says with which code the connection closed, and forgets its channels', async () => {
+  it('says why a channel was refused', async () => {
+    await connect(page);
+    await page.getByLabel('Channel', { exact: true }).fill('chat:lobby');
+
+    await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+
+    await page.getByRole('alert').filter({ hasText: 'Sign in to subscribe to chat:lobby.' }).waitFor();
+    expect(await channels(page).count()).toBe(0);
+  });
+
+  it('says with which code a connection closed, and forgets its channels', async () => {
     await subscribe(page);
 
     await page.getByRole('button', { name: 'Disconnect' }).click();
 
-    await page.getByRole('status').filter({ hasText: 'Disconnected: 1000' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'Disconnected' }).waitFor();
     expect(await channels(page).count()).toBe(0);
+    await show(page, 'Frames');
+    await frames(page, 'Note', 'Closed: 1000').waitFor();
+  });
+
+  it('resumes without a gap when the network was cut, and shows what was replayed', async () => {
+    const other = await openConsole();
+    await subscribe(page, 'open:cut');
+    await subscribe(other, 'open:cut');
+    await publish(other, 'before the cut');
+    await messages(page, 'before the cut').waitFor();
+
+    await page.getByRole('button', { name: 'Cut the network' }).click();
+    await messages(page, 'The connection was lost').waitFor();
+    for (const text of ['missed one', 'missed two', 'missed three']) await publish(other, text);
+    await messages(other, 'missed three').waitFor();
+    expect(await messages(page, 'missed').count()).toBe(0);
+    await page.getByRole('button', { name: 'Mend the network' }).click();
+
+    await messages(page, 'open:cut: resumed; 3 messages were replayed, none is missing').waitFor();
+    expect(await page.locator('.replayed code').allTextContents()).toEqual([
+      'missed one',
+      'missed two',
+      'missed three',
+    ]);
+    expect(await numbers(page)).toEqual(await numbers(other));
+    await screenshot('console-resume');
+  });
+
+  it('stays usable with 10,000 messages on screen', { timeout: 60_000 }, async () => {
+    const token = await serverToken();
+    const server = new FanfareServer(runtime.urls.http, { token });
+    await subscribe(page, 'open:crowd');
+
+    for (let batch = 0; batch < 200; batch++) {
+      const drafts = Array.from({ length: 50 }, (_, index) => ({ data: `message ${batch * 50 + index}` }));
+      await server.call('publish', { channels: ['open:crowd'], messages: drafts });
+    }
+
+    await rows(page, 10_000);
+    const shown = await numbers(page);
+    expect(shown).toEqual(shown.map((_, index) => (shown[0] ?? 0) + index));
+    // The list still scrolls to its beginning and takes new messages.
+    await page.getByRole('list', { name: 'Messages' }).press('Home');
+    await publish(page, 'one more');
+    await page.locator('#messages li:last-child code').getByText('one more').waitFor();
+    await rows(page, 10_000);
+  });
+
+  it('measures throughput and latency of what it publishes', async () => {
+    await subscribe(page, 'open:burst');
+
+    await page.getByRole('button', { name: 'Publish 500' }).click();
+
+    await messages(page, '500 of 500').waitFor({ timeout: 30_000 });
+    await page.getByText('500 in all').waitFor();
+    await page.getByText(/median [\d.]+ ms, p99 [\d.]+ ms/).waitFor();
+    await page.getByRole('img', { name: /^Messages per second in the last minute/ }).waitFor();
+    await screenshot('console');
+  });
+
+  it('lists connections and channels to whoever has a token for servers, and says what is missing to others', async () => {
+    await subscribe(page, 'open:listed');
+    await show(page, 'Connections');
+    await page.getByRole('tabpanel').filter({ hasText: 'Paste a token for servers' }).waitFor();
+
+    await page.getByText('For operators', { exact: true }).click();
+    await page.getByLabel('Server token').fill(await serverToken());
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByRole('row').filter({ hasText: 'open:listed' }).waitFor();
+    await show(page, 'Channels');
+
+    await page
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: 'open:listed' }) })
+      .waitFor();
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    await page.getByRole('tab', { name: 'Messages' }).focus();
+    await page.keyboard.press('ArrowRight');
+
+    expect(await page.getByRole('tab', { name: 'Frames' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('tabpanel', { name: 'Frames' }).isVisible()).toBe(true);
+    expect(await page.getByRole('tabpanel', { name: 'Messages' }).isVisible()).toBe(false);
+  });
+
+  it('fits a phone, in dark as well', async () => {
+    const phone = await openConsole({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    await subscribe(phone, 'open:phone');
+    await publish(phone, 'from a phone');
+    await messages(phone, 'from a phone').waitFor();
+
+    const overflow = await phone.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBe(0);
+    await screenshot('console-phone', phone);
   });
 });
-
-function start(): Promise<Runtime> {
-  return startRuntime({
-    port: 0,
-    maxEnvironments: 4,
-    timers: { idleTimeoutMs: 600_000, lifetimeMs: 7_200_000 },
-    onOutput: () => {},
-  });
-}
-
-async function connect(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
-  await page.getByRole('status').getByText('Connected', { exact: true }).waitFor();
-}
-
-async function subscribe(page: Page): Promise<void> {
-  await connect(page);
-  await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
-  await channels(page).filter({ hasText: 'open:lobby' }).waitFor();
-}
-
-async function publish(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message').fill(text);
-  await page.getByLabel('Message').press('Enter');
-}
-
-async function ping(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Ping' }).click();
-  await frames(page, 'Received', '"event":"pong"').waitFor();
-}
-
-function channels(page: Page): Locator {
-  return page.getByRole('list', { name: 'Subscribed channels' }).getByRole('listitem');
-}
-
-function frames(page: Page, direction: 'Sent' | 'Received', hasText = ''): Locator {
-  const arrow = page.getByRole('img', { name: direction, exact: true });
-  return page.getByRole('list', { name: 'Frames' }).getByRole('listitem').filter({ has: arrow, hasText });
-}
-
-/** What a publish costs beside its text. */
-async function envelopeBytes(page: Page): Promise<number> {
-  await publish(page, 'x');
-  const sent = await frames(page, 'Sent', '"data":"x"').locator('code').textContent();
-  return Buffer.byteLength(sent ?? '') - 1;
-}
-
-/** Half as many characters as bytes, because the limit counts bytes. */
-function textOf(bytes: number): string {
-  return 'é'.repeat(Math.floor(bytes / 2)) + 'x'.repeat(bytes % 2);
-}

@@ -15,7 +15,7 @@ async function answerTo(path: string): Promise<{ readonly status: number; readon
 describe('the console', () => {
   it.each([
     ['', 'index.html', 'text/html; charset=utf-8'],
-    ['console.js', 'console.js', 'text/javascript; charset=utf-8'],
+    ['main.js', 'main.js', 'text/javascript; charset=utf-8'],
     ['console.css', 'console.css', 'text/css; charset=utf-8'],
   ])('is served at /console/%s', async (name, file, type) => {
     const { runtime } = await serveRoutes({});
@@ -23,6 +23,18 @@ describe('the console', () => {
 
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
     expect(await response.text()).toBe(await readFile(`console/${file}`, 'utf8'));
+  });
+
+  it('comes with the client library as one module', async () => {
+    const { runtime } = await serveRoutes({});
+    const response = await fetch(`${runtime.urls.console}client.js`);
+
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(await response.text()).toMatch(/export\s*\{.*as connect/);
+  });
+
+  it.each(['client.d.ts', 'tsconfig.json'])('leaves out %s, which is for the compiler', async (name) => {
+    expect(await answerTo(`/console/${name}`)).toMatchObject({ status: 404 });
   });
 
   it('runs no inline script and loads nothing from another origin', async () => {
@@ -48,7 +60,7 @@ describe('the console', () => {
     },
   );
 
-  it.each(['../package.json', '..%2fpackage.json', '%2e%2e/package.json', '/etc/passwd', './console.js'])(
+  it.each(['../package.json', '..%2fpackage.json', '%2e%2e/package.json', '/etc/passwd', './main.js'])(
     'lets nothing else on the disk be reached: %s',
     async (name) => {
       const { status, body } = await answerTo(`/console/${name}`);

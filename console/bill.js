@@ -1,0 +1,18 @@
+/** What AWS would charge for what the local runtime did so far; a deployed stage has its own bill. */
+
+const BILL_PATH = '/local-api/bill';
+
+/** @returns {Promise<{ rows: string[][], total: string }>} */
+export async function readBill() {
+  const response = await fetch(BILL_PATH).catch(() => undefined);
+  if (!response?.ok) throw new Error('Only the local runtime has a bill meter.');
+  const { lines, total } = await response.json();
+  return {
+    rows: lines.map((/** @type {any} */ { name, quantity, unit, dollars }) => [
+      name,
+      `${quantity} ${unit}`,
+      `$${dollars}`,
+    ]),
+    total: `$${total} so far`,
+  };
+}

@@ -1,0 +1,138 @@
+/** One stay of the page with a server: the connection, the channels it follows, and what the page is told of both. */
+
+import { connect } from './client.js';
+
+/**
+ * @typedef {object} View What a session tells.
+ * @property {(state: 'connecting' | 'connected' | 'disconnected', text: string) => void} state
+ * @property {(channels: readonly string[]) => void} channels Those that the server confirmed.
+ * @property {(channel: string, message: import('./client.js').Message, isReplayed: boolean) => void} message
+ * @property {(kind: 'cut' | 'resumed' | 'lost', sentence: string) => void} marker
+ * @property {(channel: string) => void} members Who is in the channel may have changed.
+ * @property {(sentence: string) => void} failure
+ */
+
+export class Session {
+  #connection;
+  #view;
+  /** @type {Map<string, import('./client.js').Subscription>} */
+  #subscriptions = new Map();
+  /** @type {Set<string>} */
+  #confirmed = new Set();
+  /** How many messages were replayed so far, for each channel that is catching up. @type {Map<string, number>} */
+  #replayed = new Map();
+  #wasConnected = false;
+
+  /**
+   * @param {string} url
+   * @param {string} token Empty to stay anonymous.
+   * @param {import('./network.js').Network} network
+   * @param {View} view
+   */
+  constructor(url, token, network, view) {
+    this.#view = view;
+    this.#connection = connect(url, { webSocket: network.webSocket, ...(token && { token }) });
+    this.#connection.on('state', (state) => this.#changed(state));
+    this.#connection.on('reconnecting', ({ delayMs, reason }) => {
+      view.state('connecting', `Reconnecting in ${(delayMs / 1000).toFixed(1)} s (${reason})`);
+    });
+    this.#connection.on('error', ({ message }) => view.failure(message));
+    view.state('connecting', 'Connecting');
+  }
+
+  /** @param {string} channel */
+  async subscribe(channel) {
+    if (this.#subscriptions.has(channel)) return;
+    const handler = (/** @type {import('./client.js').Message} */ message) =>
+      this.#received(channel, message);
+    const subscription = this.#connection.channel(channel).subscribe(handler, {
+      onRecovered: () => this.#recovered(channel),
+      onLost: ({ from, to }) =>
+        this.#view.marker('lost', `${channel}: ${from} to ${to} are not kept any more`),
+      onJoined: () => this.#view.members(channel),
+      onLeft: () => this.#view.members(channel),
+      onEnd: () => this.#ended(channel),
+    });
+    this.#subscriptions.set(channel, subscription);
+    // Why it was refused comes as an `error` event.
+    const isConfirmed = await subscription.ready.then(
+      () => true,
+      () => false,
+    );
+    if (!isConfirmed) return;
+    this.#confirmed.add(channel);
+    this.#showChannels();
+    this.#view.members(channel);
+  }
+
+  /** @param {string} channel */
+  unsubscribe(channel) {
+    this.#subscriptions.get(channel)?.unsubscribe();
+  }
+
+  /**
+   * @param {string} channel
+   * @param {unknown} data
+   * @returns The number of the message, where the channel has them.
+   */
+  async publish(channel, data) {
+    return (await this.#connection.channel(channel).publish(data)).seq;
+  }
+
+  ping() {
+    return this.#connection.ping();
+  }
+
+  /** @param {string} channel */
+  members(channel) {
+    return this.#connection.channel(channel).members();
+  }
+
+  close() {
+    this.#connection.close();
+  }
+
+  /** @param {import('./client.js').ConnectionState} state */
+  #changed(state) {
+    if (state === 'connected') {
+      this.#wasConnected = true;
+      this.#view.state('connected', 'Connected');
+      for (const channel of this.#confirmed) this.#view.members(channel);
+    }
+    if (state === 'connecting' && this.#wasConnected) {
+      this.#view.marker('cut', 'The connection was lost');
+      for (const channel of this.#confirmed) this.#replayed.set(channel, 0);
+    }
+    if (state === 'closed') this.#view.state('disconnected', 'Disconnected');
+  }
+
+  /**
+   * @param {string} channel
+   * @param {import('./client.js').Message} message
+   */
+  #received(channel, message) {
+    const count = message.seq === undefined ? undefined : this.#replayed.get(channel);
+    if (count !== undefined) this.#replayed.set(channel, count + 1);
+    this.#view.message(channel, message, count !== undefined);
+  }
+
+  /** @param {string} channel */
+  #recovered(channel) {
+    const count = this.#replayed.get(channel) ?? 0;
+    this.#replayed.delete(channel);
+    const messages = count === 1 ? 'one message was' : `${count} messages were`;
+    this.#view.marker('resumed', `${channel}: resumed; ${messages} replayed, none is missing`);
+  }
+
+  /** @param {string} channel */
+  #ended(channel) {
+    this.#subscriptions.delete(channel);
+    this.#confirmed.delete(channel);
+    this.#replayed.delete(channel);
+    this.#showChannels();
+  }
+
+  #showChannels() {
+    this.#view.channels([...this.#confirmed]);
+  }
+}

@@ -1,0 +1,47 @@
+/** The console page as the tests handle it: by the names that people read. */
+
+import type { Locator, Page } from 'playwright-core';
+
+export async function connect(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.getByRole('status').getByText('Connected', { exact: true }).waitFor();
+}
+
+export async function subscribe(page: Page, channel = 'open:lobby'): Promise<void> {
+  if ((await page.getByRole('status').textContent()) !== 'Connected') await connect(page);
+  await page.getByLabel('Channel', { exact: true }).fill(channel);
+  await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+  await channels(page).getByText(channel, { exact: true }).waitFor();
+}
+
+export async function publish(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Message', { exact: true }).fill(text);
+  await page.getByLabel('Message', { exact: true }).press('Enter');
+}
+
+export function channels(page: Page): Locator {
+  return page.getByRole('list', { name: 'Subscribed channels' }).getByRole('listitem');
+}
+
+export function messages(page: Page, hasText = ''): Locator {
+  return page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText });
+}
+
+/** Waits until there are so many messages; by a selector, because roles of thousands of rows take seconds to tell. */
+export async function rows(page: Page, count: number): Promise<void> {
+  await page.waitForFunction(`document.querySelectorAll('#messages li').length === ${count}`);
+}
+
+/** The numbers of the messages, in the order in which they are shown. */
+export async function numbers(page: Page): Promise<number[]> {
+  return (await page.locator('#messages .seq').allTextContents()).map(Number);
+}
+
+export async function show(page: Page, tab: string): Promise<void> {
+  await page.getByRole('tab', { name: tab }).click();
+}
+
+export function frames(page: Page, direction: 'Sent' | 'Received' | 'Note', hasText = ''): Locator {
+  const sign = page.getByRole('img', { name: direction, exact: true });
+  return page.getByRole('list', { name: 'Frames' }).getByRole('listitem').filter({ has: sign, hasText });
+}
