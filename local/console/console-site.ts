@@ -27,14 +27,14 @@ export interface SiteFile {
 export const consoleSite: ReadonlyMap<string, SiteFile> = new Map([
   ...readdirSync(folder).flatMap((name) => {
     const type = types.get(path.extname(name));
-    const file: SiteFile | undefined = type && {
-      type,
-      content: () => readFile(path.join(folder, name), 'utf8'),
-    };
-    return file ? [[name, file] as const] : [];
+    return type === undefined ? [] : [[name, fileOf(name, type)] as const];
   }),
-  ['client.js', { type: 'text/javascript; charset=utf-8', content: bundleClient }] as const,
+  ['client.js', { type: 'text/javascript; charset=utf-8', content: bundleClient }],
 ]);
+
+function fileOf(name: string, type: string): SiteFile {
+  return { type, content: () => readFile(path.join(folder, name), 'utf8') };
+}
 
 let bundled: Promise<string> | undefined;
 

@@ -208,6 +208,18 @@ describe.skipIf(isBrowserMissing)('the console', () => {
       .waitFor();
   });
 
+  it('shows what AWS would charge, and no Lambda run for a ping', async () => {
+    await fetch(new URL('/local-api/bill', runtime.urls.http), { method: 'DELETE' });
+    await connect(page);
+    await page.getByRole('button', { name: 'Ping' }).click();
+
+    await show(page, 'Bill');
+
+    await page.getByRole('row').filter({ hasText: 'messages' }).filter({ hasText: 'ping' }).first().waitFor();
+    await page.getByText(/\$0\.0+[1-9]\d* so far/).waitFor();
+    expect(await page.getByRole('row').filter({ hasText: 'Lambda requests: default' }).count()).toBe(0);
+  });
+
   it('can be used with the keyboard alone', async () => {
     await page.getByRole('tab', { name: 'Messages' }).focus();
     await page.keyboard.press('ArrowRight');
