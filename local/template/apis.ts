@@ -32,3 +32,15 @@ export function partsOf(resources: Resources, { logicalId }: Api): Resources {
     'AWS::ApiGatewayV2::Integration': own(resources['AWS::ApiGatewayV2::Integration']),
   };
 }
+
+/** @throws StartError for an API that has none, or several. */
+export function onlyStage(
+  { logicalId }: Api,
+  { 'AWS::ApiGatewayV2::Stage': stages }: Resources,
+): Resource<'AWS::ApiGatewayV2::Stage'> {
+  const [stage, ...others] = stages;
+  if (stage && others.length === 0) return stage;
+  throw new StartError(
+    `The local runtime serves exactly one stage of ${logicalId}; the template has ${stages.length}.`,
+  );
+}

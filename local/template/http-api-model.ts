@@ -1,7 +1,7 @@
-/** The HTTP API of a template: its stage, its routes, the function behind each, and who may call it. */
+/** The HTTP APIs of a template: the stage of each, its routes, the function behind each, and who may call it. */
 
 import { StartError } from '../start-error.ts';
-import { apisOf, partsOf } from './apis.ts';
+import { type Api, apisOf, onlyStage, partsOf } from './apis.ts';
 import { functionNameOf, hasFunction, invokedBy } from './function-arn.ts';
 import { type HttpAuthorization, routeAuthorization } from './http-authorization-model.ts';
 import { type RouteKey, routeKey } from './http-route-key.ts';
@@ -29,24 +29,17 @@ const INTEGRATION_TIMEOUT_MS = 30_000;
 
 type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
 
-/** @throws StartError that names what of it the runtime cannot serve. */
-export function httpApiModel(resources: Resources): HttpApiModel | undefined {
-  const [api, ...others] = apisOf(resources, 'HTTP');
-  if (!api) return undefined;
-  if (others.length > 0)
-    throw new StartError(
-      `The local runtime serves one HTTP API; the template has ${[api, ...others].map(({ logicalId }) => logicalId).join(', ')}.`,
-    );
-  const parts = partsOf(resources, api);
-  const [stage, ...more] = parts['AWS::ApiGatewayV2::Stage'];
-  if (!stage || more.length > 0)
-    throw new StartError(
-      `The local runtime serves exactly one stage of ${api.logicalId}; the template has ${more.length + (stage ? 1 : 0)}.`,
-    );
+/** @throws StartError that names what of them the runtime cannot serve. */
+export function httpApiModels(resources: Resources): HttpApiModel[] {
+  return apisOf(resources, 'HTTP').map((api) => httpApiModel(api, partsOf(resources, api)));
+}
+
+function httpApiModel(api: Api, parts: Resources): HttpApiModel {
+  const { StageName, StageVariables } = onlyStage(api, parts);
   return {
     apiId: api.logicalId,
-    stageName: stage.StageName,
-    stageVariables: stage.StageVariables,
+    stageName: StageName,
+    stageVariables: StageVariables,
     routes: parts['AWS::ApiGatewayV2::Route'].map((route) => routeModel(route, parts)),
     cors: api.CorsConfiguration,
   };

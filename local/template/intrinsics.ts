@@ -2,19 +2,33 @@
 
 import { StartError } from '../start-error.ts';
 
-/** Answers what a resource's `Ref` and attributes are here; `undefined` where that is not known. */
+/** Answers what the names of a template stand for here; `undefined` where that is not known. */
 export interface References {
-  readonly ref: (logicalId: string) => string | undefined;
+  /** Parameters may be lists. */
+  readonly ref: (logicalId: string) => string | readonly string[] | undefined;
   readonly attribute: (logicalId: string, attribute: string) => string | undefined;
+  readonly condition: (name: string) => boolean | undefined;
+  readonly mapped: (map: string, topLevelKey: string, secondLevelKey: string) => unknown;
 }
 
 type Intrinsic = (argument: unknown, references: References) => unknown;
 
+/** What a property is as if it were not there. */
+const NO_VALUE = 'AWS::NoValue';
+
 const intrinsics = new Map<string, Intrinsic>([
-  ['Ref', (name, { ref }) => known(ref(text(name)), `Ref ${text(name)}`)],
-  ['Fn::GetAtt', (argument, references) => attribute(list(argument).map(text), references)],
+  ['Ref', (name, references) => reference(text(name), references)],
+  ['Fn::GetAtt', (argument, references) => attribute(attributePath(argument), references)],
   ['Fn::Join', (argument, references) => join(list(argument), references)],
   ['Fn::Sub', (argument, references) => substitute(argument, references)],
+  ['Fn::If', (argument, references) => choose(list(argument), references)],
+  ['Fn::Select', (argument, references) => select(list(resolve(argument, references)))],
+  ['Fn::Split', (argument, references) => split(list(resolve(argument, references)))],
+  ['Fn::FindInMap', (argument, references) => findInMap(list(resolve(argument, references)), references)],
+  [
+    'Fn::Base64',
+    (argument, references) => Buffer.from(text(resolve(argument, references))).toString('base64'),
+  ],
 ]);
 
 /**
@@ -23,13 +37,31 @@ const intrinsics = new Map<string, Intrinsic>([
  * @throws StartError that names a function or reference which has no meaning locally.
  */
 export function resolve(value: unknown, references: References): unknown {
-  if (Array.isArray(value)) return value.map((item) => resolve(item, references));
+  if (Array.isArray(value))
+    return value.map((item) => resolve(item, references)).filter((item) => item !== undefined);
   if (typeof value !== 'object' || value === null) return value;
   const [[key, argument] = ['', undefined], ...rest] = Object.entries(value);
   const intrinsic = intrinsics.get(key);
   if (intrinsic && rest.length === 0) return intrinsic(argument, references);
-  if (key.startsWith('Fn::')) throw new StartError(`The local runtime does not know ${key}.`);
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item, references)]));
+  if (key.startsWith('Fn::'))
+    throw new StartError(`The local runtime does not know ${nameOf(key, argument)}.`);
+  const members = Object.entries(value).map(([name, item]) => [name, resolve(item, references)] as const);
+  return Object.fromEntries(members.filter(([, item]) => item !== undefined));
+}
+
+/** What another stack exports is told by its name, because that is what there is to look for. */
+function nameOf(intrinsic: string, argument: unknown): string {
+  if (intrinsic !== 'Fn::ImportValue' || typeof argument !== 'string') return intrinsic;
+  return `${intrinsic} ${argument}: name the stack that exports it with --stack, too`;
+}
+
+function reference(name: string, { ref }: References): unknown {
+  return name === NO_VALUE ? undefined : known(ref(name), `Ref ${name}`);
+}
+
+/** `["Id", "Arn"]`, or `"Id.Arn"` as people write it. */
+function attributePath(argument: unknown): string[] {
+  return Array.isArray(argument) ? argument.map(text) : text(argument).split('.');
 }
 
 function attribute([logicalId = '', ...path]: string[], references: References): string {
@@ -41,6 +73,25 @@ function join([separator, items]: unknown[], references: References): string {
   return list(resolve(items, references)).map(text).join(text(separator));
 }
 
+function choose([condition, then, otherwise]: unknown[], references: References): unknown {
+  const holds = known(references.condition(text(condition)), `the condition ${text(condition)}`);
+  return resolve(holds ? then : otherwise, references);
+}
+
+function select([index, items]: unknown[]): unknown {
+  return known(list(items)[Number(index)], `item ${text(index)} of a list`);
+}
+
+function split([separator, joined]: unknown[]): string[] {
+  return text(joined).split(text(separator));
+}
+
+function findInMap([map, top, second]: unknown[], references: References): unknown {
+  const [name, ...keys] = [map, top, second].map(text);
+  const value = references.mapped(name ?? '', keys[0] ?? '', keys[1] ?? '');
+  return known(value, `${keys.join(' and ')} of the mapping ${name}`);
+}
+
 function substitute(argument: unknown, references: References): string {
   const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   const given = new Map(Object.entries(resolve(variables, references) ?? {}));
@@ -48,17 +99,18 @@ function substitute(argument: unknown, references: References): string {
     if (literal) return `\${${name}}`;
     if (given.has(name)) return text(given.get(name));
     if (name.includes('.')) return attribute(name.split('.'), references);
-    return known(references.ref(name), `\${${name}}`);
+    return text(known(references.ref(name), `\${${name}}`));
   });
 }
 
-function known(value: string | undefined, what: string): string {
+function known<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new StartError(`The local runtime does not know ${what}.`);
   return value;
 }
 
 function text(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
   throw new StartError(`The template has ${kindOf(value)} where a string belongs.`);
 }
 

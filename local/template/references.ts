@@ -2,23 +2,31 @@
 
 import * as v from 'valibot';
 import { ACCOUNT, deployedApiHost, REGION } from './account.ts';
+import { holds } from './conditions.ts';
 import { eventBusArn, ruleArn } from './event-bus-arn.ts';
 import { functionArn } from './function-arn.ts';
 import { deployedFunctionUrl, urlIdOf } from './function-url-model.ts';
+import { managedPolicyArn, roleArn } from './iam-arn.ts';
 import { type References, resolve } from './intrinsics.ts';
+import { served, withoutLocalEffect } from './resources.ts';
 import { secretArn } from './secret-model.ts';
 import { streamArn, tableArn } from './table-arn.ts';
 import type { Template } from './template.ts';
+import { type OnUnsupported, refuse } from './unsupported.ts';
 
 const pseudoParameters = new Map([
   ['AWS::Region', REGION],
   ['AWS::AccountId', ACCOUNT],
   ['AWS::Partition', 'aws'],
   ['AWS::URLSuffix', 'amazonaws.com'],
+  ['AWS::StackName', 'local'],
+  ['AWS::StackId', `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/local/local`],
 ]);
 
 /** Properties that name a resource in place of its logical id. */
 const nameProperties = new Map([
+  ['AWS::ApiGatewayV2::Stage', 'StageName'],
+  ['AWS::IAM::Role', 'RoleName'],
   ['AWS::Lambda::Function', 'FunctionName'],
   ['AWS::DynamoDB::GlobalTable', 'TableName'],
   ['AWS::DynamoDB::Table', 'TableName'],
@@ -35,6 +43,7 @@ const arns = new Map<string, (name: string) => string>([
   ['AWS::Events::Connection', (name) => `arn:aws:events:${REGION}:${ACCOUNT}:connection/${name}`],
   ['AWS::Events::EventBus', eventBusArn],
   ['AWS::Events::Rule', (name) => ruleArn(name)],
+  ['AWS::IAM::Role', roleArn],
   ['AWS::KMS::Key', (name) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`],
 ]);
 
@@ -61,13 +70,21 @@ const endpoints = new Map<string, (logicalId: string, properties: unknown) => st
 ]);
 
 /** The `Ref` of everything else is the resource's name. */
-const refs = new Map<string, (name: string) => string>([['AWS::SecretsManager::Secret', secretArn]]);
+const refs = new Map<string, (name: string) => string>([
+  ['AWS::IAM::ManagedPolicy', managedPolicyArn],
+  ['AWS::SecretsManager::Secret', secretArn],
+]);
 
 function isHttpApi(properties: unknown): boolean {
   return v.is(v.object({ ProtocolType: v.literal('HTTP') }), properties);
 }
 
-export function referencesIn({ Resources }: Template): References {
+/**
+ * @param onUnsupported What becomes of a reference to an attribute of a resource that is not supported; where it is left
+ * out, the attribute's name stands for its value.
+ */
+export function referencesIn(template: Template, onUnsupported: OnUnsupported = refuse): References {
+  const { Resources, Parameters, Conditions, Mappings } = template;
   const nameOf = (logicalId: string, { Type, Properties }: Template['Resources'][string]): string => {
     const own = Object.entries(Properties ?? {}).find(([name]) => name === nameProperties.get(Type))?.[1];
     const name = resolve(own, references);
@@ -76,7 +93,7 @@ export function referencesIn({ Resources }: Template): References {
   const references: References = {
     ref(logicalId) {
       const resource = Resources[logicalId];
-      if (!resource) return pseudoParameters.get(logicalId);
+      if (!resource) return parameterValue(Parameters[logicalId]) ?? pseudoParameters.get(logicalId);
       const name = nameOf(logicalId, resource);
       return refs.get(resource.Type)?.(name) ?? name;
     },
@@ -85,8 +102,27 @@ export function referencesIn({ Resources }: Template): References {
       if (!resource) return undefined;
       const endpoint = endpoints.get(`${resource.Type}.${attribute}`);
       if (endpoint) return endpoint(logicalId, resource.Properties);
-      return arnAttributes.get(attribute)?.get(resource.Type)?.(nameOf(logicalId, resource));
+      const arn = arnAttributes.get(attribute)?.get(resource.Type)?.(nameOf(logicalId, resource));
+      if (arn !== undefined || Object.hasOwn(served, resource.Type) || withoutLocalEffect.has(resource.Type))
+        return arn;
+      onUnsupported(`The local runtime does not know ${logicalId}.${attribute} (${resource.Type}).`);
+      return `${logicalId}.${attribute}`;
     },
+    condition: (name) => (Object.hasOwn(Conditions, name) ? holds(Conditions[name], references) : undefined),
+    mapped: (map, topLevelKey, secondLevelKey) => Mappings[map]?.[topLevelKey]?.[secondLevelKey],
   };
   return references;
+}
+
+/** What is looked up in Systems Manager when a stack is deployed is not known here, unless it is given. */
+function parameterValue(
+  parameter: Template['Parameters'][string] | undefined,
+): string | string[] | undefined {
+  if (parameter?.Default === undefined || parameter.Type.startsWith('AWS::SSM::')) return undefined;
+  const value = String(parameter.Default);
+  return isList(parameter.Type) ? value.split(',').map((item) => item.trim()) : value;
+}
+
+function isList(type: string): boolean {
+  return type === 'CommaDelimitedList' || type.startsWith('List<');
 }

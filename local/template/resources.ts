@@ -5,7 +5,11 @@ import { eventBus, rule } from './event-bus-resources.ts';
 import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS } from './event-invoke-config.ts';
 import { eventSourceMapping, table } from './stream-resources.ts';
 
-const stringMap = v.record(v.string(), v.string());
+/** As CloudFormation does: the other way round for parameters, whose values are always texts. */
+const text = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
+const number = v.pipe(v.union([v.number(), v.pipe(v.string(), v.decimal())]), v.transform(Number));
+
+const stringMap = v.record(v.string(), text);
 
 /** Worded here, because the words of valibot would hold what it found instead. */
 const secretText = v.string('has to be a string');
@@ -24,6 +28,13 @@ const cors = v.object({
 
 export type CorsConfiguration = v.InferOutput<typeof cors>;
 
+const routeSettings = v.object({
+  ThrottlingRateLimit: v.optional(number),
+  ThrottlingBurstLimit: v.optional(number),
+});
+
+export type RouteSettings = v.InferOutput<typeof routeSettings>;
+
 /** Serves these: type to the properties that are read. */
 export const served = {
   'AWS::ApiGatewayV2::Api': v.object({
@@ -35,6 +46,8 @@ export const served = {
     ApiId: v.string(),
     StageName: v.string(),
     StageVariables: v.optional(stringMap),
+    DefaultRouteSettings: v.optional(routeSettings),
+    RouteSettings: v.optional(v.record(v.string(), routeSettings)),
   }),
   'AWS::ApiGatewayV2::Route': v.object({
     ApiId: v.string(),
@@ -42,6 +55,7 @@ export const served = {
     Target: v.string(),
     AuthorizationType: v.optional(v.picklist(['NONE', 'CUSTOM', 'AWS_IAM']), 'NONE'),
     AuthorizerId: v.optional(v.string()),
+    ApiKeyRequired: v.optional(v.literal(false, 'keys of APIs are not supported')),
   }),
   'AWS::ApiGatewayV2::Authorizer': v.object({
     ApiId: v.string(),
@@ -65,7 +79,7 @@ export const served = {
     RequestTemplates: v.optional(stringMap),
     TemplateSelectionExpression: v.optional(v.string()),
     // What it is by default depends on the protocol of the API.
-    TimeoutInMillis: v.optional(v.number()),
+    TimeoutInMillis: v.optional(number),
   }),
   'AWS::ApiGatewayV2::IntegrationResponse': v.object({
     IntegrationId: v.string(),
@@ -75,12 +89,18 @@ export const served = {
   }),
   'AWS::Lambda::Function': v.object({
     FunctionName: v.optional(v.string()),
-    Code: v.object({ S3Key: v.string() }),
-    Handler: v.string(),
-    MemorySize: v.optional(v.number(), 128),
-    Timeout: v.optional(v.number(), 3),
-    Environment: v.optional(v.object({ Variables: stringMap })),
+    Code: v.object({ S3Key: v.optional(v.string()), ZipFile: v.optional(v.string()) }),
+    // Images have none.
+    Handler: v.optional(v.string(), ''),
+    Runtime: v.optional(v.string()),
+    PackageType: v.optional(v.picklist(['Zip', 'Image']), 'Zip'),
+    MemorySize: v.optional(number, 128),
+    Architectures: v.optional(v.tuple([v.picklist(['arm64', 'x86_64'])]), ['x86_64']),
+    Timeout: v.optional(number, 3),
+    Environment: v.optional(v.object({ Variables: v.optional(stringMap, {}) })),
     DeadLetterConfig: v.optional(v.never('dead-letter queues are not supported')),
+    Layers: v.optional(v.never('layers are not supported')),
+    FileSystemConfigs: v.optional(v.never('file systems are not supported')),
   }),
   'AWS::Lambda::Url': v.object({
     TargetFunctionArn: v.string(),
@@ -127,22 +147,31 @@ export const served = {
 export type ServedType = keyof typeof served;
 export type Properties<T extends ServedType> = v.InferOutput<(typeof served)[T]>;
 
-/** Changes nothing that a laptop could show: permissions, keys, logs, and what exists only to be deployed. */
+/** Changes nothing that a laptop could show: keys, logs, alarms, and what exists only to be deployed. */
 export const withoutLocalEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::ApplicationAutoScaling::ScalingPolicy',
   'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   // Where events would go over HTTP; a rule with such a target names it.
   'AWS::Events::ApiDestination',
   'AWS::Events::Connection',
   'AWS::Events::EventBusPolicy',
+  // What functions may do is read elsewhere (`permissions/`).
+  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::IAM::RolePolicy',
   // Nothing is encrypted with it here; what refers to it gets its id or its ARN all the same.
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::SecretsManager::ResourcePolicy',
   'AWS::SecretsManager::RotationSchedule',
+  'Custom::LogRetention',
 ]);

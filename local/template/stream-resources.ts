@@ -8,15 +8,26 @@ const whole = (least: number, most: number) =>
 /** For as long as records are kept, or as often as it takes. */
 const WITHOUT_LIMIT = v.literal(-1);
 
+const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) }));
+
+const index = v.object({
+  IndexName: v.string(),
+  KeySchema: keySchema,
+  Projection: v.object({
+    ProjectionType: v.picklist(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+    NonKeyAttributes: v.optional(v.array(v.string())),
+  }),
+});
+
 /** The same in both types of resource. */
 export const table = v.object({
   TableName: v.optional(v.string()),
-  KeySchema: v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) })),
+  KeySchema: keySchema,
   AttributeDefinitions: v.array(
     v.object({ AttributeName: v.string(), AttributeType: v.picklist(['S', 'N', 'B']) }),
   ),
-  GlobalSecondaryIndexes: v.optional(v.never('indexes are not supported')),
-  LocalSecondaryIndexes: v.optional(v.never('indexes are not supported')),
+  GlobalSecondaryIndexes: v.optional(v.array(index)),
+  LocalSecondaryIndexes: v.optional(v.array(index)),
   StreamSpecification: v.optional(
     v.object({ StreamViewType: v.picklist(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) }),
   ),

@@ -5,9 +5,37 @@ import { StartError } from '../start-error.ts';
 import { resolve } from './intrinsics.ts';
 import { referencesIn } from './references.ts';
 import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
+import { type OnUnsupported, refuse } from './unsupported.ts';
+
+const named = v.optional(v.record(v.string(), v.unknown()), {});
 
 const templateSchema = v.object({
-  Resources: v.record(v.string(), v.object({ Type: v.string(), Properties: v.optional(v.unknown(), {}) })),
+  Transform: v.optional(v.unknown()),
+  Parameters: v.optional(
+    v.record(v.string(), v.object({ Type: v.string(), Default: v.optional(v.unknown()) })),
+    {},
+  ),
+  Conditions: named,
+  Mappings: v.optional(v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))), {}),
+  Resources: v.record(
+    v.string(),
+    v.object({
+      Type: v.string(),
+      Condition: v.optional(v.string()),
+      Properties: v.optional(v.unknown(), {}),
+    }),
+  ),
+  Outputs: v.optional(
+    v.record(
+      v.string(),
+      v.object({
+        Value: v.unknown(),
+        Condition: v.optional(v.string()),
+        Export: v.optional(v.object({ Name: v.unknown() })),
+      }),
+    ),
+    {},
+  ),
 });
 
 export type Template = v.InferOutput<typeof templateSchema>;
@@ -20,18 +48,27 @@ export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
 export function parseTemplate(value: unknown): Template {
   const result = v.safeParse(templateSchema, value);
   if (!result.success) throw new StartError('This is not a CloudFormation template with resources.');
-  return result.output;
+  const { Transform } = result.output;
+  if (Transform === undefined) return result.output;
+  throw new StartError(
+    `The local runtime reads templates as CloudFormation executes them, and does not run the transform ${JSON.stringify(Transform)}.`,
+  );
 }
 
-/** @throws StartError that names each resource type which is not supported, or the property which is not. */
-export function readTemplate(template: Template): Resources {
-  refuseUnsupported(template);
-  const references = referencesIn(template);
+/**
+ * @param onUnsupported What becomes of resources and properties that are not supported; @default the template is refused.
+ * @throws StartError that names each resource type which is not supported, or the property which is not.
+ */
+export function readTemplate(template: Template, onUnsupported: OnUnsupported = refuse): Resources {
+  reportUnsupported(template, onUnsupported);
+  const references = referencesIn(template, onUnsupported);
+  const exists = ({ Condition }: Template['Resources'][string]) =>
+    Condition === undefined || references.condition(Condition) === true;
   const read = <T extends ServedType>(type: T): Resource<T>[] =>
     Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type)
+      .filter(([, resource]) => resource.Type === type && exists(resource))
       .map(([logicalId, { Properties }]) => ({
-        ...parseProperties(type, logicalId, resolve(select(type, Properties), references)),
+        ...parseProperties(type, logicalId, resolve(select(type, Properties), references), onUnsupported),
         logicalId,
       }));
 
@@ -55,13 +92,15 @@ export function readTemplate(template: Template): Resources {
   };
 }
 
-function refuseUnsupported({ Resources }: Template): void {
-  const unknown = Object.entries(Resources).filter(
-    ([, { Type }]) => !Object.hasOwn(served, Type) && !withoutLocalEffect.has(Type),
-  );
+function reportUnsupported({ Resources }: Template, onUnsupported: OnUnsupported): void {
+  const unknown = Object.entries(Resources).filter(([, { Type }]) => !isKnown(Type));
   if (unknown.length === 0) return;
   const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
-  throw new StartError(`The local runtime does not support ${names}.`);
+  onUnsupported(`The local runtime does not support ${names}.`);
+}
+
+function isKnown(type: string): boolean {
+  return Object.hasOwn(served, type) || withoutLocalEffect.has(type);
 }
 
 /** Only the properties that are read are resolved, so that an unread one may use what is not known here. */
@@ -74,11 +113,16 @@ function parseProperties<T extends ServedType>(
   type: T,
   logicalId: string,
   properties: unknown,
+  onUnsupported: OnUnsupported,
 ): Properties<T> {
   const result = v.safeParse(served[type], properties);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new StartError(
-    `The local runtime cannot serve ${logicalId} (${type}): ${v.getDotPath(issue) ?? ''} ${issue.message}.`,
-  );
+  const sentence = `The local runtime cannot serve ${logicalId} (${type}): ${v.getDotPath(issue) ?? ''} ${issue.message}.`;
+  const property = issue.path?.[0]?.key;
+  // What is never served can be left out; what has the wrong shape cannot.
+  if (issue.type !== 'never' || property === undefined) throw new StartError(sentence);
+  onUnsupported(sentence);
+  const rest = Object.entries(properties ?? {}).filter(([name]) => name !== property);
+  return parseProperties(type, logicalId, Object.fromEntries(rest), onUnsupported);
 }

@@ -13,6 +13,10 @@ import { functionResource } from '../serve-functions.ts';
 const read = (routes: Readonly<Record<string, RouteFixture | MockRouteFixture>>, more: object = {}) =>
   readAppModel(parseTemplate(webSocketTemplate(routes, more)));
 
+/** Of the only WebSocket API. */
+const routesOf = (...fixture: Parameters<typeof read>) =>
+  read(...fixture).webSocketApis[0]?.routes ?? new Map();
+
 const api = {
   Type: 'AWS::ApiGatewayV2::Api',
   Properties: { ProtocolType: 'WEBSOCKET', RouteSelectionExpression: 'action' },
@@ -21,21 +25,30 @@ const api = {
 describe('readAppModel', () => {
   it('reads the API, its stage and its selection expression', () => {
     expect(read({})).toEqual({
-      apiId: 'Api',
-      stageName: 'test',
-      routeSelectionExpression: '$request.body.action',
-      routes: new Map(),
+      webSocketApis: [
+        {
+          apiId: 'Api',
+          stageName: 'test',
+          routeSelectionExpression: '$request.body.action',
+          authorizer: undefined,
+          throttles: { everyRoute: undefined, byRoute: new Map() },
+          routes: new Map(),
+        },
+      ],
+      httpApis: [],
       functionUrls: [],
       functions: [],
+      inlineSources: new Map(),
       tables: [],
       eventSources: [],
       eventBuses: { buses: ['default'], rules: [], notes: [] },
       secrets: [],
+      outputs: {},
     });
   });
 
   it('reads each route with the function and the timeout of its integration', () => {
-    const { routes } = read({
+    const routes = routesOf({
       $connect: { code: 'connect' },
       say: { code: 'say', integrationTimeoutMs: 500 },
     });
@@ -56,7 +69,7 @@ describe('readAppModel', () => {
   });
 
   it('lets a route reply only if it has a route response (PR-3)', () => {
-    const { routes } = read({ ask: { code: 'ask', replies: true }, tell: { code: 'tell' } });
+    const routes = routesOf({ ask: { code: 'ask', replies: true }, tell: { code: 'tell' } });
 
     expect([routes.get('ask')?.replies, routes.get('tell')?.replies]).toEqual([true, false]);
   });
@@ -71,6 +84,7 @@ describe('readAppModel', () => {
         handler: 'index.handler',
         memoryMb: 128,
         timeoutMs: 7000,
+        architecture: 'x86_64',
         variables,
         eventInvokeConfig: defaultEventInvokeConfig,
         streams: false,
@@ -116,39 +130,60 @@ describe('readAppModel', () => {
   });
 
   it('reads the reply of a MOCK integration (MK-1)', () => {
-    const { routes } = read({ ping: { mock: '{"type":"pong"}' } });
+    const routes = routesOf({ ping: { mock: '{"type":"pong"}' } });
 
     expect([...routes]).toEqual([
       ['ping', { integration: { kind: 'mock', reply: '{"type":"pong"}' }, replies: true }],
     ]);
   });
 
-  it.each([
-    ['no API', {}, 'WebSocket API; the template has 0.'],
-    ['two APIs', { Api: api, Api2: api }, 'WebSocket API; the template has 2.'],
-    ['no stage', { Api: api }, 'stage; the template has 0.'],
-  ])('refuses a template with %s', (_what, Resources, sentence) => {
-    expect(() => readAppModel(parseTemplate({ Resources }))).toThrow(
-      new StartError(`The local runtime serves exactly one ${sentence}`),
+  it('reads several APIs, each with its own stage and routes', () => {
+    const stage = { ApiId: { Ref: 'Api2' }, StageName: 'other' };
+    const { webSocketApis } = read(
+      { say: { mock: 'hello' } },
+      { Api2: api, Stage2: { Type: 'AWS::ApiGatewayV2::Stage', Properties: stage } },
+    );
+
+    expect(
+      webSocketApis.map(({ apiId, stageName, routes }) => [apiId, stageName, [...routes.keys()]]),
+    ).toEqual([
+      ['Api', 'test', ['say']],
+      ['Api2', 'other', []],
+    ]);
+  });
+
+  it('reads a template without an API', () => {
+    expect(readAppModel(parseTemplate({ Resources: {} }))).toMatchObject({ webSocketApis: [], httpApis: [] });
+  });
+
+  it('refuses an API without a stage', () => {
+    expect(() => readAppModel(parseTemplate({ Resources: { Api: api } }))).toThrow(
+      new StartError('The local runtime serves exactly one stage of Api; the template has 0.'),
     );
   });
 
-  it.each(['$context.requestId', '#set($x = 1)'])(
+  it.each(['$util.escapeJavaScript(1)', '#set($x = 1)'])(
     'refuses a MOCK reply that computes something: %s',
     (template) => {
       expect(() => read({ ping: { mock: template } })).toThrow(
         new StartError(
-          'The response template of Route0Integration uses variables, which the local runtime does not know.',
+          `The response template of Route0Integration has "${template}", which the local runtime does not know.`,
         ),
       );
     },
   );
 
+  it('refuses a route key that begins with $ and is none of the platform (RT-7)', () => {
+    expect(() => read({ $say: { mock: 'said' } })).toThrow(
+      new StartError('The route key $say begins with $, as only those of the platform do.'),
+    );
+  });
+
   it('refuses a MOCK integration without a reply', () => {
     const mock = { ApiId: { Ref: 'Api' }, IntegrationType: 'MOCK' };
 
     expect(() => read({}, { Mock: { Type: 'AWS::ApiGatewayV2::Integration', Properties: mock } })).toThrow(
-      new StartError('The MOCK integration Mock has no $default response template.'),
+      new StartError('The MOCK integration Mock has no response template for the status 200.'),
     );
   });
 

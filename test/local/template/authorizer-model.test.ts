@@ -4,7 +4,7 @@ import { readAppModel } from '../../../local/template/app-model.ts';
 import { parseTemplate } from '../../../local/template/template.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 
-const read = (template: unknown) => readAppModel(parseTemplate(template)).authorizer;
+const read = (template: unknown) => readAppModel(parseTemplate(template)).webSocketApis[0]?.authorizer;
 
 const behind = (identitySource?: readonly string[]) =>
   webSocketTemplate({

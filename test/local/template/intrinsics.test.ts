@@ -9,6 +9,12 @@ const references: References = {
     ]).get(logicalId),
   attribute: (logicalId, attribute) =>
     `${logicalId}.${attribute}` === 'Function.Arn' ? 'arn:function' : undefined,
+  condition: (name) =>
+    new Map([
+      ['IsLive', true],
+      ['IsTest', false],
+    ]).get(name),
+  mapped: (...keys) => (keys.join() === 'Names,live,stage' ? 'public' : undefined),
 };
 
 const resolved = (value: unknown) => resolve(value, references);
@@ -43,12 +49,41 @@ describe('resolve', () => {
       'api-id:api-id',
     ],
     ['Fn::Sub with an escaped placeholder', { 'Fn::Sub': `\${!Api}` }, `\${Api}`],
+    ['Fn::GetAtt with one text', { 'Fn::GetAtt': 'Function.Arn' }, 'arn:function'],
+    ['Fn::If that holds', { 'Fn::If': ['IsLive', { Ref: 'Api' }, { Ref: 'Unknown' }] }, 'api-id'],
+    ['Fn::If that does not', { 'Fn::If': ['IsTest', 1, 2] }, 2],
+    [
+      'Fn::Split and Fn::Select',
+      { 'Fn::Select': ['1', { 'Fn::Split': ['-', { Ref: 'AWS::Region' }] }] },
+      'east',
+    ],
+    ['Fn::FindInMap', { 'Fn::FindInMap': ['Names', 'live', 'stage'] }, 'public'],
+    ['Fn::Base64', { 'Fn::Base64': 'größe' }, 'Z3LDtsOfZQ=='],
+    ['numbers and booleans in Fn::Join', { 'Fn::Join': ['', [1, true]] }, '1true'],
   ])('resolves %s', (_name, value, expected) => {
     expect(resolved(value)).toBe(expected);
   });
 
+  it('leaves out what is AWS::NoValue, in objects and in lists', () => {
+    const none = { Ref: 'AWS::NoValue' };
+
+    expect(resolved({ a: none, b: [1, { 'Fn::If': ['IsTest', 2, none] }] })).toEqual({ b: [1] });
+  });
+
   it.each([
-    ['a function', { 'Fn::ImportValue': 'x' }, 'The local runtime does not know Fn::ImportValue.'],
+    ['a function', { 'Fn::GetAZs': '' }, 'The local runtime does not know Fn::GetAZs.'],
+    [
+      'an import',
+      { 'Fn::ImportValue': 'Data:Table' },
+      'The local runtime does not know Fn::ImportValue Data:Table: name the stack that exports it with --stack, too.',
+    ],
+    ['a condition', { 'Fn::If': ['Odd', 1, 2] }, 'The local runtime does not know the condition Odd.'],
+    [
+      'a key of a mapping',
+      { 'Fn::FindInMap': ['Names', 'test', 'stage'] },
+      'The local runtime does not know test and stage of the mapping Names.',
+    ],
+    ['an item', { 'Fn::Select': [2, ['a']] }, 'The local runtime does not know item 2 of a list.'],
     ['a reference', { Ref: 'Elsewhere' }, 'The local runtime does not know Ref Elsewhere.'],
     [
       'an attribute',

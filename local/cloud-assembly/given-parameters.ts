@@ -1,0 +1,17 @@
+/** Values for the parameters of a template, as one would give them to `cdk deploy --parameters`. */
+
+import { StartError } from '../start-error.ts';
+import type { Template } from '../template/template.ts';
+
+/** @throws StartError that names a parameter which the template does not have. */
+export function withParameters(template: Template, given: ReadonlyMap<string, string>): Template {
+  const Parameters = { ...template.Parameters };
+  for (const [name, value] of given) {
+    const parameter = Parameters[name];
+    if (!parameter) throw new StartError(`The template has no parameter ${name}.`);
+    // What would be looked up in Systems Manager is not looked up any more.
+    const Type = parameter.Type.startsWith('AWS::SSM::') ? 'String' : parameter.Type;
+    Parameters[name] = { ...parameter, Type, Default: value };
+  }
+  return { ...template, Parameters };
+}

@@ -1,0 +1,89 @@
+/** The stacks of a cloud assembly, those of its stages included. */
+
+import path from 'node:path';
+import * as v from 'valibot';
+import { StartError } from '../start-error.ts';
+import { readJson } from './read-json.ts';
+
+export interface AssembledStack {
+  /** As `cdk list` shows it. */
+  readonly id: string;
+  /** As CloudFormation knows it. */
+  readonly stackName: string;
+  readonly templateFile: string;
+  /** Of all stacks in the same folder. */
+  readonly assetManifests: readonly string[];
+}
+
+const named = { displayName: v.optional(v.string()) };
+
+const stack = v.object({
+  ...named,
+  type: v.literal('aws:cloudformation:stack'),
+  properties: v.object({ templateFile: v.string(), stackName: v.optional(v.string()) }),
+});
+const assets = v.object({
+  type: v.literal('cdk:asset-manifest'),
+  properties: v.object({ file: v.string() }),
+});
+const nested = v.object({
+  type: v.literal('cdk:cloud-assembly'),
+  properties: v.object({ directoryName: v.string() }),
+});
+
+const manifest = v.object({
+  artifacts: v.optional(v.record(v.string(), v.unknown()), {}),
+  missing: v.optional(v.array(v.object({ provider: v.string() })), []),
+});
+
+/**
+ * @param folder Where the CDK has written `manifest.json`.
+ * @throws StartError for a folder that is no cloud assembly, or one for which AWS would have to be asked.
+ */
+export async function stacksIn(folder: string): Promise<AssembledStack[]> {
+  const { artifacts, missing } = await readJson(path.join(folder, 'manifest.json'), manifest);
+  refuseLookups(missing);
+  const inFolder = (file: string) => path.join(folder, file);
+  const all = Object.entries(artifacts);
+  const assetManifests = all.flatMap(([, artifact]) =>
+    v.is(assets, artifact) ? [inFolder(artifact.properties.file)] : [],
+  );
+  const own = all.flatMap(([artifactId, artifact]) => {
+    if (!v.is(stack, artifact)) return [];
+    const { templateFile, stackName = artifactId } = artifact.properties;
+    const id = artifact.displayName ?? artifactId;
+    return [{ id, stackName, templateFile: inFolder(templateFile), assetManifests }];
+  });
+  const folders = all.flatMap(([, artifact]) =>
+    v.is(nested, artifact) ? [inFolder(artifact.properties.directoryName)] : [],
+  );
+  return [...own, ...(await Promise.all(folders.map(stacksIn))).flat()];
+}
+
+/** What the app got in place of an answer means nothing. */
+function refuseLookups(missing: readonly { readonly provider: string }[]): void {
+  if (missing.length === 0) return;
+  const providers = [...new Set(missing.map(({ provider }) => provider))].join(', ');
+  throw new StartError(
+    `The app asks AWS for what only an account can tell (${providers}); run cdk synth once, which keeps the answers in cdk.context.json.`,
+  );
+}
+
+/**
+ * @param wanted Ids or names; without any, the only stack that there is.
+ * @throws StartError that names the stacks to choose from.
+ */
+export function chosenStacks(
+  stacks: readonly AssembledStack[],
+  wanted: readonly string[],
+): readonly AssembledStack[] {
+  if (wanted.length === 0 && stacks.length === 1) return stacks;
+  const ids = stacks.map(({ id }) => id).join(', ');
+  if (wanted.length === 0)
+    throw new StartError(ids === '' ? 'The app has no stacks.' : `Choose stacks with --stack: ${ids}.`);
+  return wanted.map((name) => {
+    const found = stacks.find(({ id, stackName }) => id === name || stackName === name);
+    if (found) return found;
+    throw new StartError(`The app has no stack ${name}; it has ${ids}.`);
+  });
+}

@@ -1,0 +1,59 @@
+/** What the functions of a template may do, by the roles that they have. */
+
+import * as v from 'valibot';
+import { roleArn } from '../template/iam-arn.ts';
+import { resolve } from '../template/intrinsics.ts';
+import { referencesIn } from '../template/references.ts';
+import type { Template } from '../template/template.ts';
+import type { FunctionGrants } from './permissions.ts';
+import { type RolePolicies, rolePolicies } from './role-policies.ts';
+import { statementOf } from './statement.ts';
+
+export interface GrantsOfFunctions {
+  /** By the name of the function; those whose role is not in the template are missing, and may do everything. */
+  readonly grants: ReadonlyMap<string, FunctionGrants>;
+  /** What cannot be known here, each in a sentence. */
+  readonly notes: readonly string[];
+}
+
+const withRole = v.object({ Role: v.nonOptional(v.unknown()) });
+
+/** Actions of what is served here; about others nothing is decided. */
+const CHECKED = /^(?:\*|dynamodb:|execute-api:|lambda:|secretsmanager:|events:)/i;
+
+/** @throws StartError that names a role or a policy which cannot be understood. */
+export function functionGrants(template: Template): GrantsOfFunctions {
+  const references = referencesIn(template, () => {});
+  const roles = new Map(
+    rolePolicies(template, references).map((role) => [roleArn(role.name), role] as const),
+  );
+  const grants = new Map<string, FunctionGrants>();
+  const notes = new Set<string>();
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    // Without a role, nothing could be deployed that should be allowed here.
+    if (Type !== 'AWS::Lambda::Function' || !v.is(withRole, Properties)) continue;
+    const functionName = String(references.ref(logicalId));
+    const policies = roles.get(String(resolve(Properties.Role, references)));
+    if (!policies) {
+      notes.add(`The role of ${functionName} is not in the template: what it may do is not checked.`);
+      continue;
+    }
+    grants.set(functionName, grantsOf(policies, notes));
+  }
+  return { grants, notes: [...notes] };
+}
+
+function grantsOf({ name: roleName, statements, notes }: RolePolicies, noted: Set<string>): FunctionGrants {
+  for (const note of notes) noted.add(note);
+  const own = statements.map((written) => {
+    const statement = statementOf(written);
+    const { Action = [], NotAction } = written;
+    const isChecked = NotAction !== undefined || Action.some((action) => CHECKED.test(action));
+    for (const unknown of isChecked ? statement.condition.unknown : [])
+      noted.add(
+        `The role ${roleName} has a condition that is not known here, and taken as not met: ${unknown}.`,
+      );
+    return statement;
+  });
+  return { roleName, statements: own };
+}

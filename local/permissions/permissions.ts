@@ -1,0 +1,92 @@
+/** What each function may do, decided request by request. */
+
+import { ACCOUNT } from '../template/account.ts';
+import { callingFunction } from './caller.ts';
+import { type Decision, decide } from './decide.ts';
+import type { Need, Statement } from './statement.ts';
+
+/** What the role of a function grants. */
+export interface FunctionGrants {
+  readonly roleName: string;
+  readonly statements: readonly Statement[];
+}
+
+export interface Guard {
+  /**
+   * Why a request is refused, in the words of AWS; `undefined` if it is not.
+   *
+   * @param authorization The header of that name.
+   * @param needs Only asked for when the caller is a function whose role is known: everybody else may do everything.
+   */
+  refusalOf(authorization: string | undefined, needs: () => readonly Need[]): string | undefined;
+}
+
+/** Where everybody may do everything. */
+export const NO_GUARD: Guard = { refusalOf: () => undefined };
+
+/** How a note begins that says what a function may not do. */
+export const REFUSED = 'Refused:';
+
+/** Requests repeat themselves; ids in them, such as those of connections, must not add up for ever. */
+const MAX_REMEMBERED = 10_000;
+
+const reasons: Readonly<Record<Exclude<Decision, 'allowed'>, (action: string) => string>> = {
+  denied: () => 'with an explicit deny in an identity-based policy',
+  'not-granted': (action) => `because no identity-based policy allows the ${action} action`,
+};
+
+export class Permissions implements Guard {
+  private readonly grants: ReadonlyMap<string, FunctionGrants>;
+  private readonly onNote: (sentence: string) => void;
+  private readonly remembered = new Map<string, Decision>();
+  private readonly noted = new Set<string>();
+
+  constructor(grants: ReadonlyMap<string, FunctionGrants>, onNote: (sentence: string) => void) {
+    this.grants = grants;
+    this.onNote = onNote;
+  }
+
+  refusalOf(authorization: string | undefined, needs: () => readonly Need[]): string | undefined {
+    const functionName = callingFunction(authorization);
+    if (functionName === undefined || !this.grants.has(functionName)) return undefined;
+    return this.refusalFor(functionName, needs());
+  }
+
+  /** The same for a function that AWS would act for. */
+  refusalFor(functionName: string, needs: readonly Need[]): string | undefined {
+    const grants = this.grants.get(functionName);
+    if (!grants) return undefined;
+    for (const need of needs) {
+      const decision = this.decision(functionName, grants, need);
+      if (decision !== 'allowed') return this.refused(functionName, grants, need, decision);
+    }
+    return undefined;
+  }
+
+  private decision(functionName: string, { statements }: FunctionGrants, need: Need): Decision {
+    // What depends on more than the two is decided each time.
+    if (need.context) return decide(statements, need);
+    const id = `${functionName} ${need.action} ${need.resource}`;
+    const known = this.remembered.get(id);
+    if (known !== undefined) return known;
+    const decision = decide(statements, need);
+    if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
+    this.remembered.set(id, decision);
+    return decision;
+  }
+
+  private refused(
+    functionName: string,
+    { roleName }: FunctionGrants,
+    { action, resource }: Need,
+    decision: Exclude<Decision, 'allowed'>,
+  ): string {
+    const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${roleName}/${functionName}`;
+    const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reasons[decision](action)}`;
+    // Each once, however often it is tried.
+    if (!this.noted.has(message))
+      this.onNote(`${REFUSED} ${functionName} may not ${action} ${resource}; its role is ${roleName}.`);
+    this.noted.add(message);
+    return message;
+  }
+}

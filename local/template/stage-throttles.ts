@@ -1,0 +1,41 @@
+/** What a stage says about its requests per second, and what it should not say. */
+
+import type { Throttle } from '../gateway/token-bucket.ts';
+import type { RouteSettings } from './resources.ts';
+import type { Resource } from './template.ts';
+
+export interface StageThrottles {
+  /** Shared by the routes that have none of their own; without it, there is only the account's quota. */
+  readonly everyRoute: Throttle | undefined;
+  readonly byRoute: ReadonlyMap<string, Throttle>;
+}
+
+export function stageThrottles({
+  DefaultRouteSettings = {},
+  RouteSettings = {},
+}: Resource<'AWS::ApiGatewayV2::Stage'>): StageThrottles {
+  const byRoute = Object.entries(RouteSettings).flatMap(([routeKey, settings]) => {
+    const throttle = throttleOf(settings);
+    return throttle ? [[routeKey, throttle] as const] : [];
+  });
+  return { everyRoute: throttleOf(DefaultRouteSettings), byRoute: new Map(byRoute) };
+}
+
+/** Only half of one leaves the other to AWS, whose default for it can be zero (CD-7). */
+function throttleOf({
+  ThrottlingRateLimit: rate,
+  ThrottlingBurstLimit: burst,
+}: RouteSettings): Throttle | undefined {
+  if (rate === undefined && burst === undefined) return undefined;
+  return { ratePerSecond: rate ?? 0, burst: burst ?? 0 };
+}
+
+/** Sentences about throttles that let nothing through: tools that leave out a number make them (TH-3). */
+export function throttleNotes(stageName: string, { everyRoute, byRoute }: StageThrottles): string[] {
+  const throttles = [['every route', everyRoute] as const, ...byRoute];
+  return throttles
+    .filter(([, throttle]) => throttle && (throttle.ratePerSecond === 0 || throttle.burst === 0))
+    .map(
+      ([route]) => `The stage ${stageName} throttles ${route} to 0: on AWS it answers everything with 429.`,
+    );
+}

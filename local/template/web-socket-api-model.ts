@@ -1,0 +1,71 @@
+/** The WebSocket APIs of a template: the stage of each, its routes, and who decides on connections. */
+
+import { StartError } from '../start-error.ts';
+import { type Api, apisOf, onlyStage, partsOf } from './apis.ts';
+import { type AuthorizerModel, connectAuthorizer } from './authorizer-model.ts';
+import { type IntegrationModel, integrationModel } from './integration-model.ts';
+import { type StageThrottles, stageThrottles } from './stage-throttles.ts';
+import type { Resources } from './template.ts';
+
+export interface WebSocketApiModel {
+  readonly apiId: string;
+  readonly stageName: string;
+  readonly routeSelectionExpression: string;
+  readonly routes: ReadonlyMap<string, RouteModel>;
+  /** Decides on every connection before `$connect`, if there is one (AU-1). */
+  readonly authorizer: AuthorizerModel | undefined;
+  /** Told with every event, if there are any (EV-8b). */
+  readonly stageVariables?: Readonly<Record<string, string>> | undefined;
+  /** Requests per second, which only quotas enforce. */
+  readonly throttles: StageThrottles;
+}
+
+export interface RouteModel {
+  readonly integration: IntegrationModel;
+  /** Two-way: what the integration returns goes to the client (PR-3). */
+  readonly replies: boolean;
+}
+
+/** @throws StartError that names what of them the runtime cannot serve. */
+export function webSocketApiModels(resources: Resources): WebSocketApiModel[] {
+  return apisOf(resources, 'WEBSOCKET').map((api) => webSocketApiModel(api, partsOf(resources, api)));
+}
+
+function webSocketApiModel(api: Api, parts: Resources): WebSocketApiModel {
+  return {
+    apiId: api.logicalId,
+    stageName: onlyStage(api, parts).StageName,
+    stageVariables: onlyStage(api, parts).StageVariables,
+    throttles: stageThrottles(onlyStage(api, parts)),
+    routeSelectionExpression: selectionExpression(api),
+    authorizer: connectAuthorizer(parts),
+    routes: routeModels(parts),
+  };
+}
+
+/** All that begin with `$` (RT-7). */
+const OWN_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect', '$default']);
+
+function selectionExpression({ logicalId, RouteSelectionExpression }: Api): string {
+  if (RouteSelectionExpression !== undefined) return RouteSelectionExpression;
+  throw new StartError(`The WebSocket API ${logicalId} has no RouteSelectionExpression.`);
+}
+
+function routeModels(parts: Resources): Map<string, RouteModel> {
+  const replying = new Set(parts['AWS::ApiGatewayV2::RouteResponse'].map(({ RouteId }) => RouteId));
+  const integrations = new Map(
+    parts['AWS::ApiGatewayV2::Integration'].map((integration) => [
+      integration.logicalId,
+      integrationModel(integration, parts),
+    ]),
+  );
+  return new Map(
+    parts['AWS::ApiGatewayV2::Route'].map(({ logicalId, RouteKey, Target }) => {
+      const integration = integrations.get(Target.replace('integrations/', ''));
+      if (!integration) throw new StartError(`The route ${RouteKey} has no integration.`);
+      if (RouteKey.startsWith('$') && !OWN_ROUTES.has(RouteKey))
+        throw new StartError(`The route key ${RouteKey} begins with $, as only those of the platform do.`);
+      return [RouteKey, { integration, replies: replying.has(logicalId) }] as const;
+    }),
+  );
+}

@@ -1,0 +1,44 @@
+/** Serves one of the sample apps, exactly as it is, for the tests of one file. */
+
+import path from 'node:path';
+import { assembleApp } from '../../../local/cloud-assembly/assemble.ts';
+import { Queue } from '../../local/queue.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
+
+export interface ServedApp {
+  readonly runtime: Runtime;
+  /** What its functions print, and what the runtime has to say. */
+  readonly output: Queue<string>;
+  /** Functions that have run, by their logical ids. */
+  readonly invoked: Queue<string>;
+}
+
+export type Parameters = Readonly<Record<string, string>>;
+
+export const appFolder = (name: string) => path.resolve(import.meta.dirname, '../../fixtures/apps', name);
+
+/** As its developer would start it. */
+export const COMMAND = 'node --import tsx app.ts';
+
+export async function serveApp(
+  name: string,
+  parameters: Parameters = {},
+  options: RuntimeOptions = {},
+): Promise<ServedApp> {
+  const output = new Queue<string>();
+  const invoked = new Queue<string>();
+  const source = {
+    from: { app: COMMAND },
+    stacks: [],
+    parameters: new Map(Object.entries(parameters)),
+    project: appFolder(name),
+  };
+  const runtime = await startRuntime({
+    assemble: (outdir) => assembleApp(source, outdir),
+    onOutput: (_functionName, line) => output.put(line),
+    onNote: (sentence) => output.put(sentence),
+    onInvoked: invoked.put,
+    ...options,
+  });
+  return { runtime, output, invoked };
+}

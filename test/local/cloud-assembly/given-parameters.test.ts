@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { withParameters } from '../../../local/cloud-assembly/given-parameters.ts';
+import { StartError } from '../../../local/start-error.ts';
+import { parseTemplate } from '../../../local/template/template.ts';
+
+const template = parseTemplate({
+  Parameters: { Size: { Type: 'Number', Default: 1 }, Image: { Type: 'AWS::SSM::Parameter::Value<String>' } },
+  Resources: {},
+});
+
+describe('withParameters', () => {
+  it('replaces defaults, and what would be looked up', () => {
+    const given = new Map([
+      ['Size', '2'],
+      ['Image', 'own'],
+    ]);
+
+    expect(withParameters(template, given).Parameters).toEqual({
+      Size: { Type: 'Number', Default: '2' },
+      Image: { Type: 'String', Default: 'own' },
+    });
+  });
+
+  it('names a parameter that the template does not have', () => {
+    expect(() => withParameters(template, new Map([['Colour', 'red']]))).toThrow(
+      new StartError('The template has no parameter Colour.'),
+    );
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { accessKeyOf, callingFunction } from '../../../local/permissions/caller.ts';
+
+const signedBy = (accessKeyId: string) =>
+  `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
+
+describe('the caller of a request', () => {
+  it.each(['Connect', 'my-function_2', 'local', 'local-twin'])(
+    'is the function that signed it: %s',
+    (name) => {
+      expect(callingFunction(signedBy(accessKeyOf(name)))).toBe(name);
+    },
+  );
+
+  it.each([
+    ['nobody signed it', undefined],
+    ['a developer signed it', signedBy('local')],
+    ['somebody else did', signedBy('AKIDEXAMPLE')],
+    ['it has a token', 'Bearer local-Connect'],
+  ])('is no function when %s', (_when, authorization) => {
+    expect(callingFunction(authorization)).toBeUndefined();
+  });
+});
