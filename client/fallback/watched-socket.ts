@@ -1,0 +1,80 @@
+/** A socket that somebody watches, and that has to be open in time: proxies may swallow an upgrade without an answer. */
+
+import { nothingPlanned, type Timers } from '../clock.ts';
+import type { WebSocketLike } from '../web-socket.ts';
+import { Listeners, type Listening } from './listeners.ts';
+import type { Ending } from './outcome.ts';
+import { ABNORMAL } from './socket-end.ts';
+
+export interface Watch {
+  readonly clock: Timers;
+  /** Milliseconds. */
+  readonly openTimeoutMs: number;
+  opened(): void;
+  /** Called once. */
+  ended(ending: Ending): void;
+}
+
+export class WatchedSocket implements WebSocketLike {
+  readonly #listeners = new Listeners();
+  readonly #socket: WebSocketLike;
+  readonly #watch: Watch;
+  #cancelTimeout = nothingPlanned;
+  #openedAt: number | undefined;
+  #hasReceived = false;
+  #isOver = false;
+
+  constructor(socket: WebSocketLike, watch: Watch) {
+    this.#socket = socket;
+    this.#watch = watch;
+    this.#cancelTimeout = watch.clock.after(watch.openTimeoutMs, () => this.#timeout());
+    socket.addEventListener('open', () => this.#opened());
+    socket.addEventListener('message', ({ data }) => this.#received(data));
+    socket.addEventListener('close', ({ code }) => this.#end(code, false));
+    // The close event follows; `ws` insists on a listener.
+    socket.addEventListener('error', nothingPlanned);
+  }
+
+  addEventListener(...listening: Listening): void {
+    this.#listeners.add(...listening);
+  }
+
+  send(frame: string): void {
+    this.#socket.send(frame);
+  }
+
+  close(code = 1000): void {
+    this.#end(code, true);
+    this.#socket.close(code);
+  }
+
+  /** Does not wait for the end of the socket itself, of which some platforms say nothing when it was never open. */
+  #timeout(): void {
+    this.#end(ABNORMAL, false);
+    this.#socket.close();
+  }
+
+  #opened(): void {
+    if (this.#isOver) return;
+    this.#cancelTimeout();
+    this.#openedAt = this.#watch.clock.now();
+    this.#watch.opened();
+    this.#listeners.open();
+  }
+
+  #received(data: unknown): void {
+    if (this.#isOver) return;
+    this.#hasReceived = true;
+    this.#listeners.message(data);
+  }
+
+  #end(code: number, isOurs: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelTimeout();
+    const { clock, ended } = this.#watch;
+    const openMs = this.#openedAt === undefined ? {} : { openMs: clock.now() - this.#openedAt };
+    ended({ code, isOurs, isMute: !this.#hasReceived, ...openMs });
+    this.#listeners.close(code);
+  }
+}

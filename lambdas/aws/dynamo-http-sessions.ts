@@ -1,0 +1,65 @@
+/** HTTP sessions in DynamoDB. */
+
+import {
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { type HttpSessionStore, sessionKeyIn } from '../realtime/http-sessions.ts';
+import { conditionHolds } from './condition.ts';
+
+const IS_OURS = 'connectionId = :connectionId';
+
+export function dynamoHttpSessions(client: DynamoDBClient, table: string): HttpSessionStore {
+  const keyed = (sessionKey: string) => ({ TableName: table, Key: { sessionKey: { S: sessionKey } } });
+
+  return {
+    async open({ sessionKey, connectionId, connectedAt, leaseUntil }) {
+      const { Attributes } = await client.send(
+        new PutItemCommand({
+          TableName: table,
+          Item: {
+            sessionKey: { S: sessionKey },
+            connectionId: { S: connectionId },
+            connectedAt: { N: String(connectedAt) },
+            expiresAt: { N: String(leaseUntil) },
+          },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return Attributes?.['connectionId']?.S;
+    },
+
+    async find(sessionKey) {
+      const { Item } = await client.send(new GetItemCommand({ ...keyed(sessionKey), ConsistentRead: true }));
+      const connectionId = Item?.['connectionId']?.S;
+      if (connectionId === undefined) return undefined;
+      const connectedAt = Number(Item?.['connectedAt']?.N);
+      return { sessionKey, connectionId, connectedAt, leaseUntil: Number(Item?.['expiresAt']?.N) };
+    },
+
+    renew(connectionId, leaseUntil) {
+      const command = new UpdateItemCommand({
+        ...keyed(sessionKeyIn(connectionId)),
+        UpdateExpression: 'SET expiresAt = :leaseUntil',
+        ConditionExpression: IS_OURS,
+        ExpressionAttributeValues: {
+          ':connectionId': { S: connectionId },
+          ':leaseUntil': { N: String(leaseUntil) },
+        },
+      });
+      return conditionHolds(client.send(command));
+    },
+
+    async end(connectionId) {
+      const command = new DeleteItemCommand({
+        ...keyed(sessionKeyIn(connectionId)),
+        ConditionExpression: IS_OURS,
+        ExpressionAttributeValues: { ':connectionId': { S: connectionId } },
+      });
+      await conditionHolds(client.send(command));
+    },
+  };
+}

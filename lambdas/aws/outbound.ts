@@ -1,0 +1,52 @@
+/** The way to clients: to sockets by the gateway's management API, to HTTP sessions by their mailboxes. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type HttpSessionStore, isHttpConnection, type Mailboxes } from '../realtime/http-sessions.ts';
+import type { Outbound, PostOutcome } from '../realtime/ports.ts';
+import { dynamoHttpSessions } from './dynamo-http-sessions.ts';
+import { dynamoMailboxes } from './dynamo-mailboxes.ts';
+import { managementApi, signatoryOf } from './management-api.ts';
+
+interface Environment {
+  readonly MANAGEMENT_ENDPOINT: string;
+  readonly MAILBOXES_TABLE: string;
+  readonly HTTP_SESSIONS_TABLE: string;
+}
+
+export function outboundFor(client: DynamoDBClient, environment: Environment): Outbound {
+  return outboundOver({
+    gateway: managementApi({ endpoint: environment.MANAGEMENT_ENDPOINT, signatory: signatoryOf(client) }),
+    mailboxes: dynamoMailboxes(client, environment.MAILBOXES_TABLE, Date.now),
+    sessions: dynamoHttpSessions(client, environment.HTTP_SESSIONS_TABLE),
+  });
+}
+
+export interface Ways {
+  readonly gateway: Outbound;
+  readonly mailboxes: Pick<Mailboxes, 'put' | 'putClosed'>;
+  readonly sessions: Pick<HttpSessionStore, 'end'>;
+}
+
+/** Nothing stands between a post to a socket and the gateway but a look at the connection's name. */
+export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
+  return {
+    post: (connectionId, frame) =>
+      isHttpConnection(connectionId)
+        ? mailboxes.put(connectionId, frame).then(() => 'sent', outcomeOf)
+        : gateway.post(connectionId, frame),
+
+    async disconnect(connectionId) {
+      if (!isHttpConnection(connectionId)) return gateway.disconnect(connectionId);
+      // First the session, so that nobody goes on with it who has been told.
+      await sessions.end(connectionId);
+      await mailboxes.putClosed(connectionId);
+      return 'closed';
+    },
+  };
+}
+
+/** Both mean that it is worth another try; a throttled table asks for a slower pace as well. */
+function outcomeOf(error: unknown): PostOutcome {
+  const isThrottled = error instanceof Error && /Throttl|ThroughputExceeded|RequestLimit/.test(error.name);
+  return isThrottled ? 'throttled' : 'failed';
+}

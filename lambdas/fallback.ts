@@ -1,0 +1,48 @@
+/** `fallback`: clients without WebSockets. Streams, polls and commands arrive here, at a URL that is open to everybody. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { admissionsOf } from './admission-policy.ts';
+import { dynamoHttpSessions } from './aws/dynamo-http-sessions.ts';
+import { dynamoLeases } from './aws/dynamo-leases.ts';
+import { dynamoMailboxes } from './aws/dynamo-mailboxes.ts';
+import { dynamoRevocations } from './aws/dynamo-revocations.ts';
+import { commandContext } from './command-context.ts';
+import { environmentOf } from './environment.ts';
+import type { FallbackContext } from './fallback/context.ts';
+import type { UrlEvent } from './fallback/request.ts';
+import { respond } from './fallback/respond.ts';
+
+const environment = environmentOf('fallback');
+const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
+const log = new Logger({ serviceName: 'fallback' });
+const client = new DynamoDBClient();
+const commands = commandContext(client, environment, log);
+
+const context: FallbackContext = {
+  ...commands,
+  ports: {
+    ...commands.ports,
+    revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
+    sessions: dynamoHttpSessions(client, environment.HTTP_SESSIONS_TABLE),
+    mailboxes: dynamoMailboxes(client, environment.MAILBOXES_TABLE, Date.now),
+    leases: dynamoLeases(client, { connections, subscriptions }),
+  },
+  admissions: admissionsOf(environment),
+  streamMs: v.parse(v.pipe(v.string(), v.decimal(), v.toNumber()), environment.STREAM_SECONDS) * 1000,
+  onRefused: (fields) => log.info('A request was refused', fields),
+};
+
+export const handler = awslambda.streamifyResponse<UrlEvent>(async (event, stream, lambda) => {
+  const { status, headers, ...answer } = await respond(
+    event,
+    () => lambda.getRemainingTimeInMillis(),
+    context,
+  );
+  const out = awslambda.HttpResponseStream.from(stream, { statusCode: status, headers });
+  if ('run' in answer) return answer.run(out);
+  // Status and headers go ahead of the first chunk, and without one they would not go at all.
+  out.write(answer.body);
+  out.end();
+});

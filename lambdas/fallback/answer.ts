@@ -1,0 +1,41 @@
+/** What a request is answered with. */
+
+import type { Writable } from 'node:stream';
+import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+export interface WholeAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export interface StreamedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Writes the answer, and ends it. */
+  readonly run: (out: Writable) => Promise<void>;
+}
+
+export type Answer = WholeAnswer | StreamedAnswer;
+
+/** @param text JSON. */
+export function jsonAnswer(text: string, status = 200): WholeAnswer {
+  return { status, headers: { 'Content-Type': 'application/json' }, body: text };
+}
+
+export const NO_CONTENT: WholeAnswer = { status: 204, headers: {}, body: '' };
+
+/** With the body that the HTTP API for servers has for the same. */
+export function refusal({ code, message, retryAfter }: ProtocolError): WholeAnswer {
+  const status = errorStatus[code];
+  return jsonAnswer(
+    JSON.stringify({ code, status, message, ...(retryAfter !== undefined && { retryAfter }) }),
+    status,
+  );
+}
+
+export function gone(): ProtocolError {
+  return new ProtocolError('gone', 'There is no such session, or it is over; open one again.');
+}

@@ -1,0 +1,43 @@
+/** The first events of a channel in a stream: its subscription, and what the client has missed since the id that it brings. */
+
+import * as v from 'valibot';
+import { actionSchemas } from '../../protocol/actions.ts';
+import { errorEvent } from '../../protocol/events.ts';
+import { answer, type Caller } from '../actions/answer.ts';
+import { gapless } from '../realtime/gapless.ts';
+import type { FallbackContext } from './context.ts';
+import type { StreamEvent } from './event-stream.ts';
+import { isNumbered, logEvents } from './log-events.ts';
+import type { StreamChannels } from './stream-channels.ts';
+
+const reply = v.variant('event', [actionSchemas.subscribe.reply, errorEvent]);
+
+/** Subscribes by the action itself, so that nothing is allowed or counted otherwise than on a socket. */
+export async function* beginChannel(
+  context: FallbackContext,
+  caller: Caller,
+  channels: StreamChannels,
+  channel: string,
+): AsyncGenerator<StreamEvent> {
+  const after = channels.resumedFrom(channel);
+  const command = { action: 'subscribe', channel, ...(after !== undefined && { after }) };
+  const subscribed = v.parse(reply, JSON.parse(await answer(JSON.stringify(command), caller, context)));
+  if (subscribed.event === 'error') {
+    yield { frame: JSON.stringify(subscribed) };
+    return;
+  }
+  const { messages = [], more, ...frame } = subscribed;
+  const { seq: head, recovered = false } = frame;
+  const retention = channels.retentions.get(channel);
+  if (head === undefined || !retention) {
+    yield { frame: JSON.stringify(frame) };
+    return;
+  }
+  if (!recovered) channels.moveTo(channel, head);
+  channels.follow(channel);
+  yield { frame: JSON.stringify(frame), id: channels.id };
+  yield* logEvents(channels, channel, messages.filter(isNumbered));
+  const from = (channels.positionOf(channel) ?? head) + 1;
+  if (more)
+    yield* logEvents(channels, channel, gapless(context.ports, channel, { from, to: head }, retention));
+}

@@ -1,0 +1,14 @@
+/** `DELETE /`: closes the session, and ends a stream that is open somewhere. */
+
+import { forget } from '../realtime/membership.ts';
+import { NO_CONTENT } from './answer.ts';
+import type { Route } from './context.ts';
+import { findSession } from './session.ts';
+
+export const close: Route = async (request, context) => {
+  const { ports } = context;
+  const { connectionId } = await findSession(request, context);
+  await ports.outbound.disconnect(connectionId);
+  await forget(ports, connectionId);
+  return NO_CONTENT;
+};

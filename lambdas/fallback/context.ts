@@ -1,0 +1,40 @@
+/** All that a request is answered with. */
+
+import type { ActionContext, ActionPorts } from '../actions/action.ts';
+import type { Admissions } from '../admission-policy.ts';
+import type { Bearer } from '../identity/authorizer-context.ts';
+import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/http-sessions.ts';
+import type { RevocationStore } from '../realtime/ports.ts';
+import type { Answer } from './answer.ts';
+import type { FallbackRequest } from './request.ts';
+
+export type FallbackPorts = ActionPorts & {
+  readonly revocations: RevocationStore;
+  readonly sessions: HttpSessionStore;
+  readonly mailboxes: Mailboxes;
+  readonly leases: LeaseStore;
+};
+
+/** Built once per container. */
+export interface FallbackContext extends ActionContext {
+  readonly ports: FallbackPorts;
+  readonly admissions: Admissions;
+  /** How long a stream lasts at most. Milliseconds. */
+  readonly streamMs: number;
+  /** Told in a few words why somebody was not let in. */
+  readonly onRefused: (fields: {
+    readonly kind: string;
+    readonly reason: string;
+    readonly requestId: string;
+  }) => void;
+}
+
+/** A request of somebody who was let in; without a bearer they are anonymous. */
+export interface AdmittedRequest extends FallbackRequest {
+  readonly bearer: Bearer | undefined;
+  /** Milliseconds that the function has left. */
+  readonly remainingMs: () => number;
+}
+
+/** Refusals are thrown as `ProtocolError`. */
+export type Route = (request: AdmittedRequest, context: FallbackContext) => Promise<Answer>;

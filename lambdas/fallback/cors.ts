@@ -1,0 +1,35 @@
+/**
+ * Cross-origin requests: the pages that may connect by WebSocket may come this way, and no others.
+ *
+ * @see https://fetch.spec.whatwg.org/#http-cors-protocol
+ */
+
+import { isAllowedOrigin } from '../identity/origins.ts';
+import type { WholeAnswer } from './answer.ts';
+
+/** A browser asks once for a page's life, as good as. Seconds. */
+const MAX_AGE = 7_200;
+
+/** What every answer says. */
+export function corsHeaders(
+  rules: readonly string[],
+  origin: string | undefined,
+): Readonly<Record<string, string>> {
+  const isNamed = origin !== undefined && isAllowedOrigin(rules, origin);
+  // Whoever keeps answers must not hand one to another page.
+  return { Vary: 'Origin', ...(isNamed && { 'Access-Control-Allow-Origin': origin }) };
+}
+
+/** The answer to a browser that asks first: it sends no token, and so nothing else is looked at. */
+export function preflight(rules: readonly string[], origin: string | undefined): WholeAnswer {
+  if (origin === undefined || !isAllowedOrigin(rules, origin)) return { status: 403, headers: {}, body: '' };
+  return {
+    status: 204,
+    headers: {
+      'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Last-Event-ID',
+      'Access-Control-Max-Age': String(MAX_AGE),
+    },
+    body: '',
+  };
+}

@@ -1,0 +1,48 @@
+/** Frames from a mailbox as events: of the stream's own channels each message once and in order, the rest as it came. */
+
+import * as v from 'valibot';
+import { messagesEvent } from '../../protocol/events.ts';
+import { gapless } from '../realtime/gapless.ts';
+import type { FallbackPorts } from './context.ts';
+import type { StreamEvent } from './event-stream.ts';
+import { arrange } from './in-order.ts';
+import { isNumbered, logEvents, type NumberedMessage } from './log-events.ts';
+import type { StreamChannels } from './stream-channels.ts';
+
+type ReadPorts = Pick<FallbackPorts, 'channelLog' | 'now' | 'pause'>;
+
+const numberedMessages = v.pipe(v.string(), v.parseJson(), messagesEvent);
+
+/** A message that is missing is read from the log: it stands there before anybody hears of one behind it. */
+export async function* deliverFrames(
+  ports: ReadPorts,
+  channels: StreamChannels,
+  frames: readonly string[],
+): AsyncGenerator<StreamEvent> {
+  const batches = new Map<string, NumberedMessage[]>();
+  for (const frame of frames) {
+    const { success, output } = v.safeParse(numberedMessages, frame);
+    if (!success || channels.positionOf(output.channel) === undefined) {
+      yield { frame };
+      continue;
+    }
+    const batch = batches.get(output.channel) ?? [];
+    batches.set(output.channel, [...batch, ...output.messages.filter(isNumbered)]);
+  }
+  for (const [channel, batch] of batches) yield* inOrder(ports, channels, channel, batch);
+}
+
+async function* inOrder(
+  ports: ReadPorts,
+  channels: StreamChannels,
+  channel: string,
+  batch: readonly NumberedMessage[],
+): AsyncGenerator<StreamEvent> {
+  const position = channels.positionOf(channel);
+  const retention = channels.retentions.get(channel);
+  if (position === undefined || !retention) return;
+  const arranged = arrange(position, batch);
+  const range = { from: position + 1, to: arranged.kind === 'gap' ? arranged.to : position };
+  const records = arranged.kind === 'ready' ? arranged.messages : gapless(ports, channel, range, retention);
+  yield* logEvents(channels, channel, records);
+}

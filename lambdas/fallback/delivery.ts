@@ -1,0 +1,23 @@
+/** What stands in a mailbox for a client, up to the word that its connection was closed. */
+
+import type { MailboxEntry } from '../realtime/http-sessions.ts';
+
+export interface Delivery {
+  /** JSON, oldest first. */
+  readonly frames: readonly string[];
+  /** Of these frames. */
+  readonly entryIds: readonly string[];
+  /** Nothing after them is for this client. */
+  readonly isLast: boolean;
+}
+
+export function deliveryOf(entries: readonly MailboxEntry[]): Delivery {
+  const frames: string[] = [];
+  const entryIds: string[] = [];
+  for (const { entryId, content } of entries) {
+    if (content === 'closed') return { frames, entryIds, isLast: true };
+    frames.push(content.frame);
+    entryIds.push(entryId);
+  }
+  return { frames, entryIds, isLast: false };
+}

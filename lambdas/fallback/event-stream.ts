@@ -1,0 +1,97 @@
+/**
+ * Server-sent events on a response that is open: written as fast as the reader takes them, and no further.
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+
+import type { Writable } from 'node:stream';
+
+/** What an `EventSource` waits before it comes again. Milliseconds. */
+const RETRY_MS = 1_000;
+
+/** Proxies cut what is silent for 30 or 60 s. Milliseconds. */
+export const HEARTBEAT_MS = 15_000;
+
+/** Who has no room for so long is as good as gone, and what waits for them would only grow. Milliseconds. */
+const SLOWEST_READER_MS = 30_000;
+
+export const EVENT_STREAM_HEADERS = {
+  'Content-Type': 'text/event-stream',
+  // Proxies that compress hold back what they have.
+  'Cache-Control': 'no-store, no-transform',
+  // So does nginx, unless it is told not to.
+  'X-Accel-Buffering': 'no',
+};
+
+export interface StreamEvent {
+  /** JSON. */
+  readonly frame: string;
+  /** What the reader resumes from after this event; absent where it has not moved. */
+  readonly id?: string;
+}
+
+export function eventText({ frame, id }: StreamEvent): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}data: ${frame}\n\n`;
+}
+
+export class EventStream {
+  /** Aborted when the reader has left, as far as the platform tells. */
+  readonly left: AbortSignal;
+  /** Bytes so far. */
+  written = 0;
+  private readonly out: Writable;
+  private readonly leaving = new AbortController();
+  private readonly now: () => number;
+  private writtenAt: number;
+
+  constructor(out: Writable, now: () => number) {
+    this.out = out;
+    this.now = now;
+    this.writtenAt = now();
+    this.left = this.leaving.signal;
+    const leave = () => this.leaving.abort();
+    out.once('close', leave);
+    // Without a listener it would end the whole environment.
+    out.on('error', leave);
+  }
+
+  /** Goes first and at once, so that proxies and clients know what it is. */
+  begin(): Promise<void> {
+    return this.write(`: fanfare\nretry: ${RETRY_MS}\n\n`);
+  }
+
+  send(event: StreamEvent): Promise<void> {
+    return this.write(eventText(event));
+  }
+
+  /** A comment, if nothing was said for a while. */
+  async keepAlive(): Promise<void> {
+    if (this.now() - this.writtenAt >= HEARTBEAT_MS) await this.write(':\n\n');
+  }
+
+  end(): void {
+    this.out.end();
+  }
+
+  /** Settles when there is room for more, or the reader has left. */
+  private async write(text: string): Promise<void> {
+    if (this.left.aborted) return;
+    this.writtenAt = this.now();
+    this.written += Buffer.byteLength(text);
+    if (!this.out.write(text)) await this.room();
+  }
+
+  private room(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.leaving.abort(), SLOWEST_READER_MS);
+      const settle = () => {
+        clearTimeout(timer);
+        this.out.off('drain', settle);
+        this.left.removeEventListener('abort', settle);
+        resolve();
+      };
+      this.out.once('drain', settle);
+      this.left.addEventListener('abort', settle);
+    });
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The end of an HTTP session, which moves on for as long as its client is there. Nobody tells when a client goes or a function
+ * is killed, so its rows end soon after, and fan-out and members take them for what they are.
+ */
+
+import { HTTP_SESSION_LEASE_MS } from '../../protocol/limits.ts';
+import { visitInFlight } from '../realtime/in-flight.ts';
+import type { Session } from '../realtime/session.ts';
+import type { FallbackPorts } from './context.ts';
+
+/** Two renewals fit into a lease, so that a channel which one of them missed lives until the next: 45 s. Milliseconds. */
+const RENEWED_EVERY_MS = (HTTP_SESSION_LEASE_MS * 3) / 8;
+
+const RENEWED_IN_FLIGHT = 16;
+
+/** Seconds since 1970. */
+export function leaseFrom(now: number): number {
+  return Math.ceil((now + HTTP_SESSION_LEASE_MS) / 1000);
+}
+
+export function isRenewalDue(leaseUntil: number, now: number): boolean {
+  return leaseUntil * 1000 - now <= HTTP_SESSION_LEASE_MS - RENEWED_EVERY_MS;
+}
+
+/** @returns the new end, in seconds since 1970; `undefined` when the session is over. */
+export async function renewLease(
+  { sessions, leases, now }: FallbackPorts,
+  { connectionId, expiresAt = Number.POSITIVE_INFINITY }: Session,
+): Promise<number | undefined> {
+  const leaseUntil = leaseFrom(now());
+  if (!(await sessions.renew(connectionId, leaseUntil))) return undefined;
+  const placements = await leases.renewConnection(connectionId, leaseUntil);
+  if (!placements) return undefined;
+  // Nothing is delivered after the end of the token, as on sockets.
+  const until = Math.min(leaseUntil, expiresAt);
+  await visitInFlight(placements, RENEWED_IN_FLIGHT, (placement) =>
+    leases.renewSubscription(connectionId, placement, until),
+  );
+  return leaseUntil;
+}

@@ -1,0 +1,51 @@
+/** `GET /`: opens a session and streams to it, from where each of its channels was left. */
+
+import { ProtocolError } from '../../protocol/errors.ts';
+import { CHANNELS_PER_CONNECTION } from '../../protocol/limits.ts';
+import { retentionOf } from '../realtime/namespaces.ts';
+import { authorize } from '../realtime/permissions.ts';
+import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
+import { EVENT_STREAM_HEADERS, EventStream } from './event-stream.ts';
+import { Lifetime } from './lifetime.ts';
+import { parsePositions } from './positions.ts';
+import { openSession } from './session.ts';
+import { stream } from './stream.ts';
+import { StreamChannels } from './stream-channels.ts';
+
+/** What it takes to forget a session, before the function is stopped in the middle of it. Milliseconds. */
+const FAREWELL_MS = 5_000;
+
+export const openStream: Route = async (request, context) => {
+  const channels = channelsOf(request, context);
+  const caller = await openSession(request, context);
+  return {
+    status: 200,
+    headers: EVENT_STREAM_HEADERS,
+    run(out) {
+      const { now } = context.ports;
+      const lengthMs = Math.min(context.streamMs, request.remainingMs() - FAREWELL_MS);
+      const lifetime = new Lifetime(now(), lengthMs);
+      return stream({ context, caller, channels, events: new EventStream(out, now), lifetime });
+    },
+  };
+};
+
+/**
+ * What may not be had is refused before anything is opened: an `EventSource` gives up for a refusal, and would come again and
+ * again for an event that says so.
+ */
+function channelsOf(
+  { query, headers, bearer }: AdmittedRequest,
+  { config }: FallbackContext,
+): StreamChannels {
+  const names = [...new Set(query.getAll('channel'))];
+  if (names.length > CHANNELS_PER_CONNECTION)
+    throw new ProtocolError('bad-request', `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`);
+  const caller = bearer ?? { user: undefined };
+  const retentions = names.map(
+    (name) => [name, retentionOf(authorize(config, caller, 'subscribe', name))] as const,
+  );
+  // The header is newer: an `EventSource` comes again with the URL that it began with.
+  const lastEventId = headers['last-event-id'] ?? query.get('lastEventId') ?? '';
+  return new StreamChannels(new Map(retentions), parsePositions(lastEventId, names));
+}

@@ -1,0 +1,61 @@
+/** From a request to its answer: everybody is admitted before anything else is done, and every failure has a body. */
+
+import { ProtocolError } from '../../protocol/errors.ts';
+import { admitRequest } from './admit-request.ts';
+import { type Answer, refusal } from './answer.ts';
+import { close } from './close.ts';
+import { runCommands } from './commands.ts';
+import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import { openStream } from './open-stream.ts';
+import { poll } from './poll.ts';
+import { type FallbackRequest, requestOf, type UrlEvent } from './request.ts';
+
+const routes: ReadonlyMap<string, Route> = new Map([
+  ['GET /', openStream],
+  ['POST /', runCommands],
+  ['DELETE /', close],
+  ['GET /poll', poll],
+]);
+
+export async function respond(
+  event: UrlEvent,
+  remainingMs: AdmittedRequest['remainingMs'],
+  context: FallbackContext,
+): Promise<Answer> {
+  const request = requestOf(event);
+  const { origins } = context.admissions.policy;
+  const origin = request.headers['origin'];
+  const answer = request.route.startsWith('OPTIONS ')
+    ? preflight(origins, origin)
+    : await answerTo(request, remainingMs, context);
+  const headers = { 'Cache-Control': 'no-store', ...answer.headers, ...corsHeaders(origins, origin) };
+  return { ...answer, headers };
+}
+
+async function answerTo(
+  request: FallbackRequest,
+  remainingMs: AdmittedRequest['remainingMs'],
+  context: FallbackContext,
+): Promise<Answer> {
+  try {
+    const route = routes.get(request.route);
+    if (!route) throw new ProtocolError('not-found', 'There is GET /, POST /, DELETE / and GET /poll.');
+    const bearer = await admitRequest(request, context);
+    return await route({ ...request, bearer, remainingMs }, context);
+  } catch (error) {
+    return refusal(asRefusal(error, request, context));
+  }
+}
+
+/** Of what was not foreseen, detail goes to the log under the request id; the client gets a code and a safe sentence. */
+function asRefusal(
+  error: unknown,
+  { requestId }: FallbackRequest,
+  { ports }: FallbackContext,
+): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  const logged = error instanceof Error ? error : new Error('Something that is not an Error was thrown');
+  ports.log.error('A request failed', { error: logged, requestId });
+  return new ProtocolError('internal', `Something went wrong here; request ${requestId}.`);
+}

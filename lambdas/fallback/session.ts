@@ -1,0 +1,91 @@
+/** Opening, finding and closing the session that a request names. */
+
+import { randomBytes } from 'node:crypto';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Caller } from '../actions/answer.ts';
+import { accept } from '../realtime/accept.ts';
+import { type HttpSession, newConnectionId, sessionKeyOf } from '../realtime/http-sessions.ts';
+import { forget } from '../realtime/membership.ts';
+import { gone } from './answer.ts';
+import type { AdmittedRequest, FallbackContext, FallbackPorts } from './context.ts';
+import { leaseFrom } from './lease.ts';
+import { sessionIn } from './request.ts';
+
+const REVOKED = new ProtocolError('unauthenticated', 'The token has been revoked.');
+
+const refusals = {
+  revoked: REVOKED,
+  'too many': new ProtocolError('rate-limited', 'The user has too many connections; close one first.'),
+} as const;
+
+/**
+ * Opens the session as a new connection; one that it was before is closed.
+ *
+ * @throws ProtocolError `unauthenticated` or `rate-limited`, as the handshake of a socket is refused.
+ */
+export async function openSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
+  const { config, ports } = context;
+  const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
+  const sessionKey = sessionKeyOf(request.bearer?.user, name);
+  const now = ports.now();
+  const session: HttpSession = {
+    sessionKey,
+    connectionId: newConnectionId(sessionKey),
+    connectedAt: now,
+    leaseUntil: leaseFrom(now),
+  };
+  // Before the connection is stored: whoever closes it finds the session, and ends it as well.
+  const previous = await ports.sessions.open(session);
+  if (previous !== undefined) {
+    await ports.outbound.disconnect(previous);
+    await forget(ports, previous);
+  }
+  const caller = callerOf(request, session);
+  const acceptance = await accept(ports, config, caller);
+  if (acceptance === 'accepted') return caller;
+  await ports.sessions.end(session.connectionId);
+  throw refusals[acceptance];
+}
+
+/**
+ * The session as it is open now.
+ *
+ * @throws ProtocolError `gone` when it is not, `unauthenticated` when the request's token was revoked.
+ */
+export async function findSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
+  const { ports } = context;
+  const { bearer } = request;
+  const [session, revokedBefore = 0] = await Promise.all([
+    ports.sessions.find(sessionKeyOf(bearer?.user, sessionIn(request))),
+    bearer && ports.revocations.revokedBefore(bearer.user),
+  ]);
+  if (bearer && bearer.issuedAt < revokedBefore) throw REVOKED;
+  if (!session || ports.now() >= session.leaseUntil * 1000) throw gone();
+  return callerOf(request, session);
+}
+
+/** Removes every trace of a session's connection. What is still being posted to it expires. */
+export async function closeSession(ports: FallbackPorts, connectionId: string): Promise<void> {
+  await ports.sessions.end(connectionId);
+  await forget(ports, connectionId);
+  await emptyMailbox(ports, connectionId);
+}
+
+async function emptyMailbox({ mailboxes }: FallbackPorts, connectionId: string): Promise<void> {
+  for (;;) {
+    const entries = await mailboxes.read(connectionId);
+    if (entries.length === 0) return;
+    await mailboxes.remove(
+      connectionId,
+      entries.map(({ entryId }) => entryId),
+    );
+  }
+}
+
+function callerOf(
+  { bearer, requestId, receivedAt }: AdmittedRequest,
+  { connectionId, connectedAt, leaseUntil }: HttpSession,
+): Caller {
+  const connection = { connectionId, connectedAt, leaseUntil, requestId, receivedAt };
+  return bearer ? { ...connection, ...bearer } : { ...connection, user: undefined };
+}

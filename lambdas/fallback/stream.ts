@@ -1,0 +1,129 @@
+/** One event stream, from its first byte to its last: what its mailbox holds goes out until its time is over or its reader gone. */
+
+import type { ClosingEvent } from '../../protocol/events.ts';
+import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
+import type { Caller } from '../actions/answer.ts';
+import { isExpired } from '../realtime/session.ts';
+import { beginChannel } from './begin-channel.ts';
+import type { FallbackContext, FallbackPorts } from './context.ts';
+import { deliverFrames } from './deliver-frames.ts';
+import { deliveryOf } from './delivery.ts';
+import type { EventStream, StreamEvent } from './event-stream.ts';
+import { isRenewalDue, renewLease } from './lease.ts';
+import type { Lifetime } from './lifetime.ts';
+import { Pace } from './pace.ts';
+import { closeSession } from './session.ts';
+import type { StreamChannels } from './stream-channels.ts';
+
+export interface StreamOptions {
+  readonly context: FallbackContext;
+  readonly caller: Caller;
+  readonly channels: StreamChannels;
+  readonly events: EventStream;
+  readonly lifetime: Lifetime;
+}
+
+/** Whatever ends it: nothing is left of its session then. */
+export async function stream(options: StreamOptions): Promise<void> {
+  const { context, caller, events } = options;
+  const { ports } = context;
+  try {
+    await new Stream(options).run();
+  } catch (error) {
+    // Its reader comes again, and resumes.
+    const logged = error instanceof Error ? error : new Error('Something that is not an Error was thrown');
+    ports.log.error('A stream failed', { error: logged, requestId: caller.requestId });
+  }
+  await closeSession(ports, caller.connectionId).finally(() => events.end());
+}
+
+class Stream {
+  private readonly options: StreamOptions;
+  private readonly ports: FallbackPorts;
+  private readonly pace = new Pace();
+  private leaseUntil: number | undefined;
+  private isAnnounced = false;
+
+  constructor(options: StreamOptions) {
+    this.options = options;
+    this.ports = options.context.ports;
+    this.leaseUntil = options.caller.leaseUntil ?? 0;
+  }
+
+  async run(): Promise<void> {
+    const { context, caller, channels, events } = this.options;
+    await events.begin();
+    for (const channel of channels.names) await this.send(beginChannel(context, caller, channels, channel));
+    let goesOn = true;
+    while (goesOn && !this.isOver) {
+      await this.announceEnd();
+      goesOn = (await this.renew()) && (await this.deliver());
+    }
+    if (isExpired(caller, this.ports.now())) await events.send(closing('token-expired'));
+  }
+
+  private get isOver(): boolean {
+    const { caller, events, lifetime } = this.options;
+    const now = this.ports.now();
+    return events.left.aborted || isExpired(caller, now) || lifetime.isOver(now);
+  }
+
+  private async announceEnd(): Promise<void> {
+    const { events, lifetime } = this.options;
+    if (this.isAnnounced || !lifetime.isClosing(this.ports.now(), events.written)) return;
+    this.isAnnounced = true;
+    await events.send(closing('lifetime'));
+  }
+
+  /** False when the session is over, or another request has opened it again. */
+  private async renew(): Promise<boolean> {
+    if (this.leaseUntil !== undefined && isRenewalDue(this.leaseUntil, this.ports.now()))
+      this.leaseUntil = await renewLease(this.ports, this.options.caller);
+    return this.leaseUntil !== undefined;
+  }
+
+  /** Sends what has come, and waits for more; false when the connection was closed. */
+  private async deliver(): Promise<boolean> {
+    const { caller, channels, events, lifetime } = this.options;
+    const { mailboxes, now, pause } = this.ports;
+    const entries = await mailboxes.read(caller.connectionId);
+    const { frames, entryIds, isLast } = deliveryOf(entries);
+    await this.send(deliverFrames(this.ports, channels, frames));
+    await mailboxes.remove(caller.connectionId, entryIds);
+    if (isLast) return false;
+    await events.keepAlive();
+    await rest(pause, Math.min(this.pace.next(amountOf(frames)), lifetime.left(now())), events.left);
+    return true;
+  }
+
+  /** Nothing goes out after the end of the token, whatever was under way. */
+  private async send(outgoing: AsyncIterable<StreamEvent>): Promise<void> {
+    for await (const event of outgoing) {
+      if (this.isOver) return;
+      await this.options.events.send(event);
+    }
+  }
+}
+
+function amountOf({ length }: readonly string[]): 'a full page' | 'some' | 'nothing' {
+  if (length === 0) return 'nothing';
+  return length < FRAMES_PER_POLL ? 'some' : 'a full page';
+}
+
+function closing(reason: ClosingEvent['reason']): StreamEvent {
+  const event: ClosingEvent = { event: 'closing', reason, reconnectAfter: 0 };
+  return { frame: JSON.stringify(event) };
+}
+
+/** Over early when the reader leaves. */
+function rest(pause: FallbackPorts['pause'], ms: number, left: AbortSignal): Promise<void> {
+  if (ms <= 0 || left.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = () => {
+      left.removeEventListener('abort', settle);
+      resolve();
+    };
+    left.addEventListener('abort', settle);
+    void pause(ms).then(settle);
+  });
+}

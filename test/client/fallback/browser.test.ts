@@ -1,0 +1,91 @@
+/** The bundled client with fallbacks in a real browser, behind a proxy that blocks what a page does not expect. */
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import { startRuntime } from '../../runtime.ts';
+import { mintFor } from '../../tokens.ts';
+import { bundleClient } from '../bundle.ts';
+import { fallbackUrlOf } from './fallback-url.ts';
+import { HostileProxy } from './hostile-proxy.ts';
+
+interface Place {
+  readonly url: string;
+  readonly fallbackUrl: string;
+  readonly token: string;
+}
+
+/** Publishes where it is whenever that changes, and shows what it has heard in its title. */
+const page = ({ url, fallbackUrl, token }: Place) => `<!doctype html>
+<title>starting</title>
+<script type="module">
+  import { connect } from './client.js';
+  const heard = [];
+  const connection = connect(${JSON.stringify(url)}, {
+    fallbackUrl: ${JSON.stringify(fallbackUrl)},
+    token: ${JSON.stringify(token)},
+    probe: { baseMs: 200, capMs: 500 },
+    onTransport: (transport) => connection.channel('chat:browser').publish(transport),
+  });
+  connection.channel('chat:browser').subscribe(({ data }) => {
+    heard.push(data);
+    document.title = heard.join(' ');
+  }, { after: 0 });
+</script>`;
+
+/** Serves the page and the client from one origin, which is not that of the fallbacks. */
+async function serve(body: string, script: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const [type, content] = request.url === '/client.js' ? ['text/javascript', script] : ['text/html', body];
+    response.writeHead(200, { 'content-type': type }).end(content);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
+  return `http://127.0.0.1:${address.port}/`;
+}
+
+describe.skipIf(isBrowserMissing)('in a browser', () => {
+  it('a page without WebSockets goes to event streams, without these to polling, and back', {
+    timeout: 120_000,
+  }, async () => {
+    const runtime = await startRuntime();
+    const proxy = await HostileProxy.start(runtime.urls.http);
+    onTestFinished(async () => {
+      proxy.close();
+      await runtime.close();
+    });
+    const mint = await mintFor(runtime);
+    const { text } = await bundleClient('client/fallback/index.ts');
+    const place = {
+      url: proxy.through(runtime.urls.websocket),
+      fallbackUrl: proxy.through(fallbackUrlOf(runtime)),
+      token: await mint('ann'),
+    };
+    const origin = await serve(page(place), text);
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const tab = await browser.newPage();
+    const failures: unknown[] = [];
+    tab.on('pageerror', (error) => failures.push(error));
+    const heard = (transport: string) => tab.waitForFunction(`document.title.endsWith('${transport}')`);
+
+    proxy.block('websocket');
+    await tab.goto(origin);
+    await heard('sse');
+    proxy.block('websocket', 'sse');
+    await heard('polling');
+    proxy.block();
+    await heard('websocket');
+
+    // A probe that is under way when the block falls may find the event stream first.
+    expect(await tab.title()).toMatch(/^sse polling (sse )?websocket$/);
+    expect(failures).toEqual([]);
+  });
+});

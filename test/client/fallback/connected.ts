@@ -1,0 +1,50 @@
+/** A client with fallbacks over fakes, with everything that it tells. */
+
+import { onTestFinished } from 'vitest';
+import { connect, type FallbackOptions, type Transport } from '../../../client/fallback/index.ts';
+import type { Connection } from '../../../client/index.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { FALLBACK_URL, FakeFallback } from './fake-fallback.ts';
+
+export interface Setup {
+  readonly fallback: FakeFallback;
+  readonly clock: FakeClock;
+  readonly connection: Connection;
+  /** The transports that were in use, in order. */
+  readonly visited: Transport[];
+  /** Why it had to connect again, in order. */
+  readonly reasons: string[];
+}
+
+let count = 0;
+
+/** What worked last is remembered by URL. */
+function freshUrl(): string {
+  count += 1;
+  return `wss://fake.example/${count}`;
+}
+
+/** Lets the connection do what it can at once. `random` is 1: every delay is as long as it can be, and probes come early. */
+export async function connected(
+  options: Partial<FallbackOptions> = {},
+  fallback = new FakeFallback(),
+  url = freshUrl(),
+): Promise<Setup> {
+  const clock = new FakeClock();
+  fallback.clock = clock;
+  const visited: Transport[] = [];
+  const reasons: string[] = [];
+  const connection = connect(url, {
+    fallbackUrl: FALLBACK_URL,
+    webSocket: fallback.server.webSocket,
+    fetch: fallback.fetch,
+    clock,
+    random: () => 1,
+    onTransport: (transport) => visited.push(transport),
+    ...options,
+  });
+  connection.on('reconnecting', ({ reason }) => reasons.push(reason));
+  onTestFinished(() => connection.close());
+  await clock.pass(0);
+  return { fallback, clock, connection, visited, reasons };
+}

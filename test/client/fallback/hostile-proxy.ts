@@ -1,0 +1,103 @@
+/** A proxy as there are in offices and hotels: it lets everything through until a test says what it blocks. */
+
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as requestTo, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect as connectTo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/** What a proxy can tell apart: upgrades, responses that do not end, and all the rest. */
+export type Traffic = 'websocket' | 'sse' | 'other';
+
+export class HostileProxy {
+  private readonly target: URL;
+  private readonly server = createServer((request, response) => this.forward(request, response));
+  private readonly blocked = new Set<Traffic>();
+  private readonly open = new Map<Duplex, Traffic>();
+
+  /** @param target any URL of the server behind it. */
+  static async start(target: string): Promise<HostileProxy> {
+    const proxy = new HostileProxy(target);
+    proxy.server.listen(0, '127.0.0.1');
+    await once(proxy.server, 'listening');
+    return proxy;
+  }
+
+  private constructor(target: string) {
+    this.target = new URL(target);
+    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+  }
+
+  /** The same URL by way of the proxy. */
+  through(url: string): string {
+    const through = new URL(url);
+    through.hostname = '127.0.0.1';
+    // What `listen` on a port leads to (https://nodejs.org/docs/latest-v20.x/api/net.html#serveraddress).
+    const { port } = Object(this.server.address()) as AddressInfo;
+    through.port = String(port);
+    return through.href;
+  }
+
+  /** Blocks this and nothing else from now on, and cuts what is open of it. */
+  block(...traffic: readonly Traffic[]): void {
+    this.blocked.clear();
+    for (const one of traffic) this.blocked.add(one);
+    for (const [socket, kind] of this.open) if (this.blocked.has(kind)) socket.destroy();
+  }
+
+  /** Cuts everything that is open. */
+  cut(): void {
+    for (const socket of this.open.keys()) socket.destroy();
+  }
+
+  close(): void {
+    this.cut();
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse): void {
+    const { method, url: path, headers, socket } = request;
+    this.watch(socket, 'other');
+    const onward = requestTo({ host: this.target.hostname, port: this.target.port, method, path, headers });
+    onward.on('response', (answer) => {
+      const isStream = answer.headers['content-type']?.startsWith('text/event-stream') ?? false;
+      if (isStream) this.watch(socket, 'sse');
+      if (socket.destroyed) {
+        onward.destroy();
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      response.once('finish', () => this.watch(socket, 'other'));
+    });
+    onward.on('error', () => socket.destroy());
+    response.once('close', () => onward.destroy());
+    request.pipe(onward);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.watch(socket, 'websocket');
+    if (socket.destroyed) return;
+    const onward = connectTo(Number(this.target.port), this.target.hostname);
+    const lines = [`${request.method} ${request.url} HTTP/1.1`];
+    for (const [index, text] of request.rawHeaders.entries()) {
+      if (index % 2 === 0) lines.push(`${text}: ${request.rawHeaders[index + 1]}`);
+    }
+    onward.write(`${lines.join('\r\n')}\r\n\r\n`);
+    onward.write(head);
+    onward.pipe(socket).pipe(onward);
+    onward.on('error', () => socket.destroy());
+    onward.once('close', () => socket.destroy());
+    socket.once('close', () => onward.destroy());
+  }
+
+  /** Destroys a socket that carries what is blocked. */
+  private watch(socket: Duplex, traffic: Traffic): void {
+    if (!this.open.has(socket)) {
+      socket.on('error', () => {});
+      socket.once('close', () => this.open.delete(socket));
+    }
+    this.open.set(socket, traffic);
+    if (this.blocked.has(traffic)) socket.destroy();
+  }
+}

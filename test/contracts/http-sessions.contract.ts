@@ -1,0 +1,186 @@
+/** How every implementation keeps HTTP sessions, mailboxes and leases; run on memory and on each DynamoDB API there is. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  type HttpSession,
+  type HttpSessionStore,
+  type LeaseStore,
+  type Mailboxes,
+  newConnectionId,
+  sessionKeyOf,
+} from '../../lambdas/realtime/http-sessions.ts';
+import type { ConnectionStore, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
+import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const SOON = NOW / 1000 + 60;
+
+interface Stores {
+  readonly httpSessions: HttpSessionStore;
+  readonly mailboxes: Mailboxes;
+  readonly leases: LeaseStore;
+  readonly connections: ConnectionStore;
+  readonly subscriptions: SubscriptionStore;
+}
+
+let counter = 0;
+
+function newSession(): HttpSession {
+  counter += 1;
+  const sessionKey = sessionKeyOf('ann', `session${counter}`);
+  return openingOf(sessionKey);
+}
+
+function openingOf(sessionKey: string): HttpSession {
+  return { sessionKey, connectionId: newConnectionId(sessionKey), connectedAt: NOW, leaseUntil: SOON };
+}
+
+export function httpSessionsContract(name: string, create: () => Promise<Stores>): void {
+  describe(`HTTP sessions in ${name}`, () => {
+    let stores: Stores;
+
+    beforeEach(async () => {
+      stores = await create();
+    });
+
+    it('are found as they were opened, and only those', async () => {
+      const session = newSession();
+      expect(await stores.httpSessions.find(session.sessionKey)).toBeUndefined();
+
+      expect(await stores.httpSessions.open(session)).toBeUndefined();
+
+      expect(await stores.httpSessions.find(session.sessionKey)).toEqual(session);
+    });
+
+    it('tell which connection they were before, when they are opened again', async () => {
+      const first = newSession();
+      const second = openingOf(first.sessionKey);
+      await stores.httpSessions.open(first);
+
+      expect(await stores.httpSessions.open(second)).toBe(first.connectionId);
+
+      expect(await stores.httpSessions.find(first.sessionKey)).toEqual(second);
+    });
+
+    it('are renewed and ended by the connection that they are, and by no other', async () => {
+      const first = newSession();
+      const second = openingOf(first.sessionKey);
+      await stores.httpSessions.open(first);
+      await stores.httpSessions.open(second);
+
+      expect(await stores.httpSessions.renew(first.connectionId, SOON + 60)).toBe(false);
+      await stores.httpSessions.end(first.connectionId);
+      expect(await stores.httpSessions.find(first.sessionKey)).toEqual(second);
+
+      expect(await stores.httpSessions.renew(second.connectionId, SOON + 60)).toBe(true);
+      expect(await stores.httpSessions.find(first.sessionKey)).toEqual({ ...second, leaseUntil: SOON + 60 });
+      await stores.httpSessions.end(second.connectionId);
+      expect(await stores.httpSessions.find(first.sessionKey)).toBeUndefined();
+    });
+
+    it('are not brought back by a renewal', async () => {
+      const { connectionId, sessionKey } = newSession();
+
+      expect(await stores.httpSessions.renew(connectionId, SOON)).toBe(false);
+
+      expect(await stores.httpSessions.find(sessionKey)).toBeUndefined();
+    });
+  });
+
+  describe(`mailboxes in ${name}`, () => {
+    let mailboxes: Mailboxes;
+    let connectionId: string;
+
+    beforeEach(async () => {
+      ({ mailboxes } = await create());
+      ({ connectionId } = newSession());
+    });
+
+    const putAll = async (frames: readonly string[]) => {
+      for (const frame of frames) await mailboxes.put(connectionId, Buffer.from(frame));
+    };
+    const contents = async () => (await mailboxes.read(connectionId)).map(({ content }) => content);
+
+    it('hold what was put, in this order, whatever is in it', async () => {
+      const frames = ['1', '"é \u{1F600}"', 'x'.repeat(100_000), '4'];
+      await putAll(frames);
+      await mailboxes.putClosed(connectionId);
+
+      expect(await contents()).toEqual([...frames.map((frame) => ({ frame })), 'closed']);
+    });
+
+    it('are of one connection each', async () => {
+      await putAll(['1']);
+
+      expect(await mailboxes.read(newSession().connectionId)).toEqual([]);
+    });
+
+    it('give the oldest first, no more than a poll answers, and the rest when those are removed', async () => {
+      const frames = Array.from({ length: FRAMES_PER_POLL + 30 }, (_, index) => String(index));
+      await putAll(frames);
+
+      const first = await mailboxes.read(connectionId);
+      expect(first.map(({ content }) => content)).toEqual(
+        frames.slice(0, FRAMES_PER_POLL).map((frame) => ({ frame })),
+      );
+      await mailboxes.remove(
+        connectionId,
+        first.map(({ entryId }) => entryId),
+      );
+
+      expect(await contents()).toEqual(frames.slice(FRAMES_PER_POLL).map((frame) => ({ frame })));
+    });
+
+    it('lose only what is named, and bear names that they do not know', async () => {
+      await putAll(['1', '2', '3']);
+      const [, second] = await mailboxes.read(connectionId);
+
+      await mailboxes.remove(connectionId, [second?.entryId ?? '', 'unknown']);
+      await mailboxes.remove(connectionId, []);
+
+      expect(await contents()).toEqual([{ frame: '1' }, { frame: '3' }]);
+    });
+  });
+
+  describe(`leases in ${name}`, () => {
+    let stores: Stores;
+    let connectionId: string;
+    let channel: string;
+
+    beforeEach(async () => {
+      stores = await create();
+      ({ connectionId } = newSession());
+      channel = `open:lease${counter}`;
+    });
+
+    const placement = () => ({ channel, shard: 0 });
+    const endOfRow = async () => (await stores.subscriptions.page(placement())).subscriptions[0]?.expiresAt;
+
+    async function open(): Promise<void> {
+      const row = { channel, shard: 0, among: 1, connectionId, expiresAt: SOON };
+      await stores.connections.open({ connectionId, expiresAt: SOON }, [row]);
+    }
+
+    it('move the end of a connection, tell where it is subscribed, and move the end of that', async () => {
+      await open();
+
+      expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toEqual([placement()]);
+      expect(await endOfRow()).toBe(SOON);
+      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+
+      expect(await endOfRow()).toBe(SOON + 60);
+    });
+
+    it('do not bring back what was forgotten', async () => {
+      await open();
+      await stores.connections.remove(connectionId);
+      await stores.subscriptions.remove(connectionId, [placement()]);
+
+      expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toBeUndefined();
+      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+
+      expect(await stores.connections.remove(connectionId)).toEqual([]);
+      expect(await endOfRow()).toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,245 @@
+/** What a connection of the client does, by whichever transport its messages come. */
+
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Connection, Message, Options, SubscribeOptions } from '../../client/index.ts';
+import type { Mint } from '../tokens.ts';
+
+/** A backend, and the way to it. */
+export interface TransportTarget {
+  connect(options?: Options): Connection;
+  /** Everything on the way breaks; what is opened next gets through. */
+  cut(): void;
+  readonly mint: Mint;
+  /** Sends to a user, as a server does. */
+  publishTo(user: string, data: unknown): Promise<unknown>;
+}
+
+const MESSAGES = 60;
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+/** A subscription, what it heard, and a promise for so much of it. */
+async function listen(connection: Connection, channel: string, options: SubscribeOptions = {}) {
+  const heard: unknown[] = [];
+  const waiting = new Set<() => void>();
+  const subscription = connection.channel(channel).subscribe(({ data }: Message) => {
+    heard.push(data);
+    for (const check of waiting) check();
+  }, options);
+  await subscription.ready;
+  const until = (count: number) =>
+    new Promise<void>((resolve) => {
+      const check = () => void (heard.length >= count && resolve());
+      waiting.add(check);
+      check();
+    });
+  return { heard, until, subscription };
+}
+
+export function transportContract(name: string, target: () => TransportTarget): void {
+  describe(`a connection by ${name}`, { timeout: 60_000 }, () => {
+    const connections: Connection[] = [];
+    let count = 0;
+
+    afterEach(() => {
+      for (const connection of connections.splice(0)) connection.close();
+    });
+
+    const channel = (namespace: string) => `${namespace}:${name}-${Date.now()}-${count++}`;
+
+    function connect(options: Options = {}): Connection {
+      const connection = target().connect(options);
+      connections.push(connection);
+      return connection;
+    }
+
+    async function connectAs(user: string): Promise<Connection> {
+      return connect({ token: await target().mint(user) });
+    }
+
+    it('carries what each says to all who are in the channel, itself too, in one order', async () => {
+      const [ann, bob] = [connect(), connect()];
+      const room = channel('open');
+      const [one, other] = await Promise.all([listen(ann, room), listen(bob, room)]);
+
+      await Promise.all(numbers(MESSAGES).map((n) => (n % 2 ? ann : bob).channel(room).publish(n)));
+      await Promise.all([one.until(MESSAGES), other.until(MESSAGES)]);
+
+      expect(one.heard).toEqual(other.heard);
+      expect(one.heard.toSorted((a, b) => Number(a) - Number(b))).toEqual(numbers(MESSAGES));
+    });
+
+    it('keeps the order of one who publishes, and answers with the number', async () => {
+      const connection = connect();
+      const room = channel('open');
+      const { heard, until } = await listen(connection, room);
+      const first = await connection.channel(room).publish(0);
+      const published = await Promise.all(
+        numbers(MESSAGES - 1).map((n) => connection.channel(room).publish(n + 1)),
+      );
+      await until(MESSAGES);
+
+      expect(heard).toEqual(numbers(MESSAGES));
+      expect(published.at(-1)).toEqual({ seq: Number(first.seq) + MESSAGES - 1 });
+    });
+
+    it('is in many channels at once', async () => {
+      const connection = connect();
+      const rooms = numbers(40).map(() => channel('open'));
+      const listeners = await Promise.all(rooms.map((room) => listen(connection, room)));
+
+      await Promise.all(rooms.map((room) => connection.channel(room).publish(room)));
+      await Promise.all(listeners.map(({ until }) => until(1)));
+
+      expect(listeners.map(({ heard }) => heard)).toEqual(rooms.map((room) => [room]));
+    });
+
+    it('loses and repeats nothing when it is cut, again and again', async () => {
+      const [reader, writer] = [connect(), connect()];
+      const room = channel('open');
+      const lost: unknown[] = [];
+      const { heard, until } = await listen(reader, room, { onLost: (gap) => lost.push(gap) });
+
+      for (const n of numbers(MESSAGES)) {
+        const published = writer.channel(room).publish(n);
+        if (n % 20 === 10) target().cut();
+        await published;
+      }
+      await until(MESSAGES);
+
+      expect(heard).toEqual(numbers(MESSAGES));
+      expect(lost).toEqual([]);
+    });
+
+    it('reads history, a page at a time', async () => {
+      const connection = connect();
+      const room = connection.channel(channel('open'));
+      await Promise.all(numbers(10).map((n) => room.publish(n)));
+
+      const latest = await room.history({ limit: 4 });
+      const before = await room.history({ limit: 4, before: latest.next ?? 0 });
+
+      expect(latest.messages.map(({ data }) => data)).toEqual([6, 7, 8, 9]);
+      expect(before.messages.map(({ data }) => data)).toEqual([2, 3, 4, 5]);
+    });
+
+    it('resumes from a position of another connection', async () => {
+      const room = channel('open');
+      const { seq = 0 } = await connect().channel(room).publish('known');
+      const writer = connect().channel(room);
+      await Promise.all(numbers(MESSAGES).map((n) => writer.publish(n)));
+
+      const { heard, until } = await listen(connect(), room, { after: seq });
+      await until(MESSAGES);
+
+      expect(heard).toEqual(numbers(MESSAGES));
+    });
+
+    it('is a member of the channels that it is subscribed to, and of no others', async () => {
+      const [ann, bob] = [await connectAs('ann'), await connectAs('bob')];
+      const room = channel('live');
+      await listen(ann, room);
+      const { subscription } = await listen(bob, room);
+      const users = async () => (await ann.channel(room).members()).map(({ user }) => user).toSorted();
+      expect(await users()).toEqual(['ann', 'bob']);
+
+      subscription.unsubscribe();
+      // Its reply comes behind that of the unsubscribe, for which it waited.
+      await listen(bob, channel('live'));
+
+      expect(await users()).toEqual(['ann']);
+    });
+
+    it('hears who comes', async () => {
+      const [ann, bob] = [await connectAs('ann'), await connectAs('bob')];
+      const room = channel('chat');
+      let hear = (_user: string | undefined) => {};
+      const joined = new Promise((resolve) => {
+        hear = (user) => user === 'bob' && resolve(user);
+      });
+      await listen(ann, room, { onJoined: ({ user }) => hear(user) });
+
+      await listen(bob, room);
+
+      expect(await joined).toBe('bob');
+    });
+
+    it('hears nothing more of a channel that it has left', async () => {
+      const connection = connect();
+      const [left, kept] = [channel('open'), channel('open')];
+      const { heard, subscription } = await listen(connection, left);
+      const marker = await listen(connection, kept);
+
+      subscription.unsubscribe();
+      await connection.channel(left).publish('unheard');
+      await connection.channel(kept).publish('heard');
+      await marker.until(1);
+
+      expect(heard).toEqual([]);
+    });
+
+    it('carries channels without history', async () => {
+      const [ann, bob] = [await connectAs('ann'), await connectAs('bob')];
+      const room = channel('live');
+      const { heard, until } = await listen(bob, room);
+
+      expect(await ann.channel(room).publish({ x: 1 })).toEqual({});
+      await until(1);
+
+      expect(heard).toEqual([{ x: 1 }]);
+    });
+
+    it('is refused what it may not do, by name', async () => {
+      const connection = await connectAs('ann');
+
+      await expect(connection.channel('public:news').publish(1)).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(connection.channel('@user:bob').subscribe(() => {}).ready).rejects.toMatchObject({
+        code: 'forbidden',
+        status: 403,
+      });
+      connection.on('error', () => {});
+    });
+
+    it('brings what was sent to its user while nobody was there, once and in order', async () => {
+      const user = `ann-${name}-${Date.now()}`;
+      for (const n of numbers(5)) await target().publishTo(user, n);
+
+      const { heard, until } = await listen(await connectAs(user), `@user:${user}`, { after: 0 });
+      await until(5);
+      await target().publishTo(user, 5);
+      await until(6);
+
+      expect(heard).toEqual(numbers(6));
+    });
+
+    it('moves to a new token before the old one ends, and misses nothing', async () => {
+      const issued: number[] = [];
+      const token = () => {
+        const issuedAt = Math.floor(Date.now() / 1_000);
+        issued.push(issuedAt);
+        // The first one is about to end, and the connection moves on when nine tenths of that are over.
+        return target().mint('ann', undefined, { expiresAt: issuedAt + (issued.length > 1 ? 3_600 : 5) });
+      };
+      const connection = connect({ token });
+      const room = channel('chat');
+      const { heard, until } = await listen(connection, room);
+      const states: string[] = [];
+      connection.on('state', (state) => states.push(state));
+      const rotated = new Promise((resolve) => connection.on('rotated', resolve));
+      const writer = await connectAs('bob');
+
+      let n = 0;
+      let isOver = false;
+      void rotated.then(() => {
+        isOver = true;
+      });
+      while (!isOver) await writer.channel(room).publish(n++);
+      await writer.channel(room).publish(n++);
+      await until(n);
+
+      expect(heard).toEqual(numbers(n));
+      expect(issued).toHaveLength(2);
+      expect(states).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,97 @@
+/** Who may send what to the fallback URL, over the local runtime: the function as it is deployed, its permissions and tables. */
+
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Mint, mintFor } from '../../tokens.ts';
+import { FallbackStage, newSession } from './fallback-stage.ts';
+
+let stage: FallbackStage;
+let mint: Mint;
+
+beforeAll(async () => {
+  stage = await FallbackStage.start();
+  mint = await mintFor(stage.runtime);
+}, 60_000);
+
+afterAll(() => stage.close());
+
+/** `fetch` does not let one say where a page comes from. */
+function fromPage(origin: string, method = 'GET', headers: Readonly<Record<string, string>> = {}) {
+  const url = stage.target('poll', { session: newSession(), open: '1' });
+  return new Promise<{ status: number; allowed: string | undefined }>((resolve, reject) => {
+    const asked = request(url, { method, headers: { ...headers, Origin: origin } }, (response) => {
+      response.resume();
+      response.once('end', () => {
+        const allowed = response.headers['access-control-allow-origin'];
+        resolve({ status: response.statusCode ?? 0, allowed });
+      });
+    });
+    asked.once('error', reject);
+    asked.end();
+  });
+}
+
+describe('the fallback URL', () => {
+  it('is for pages of the stage’s own sites, and for nobody else’s', async () => {
+    const [own, other] = ['http://localhost:5173', 'https://evil.example'];
+    const preflight = { 'Access-Control-Request-Method': 'POST' };
+
+    expect(await fromPage(own)).toEqual({ status: 200, allowed: own });
+    expect(await fromPage(own, 'OPTIONS', preflight)).toEqual({ status: 204, allowed: own });
+    expect(await fromPage(other)).toEqual({ status: 403, allowed: undefined });
+    expect(await fromPage(other, 'OPTIONS', preflight)).toEqual({ status: 403, allowed: undefined });
+  });
+
+  it('takes tokens of this stage and no others', async () => {
+    const ask = { path: 'poll', query: { session: newSession(), open: '1' } };
+    const now = Math.floor(Date.now() / 1000);
+    const expired = await mint('ann', undefined, { issuedAt: now - 7_200, expiresAt: now - 3_600 });
+
+    expect((await stage.ask({ ...ask, token: await mint('ann') })).status).toBe(200);
+    expect((await stage.ask({ ...ask, token: expired })).json).toMatchObject({ code: 'token-expired' });
+    for (const audience of ['prod', 'local/servers']) {
+      const { status, json } = await stage.ask({ ...ask, token: await mint('ann', undefined, { audience }) });
+      expect([status, json.code]).toEqual([401, 'unauthenticated']);
+    }
+  });
+
+  it("does not let one user into another's session", async () => {
+    const session = newSession();
+    const [ann, bob] = [await mint('ann'), await mint('bob')];
+    await stage.ask({ path: 'poll', query: { session, open: '1' }, token: ann });
+    const body = { action: 'subscribe', channel: 'chat:private' };
+
+    expect((await stage.ask({ method: 'POST', query: { session }, token: ann, body })).status).toBe(200);
+    for (const token of [bob, undefined]) {
+      const as = token === undefined ? {} : { token };
+      expect((await stage.ask({ method: 'POST', query: { session }, body, ...as })).status).toBe(410);
+      expect((await stage.ask({ path: 'poll', query: { session }, ...as })).status).toBe(410);
+      expect((await stage.ask({ method: 'DELETE', query: { session }, ...as })).status).toBe(410);
+    }
+    expect((await stage.ask({ path: 'poll', query: { session }, token: ann })).status).toBe(200);
+  });
+
+  it('answers a flood with when to come again', async () => {
+    const session = newSession();
+    await stage.ask({ path: 'poll', query: { session, open: '1' } });
+    const body = Array.from({ length: 100 }, () => ({ action: 'ping' }));
+    const flood = async () => (await stage.ask({ method: 'POST', query: { session }, body })).json[0];
+
+    let first = await flood();
+    while (first.event !== 'error') first = await flood();
+
+    expect(first).toMatchObject({ code: 'rate-limited', status: 429, retryAfter: expect.any(Number) });
+  });
+
+  it('closes a session, and everything about it is gone', async () => {
+    const session = newSession();
+    const token = await mint('closing');
+    await stage.ask({ path: 'poll', query: { session, open: '1' }, token });
+
+    expect((await stage.ask({ method: 'DELETE', query: { session }, token })).status).toBe(204);
+
+    expect((await stage.ask({ path: 'poll', query: { session }, token })).json).toMatchObject({
+      code: 'gone',
+    });
+  });
+});

@@ -1,0 +1,162 @@
+/** The fallback function on ports in memory, in virtual time: pauses move the clock, and what is planned happens meanwhile. */
+
+import { Writable } from 'node:stream';
+import * as v from 'valibot';
+import { actionContext } from '../../../lambdas/actions/action.ts';
+import { outboundOver } from '../../../lambdas/aws/outbound.ts';
+import type { WholeAnswer } from '../../../lambdas/fallback/answer.ts';
+import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
+import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
+import { respond } from '../../../lambdas/fallback/respond.ts';
+import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
+import { publishLogged } from '../../../lambdas/realtime/publish.ts';
+import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { policies } from './policies.ts';
+
+/** The site whose pages may connect. */
+export const SITE = 'https://app.example.com';
+
+/** As long as the clock allows. */
+export const CLOCK_SKEW_SECONDS = 5;
+
+/** How long a function runs. Milliseconds. */
+const FUNCTION_MS = 15 * 60 * 1000;
+
+const SENT = v.looseObject({ event: v.string() });
+
+export interface Sent {
+  readonly id?: string;
+  readonly frame: v.InferOutput<typeof SENT>;
+}
+
+export interface Ask {
+  readonly method?: string;
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export type FallbackWorld = ReturnType<typeof fallbackWorld>;
+
+/** @param streamMs how long a stream lasts. */
+export function fallbackWorld(streamMs = 10_000) {
+  const memory = memoryPorts();
+  let time = NOW;
+  let planned: { readonly at: number; readonly act: () => unknown }[] = [];
+  const now = () => time;
+
+  async function pause(ms: number): Promise<void> {
+    const until = time + ms;
+    for (;;) {
+      const [next] = planned.filter(({ at }) => at <= until).toSorted((one, other) => one.at - other.at);
+      if (!next) break;
+      planned = planned.filter((plan) => plan !== next);
+      time = Math.max(time, next.at);
+      await next.act();
+    }
+    time = until;
+  }
+
+  const { httpSessions: sessions, mailboxes } = memory;
+  const outbound = outboundOver({ gateway: memory.outbound, mailboxes, sessions });
+  const ports = { ...memory, sessions, outbound, now, pause };
+  const refused: string[] = [];
+  const context: FallbackContext = {
+    ...actionContext(policies, ports),
+    ports,
+    admissions: {
+      clockSkewSeconds: CLOCK_SKEW_SECONDS,
+      policy: {
+        origins: [SITE],
+        admitsAnonymous: true,
+        originKey: undefined,
+        verify: async (token) => identityIn(token, now()),
+      },
+    },
+    streamMs,
+    onRefused: ({ kind, reason }) => refused.push(`${kind}: ${reason}`),
+  };
+
+  async function answer(ask: Ask): Promise<Awaited<ReturnType<typeof respond>>> {
+    return respond(eventOf(ask, now()), () => FUNCTION_MS, context);
+  }
+
+  return {
+    ports,
+    context,
+    now,
+    refused,
+    answer,
+
+    /** Has something done when that time comes. Milliseconds from the beginning. */
+    at(ms: number, act: () => unknown): void {
+      planned.push({ at: NOW + ms, act });
+    },
+
+    async whole(ask: Ask): Promise<WholeAnswer & { readonly json: unknown }> {
+      const got = await answer(ask);
+      if ('run' in got) throw new Error('This is a stream');
+      return { ...got, json: got.body === '' ? undefined : JSON.parse(got.body) };
+    },
+
+    /** All that a stream says until it ends. */
+    async stream(ask: Ask, out = new Collected()): Promise<readonly Sent[]> {
+      const got = await answer(ask);
+      if (!('run' in got)) throw new Error(`There is no stream: ${got.body}`);
+      await got.run(out);
+      return sentIn(out.text);
+    },
+
+    /** As a server would. */
+    publish: (channel: string, ...data: readonly unknown[]) =>
+      publishLogged(
+        ports,
+        { user: undefined },
+        channel,
+        data.map((each) => ({ data: each })),
+        { retentionMs: 3_600_000 },
+      ),
+  };
+}
+
+/** A reader that takes everything. */
+export class Collected extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    done();
+  }
+}
+
+export function sentIn(text: string): readonly Sent[] {
+  const blocks = text.split('\n\n').filter((block) => block.includes('data: '));
+  return blocks.map((block) => {
+    const [, id] = /^id: (.*)$/m.exec(block) ?? [];
+    const [, data = ''] = /^data: (.*)$/m.exec(block) ?? [];
+    return { ...(id !== undefined && { id }), frame: v.parse(SENT, JSON.parse(data)) };
+  });
+}
+
+/** Tokens of this world: `ann`, or `ann until 1795348810` in seconds since 1970. */
+function identityIn(token: string, now: number) {
+  const [user = '', , until = String(NOW / 1000 + 3_600)] = token.split(' ');
+  if (user === 'forged') throw new InvalidToken('signature');
+  if (now >= (Number(until) + CLOCK_SKEW_SECONDS) * 1000) throw new InvalidToken('expired');
+  return { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
+}
+
+function eventOf({ method = 'GET', path = '/', query = {}, headers = {}, body }: Ask, now: number): UrlEvent {
+  const parameters = new URLSearchParams();
+  for (const [name, values] of Object.entries(query))
+    for (const value of [values].flat()) parameters.append(name, value);
+  return {
+    rawPath: path,
+    rawQueryString: parameters.toString(),
+    headers,
+    isBase64Encoded: false,
+    ...(body !== undefined && { body }),
+    requestContext: { requestId: 'request', timeEpoch: now, http: { method } },
+  };
+}

@@ -1,0 +1,24 @@
+/** Namespaces for tests of the fallback function. */
+
+import type { FanfareConfig, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
+
+const forAnyone: NamespacePolicy = {
+  subscribe: 'anyone',
+  publish: 'anyone',
+  members: 'anyone',
+  history: { hours: 24 },
+  presence: 'none',
+};
+
+export const policies: FanfareConfig = {
+  namespaces: {
+    open: forAnyone,
+    live: { ...forAnyone, history: 'none' },
+    chat: { ...forAnyone, subscribe: 'signed-in', publish: 'signed-in' },
+    servers: { ...forAnyone, subscribe: 'servers' },
+  },
+  builtIn: {
+    '@all': { ...forAnyone, history: 'none' },
+    '@user': { ...forAnyone, subscribe: 'owner', members: 'servers' },
+  },
+};

@@ -1,0 +1,347 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { NOW } from '../../memory/memory-ports.ts';
+import { CLOCK_SKEW_SECONDS, Collected, fallbackWorld, type Sent, sentIn } from './fallback-world.ts';
+
+const session = 'a-random-session-0';
+const [A, B, LIVE] = ['open:a', 'open:b', 'live:c'] as const;
+
+const connect = (channels: string | readonly string[], lastEventId?: string) => ({
+  query: { session, channel: channels },
+  headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+});
+
+/** Data of the messages of a channel, in the order in which they went out. */
+const dataOf = (sent: readonly Sent[], channel: string): unknown[] =>
+  sent
+    .map(({ frame }) => frame)
+    .filter((frame) => frame['channel'] === channel && frame.event === 'messages')
+    .flatMap((frame) => JSON.parse(JSON.stringify(frame['messages'])))
+    .map(({ data }) => data);
+
+const lastIdIn = (sent: readonly Sent[]) => sent.findLast(({ id }) => id !== undefined)?.id ?? '';
+
+/** A reader that leaves. */
+class Leaving extends Collected {
+  leave(): void {
+    this.emit('close');
+  }
+}
+
+describe('a stream', () => {
+  it('has first the subscription, then each message with its number as the id', async () => {
+    const { at, publish, stream } = fallbackWorld();
+    at(1_000, () => publish(A, 'one'));
+    at(2_000, () => publish(A, 'two', 'three'));
+
+    const sent = await stream(connect(A));
+
+    const [subscribed, one, twoAndThree] = sent;
+    const head = Number(subscribed?.frame['seq']);
+    expect(subscribed).toEqual({ id: String(head), frame: { event: 'subscribed', channel: A, seq: head } });
+    expect(dataOf(sent, A)).toEqual(['one', 'two', 'three']);
+    expect([one?.id, twoAndThree?.id]).toEqual([String(head + 1), String(head + 3)]);
+  });
+
+  it('of several channels has all positions in each id', async () => {
+    const { at, publish, stream } = fallbackWorld();
+    at(1_000, () => publish(A, 'one'));
+    at(2_000, () => publish(B, 'two'));
+
+    const sent = await stream(connect([A, B]));
+
+    const [a, b] = sent.map(({ frame }) => Number(frame['seq']));
+    expect(sent.map(({ id }) => id).filter(Boolean)).toEqual([
+      `open%3Aa=${a}`,
+      `open%3Aa=${a}&open%3Ab=${b}`,
+      `open%3Aa=${Number(a) + 1}&open%3Ab=${b}`,
+      `open%3Aa=${Number(a) + 1}&open%3Ab=${Number(b) + 1}`,
+    ]);
+  });
+
+  it('of a channel without history has no ids, beside one that has', async () => {
+    const { context, ports, at, stream, now } = fallbackWorld();
+    const frame = Buffer.from(
+      JSON.stringify({ event: 'messages', channel: LIVE, messages: [{ data: 1, time: 1 }] }),
+    );
+    at(1_000, async () => {
+      const { subscriptions } = await ports.subscriptions.page({ channel: LIVE, shard: 0 });
+      for (const { connectionId } of subscriptions) await context.ports.outbound.post(connectionId, frame);
+    });
+
+    const sent = await stream(connect([LIVE, A]));
+
+    expect(sent.filter(({ frame: { channel } }) => channel === LIVE)).toEqual([
+      { frame: { event: 'subscribed', channel: LIVE } },
+      { frame: { event: 'messages', channel: LIVE, messages: [{ data: 1, time: 1 }] } },
+    ]);
+    expect(now()).toBeGreaterThan(NOW);
+  });
+
+  it.each([
+    ['one channel', [A]],
+    ['several channels', [A, B]],
+  ])('of %s resumes exactly from the id of any event since all were subscribed', async (_what, channels) => {
+    const world = fallbackWorld();
+    for (const [index, channel] of [A, B, A, A, B].entries())
+      world.at(500 + index * 500, () => world.publish(channel, index));
+    const first = await world.stream(connect(channels));
+    await world.publish(A, 'while nobody was there');
+    const wanted = (channel: string) => [
+      ...dataOf(first, channel),
+      ...(channel === A ? ['while nobody was there'] : []),
+    ];
+
+    for (const [index, { id }] of first.entries()) {
+      if (id === undefined || index < channels.length - 1) continue;
+      const got = first.slice(0, index + 1);
+      const rest = await world.stream(connect(channels, id));
+
+      for (const channel of channels)
+        expect([...dataOf(got, channel), ...dataOf(rest, channel)]).toEqual(wanted(channel));
+      expect(rest.find(({ frame }) => frame['channel'] === A)?.frame).toMatchObject({
+        event: 'subscribed',
+        recovered: true,
+      });
+    }
+  });
+
+  it('resumes by its query where headers cannot be set, and by the header if there is one', async () => {
+    const { publish, stream } = fallbackWorld();
+    const first = await publish(A, 'one');
+    const second = await publish(A, 'two');
+    const query = { session, channel: A, lastEventId: String(first) };
+
+    expect(dataOf(await stream({ query }), A)).toEqual(['two']);
+    expect(dataOf(await stream({ query, headers: { 'last-event-id': String(second) } }), A)).toEqual([]);
+  });
+
+  it('says that it cannot resume from a position that is not there, and goes on from now', async () => {
+    const { at, publish, stream } = fallbackWorld();
+    await publish(A, 'lost');
+    at(1_000, () => publish(A, 'new'));
+
+    const sent = await stream(connect(A, '7'));
+
+    expect(sent[0]?.frame).toMatchObject({ event: 'subscribed', recovered: false });
+    expect(sent[0]?.id).toBe(String(sent[0]?.frame['seq']));
+    expect(dataOf(sent, A)).toEqual(['new']);
+  });
+
+  it('resumes over more than one reply holds', async () => {
+    const { publish, stream } = fallbackWorld();
+    const start = await publish(A, 'start');
+    const large = Array.from({ length: 12 }, (_, index) => `${index}${'x'.repeat(30_000)}`);
+    for (const each of large) await publish(A, each);
+
+    const sent = await stream(connect(A, String(start)));
+
+    expect(dataOf(sent, A)).toEqual(large);
+    expect(lastIdIn(sent)).toBe(String(start + large.length));
+    for (const { frame } of sent) expect(JSON.stringify(frame).length).toBeLessThan(128 * 1024);
+  });
+
+  it('never has a message twice or in the wrong order, and reads what its mailbox lacks', async () => {
+    const { at, ports, publish, stream } = fallbackWorld();
+    const { put } = ports.mailboxes;
+    let held: (() => Promise<void>) | undefined;
+    let count = 0;
+    const data = Array.from({ length: 40 }, (_, index) => index);
+    // Every third frame is lost, every fourth comes late, and twice; the last comes.
+    ports.mailboxes.put = async (connectionId, frame) => {
+      count += 1;
+      const isLast = count === data.length;
+      if (count % 3 === 0 && !isLast) return;
+      if (count % 4 === 0 && !isLast) {
+        held = async () => {
+          await put(connectionId, frame);
+          await put(connectionId, frame);
+        };
+        return;
+      }
+      await put(connectionId, frame);
+      await held?.();
+      held = undefined;
+    };
+    for (const each of data) at(500 + each * 130, () => publish(A, each));
+
+    expect(dataOf(await stream(connect(A)), A)).toEqual(data);
+  });
+
+  it('passes on what it was not opened with, as it comes', async () => {
+    const { at, publish, stream, whole } = fallbackWorld();
+    const subscribe = JSON.stringify({ action: 'subscribe', channel: B });
+    at(1_000, () => whole({ method: 'POST', query: { session }, body: subscribe }));
+    at(2_000, () => publish(B, 'later'));
+
+    const sent = await stream(connect(A));
+
+    expect(sent.filter(({ frame }) => frame['channel'] === B)).toMatchObject([
+      { frame: { event: 'messages', messages: [{ data: 'later' }] } },
+    ]);
+    expect(sent.find(({ frame }) => frame['channel'] === B)).not.toHaveProperty('id');
+  });
+
+  it('says that it is closing before it ends, and leaves nothing behind', async () => {
+    const { at, ports, publish, stream, now } = fallbackWorld(60_000);
+    at(50_000, () => publish(A, 'near the end'));
+
+    const sent = await stream(connect(A));
+
+    expect(now() - NOW).toBe(60_000);
+    expect(sent.slice(1).map(({ frame }) => frame)).toMatchObject([
+      { event: 'closing', reason: 'lifetime', reconnectAfter: 0 },
+      { event: 'messages', messages: [{ data: 'near the end' }] },
+    ]);
+    expect((await ports.directory.connections()).connections).toEqual([]);
+    expect((await ports.subscriptions.page({ channel: A, shard: 0 })).subscriptions).toEqual([]);
+  });
+
+  it('stays known for as long as it lasts, and its rows end soon after it was last seen', async () => {
+    const { at, ports, stream, now } = fallbackWorld(600_000);
+    const ends: number[] = [];
+    for (let ms = 1_000; ms < 600_000; ms += 20_000)
+      at(ms, async () => {
+        const { subscriptions } = await ports.subscriptions.page({ channel: A, shard: 0 });
+        ends.push(...subscriptions.map(({ expiresAt }) => expiresAt * 1000 - now()));
+      });
+
+    await stream(connect(A));
+
+    expect(ends).toHaveLength(30);
+    expect(Math.min(...ends)).toBeGreaterThan(60_000);
+    expect(Math.max(...ends)).toBeLessThanOrEqual(121_000);
+  });
+
+  it('ends when its token does, says so, and delivers nothing after that', async () => {
+    const until = NOW / 1000 + 3;
+    const end = 3_000 + CLOCK_SKEW_SECONDS * 1000;
+    const { at, publish, stream, now } = fallbackWorld(60_000);
+    at(end - 500, () => publish(A, 'in time'));
+    at(end, () => publish(A, 'too late'));
+
+    const sent = await stream({
+      query: { session, channel: A },
+      headers: { authorization: `Bearer ann until ${until}` },
+    });
+
+    expect(dataOf(sent, A)).toEqual(['in time']);
+    expect(sent.at(-1)?.frame).toEqual({ event: 'closing', reason: 'token-expired', reconnectAfter: 0 });
+    expect(now() - NOW).toBeLessThan(end + 600);
+  });
+
+  it('delivers nothing after the end of its token that was on its way before', async () => {
+    const until = NOW / 1000 + 3;
+    const { at, ports, publish, stream } = fallbackWorld(60_000);
+    const { read } = ports.mailboxes;
+    ports.mailboxes.read = async (connectionId) => {
+      const entries = await read(connectionId);
+      if (entries.length > 0) await ports.pause(10_000);
+      return entries;
+    };
+    at(2_000, () => publish(A, 'slow'));
+
+    const sent = await stream({
+      query: { session, channel: A },
+      headers: { authorization: `Bearer ann until ${until}` },
+    });
+
+    expect(sent.map(({ frame }) => frame.event)).toEqual(['subscribed', 'closing']);
+  });
+
+  it('ends at once when its reader leaves, and is forgotten', async () => {
+    const { at, ports, stream, now } = fallbackWorld(60_000);
+    const out = new Leaving();
+    at(5_000, () => out.leave());
+
+    await stream(connect(A), out);
+
+    expect(now() - NOW).toBeLessThan(5_600);
+    expect((await ports.directory.connections()).connections).toEqual([]);
+  });
+
+  it.each(['closed by somebody else', 'opened again'])('ends when its session is %s', async (how) => {
+    const { at, ports, stream, whole, now } = fallbackWorld(60_000);
+    const again = { path: '/poll', query: { session, open: '1' } };
+    at(5_000, async () => {
+      const [connection] = (await ports.directory.connections()).connections;
+      if (how === 'opened again') await whole(again);
+      else await ports.outbound.disconnect(connection?.connectionId ?? '');
+    });
+
+    await stream(connect(A));
+
+    expect(now() - NOW).toBeLessThan(5_600);
+    const { connections } = await ports.directory.connections();
+    expect(connections).toHaveLength(how === 'opened again' ? 1 : 0);
+    expect((await whole({ path: '/poll', query: { session } })).status).toBe(
+      how === 'opened again' ? 200 : 410,
+    );
+  });
+
+  it('that nobody ended, because its function was killed, is over after two minutes', async () => {
+    const { ports, answer, whole } = fallbackWorld();
+    // It is opened, and never runs.
+    await answer(connect(A));
+    await ports.pause(119_000);
+    expect((await whole({ method: 'POST', query: { session }, body: '{"action":"ping"}' })).status).toBe(200);
+    await ports.pause(2_000);
+
+    expect((await whole({ method: 'POST', query: { session }, body: '{"action":"ping"}' })).status).toBe(410);
+    const [row] = (await ports.subscriptions.page({ channel: '@all', shard: 0 })).subscriptions;
+    expect(Number(row?.expiresAt) * 1000).toBeLessThan(ports.now());
+  });
+
+  it.each([
+    ['one that only servers hear', 'servers:x', 403, 'forbidden'],
+    ['one that asks for a token', 'chat:x', 401, 'unauthenticated'],
+    ['one that is none', 'nonsense', 400, 'bad-request'],
+    ['one that does not exist', 'nowhere:x', 403, 'forbidden'],
+  ])('is refused for %s before anything is opened', async (_what, channel, status, code) => {
+    const { ports, whole } = fallbackWorld();
+
+    expect(await whole(connect([A, channel]))).toMatchObject({ status, json: { code } });
+    expect((await ports.directory.connections()).connections).toEqual([]);
+  });
+
+  it('is refused with an id that is none of ours', async () => {
+    const { whole } = fallbackWorld();
+
+    expect(await whole(connect(A, 'nonsense'))).toMatchObject({ status: 400, json: { code: 'bad-request' } });
+  });
+
+  it('without a session has one of its own', async () => {
+    const { at, publish, stream } = fallbackWorld();
+    at(1_000, () => publish(A, 'one'));
+
+    expect(dataOf(await stream({ query: { channel: A } }), A)).toEqual(['one']);
+  });
+
+  it('that fails ends, is forgotten, and only the log knows why', async () => {
+    const { at, ports, stream, now } = fallbackWorld(60_000);
+    const { read } = ports.mailboxes;
+    at(5_000, () => {
+      ports.mailboxes.read = async () => {
+        ports.mailboxes.read = read;
+        throw new Error('no table');
+      };
+    });
+
+    const sent = await stream(connect(A));
+
+    expect(now() - NOW).toBeLessThan(5_600);
+    expect(sent).toHaveLength(1);
+    expect(ports.logged).toEqual([expect.stringContaining('no table')]);
+    expect((await ports.directory.connections()).connections).toEqual([]);
+  });
+
+  it('has a comment now and then while nothing happens', async () => {
+    const { stream } = fallbackWorld(60_000);
+    const out = new Collected();
+    await stream(connect(A), out);
+
+    expect(out.text.match(/^:$/gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(sentIn(out.text)).toHaveLength(2);
+    expect(out).toBeInstanceOf(Writable);
+  });
+});

@@ -1,0 +1,62 @@
+/** HTTP sessions and mailboxes in memory, with DynamoDB's semantics: what the contract says holds for both. */
+
+import {
+  type HttpSession,
+  type HttpSessionStore,
+  type MailboxEntry,
+  type Mailboxes,
+  sessionKeyIn,
+} from '../../lambdas/realtime/http-sessions.ts';
+import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
+
+export function memoryHttpSessions(): HttpSessionStore {
+  const sessions = new Map<string, HttpSession>();
+  const ownedBy = (connectionId: string) => {
+    const session = sessions.get(sessionKeyIn(connectionId));
+    return session?.connectionId === connectionId ? session : undefined;
+  };
+  return {
+    async open(session) {
+      const previous = sessions.get(session.sessionKey)?.connectionId;
+      sessions.set(session.sessionKey, session);
+      return previous;
+    },
+    async find(sessionKey) {
+      return sessions.get(sessionKey);
+    },
+    async renew(connectionId, leaseUntil) {
+      const session = ownedBy(connectionId);
+      if (session) sessions.set(session.sessionKey, { ...session, leaseUntil });
+      return session !== undefined;
+    },
+    async end(connectionId) {
+      const session = ownedBy(connectionId);
+      if (session) sessions.delete(session.sessionKey);
+    },
+  };
+}
+
+export function memoryMailboxes(): Mailboxes {
+  const boxes = new Map<string, MailboxEntry[]>();
+  let count = 0;
+  const put = (connectionId: string, content: MailboxEntry['content']) => {
+    count += 1;
+    const entryId = String(count).padStart(9, '0');
+    boxes.set(connectionId, [...(boxes.get(connectionId) ?? []), { entryId, content }]);
+  };
+  return {
+    async put(connectionId, frame) {
+      put(connectionId, { frame: new TextDecoder().decode(frame) });
+    },
+    async putClosed(connectionId) {
+      put(connectionId, 'closed');
+    },
+    async read(connectionId) {
+      return (boxes.get(connectionId) ?? []).slice(0, FRAMES_PER_POLL);
+    },
+    async remove(connectionId, entryIds) {
+      const rest = (boxes.get(connectionId) ?? []).filter(({ entryId }) => !entryIds.includes(entryId));
+      boxes.set(connectionId, rest);
+    },
+  };
+}
