@@ -1,0 +1,35 @@
+/** `channel-events`: tells when channels are occupied and vacated, from the changes of subscriptions. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { dynamoOccupancy } from './aws/dynamo-occupancy.ts';
+import { dynamoShards } from './aws/dynamo-shards.ts';
+import { channelIn, dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
+import { eventBridge } from './aws/event-bridge.ts';
+import { environmentOf } from './environment.ts';
+import { settleOccupancy } from './realtime/occupancy.ts';
+import { type BatchResponse, changesIn, settleEach } from './stream-event.ts';
+
+/** To find one that is live among the first few costs no more than to find one. */
+const PAGE_SIZE = 25;
+
+const environment = environmentOf('channel-events');
+const log = new Logger({ serviceName: 'channel-events' });
+const client = new DynamoDBClient();
+const ports = {
+  subscriptions: dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE, PAGE_SIZE),
+  shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
+  occupancy: dynamoOccupancy(client, environment.OCCUPANCY_TABLE, Date.now),
+  lifecycle: eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE),
+  now: Date.now,
+};
+
+export function handler(event: unknown): Promise<BatchResponse> {
+  return settleEach(
+    changesIn(event),
+    ({ key }) => channelIn(key),
+    (channel) => settleOccupancy(ports, channel),
+    (channel, error) => log.warn('A channel has to be looked at again', { channel, reason: String(error) }),
+  );
+}

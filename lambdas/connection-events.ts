@@ -1,0 +1,25 @@
+/** `connection-events`: tells when connections open and close, from the changes of what is stored of them. */
+
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { eventBridge } from './aws/event-bridge.ts';
+import { environmentOf } from './environment.ts';
+import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle.ts';
+import { type Change, changesIn } from './stream-event.ts';
+
+const lifecycle = eventBridge(new EventBridgeClient(), environmentOf('connection-events').EVENT_SOURCE);
+
+/** A batch that was not told whole comes again. */
+export async function handler(event: unknown): Promise<void> {
+  await lifecycle.put(changesIn(event).map(connectionEvent));
+}
+
+function connectionEvent({ key, before, after, time, isExpiry }: Change): LifecycleEvent {
+  const user = (after ?? before)?.['user']?.S;
+  const connection = { connectionId: key['connectionId']?.S ?? '', ...(user !== undefined && { user }) };
+  if (after) return lifecycleEvent('connection opened', connection, time);
+  return lifecycleEvent(
+    'connection closed',
+    { ...connection, reason: isExpiry ? 'expired' : 'closed' },
+    time,
+  );
+}

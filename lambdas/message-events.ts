@@ -1,0 +1,27 @@
+/** `message-events`: tells what was published to channels that keep a history, from the changes of their logs. */
+
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { eventBridge } from './aws/event-bridge.ts';
+import { recordFrom } from './aws/record-item.ts';
+import { environmentOf } from './environment.ts';
+import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle.ts';
+import { isVoid } from './realtime/log-store.ts';
+import { type Change, changesIn } from './stream-event.ts';
+
+const environment = environmentOf('message-events');
+const lifecycle = eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE);
+const withData = environment.MESSAGE_EVENTS === 'with data';
+
+/** A batch that was not told whole comes again. */
+export async function handler(event: unknown): Promise<void> {
+  await lifecycle.put(changesIn(event).flatMap(messageEvent));
+}
+
+function messageEvent({ key, after }: Change): LifecycleEvent[] {
+  const record = recordFrom(after);
+  // A number that nobody published under.
+  if (isVoid(record)) return [];
+  const { seq, from, data, time } = record;
+  const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };
+  return [lifecycleEvent('message published', { ...message, ...(withData && { data }) }, time)];
+}

@@ -1,0 +1,92 @@
+/** What becomes of connections, channels, members and messages, told to the rest of AWS: at least once each. */
+
+/** Every kind of event, by its `detail-type`, with what it says beside `id` and `time`. */
+export interface LifecycleDetails {
+  readonly 'connection opened': { readonly connectionId: string; readonly user?: string };
+  readonly 'connection closed': {
+    readonly connectionId: string;
+    readonly user?: string;
+    /** `expired`: nobody said that it ended, and its time was over. */
+    readonly reason: 'closed' | 'expired';
+  };
+  /** `version` rises with every event of a channel. */
+  readonly 'channel occupied': { readonly channel: string; readonly version: number };
+  readonly 'channel vacated': { readonly channel: string; readonly version: number };
+  /** `at` rises with every event of a user in a channel. */
+  readonly 'member joined': Member;
+  readonly 'member left': Member;
+  readonly 'message published': {
+    readonly channel: string;
+    readonly seq: number;
+    readonly from?: string;
+    /** Where the stage has it told. */
+    readonly data?: unknown;
+  };
+}
+
+interface Member {
+  readonly channel: string;
+  readonly user: string;
+  readonly info?: unknown;
+  readonly at: number;
+}
+
+export type LifecycleType = keyof LifecycleDetails;
+
+export type LifecycleEvent = { readonly [Type in LifecycleType]: EventOf<Type> }[LifecycleType];
+
+interface EventOf<Type extends LifecycleType> {
+  readonly type: Type;
+  /** The same whenever the event is told again, and no other event's. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly detail: LifecycleDetails[Type];
+}
+
+/** Where events go. */
+export interface Lifecycle {
+  /** @throws Error when not all of them arrived; which of them did is not known. */
+  put(events: readonly LifecycleEvent[]): Promise<void>;
+}
+
+/** What is switched on and off, and paid for, together. */
+export type LifecycleGroup = 'connections' | 'channels' | 'members' | 'messages';
+
+export const lifecycleGroups: { readonly [Type in LifecycleType]: LifecycleGroup } = {
+  'connection opened': 'connections',
+  'connection closed': 'connections',
+  'channel occupied': 'channels',
+  'channel vacated': 'channels',
+  'member joined': 'members',
+  'member left': 'members',
+  'message published': 'messages',
+};
+
+/** What an event is about. No channel name and no connection id has a `#`, and a user comes last, so no two make one id. */
+const subjects: { readonly [Type in LifecycleType]: (detail: LifecycleDetails[Type]) => string } = {
+  'connection opened': ({ connectionId }) => connectionId,
+  'connection closed': ({ connectionId }) => connectionId,
+  'channel occupied': ({ channel, version }) => `${channel}#${version}`,
+  'channel vacated': ({ channel, version }) => `${channel}#${version}`,
+  'member joined': ({ channel, at, user }) => `${channel}#${at}#${user}`,
+  'member left': ({ channel, at, user }) => `${channel}#${at}#${user}`,
+  'message published': ({ channel, seq }) => `${channel}#${seq}`,
+};
+
+/**
+ * An event with its id.
+ *
+ * @param time when it happened, the same each time it is told. Milliseconds since 1970.
+ *
+ * @example
+ * lifecycleEvent('member joined', { channel: 'chat:room', user: 'ann', at }, at);
+ * // id: 'member joined#chat:room#1795355541000#ann'
+ */
+export function lifecycleEvent<Type extends LifecycleType>(
+  type: Type,
+  detail: LifecycleDetails[Type],
+  time: number,
+): EventOf<Type> {
+  return { type, id: `${type}#${subjects[type](detail)}`, time, detail };
+}

@@ -1,0 +1,32 @@
+/** Which functions of the manifest a stage has: those for what it does not offer or tell are left out. */
+
+import {
+  type FunctionManifest,
+  type FunctionName,
+  functionNames,
+  manifest,
+  type TableName,
+} from '../lambdas/manifest.ts';
+import { tells } from './lifecycle-settings.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+export function deployedFunctions(settings: StageSettings): readonly FunctionName[] {
+  return functionNames.filter((name) => {
+    const { onlyFor, trigger }: FunctionManifest = manifest[name];
+    if (trigger.kind === 'url' && !offersFallback(settings)) return false;
+    return onlyFor === undefined || tells(settings, onlyFor);
+  });
+}
+
+/** The tables whose streams one of the stage's functions reads. */
+export function streamedTables(settings: StageSettings): ReadonlySet<TableName> {
+  const triggers = deployedFunctions(settings).map(
+    (name): FunctionManifest['trigger'] => manifest[name].trigger,
+  );
+  return new Set(triggers.flatMap((trigger) => (trigger.kind === 'stream' ? [trigger.table] : [])));
+}
+
+/** Behind an edge there is none: whoever comes past the edge is refused, and the edge leads to the gateway only. */
+function offersFallback({ fallback, edge }: StageSettings): boolean {
+  return fallback !== 'none' && edge === 'none';
+}

@@ -1,0 +1,89 @@
+/** How every implementation keeps what was told of channels; run on memory and on each DynamoDB API there is. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
+
+let counter = 0;
+
+export function occupancyContract(
+  name: string,
+  create: () => Promise<{ readonly occupancy: OccupancyStore }>,
+): void {
+  describe(`occupancy in ${name}`, () => {
+    let store: OccupancyStore;
+    let channel: string;
+
+    beforeEach(async () => {
+      ({ occupancy: store } = await create());
+      counter += 1;
+      channel = `open:occupancy${counter}`;
+    });
+
+    it('knows nothing of a channel that nobody was ever in', async () => {
+      expect(await store.read(channel)).toBeUndefined();
+    });
+
+    it('knows a change as one that was not told, until it was', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      const known = { occupied: true, version: 7, told: 0 };
+      expect(await store.read(channel)).toEqual(known);
+
+      await store.tell(channel, known);
+
+      expect(await store.read(channel)).toEqual({ ...known, told: 7 });
+    });
+
+    it('follows a version that was told with the next one', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      await store.tell(channel, { occupied: true, version: 7, told: 0 });
+      await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 8 });
+
+      expect(await store.read(channel)).toEqual({ occupied: false, version: 8, told: 7 });
+    });
+
+    it('makes no second version of a channel that someone else has just made the first one of', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      await store.change(channel, undefined, { occupied: true, version: 9 });
+
+      expect(await store.read(channel)).toMatchObject({ version: 7 });
+    });
+
+    it('makes no version after one that has changed meanwhile', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      await store.tell(channel, { occupied: true, version: 7, told: 0 });
+      await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 8 });
+      await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 9 });
+
+      expect(await store.read(channel)).toMatchObject({ version: 8 });
+    });
+
+    it('makes no version after one that was not told', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      await store.change(channel, { occupied: true, version: 7, told: 0 }, { occupied: false, version: 8 });
+
+      expect(await store.read(channel)).toEqual({ occupied: true, version: 7, told: 0 });
+    });
+
+    it('makes no version after one of which nothing is stored any more', async () => {
+      await store.change(channel, { occupied: false, version: 7, told: 7 }, { occupied: true, version: 8 });
+
+      expect(await store.read(channel)).toBeUndefined();
+    });
+
+    it('does not take a version for told because an older one was', async () => {
+      await store.change(channel, undefined, { occupied: true, version: 7 });
+      await store.tell(channel, { occupied: true, version: 7, told: 0 });
+      await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 8 });
+
+      await store.tell(channel, { occupied: true, version: 7, told: 0 });
+
+      expect(await store.read(channel)).toEqual({ occupied: false, version: 8, told: 7 });
+    });
+
+    it('stores nothing of a channel by telling', async () => {
+      await store.tell(channel, { occupied: false, version: 7, told: 0 });
+
+      expect(await store.read(channel)).toBeUndefined();
+    });
+  });
+}

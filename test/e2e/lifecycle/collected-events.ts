@@ -1,0 +1,101 @@
+/** The app with a rule that hands every lifecycle event to a function that prints it, as somebody's own rule would. */
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import type { BundleOptions } from '../../../lib/bundles.ts';
+import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { synthesize } from '../../../local/synthesize.ts';
+import { parseTemplate } from '../../../local/template/template.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+
+const COLLECTOR = 'Collector';
+
+const lifecycleEvent = v.object({
+  'detail-type': v.string(),
+  source: v.string(),
+  detail: v.looseObject({ id: v.string(), time: v.number() }),
+});
+
+export type CollectedEvent = v.InferOutput<typeof lifecycleEvent>;
+
+export interface Collecting {
+  readonly runtime: Runtime;
+  /** Everything that came, repeats and all. */
+  readonly events: readonly CollectedEvent[];
+  /** Each once, when nothing is on its way any more. */
+  distinct(): Promise<CollectedEvent[]>;
+  /** Settles when what has come is what somebody waits for. */
+  until(isThere: (events: readonly CollectedEvent[]) => boolean): Promise<void>;
+}
+
+export async function startCollecting(
+  bundle: BundleOptions = {},
+  settings: StageSettings = stages.local,
+): Promise<Collecting> {
+  const events: CollectedEvent[] = [];
+  const waiting = new Set<() => void>();
+  const runtime = await startRuntime({
+    streamRetryDelaysMs: [0],
+    async assemble(outdir) {
+      const { template, codeFolder } = await synthesize(outdir, { ...bundle, settings });
+      const folder = path.join(outdir, COLLECTOR);
+      await mkdir(folder, { recursive: true });
+      await writeFile(
+        path.join(folder, 'index.mjs'),
+        'export const handler = (event) => console.log(JSON.stringify(event));',
+      );
+      return {
+        template: parseTemplate({
+          ...template,
+          Resources: { ...template.Resources, ...rule(settings.name) },
+        }),
+        codeFolder: (s3Key) => (s3Key === COLLECTOR ? folder : codeFolder(s3Key)),
+      };
+    },
+    onOutput(functionName, line) {
+      if (functionName !== COLLECTOR) return;
+      events.push(v.parse(lifecycleEvent, JSON.parse(line)));
+      for (const look of waiting) look();
+    },
+  });
+  return {
+    runtime,
+    events,
+    async distinct() {
+      await runtime.idle();
+      return [...new Map(events.map((event) => [event.detail.id, event])).values()];
+    },
+    until: (isThere) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!isThere(events)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+function rule(stageName: string) {
+  return {
+    [COLLECTOR]: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: COLLECTOR,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { S3Key: COLLECTOR },
+      },
+    },
+    CollectorRule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventPattern: { source: [`fanfare.${stageName}`] },
+        Targets: [{ Id: COLLECTOR, Arn: { 'Fn::GetAtt': [COLLECTOR, 'Arn'] } }],
+      },
+    },
+  };
+}
