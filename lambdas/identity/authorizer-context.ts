@@ -3,17 +3,19 @@
 import * as v from 'valibot';
 import type { Identity } from './claims.ts';
 import { type Grants, grants } from './grants.ts';
+import { info } from './info.ts';
 
 /** The context of a signed-in connection; an anonymous one has none. */
 export type SignedInContext = ReturnType<typeof contextOf>;
 
 /** @param expiresAt when its rights end, with the allowance for clocks. Seconds since 1970. */
-export function contextOf({ user, issuedAt, grants: claim }: Identity, expiresAt: number) {
+export function contextOf({ user, issuedAt, grants: claim, info: about }: Identity, expiresAt: number) {
   return {
     user,
     issuedAt: String(issuedAt),
     expiresAt: String(expiresAt),
     ...(claim && { channels: JSON.stringify(claim) }),
+    ...(about !== undefined && { info: JSON.stringify(about) }),
   };
 }
 
@@ -25,6 +27,8 @@ export interface Bearer {
   /** Seconds since 1970. */
   readonly expiresAt: number;
   readonly grants?: Grants;
+  /** What others may know about the user: any JSON. */
+  readonly info?: unknown;
 }
 
 const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
@@ -34,6 +38,7 @@ const signedIn = v.object({
   issuedAt: wholeSeconds,
   expiresAt: wholeSeconds,
   channels: v.optional(v.pipe(v.string(), v.parseJson(), grants)),
+  info: v.optional(v.pipe(v.string(), v.parseJson(), info)),
 });
 
 /**

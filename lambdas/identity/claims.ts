@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { parseChannel, userChannel } from '../../protocol/channel.ts';
 import { type Grants, grants } from './grants.ts';
+import { info } from './info.ts';
 
 /** Someone whose token was verified. */
 export interface Identity {
@@ -13,6 +14,8 @@ export interface Identity {
   readonly issuedAt: number;
   /** Absent when the token does not have the claim, which is not the same as naming nothing. */
   readonly grants?: Grants;
+  /** What others may know about the user: any JSON. */
+  readonly info?: unknown;
 }
 
 const second = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -28,15 +31,17 @@ const claims = v.object({
   exp: second,
   iat: v.optional(second, 0),
   channels: v.optional(grants),
+  info: v.optional(info),
 });
 
 /** @throws ValiError when a claim is missing or not as it should be. */
 export function identityOf(payload: unknown): Identity {
-  const { sub, exp, iat, channels } = v.parse(claims, payload);
+  const { sub, exp, iat, channels, info: about } = v.parse(claims, payload);
   return {
     user: sub,
     expiresAt: Math.floor(exp),
     issuedAt: Math.floor(iat),
     ...(channels && { grants: channels }),
+    ...(about !== undefined && { info: about }),
   };
 }

@@ -23,6 +23,8 @@ export interface OwnToken {
   readonly user: string;
   /** Without it, only the namespaces' policies decide. */
   readonly channels?: Grants;
+  /** What others may know about the user: any JSON, at most `INFO_BYTES` of it. */
+  readonly info?: unknown;
   /** The name of the stage that it is for, or its `serverAudience`. */
   readonly audience: string;
   /** Seconds since 1970. */
@@ -36,8 +38,8 @@ export interface OwnToken {
  * await signOwnToken(secret, { user: 'ann', audience: 'prod', issuedAt: now, expiresAt: now + 3600 });
  */
 export function signOwnToken(secret: string, token: OwnToken): Promise<string> {
-  const { user, channels, audience, issuedAt, expiresAt } = token;
-  return new SignJWT(channels === undefined ? {} : { channels })
+  const { user, channels, info, audience, issuedAt, expiresAt } = token;
+  return new SignJWT({ ...(channels && { channels }), ...(info !== undefined && { info }) })
     .setProtectedHeader({ alg: OWN_ALGORITHM, typ: 'JWT' })
     .setIssuer(OWN_ISSUER)
     .setAudience(audience)

@@ -1,0 +1,142 @@
+/** Presence in DynamoDB, keyed by channel and user so that a query finds the users of a channel in their order. */
+
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import type { Presence } from '../realtime/presence.ts';
+import type { Place, PresenceStore } from '../realtime/presence-store.ts';
+import { conditionHolds } from './condition.ts';
+import type { Item } from './record-item.ts';
+
+/** Most of these are reserved words. */
+const names = {
+  '#user': 'user',
+  '#state': 'state',
+  '#connections': 'connections',
+  '#info': 'info',
+  '#until': 'until',
+  '#version': 'version',
+  '#announced': 'announced',
+  '#revision': 'revision',
+} as const;
+
+type Name = keyof typeof names;
+
+export function dynamoPresence(client: DynamoDBClient, table: string): PresenceStore {
+  const keyed = ({ channel, user }: Place) => ({
+    TableName: table,
+    Key: { channel: { S: channel }, user: { S: user } },
+  });
+
+  return {
+    async read(place) {
+      const { Item } = await client.send(new GetItemCommand({ ...keyed(place), ConsistentRead: true }));
+      return Item && presenceFrom(Item);
+    },
+
+    async write(place, presence, expiresAt) {
+      const { state, connections, info, until, version, revision } = presence;
+      const isFirst = revision === 1;
+      const command = new UpdateItemCommand({
+        ...keyed(place),
+        UpdateExpression: [
+          'SET #state = :state, #connections = :connections, #until = :until, #version = :version',
+          '#announced = if_not_exists(#announced, :zero), #revision = :revision, expiresAt = :expiresAt',
+          info === undefined ? '' : '#info = :info',
+        ]
+          .filter((part) => part !== '')
+          .join(', ')
+          .concat(info === undefined ? ' REMOVE #info' : ''),
+        ConditionExpression: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
+        ExpressionAttributeNames: named(
+          '#state',
+          '#connections',
+          '#until',
+          '#version',
+          '#announced',
+          '#revision',
+          '#info',
+        ),
+        ExpressionAttributeValues: {
+          ':state': { S: state },
+          ':connections': { M: Object.fromEntries([...connections].map(([id, end]) => [id, number(end)])) },
+          ':until': number(until),
+          ':version': number(version),
+          ':zero': number(0),
+          ':revision': number(revision),
+          ':expiresAt': number(expiresAt),
+          ...(info !== undefined && { ':info': { S: JSON.stringify(info) } }),
+          ...(!isFirst && { ':before': number(revision - 1) }),
+        },
+      });
+      return conditionHolds(client.send(command));
+    },
+
+    async announced(place, version) {
+      const command = new UpdateItemCommand({
+        ...keyed(place),
+        UpdateExpression: 'SET #announced = :version',
+        // An item that is gone has no number to compare with.
+        ConditionExpression: '#announced < :version',
+        ExpressionAttributeNames: named('#announced'),
+        ExpressionAttributeValues: { ':version': number(version) },
+      });
+      await conditionHolds(client.send(command));
+    },
+
+    async page(channel, after = '') {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: `channel = :channel${after === '' ? '' : ' AND #user > :after'}`,
+          FilterExpression: '#state <> :gone OR #version > #announced',
+          ExpressionAttributeNames: named(
+            ...(after === '' ? [] : (['#user'] as const)),
+            '#state',
+            '#version',
+            '#announced',
+          ),
+          ExpressionAttributeValues: {
+            ':channel': { S: channel },
+            ':gone': { S: 'gone' },
+            ...(after !== '' && { ':after': { S: after } }),
+          },
+          ConsistentRead: true,
+        }),
+      );
+      const next = LastEvaluatedKey?.['user']?.S;
+      return {
+        rows: Items.map((item) => ({ channel, user: item['user']?.S ?? '', ...presenceFrom(item) })),
+        ...(next !== undefined && { next }),
+      };
+    },
+  };
+}
+
+const state = v.picklist(['here', 'leaving', 'gone']);
+
+function presenceFrom(item: Item): Presence {
+  const info = item['info']?.S;
+  const connections = Object.entries(item['connections']?.M ?? {});
+  return {
+    state: v.parse(state, item['state']?.S),
+    connections: new Map(connections.map(([id, end]) => [id, Number(end.N)])),
+    ...(info !== undefined && { info: JSON.parse(info) }),
+    until: Number(item['until']?.N),
+    version: Number(item['version']?.N),
+    announced: Number(item['announced']?.N),
+    revision: Number(item['revision']?.N),
+  };
+}
+
+function named(...used: readonly Name[]): Record<string, string> {
+  return Object.fromEntries(used.map((name) => [name, names[name]]));
+}
+
+function number(value: number): { readonly N: string } {
+  return { N: String(value) };
+}

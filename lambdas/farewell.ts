@@ -1,0 +1,30 @@
+/** `farewell`: waits for users whose last connection is gone, and tells the others of who has not come back. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { environmentOf } from './environment.ts';
+import { presencePorts } from './presence-ports.ts';
+import { bidFarewell } from './realtime/attendance.ts';
+import { farewellTask } from './realtime/farewell-task.ts';
+import { visitInFlight } from './realtime/in-flight.ts';
+
+/** A few requests each, and then the posts of one. */
+const IN_FLIGHT = 16;
+
+const log = new Logger({ serviceName: 'farewell' });
+const ports = presencePorts(new DynamoDBClient(), environmentOf('farewell'), log);
+
+/** @throws Error when it failed for some, after all others were looked at: to do all of it again is harmless. */
+export async function handler(event: unknown): Promise<void> {
+  const { departures } = v.parse(farewellTask, event);
+  let failed = 0;
+  const byTime = departures.toSorted((one, other) => one.until - other.until);
+  await visitInFlight(byTime, IN_FLIGHT, async (departure) => {
+    await bidFarewell(ports, departure).catch((error) => {
+      failed += 1;
+      log.warn('Somebody has to be looked at again', { channel: departure.channel, reason: String(error) });
+    });
+  });
+  if (failed > 0) throw new Error(`${failed} could not be bidden farewell`);
+}

@@ -1,0 +1,68 @@
+/** `presence`: keeps who is in which channel true to the subscriptions, from their changes, and tells who comes and goes. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from '../fanfare.config.ts';
+import { parseChannel } from '../protocol/channel.ts';
+import { placementIn } from './aws/dynamo-subscriptions.ts';
+import { lambdaFarewells } from './aws/lambda-farewells.ts';
+import { environmentOf } from './environment.ts';
+import { presencePorts } from './presence-ports.ts';
+import { attend, type Sighting } from './realtime/attendance.ts';
+import type { Placement } from './realtime/ports.ts';
+import { lingerMsOf } from './realtime/presence-policy.ts';
+import type { Departure, Place } from './realtime/presence-store.ts';
+import { type BatchResponse, type Change, changesIn, settleEach } from './stream-event.ts';
+
+const environment = environmentOf('presence');
+const { namespaces } = config({ local: environment.STAGE === 'local' });
+const log = new Logger({ serviceName: 'presence' });
+const ports = presencePorts(new DynamoDBClient(), environment, log);
+const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
+
+/** All of a batch's changes of one user in one channel are one look. */
+export async function handler(event: unknown): Promise<BatchResponse> {
+  const changes = changesIn(event);
+  const sightings = sightingsOf(changes);
+  const departures: Departure[] = [];
+  const response = await settleEach(
+    changes,
+    subjectOf,
+    async (subject) => {
+      const sighting = sightings.get(subject);
+      const departure = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
+      if (departure) departures.push(departure);
+    },
+    // The name of a user is not for the log.
+    (_subject, error) => log.warn('Somebody has to be looked at again', { reason: String(error) }),
+  );
+  // When this fails all changes come again, find who is leaving already, and start what waits for them.
+  if (departures.length > 0) await farewells.start(departures);
+  return response;
+}
+
+function sightingsOf(changes: readonly Change[]): ReadonlyMap<string, Sighting> {
+  const sightings = new Map<string, Place & { readonly connections: Map<string, Placement> }>();
+  for (const change of changes) {
+    const sighting = sightings.get(subjectOf(change)) ?? { ...placeOf(change), connections: new Map() };
+    sighting.connections.set(change.key['connectionId']?.S ?? '', placementIn(change.key));
+    sightings.set(subjectOf(change), sighting);
+  }
+  return sightings;
+}
+
+function subjectOf(change: Change): string {
+  const { channel, user } = placeOf(change);
+  return JSON.stringify([channel, user]);
+}
+
+function placeOf({ key, before, after }: Change): Place {
+  return { channel: placementIn(key).channel, user: (after ?? before)?.['user']?.S ?? '' };
+}
+
+/** A namespace that this version of the configuration does not have keeps nobody. */
+function lingerMsIn(channel: string): number {
+  const { namespace = '' } = parseChannel(channel) ?? {};
+  const policy = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;
+  return policy ? lingerMsOf(policy) : 0;
+}

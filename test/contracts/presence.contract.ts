@@ -1,0 +1,210 @@
+/** How every implementation keeps presence, and what subscriptions say of it; run on memory and on each DynamoDB API there is. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Subscription, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
+import { NOBODY, type Presence } from '../../lambdas/realtime/presence.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const EXPIRES_AT = NOW / 1000 + 3_600;
+
+let counter = 0;
+
+function presenceFixture(more: Partial<Presence> = {}): Presence {
+  return {
+    ...NOBODY,
+    state: 'here',
+    connections: new Map([['a=', EXPIRES_AT]]),
+    version: NOW,
+    revision: 1,
+    ...more,
+  };
+}
+
+interface Stores {
+  readonly presence: PresenceStore;
+  readonly subscriptions: SubscriptionStore;
+}
+
+export function presenceContract(name: string, create: () => Promise<Stores>): void {
+  describe(`presence in ${name}`, () => {
+    let presence: PresenceStore;
+    let channel: string;
+
+    beforeEach(async () => {
+      ({ presence } = await create());
+      counter += 1;
+      channel = `chat:${counter}`;
+    });
+
+    const write = (user: string, more: Partial<Presence> = {}) =>
+      presence.write({ channel, user }, presenceFixture(more), EXPIRES_AT);
+
+    it('of a user who was never there is nothing', async () => {
+      expect(await presence.read({ channel, user: 'ann' })).toBeUndefined();
+    });
+
+    it.each<Partial<Presence>>([
+      {},
+      { connections: new Map() },
+      { connections: new Map([...'abc'].map((id, n) => [`${id}=`, EXPIRES_AT + n])) },
+      { state: 'leaving', until: NOW + 10_000, connections: new Map() },
+      { state: 'gone' },
+      { info: { name: 'Ann', nested: [null, { deep: true }] } },
+      { info: null },
+      { info: '' },
+      { version: 0 },
+    ])('is read as it was written: %j', async (more) => {
+      const place = { channel, user: 'ann' };
+
+      expect(await write('ann', more)).toBe(true);
+
+      expect(await presence.read(place)).toEqual(presenceFixture(more));
+    });
+
+    it('loses its info when it has none any more', async () => {
+      await write('ann', { info: 'old' });
+      await write('ann', { revision: 2 });
+
+      expect(await presence.read({ channel, user: 'ann' })).toEqual(presenceFixture({ revision: 2 }));
+    });
+
+    it('is written by one of those who read the same', async () => {
+      const states = ['here', 'leaving', 'gone', 'here', 'gone'] as const;
+      for (const revision of [1, 2, 3]) {
+        const written = await Promise.all(states.map((state) => write('ann', { state, revision })));
+
+        expect(written.filter(Boolean)).toHaveLength(1);
+        const { state } = (await presence.read({ channel, user: 'ann' })) ?? {};
+        expect(state).toBe(states[written.indexOf(true)]);
+      }
+    });
+
+    it('is not written by who knows too little or too much', async () => {
+      expect(await write('ann', { revision: 2 })).toBe(false);
+      await write('ann');
+      expect(await write('ann')).toBe(false);
+      expect(await write('ann', { revision: 3 })).toBe(false);
+      expect(await write('ann', { revision: 2 })).toBe(true);
+    });
+
+    it('knows the last version that others were told, which no write and no older version changes', async () => {
+      const place = { channel, user: 'ann' };
+      await write('ann');
+      await presence.announced(place, NOW);
+      await presence.announced(place, NOW - 1);
+      await write('ann', { revision: 2, version: NOW + 5, announced: 0 });
+
+      expect(await presence.read(place)).toMatchObject({ announced: NOW, version: NOW + 5 });
+    });
+
+    it('does not come into being when others are told', async () => {
+      await presence.announced({ channel, user: 'ann' }, NOW);
+
+      expect(await presence.read({ channel, user: 'ann' })).toBeUndefined();
+      expect(await presence.page(channel)).toEqual({ rows: [] });
+    });
+
+    it('is listed by user in the order of bytes, for one channel', async () => {
+      const users = ['zoe', 'ann', 'Ann', 'é', '\u{1F600}', '\uFFFD', 'auth0|5f7c'];
+      for (const user of users) await write(user);
+      await presence.write({ channel: `${channel}x`, user: 'bob' }, presenceFixture(), EXPIRES_AT);
+
+      const { rows, next } = await presence.page(channel);
+
+      const inOrder = users.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+      expect(rows.map(({ user }) => user)).toEqual(inOrder);
+      expect(rows[0]).toEqual({ channel, user: inOrder[0], ...presenceFixture() });
+      expect(next).toBeUndefined();
+    });
+
+    it('is listed from a user on, who need not be there', async () => {
+      for (const user of ['ann', 'cid', 'dan']) await write(user);
+
+      const usersAfter = async (user: string) =>
+        (await presence.page(channel, user)).rows.map((row) => row.user);
+
+      expect(await usersAfter('ann')).toEqual(['cid', 'dan']);
+      expect(await usersAfter('bob')).toEqual(['cid', 'dan']);
+      expect(await usersAfter('dan')).toEqual([]);
+      expect(await usersAfter('')).toEqual(['ann', 'cid', 'dan']);
+    });
+
+    it('is listed without those who are gone and known to be', async () => {
+      await write('ann', { state: 'gone' });
+      await presence.announced({ channel, user: 'ann' }, NOW);
+      await write('bob', { state: 'gone' });
+      await write('cid', { state: 'leaving', until: NOW });
+      await write('dan', { state: 'gone', version: 0 });
+
+      expect((await presence.page(channel)).rows.map(({ user }) => user)).toEqual(['bob', 'cid']);
+    });
+
+    it('is listed page by page, each user once', async () => {
+      const users = Array.from({ length: 250 }, (_, n) => `user${String(n).padStart(3, '0')}`);
+      await Promise.all(users.map((user) => write(user, { info: 'x'.repeat(1_000) })));
+
+      const found: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await presence.page(channel, after);
+        found.push(...page.rows.map(({ user }) => user));
+        after = page.next;
+      } while (after !== undefined);
+
+      expect(found).toEqual(users);
+    });
+  });
+
+  describe(`the attendance in ${name}`, () => {
+    let subscriptions: SubscriptionStore;
+    let row: Subscription;
+
+    beforeEach(async () => {
+      ({ subscriptions } = await create());
+      counter += 1;
+      const connectionId = `attending${counter}=`;
+      row = {
+        channel: `chat:${counter}`,
+        shard: 3,
+        among: 4,
+        connectionId,
+        expiresAt: EXPIRES_AT,
+        user: 'ann',
+      };
+    });
+
+    const attendance = () => subscriptions.attendance(row.connectionId, row);
+
+    it('is what a row that counts says', async () => {
+      await subscriptions.put({ ...row, isMember: true });
+      expect(await attendance()).toEqual({ expiresAt: EXPIRES_AT });
+
+      await subscriptions.put({ ...row, isMember: true, info: { name: 'Ann' } });
+      expect(await attendance()).toEqual({ expiresAt: EXPIRES_AT, info: { name: 'Ann' } });
+    });
+
+    it('is not there without a row, with one that does not count, or in another shard', async () => {
+      expect(await attendance()).toBeUndefined();
+      await subscriptions.put({ ...row, seesMembers: true });
+      expect(await attendance()).toBeUndefined();
+      await subscriptions.put({ ...row, isMember: true, shard: 2 });
+      expect(await attendance()).toBeUndefined();
+      await subscriptions.put({ ...row, isMember: true });
+      await subscriptions.remove(row.connectionId, [row]);
+      expect(await attendance()).toBeUndefined();
+    });
+
+    it('is not in a page, which says who counts and who sees others', async () => {
+      const standing = { isMember: true, info: 'Ann', seesMembers: true };
+      await subscriptions.put({ ...row, ...standing });
+      await subscriptions.put({ ...row, connectionId: `plain${counter}=` });
+
+      const { info: _, ...shown } = { ...row, ...standing };
+      expect((await subscriptions.page(row)).subscriptions).toEqual([
+        shown,
+        { ...row, connectionId: `plain${counter}=` },
+      ]);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+/** What everybody believes in the end, held against who is really there. */
+
+import type { Connection } from '../../../client/index.ts';
+import type { MemberWatch } from '../../../client/presence.ts';
+import type { Tab, Word } from './tab.ts';
+
+export interface Room {
+  readonly channel: string;
+  readonly users: readonly User[];
+  readonly watches: { readonly connection: Connection; readonly watch: MemberWatch }[];
+  readonly witnesses: Tab[];
+}
+
+export interface User {
+  readonly name: string;
+  readonly tabs: (Tab | undefined)[];
+  busy: Promise<void>;
+}
+
+export interface ChaosResult {
+  readonly connects: number;
+  readonly cuts: number;
+  readonly kills: number;
+  readonly observers: number;
+  /** Users who are there at the end, and those who are not. */
+  readonly here: number;
+  readonly away: number;
+  /** Observers whose list is not the truth, with what they believe. */
+  readonly wrong: readonly string[];
+  /** Members that an observer's list has more than once. */
+  readonly twice: number;
+  /** Users of whose coming or leaving an observer who was there from the beginning was not told. */
+  readonly outOfTurn: number;
+  /** That such observers got. */
+  readonly frames: number;
+}
+
+/** All that are open. */
+export function tabsOf({ users, witnesses }: Room): readonly Tab[] {
+  return [...witnesses, ...users.flatMap(({ tabs }) => tabs.flatMap((tab) => (tab?.isOpen ? [tab] : [])))];
+}
+
+export function verdict(
+  rooms: readonly Room[],
+  counts: Pick<ChaosResult, 'connects' | 'cuts' | 'kills'>,
+): ChaosResult {
+  const wrong: string[] = [];
+  const sum = { here: 0, away: 0, observers: 0, twice: 0, outOfTurn: 0, frames: 0 };
+  for (const room of rooms) {
+    const truth = room.users.filter(({ tabs }) => tabs.some((tab) => tab?.isOpen)).map(({ name }) => name);
+    const lists = [
+      ...tabsOf(room).map(({ users }) => users),
+      ...room.watches.map(({ watch }) => watch.members.map(({ user = '' }) => user)),
+    ];
+    for (const list of lists) {
+      const difference = differenceOf(truth, list);
+      if (difference) wrong.push(`${room.channel}: ${difference}`);
+      sum.twice += list.length - new Set(list).size;
+    }
+    sum.here += truth.length;
+    sum.away += room.users.length - truth.length;
+    sum.observers += lists.length;
+    for (const witness of room.witnesses) {
+      sum.frames += witness.words.length;
+      sum.outOfTurn += room.users.filter(({ name }) => !isInTurn(witness.words, name, truth)).length;
+    }
+  }
+  return { ...counts, ...sum, wrong };
+}
+
+function differenceOf(truth: readonly string[], list: readonly string[]): string | undefined {
+  const missing = truth.filter((user) => !list.includes(user));
+  const ghosts = list.filter((user) => !truth.includes(user));
+  if (missing.length + ghosts.length === 0) return undefined;
+  return `without ${missing.join(', ') || 'nobody'}, and with ${ghosts.join(', ') || 'nobody'} who has left`;
+}
+
+/** Each who came was told, each who left was told, and the last word is the truth. Words come twice, and late. */
+function isInTurn(words: readonly Word[], name: string, truth: readonly string[]): boolean {
+  const events = new Map(
+    words.filter(({ member }) => member.user === name).map(({ event, member }) => [member.at, event]),
+  );
+  const inTurn = [...events].toSorted(([one], [other]) => one - other).map(([, event]) => event);
+  const last = truth.includes(name) ? 'joined' : 'left';
+  return inTurn.every((event, at) => event === (at % 2 === 0 ? 'joined' : 'left')) && inTurn.at(-1) === last;
+}

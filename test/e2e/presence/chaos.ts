@@ -1,0 +1,178 @@
+/**
+ * Users with several tabs who come and go in every way there is, while functions die in the middle of what they do; then
+ * silence, and what every observer believes is held against who is really there.
+ */
+
+import { WebSocket } from 'ws';
+import { connect } from '../../../client/index.ts';
+import { watchMembers } from '../../../client/presence.ts';
+import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
+import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { synthesize } from '../../../local/synthesize.ts';
+import { randomFrom } from '../../exploration/random.ts';
+import { type Runtime, startRuntime } from '../../runtime.ts';
+import { mintFor } from '../../tokens.ts';
+import { configuredBy } from '../security/configured-by.ts';
+import { type ChaosResult, type Room, tabsOf, type User, verdict } from './chaos-verdict.ts';
+import { Tab } from './tab.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly rooms: number;
+  readonly usersPerRoom: number;
+  readonly tabsPerUser: number;
+  /** Tabs that are opened after the first ones, each in the place of one that is closed or cut. */
+  readonly connects: number;
+  /** A function is killed after so many of them. */
+  readonly connectsPerKill: number;
+}
+
+const configured = configuredBy(new URL('presence-config.ts', import.meta.url));
+
+/** Only what it takes: other readers of the same streams would have as much to do as presence itself. */
+const settings: StageSettings = {
+  ...stages.local,
+  fallback: 'none',
+  lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
+};
+
+/** What one core does without making anybody wait for long. */
+const CONNECTS_IN_FLIGHT = 8;
+
+export async function presenceChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const runtime = await startRuntime({
+    assemble: (outdir) => synthesize(outdir, { settings, ...configured }),
+    maxEnvironments: 8,
+    streamRetryDelaysMs: [20],
+    asyncRetryDelaysMs: [20],
+  });
+  try {
+    return await run(runtime, options);
+  } finally {
+    await runtime.close();
+  }
+}
+
+async function run(runtime: Runtime, options: ChaosOptions): Promise<ChaosResult> {
+  const random = randomFrom(options.seed);
+  const mint = await mintFor(runtime);
+  const rooms = roomsOf(options);
+  const counts = { connects: 0, cuts: 0, kills: 0 };
+  const everybody = rooms.flatMap((room) => room.users.map((user) => ({ room, user })));
+  const tokens = new Map(
+    await Promise.all(everybody.map(async ({ user }) => [user.name, await mint(user.name)] as const)),
+  );
+
+  const enter = async ({ channel }: Room, user: User, place: number) => {
+    const tab = await openUntilIn(runtime, tokens.get(user.name));
+    user.tabs[place] = tab;
+    counts.connects += 1;
+    await tab.enter(channel);
+  };
+
+  await watchAll(runtime, rooms);
+  const first = everybody.flatMap(({ room, user }) => user.tabs.map((_, place) => ({ room, user, place })));
+  await visitInFlight(first, CONNECTS_IN_FLIGHT, ({ room, user, place }) => enter(room, user, place));
+
+  // All that is random is drawn before anything happens, so that a seed always means the same.
+  const turns = Array.from({ length: options.connects }, (_, turn) => ({
+    ...pick(everybody, random),
+    place: Math.floor(random() * options.tabsPerUser),
+    isCut: random() < 1 / 2,
+    killed: turn % options.connectsPerKill === 0 ? random() : undefined,
+  }));
+  await visitInFlight(turns, CONNECTS_IN_FLIGHT, ({ room, user, place, isCut, killed }) => {
+    if (killed !== undefined) counts.kills += kill(runtime, killed);
+    if (isCut) counts.cuts += 1;
+    // One after the other, or two would take the place of one.
+    user.busy = user.busy.then(async () => {
+      const old = user.tabs[place];
+      if (old) await end(old, isCut);
+      await enter(room, user, place);
+    });
+    return user.busy;
+  });
+
+  // In the end, half of all users are gone.
+  const leaving = everybody
+    .filter(() => random() < 1 / 2)
+    .map(({ user }) => ({ user, isCut: random() < 1 / 2 }));
+  await visitInFlight(leaving, CONNECTS_IN_FLIGHT, async ({ user, isCut }) => {
+    for (const [place, tab] of user.tabs.entries()) {
+      user.tabs[place] = undefined;
+      if (tab) await end(tab, isCut);
+    }
+  });
+  await settle(runtime, rooms);
+  return verdict(rooms, counts);
+}
+
+function roomsOf({ rooms, usersPerRoom, tabsPerUser }: ChaosOptions): Room[] {
+  return Array.from({ length: rooms }, (_, room) => ({
+    channel: `room:${room}`,
+    watches: [],
+    witnesses: [],
+    users: Array.from({ length: usersPerRoom }, (_user, user) => ({
+      name: `user-${room}-${user}`,
+      tabs: Array<undefined>(tabsPerUser).fill(undefined),
+      busy: Promise.resolve(),
+    })),
+  }));
+}
+
+/** In every room, two who stay: one with the client library, and one who remembers every word. */
+async function watchAll(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
+  await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, watches, witnesses }) => {
+    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket });
+    const watch = watchMembers(connection, channel, () => {});
+    watches.push({ connection, watch });
+    await watch.ready;
+    const witness = await Tab.open(runtime.urls.websocket);
+    witnesses.push(witness);
+    await witness.enter(channel);
+  });
+}
+
+/** A killed authorizer or `$connect` refuses a handshake. */
+async function openUntilIn({ urls }: Runtime, token: string | undefined): Promise<Tab> {
+  for (;;) {
+    const tab = await Tab.open(urls.websocket, token).catch(() => undefined);
+    if (tab) return tab;
+  }
+}
+
+async function end(tab: Tab, isCut: boolean): Promise<void> {
+  if (isCut) tab.kill();
+  else await tab.close();
+  await tab.closed;
+}
+
+/** An execution environment dies at whatever line it is on. */
+function kill({ functions, functionNames }: Runtime, random: number): number {
+  const running = functionNames.flatMap((name) => functions.pool(name)?.running() ?? []);
+  const environment = running[Math.floor(random * running.length)];
+  environment?.kill('Killed by chaos.');
+  return environment ? 1 : 0;
+}
+
+/**
+ * Whoever died without a word is found by the next message, of which each room gets one. When nothing is left to be done, and
+ * everything that was posted has been received, everybody knows what there is to know.
+ */
+async function settle(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
+  await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, witnesses }) => {
+    for (const witness of witnesses)
+      await witness.ask({ action: 'publish', channel, data: 'anybody there?' });
+  });
+  await runtime.idle();
+  for (const room of rooms) {
+    await Promise.all(tabsOf(room).map((tab) => tab.received()));
+    await Promise.all(room.watches.map(({ connection }) => connection.ping()));
+  }
+}
+
+function pick<Item>(items: readonly Item[], random: () => number): Item {
+  const item = items[Math.floor(random() * items.length)];
+  if (item === undefined) throw new Error('There is nothing to pick from');
+  return item;
+}

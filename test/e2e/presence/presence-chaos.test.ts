@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { presenceChaos } from './chaos.ts';
+
+/** Ten rooms of twenty users with three tabs each; minutes on a laptop, so only on request: `PRESENCE_CHAOS=full`. */
+const full = { rooms: 10, usersPerRoom: 20, connects: 1_400 };
+
+const small = { rooms: 3, usersPerRoom: 12, connects: 200 };
+
+const size = process.env['PRESENCE_CHAOS'] === 'full' ? full : small;
+const tabsPerUser = 3;
+
+it('after chaos every observer knows who is there, whoever came, went, was cut off or died', {
+  timeout: 900_000,
+}, async () => {
+  const users = size.rooms * size.usersPerRoom;
+  const started = performance.now();
+  const result = await presenceChaos({ ...size, seed: 7, tabsPerUser, connectsPerKill: 20 });
+
+  const { wrong, ...figures } = result;
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stdout.write(`Presence under chaos: ${JSON.stringify({ ...figures, seconds })}\n`);
+  expect(wrong).toEqual([]);
+  expect(result).toMatchObject({ connects: users * tabsPerUser + size.connects, twice: 0, outOfTurn: 0 });
+  expect(result.here + result.away).toBe(users);
+  expect(Math.min(result.here, result.away, result.cuts, result.kills)).toBeGreaterThan(2);
+});

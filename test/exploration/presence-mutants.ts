@@ -1,0 +1,124 @@
+/** Mistakes in how presence is kept and told, which the exploration must find. */
+
+import { MemberList } from '../../client/member-list.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+import { type Deeds, deployed, type WorldPorts } from './presence-world.ts';
+
+interface Mutant {
+  readonly deeds: Deeds;
+  /** The case in which it shows. */
+  readonly where: string;
+}
+
+const between = (ports: (ports: WorldPorts) => Partial<WorldPorts>): Deeds => ({
+  ...deployed,
+  ports: (sound) => ({ ...sound, ...ports(sound) }),
+});
+
+const onPresence = (change: (presence: PresenceStore) => Partial<PresenceStore>): Deeds =>
+  between(({ presence }) => ({ presence: { ...presence, ...change(presence) } }));
+
+/** Nobody notes that others are yet to be told. */
+const markedBeforeTold = onPresence((presence) => ({
+  async write(place, after, expiresAt) {
+    const isWritten = await presence.write(place, after, expiresAt);
+    if (isWritten) await presence.announced(place, after.version);
+    return isWritten;
+  },
+}));
+
+/** Whoever writes last wins. */
+const writtenWithoutCondition = onPresence((presence) => ({
+  async write(place, after, expiresAt) {
+    const stored = await presence.read(place);
+    return presence.write(place, { ...after, revision: (stored?.revision ?? 0) + 1 }, expiresAt);
+  },
+}));
+
+/** A record is taken for the truth, and not for a sign of where to look. */
+const recordsBelieved: Deeds = between(({ subscriptions }) => ({
+  subscriptions: {
+    ...subscriptions,
+    attendance: (() => {
+      let found: ReturnType<typeof subscriptions.attendance> | undefined;
+      return (...args) => {
+        found ??= subscriptions.attendance(...args);
+        return found;
+      };
+    })(),
+  },
+}));
+
+/** What changes nothing is not written, and so nobody who looked before is kept from writing. */
+const onlyNewsWritten = onPresence((presence) => ({
+  async write(place, after, expiresAt) {
+    const stored = await presence.read(place);
+    const isNothing =
+      after.connections.size === (stored?.connections.size ?? 0) && after.state === (stored?.state ?? 'gone');
+    return isNothing || presence.write(place, after, expiresAt);
+  },
+}));
+
+/** Whoever comes in between is in neither. */
+const membersReadFirst: Deeds = {
+  ...deployed,
+  async begin(observer, doors) {
+    await observer.read(doors);
+    await observer.subscribe(doors);
+  },
+};
+
+/** A late word about who is gone is believed. */
+const goneForgotten: Deeds = {
+  ...deployed,
+  list: () => {
+    const members = new Map<string, { readonly user?: string }>();
+    return {
+      ask() {},
+      hear(event, member) {
+        if (event === 'joined') members.set(member.user ?? '', member);
+        else members.delete(member.user ?? '');
+        return true;
+      },
+      answer(list) {
+        members.clear();
+        for (const member of list) members.set(member.user ?? '', member);
+      },
+      get members() {
+        return [...members.values()];
+      },
+    };
+  },
+};
+
+/** What was pushed while the list was asked for is lost. */
+const listBelieved: Deeds = {
+  ...deployed,
+  list: () => {
+    const list = new MemberList();
+    return {
+      ask() {},
+      hear: (event, member) => list.hear(event, member),
+      answer(members) {
+        list.ask();
+        list.answer(members);
+      },
+      get members() {
+        return list.members;
+      },
+    };
+  },
+};
+
+export const presenceMutants: Readonly<Record<string, Mutant>> = {
+  markedBeforeTold: { deeds: markedBeforeTold, where: 'a tab that leaves' },
+  writtenWithoutCondition: {
+    deeds: writtenWithoutCondition,
+    where: 'a tab that leaves while another one comes',
+  },
+  recordsBelieved: { deeds: recordsBelieved, where: 'a tab whose records are given to two at once' },
+  onlyNewsWritten: { deeds: onlyNewsWritten, where: 'a tab whose records are given to two at once' },
+  membersReadFirst: { deeds: membersReadFirst, where: 'a tab that stays' },
+  goneForgotten: { deeds: goneForgotten, where: 'a tab that leaves, where nobody lingers' },
+  listBelieved: { deeds: listBelieved, where: 'a tab that stays' },
+};

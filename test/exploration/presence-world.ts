@@ -1,0 +1,243 @@
+/**
+ * One run: tabs of users come and go, the change stream is worked off at least once and in order for each tab, farewells wait,
+ * and observers put together who is there from what they are sent, late, and from what they ask for.
+ */
+
+import { MemberList } from '../../client/member-list.ts';
+import { attend, bidFarewell } from '../../lambdas/realtime/attendance.ts';
+import { membersOf } from '../../lambdas/realtime/members.ts';
+import type { Placement } from '../../lambdas/realtime/ports.ts';
+import type { Presence } from '../../lambdas/realtime/presence.ts';
+import type { Departure } from '../../lambdas/realtime/presence-store.ts';
+import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
+import { type Doors, ExploredObserver, type Heard, type ObserverName } from './presence-observer.ts';
+import { type Chooser, type Option, Scheduler } from './scheduler.ts';
+import type { Step } from './stepped-ports.ts';
+
+export type Change = 'subscribes' | 'unsubscribes';
+
+/** What one tab does, in order. */
+export interface Tab {
+  readonly user: string;
+  readonly changes: readonly Change[];
+}
+
+export interface Case {
+  readonly tabs: Readonly<Record<string, Tab>>;
+  /** Whether the stream gives each record to two invocations, and goes on when one of them is done. */
+  readonly isTwice?: boolean;
+  /** How long those without a connection count as there; by default longer than anything takes. Milliseconds. */
+  readonly lingerMs?: number;
+  /** Who watches: one who is there before anything happens, and one who comes in between. */
+  readonly observers?: readonly ObserverName[];
+  /** How many processes may die. */
+  readonly crashes: number;
+}
+
+/** What is done, for a mistake to be planted in it. */
+export interface Deeds {
+  readonly attend: typeof attend;
+  readonly bidFarewell: typeof bidFarewell;
+  /** Nothing is missed between its two steps. */
+  readonly begin: (observer: ExploredObserver, doors: Doors) => Promise<void>;
+  readonly list: () => ExploredObserver['list'];
+  /** Between the domain and its ports. */
+  readonly ports: (ports: WorldPorts) => WorldPorts;
+}
+
+export type WorldPorts = MemoryPorts;
+
+export const deployed: Deeds = {
+  attend,
+  bidFarewell,
+  async begin(observer, doors) {
+    await observer.subscribe(doors);
+    await observer.read(doors);
+  },
+  list: () => new MemberList(),
+  ports: (ports) => ports,
+};
+
+export interface Observations {
+  /** Users with a subscription at the end. */
+  readonly truth: readonly string[];
+  /** What is stored of each user at the end. */
+  readonly stored: ReadonlyMap<string, Presence>;
+  /** Whom each observer believes to be there. */
+  readonly believed: readonly (readonly string[])[];
+  /** Frames that were posted to the early observer, in order. */
+  readonly posted: readonly Heard[];
+  readonly told: readonly string[];
+  readonly failures: readonly string[];
+  readonly order: readonly Option[];
+}
+
+export const CHANNEL = 'chat:explored';
+const LINGER_MS = 10_000;
+const END = NOW / 1000 + 3_600;
+const MOST_RETRIES = 10;
+
+export async function observe(one: Case, choose: Chooser, deeds: Deeds = deployed): Promise<Observations> {
+  return new World(one, deeds).run(choose);
+}
+
+class World {
+  private readonly one: Case;
+  private readonly deeds: Deeds;
+  private readonly memory: MemoryPorts = memoryPorts();
+  private readonly scheduler = new Scheduler();
+  private readonly observers: readonly ExploredObserver[];
+  private readonly failures: string[] = [];
+  /** How to start a process again that has died. */
+  private readonly retries = new Map<string, () => void>();
+  private processes = 0;
+  private clock = NOW;
+
+  constructor(one: Case, deeds: Deeds) {
+    this.one = one;
+    this.deeds = deeds;
+    const { observers = ['early', 'late'] } = one;
+    this.observers = observers.map((name) => new ExploredObserver(name, deeds.list(), this.scheduler));
+    this.memory.outbound.post = async (connectionId, frame) => {
+      this.observers.find(({ name }) => name === connectionId)?.receive(frame);
+      return 'sent';
+    };
+  }
+
+  async run(choose: Chooser): Promise<Observations> {
+    for (const [id, tab] of Object.entries(this.one.tabs)) void this.live(id, tab);
+    for (const observer of this.observers) void this.watch(observer);
+    const order = await this.scheduler.run((options) => {
+      const index = choose(options);
+      const option = options[index];
+      // Whoever dies is started again, and anything may happen before that.
+      if (option?.kind === 'crash') setImmediate(() => this.retries.get(option.process)?.());
+      return index;
+    }, this.one.crashes);
+    return this.observations(order);
+  }
+
+  /** A tab, whose records are worked off in their order. */
+  private async live(id: string, tab: Tab): Promise<void> {
+    this.scheduler.spare(id);
+    let lane = Promise.resolve();
+    for (const change of tab.changes) {
+      await this.scheduler.step(id, change, () => this.apply(id, tab, change));
+      lane = lane.then(() => this.work(id, tab));
+    }
+  }
+
+  private async apply(id: string, { user }: Tab, change: Change): Promise<void> {
+    const { subscriptions } = this.memory;
+    const row = subscriptionFixture({
+      channel: CHANNEL,
+      connectionId: id,
+      user,
+      isMember: true,
+      expiresAt: END,
+    });
+    if (change === 'subscribes') await subscriptions.put(row);
+    else await subscriptions.remove(id, [row]);
+  }
+
+  private async work(id: string, { user }: Tab): Promise<void> {
+    const { isTwice = false, lingerMs = LINGER_MS } = this.one;
+    const connections = new Map<string, Placement>([[id, { channel: CHANNEL, shard: 0 }]]);
+    const once = () =>
+      this.atLeastOnce(`stream of ${id}`, async (process) => {
+        const sighting = { channel: CHANNEL, user, connections };
+        const departure = await this.deeds.attend(this.portsOf(process), sighting, lingerMs);
+        if (departure) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, departure));
+      });
+    await (isTwice ? Promise.race([once(), once()]) : once());
+  }
+
+  private farewell(process: string, departure: Departure): Promise<void> {
+    return this.deeds.bidFarewell(this.portsOf(process), departure);
+  }
+
+  private async watch(observer: ExploredObserver): Promise<void> {
+    const { name } = observer;
+    this.scheduler.spare(name);
+    const row = subscriptionFixture({
+      channel: CHANNEL,
+      connectionId: name,
+      seesMembers: true,
+      expiresAt: END,
+    });
+    const doors = {
+      subscribe: () => this.memory.subscriptions.put(row),
+      members: () =>
+        membersOf(this.portsOf(name), { presence: { lingerSeconds: 10 } }, CHANNEL, '', () => true),
+    };
+    if (name === 'late') return this.deeds.begin(observer, doors);
+    await doors.subscribe();
+    await observer.read(doors);
+  }
+
+  /** Starts a process, and starts it again when it has died. */
+  private atLeastOnce(name: string, run: (process: string) => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const start = (attempt: number) => {
+        this.processes += 1;
+        const process = `${name}/${this.processes}`;
+        if (attempt < MOST_RETRIES) this.retries.set(process, () => start(attempt + 1));
+        run(process).then(resolve, (error) => {
+          this.failures.push(`${process}: ${error}`);
+          resolve();
+        });
+      };
+      start(0);
+    });
+  }
+
+  private portsOf(process: string): WorldPorts {
+    const step = <Result>(label: string, run: () => Promise<Result>) =>
+      this.scheduler.step(process, label, run);
+    const { subscriptions, presence, outbound } = this.memory;
+    return this.deeds.ports({
+      ...this.memory,
+      now: () => this.clock,
+      subscriptions: {
+        ...subscriptions,
+        page: (...args) => step('audience', () => subscriptions.page(...args)),
+        attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
+      },
+      presence: {
+        read: (...args) => step('read', () => presence.read(...args)),
+        write: (...args) => step('write', () => presence.write(...args)),
+        announced: (...args) => step('mark', () => presence.announced(...args)),
+        page: (...args) => step('members', () => presence.page(...args)),
+      },
+      outbound: { ...outbound, post: (...args) => step('post', () => outbound.post(...args)) },
+      pause: (ms) => this.pause(step, ms),
+    });
+  }
+
+  /** What is waited for is the end of somebody's time; between two attempts to write, no time passes. */
+  private async pause(step: Step, ms: number): Promise<void> {
+    if (ms < 1_000) return;
+    const end = this.clock + ms;
+    await step('wait', async () => {
+      this.clock = Math.max(this.clock, end);
+    });
+  }
+
+  private async observations(order: readonly Option[]): Promise<Observations> {
+    const { subscriptions } = await this.memory.subscriptions.page({ channel: CHANNEL, shard: 0 });
+    const stored = new Map<string, Presence>();
+    for (const { user } of Object.values(this.one.tabs)) {
+      const presence = await this.memory.presence.read({ channel: CHANNEL, user });
+      if (presence) stored.set(user, presence);
+    }
+    return {
+      truth: [...new Set(subscriptions.flatMap(({ user }) => user ?? []))].toSorted(),
+      stored,
+      believed: this.observers.map(({ believed }) => believed),
+      posted: this.observers.find(({ name }) => name === 'early')?.heard ?? [],
+      told: this.memory.told.map(({ id }) => id),
+      failures: this.failures,
+      order,
+    };
+  }
+}

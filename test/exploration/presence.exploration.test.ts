@@ -1,0 +1,103 @@
+/** Presence under every order of its port calls: tabs that come and go, records that come twice, and crashes between any two. */
+
+import { describe, expect, it } from 'vitest';
+import { exploreAll, exploreRandomly } from './explore.ts';
+import { presenceMutants } from './presence-mutants.ts';
+import { type Case, type Deeds, deployed, type Observations, observe, type Tab } from './presence-world.ts';
+import type { Chooser } from './scheduler.ts';
+
+const stays: Tab = { user: 'ann', changes: ['subscribes'] };
+const leaves: Tab = { user: 'ann', changes: ['subscribes', 'unsubscribes'] };
+const returns: Tab = { user: 'ann', changes: ['subscribes', 'unsubscribes', 'subscribes'] };
+
+/** Small enough for every order. */
+const small: Readonly<Record<string, Case>> = {
+  'a tab that stays': { tabs: { a: stays }, observers: ['late'], crashes: 0 },
+};
+
+/** Too large for every order. */
+const large: Readonly<Record<string, Case>> = {
+  'a tab that leaves': { tabs: { a: leaves }, crashes: 2 },
+  'a tab that leaves, where nobody lingers': { tabs: { a: leaves }, lingerMs: 0, crashes: 2 },
+  'a tab that leaves while another one comes': { tabs: { a: leaves, b: stays }, crashes: 2 },
+  'a tab that returns': { tabs: { a: returns }, lingerMs: 0, crashes: 1 },
+  'a tab whose records are given to two at once': { tabs: { a: returns }, isTwice: true, crashes: 1 },
+  'two tabs that leave, where records are given to two at once': {
+    tabs: { a: leaves, b: leaves },
+    isTwice: true,
+    lingerMs: 0,
+    crashes: 0,
+  },
+};
+
+type Invariant = (observed: Observations) => boolean;
+
+const invariants: Readonly<Record<string, Invariant>> = {
+  'nobody gets an error': ({ failures }) => failures.length === 0,
+  'what is stored is the truth': ({ stored, truth }) =>
+    [...stored].every(([user, { state }]) => state === (truth.includes(user) ? 'here' : 'gone')),
+  'everything was told': ({ stored }) =>
+    [...stored.values()].every(({ version, announced }) => version === announced),
+  'every observer believes the truth': ({ believed, truth }) =>
+    believed.every((users) => JSON.stringify(users) === JSON.stringify(truth)),
+  'who is told of everything is told of joining and leaving in turn': ({ posted }) => {
+    const events = new Map(posted.map(({ event, at }) => [at, event]));
+    const inTurn = [...events].toSorted(([one], [other]) => one - other).map(([, event]) => event);
+    return inTurn.every((event, index) => event === (index % 2 === 0 ? 'joined' : 'left'));
+  },
+  'one time is of one event': ({ posted }) => {
+    const times = new Set(posted.map(({ user, at }) => `${user} ${at}`));
+    return new Set(posted.map((one) => JSON.stringify(one))).size === times.size;
+  },
+  'what members are told is told to AWS, too': ({ posted, told }) =>
+    posted.every(({ event, user, at }) =>
+      told.some((id) => id.endsWith(`${event}#chat:explored#${at}#${user}`)),
+    ),
+};
+
+const explore =
+  (one: Case, deeds: Deeds = deployed) =>
+  async (choose: Chooser) => {
+    const observed = await observe(one, choose, deeds);
+    const broken = Object.entries(invariants).find(([, holds]) => !holds(observed));
+    if (!broken) return;
+    const order = observed.order.map((option) =>
+      option.kind === 'crash' ? `${option.process} crashes` : `${option.process} ${option.label}`,
+    );
+    const { truth, believed, posted } = observed;
+    throw new Error(
+      `Broken: ${broken[0]}, when ${order.join(', ')}: ${JSON.stringify({ truth, believed, posted })}`,
+    );
+  };
+
+const SEED = 20261122;
+
+describe('in every order', () => {
+  it.each(Object.entries(small))(
+    '%s is known to all, whoever dies',
+    { timeout: 120_000 },
+    async (_name, one) => {
+      expect(await exploreAll(explore(one))).toBeGreaterThan(300);
+    },
+  );
+});
+
+describe('in thousands of random orders', () => {
+  it.each(Object.entries(large))(
+    '%s is known to all, whoever dies',
+    { timeout: 120_000 },
+    async (_name, one) => {
+      await exploreRandomly(explore(one), 5_000, SEED);
+    },
+  );
+});
+
+describe('the exploration finds', () => {
+  it.each(Object.entries(presenceMutants))('%s', { timeout: 120_000 }, async (_name, { deeds, where }) => {
+    const [tiny, one] = [small[where], large[where]];
+    if (tiny) await expect(exploreAll(explore(tiny, deeds))).rejects.toThrow(/^Broken: /);
+    else if (one)
+      await expect(exploreRandomly(explore(one, deeds), 20_000, SEED)).rejects.toThrow(/^Broken: /);
+    else throw new Error('There is no such case');
+  });
+});

@@ -1,0 +1,47 @@
+/** Presence in memory, with DynamoDB's semantics: what the contract says holds for both. */
+
+import type { Presence } from '../../lambdas/realtime/presence.ts';
+import type { Place, PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+
+/** Small, so that a test needs few users for a second page. */
+const PAGE_SIZE = 100;
+
+export function memoryPresence(): PresenceStore {
+  const rows = new Map<string, Place & Presence>();
+  const keyOf = ({ channel, user }: Place) => JSON.stringify([channel, user]);
+
+  return {
+    async read(place) {
+      const row = rows.get(keyOf(place));
+      if (!row) return undefined;
+      const { channel: _, user: __, ...presence } = row;
+      return presence;
+    },
+    async write({ channel, user }, presence) {
+      const stored = rows.get(keyOf({ channel, user }));
+      if ((stored?.revision ?? 0) !== presence.revision - 1) return false;
+      rows.set(keyOf({ channel, user }), { channel, user, ...presence, announced: stored?.announced ?? 0 });
+      return true;
+    },
+    async announced(place, version) {
+      const stored = rows.get(keyOf(place));
+      if (stored && stored.announced < version) rows.set(keyOf(place), { ...stored, announced: version });
+    },
+    async page(channel, after = '') {
+      const rest = [...rows.values()]
+        .filter((row) => row.channel === channel && compare(row.user, after) > 0)
+        .toSorted((one, other) => compare(one.user, other.user));
+      const looked = rest.slice(0, PAGE_SIZE);
+      const next = rest.length > PAGE_SIZE ? looked.at(-1)?.user : undefined;
+      return {
+        rows: looked.filter(({ state, version, announced }) => state !== 'gone' || version > announced),
+        ...(next !== undefined && { next }),
+      };
+    },
+  };
+}
+
+/** In the order of their bytes, as DynamoDB has them. */
+function compare(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}
