@@ -1,0 +1,42 @@
+/**
+ * Publishes what is sent to a queue, `{"channels":["public:orders"],"data":{"order":17}}`: a pipe makes each message into an event
+ * of the type `fanfare.publish` on the default bus, where every stage of the account takes it.
+ */
+
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** What the pipe takes again after a while is the same message: its id is the key under which it lands once. */
+const DETAIL = '{"channels": <$.body.channels>, "data": <$.body.data>, "key": "<$.messageId>"}';
+
+export class QueueStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, id, { description: 'A queue whose messages Fanfare publishes', ...props });
+
+    const encrypted = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    const unsent = new Queue(this, 'Unsent', { ...encrypted, retentionPeriod: Duration.days(14) });
+    const queue = new Queue(this, 'Queue', {
+      ...encrypted,
+      deadLetterQueue: { queue: unsent, maxReceiveCount: 5 },
+    });
+    const bus = EventBus.fromEventBusName(this, 'Bus', 'default');
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('pipes.amazonaws.com') });
+    queue.grantConsumeMessages(role);
+    bus.grantPutEventsTo(role);
+
+    new CfnPipe(this, 'Pipe', {
+      roleArn: role.roleArn,
+      source: queue.queueArn,
+      target: bus.eventBusArn,
+      targetParameters: {
+        inputTemplate: DETAIL,
+        eventBridgeEventBusParameters: { source: 'orders', detailType: 'fanfare.publish' },
+      },
+    });
+    new CfnOutput(this, 'QueueUrl', { value: queue.queueUrl });
+  }
+}

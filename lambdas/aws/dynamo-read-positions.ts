@@ -1,0 +1,48 @@
+/** Read positions in DynamoDB: an item for each user and channel, which only moves forward. */
+
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Reader, ReadPositionStore } from '../realtime/read-position.ts';
+import type { Item } from './record-item.ts';
+
+export function dynamoReadPositions(client: DynamoDBClient, table: string): ReadPositionStore {
+  const keyed = ({ user, channel }: Reader) => ({
+    TableName: table,
+    Key: { user: { S: user }, channel: { S: channel } },
+  });
+
+  return {
+    async advance(reader, seq, expiresAt) {
+      const command = new UpdateItemCommand({
+        ...keyed(reader),
+        UpdateExpression: 'SET seq = :seq, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(seq) OR seq < :seq',
+        ExpressionAttributeValues: { ':seq': { N: String(seq) }, ':expiresAt': { N: String(expiresAt) } },
+        // What was in the way is the answer: no read is needed for it.
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      try {
+        await client.send(command);
+        return seq;
+      } catch (error) {
+        const further = error instanceof ConditionalCheckFailedException ? seqFrom(error.Item) : undefined;
+        if (further === undefined) throw error;
+        return further;
+      }
+    },
+
+    async read(reader) {
+      const { Item } = await client.send(new GetItemCommand({ ...keyed(reader), ConsistentRead: true }));
+      return seqFrom(Item);
+    },
+  };
+}
+
+function seqFrom(item: Item = {}): number | undefined {
+  const seq = item['seq']?.N;
+  return seq === undefined ? undefined : Number(seq);
+}

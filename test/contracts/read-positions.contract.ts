@@ -1,0 +1,74 @@
+/** How every implementation keeps read positions; run on memory and on each DynamoDB API there is. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
+
+const EXPIRES_AT = Date.UTC(2100) / 1000;
+const START = Date.UTC(2026, 10, 22, 12);
+
+let counter = 0;
+
+export function readPositionsContract(
+  name: string,
+  create: () => Promise<{ readPositions: ReadPositionStore }>,
+): void {
+  describe(`read positions in ${name}`, () => {
+    let positions: ReadPositionStore;
+    let ann: Reader;
+
+    beforeEach(async () => {
+      ({ readPositions: positions } = await create());
+      counter += 1;
+      ann = { user: `ann${counter}`, channel: 'chat:room' };
+    });
+
+    const advance = (seq: number, reader = ann) => positions.advance(reader, seq, EXPIRES_AT);
+
+    it('are none where nothing was marked', async () => {
+      expect(await positions.read(ann)).toBeUndefined();
+    });
+
+    it('are known as soon as they are marked', async () => {
+      for (let seq = START; seq < START + 20; seq++) {
+        expect(await advance(seq)).toBe(seq);
+        expect(await positions.read(ann)).toBe(seq);
+      }
+    });
+
+    it('move forward only, and answer where they are to whoever comes with less', async () => {
+      await advance(START + 7);
+
+      expect(await advance(START + 3)).toBe(START + 7);
+      expect(await advance(START + 7)).toBe(START + 7);
+      expect(await positions.read(ann)).toBe(START + 7);
+      expect(await advance(START + 8)).toBe(START + 8);
+    });
+
+    it('may be before everything, and at the largest number there is', async () => {
+      expect(await advance(0)).toBe(0);
+      expect(await positions.read(ann)).toBe(0);
+      expect(await advance(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
+      expect(await advance(START)).toBe(Number.MAX_SAFE_INTEGER);
+    });
+
+    it('end at the highest, whichever device marks when, and nobody is answered less than they marked', async () => {
+      const marks = Array.from({ length: 20 }, (_, n) => START + ((n * 7) % 20));
+
+      const answers = await Promise.all(marks.map((seq) => advance(seq)));
+
+      expect(await positions.read(ann)).toBe(START + 19);
+      expect(marks.filter((seq, n) => (answers[n] ?? 0) < seq)).toEqual([]);
+    });
+
+    it('are of one user in one channel, whatever the two are called', async () => {
+      const readers = ['ann', 'ann ', 'auth0|ann', 'anné', 'ANN', 'ann#chat'].flatMap((user) =>
+        ['chat:a', 'chat:b', '@user:ann', '@all'].map((channel) => ({ user: user + counter, channel })),
+      );
+      for (const [n, reader] of readers.entries()) await advance(n, reader);
+
+      const found = await Promise.all(readers.map((reader) => positions.read(reader)));
+
+      expect(found).toEqual(readers.map((_, n) => n));
+    });
+  });
+}

@@ -1,0 +1,270 @@
+/** `mark`, and `subscribe` from the position that it keeps. */
+
+import * as v from 'valibot';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { actionContext } from '../../../lambdas/actions/action.ts';
+import { answer } from '../../../lambdas/actions/answer.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
+import { actionSchemas, type Command } from '../../../protocol/actions.ts';
+import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { sessionFixture } from '../sessions.ts';
+import { numbersOf } from './log-fixture.ts';
+
+const HOUR = 60 * 60 * 1000;
+const RETENTION_HOURS = 24;
+const CHANNEL = 'open:log';
+
+const anyone = {
+  subscribe: 'anyone',
+  publish: 'anyone',
+  members: 'anyone',
+  presence: 'none',
+  history: { hours: RETENTION_HOURS },
+} as const;
+const config: FanfareConfig = {
+  namespaces: {
+    open: anyone,
+    live: { ...anyone, history: 'none' },
+    staff: { ...anyone, subscribe: 'granted' },
+  },
+  builtIn: { '@all': anyone, '@user': { ...anyone, subscribe: 'owner' } },
+};
+
+const MARKED = { after: 'marked' } as const;
+
+let ports: MemoryPorts;
+let clock: number;
+
+beforeEach(async () => {
+  ports = memoryPorts();
+  clock = NOW;
+  for (const connectionId of ['ann1=', 'ann2=', 'bob=', 'nobody='])
+    await ports.connections.open({ connectionId, expiresAt: NOW }, []);
+});
+
+/** Connections of ann on two devices, of bob, and of somebody without a token. */
+type Device = 'ann1=' | 'ann2=' | 'bob=' | 'nobody=';
+
+async function ask(device: Device, frame: unknown, others: Partial<MemoryPorts> = {}): Promise<unknown> {
+  const user = device === 'nobody=' ? undefined : device.replace(/\d?=$/, '');
+  const session = sessionFixture({ connectionId: device, user });
+  const context = actionContext(config, { ...ports, now: () => clock, ...others });
+  return JSON.parse(await answer(JSON.stringify(frame), session, context));
+}
+
+const mark = (device: Device, seq: number, channel = CHANNEL) =>
+  ask(device, { action: 'mark', channel, seq });
+
+async function subscribe(device: Device, more: Partial<Command<'subscribe'>> = MARKED) {
+  const reply = await ask(device, { action: 'subscribe', channel: CHANNEL, ...more });
+  return v.parse(actionSchemas.subscribe.reply, reply);
+}
+
+async function publish(count: number, channel = CHANNEL): Promise<number[]> {
+  const numbers: number[] = [];
+  for (let n = 0; n < count; n++) {
+    const reply = await ask('bob=', { action: 'publish', channel, data: n });
+    numbers.push(v.parse(actionSchemas.publish.reply, reply).seq ?? 0);
+  }
+  return numbers;
+}
+
+describe('mark', () => {
+  it('answers the position that is kept, which only moves forward', async () => {
+    const marked = { event: 'marked', channel: CHANNEL };
+
+    expect(await mark('ann1=', 7)).toEqual({ ...marked, seq: 7 });
+    expect(await mark('ann1=', 3)).toEqual({ ...marked, seq: 7 });
+    expect(await mark('ann2=', 9)).toEqual({ ...marked, seq: 9 });
+    expect(await mark('ann1=', 8)).toEqual({ ...marked, seq: 9 });
+  });
+
+  it('with 0 asks, and moves nothing', async () => {
+    await mark('ann1=', 7);
+
+    expect(await mark('ann2=', 0)).toMatchObject({ seq: 7 });
+    expect(await mark('bob=', 0)).toMatchObject({ seq: 0 });
+  });
+
+  it('is one request to the tables beside the charge for the frame', async () => {
+    const asked: string[] = [];
+    const counted: typeof ports.readPositions = {
+      advance(...args) {
+        asked.push('advance');
+        return ports.readPositions.advance(...args);
+      },
+      read(...args) {
+        asked.push('read');
+        return ports.readPositions.read(...args);
+      },
+    };
+    const refuse = () => {
+      throw new Error('The log is not needed');
+    };
+
+    await mark('ann1=', 7);
+    const reply = await ask(
+      'ann1=',
+      { action: 'mark', channel: CHANNEL, seq: 9 },
+      { readPositions: counted, channelLog: { ...ports.channelLog, head: refuse, begin: refuse } },
+    );
+
+    expect(reply).toMatchObject({ event: 'marked', seq: 9 });
+    expect(asked).toEqual(['advance']);
+  });
+
+  it('may be forgotten a month after everything up to it has expired, and no sooner', async () => {
+    const kept: number[] = [];
+    const readPositions = {
+      ...ports.readPositions,
+      advance: async (_reader: unknown, seq: number, expiresAt: number) => {
+        kept.push(expiresAt);
+        return seq;
+      },
+    };
+
+    await ask('ann1=', { action: 'mark', channel: CHANNEL, seq: 7 }, { readPositions });
+
+    expect(kept).toEqual([(NOW + (RETENTION_HOURS + 30 * 24) * HOUR) / 1000]);
+  });
+
+  it('is for signed-in users', async () => {
+    expect(await mark('nobody=', 7)).toMatchObject({ code: 'unauthenticated', action: 'mark' });
+    expect(await subscribe('nobody=', { after: 7 })).toMatchObject({ event: 'subscribed' });
+  });
+
+  it.each(['staff:room', '@user:ann', 'unknown:room'])(
+    'is refused on %s to those who may not subscribe to it, and leaves nothing there',
+    async (channel) => {
+      expect(await mark('bob=', 7, channel)).toMatchObject({ code: 'forbidden' });
+      expect(await ports.readPositions.read({ user: 'bob', channel })).toBeUndefined();
+    },
+  );
+
+  it('is refused where no history is kept', async () => {
+    expect(await mark('ann1=', 7, 'live:cursors')).toMatchObject({ code: 'bad-request' });
+  });
+
+  it.each([{}, { seq: -1 }, { seq: 1.5 }, { seq: '7' }, { seq: 2 ** 53 }, { seq: null }])(
+    'is refused with %j for a position',
+    async (position) => {
+      expect(await ask('ann1=', { action: 'mark', channel: CHANNEL, ...position })).toMatchObject({
+        code: 'bad-request',
+      });
+    },
+  );
+});
+
+describe('subscribe after "marked"', () => {
+  it('replays what is behind the mark, whichever device made it', async () => {
+    const numbers = await publish(5);
+    await mark('ann1=', numbers[1] ?? 0);
+
+    const reply = await subscribe('ann2=');
+
+    expect(reply).toMatchObject({ seq: numbers[4], recovered: true, more: false });
+    expect(numbersOf(reply.messages)).toEqual(numbers.slice(2));
+  });
+
+  it('replays everything that is kept to those who never marked', async () => {
+    const numbers = await publish(3);
+    await mark('ann1=', numbers[2] ?? 0);
+
+    expect(numbersOf((await subscribe('bob=')).messages)).toEqual(numbers);
+    expect(numbersOf((await subscribe('ann1=')).messages)).toEqual([]);
+  });
+
+  it('begins behind what has expired when nothing was marked', async () => {
+    await publish(2);
+    clock += (RETENTION_HOURS + 1) * HOUR;
+    const kept = await publish(2);
+
+    const reply = await subscribe('ann1=');
+
+    expect(reply).toMatchObject({ recovered: true, more: false });
+    expect(numbersOf(reply.messages)).toEqual(kept);
+  });
+
+  it('says so when messages behind the mark have expired', async () => {
+    const [first = 0] = await publish(3);
+    await mark('ann1=', first);
+    clock += (RETENTION_HOURS + 1) * HOUR;
+    await publish(1);
+
+    expect(await subscribe('ann1=')).toMatchObject({ recovered: false });
+    expect((await subscribe('ann1=')).messages).toBeUndefined();
+  });
+
+  it('finds nothing in a channel that was never used, and gives a position there', async () => {
+    expect(await subscribe('ann1=')).toEqual({
+      event: 'subscribed',
+      channel: CHANNEL,
+      seq: NOW,
+      recovered: true,
+      messages: [],
+      more: false,
+    });
+  });
+
+  it('tells with "more" that the rest is in history', async () => {
+    const numbers = await publish(1_002);
+
+    const reply = await subscribe('ann1=');
+
+    expect(reply.more).toBe(true);
+    expect(numbersOf(reply.messages)).toEqual(numbers.slice(0, 1_000));
+  });
+
+  it('is not put off by what another device marks at the same moment', async () => {
+    const [first = 0] = await publish(1);
+    const head: typeof ports.channelLog.head = async (channel) => {
+      const found = await ports.channelLog.head(channel);
+      const [next = 0] = await publish(1);
+      await mark('ann2=', next);
+      return found;
+    };
+    await mark('ann1=', first);
+
+    const reply = await ask(
+      'ann1=',
+      { action: 'subscribe', channel: CHANNEL, ...MARKED },
+      { channelLog: { ...ports.channelLog, head } },
+    );
+
+    expect(reply).toMatchObject({ event: 'subscribed', seq: first, recovered: true, messages: [] });
+  });
+
+  it("works on the user's own inbox, and on nobody else's", async () => {
+    const inbox = '@user:ann';
+    const numbers = await publish(3, inbox);
+    await mark('ann1=', numbers[0] ?? 0, inbox);
+
+    expect(numbersOf((await subscribe('ann2=', { channel: inbox, ...MARKED })).messages)).toEqual(
+      numbers.slice(1),
+    );
+    expect(await ask('bob=', { action: 'subscribe', channel: inbox, ...MARKED })).toMatchObject({
+      code: 'forbidden',
+    });
+  });
+
+  it('has nothing to say where no history is kept', async () => {
+    expect(await subscribe('ann1=', { channel: 'live:cursors', ...MARKED })).toEqual({
+      event: 'subscribed',
+      channel: 'live:cursors',
+      recovered: false,
+    });
+  });
+
+  it('subscribes nobody who is not signed in', async () => {
+    expect(await ask('nobody=', { action: 'subscribe', channel: CHANNEL, ...MARKED })).toMatchObject({
+      code: 'unauthenticated',
+    });
+    expect((await ports.subscriptions.page({ channel: CHANNEL, shard: 0 })).subscriptions).toEqual([]);
+  });
+
+  it.each(['Marked', '', '7', null, true, {}])('is not to be confused with %j', async (after) => {
+    expect(await ask('ann1=', { action: 'subscribe', channel: CHANNEL, after })).toMatchObject({
+      code: 'bad-request',
+    });
+  });
+});
