@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Guard } from './permissions/permissions.ts';
+import type { Need } from './permissions/statement.ts';
 import { readBody } from './request-body.ts';
 
 /** No page can send this type to another origin without asking first, and nobody here answers that. */
@@ -15,6 +17,8 @@ export interface JsonReply {
 export interface JsonOperation {
   /** What is longer is taken for no JSON. */
   readonly limitBytes: number;
+  /** What a caller must be allowed to do; nothing for a body that will be refused anyway. */
+  readonly needs: (body: unknown) => readonly Need[];
   /** @param body Whatever JSON it is, or `undefined` if it is none. */
   readonly answer: (body: unknown) => JsonReply;
 }
@@ -22,13 +26,14 @@ export interface JsonOperation {
 /** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
 export type JsonOperations = ReadonlyMap<string, JsonOperation>;
 
-/** As elsewhere, signatures are not looked at; what comes from a browser gets nothing. */
+/** As elsewhere, signatures are only looked at for who makes them; what comes from a browser gets nothing. */
 export async function answerJson(
   operations: JsonOperations,
+  guard: Guard,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await replyTo(request, operations);
+  const { status, body } = await replyTo(request, operations, guard);
   const json = JSON.stringify(body);
   response.writeHead(status, {
     'Content-Type': CONTENT_TYPE,
@@ -44,16 +49,26 @@ export function refusal(status: number, __type: string, Message: string): JsonRe
   return { status, body: { __type, Message } };
 }
 
-async function replyTo(request: IncomingMessage, operations: JsonOperations): Promise<JsonReply> {
+async function replyTo(
+  request: IncomingMessage,
+  operations: JsonOperations,
+  guard: Guard,
+): Promise<JsonReply> {
   const { 'content-type': type, 'x-amz-target': target, origin } = request.headers;
   // Browsers name the origin of every POST, even where a name that leads here makes it the same one.
   if (origin !== undefined) return refusal(403, 'AccessDeniedException', 'Pages get nothing here.');
   if (type !== CONTENT_TYPE)
     return refusal(415, 'UnsupportedMediaTypeException', `Only ${CONTENT_TYPE} is understood.`);
   const operation = operations.get(String(target));
-  if (operation) return operation.answer(parsed(await readBody(request, operation.limitBytes)));
+  if (operation) return run(operation, guard, request);
   const served = [...operations.keys()].join(' and ');
   return refusal(400, 'UnknownOperationException', `The local runtime serves no operation but ${served}.`);
+}
+
+async function run(operation: JsonOperation, guard: Guard, request: IncomingMessage): Promise<JsonReply> {
+  const body = parsed(await readBody(request, operation.limitBytes));
+  const denied = guard.refusalOf(request.headers.authorization, () => operation.needs(body));
+  return denied === undefined ? operation.answer(body) : refusal(400, 'AccessDeniedException', denied);
 }
 
 function parsed(body: Buffer | undefined): unknown {

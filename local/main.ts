@@ -1,8 +1,11 @@
 /** `npm start`: the whole backend on this machine. */
 
 import { BundleError } from '../lib/bundles.ts';
+import { stackNameOf } from '../lib/stack-name.ts';
+import { billReport } from './bill/bill-report.ts';
 import { type Options, parseOptions, USAGE } from './options.ts';
 import { type Runtime, startRuntime } from './runtime.ts';
+import { runtimeOptions } from './runtime-options.ts';
 import { LOCAL_SECRETS } from './secrets/secret-files.ts';
 import { StartError } from './start-error.ts';
 import { watchSources } from './watch.ts';
@@ -26,19 +29,15 @@ async function main(): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const runtime = await startRuntime({
-    port: options.port,
-    dynamodbEndpoint: process.env['DYNAMODB_ENDPOINT'],
+    ...runtimeOptions(options, report),
     secretsFolder: LOCAL_SECRETS,
-    maxEnvironments: options.environments,
-    timers: { idleTimeoutMs: options.idleTimeoutMs, lifetimeMs: options.lifetimeMs },
-    onOutput: (functionName, line) => report(`[${functionName}] ${line}`),
-    onNote: report,
   });
   print(options.json ? readyLine(runtime) : banner(runtime));
   const watcher = watchSources(() => void reload(runtime));
 
   const stop = () => {
     watcher.close();
+    if (options.bill) print(billReport(runtime.meter.bill()));
     void runtime.close();
   };
   process.once('SIGINT', stop);
@@ -60,11 +59,13 @@ function readyLine({ urls, tables }: Runtime): string {
 }
 
 function banner({ urls }: Runtime): string {
+  const fallback = urls.functionUrls[`${stackNameOf('local')}-fallback`];
   return `
 Fanfare is running. Ctrl-C stops it.
 
   WebSocket   ${urls.websocket}
   HTTP        ${urls.http}
+  Fallback    ${fallback}
   Console     ${urls.console}
 `;
 }

@@ -1,6 +1,6 @@
-/** The flags of `npm start`. */
+/** The flags of `npm start`, which every program that serves a template has. */
 
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
 import { StartError } from './start-error.ts';
@@ -8,21 +8,42 @@ import { StartError } from './start-error.ts';
 export interface Options {
   readonly help: boolean;
   readonly json: boolean;
+  /** Whether requests are throttled as on AWS. */
+  readonly quotas: boolean;
+  /** Whether the bill is printed at the end. */
+  readonly bill: boolean;
   readonly port: number;
   readonly environments: number;
   readonly idleTimeoutMs: number;
   readonly lifetimeMs: number;
 }
 
-export const USAGE = `npm start -- [options]
-  --port <number>           where to listen; 0 for any free port (8080)
+export const FLAGS_USAGE = `  --port <number>           where to listen; 0 for any free port (8080)
   --json                    print one line of JSON when ready
+  --quotas                  throttle as AWS does: 500 connects, 10,000 requests a second, and the stage's own
+  --bill                    print at the end what AWS would have charged
   --environments <number>   execution environments per function (${DEFAULT_ENVIRONMENTS})
   --idle-timeout <seconds>  close connections on which nothing was sent (600)
   --lifetime <seconds>      close connections of this age (7200)
   --help                    this text
 
 Set DYNAMODB_ENDPOINT to use another DynamoDB API than the embedded one.`;
+
+export const USAGE = `npm start -- [options]
+${FLAGS_USAGE}`;
+
+export const FLAGS = {
+  help: { type: 'boolean' },
+  json: { type: 'boolean' },
+  bill: { type: 'boolean' },
+  quotas: { type: 'boolean' },
+  port: { type: 'string' },
+  environments: { type: 'string' },
+  'idle-timeout': { type: 'string' },
+  lifetime: { type: 'string' },
+} as const satisfies ParseArgsConfig['options'];
+
+export type Flags = ReturnType<typeof parseFlags<typeof FLAGS>>;
 
 const MAX_PORT = 65_535;
 
@@ -31,10 +52,16 @@ const MAX_SECONDS = 2_147_483;
 
 /** @throws StartError that names the flag and what it takes. */
 export function parseOptions(args: readonly string[]): Options {
-  const flags = readFlags(args);
+  return optionsOf(parseFlags(args, FLAGS));
+}
+
+/** @throws StartError that names the flag and what it takes. */
+export function optionsOf(flags: Flags): Options {
   return {
     help: flags.help ?? false,
     json: flags.json ?? false,
+    bill: flags.bill ?? false,
+    quotas: flags.quotas ?? false,
     port: wholeNumber('port', flags.port, 8080, 0, MAX_PORT),
     environments: wholeNumber('environments', flags.environments, DEFAULT_ENVIRONMENTS, 1),
     idleTimeoutMs: seconds('idle-timeout', flags['idle-timeout'], IDLE_TIMEOUT_MS),
@@ -42,20 +69,13 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-function readFlags(args: readonly string[]) {
+/** @throws StartError for a flag that there is not, or one without its value. */
+export function parseFlags<Known extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Known,
+) {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        help: { type: 'boolean' },
-        json: { type: 'boolean' },
-        port: { type: 'string' },
-        environments: { type: 'string' },
-        'idle-timeout': { type: 'string' },
-        lifetime: { type: 'string' },
-      },
-    });
-    return values;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
   }

@@ -5,26 +5,39 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
+import { listenForApis } from './api-ports.ts';
+import { BillMeter, type BillOptions } from './bill/bill-meter.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import { openStore, type StoreOptions } from './dynamodb/open-store.ts';
 import { EventBuses } from './events/event-buses.ts';
 import { PUT_EVENTS, putEvents } from './events/put-events.ts';
+import { codeFolders } from './functions/code-folders.ts';
 import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
 import { Functions, type FunctionsOptions } from './functions/functions.ts';
+import { localized } from './functions/variables.ts';
+import { type Choices, DEFAULT_CHOICES } from './gateway/choices.ts';
 import type { Timers } from './gateway/connection.ts';
-import { listen } from './gateway/listen.ts';
+import { postDelay } from './gateway/post-delay.ts';
+import { NO_QUOTA, type QuotaOptions, Quotas } from './gateway/quotas.ts';
 import { serve } from './gateway/server.ts';
 import { WebSocketApi } from './gateway/web-socket-api.ts';
 import { FunctionUrl } from './http/function-url.ts';
 import { HttpApi } from './http/http-api.ts';
-import { localFunctionUrl, localUrls } from './http/local-urls.ts';
+import { localHost, localUrls } from './http/local-urls.ts';
+import { redirectedHosts } from './http/redirected-hosts.ts';
+import { functionGrants } from './permissions/function-grants.ts';
+import { Permissions } from './permissions/permissions.ts';
+import { refuseUnreadableStreams } from './permissions/readable-streams.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { GET_SECRET_VALUE, getSecretValue } from './secrets/secrets-api.ts';
 import { EventSourceMappings, type StreamOptions } from './streams/event-source-mappings.ts';
 import { type Assembly, synthesize } from './synthesize.ts';
-import { deployedApiHost } from './template/account.ts';
 import { readAppModel } from './template/app-model.ts';
 import { streamedTables } from './template/event-source-model.ts';
+import { throttleNotes } from './template/stage-throttles.ts';
+import type { Template } from './template/template.ts';
+import { refuse } from './template/unsupported.ts';
+import { type Urls, urlsOf } from './urls.ts';
 
 export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions, StreamOptions {
   /** @default 0, any free port */
@@ -33,35 +46,32 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly secretsFolder?: string;
   /** @default the platform's own */
   readonly timers?: Partial<Timers>;
+  /** Other answers than the emulator's own where nobody knows what AWS does. */
+  readonly choices?: Partial<Choices>;
+  /** Throttles as AWS would: the quotas of an account, and what the stages say. @default nothing is throttled */
+  readonly quotas?: QuotaOptions | undefined;
+  /** How the bill is metered; tests fix its clock and the durations of functions. */
+  readonly billing?: BillOptions;
+  /** Goes on without what the template has and the runtime does not serve. @default false */
+  readonly ignoreUnsupported?: boolean;
   /** Told in a sentence what is left out, or lost. */
   readonly onNote?: (sentence: string) => void;
   /** Where the app comes from; the Fanfare app itself unless a test brings its own. */
   readonly assemble?: (outdir: string) => Promise<Assembly>;
 }
 
-export interface Urls {
-  /** Clients connect here. */
-  readonly websocket: string;
-  /** The plain HTTP side: the management API is below its stage, and beside it an HTTP API with the same stage. */
-  readonly http: string;
-  /** By the name of the function; with a slash at the end, as on AWS. */
-  readonly functionUrls: Readonly<Record<string, string>>;
-  readonly console: string;
-  readonly dynamodb: string;
-  /** The API of Lambda, as far as it invokes functions. */
-  readonly lambda: string;
-  /** The API of Secrets Manager, as far as it tells what a secret is. */
-  readonly secretsManager: string;
-  /** The API of EventBridge, as far as it takes events. */
-  readonly eventBridge: string;
-}
+export type { Urls };
 
 export interface Runtime {
   readonly urls: Urls;
   /** Names of the tables, as they are in the DynamoDB API. */
   readonly tables: readonly string[];
+  /** What the stack tells, with URLs that lead here. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly functions: Functions;
   readonly functionNames: readonly string[];
+  /** What AWS would charge. */
+  readonly meter: BillMeter;
   /** The functions that read streams of tables. */
   readonly streams: EventSourceMappings;
   /** Deletes now what has expired in tables whose stream is read. */
@@ -97,12 +107,28 @@ async function start(
 ): Promise<Omit<Runtime, 'close'>> {
   const assemble = options.assemble ?? ((folder: string) => synthesize(folder));
   const timers = { idleTimeoutMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS, ...options.timers };
-  const settings = { maxEnvironments: DEFAULT_ENVIRONMENTS, onOutput: () => {}, ...options };
+  const meter = new BillMeter(options.billing);
+  const settings: FunctionsOptions = {
+    maxEnvironments: DEFAULT_ENVIRONMENTS,
+    onOutput: () => {},
+    ...options,
+    onInvoked(name, outcome, usage) {
+      meter.invocation(name, usage.durationMs, usage.streamedBytes);
+      options.onInvoked?.(name, outcome, usage);
+    },
+  };
   const { onNote = () => {} } = options;
+  const choices = { ...DEFAULT_CHOICES, ...options.choices };
+  const quotas = options.quotas && new Quotas(options.quotas);
   const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
   onClose(() => rm(outdir, { recursive: true, force: true }));
   const assembly = await assemble(outdir);
-  const model = readAppModel(assembly.template);
+  const read = (template: Template) => readAppModel(template, options.ignoreUnsupported ? onNote : refuse);
+  const model = read(assembly.template);
+  const { grants, notes } = functionGrants(assembly.template);
+  const permissions = new Permissions(grants, onNote);
+  refuseUnreadableStreams(model.eventSources, permissions);
+  const codeFolder = await codeFolders(model.inlineSources, assembly.codeFolder, outdir);
 
   const streams = new EventSourceMappings({
     ...options,
@@ -110,39 +136,63 @@ async function start(
     invoke: (name, event) => functions.invoke(name, event),
     onNote,
   });
-  const store = await openStore(options, {
+  const streamed = {
     tables: streamedTables(model.tables, model.eventSources),
-    onRecord: (record, table) => streams.put(record, table),
-  });
+    onRecord: streams.put.bind(streams),
+  };
+  const store = await openStore(options, streamed, meter, permissions);
   onClose(() => store.close());
   const dynamodb = store.url;
   await createTables(dynamodb, model.tables);
   const secrets = await openSecrets(model.secrets, options.secretsFolder);
 
-  const { port, servers } = await listen(options.port ?? 0);
-  onClose(() => closeAll(servers));
-  const apiHost = deployedApiHost(model.apiId);
-  const localHost = `127.0.0.1:${port}`;
-  const endpoints = { apiHost, localHost, localUrls: localUrls(model, localHost), dynamodb };
+  const apiPorts = await listenForApis(model, options.port ?? 0, (servers) =>
+    onClose(() => closeAll(servers)),
+  );
+  const port = apiPorts[0]?.port ?? 0;
+  const host = localHost(port);
+  const endpoints = {
+    localHost: host,
+    localUrls: localUrls(apiPorts, model.functionUrls, host),
+    localHosts: redirectedHosts(apiPorts),
+    dynamodb,
+  };
   const functions = new Functions(endpoints, settings);
   onClose(() => functions.stop());
-  functions.load(model.functions, assembly.codeFolder);
+  functions.load(model.functions, codeFolder);
+  meter.load(model.functions);
 
   const invoke = (name: string, event: unknown) => functions.invoke(name, event);
-  const api = new WebSocketApi({ model, timers, invoke });
-  onClose(() => api.close());
   const enqueue = (name: string, event: unknown) => functions.eventQueue.enqueue(name, event);
   const buses = new EventBuses({ model: model.eventBuses, enqueue, onNote });
   const operations = new Map([
-    [GET_SECRET_VALUE, getSecretValue(secrets)],
-    [PUT_EVENTS, putEvents(buses)],
+    [GET_SECRET_VALUE, getSecretValue(secrets, meter)],
+    [PUT_EVENTS, putEvents(buses, meter)],
   ]);
-  const httpApi = model.httpApi && new HttpApi(model.httpApi, invoke);
   const functionUrls = new Map(
-    model.functionUrls.map((url) => [url.functionName, new FunctionUrl(url, functions)]),
+    model.functionUrls.map((url) => [url.functionName, new FunctionUrl(url, functions, permissions)]),
   );
-  serve(servers, { stageName: model.stageName, api, httpApi, functionUrls, functions, operations });
-  for (const note of model.eventBuses.notes) onNote(note);
+  for (const { servers, webSocketApi, httpApi } of apiPorts) {
+    const quota = webSocketApi && quotas ? quotas.stage(webSocketApi.throttles) : NO_QUOTA;
+    const api =
+      webSocketApi && new WebSocketApi({ model: webSocketApi, timers, invoke, meter, quota, choices });
+    onClose(() => api?.close());
+    serve(servers, {
+      api,
+      httpApi: httpApi && new HttpApi(httpApi, invoke, permissions, meter),
+      functionUrls,
+      functions,
+      operations,
+      guard: permissions,
+      meter,
+      choices,
+      admitsRequest: quotas?.admitsRequest ?? (() => true),
+      delay: postDelay(choices.shufflePosts),
+    });
+  }
+  for (const note of [...model.eventBuses.notes, ...notes]) onNote(note);
+  for (const { stageName, throttles } of model.webSocketApis)
+    for (const note of throttleNotes(stageName, throttles)) onNote(note);
   buses.start();
   onClose(() => {
     buses.stop();
@@ -150,21 +200,14 @@ async function start(
   });
 
   return {
-    urls: {
-      websocket: `ws://localhost:${port}/${model.stageName}`,
-      http: `http://localhost:${port}/${model.stageName}`,
-      functionUrls: Object.fromEntries(
-        [...functionUrls.keys()].map((name) => [name, `${localFunctionUrl(name, `localhost:${port}`)}/`]),
-      ),
-      console: `http://localhost:${port}/console/`,
-      dynamodb,
-      lambda: `http://${localHost}`,
-      secretsManager: `http://${localHost}`,
-      eventBridge: `http://${localHost}`,
-    },
+    urls: urlsOf(apiPorts, model.functionUrls, dynamodb),
     tables: model.tables.map(({ name }) => name),
+    outputs: Object.fromEntries(
+      Object.entries(model.outputs).map(([name, value]) => [name, localized(value, endpoints)]),
+    ),
     functions,
     functionNames: model.functions.map(({ name }) => name),
+    meter,
     streams,
     expireItems: () => store.expireItems(),
     async idle() {
@@ -173,7 +216,9 @@ async function start(
     },
     async reload() {
       const next = await assemble(outdir);
-      functions.load(readAppModel(next.template).functions, next.codeFolder);
+      const { functions: models, inlineSources } = read(next.template);
+      functions.load(models, await codeFolders(inlineSources, next.codeFolder, outdir));
+      meter.load(models);
     },
   };
 }

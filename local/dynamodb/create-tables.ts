@@ -17,6 +17,8 @@ async function createTable(client: DynamoDBClient, table: TableModel): Promise<v
     TableName: table.name,
     KeySchema: table.KeySchema,
     AttributeDefinitions: table.AttributeDefinitions,
+    GlobalSecondaryIndexes: table.GlobalSecondaryIndexes,
+    LocalSecondaryIndexes: table.LocalSecondaryIndexes,
     BillingMode: 'PAY_PER_REQUEST',
   });
   try {

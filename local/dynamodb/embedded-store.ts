@@ -7,12 +7,20 @@
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { buffer, json } from 'node:stream/consumers';
 import dynalite from 'dynalite';
+import { asking, consumesCapacity, taking } from '../bill/consumed-capacity.ts';
+import { type Meter, NO_METER } from '../bill/meter.ts';
+import { refusedWrite } from '../bill/refused-write.ts';
+import { transactionCapacity } from '../bill/transaction-capacity.ts';
+import { callingFunction } from '../permissions/caller.ts';
+import { type Guard, NO_GUARD } from '../permissions/permissions.ts';
+import { wholeBody } from '../request-body.ts';
 import type { StreamedTable } from '../template/event-source-model.ts';
+import { isRefused } from './access-denied.ts';
 import { ChangeCapture, type OnRecord } from './change-capture.ts';
 import { expireItems } from './expiry.ts';
-import { CONTENT_TYPE, callStore, senderTo, TARGET } from './store-call.ts';
+import { withItemInTheWay } from './item-in-the-way.ts';
+import { CONTENT_TYPE, callStore, type RawAnswer, senderTo, TARGET } from './store-call.ts';
 import { TransactionGate } from './transaction-gate.ts';
 import { type Send, transactWriteItems } from './transactions.ts';
 
@@ -34,18 +42,24 @@ const NO_STREAMS: Streams = { tables: [], onRecord: () => {} };
 /** Longer than the SDK keeps an idle socket, so that it never reuses one that is being closed. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 
-export async function startEmbeddedStore({ tables, onRecord } = NO_STREAMS): Promise<EmbeddedStore> {
+export async function startEmbeddedStore(
+  { tables, onRecord } = NO_STREAMS,
+  meter: Meter = NO_METER,
+  guard: Guard = NO_GUARD,
+): Promise<EmbeddedStore> {
   const store = dynalite({ createTableMs: 0 });
   const send = senderTo(store);
   const gate = new TransactionGate();
   const capture = new ChangeCapture(tables, send, onRecord);
-  const behind: Behind = { store, send, gate, capture };
+  const behind: Behind = { store, send, gate, capture, meter, guard };
   const front = createServer((request, response) => {
     const operation = operationOf(request);
     if (operation === 'TransactWriteItems') {
       answerTransaction(behind, request, response).catch(() => response.destroy());
-    } else if (capture.concerns(operation)) {
-      answerWrite(operation, behind, request, response).catch(() => response.destroy());
+    } else if (consumesCapacity(operation)) {
+      answerMetered(operation, behind, request, response).catch(() => response.destroy());
+    } else if (callingFunction(request.headers.authorization) !== undefined) {
+      answerFunction(operation, behind, request, response).catch(() => response.destroy());
     } else void handOver(gate, store, request, response);
   });
   front.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -62,6 +76,8 @@ interface Behind {
   readonly send: Send;
   readonly gate: TransactionGate;
   readonly capture: ChangeCapture;
+  readonly meter: Meter;
+  readonly guard: Guard;
 }
 
 async function handOver(
@@ -80,32 +96,68 @@ async function handOver(
 }
 
 async function answerTransaction(
-  { gate, send, capture }: Behind,
+  { gate, send, capture, meter, guard }: Behind,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await json(request);
+  const body = parsed(await wholeBody(request));
+  if (isRefused(guard, 'TransactWriteItems', () => body, request, response)) return;
   const write = () => transactWriteItems(body, send);
   const answer = await gate.transaction(() => capture.around('TransactWriteItems', body, write));
+  for (const consumed of transactionCapacity(body)) meter.capacity(consumed);
   response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
 }
 
-/** A write that may be to a table with a stream: it is answered once its records are told. */
-async function answerWrite(
+/** A read or a write; one to a table with a stream is answered once its records are told. */
+async function answerMetered(
   operation: string,
-  { store, gate, capture }: Behind,
+  behind: Behind,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await buffer(request);
+  const { gate, capture, guard } = behind;
+  const body = await wholeBody(request);
+  if (isRefused(guard, operation, () => parsed(body), request, response)) return;
   const leave = await gate.enter();
   try {
-    const write = () => callStore(store, request.headers, body);
-    const { status, headers, body: json } = await capture.around(operation, parsed(body), write);
-    response.writeHead(status, headers).end(json);
+    const run = () => metered(operation, behind, request, body);
+    const answer = capture.concerns(operation)
+      ? await capture.around(operation, parsed(body), run)
+      : await run();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   } finally {
     leave();
   }
+}
+
+/** All that costs nothing, for those who may not do everything. */
+async function answerFunction(
+  operation: string,
+  { store, gate, guard }: Behind,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await wholeBody(request);
+  if (isRefused(guard, operation, () => parsed(body), request, response)) return;
+  const leave = await gate.enter();
+  try {
+    const answer = await callStore(store, request.headers, body);
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  } finally {
+    leave();
+  }
+}
+
+async function metered(
+  operation: string,
+  { store, send, meter }: Behind,
+  { headers }: IncomingMessage,
+  body: Buffer,
+): Promise<RawAnswer> {
+  const { answer, consumed } = taking(operation, body, await callStore(store, headers, asking(body)));
+  const refused = await refusedWrite(body, answer, send);
+  for (const one of [...consumed, ...refused]) meter.capacity(one);
+  return withItemInTheWay(body, answer, send);
 }
 
 /** What is no JSON the store refuses itself. */

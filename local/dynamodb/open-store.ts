@@ -1,5 +1,7 @@
 /** The DynamoDB API that everything uses: the embedded one, with the streams that are read, or another one. */
 
+import type { Meter } from '../bill/meter.ts';
+import type { Guard } from '../permissions/permissions.ts';
 import { StartError } from '../start-error.ts';
 import { type EmbeddedStore, type Streams, startEmbeddedStore } from './embedded-store.ts';
 
@@ -14,10 +16,15 @@ export interface StoreOptions {
 }
 
 /** @throws StartError when another API is to be used, and a stream is to be read. */
-export async function openStore(options: StoreOptions, streams: Streams): Promise<EmbeddedStore> {
+export async function openStore(
+  options: StoreOptions,
+  streams: Streams,
+  meter?: Meter,
+  guard?: Guard,
+): Promise<EmbeddedStore> {
   const { dynamodbEndpoint: endpoint, ttlIntervalMs = DEFAULT_TTL_INTERVAL_MS } = options;
   if (endpoint !== undefined) return elsewhere(endpoint, streams);
-  const store = await startEmbeddedStore(streams);
+  const store = await startEmbeddedStore(streams, meter, guard);
   if (!streams.tables.some(({ ttlAttribute }) => ttlAttribute !== undefined)) return store;
   let sweep: Promise<void> | undefined;
   const timer = setInterval(() => {

@@ -1,8 +1,11 @@
 /** The operation PutEvents of the EventBridge API, with which functions tell what has happened. */
 
 import * as v from 'valibot';
+import { type Meter, NO_METER } from '../bill/meter.ts';
 import { type JsonOperation, type JsonReply, refusal } from '../json-api.ts';
-import { busNameOf } from '../template/event-bus-arn.ts';
+import { putEvent } from '../permissions/needs.ts';
+import type { Need } from '../permissions/statement.ts';
+import { busNameOf, eventBusArn } from '../template/event-bus-arn.ts';
 import { busEvent } from './event.ts';
 import type { EventBuses } from './event-buses.ts';
 
@@ -41,11 +44,19 @@ const request = v.object({
 
 type Entry = v.InferOutput<typeof entry>;
 
-export function putEvents(buses: EventBuses): JsonOperation {
-  return { limitBytes: REQUEST_BYTES, answer: (body) => answer(body, buses) };
+export function putEvents(buses: EventBuses, meter: Meter = NO_METER): JsonOperation {
+  return { limitBytes: REQUEST_BYTES, needs: needsOf, answer: (body) => answer(body, buses, meter) };
 }
 
-function answer(body: unknown, buses: EventBuses): JsonReply {
+function needsOf(body: unknown): readonly Need[] {
+  const { success, output } = v.safeParse(request, body);
+  if (!success) return [];
+  return output.Entries.map(({ EventBusName, Source, DetailType }) =>
+    putEvent(eventBusArn(busNameOf(EventBusName)), Source, DetailType),
+  );
+}
+
+function answer(body: unknown, buses: EventBuses, meter: Meter): JsonReply {
   const { success, output } = v.safeParse(request, body);
   if (!success) return invalid('The request has to be Entries of texts; endpoints are not served.');
   const { Entries } = output;
@@ -55,12 +66,12 @@ function answer(body: unknown, buses: EventBuses): JsonReply {
     );
   if (Entries.reduce((total, one) => total + sizeOf(one), 0) > MAX_ENTRIES_BYTES)
     return invalid('Total size of the entries in the request is over the limit.');
-  const results = Entries.map((one) => put(one, buses));
+  const results = Entries.map((one) => put(one, buses, meter));
   const FailedEntryCount = results.filter((result) => 'ErrorCode' in result).length;
   return { status: 200, body: { FailedEntryCount, Entries: results } };
 }
 
-function put(one: Entry, buses: EventBuses): object {
+function put(one: Entry, buses: EventBuses, meter: Meter): object {
   const failed = mistakeIn(one, buses);
   if (failed) return failed;
   const event = busEvent({
@@ -70,7 +81,9 @@ function put(one: Entry, buses: EventBuses): object {
     resources: one.Resources,
     at: one.Time === undefined ? Date.now() : one.Time * 1000,
   });
-  buses.put(busNameOf(one.EventBusName), event);
+  const busName = busNameOf(one.EventBusName);
+  meter.event(busName, sizeOf(one));
+  buses.put(busName, event);
   return { EventId: event.id };
 }
 

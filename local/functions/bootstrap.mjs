@@ -4,31 +4,37 @@
  * Plain JavaScript, because a worker thread starts from a file and should start without a compiler.
  */
 
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
+import { leadToLocalHosts } from './local-hosts.mjs';
 import { collector, defineGlobal, isStreaming, runStreaming } from './response-stream.mjs';
 import { describeThrown } from './thrown.mjs';
 
-/** @typedef {{ deadline: number } & Record<string, unknown>} Context */
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
-/** @typedef {{ event: string, context: Context, stream?: MessagePort }} Invocation */
+/** @typedef {{ event: string, requestId: string, deadline: number, stream?: MessagePort }} Invocation */
 
 const port = parentPort;
 if (!port) throw new Error('bootstrap.mjs runs in a worker thread');
 
-/** @type {{ module: string, export: string }} */
-const { module, export: exportName } = workerData;
+/** @type {{ module: string, export: string, facts: Record<string, string>, localHosts?: Record<string, string> }} */
+const { module, export: exportName, facts, localHosts } = workerData;
 defineGlobal();
-const handler = (await import(module))[exportName];
+if (localHosts) leadToLocalHosts(localHosts);
+const loaded = await import(module);
+// Node does not find the names of all that CommonJS exports.
+const handler = loaded[exportName] ?? loaded.default?.[exportName];
 if (typeof handler !== 'function') throw new Error(`${module} exports no function ${exportName}`);
 
-/** Events and results are JSON, as between Lambda and its callers. */
-port.on('message', async (/** @type {Invocation} */ { event, context, stream }) => {
+/** Parameters of a handler that is told its callback. */
+const WITH_CALLBACK = 3;
+
+/** Events and results are JSON, as between Lambda and its callers; a result is nothing but its text, which is copied fastest. */
+port.on('message', async (/** @type {Invocation} */ { event, requestId, deadline, stream }) => {
   try {
     const run = isStreaming(handler) ? streamed : plain;
-    port.postMessage({ kind: 'result', json: await run(JSON.parse(event), lambdaContext(context), stream) });
+    port.postMessage(await run(JSON.parse(event), lambdaContext(requestId, deadline), stream));
   } catch (error) {
-    port.postMessage({ kind: 'error', ...describeThrown(error) });
+    port.postMessage(describeThrown(error));
   }
 });
 
@@ -37,7 +43,24 @@ port.on('message', async (/** @type {Invocation} */ { event, context, stream }) 
  * @param {unknown} context
  */
 async function plain(event, context) {
-  return JSON.stringify(await handler(event, context)) ?? 'null';
+  return JSON.stringify(await settled(event, context)) ?? 'null';
+}
+
+/**
+ * A handler that takes a callback may answer by it as well as by what it returns.
+ *
+ * @param {unknown} event
+ * @param {unknown} context
+ * @returns {Promise<unknown>}
+ */
+async function settled(event, context) {
+  if (handler.length < WITH_CALLBACK) return handler(event, context);
+  return new Promise((resolve, reject) => {
+    const callback = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
+      error === undefined || error === null ? resolve(result) : reject(error);
+    const returned = handler(event, context, callback);
+    if (returned instanceof Promise) returned.then(resolve, reject);
+  });
 }
 
 /**
@@ -47,18 +70,26 @@ async function plain(event, context) {
  */
 async function streamed(event, context, stream) {
   const collected = collector();
+  const answers = new EventEmitter();
+  stream?.on('message', (/** @type {'taken' | 'left'} */ answer) => answers.emit(answer));
   const send = async (/** @type {unknown} */ part) => {
     stream?.postMessage(part);
-    if (stream) await once(stream, 'message');
+    await once(answers, 'taken');
   };
-  await runStreaming(handler, event, context, stream ? send : collected.sink);
+  await runStreaming(handler, event, context, stream ? send : collected.sink, (leave) =>
+    answers.once('left', leave),
+  );
   return stream ? 'null' : collected.json();
 }
 
-/** @param {Context} context */
-function lambdaContext({ deadline, ...facts }) {
+/**
+ * @param {string} awsRequestId
+ * @param {number} deadline Milliseconds since 1970.
+ */
+function lambdaContext(awsRequestId, deadline) {
   return {
     ...facts,
+    awsRequestId,
     functionVersion: '$LATEST',
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),

@@ -20,9 +20,12 @@ export interface FunctionSpec {
   readonly timeoutMs: number;
   /** All that the environment sees of `process.env`. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Hosts that it asks for, and where they are: `local-hosts.mjs`. */
+  readonly localHosts?: Readonly<Record<string, string>> | undefined;
 }
 
-type Answer = { readonly kind: 'result'; readonly json: string } | (Failure & { readonly kind: 'error' });
+/** The result as JSON, or what was thrown. */
+type Answer = string | Omit<Failure, 'kind'>;
 
 const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
 
@@ -38,7 +41,12 @@ export class ExecutionEnvironment {
   constructor(spec: FunctionSpec, onOutput: (line: string) => void) {
     this.spec = spec;
     this.worker = new Worker(BOOTSTRAP, {
-      workerData: { module: pathToFileURL(spec.module).href, export: spec.export },
+      workerData: {
+        module: pathToFileURL(spec.module).href,
+        export: spec.export,
+        facts: factsOf(spec),
+        localHosts: spec.localHosts,
+      },
       env: { ...spec.variables },
       execArgv: [],
       stdout: true,
@@ -76,11 +84,9 @@ export class ExecutionEnvironment {
     const channel = read && channelTo(read);
     const outcome = await new Promise<Outcome>((settle) => {
       this.settle = settle;
-      const context = this.contextOf(requestId, Date.now() + timeoutMs);
-      this.worker.postMessage(
-        { event: JSON.stringify(event), context, stream: channel?.port2 },
-        channel ? [channel.port2] : [],
-      );
+      const invocation = { event: JSON.stringify(event), requestId, deadline: Date.now() + timeoutMs };
+      if (!channel) this.worker.postMessage(invocation);
+      else this.worker.postMessage({ ...invocation, stream: channel.port2 }, [channel.port2]);
     });
     clearTimeout(timer);
     channel?.port1.close();
@@ -97,29 +103,27 @@ export class ExecutionEnvironment {
     this.death ??= death;
     this.settle(this.death);
   }
-
-  private contextOf(awsRequestId: string, deadline: number) {
-    const { name, memoryMb } = this.spec;
-    return {
-      deadline,
-      awsRequestId,
-      functionName: name,
-      invokedFunctionArn: functionArn(name),
-      memoryLimitInMB: String(memoryMb),
-    };
-  }
 }
 
-/** Every message is a chunk, answered when it has been taken. */
+/** What a handler's context says in every invocation. */
+function factsOf({ name, memoryMb }: FunctionSpec) {
+  return { functionName: name, invokedFunctionArn: functionArn(name), memoryLimitInMB: String(memoryMb) };
+}
+
+/** Every message is a chunk, answered when it has been taken; once, the function is told that nobody reads any more. */
 function channelTo(read: StreamReader): MessageChannel {
   const channel = new MessageChannel();
   const { port1 } = channel;
   port1.on('message', (part: StreamedPart) => void read(part).then(() => port1.postMessage('taken')));
+  const tell = () => port1.postMessage('left');
+  if (read.left?.aborted) tell();
+  else read.left?.addEventListener('abort', tell, { once: true });
   return channel;
 }
 
 function outcomeOf(answer: Answer): Outcome {
-  return answer.kind === 'error' ? answer : { kind: 'result', value: JSON.parse(answer.json) };
+  if (typeof answer !== 'string') return { kind: 'error', ...answer };
+  return { kind: 'result', value: JSON.parse(answer) };
 }
 
 function forwardLines(stream: Readable, onLine: (line: string) => void): void {

@@ -1,16 +1,20 @@
 /**
  * What waits for an environment: first come, first served within a connection, and by turns between connections. On Lambda
- * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue.
+ * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue, and a connection may
+ * only occupy half of them.
  */
 
 import * as v from 'valibot';
 
 const ofConnection = v.object({ requestContext: v.object({ connectionId: v.string() }) });
 
-/** Whose event it is; all that come from no connection are one party. */
+/** All that come from no connection. */
+export const NO_CONNECTION = '';
+
+/** Whose event it is. */
 export function partyOf(event: unknown): string {
   const { success, output } = v.safeParse(ofConnection, event);
-  return success ? output.requestContext.connectionId : '';
+  return success ? output.requestContext.connectionId : NO_CONNECTION;
 }
 
 export class FairQueue<Item> {
@@ -23,15 +27,16 @@ export class FairQueue<Item> {
     else this.parties.set(party, [item]);
   }
 
-  /** The first item of the party whose turn it is; that party is last then. */
-  take(): Item | undefined {
-    const [next] = this.parties;
-    if (!next) return undefined;
-    const [party, items] = next;
-    const item = items.shift();
-    this.parties.delete(party);
-    if (items.length > 0) this.parties.set(party, items);
-    return item;
+  /** The first item of the first party in turn that may have one; that party is last then. */
+  take(mayHave: (party: string) => boolean): Item | undefined {
+    for (const [party, items] of this.parties) {
+      if (!mayHave(party)) continue;
+      const item = items.shift();
+      this.parties.delete(party);
+      if (items.length > 0) this.parties.set(party, items);
+      return item;
+    }
+    return undefined;
   }
 
   /** Everything, and nothing is left. */

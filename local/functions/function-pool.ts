@@ -4,9 +4,9 @@
  */
 
 import { ExecutionEnvironment, type FunctionSpec } from './execution-environment.ts';
-import { FairQueue, partyOf } from './fair-queue.ts';
+import { FairQueue, NO_CONNECTION, partyOf } from './fair-queue.ts';
 import { EXITED, failureText, type Outcome } from './outcome.ts';
-import type { StreamReader } from './streamed-part.ts';
+import { CountedStream, type StreamReader } from './streamed-part.ts';
 
 /** A function that streams is busy with each of its clients for as long as it does. */
 export const STREAMING_ENVIRONMENTS = 200;
@@ -21,16 +21,28 @@ export interface PoolOptions {
   /** What the function printed, and how it failed; line by line. */
   readonly onOutput: (functionName: string, line: string) => void;
   /** After every invocation, however it ended. */
-  readonly onInvoked?: (functionName: string, outcome: Outcome) => void;
+  readonly onInvoked?: (functionName: string, outcome: Outcome, usage: InvocationUsage) => void;
 }
 
-type Turn = (environment: ExecutionEnvironment | undefined) => void;
+/** What Lambda charges an invocation for. */
+export interface InvocationUsage {
+  /** From the moment an environment has it, the start of a new one included. */
+  readonly durationMs: number;
+  readonly streamedBytes: number;
+}
+
+interface Turn {
+  readonly party: string;
+  readonly proceed: (environment: ExecutionEnvironment | undefined) => void;
+}
 
 export class FunctionPool {
   private spec: FunctionSpec;
   private readonly options: PoolOptions;
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly busy = new Set<ExecutionEnvironment>();
+  /** How many of them handle events of a party. */
+  private readonly busyFor = new Map<string, number>();
   private readonly waiting = new FairQueue<Turn>();
   private stopped = false;
 
@@ -44,13 +56,17 @@ export class FunctionPool {
    * @param read Takes what a handler that streams writes, as it is written.
    */
   async invoke(event: unknown, requestId?: string, read?: StreamReader): Promise<Outcome> {
-    const environment = await this.acquire(event);
+    const party = partyOf(event);
+    const environment = await this.acquire(party);
     if (!environment) return { kind: 'died', errorType: EXITED, message: `${this.spec.name} is stopped.` };
-    const outcome = await environment.invoke(event, requestId, read);
+    const startedAt = performance.now();
+    const stream = read && new CountedStream(read);
+    const outcome = await environment.invoke(event, requestId, stream?.read);
+    const durationMs = performance.now() - startedAt;
     if (outcome.kind !== 'result' && !this.stopped)
       this.options.onOutput(this.spec.name, failureText(outcome));
-    this.release(environment, outcome.kind !== 'died');
-    this.options.onInvoked?.(this.spec.name, outcome);
+    this.release(environment, party, outcome.kind !== 'died');
+    this.options.onInvoked?.(this.spec.name, outcome, { durationMs, streamedBytes: stream?.bytes ?? 0 });
     return outcome;
   }
 
@@ -70,23 +86,40 @@ export class FunctionPool {
     this.stopped = true;
     this.retireIdle();
     for (const environment of this.busy) environment.kill(`${this.spec.name} is stopped.`);
-    for (const proceed of this.waiting.drain()) proceed(undefined);
+    for (const { proceed } of this.waiting.drain()) proceed(undefined);
   }
 
-  private async acquire(event: unknown): Promise<ExecutionEnvironment | undefined> {
+  private async acquire(party: string): Promise<ExecutionEnvironment | undefined> {
     if (this.stopped) return undefined;
-    const free =
-      this.idle.pop() ?? (this.busy.size < this.options.maxEnvironments ? this.start() : undefined);
-    return free ? this.occupy(free) : new Promise((proceed) => this.waiting.put(partyOf(event), proceed));
+    const free = this.mayHaveMore(party) ? this.free() : undefined;
+    if (!free) return new Promise((proceed) => this.waiting.put(party, { party, proceed }));
+    return this.occupy(free, party);
   }
 
-  private release(environment: ExecutionEnvironment, alive: boolean): void {
+  private free(): ExecutionEnvironment | undefined {
+    return this.idle.pop() ?? (this.busy.size < this.options.maxEnvironments ? this.start() : undefined);
+  }
+
+  /** Whoever waits while there are free environments has as many as it may: so only its own release lets it have one more. */
+  private release(environment: ExecutionEnvironment, party: string, alive: boolean): void {
     this.busy.delete(environment);
+    this.count(party, -1);
     const reusable = alive && !this.stopped && environment.spec === this.spec;
     if (!reusable) environment.kill('Retired.');
-    const proceed = this.waiting.take();
-    if (proceed) proceed(this.occupy(reusable ? environment : this.start()));
+    const next = this.waiting.take((waiting) => this.mayHaveMore(waiting));
+    if (next) next.proceed(this.occupy(reusable ? environment : this.start(), next.party));
     else if (reusable) this.rest(environment);
+  }
+
+  private mayHaveMore(party: string): boolean {
+    if (party === NO_CONNECTION) return true;
+    return (this.busyFor.get(party) ?? 0) < Math.ceil(this.options.maxEnvironments / 2);
+  }
+
+  private count(party: string, change: 1 | -1): void {
+    const busy = (this.busyFor.get(party) ?? 0) + change;
+    if (busy > 0) this.busyFor.set(party, busy);
+    else this.busyFor.delete(party);
   }
 
   private rest(environment: ExecutionEnvironment): void {
@@ -100,8 +133,9 @@ export class FunctionPool {
     return new ExecutionEnvironment(this.spec, (line) => this.options.onOutput(name, line));
   }
 
-  private occupy(environment: ExecutionEnvironment): ExecutionEnvironment {
+  private occupy(environment: ExecutionEnvironment, party: string): ExecutionEnvironment {
     this.busy.add(environment);
+    this.count(party, 1);
     return environment;
   }
 

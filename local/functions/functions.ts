@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { StartError } from '../start-error.ts';
-import type { FunctionModel } from '../template/app-model.ts';
 import { defaultEventInvokeConfig, type EventInvokeConfig } from '../template/event-invoke-config.ts';
+import type { FunctionModel } from '../template/function-model.ts';
 import { DEFAULT_RETRY_DELAYS_MS, EventQueue } from './event-queue.ts';
 import type { FunctionSpec } from './execution-environment.ts';
 import { FunctionPool, type PoolOptions, STREAMING_ENVIRONMENTS } from './function-pool.ts';
@@ -88,11 +88,20 @@ export class Functions {
 
 /** `index.handler` is the export `handler` of `index.mjs` or its CommonJS relatives. */
 function specOf(model: FunctionModel, folder: string, endpoints: Endpoints): FunctionSpec {
-  const [file = '', exportName = ''] = model.handler.split('.');
+  const { file, exportName } = handlerParts(model.handler);
   const candidates = ['.mjs', '.js', '.cjs'].map((extension) => path.resolve(folder, file + extension));
   const module = candidates.find((candidate) => existsSync(candidate));
   if (module === undefined)
     throw new StartError(`The code of ${model.name} has no file for its handler ${model.handler}.`);
   const { name, memoryMb, timeoutMs } = model;
-  return { name, module, export: exportName, memoryMb, timeoutMs, variables: variablesOf(model, endpoints) };
+  const variables = variablesOf(model, endpoints);
+  const { localHosts } = endpoints;
+  return { name, module, export: exportName, memoryMb, timeoutMs, variables, localHosts };
+}
+
+/** `src/handlers/connect.main`: a folder may have dots in its name. */
+function handlerParts(handler: string) {
+  const { dir, base } = path.posix.parse(handler);
+  const [file = '', ...exportPath] = base.split('.');
+  return { file: path.posix.join(dir, file), exportName: exportPath.join('.') };
 }

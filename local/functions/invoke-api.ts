@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { decodeSegment } from '../path-segment.ts';
+import { invokeFunction } from '../permissions/needs.ts';
+import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
 import { functionArn, functionNameOf } from '../template/function-arn.ts';
 import type { Functions } from './functions.ts';
@@ -43,10 +45,11 @@ export function invokedFunction(path: string): string | undefined {
   return reference === undefined ? undefined : decodeSegment(reference);
 }
 
-/** As with the management API, signatures are not looked at. */
+/** As with the management API, signatures are only looked at for who makes them. */
 export async function answerInvoke(
   reference: string,
   functions: Functions,
+  guard: Guard,
   request: IncomingMessage,
 ): Promise<LambdaReply> {
   if (request.method !== 'POST') return refusal(403, 'ForbiddenException', 'Forbidden');
@@ -55,6 +58,8 @@ export async function answerInvoke(
   if (!invocationType)
     return refusal(400, 'InvalidParameterValueException', `There is no invocation type ${type}`);
   const name = functionNameOf(reference + qualifierOf(request));
+  const denied = guard.refusalOf(request.headers.authorization, () => [invokeFunction(arnOf(name))]);
+  if (denied !== undefined) return refusal(403, 'AccessDeniedException', denied);
   if (!functions.has(name))
     return refusal(404, 'ResourceNotFoundException', `Function not found: ${arnOf(name)}`);
   const { limitBytes, start } = invocationType;
@@ -89,7 +94,7 @@ function qualifierOf({ url = '/' }: IncomingMessage): string {
   return qualifier === null ? '' : `:${qualifier}`;
 }
 
-/** The ARN in which Lambda says what it did not find. */
+/** The ARN in which Lambda says what it did not find, or may not be invoked. */
 function arnOf(reference: string): string {
   return reference.startsWith('arn:') ? reference : functionArn(reference);
 }

@@ -20,6 +20,7 @@ const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 class ResponseStream extends Writable {
   /** @type {unknown} */
   metadata;
+  hasLeft = false;
   /** @type {string} */
   #contentType = DEFAULT_CONTENT_TYPE;
   /** @type {Sink} */
@@ -36,6 +37,12 @@ class ResponseStream extends Writable {
   setContentType(contentType) {
     if (this.#begun) throw new Error('Cannot set content-type, too late.');
     this.#contentType = contentType;
+  }
+
+  /** Nobody reads any more: who listens can stop, and who goes on writes for nobody. */
+  leave() {
+    this.hasLeft = true;
+    this.emit('close');
   }
 
   /**
@@ -104,16 +111,28 @@ export function isStreaming(handler) {
  * @param {unknown} event
  * @param {unknown} context
  * @param {Sink} sink
+ * @param {(leave: () => void) => void} onLeft takes what to do when nobody reads any more
  */
-export async function runStreaming(handler, event, context, sink) {
+export async function runStreaming(handler, event, context, sink, onLeft = () => {}) {
   const stream = new ResponseStream(sink);
+  onLeft(() => stream.leave());
   const ended = finished(stream);
   // The handler may fail first, and then nobody waits for the stream.
   ended.catch(() => {});
   const running = handler(event, stream, context);
   if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');
-  await running;
-  await ended;
+  try {
+    await running;
+    await ended;
+  } catch (error) {
+    // No failure of the function: it may stop when it hears of it, and a pipeline does so by itself.
+    if (!stream.hasLeft || !isCutShort(error)) throw error;
+  }
+}
+
+/** @param {unknown} error */
+function isCutShort(error) {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Where chunks go whose caller waits for the whole; the metadata stand before them, and eight zero bytes between. */

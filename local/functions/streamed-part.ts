@@ -12,5 +12,28 @@ export interface StreamedHead {
   readonly metadata: unknown;
 }
 
-/** Takes a chunk, and settles when there is room for the next one; never rejects. */
-export type StreamReader = (part: StreamedPart) => Promise<void>;
+export interface StreamReader {
+  /** Takes a chunk, and settles when there is room for the next one; never rejects. */
+  (part: StreamedPart): Promise<void>;
+  /** Aborted when nobody reads any more. */
+  readonly left?: AbortSignal;
+}
+
+/** A reader that also knows how much it has passed on. */
+export class CountedStream {
+  bytes = 0;
+  private readonly reader: StreamReader;
+
+  constructor(reader: StreamReader) {
+    this.reader = reader;
+  }
+
+  get read(): StreamReader {
+    const count = (part: StreamedPart) => {
+      this.bytes += part.bytes.byteLength;
+      return this.reader(part);
+    };
+    const { left } = this.reader;
+    return left ? Object.assign(count, { left }) : count;
+  }
+}

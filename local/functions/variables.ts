@@ -1,30 +1,35 @@
 /** The environment variables of a function: its own, Lambda's, and where the local services are. */
 
-import { REGION } from '../template/account.ts';
-import type { FunctionModel } from '../template/app-model.ts';
+import { accessKeyOf } from '../permissions/caller.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
+import type { FunctionModel } from '../template/function-model.ts';
 
 export interface Endpoints {
-  /** Host of the deployed API, which the template's URLs are made of. */
-  readonly apiHost: string;
-  /** `127.0.0.1:8080`; where the same API is served here, and beside it those of AWS. */
+  /** `127.0.0.1:8080`; where the APIs of AWS are served here. */
   readonly localHost: string;
-  /** Other URLs of what the template deploys, without a slash at the end, and where that is served here. */
-  readonly localUrls?: ReadonlyMap<string, string>;
+  /** URLs of what the template deploys, without a slash at the end, and where that is served here. */
+  readonly localUrls: ReadonlyMap<string, string>;
+  /** Hosts of APIs, and where they are served without TLS; each with its port. */
+  readonly localHosts?: Readonly<Record<string, string>>;
   /** URL of the DynamoDB API. */
   readonly dynamodb: string;
 }
 
-/** Variables of the function's own that hold a URL of the API get the local one instead; nothing else is changed. */
+/** Variables of the function's own that hold a URL of what is deployed get the local one instead; nothing else is changed. */
 export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<string, string> {
   const own = Object.entries(model.variables).map(([name, value]) => [name, localized(value, endpoints)]);
   return {
     ...Object.fromEntries(own),
     AWS_LAMBDA_FUNCTION_NAME: model.name,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(model.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_REGION: REGION,
-    // The SDK wants some; they are never checked, and never those of the person at the keyboard.
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_DEFAULT_REGION: REGION,
+    // They say which function it is, and are never those of the person at the keyboard.
+    AWS_ACCESS_KEY_ID: accessKeyOf(model.name),
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    // What is not served here is refused here, instead of being asked of AWS.
+    AWS_ENDPOINT_URL: `http://${endpoints.localHost}`,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_LAMBDA: `http://${endpoints.localHost}`,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://${endpoints.localHost}`,
@@ -33,9 +38,7 @@ export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<
   };
 }
 
-function localized(value: string, { apiHost, localHost, localUrls = new Map() }: Endpoints): string {
-  return [...localUrls]
-    .reduce((text, [deployed, local]) => text.replace(deployed, local), value)
-    .replace(`https://${apiHost}`, `http://${localHost}`)
-    .replace(`wss://${apiHost}`, `ws://${localHost}`);
+/** A text with URLs of what is deployed, made into one that leads here. */
+export function localized(text: string, { localUrls }: Pick<Endpoints, 'localUrls'>): string {
+  return [...localUrls].reduce((result, [deployed, local]) => result.replaceAll(deployed, local), text);
 }

@@ -1,6 +1,7 @@
 /** What an authorizer may return (AU-5), and what its result means for a handshake (AU-4). */
 
 import * as v from 'valibot';
+import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import { allows, policyDocument } from './iam-policy.ts';
 import type { IntegrationOutcome } from './integration.ts';
 
@@ -13,7 +14,7 @@ export type Authorization =
     }
   | { readonly allowed: false; readonly status: number };
 
-/** A quota of AWS, where what becomes of larger ones is unknown: 500 is this emulator's choice (AU-4). Bytes. */
+/** A quota of AWS; what becomes of larger ones is one of the choices (AU-4). Bytes. */
 export const RESULT_BYTES = 8 * 1024;
 
 /** The one message that means that the client is not known (AU-4). */
@@ -36,10 +37,15 @@ const authorizerResult = v.object({
  *
  * @param methodArn what the policy has to allow: `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/$connect`
  */
-export function authorizationOf(outcome: IntegrationOutcome, methodArn: string): Authorization {
+export function authorizationOf(
+  outcome: IntegrationOutcome,
+  methodArn: string,
+  { largeAuthorizerResultStatus }: Choices = DEFAULT_CHOICES,
+): Authorization {
   if (outcome.kind === 'error' && outcome.message === UNAUTHORIZED) return refused(401);
   if (outcome.kind !== 'result') return refused(500);
-  if (Buffer.byteLength(JSON.stringify(outcome.value ?? null)) > RESULT_BYTES) return refused(500);
+  if (Buffer.byteLength(JSON.stringify(outcome.value ?? null)) > RESULT_BYTES)
+    return refused(largeAuthorizerResultStatus);
   const { success, output } = v.safeParse(authorizerResult, outcome.value);
   if (!success) return refused(500);
   if (!allows(output.policyDocument, 'execute-api:Invoke', methodArn)) return refused(403);

@@ -2,6 +2,7 @@
 
 import type { AuthorizerModel, IdentitySource } from '../template/authorizer-model.ts';
 import { authorizationOf } from './authorizer-result.ts';
+import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import type { AuthorizerContext } from './connection-facts.ts';
 import type { AuthorizerEvent } from './events.ts';
 import { type Invoke, runIntegration } from './integration.ts';
@@ -19,6 +20,7 @@ export async function authorize(
   authorizer: AuthorizerModel | undefined,
   event: AuthorizerEvent,
   invoke: Invoke,
+  choices: Choices = DEFAULT_CHOICES,
 ): Promise<Admission> {
   if (!authorizer) return { allowed: true, facts: {} };
   // The function is not asked about a client that shows nothing (AU-3).
@@ -32,7 +34,7 @@ export async function authorize(
   const startedAt = performance.now();
   const outcome = await runIntegration(integration, event, invoke);
   const integrationLatency = Math.round(performance.now() - startedAt);
-  const authorization = authorizationOf(outcome, event.methodArn);
+  const authorization = authorizationOf(outcome, event.methodArn, choices);
   if (!authorization.allowed) return authorization;
   const { context, principalId } = authorization;
   // Last, so that no member of the context can pass for the principal.

@@ -1,7 +1,7 @@
 /** What every event of one connection has in common, settled before the first of them. */
 
 import type { IncomingMessage } from 'node:http';
-import type { AppModel } from '../template/app-model.ts';
+import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 import { newConnectionId } from './ids.ts';
 
 export interface ConnectionFacts {
@@ -23,7 +23,7 @@ export type AuthorizerContext = Readonly<Record<string, string | number>>;
 /** Of a client that has just arrived. */
 export function connectionFacts(
   { headers, socket }: IncomingMessage,
-  { apiId, stageName }: Pick<AppModel, 'apiId' | 'stageName'>,
+  { apiId, stageName }: Pick<WebSocketApiModel, 'apiId' | 'stageName'>,
 ): ConnectionFacts {
   const userAgent = headers['user-agent'];
   return {

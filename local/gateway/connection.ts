@@ -14,10 +14,14 @@ export interface Timers {
   readonly idleTimeoutMs: number;
   /** Every connection is closed at this age (KA-6). Milliseconds. */
   readonly lifetimeMs: number;
+  /** Whether ping frames of the client count as something sent (KA-3). @default false */
+  readonly pingsKeepOpen?: boolean;
 }
 
 export interface ConnectionListeners {
   readonly onMessage: (text: string) => void;
+  /** Text was sent to the client, by this route. */
+  readonly onSent: (text: string, route: string) => void;
   /** The connection can no longer be posted to; its socket may still be closing. */
   readonly onClosing: () => void;
   /** The socket is closed, whoever closed it. */
@@ -58,17 +62,28 @@ export class Connection {
     this.lastActiveAt = Date.now();
     this.lifetime = setTimeout(() => this.end(endings.goingAway), timers.lifetimeMs);
     this.idle = setTimeout(() => this.end(endings.goingAway), timers.idleTimeoutMs);
+    if (timers.pingsKeepOpen) socket.on('ping', () => this.touch());
     socket.on('message', (data: Buffer, isBinary) => this.receive(data, isBinary));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', (code, reason) => this.closed(code, reason.toString()));
   }
 
-  /** Sends text to the client; false when the connection is already ending. */
-  send(text: string): boolean {
+  /**
+   * Sends text to the client; false when the connection is already ending.
+   *
+   * @param route what it answers, or `@connections`.
+   */
+  send(text: string, route: string): boolean {
     if (this.ending || this.socket.readyState !== this.socket.OPEN) return false;
     this.touch();
     this.socket.send(text);
+    this.listeners.onSent(text, route);
     return true;
+  }
+
+  /** Bytes that were sent, and that the client's side has not taken yet. */
+  get unreadBytes(): number {
+    return this.socket.bufferedAmount;
   }
 
   /** Closed by the management API, which cannot choose a code (DC-6). */

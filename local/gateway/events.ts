@@ -89,7 +89,7 @@ function requestContext(facts: ConnectionFacts, eventType: string, routeKey: str
     // The two are equal (EV-4).
     extendedRequestId: requestId,
     requestId,
-    requestTime: requestTime(new Date(now)),
+    requestTime: requestTime(now),
     requestTimeEpoch: now,
     messageDirection: 'IN',
     ...facts,

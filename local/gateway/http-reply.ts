@@ -16,13 +16,22 @@ export function replyError(response: ServerResponse, status: number, type: strin
   response.end(body);
 }
 
-/** Refuses an upgrade. The status is what counts; clients in browsers see neither it nor a body (HS-7). */
+/** What the SDK would name such an answer; others are told as failures of the gateway. */
+const errorTypes = new Map([
+  [400, 'BadRequestException'],
+  [401, 'UnauthorizedException'],
+  [403, 'ForbiddenException'],
+  [429, 'LimitExceededException'],
+]);
+
+/** Refuses an upgrade. The status is what counts; clients in browsers see neither it nor a body (HS-7, HS-8). */
 export function refuseUpgrade(socket: Duplex, status: number, requestId: string): void {
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     'Content-Type: application/json',
     'Content-Length: 0',
     `x-amzn-RequestId: ${requestId}`,
+    `x-amzn-ErrorType: ${errorTypes.get(status) ?? 'InternalServerErrorException'}`,
     'Connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n`);

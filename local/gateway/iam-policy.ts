@@ -1,6 +1,7 @@
 /** Decides what a policy allows, as IAM evaluates it. */
 
 import * as v from 'valibot';
+import { wildcard } from '../permissions/wildcard.ts';
 
 const oneOrMany = v.union([v.string(), v.array(v.string())]);
 
@@ -43,13 +44,4 @@ function coversAction(patterns: string | readonly string[], action: string): boo
 
 function covers(patterns: string | readonly string[], text: string): boolean {
   return [patterns].flat().some((pattern) => wildcard(pattern).test(text));
-}
-
-/** `*` is any text, slashes and colons included, and `?` is one character. */
-function wildcard(pattern: string): RegExp {
-  const source = pattern
-    .replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&')
-    .replaceAll(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
 }

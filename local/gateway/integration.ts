@@ -1,8 +1,8 @@
 /** Runs what a route points to, and says in the platform's words how that went. */
 
-import { setTimeout as after } from 'node:timers/promises';
 import type { Outcome } from '../functions/outcome.ts';
 import type { IntegrationModel } from '../template/integration-model.ts';
+import { render, type TemplateScope } from './mapping-template.ts';
 
 /** Runs a function of the template. */
 export type Invoke = (functionName: string, event: unknown) => Promise<Outcome>;
@@ -13,17 +13,19 @@ export type IntegrationOutcome = Outcome | { readonly kind: 'timed-out' };
 /** A MOCK integration answers without any function (MK-1). */
 export async function runIntegration(
   integration: IntegrationModel,
-  event: unknown,
+  event: TemplateScope,
   invoke: Invoke,
 ): Promise<IntegrationOutcome> {
   if (integration.kind === 'mock') {
-    return { kind: 'result', value: { statusCode: 200, body: integration.reply } };
+    return { kind: 'result', value: { statusCode: 200, body: render(integration.reply, event) } };
   }
-  const answered = new AbortController();
-  const timeout = after(integration.timeoutMs, { kind: 'timed-out' } as const, { signal: answered.signal });
-  // Cancelling the timer rejects it after the race is over.
-  timeout.catch(() => {});
-  const outcome = await Promise.race([invoke(integration.functionName, event), timeout]);
-  answered.abort();
-  return outcome;
+  return within(integration.timeoutMs, invoke(integration.functionName, event));
+}
+
+/** A timer that nobody can cancel, or that is cancelled by a signal, would cost more than the message. */
+function within(timeoutMs: number, running: Promise<Outcome>): Promise<IntegrationOutcome> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, timeoutMs, { kind: 'timed-out' });
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

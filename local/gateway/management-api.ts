@@ -5,18 +5,38 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { decodeSegment } from '../path-segment.ts';
 import { readBody } from '../request-body.ts';
+import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import type { Connection } from './connection.ts';
 import { replyError } from './http-reply.ts';
+import { verdictOn } from './management-signature.ts';
+import { type PostDelay, postDelay } from './post-delay.ts';
 
 /** Looks like a connection id; anything else is a 400 and not a 410 (MG-7). */
 const CONNECTION_ID = /^[A-Za-z0-9_-]{8,64}={0,2}$/;
 
 const PATH = /^\/(?:@|%40)connections\/(?<id>[^/]+)$/i;
 
+/** Where a message comes from that answers nothing. */
+const POSTED = '@connections';
+
+const NO_BODY = Buffer.alloc(0);
+
+/** What requests are about, and what they are subject to. */
+export interface Managed {
+  /** Only connections whose `$connect` has completed: before that and after the end, 410 (HS-15). */
+  readonly open: ReadonlyMap<string, Connection>;
+  /** Whether the account's quota lets another request through (LM-1). @default always */
+  readonly admits?: () => boolean;
+  readonly choices?: Choices;
+  /** @default none */
+  readonly delay?: PostDelay;
+}
+
 type Operation = (
   connection: Connection,
-  request: IncomingMessage,
+  body: Buffer,
   response: ServerResponse,
+  choices: Choices,
 ) => void | Promise<void>;
 
 const operations = new Map<string | undefined, Operation>([
@@ -34,41 +54,46 @@ export function managedConnection(path: string): string | undefined {
   return id === undefined ? undefined : decodeSegment(id);
 }
 
-/** `open` holds only connections whose `$connect` has completed: before that and after the end, 410 (HS-15). */
+/** Who signs wrongly learns nothing about connections. */
 export async function manage(
   id: string,
-  open: ReadonlyMap<string, Connection>,
+  { open, admits = () => true, choices = DEFAULT_CHOICES, delay = postDelay(undefined) }: Managed,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const operation = operations.get(request.method);
   if (!operation) return replyError(response, 403, 'ForbiddenException', 'Forbidden');
+  const body = request.method === 'POST' ? await readBody(request, MESSAGE_BYTES) : NO_BODY;
+  if (!body) return replyError(response, 413, 'PayloadTooLargeException', 'Payload is too large');
+  if (request.method === 'POST') await delay();
+  const verdict = verdictOn(request, body);
+  if (verdict !== 'signed') return replyError(response, 403, verdict.type, verdict.message);
+  if (!admits()) return replyError(response, 429, 'LimitExceededException', 'Too Many Requests');
   if (!CONNECTION_ID.test(id)) {
     return replyError(response, 400, 'BadRequestException', `Invalid connectionId: ${id}`);
   }
   const connection = open.get(id);
   if (!connection) return replyError(response, 410, 'GoneException');
-  await operation(connection, request, response);
+  await operation(connection, body, response, choices);
 }
 
 async function post(
   connection: Connection,
-  request: IncomingMessage,
+  body: Buffer,
   response: ServerResponse,
+  { invalidTextStatus, sendBufferBytes }: Choices,
 ): Promise<void> {
-  const body = await readBody(request, MESSAGE_BYTES);
-  if (!body) return replyError(response, 413, 'PayloadTooLargeException', 'Payload is too large');
-  // What AWS does with other bytes is unknown (LM-8); refusing them loudly is this emulator's choice.
-  if (!isUtf8(body)) return replyError(response, 400, 'BadRequestException', 'The body is not UTF-8 text');
-  if (!connection.send(body.toString('utf8'))) return replyError(response, 410, 'GoneException');
+  // What AWS does with other bytes is unknown (LM-8): they are refused loudly.
+  if (!isUtf8(body))
+    return replyError(response, invalidTextStatus, 'BadRequestException', 'The body is not UTF-8 text');
+  // The client is there, and reads too slowly (MG-10).
+  if (connection.unreadBytes > sendBufferBytes)
+    return replyError(response, 429, 'LimitExceededException', 'The buffer of the client is full');
+  if (!connection.send(body.toString('utf8'), POSTED)) return replyError(response, 410, 'GoneException');
   response.writeHead(200, { 'Content-Length': 0 }).end();
 }
 
-function describe(
-  { facts, lastActiveAt }: Connection,
-  _request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function describe({ facts, lastActiveAt }: Connection, _body: Buffer, response: ServerResponse): void {
   const body = JSON.stringify({
     connectedAt: new Date(facts.connectedAt).toISOString(),
     identity: facts.identity,
@@ -78,7 +103,7 @@ function describe(
   response.end(body);
 }
 
-function close(connection: Connection, _request: IncomingMessage, response: ServerResponse): void {
+function close(connection: Connection, _body: Buffer, response: ServerResponse): void {
   connection.delete();
   response.writeHead(204).end();
 }

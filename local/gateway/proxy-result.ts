@@ -1,6 +1,7 @@
 /** What a function may return to a WebSocket route (PR-7), and what its result means for a handshake (HS-5). */
 
 import * as v from 'valibot';
+import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import type { IntegrationOutcome } from './integration.ts';
 
 /** Strict: on AWS, too, an unknown key makes the whole result invalid (PR-7). */
@@ -23,12 +24,8 @@ const failureTexts: Record<Exclude<IntegrationOutcome['kind'], 'result'>, string
   'timed-out': 'Endpoint request timed out',
 };
 
-/** The status of a refused handshake: 502 was seen, 504 is this emulator's choice where AWS is unknown (HS-5). */
-const failureStatuses: Record<Exclude<IntegrationOutcome['kind'], 'result'>, number> = {
-  error: 502,
-  died: 502,
-  'timed-out': 504,
-};
+/** The status of a handshake whose function failed, or returned what is no result: seen on AWS (HS-5). */
+const FAILED = 502;
 
 export type Reply = { readonly text: string } | { readonly failure: string };
 
@@ -42,10 +39,14 @@ export function replyOf(outcome: IntegrationOutcome): Reply {
 }
 
 /** The client sees the function's own status (HS-5). Of the result, only one header counts (HS-6). */
-export function handshakeOf(outcome: IntegrationOutcome): Handshake {
-  if (outcome.kind !== 'result') return { accepted: false, status: failureStatuses[outcome.kind] };
+export function handshakeOf(
+  outcome: IntegrationOutcome,
+  { connectTimeoutStatus }: Choices = DEFAULT_CHOICES,
+): Handshake {
+  if (outcome.kind === 'timed-out') return { accepted: false, status: connectTimeoutStatus };
+  if (outcome.kind !== 'result') return { accepted: false, status: FAILED };
   const { success, output } = v.safeParse(proxyResult, outcome.value);
-  if (!success) return { accepted: false, status: failureStatuses.error };
+  if (!success) return { accepted: false, status: FAILED };
   if (output.statusCode < 200 || output.statusCode > 299)
     return { accepted: false, status: output.statusCode };
   const headers = Object.entries(output.headers ?? {});

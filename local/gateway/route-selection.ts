@@ -3,7 +3,7 @@
 /** Sent by the gateway itself, never chosen by a client (RT-9, an emulator's choice where AWS is unknown). */
 const LIFECYCLE_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
 
-const VARIABLE = /\\(.)|\$\{request\.body\.([^}]+)\}|\$request\.body\.([\w.]+)/g;
+const VARIABLE = /\\(.)|\$\{request\.body\.([^}]+)\}|\$request\.body\.((?:[\w.]|\[\d+\])+)/g;
 
 /** The route key of a message: what the expression selects if such a route exists, else `$default` if that exists. */
 export function selectRoute(
@@ -21,11 +21,16 @@ function evaluate(expression: string, body: string): string | undefined {
   try {
     const document: unknown = JSON.parse(body);
     return expression.replaceAll(VARIABLE, (_match, escaped?: string, braced?: string, bare?: string) => {
-      return escaped ?? stringify(lookUp(document, (braced ?? bare ?? '').split('.')));
+      return escaped ?? stringify(lookUp(document, stepsOf(braced ?? bare ?? '')));
     });
   } catch {
     return undefined;
   }
+}
+
+/** Of a JSONPath, names and indexes are understood: `items[0].kind` (RT-2). */
+function stepsOf(path: string): string[] {
+  return path.split(/[.[\]]+/).filter((step) => step !== '');
 }
 
 /** A missing path is the empty string (RT-2); only own members count, or `constructor` would be found. */

@@ -2,6 +2,9 @@
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { answerBill, BILL_PATH } from '../bill/bill-api.ts';
+import type { BillMeter } from '../bill/bill-meter.ts';
+import { serveConsole } from '../console/serve-console.ts';
 import type { Functions } from '../functions/functions.ts';
 import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
 import { sendReply } from '../functions/lambda-reply.ts';
@@ -9,15 +12,17 @@ import type { FunctionUrl } from '../http/function-url.ts';
 import type { HttpApi } from '../http/http-api.ts';
 import { answerJson, type JsonOperations } from '../json-api.ts';
 import { decodeSegment } from '../path-segment.ts';
-import { serveConsole } from './console-files.ts';
+import { manageConnections } from '../permissions/needs.ts';
+import type { Guard } from '../permissions/permissions.ts';
+import type { Choices } from './choices.ts';
 import { refuseUpgrade, replyError } from './http-reply.ts';
 import { newRequestId } from './ids.ts';
 import { manage, managedConnection } from './management-api.ts';
+import type { PostDelay } from './post-delay.ts';
 import type { WebSocketApi } from './web-socket-api.ts';
 
 export interface Site {
-  readonly stageName: string;
-  readonly api: WebSocketApi;
+  readonly api: WebSocketApi | undefined;
   /** Its stage may be the root. */
   readonly httpApi: HttpApi | undefined;
   /** By the name of the function. */
@@ -25,6 +30,13 @@ export interface Site {
   readonly functions: Functions;
   /** Of the APIs that have one path, and their operation in a header. */
   readonly operations: JsonOperations;
+  /** What functions may do. */
+  readonly guard: Guard;
+  readonly meter: BillMeter;
+  readonly choices: Choices;
+  /** Whether the account's quota lets another request through (LM-1). */
+  readonly admitsRequest: () => boolean;
+  readonly delay: PostDelay;
 }
 
 /** Lets the servers answer for the site. */
@@ -39,9 +51,11 @@ export function serve(servers: readonly Server[], site: Site): void {
 
 /** Only exactly the stage is a WebSocket endpoint (EP-1), or the root, as a custom domain would map it (EP-3). */
 async function upgrade(site: Site, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-  if (belowStage(site, pathOf(request)) !== '') refuseUpgrade(socket, 403, newRequestId());
+  const { api, choices } = site;
+  if (!api || belowStage(api, pathOf(request)) !== '')
+    refuseUpgrade(socket, choices.wrongPathStatus, newRequestId());
   else if (!isHandshake(request)) refuseUpgrade(socket, 400, newRequestId());
-  else await site.api.upgrade(request, socket, head);
+  else await api.upgrade(request, socket, head);
 }
 
 /** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
@@ -56,21 +70,52 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
 
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
-  if (isJsonOperation(site, path, request)) return answerJson(site.operations, request, response);
+  if (isJsonOperation(site, path, request)) return answerJson(site.operations, site.guard, request, response);
   if (path === '/console' || (path === '/' && !hasRootApi(site)))
     return void response.writeHead(302, { Location: '/console/' }).end();
+  if (path === BILL_PATH) return answerBill(site.meter, request, response);
   if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
   const reference = invokedFunction(path);
   if (reference !== undefined)
-    return sendReply(response, await answerInvoke(reference, site.functions, request));
+    return sendReply(response, await answerInvoke(reference, site.functions, site.guard, request));
   const called = FUNCTION_URL.exec(path)?.groups;
   if (called) return callFunction(site, called, request, response);
-  const resource = belowStage(site, path);
+  return answerOfApis(site, path, request, response);
+}
+
+async function answerOfApis(
+  site: Site,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { api, choices } = site;
+  const resource = api && belowStage(api, path);
   const connectionId = managedConnection(resource ?? '');
-  if (connectionId !== undefined) return manage(connectionId, site.api.open, request, response);
-  if (site.httpApi?.serves(path)) return site.httpApi.answer(request, response);
-  if (resource === '') return replyError(response, 426, 'UpgradeRequired', 'Upgrade Required');
-  replyError(response, 403, 'ForbiddenException', 'Forbidden');
+  if (api && connectionId !== undefined) return manageIfAllowed(connectionId, api, site, request, response);
+  if (site.httpApi?.serves(path)) {
+    if (site.admitsRequest()) return site.httpApi.answer(request, response);
+    return replyError(response, 429, 'TooManyRequestsException', 'Too Many Requests');
+  }
+  if (resource === '')
+    return replyError(response, choices.plainRequestStatus, 'UpgradeRequired', 'Upgrade Required');
+  replyError(response, choices.wrongPathStatus, 'ForbiddenException', 'Forbidden');
+}
+
+/** Whether the caller may is asked first; connections are looked for after that. */
+async function manageIfAllowed(
+  connectionId: string,
+  { model, open }: WebSocketApi,
+  { guard, admitsRequest, choices, delay }: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { apiId, stageName } = model;
+  const denied = guard.refusalOf(request.headers.authorization, () => [
+    manageConnections(apiId, stageName, request.method),
+  ]);
+  if (denied !== undefined) return replyError(response, 403, 'AccessDeniedException', denied);
+  await manage(connectionId, { open, admits: admitsRequest, choices, delay }, request, response);
 }
 
 function hasRootApi({ httpApi }: Site): boolean {
@@ -97,8 +142,8 @@ async function callFunction(
 }
 
 /** What follows the stage in a path; the root stands for the stage. */
-function belowStage({ stageName }: Site, path: string): string | undefined {
-  const stage = `/${stageName}`;
+function belowStage({ model }: WebSocketApi, path: string): string | undefined {
+  const stage = `/${model.stageName}`;
   if (path === '/' || path === stage) return '';
   if (path.startsWith(`${stage}/`)) return path.slice(stage.length);
   return path.startsWith('/@connections/') ? path : undefined;

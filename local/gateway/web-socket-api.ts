@@ -4,8 +4,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
-import type { AppModel } from '../template/app-model.ts';
+import { type Meter, NO_METER } from '../bill/meter.ts';
+import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 import { authorize } from './authorizer.ts';
+import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import { Connection, type Ending, type Timers } from './connection.ts';
 import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
 import { authorizerEvent, connectEvent, disconnectEvent, messageEvent } from './events.ts';
@@ -14,16 +16,25 @@ import { refuseUpgrade } from './http-reply.ts';
 import { newRequestId } from './ids.ts';
 import { type IntegrationOutcome, type Invoke, runIntegration } from './integration.ts';
 import { handshakeOf, replyOf } from './proxy-result.ts';
+import { NO_QUOTA, type StageQuota } from './quotas.ts';
 import { selectRoute } from './route-selection.ts';
 
 export interface WebSocketApiOptions {
-  readonly model: AppModel;
+  readonly model: WebSocketApiModel;
   readonly timers: Timers;
   readonly invoke: Invoke;
+  /** @default nobody counts */
+  readonly meter?: Meter;
+  /** @default nothing is throttled */
+  readonly quota?: StageQuota;
+  readonly choices?: Choices;
 }
 
 /** A lifecycle event without a route of its own always succeeds (HS-3). */
 const ACCEPTED: IntegrationOutcome = { kind: 'result', value: { statusCode: 200 } };
+
+/** In place of a route key, for messages that take no route. */
+const NO_ROUTE = '(no route)';
 
 /** How a connection ends whose client left while `$connect` was running. */
 const LOST: Ending = { code: 1006, reason: '' };
@@ -33,11 +44,17 @@ export class WebSocketApi {
   readonly open = new Map<string, Connection>();
   private readonly sockets = new Set<Connection>();
   private readonly options: WebSocketApiOptions;
+  private readonly meter: Meter;
+  private readonly quota: StageQuota;
+  private readonly choices: Choices;
   private readonly chosenProtocols = new WeakMap<IncomingMessage, string>();
   private readonly server: WebSocketServer;
 
   constructor(options: WebSocketApiOptions) {
     this.options = options;
+    this.meter = options.meter ?? NO_METER;
+    this.quota = options.quota ?? NO_QUOTA;
+    this.choices = options.choices ?? DEFAULT_CHOICES;
     this.server = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES,
@@ -48,6 +65,10 @@ export class WebSocketApi {
     });
   }
 
+  get model(): WebSocketApiModel {
+    return this.options.model;
+  }
+
   /** First the authorizer, then `$connect`, and only then the 101 (HS-1, HS-2). */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // A client that vanishes while `$connect` runs must not crash the runtime.
@@ -55,15 +76,22 @@ export class WebSocketApi {
     const { model, invoke } = this.options;
     const arrival = connectionFacts(request, model);
     const requestId = newRequestId();
-    const question = authorizerEvent(arrival, request, requestId);
-    const authorization = await authorize(model.authorizer, question, invoke);
+    // The quota comes before everything else (TH-4).
+    if (!this.quota('$connect')) {
+      refuseUpgrade(socket, 429, requestId);
+      return;
+    }
+    const question = this.staged(authorizerEvent(arrival, request, requestId));
+    const authorization = await authorize(model.authorizer, question, invoke, this.choices);
     if (!authorization.allowed) {
       refuseUpgrade(socket, authorization.status, requestId);
       return;
     }
+    this.meter.handshake();
     const facts = { ...arrival, ...authorization.facts };
     const handshake = handshakeOf(
       await this.runLifecycle('$connect', connectEvent(facts, request, requestId)),
+      this.choices,
     );
     if (!handshake.accepted) {
       refuseUpgrade(socket, handshake.status, requestId);
@@ -101,16 +129,20 @@ export class WebSocketApi {
 
   private register(facts: ConnectionFacts, webSocket: WebSocket): Connection {
     const { connectionId } = facts;
-    const connection: Connection = new Connection(facts, webSocket, this.options.timers, {
+    const timers = { ...this.options.timers, pingsKeepOpen: this.choices.pingsKeepOpen };
+    const connection: Connection = new Connection(facts, webSocket, timers, {
       onMessage: (text) => void this.message(connection, text),
+      onSent: (text, route) => this.meter.message('out', route, text),
       onClosing: () => this.open.delete(connectionId),
       onClosed: (ending) => {
         this.sockets.delete(connection);
+        this.meter.disconnected(connectionId);
         void this.disconnected(facts, ending);
       },
     });
     this.sockets.add(connection);
     this.open.set(connectionId, connection);
+    this.meter.connected(connectionId);
     return connection;
   }
 
@@ -120,15 +152,27 @@ export class WebSocketApi {
     const requestId = newRequestId();
     const routeKey = selectRoute(model.routeSelectionExpression, body, model.routes);
     const route = routeKey === undefined ? undefined : model.routes.get(routeKey);
-    if (routeKey === undefined || !route) {
-      sendFailure(connection, 'Forbidden', requestId);
+    if (!this.quota(routeKey ?? NO_ROUTE)) {
+      sendFailure(connection, routeKey ?? NO_ROUTE, this.choices.throttledMessage, requestId);
       return;
     }
-    const event = messageEvent(connection.facts, routeKey, body, requestId);
+    this.meter.message('in', routeKey ?? NO_ROUTE, body);
+    if (routeKey === undefined || !route) {
+      sendFailure(connection, NO_ROUTE, 'Forbidden', requestId);
+      return;
+    }
+    const event = this.staged(messageEvent(connection.facts, routeKey, body, requestId));
     const reply = replyOf(await runIntegration(route.integration, event, invoke));
     // Failures are told on one-way routes too (ER-2).
-    if ('failure' in reply) sendFailure(connection, reply.failure, requestId);
-    else if (route.replies) sendReply(connection, reply.text, requestId);
+    if ('failure' in reply) sendFailure(connection, routeKey, reply.failure, requestId);
+    else if (route.replies) this.reply(connection, routeKey, reply.text, requestId);
+  }
+
+  /** What is over the limit for a message is an error (PR-9). */
+  private reply(connection: Connection, routeKey: string, text: string, requestId: string): void {
+    if (Buffer.byteLength(text) > MESSAGE_BYTES)
+      sendFailure(connection, routeKey, this.choices.largeReplyMessage, requestId);
+    else connection.send(text, routeKey);
   }
 
   /** The result is ignored: there is nobody left to send it to (DC-2). */
@@ -138,21 +182,21 @@ export class WebSocketApi {
 
   private async runLifecycle(
     routeKey: '$connect' | '$disconnect',
-    event: unknown,
+    event: object,
   ): Promise<IntegrationOutcome> {
     const { model, invoke } = this.options;
     const route = model.routes.get(routeKey);
-    return route ? runIntegration(route.integration, event, invoke) : ACCEPTED;
+    return route ? runIntegration(route.integration, this.staged(event), invoke) : ACCEPTED;
+  }
+
+  /** With the variables of the stage, if it has any (EV-8b, where AWS is unknown). */
+  private staged<Event extends object>(event: Event): Event {
+    const { stageVariables } = this.options.model;
+    return stageVariables ? { ...event, stageVariables } : event;
   }
 }
 
-/** What is over the limit for a message is an error (PR-9, an emulator's choice where AWS is unknown). */
-function sendReply(connection: Connection, text: string, requestId: string): void {
-  if (Buffer.byteLength(text) > MESSAGE_BYTES) sendFailure(connection, 'Internal server error', requestId);
-  else connection.send(text);
-}
-
-function sendFailure(connection: Connection, message: string, requestId: string): void {
+function sendFailure(connection: Connection, routeKey: string, message: string, requestId: string): void {
   const { connectionId } = connection.facts;
-  connection.send(JSON.stringify({ message, connectionId, requestId }));
+  connection.send(JSON.stringify({ message, connectionId, requestId }), routeKey);
 }

@@ -9,8 +9,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Functions } from '../functions/functions.ts';
 import { SYNCHRONOUS_BYTES } from '../functions/invoke-api.ts';
 import type { Outcome } from '../functions/outcome.ts';
+import { invokeFunctionUrl } from '../permissions/needs.ts';
+import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
 import { ACCOUNT } from '../template/account.ts';
+import { functionArn } from '../template/function-arn.ts';
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
 import { isPreflight, preflightReply, withCors } from './cors.ts';
 import { type HttpReply, jsonReply, sendHttpReply } from './http-reply.ts';
@@ -37,10 +40,12 @@ const TOO_LARGE = jsonReply(413, { Message: 'Request Entity Too Large' });
 export class FunctionUrl {
   private readonly model: FunctionUrlModel;
   private readonly functions: Functions;
+  private readonly guard: Guard;
 
-  constructor(model: FunctionUrlModel, functions: Functions) {
+  constructor(model: FunctionUrlModel, functions: Functions, guard: Guard) {
     this.model = model;
     this.functions = functions;
+    this.guard = guard;
   }
 
   /** @param path what follows the function's name in the path of the request, percent-encoded. */
@@ -51,12 +56,18 @@ export class FunctionUrl {
     if (cors && isPreflight(facts)) return sendHttpReply(response, preflightReply(cors, facts, 200));
     const body = await readBody(request, SYNCHRONOUS_BYTES);
     if (!body) return send(TOO_LARGE);
-    if (authorization === 'iam' && !(await isSigned(facts, body, 'lambda'))) return send(FORBIDDEN);
+    if (authorization === 'iam' && !(await this.isAllowed(facts, body))) return send(FORBIDDEN);
     const requestId = randomUUID();
     const event = this.eventOf(facts, path, body, requestId);
     await (this.model.streams
       ? this.stream(event, facts, requestId, response)
       : this.buffer(event, requestId, send));
+  }
+
+  private async isAllowed(facts: RequestFacts, body: Buffer): Promise<boolean> {
+    if (!(await isSigned(facts, body, 'lambda'))) return false;
+    const need = () => [invokeFunctionUrl(functionArn(this.model.functionName))];
+    return this.guard.refusalOf(facts.headers['authorization'], need) === undefined;
   }
 
   private async buffer(event: unknown, requestId: string, send: (reply: HttpReply) => void): Promise<void> {

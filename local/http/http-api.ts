@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Meter, NO_METER } from '../bill/meter.ts';
 import { type IntegrationOutcome, type Invoke, runIntegration } from '../gateway/integration.ts';
 import { decodeSegment } from '../path-segment.ts';
+import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
 import { ACCOUNT } from '../template/account.ts';
 import type { HttpApiModel, HttpRouteModel } from '../template/http-api-model.ts';
@@ -36,10 +38,14 @@ const messages = {
 export class HttpApi {
   private readonly model: HttpApiModel;
   private readonly invoke: Invoke;
+  private readonly guard: Guard;
+  private readonly meter: Meter;
 
-  constructor(model: HttpApiModel, invoke: Invoke) {
+  constructor(model: HttpApiModel, invoke: Invoke, guard: Guard, meter: Meter = NO_METER) {
     this.model = model;
     this.invoke = invoke;
+    this.guard = guard;
+    this.meter = meter;
   }
 
   /**
@@ -98,7 +104,7 @@ export class HttpApi {
       keepsCookieHeader: false,
     });
     const question = { facts, body, event, resource: this.belowStage(path) };
-    const permission = await permissionOf(route.authorization, question, this.invoke);
+    const permission = await permissionOf(route.authorization, question, this.invoke, this.guard);
     if (!permission.allowed) return failure(permission.status);
     const { authorizer } = permission;
     const complete = {
@@ -107,9 +113,12 @@ export class HttpApi {
       ...eventBody(body, facts.headers['content-type']),
     };
     const { functionName, timeoutMs } = route;
-    return replyOf(
+    const reply = replyOf(
       await runIntegration({ kind: 'function', functionName, timeoutMs }, complete, this.invoke),
     );
+    // Whom the authorizer refuses is not charged for (docs/bill-meter.md).
+    this.meter.httpRequest(route.key.text, Math.max(body.length, reply.body.length));
+    return reply;
   }
 
   private hasRouteOfStage(): boolean {

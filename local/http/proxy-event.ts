@@ -61,7 +61,7 @@ function requestContext(facts: RequestFacts, place: Place) {
     requestId,
     routeKey,
     stage,
-    time: requestTime(new Date(facts.receivedAt)),
+    time: requestTime(facts.receivedAt),
     timeEpoch: facts.receivedAt,
   };
 }

@@ -3,6 +3,8 @@
 import * as v from 'valibot';
 import type { IntegrationOutcome, Invoke } from '../gateway/integration.ts';
 import { runIntegration } from '../gateway/integration.ts';
+import { invokeApi } from '../permissions/needs.ts';
+import type { Guard } from '../permissions/permissions.ts';
 import { ACCOUNT, LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 import type { IdentitySource } from '../template/authorizer-model.ts';
 import type { HttpAuthorization, HttpAuthorizerModel } from '../template/http-authorization-model.ts';
@@ -37,11 +39,17 @@ export async function permissionOf(
   authorization: HttpAuthorization,
   question: Question,
   invoke: Invoke,
+  guard: Guard,
 ): Promise<Permission> {
   if (authorization.kind === 'none') return { allowed: true, authorizer: undefined };
   if (authorization.kind === 'function') return askFunction(authorization, question, invoke);
-  const signed = await isSigned(question.facts, question.body, 'execute-api');
-  return signed ? { allowed: true, authorizer: localIdentity() } : { allowed: false, status: 403 };
+  if (!(await isSigned(question.facts, question.body, 'execute-api'))) return { allowed: false, status: 403 };
+  const { apiId, stage, http } = question.event.requestContext;
+  const need = () => [invokeApi(apiId, stage, http.method, question.resource)];
+  const denied = guard.refusalOf(question.facts.headers['authorization'], need);
+  return denied === undefined
+    ? { allowed: true, authorizer: localIdentity() }
+    : { allowed: false, status: 403 };
 }
 
 /** The only one that can sign here. */

@@ -8,6 +8,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { decodeSegment } from '../path-segment.ts';
+import { isLocalKey } from '../permissions/caller.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 import type { RequestFacts } from './request-facts.ts';
 import { Sha256 } from './sha256.ts';
@@ -19,7 +20,7 @@ export type SigningName = 'execute-api' | 'lambda';
 const TOLERANCE_MS = 5 * 60 * 1000;
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 +Credential=[^,\s]+,? *SignedHeaders=(?<names>[^,\s]+),? *Signature=[0-9a-f]{64}$/;
+  /^AWS4-HMAC-SHA256 +Credential=(?<key>[^/,\s]+)[^,\s]+,? *SignedHeaders=(?<names>[^,\s]+),? *Signature=[0-9a-f]{64}$/;
 const DATE = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
 /** Without it the signature of one API would be good for another. */
@@ -28,14 +29,16 @@ const ALWAYS_SIGNED = 'host';
 /** Signatures in the query of a URL are not known here. */
 export async function isSigned(facts: RequestFacts, body: Buffer, service: SigningName): Promise<boolean> {
   const { authorization = '', ...headers } = facts.headers;
-  const names = AUTHORIZATION.exec(authorization)?.groups?.['names']?.split(';') ?? [];
+  const { key = '', names: list } = AUTHORIZATION.exec(authorization)?.groups ?? {};
+  const names = list?.split(';') ?? [];
   const signingDate = dateOf(headers['x-amz-date'] ?? '');
+  if (!isLocalKey(key)) return false;
   if (!signingDate || Math.abs(facts.receivedAt - signingDate.getTime()) > TOLERANCE_MS) return false;
   const bodyHash = hash('sha256', body, 'hex');
   if ((headers['x-amz-content-sha256'] ?? bodyHash) !== bodyHash) return false;
   if (!names.includes(ALWAYS_SIGNED) || !names.every((name) => Object.hasOwn(facts.headers, name)))
     return false;
-  const signed = await signerOf(service).sign(
+  const signed = await signerOf(service, key).sign(
     {
       method: facts.method,
       protocol: 'http:',
@@ -50,11 +53,11 @@ export async function isSigned(facts: RequestFacts, body: Buffer, service: Signi
   return areEqual(partsOf(authorization), partsOf(signed.headers['authorization'] ?? ''));
 }
 
-function signerOf(service: SigningName): SignatureV4 {
+function signerOf(service: SigningName, accessKeyId: string): SignatureV4 {
   return new SignatureV4({
     service,
     region: REGION,
-    credentials: LOCAL_CREDENTIALS,
+    credentials: { ...LOCAL_CREDENTIALS, accessKeyId },
     sha256: Sha256,
     applyChecksum: false,
   });

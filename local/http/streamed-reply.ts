@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import * as v from 'valibot';
-import type { StreamedHead, StreamedPart } from '../functions/streamed-part.ts';
+import type { StreamedHead, StreamedPart, StreamReader } from '../functions/streamed-part.ts';
 import { type HttpReply, sendHead, sendHttpReply } from './http-reply.ts';
 import { headOf, responseHead } from './proxy-result.ts';
 
@@ -29,6 +29,9 @@ export class StreamedReply {
 
   constructor(options: StreamedReplyOptions) {
     this.options = options;
+    const leaving = new AbortController();
+    options.response.once('close', () => leaving.abort());
+    this.write = Object.assign((part: StreamedPart) => this.pass(part), { left: leaving.signal });
   }
 
   /** Whether the status is on its way, and can no longer be another one. */
@@ -37,13 +40,15 @@ export class StreamedReply {
   }
 
   /** Settles when the client has room for more. What comes after the client has left is dropped: the function goes on. */
-  readonly write = async ({ head, bytes }: StreamedPart): Promise<void> => {
+  readonly write: StreamReader;
+
+  private async pass({ head, bytes }: StreamedPart): Promise<void> {
     const { response } = this.options;
     if (head && !response.destroyed) this.begin(head);
     if (response.destroyed || response.writableEnded || bytes.length === 0) return;
     if (response.write(bytes)) return;
     await drained(response);
-  };
+  }
 
   /** A stream that fails after its beginning is cut, so that the client cannot take it for whole. */
   end(succeeded: boolean): void {

@@ -12,12 +12,13 @@ export interface Closing {
 export class Client {
   readonly socket: WebSocket;
   private readonly frames = new Queue<string>();
+  private ignored: readonly string[] = [];
   /** Settles when the socket is closed, by whomever. */
   readonly closed: Promise<Closing>;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
-    socket.on('message', (data) => this.frames.put(data.toString()));
+    socket.on('message', (data) => this.receive(data.toString()));
     this.closed = new Promise((resolve) => {
       socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });
@@ -33,6 +34,15 @@ export class Client {
     const client = new Client(socket);
     await once(socket, 'open');
     return client;
+  }
+
+  /** Drops frames with these events from now on: what is told unasked, where only replies and messages matter. */
+  ignore(...events: string[]): void {
+    this.ignored = events;
+  }
+
+  private receive(frame: string): void {
+    if (!this.ignored.some((event) => frame.startsWith(`{"event":"${event}"`))) this.frames.put(frame);
   }
 
   /** Sends text as it is, anything else as JSON. */

@@ -7,6 +7,8 @@ describe('parseOptions', () => {
     expect(parseOptions([])).toEqual({
       help: false,
       json: false,
+      bill: false,
+      quotas: false,
       port: 8080,
       environments: 4,
       idleTimeoutMs: 600_000,
@@ -15,11 +17,13 @@ describe('parseOptions', () => {
   });
 
   it('reads every flag', () => {
-    const args = '--help --json --port 0 --environments 1 --idle-timeout 0.5 --lifetime=3';
+    const args = '--help --json --bill --quotas --port 0 --environments 1 --idle-timeout 0.5 --lifetime=3';
 
     expect(parseOptions(args.split(' '))).toEqual({
       help: true,
       json: true,
+      bill: true,
+      quotas: true,
       port: 0,
       environments: 1,
       idleTimeoutMs: 500,

@@ -37,6 +37,7 @@ describe('the runtime', () => {
     expect(runtime.urls).toEqual({
       websocket: `ws://localhost:${port}/test`,
       http: `http://localhost:${port}/test`,
+      apis: { Api: `ws://localhost:${port}/test` },
       functionUrls: {},
       console: `http://localhost:${port}/console/`,
       dynamodb: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),

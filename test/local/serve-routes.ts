@@ -32,10 +32,11 @@ export interface Served {
   readonly output: Queue<string>;
 }
 
-/** A running gateway with these routes, which the end of the test closes. */
+/** A running gateway with these routes, and whatever else the template should hold, which the end of the test closes. */
 export async function serveRoutes(
   routes: Readonly<Record<string, ServedRoute>>,
   options: RuntimeOptions = {},
+  more: object = {},
 ): Promise<Served> {
   const fixtures: Record<string, RouteFixture | MockRouteFixture> = {};
   const sources: Record<string, string> = {};
@@ -54,7 +55,7 @@ export async function serveRoutes(
     sources[code] = authorizer.source;
   }
   const output = new Queue<string>();
-  const runtime = await runTemplate(webSocketTemplate(fixtures), sources, {
+  const runtime = await runTemplate(webSocketTemplate(fixtures, more), sources, {
     onOutput: (_functionName, line) => output.put(line),
     ...options,
   });

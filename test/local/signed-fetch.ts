@@ -14,13 +14,17 @@ export interface Signing {
 export interface Signed {
   readonly method: string;
   readonly headers: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** What `fetch` has to be given, next to the URL. */
 export async function signed(
   url: string,
-  request: { readonly method?: string; readonly body?: string; readonly headers?: Record<string, string> },
+  request: {
+    readonly method?: string;
+    readonly body?: string | Uint8Array<ArrayBuffer>;
+    readonly headers?: Record<string, string>;
+  },
   { service, accessKeyId = 'local', secretAccessKey = 'local', region = 'us-east-1', at }: Signing,
 ): Promise<Signed> {
   const { method = 'GET', body, headers = {} } = request;

@@ -33,6 +33,25 @@ describe('an execution environment', () => {
     expect(await environment.invoke({})).toEqual({ kind: 'result', value });
   });
 
+  it.each([
+    ['a result', "setImmediate(callback, null, 'called back')", { kind: 'result', value: 'called back' }],
+    ['an error', "callback(new Error('not now'))", { kind: 'error', message: 'not now' }],
+  ])('takes %s from a callback, if the handler wants one', async (_what, statement, outcome) => {
+    const { environment } = await environmentOf(
+      `export const handler = (event, context, callback) => { ${statement}; };`,
+    );
+
+    expect(await environment.invoke({})).toMatchObject(outcome);
+  });
+
+  it('takes what a handler promises even though it could call back', async () => {
+    const { environment } = await environmentOf(
+      "export const handler = async (event, context, callback) => 'promised';",
+    );
+
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value: 'promised' });
+  });
+
   it('is reused: its variables outlive an event', async () => {
     const { environment } = await environmentOf('let count = 0; export const handler = async () => ++count;');
     await environment.invoke({});

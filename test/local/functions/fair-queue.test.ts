@@ -1,25 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { FairQueue, partyOf } from '../../../local/functions/fair-queue.ts';
 
+const anyone = () => true;
+
 describe('the queue for environments', () => {
   it('serves a newcomer after one of those who were there before, however much they want', () => {
     const queue = new FairQueue<string>();
     for (let n = 0; n < 1_000; n++) queue.put('flood', `flood ${n}`);
-    queue.take();
+    queue.take(anyone);
     queue.put('neighbour', 'neighbour');
 
-    expect([queue.take(), queue.take(), queue.take()]).toEqual(['flood 1', 'neighbour', 'flood 2']);
+    expect([queue.take(anyone), queue.take(anyone), queue.take(anyone)]).toEqual([
+      'flood 1',
+      'neighbour',
+      'flood 2',
+    ]);
   });
 
   it('keeps the order of each party, and loses nothing', () => {
     const queue = new FairQueue<string>();
     for (let n = 0; n < 5; n++) for (const party of ['a', 'b', 'c']) queue.put(party, `${party}${n}`);
 
-    const taken = Array.from({ length: 15 }, () => queue.take() ?? '');
+    const taken = Array.from({ length: 15 }, () => queue.take(anyone) ?? '');
 
     for (const party of ['a', 'b', 'c'])
       expect(taken.filter((item) => item.startsWith(party))).toEqual([0, 1, 2, 3, 4].map((n) => party + n));
-    expect(queue.take()).toBeUndefined();
+    expect(queue.take(anyone)).toBeUndefined();
+  });
+
+  it('passes over who may not have more, who keeps the turn', () => {
+    const queue = new FairQueue<string>();
+    for (const party of ['a', 'b', 'c']) queue.put(party, party);
+
+    expect(queue.take((party) => party !== 'a')).toBe('b');
+    expect(queue.take(() => false)).toBeUndefined();
+    expect([queue.take(anyone), queue.take(anyone)]).toEqual(['a', 'c']);
   });
 
   it('gives everything back at once when it is drained', () => {
@@ -29,7 +44,7 @@ describe('the queue for environments', () => {
     queue.put('a', 3);
 
     expect(queue.drain().toSorted()).toEqual([1, 2, 3]);
-    expect(queue.take()).toBeUndefined();
+    expect(queue.take(anyone)).toBeUndefined();
   });
 });
 

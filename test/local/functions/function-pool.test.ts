@@ -101,6 +101,25 @@ describe('a function pool', () => {
     expect(pool.running()).toEqual([]);
   });
 
+  it('keeps half of its environments free of any one connection', async () => {
+    const gate = await closedGate();
+    const { pool } = poolOf(await writtenFunction(does(`${gate.wait} return event.body;`)), 4);
+    const of = (connectionId: string) => ({ requestContext: { connectionId }, body: connectionId });
+    const flood = Promise.all(Array.from({ length: 10 }, () => pool.invoke(of('flood'))));
+    await gate.arrival();
+    await gate.arrival();
+    const occupied = pool.running().length;
+    const neighbour = pool.invoke(of('neighbour'));
+    await gate.arrival();
+    const withNeighbour = pool.running().length;
+    gate.open();
+
+    expect([occupied, withNeighbour]).toEqual([2, 3]);
+    expect(await neighbour).toEqual(result('neighbour'));
+    expect(await flood).toEqual(Array.from({ length: 10 }, () => result('flood')));
+    expect(pool.running()).toEqual([]);
+  });
+
   it('lets waiting events run in the order in which they came', async () => {
     const { pool, output } = poolOf(await writtenFunction(does('console.log(event);')), 1);
     await Promise.all(['first', 'second', 'third'].map((event) => pool.invoke(event)));

@@ -1,16 +1,16 @@
-import { rename } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Functions } from '../../../local/functions/functions.ts';
 import { StartError } from '../../../local/start-error.ts';
-import type { FunctionModel } from '../../../local/template/app-model.ts';
 import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
+import type { FunctionModel } from '../../../local/template/function-model.ts';
 import { does, returns } from '../../fixtures/functions.ts';
 import { writtenFunction } from './written-function.ts';
 
 const endpoints = {
-  apiHost: 'Api.execute-api.us-east-1.amazonaws.com',
   localHost: '127.0.0.1:8080',
+  localUrls: new Map([['https://Api.execute-api.us-east-1.amazonaws.com', 'http://127.0.0.1:8080']]),
   dynamodb: 'http://127.0.0.1:8000',
 };
 
@@ -20,6 +20,7 @@ const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
   handler: 'index.handler',
   memoryMb: 128,
   timeoutMs: 10_000,
+  architecture: 'x86_64',
   variables: {},
   eventInvokeConfig: defaultEventInvokeConfig,
   streams: false,
@@ -54,7 +55,10 @@ describe('the functions', () => {
   it('see the variables of the template, with the local endpoints in them', async () => {
     const functions = noFunctions();
     const folder = await folderWith(does('return [process.env.URL, process.env.AWS_LAMBDA_FUNCTION_NAME];'));
-    functions.load([model({ variables: { URL: `https://${endpoints.apiHost}/test` } })], () => folder);
+    functions.load(
+      [model({ variables: { URL: 'https://Api.execute-api.us-east-1.amazonaws.com/test' } })],
+      () => folder,
+    );
 
     expect(await functions.invoke('Connect', {})).toEqual({
       kind: 'result',
@@ -79,6 +83,19 @@ describe('the functions', () => {
     functions.load([model()], () => path.dirname(module));
 
     expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'common' });
+  });
+
+  it('may have their handler in a folder, even one with a dot in its name', async () => {
+    const functions = noFunctions();
+    const folder = await folderWith('');
+    await mkdir(path.join(folder, 'src.v2', 'handlers'), { recursive: true });
+    await writeFile(
+      path.join(folder, 'src.v2', 'handlers', 'connect.js'),
+      "exports.main = async () => 'deep';",
+    );
+    functions.load([model({ handler: 'src.v2/handlers/connect.main' })], () => folder);
+
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'deep' });
   });
 
   it('are replaced when they are loaded again', async () => {

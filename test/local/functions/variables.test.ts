@@ -3,8 +3,12 @@ import { variablesOf } from '../../../local/functions/variables.ts';
 import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
 
 const endpoints = {
-  apiHost: 'Api.execute-api.us-east-1.amazonaws.com',
   localHost: '127.0.0.1:8080',
+  localUrls: new Map([
+    ['https://Api.execute-api.us-east-1.amazonaws.com', 'http://127.0.0.1:8080'],
+    ['wss://Api.execute-api.us-east-1.amazonaws.com', 'ws://127.0.0.1:8080'],
+    ['https://work.lambda-url.us-east-1.on.aws', 'http://127.0.0.1:8080/lambda-url/Work'],
+  ]),
   dynamodb: 'http://127.0.0.1:8000',
 };
 
@@ -14,6 +18,7 @@ const model = (variables: Readonly<Record<string, string>>) => ({
   handler: 'index.handler',
   memoryMb: 256,
   timeoutMs: 10_000,
+  architecture: 'x86_64' as const,
   variables,
   eventInvokeConfig: defaultEventInvokeConfig,
   streams: false,
@@ -25,9 +30,12 @@ describe('variablesOf', () => {
       TABLE: 'Items',
       AWS_LAMBDA_FUNCTION_NAME: 'Connect',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local-Connect',
       AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:8080',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
       AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:8080',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:8080',
@@ -37,21 +45,18 @@ describe('variablesOf', () => {
   });
 
   it.each([
-    [`https://${endpoints.apiHost}/test`, 'http://127.0.0.1:8080/test'],
-    [`wss://${endpoints.apiHost}/test`, 'ws://127.0.0.1:8080/test'],
+    ['https://Api.execute-api.us-east-1.amazonaws.com/test', 'http://127.0.0.1:8080/test'],
+    ['wss://Api.execute-api.us-east-1.amazonaws.com/test', 'ws://127.0.0.1:8080/test'],
     ['https://example.com/test', 'https://example.com/test'],
-    [endpoints.apiHost, endpoints.apiHost],
+    ['Api.execute-api.us-east-1.amazonaws.com', 'Api.execute-api.us-east-1.amazonaws.com'],
   ])('makes of %s %s', (deployed, local) => {
     expect(variablesOf(model({ URL: deployed }), endpoints)).toMatchObject({ URL: local });
   });
 
-  it('knows other URLs that are served here', () => {
-    const localUrls = new Map([
-      ['https://work.lambda-url.us-east-1.on.aws', 'http://127.0.0.1:8080/lambda-url/Work'],
-    ]);
+  it('knows the URLs of functions', () => {
     const deployed = { URL: 'https://work.lambda-url.us-east-1.on.aws/' };
 
-    expect(variablesOf(model(deployed), { ...endpoints, localUrls })).toMatchObject({
+    expect(variablesOf(model(deployed), endpoints)).toMatchObject({
       URL: 'http://127.0.0.1:8080/lambda-url/Work/',
     });
   });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Choices } from '../../../local/gateway/choices.ts';
 import { Connection, type Ending } from '../../../local/gateway/connection.ts';
 import { echoes, tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
+import { managed } from '../managed.ts';
 import { Queue } from '../queue.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
@@ -15,8 +17,9 @@ const routes = {
   id: { source: tellsConnectionId, replies: true },
 };
 
-async function connected() {
-  const served = await serveRoutes(routes, { timers: { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS } });
+async function connected(choices: Partial<Choices> = {}) {
+  const timers = { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS };
+  const served = await serveRoutes(routes, { timers, choices });
   return { ...served, client: await Client.open(served.url) };
 }
 
@@ -45,7 +48,7 @@ async function socketPair(): Promise<{ readonly client: Client; readonly socket:
 /** The connection under test on this socket, and how it ends. */
 function connectionOn(socket: WebSocket, onMessage: (text: string) => void = () => {}) {
   const ends = new Queue<Ending>();
-  const listeners = { onMessage, onClosing: () => {}, onClosed: ends.put };
+  const listeners = { onMessage, onSent: () => {}, onClosing: () => {}, onClosed: ends.put };
   const timers = { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS };
   return { connection: new Connection(facts, socket, timers, listeners), closed: ends.next() };
 }
@@ -97,7 +100,7 @@ describe('a connection', () => {
     const url = `${http}/@connections/${encodeURIComponent(await client.nextText())}`;
     for (let post = 0; post < 3; post++) {
       vi.advanceTimersByTime(IDLE_MS - 1);
-      await fetch(url, { method: 'POST', body: 'null' });
+      await managed(url, { method: 'POST', body: 'null' });
       await client.next();
     }
 
@@ -112,6 +115,27 @@ describe('a connection', () => {
     vi.advanceTimersByTime(1);
 
     expect(await client.closed).toMatchObject({ code: 1001 });
+  });
+
+  it('is kept open by pings, if that is chosen (KA-3)', async () => {
+    const { client } = await connected({ pingsKeepOpen: true });
+    for (let ping = 0; ping < 3; ping++) {
+      vi.advanceTimersByTime(IDLE_MS - 1);
+      client.socket.ping();
+      await once(client.socket, 'pong');
+    }
+
+    expect(await talk(client)).toEqual({ action: 'echo' });
+  });
+
+  it('gets no ping of the gateway, however long it is idle (KA-2)', async () => {
+    const { client } = await connected();
+    const pings: unknown[] = [];
+    client.socket.on('ping', (data) => pings.push(data));
+    vi.advanceTimersByTime(IDLE_MS - 1);
+    await talk(client);
+
+    expect(pings).toEqual([]);
   });
 
   it('is closed with 1001 at the end of its lifetime, however busy (KA-6)', async () => {
@@ -160,7 +184,7 @@ describe('a connection', () => {
     await talk(client);
     vi.setSystemTime('2024-01-20T11:57:00.000Z');
 
-    expect(await (await fetch(url)).json()).toEqual({
+    expect(await (await managed(url)).json()).toEqual({
       connectedAt: '2024-01-20T11:55:00.000Z',
       identity: { sourceIp: expect.stringMatching(/^(127\.0\.0\.1|::1)$/) },
       lastActiveAt: '2024-01-20T11:56:00.000Z',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { does, echoes, printsEvent, tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client, refusalOf } from '../client.ts';
 import { closedGate } from '../gate.ts';
+import { managed } from '../managed.ts';
 import { type Served, serveRoutes } from '../serve-routes.ts';
 
 const KB = 1024;
@@ -22,7 +23,7 @@ async function connectionIdOf(client: Client): Promise<string> {
 
 async function deleteConnection(client: Client, { http }: Served): Promise<void> {
   const id = encodeURIComponent(await connectionIdOf(client));
-  await fetch(`${http}/@connections/${id}`, { method: 'DELETE' });
+  await managed(`${http}/@connections/${id}`, { method: 'DELETE' });
 }
 
 function sendFragments(client: Client, count: number, size: number): void {

@@ -174,6 +174,6 @@ describe.each([
   });
 
   it('is never the same twice', () => {
-    expect(new Set(Array.from({ length: 200 }, newId)).size).toBe(200);
+    expect(new Set(Array.from({ length: 1_000 }, newId)).size).toBe(1_000);
   });
 });

@@ -70,6 +70,38 @@ describe('the handshake', () => {
     expect(response.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '0' });
   });
 
+  it.each([
+    [401, 'UnauthorizedException'],
+    [418, 'InternalServerErrorException'],
+  ])('is refused with the headers of an error of AWS: %d (HS-8)', async (statusCode, type) => {
+    const { url } = await serveRoutes({ $connect: returns({ statusCode }) });
+    const [, response] = await once(
+      new WebSocket(url).on('error', () => {}),
+      'unexpected-response',
+    );
+
+    expect(response.headers).toMatchObject({
+      'x-amzn-requestid': expect.stringMatching(/^[\w-]{15}=$/),
+      'x-amzn-errortype': type,
+    });
+  });
+
+  it('succeeds from any origin, because to refuse one is for the app (WF-6)', async () => {
+    const { url, output } = await serveRoutes({ $connect: printsEvent });
+    await Client.open(url, [], { Origin: 'https://elsewhere.example' });
+
+    expect(JSON.parse(await output.next())).toMatchObject({
+      headers: { Origin: 'https://elsewhere.example' },
+    });
+  });
+
+  it('succeeds where $connect is MOCK (MK-7)', async () => {
+    const { url } = await serveRoutes({ $connect: { mock: 'nobody gets this' } });
+    const client = await Client.open(url);
+
+    expect(client.socket.readyState).toBe(client.socket.OPEN);
+  });
+
   it('succeeds without a $connect route (HS-3)', async () => {
     const { url } = await serveRoutes({});
     const client = await Client.open(url);

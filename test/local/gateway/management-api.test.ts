@@ -11,6 +11,7 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
+import { managed } from '../managed.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
 /** Well-formed, and never given to a connection. */
@@ -43,7 +44,7 @@ function sdkClient(endpoint: string): ApiGatewayManagementApiClient {
 describe('the management API', () => {
   it('posts the body as a text frame, and answers 200 with nothing (MG-1)', async () => {
     const { client, resource } = await connected();
-    const response = await fetch(resource, { method: 'POST', body: '{"größe":1}' });
+    const response = await managed(resource, { method: 'POST', body: '{"größe":1}' });
 
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(await client.nextText()).toBe('{"größe":1}');
@@ -51,14 +52,14 @@ describe('the management API', () => {
 
   it('keeps the order of posts that wait for each other (OR-3)', async () => {
     const { client, resource } = await connected();
-    for (const body of ['1', '2', '3']) await fetch(resource, { method: 'POST', body });
+    for (const body of ['1', '2', '3']) await managed(resource, { method: 'POST', body });
 
     expect([await client.next(), await client.next(), await client.next()]).toEqual([1, 2, 3]);
   });
 
   it('describes a connection (MG-1)', async () => {
     const { resource } = await connected();
-    const response = await fetch(resource);
+    const response = await managed(resource);
 
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
@@ -70,7 +71,7 @@ describe('the management API', () => {
 
   it('deletes a connection with 204, which the client sees as 1000 (MG-1, DC-6)', async () => {
     const { client, resource } = await connected();
-    const { status } = await fetch(resource, { method: 'DELETE' });
+    const { status } = await managed(resource, { method: 'DELETE' });
 
     expect(status).toBe(204);
     expect(await client.closed).toEqual({ code: 1000, reason: 'Connection Closed Normally' });
@@ -78,7 +79,7 @@ describe('the management API', () => {
 
   it('takes a body of exactly 128 KB (MG-9)', async () => {
     const { client, resource } = await connected();
-    const { status } = await fetch(resource, { method: 'POST', body: 'x'.repeat(131_072) });
+    const { status } = await managed(resource, { method: 'POST', body: 'x'.repeat(131_072) });
 
     expect(status).toBe(200);
     expect(await client.nextText()).toHaveLength(131_072);
@@ -86,14 +87,14 @@ describe('the management API', () => {
 
   it('answers 413 to one byte more (MG-9)', async () => {
     const { resource } = await connected();
-    const { status, headers } = await fetch(resource, { method: 'POST', body: 'x'.repeat(131_073) });
+    const { status, headers } = await managed(resource, { method: 'POST', body: 'x'.repeat(131_073) });
 
     expect([status, headers.get('x-amzn-ErrorType')]).toEqual([413, 'PayloadTooLargeException']);
   });
 
   it('answers 400 to what is not UTF-8 (LM-8)', async () => {
     const { resource } = await connected();
-    const { status } = await fetch(resource, { method: 'POST', body: new Blob([new Uint8Array([0xff])]) });
+    const { status } = await managed(resource, { method: 'POST', body: new Uint8Array([0xff]) });
 
     expect(status).toBe(400);
   });
@@ -102,7 +103,7 @@ describe('the management API', () => {
     'answers 410 to %s for an id that never existed, without a body (MG-6)',
     async (method) => {
       const { http } = await connected();
-      const response = await fetch(`${http}/@connections/${encodeURIComponent(NOBODY)}`, { method });
+      const response = await managed(`${http}/@connections/${encodeURIComponent(NOBODY)}`, { method });
 
       expect(response.status).toBe(410);
       expect(await response.text()).toBe('');
@@ -119,7 +120,7 @@ describe('the management API', () => {
     const { client, resource } = await connected();
     await client.close();
 
-    expect(await fetch(resource, { method })).toMatchObject({ status: 410 });
+    expect(await managed(resource, { method })).toMatchObject({ status: 410 });
   });
 
   it.each(['POST', 'GET', 'DELETE'])(
@@ -127,9 +128,9 @@ describe('the management API', () => {
     async (method) => {
       const { client, resource } = await connected();
       client.socket.pause();
-      await fetch(resource, { method: 'DELETE' });
+      await managed(resource, { method: 'DELETE' });
 
-      expect(await fetch(resource, { method })).toMatchObject({ status: 410 });
+      expect(await managed(resource, { method })).toMatchObject({ status: 410 });
     },
   );
 
@@ -137,7 +138,7 @@ describe('the management API', () => {
     'answers 400 to the malformed id %j (MG-7)',
     async (id) => {
       const { http } = await connected();
-      const response = await fetch(`${http}/@connections/${encodeURIComponent(id)}`, {
+      const response = await managed(`${http}/@connections/${encodeURIComponent(id)}`, {
         method: 'POST',
         body: 'x',
       });
@@ -153,21 +154,21 @@ describe('the management API', () => {
   it('answers 400 to an id whose percent-encoding is broken (MG-7)', async () => {
     const { http } = await connected();
 
-    expect(await fetch(`${http}/@connections/%E0%A4%A`)).toMatchObject({ status: 400 });
+    expect(await managed(`${http}/@connections/%E0%A4%A`)).toMatchObject({ status: 400 });
   });
 
   it('is not fooled by an id that is not encoded (MG-4)', async () => {
     const { http, connectionId } = await connected();
 
-    expect(await fetch(`${http}/@connections/${connectionId}`)).toMatchObject({ status: 200 });
-    expect(await fetch(`${http}/%40connections/${connectionId}`)).toMatchObject({ status: 200 });
+    expect(await managed(`${http}/@connections/${connectionId}`)).toMatchObject({ status: 200 });
+    expect(await managed(`${http}/%40connections/${connectionId}`)).toMatchObject({ status: 200 });
   });
 
   it.each(['/other/@connections/', '/@connection/', '/test/test/@connections/'])(
     'answers 403 at the wrong place %s (MG-8)',
     async (path) => {
       const { http, connectionId } = await connected();
-      const response = await fetch(new URL(path + encodeURIComponent(connectionId), http));
+      const response = await managed(new URL(path + encodeURIComponent(connectionId), http));
 
       expect([response.status, await response.json()]).toEqual([403, { message: 'Forbidden' }]);
     },
@@ -176,14 +177,14 @@ describe('the management API', () => {
   it('answers 403 to any other method', async () => {
     const { resource } = await connected();
 
-    expect(await fetch(resource, { method: 'PUT', body: 'x' })).toMatchObject({ status: 403 });
+    expect(await managed(resource, { method: 'PUT', body: 'x' })).toMatchObject({ status: 403 });
   });
 
   it('is served at the root too, as a custom domain maps it (EP-3)', async () => {
     const { http, connectionId } = await connected();
     const url = new URL(`/@connections/${encodeURIComponent(connectionId)}`, http);
 
-    expect(await fetch(url)).toMatchObject({ status: 200 });
+    expect(await managed(url)).toMatchObject({ status: 200 });
   });
 
   it('survives a caller that gives up in the middle of a body', async () => {
@@ -195,7 +196,7 @@ describe('the management API', () => {
     socket.destroy();
     await once(socket, 'close');
 
-    expect(await fetch(resource)).toMatchObject({ status: 200 });
+    expect(await managed(resource)).toMatchObject({ status: 200 });
   });
 });
 

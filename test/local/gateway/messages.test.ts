@@ -77,6 +77,45 @@ describe('a message', () => {
     expect(message.requestId).not.toBe(connect.requestId);
   });
 
+  it('takes a route that shares the integration of another (RT-10)', async () => {
+    const also = {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ApiId: { Ref: 'Api' },
+        RouteKey: 'also',
+        Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'Route0Integration' }]] },
+      },
+    };
+    const { url, output } = await serveRoutes({ say: printsEvent }, {}, { Also: also });
+    const client = await Client.open(url);
+    client.send({ action: 'also' });
+
+    expect(JSON.parse(await output.next())).toMatchObject({ requestContext: { routeKey: 'also' } });
+  });
+
+  it('tells the variables of its stage, if there are any (EV-8b)', async () => {
+    const properties = { ApiId: { Ref: 'Api' }, StageName: 'test', StageVariables: { tone: 'loud' } };
+    const stage = { Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: properties } };
+    const staged = await serveRoutes({ $default: printsEvent }, {}, stage);
+    const plain = await serveRoutes({ $default: printsEvent });
+    for (const { url } of [staged, plain]) (await Client.open(url)).send('x');
+
+    expect(JSON.parse(await staged.output.next())).toMatchObject({ stageVariables: { tone: 'loud' } });
+    expect(JSON.parse(await plain.output.next())).not.toHaveProperty('stageVariables');
+  });
+
+  it('is no ping or pong: those run no function (KA-4)', async () => {
+    const invoked: string[] = [];
+    const onInvoked = (name: string) => void invoked.push(name);
+    const { url } = await serveRoutes({ $default: { source: echoes, replies: true } }, { onInvoked });
+    const client = await Client.open(url);
+    client.socket.ping();
+    client.socket.pong();
+    await client.ask('"text"');
+
+    expect(invoked).toHaveLength(1);
+  });
+
   it('does not wait for the one before it (OR-2)', async () => {
     const gate = await closedGate();
     const { url } = await serveRoutes({

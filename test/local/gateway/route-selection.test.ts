@@ -26,10 +26,14 @@ describe('selectRoute', () => {
   it.each([
     ['several variables and literals', `\${request.body.x}/\${request.body.y}`, 'a/b'],
     ['a path', '$request.body.deep.action', 'say'],
+    ['an element', '$request.body.list[1].action', 'say'],
+    ['an element in braces', `\${request.body.list[1].action}`, 'say'],
     ['a constant', 'say', 'say'],
     ['an escaped $', '\\$default', '$default'],
-  ])('evaluates %s (RT-1)', (_what, expression, key) => {
-    expect(selected('{"x":"a","y":"b","deep":{"action":"say"}}', expression)).toBe(key);
+  ])('evaluates %s (RT-1, RT-2)', (_what, expression, key) => {
+    const body = '{"x":"a","y":"b","deep":{"action":"say"},"list":[0,{"action":"say"}]}';
+
+    expect(selected(body, expression)).toBe(key);
   });
 
   it('evaluates once, so that a value cannot be an expression (RT-3)', () => {

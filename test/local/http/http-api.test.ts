@@ -3,6 +3,7 @@ import { REQUEST_BYTES } from '../../../local/http/http-api.ts';
 import { does, neverAnswers, printsEvent, returns, throws } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { closedGate } from '../gate.ts';
+import { managed } from '../managed.ts';
 import { eventOf, serveHttp } from '../serve-http.ts';
 
 const echoes = does('return event;');
@@ -202,7 +203,7 @@ describe('a stage of its own', () => {
     const lambda = `${runtime.urls.lambda}/2015-03-31/functions/Http0Function/invocations`;
     const answers = await Promise.all([
       fetch(runtime.urls.console),
-      fetch(`${runtime.urls.http}/@connections/AAAAAAAAAAA=`),
+      managed(`${runtime.urls.http}/@connections/AAAAAAAAAAA=`),
       fetch(url, { method: 'POST', headers }),
       fetch(lambda, { method: 'POST', headers: { 'x-amz-invocation-type': 'DryRun' } }),
     ]);
@@ -215,9 +216,9 @@ describe('beside the HTTP API', () => {
   it('clients still connect at the stage, and its connections are still managed below it', async () => {
     const { url, runtime } = await serveHttp({ 'ANY /{a+}': returns(1), 'ANY /': returns(1) });
     const client = await Client.open(runtime.urls.websocket);
-    const managed = await fetch(`${url}/@connections/AAAAAAAAAAA=`);
+    const { status } = await managed(`${url}/@connections/AAAAAAAAAAA=`);
 
-    expect([client.socket.readyState, managed.status]).toEqual([client.socket.OPEN, 410]);
+    expect([client.socket.readyState, status]).toEqual([client.socket.OPEN, 410]);
   });
 });
 

@@ -142,6 +142,30 @@ describe('a URL that streams', () => {
     expect([await output.next(), await ended.next()]).toEqual(['went on', { kind: 'result', value: null }]);
   });
 
+  it.each([
+    ['listens', "await new Promise((resolve) => stream.once('close', resolve)); stream.end();"],
+    [
+      'pipes something endless',
+      `const { Readable } = await import('node:stream');
+       const { pipeline } = await import('node:stream/promises');
+       await pipeline(Readable.from((async function* () { for (;;) yield new Promise((resolve) => setImmediate(resolve, 'x')); })()), stream);`,
+    ],
+  ])(
+    'tells a function that %s when the client has left, and that is no failure',
+    async (_how, statements) => {
+      const ended = new Queue<Outcome>();
+      const { url } = await serveUrl(streams(`stream.write('one'); ${statements}`), streaming, {
+        options: { onInvoked: (_name, outcome) => ended.put(outcome) },
+      });
+      const leaving = new AbortController();
+      const response = await fetch(url, { signal: leaving.signal });
+      await readerOf(response)();
+      leaving.abort();
+
+      expect(await ended.next()).toEqual({ kind: 'result', value: null });
+    },
+  );
+
   it('serves more clients at once than other functions could', async () => {
     const gate = await closedGate();
     const { url } = await serveUrl(

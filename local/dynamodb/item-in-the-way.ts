@@ -1,0 +1,35 @@
+/** The item that made a condition fail, for requests that ask for it: the store behind does not tell. */
+
+import * as v from 'valibot';
+import { item } from './attribute-values.ts';
+import { CONTENT_TYPE, type RawAnswer } from './store-call.ts';
+import type { Send } from './transactions.ts';
+
+const WISH = 'ReturnValuesOnConditionCheckFailure';
+
+/** Updates and deletions: nobody asks it of a put so far. */
+const request = v.object({ TableName: v.string(), Key: item, [WISH]: v.literal('ALL_OLD') });
+
+const refusal = v.looseObject({
+  __type: v.pipe(v.string(), v.endsWith('ConditionalCheckFailedException')),
+});
+
+const found = v.object({ Item: v.optional(item) });
+
+/**
+ * The same answer, or a failed condition with its `Item`, as it is a moment later.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+ */
+export async function withItemInTheWay(body: Buffer, answer: RawAnswer, send: Send): Promise<RawAnswer> {
+  if (answer.status !== 400 || !body.includes(WISH)) return answer;
+  const asked = v.safeParse(request, JSON.parse(body.toString()));
+  const refused = v.safeParse(refusal, JSON.parse(answer.body));
+  if (!asked.success || !refused.success) return answer;
+  const { TableName, Key } = asked.output;
+  const { Item } = v.parse(found, (await send('GetItem', { TableName, Key, ConsistentRead: true })).body);
+  if (!Item) return answer;
+  // Without the length and the checksum, which are those of the answer as it was.
+  const headers = { 'Content-Type': CONTENT_TYPE };
+  return { status: answer.status, headers, body: JSON.stringify({ ...refused.output, Item }) };
+}
