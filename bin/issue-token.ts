@@ -13,7 +13,7 @@ import type { TokenOptions } from './token-options.ts';
  * @throws CommandLineError for a secret without text; the SDK's error when it cannot be read.
  */
 export async function issueToken(
-  { user, channels, seconds, stage, isServer }: TokenOptions,
+  { user, channels, info, seconds, stage, isServer }: TokenOptions,
   localSecrets: string,
 ): Promise<string> {
   const issuedAt = Math.floor(Date.now() / 1000);
@@ -22,6 +22,7 @@ export async function issueToken(
     user,
     // A user's token says that it names nothing; a server's that does not name channels is for all of them.
     ...((namesChannels || !isServer) && { channels }),
+    ...(info !== undefined && { info }),
     audience: isServer ? serverAudience(stage) : stage,
     issuedAt,
     expiresAt: issuedAt + seconds,

@@ -3,12 +3,15 @@
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { type Grants, grants } from '../lambdas/identity/grants.ts';
+import { info } from '../lambdas/identity/info.ts';
 import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
   readonly user: string;
   /** Empty when no channel was named: then a user's token is good for what anyone may do, and a server's for everything. */
   readonly channels: Grants;
+  /** What others may know about the user: any JSON. */
+  readonly info?: unknown;
   readonly seconds: number;
   readonly stage: string;
   /** For the HTTP API, instead of a connection. */
@@ -19,15 +22,30 @@ export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
   --user <id>                          who the token is for
   --channel <pattern>=<permissions>    a channel, namespace:start* or *, and some of subscribe,publish,members;
                                        may be repeated; without it, the token is good for what anyone may do
+  --info <JSON>                        what others may know about the user, where the namespace has presence: '{"name":"Ann"}'
   --server                             the token is for the HTTP API: it may do everything there, or what --channel names
   --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)
   --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)`;
 
 /** @throws CommandLineError that says what is wrong. */
 export function parseTokenOptions(args: readonly string[]): TokenOptions {
-  const { user, channel = [], for: time = '1h', stage = 'local', server = false } = readFlags(args);
+  const {
+    user,
+    channel = [],
+    info: about,
+    for: time = '1h',
+    stage = 'local',
+    server = false,
+  } = readFlags(args);
   if (!user) throw new CommandLineError(TOKEN_USAGE);
-  return { user, channels: grantsOf(channel), seconds: secondsOf(time), stage, isServer: server };
+  return {
+    user,
+    channels: grantsOf(channel),
+    ...(about !== undefined && { info: infoOf(about) }),
+    seconds: secondsOf(time),
+    stage,
+    isServer: server,
+  };
 }
 
 function readFlags(args: readonly string[]) {
@@ -35,6 +53,7 @@ function readFlags(args: readonly string[]) {
     const options = {
       user: { type: 'string' },
       channel: { type: 'string', multiple: true },
+      info: { type: 'string' },
       server: { type: 'boolean' },
       for: { type: 'string' },
       stage: { type: 'string' },
@@ -61,6 +80,14 @@ function grantsOf(channels: readonly string[]): Grants {
   const { success, output, issues } = v.safeParse(grants, Object.fromEntries(patterns));
   if (success) return output;
   throw new CommandLineError(`--channel: ${issues[0].message}.`);
+}
+
+const infoText = v.pipe(v.string(), v.parseJson(undefined, 'it is not JSON'), info);
+
+function infoOf(text: string): unknown {
+  const { success, output, issues } = v.safeParse(infoText, text);
+  if (success) return output;
+  throw new CommandLineError(`--info: ${issues[0].message}.`);
 }
 
 const TIME = /^(?<count>\d{1,9})(?<unit>[smhd])$/;

@@ -97,12 +97,30 @@ export class Channel {
   }
 
   /**
-   * Who is there.
+   * Has the server keep how far this user has read, for all their devices. The position only moves forward; `0` asks for it.
+   *
+   * @returns the position that is kept now.
+   * @throws FanfareError what the server says, `timeout`, `closed`.
+   */
+  async mark(position: number): Promise<number> {
+    const command = JSON.stringify({ action: 'mark', channel: this.name, seq: position });
+    return (await request(this.#owner, command)).seq ?? position;
+  }
+
+  /**
+   * Who is there, by as many requests as it takes.
    *
    * @throws FanfareError what the server says, `timeout`, `closed`.
    */
   async members(): Promise<readonly Member[]> {
-    const command = JSON.stringify({ action: 'members', channel: this.name });
-    return (await request(this.#owner, command)).members;
+    const found: Member[] = [];
+    let cursor: unknown;
+    do {
+      const command = JSON.stringify({ action: 'members', channel: this.name, cursor });
+      const { members, next } = await request(this.#owner, command);
+      found.push(...members);
+      cursor = next;
+    } while (cursor !== undefined);
+    return found;
   }
 }

@@ -66,9 +66,8 @@ export class Sequencer {
     const steps: Step[] = [];
     if (seq === undefined) return steps;
     if (this.position === undefined) this.#moveTo(seq);
-    // Another socket may have moved on since the question; then history knows better what is really gone. And from the very
-    // beginning, whatever there is is asked for.
-    if (!recovered && after && after === this.position && after !== seq) this.#lose(steps, seq);
+    // A position that the channel never had leads nowhere. From any other one, history knows what is gone and what is not.
+    if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
     for (const record of messages) this.#keep(record);
     this.#advance(steps);

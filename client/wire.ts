@@ -12,6 +12,8 @@ export interface Member {
   readonly user?: string;
   /** Whatever the member's token says about it. */
   readonly info?: unknown;
+  /** Where there is presence: rises with every `joined` and `left` of this user. */
+  readonly at?: number;
 }
 
 /** Every server frame in one shape; which fields are there depends on `event`. */
@@ -25,6 +27,7 @@ export interface ServerFrame {
   readonly more: boolean;
   readonly messages: readonly ChannelRecord[];
   readonly members: readonly Member[];
+  readonly next: unknown;
   readonly code: string;
   readonly status: number;
   readonly message: string;
@@ -56,6 +59,7 @@ function frameOf(fields: Fields): ServerFrame {
     more: fields['more'] === true,
     messages: list(fields['messages']).filter(isRecord),
     members: list(fields['members'] ?? fields['member']).filter(isMember),
+    next: fields['next'],
     code: text(fields['code']) || 'internal',
     status: number(fields['status']) ?? 500,
     message: text(fields['message']),

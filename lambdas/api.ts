@@ -5,7 +5,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../fanfare.config.ts';
 import { type ApiEvent, apiRequestOf, grantsOf } from './api-event.ts';
 import { dynamoDirectory } from './aws/dynamo-directory.ts';
+import { dynamoPresence } from './aws/dynamo-presence.ts';
+import { dynamoReadPositions } from './aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
+import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { environmentOf } from './environment.ts';
 import type { ProxyResult } from './gateway-event.ts';
 import type { OperationContext } from './operations/operation.ts';
@@ -14,13 +17,16 @@ import { publishPorts } from './publish-ports.ts';
 
 const environment = environmentOf('api');
 const client = new DynamoDBClient();
-const { CONNECTIONS_TABLE: connections, CHANNELS_TABLE: channels } = environment;
+const { CONNECTIONS_TABLE: connections, CHANNELS_TABLE: channels, OCCUPANCY_TABLE: occupancy } = environment;
 
 const context: OperationContext = {
   config: config({ local: environment.STAGE === 'local' }),
   ports: {
     ...publishPorts(client, environment, new Logger({ serviceName: 'api' })),
-    directory: dynamoDirectory(client, { connections, channels }),
+    directory: dynamoDirectory(client, { connections, channels, occupancy }),
+    presence: dynamoPresence(client, environment.PRESENCE_TABLE),
+    farewells: lambdaFarewells(environment.FAREWELL_WORKER),
+    readPositions: dynamoReadPositions(client, environment.READ_POSITIONS_TABLE),
     revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
   },
 };

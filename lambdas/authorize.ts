@@ -1,40 +1,14 @@
 /** The authorizer of `$connect` (AU-1 to AU-6): runs once for every handshake, before anything else does. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as v from 'valibot';
-import config from '../fanfare.config.ts';
-import { secretValue } from './aws/secret-value.ts';
+import { admissionsOf } from './admission-policy.ts';
 import { environmentOf } from './environment.ts';
 import { type AuthorizerEvent, header } from './gateway-event.ts';
-import { type Admission, type AdmissionPolicy, admit } from './identity/admission.ts';
+import { type Admission, admit } from './identity/admission.ts';
 import { contextOf } from './identity/authorizer-context.ts';
-import { issuer } from './identity/issuer.ts';
-import { origins } from './identity/origins.ts';
-import { tokenVerifier } from './identity/token-verifier.ts';
-import { admitsAnonymous } from './realtime/namespaces.ts';
 
-const environment = environmentOf('authorize');
 const log = new Logger({ serviceName: 'authorize' });
-const secrets = new SecretsManagerClient();
-const clockSkewSeconds = v.parse(v.pipe(v.string(), v.digits(), v.transform(Number)), environment.CLOCK_SKEW);
-const json = v.pipe(v.string(), v.parseJson());
-
-const policy: AdmissionPolicy = {
-  origins: v.parse(v.pipe(json, origins), environment.ORIGINS),
-  admitsAnonymous: admitsAnonymous(config({ local: environment.STAGE === 'local' })),
-  verify: tokenVerifier({
-    audience: environment.STAGE,
-    secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
-    issuers: v.parse(v.pipe(json, v.array(issuer)), environment.ISSUERS),
-    clockSkewSeconds,
-    now: Date.now,
-  }),
-  originKey:
-    environment.ORIGIN_KEY_SECRET === 'none'
-      ? undefined
-      : secretValue(secrets, environment.ORIGIN_KEY_SECRET, Date.now),
-};
+const { policy, clockSkewSeconds } = admissionsOf(environmentOf('authorize'));
 
 export async function handler(event: AuthorizerEvent) {
   const admission = await admit(policy, {

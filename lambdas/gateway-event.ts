@@ -43,8 +43,7 @@ export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
   const bearer = bearerOf(authorizer);
   if (!bearer) return { ...connection, user: undefined };
-  const { user, issuedAt, expiresAt, grants } = bearer;
-  return { ...connection, user, issuedAt, expiresAt, ...(grants && { grants }) };
+  return { ...connection, ...bearer };
 }
 
 /** Clients choose the casing of header names, and the event keeps it (HS-13). */

@@ -5,13 +5,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { lambdaDeliveries } from './aws/lambda-deliveries.ts';
-import { managementApi, signatoryOf } from './aws/management-api.ts';
+import { outboundFor } from './aws/outbound.ts';
 import type { environmentOf } from './environment.ts';
 import { BATCH_SIZE } from './realtime/delivery-plan.ts';
 import type { Log } from './realtime/ports.ts';
 import type { ReachPorts } from './realtime/reach.ts';
 
-type Environment = ReturnType<typeof environmentOf<'release'>>;
+type Environment = Omit<ReturnType<typeof environmentOf<'release'>>, 'FAREWELL_WORKER'>;
 
 export function reachPorts(client: DynamoDBClient, environment: Environment, log: Log): ReachPorts {
   const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
@@ -22,7 +22,7 @@ export function reachPorts(client: DynamoDBClient, environment: Environment, log
       functionName: environment.DELIVERY_WORKER,
       postsPerSecond: Number(environment.POSTS_PER_SECOND),
     }),
-    outbound: managementApi({ endpoint: environment.MANAGEMENT_ENDPOINT, signatory: signatoryOf(client) }),
+    outbound: outboundFor(client, environment),
     log,
     now: Date.now,
     pause: sleep,

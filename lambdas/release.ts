@@ -1,5 +1,5 @@
 /**
- * `release`: where deliveries end up that failed each time they were repeated.
+ * `release`: where deliveries and farewells end up that failed each time they were repeated.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -7,24 +7,38 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
+import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { environmentOf } from './environment.ts';
 import { reachPorts } from './reach-ports.ts';
 import { release } from './realtime/deliver.ts';
-import { deliveryTask } from './realtime/delivery-task.ts';
+import { type DeliveryTask, deliveryTask } from './realtime/delivery-task.ts';
+import { type FarewellTask, farewellTask } from './realtime/farewell-task.ts';
 
+const environment = environmentOf('release');
 const log = new Logger({ serviceName: 'release' });
-const ports = reachPorts(new DynamoDBClient(), environmentOf('release'), log);
+const ports = reachPorts(new DynamoDBClient(), environment, log);
+const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
 /** What Lambda sends to the destination of an asynchronous invocation. */
 const failure = v.object({
   requestContext: v.object({ requestId: v.string(), condition: v.string() }),
-  requestPayload: deliveryTask,
+  requestPayload: v.union([deliveryTask, farewellTask]),
 });
 
 export async function handler(event: unknown): Promise<void> {
   const { requestContext, requestPayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
-  const { kind, broadcast } = requestPayload;
+  if ('departures' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
+  const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
   await release(ports, requestPayload);
+}
+
+/** After that, whoever asks for members has it looked at (`realtime/members.ts`). Milliseconds. */
+const REPEATED_MS = 60 * 60 * 1000;
+
+async function repeatFarewell({ departures }: FarewellTask, context: Record<string, string>): Promise<void> {
+  const due = departures.filter(({ until }) => until > Date.now() - REPEATED_MS);
+  log.warn('A farewell failed', { ...context, departures: departures.length, repeated: due.length });
+  if (due.length > 0) await farewells.start(due);
 }

@@ -7,7 +7,7 @@ import { moment } from '../protocol/operations.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
-import { managementApi, signatoryOf } from './aws/management-api.ts';
+import { outboundFor } from './aws/outbound.ts';
 import { environmentOf } from './environment.ts';
 import { BATCH_SIZE } from './realtime/delivery-plan.ts';
 import { endOfThisSecond, revoke } from './realtime/revocation.ts';
@@ -19,7 +19,7 @@ const ports = {
   connections: dynamoConnections(client, { connections, subscriptions }),
   subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
   revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
-  outbound: managementApi({ endpoint: environment.MANAGEMENT_ENDPOINT, signatory: signatoryOf(client) }),
+  outbound: outboundFor(client, environment),
   now: Date.now,
   pause: sleep,
 };

@@ -6,18 +6,22 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as v from 'valibot';
+import { NO_EVENTS } from '../lambdas/aws/event-bridge.ts';
 import { issuer } from '../lambdas/identity/issuer.ts';
 import { origins } from '../lambdas/identity/origins.ts';
 import type { Need, TableName } from '../lambdas/manifest.ts';
+import { type LifecycleGroup, lifecycleGroups } from '../lambdas/realtime/lifecycle.ts';
 import { acceptWildcard } from './accepted-findings.ts';
 import type { Encryption } from './encryption.ts';
+import { tells } from './lifecycle-settings.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** What needs are bound to. */
 export interface Resources {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly stage: WebSocketStage;
-  readonly deliveryWorker: DeliveryWorker;
+  readonly deliveryWorker: Worker;
+  readonly farewellWorker: Worker;
   readonly tokenSecret: Secret;
   /** What only the edge knows; none when clients come straight to the gateway. */
   readonly originKey?: Secret;
@@ -25,8 +29,8 @@ export interface Resources {
   readonly settings: StageSettings;
 }
 
-/** By name and not by reference: the worker starts itself, and a resource cannot refer to itself. */
-export interface DeliveryWorker {
+/** By name and not by reference: a worker may start itself, and a resource cannot refer to itself. */
+export interface Worker {
   readonly name: string;
   readonly arn: string;
 }
@@ -49,9 +53,11 @@ const bindings: {
   stage(_need, _grantee, { stage }) {
     return stage.stageName;
   },
-  'delivery-worker'(_need, grantee, { deliveryWorker: { name, arn } }) {
-    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [arn] });
-    return name;
+  'delivery-worker'(_need, grantee, { deliveryWorker }) {
+    return invocable(deliveryWorker, grantee);
+  },
+  'farewell-worker'(_need, grantee, { farewellWorker }) {
+    return invocable(farewellWorker, grantee);
   },
   'posts-per-second'(_need, _grantee, { settings }) {
     return String(settings.postsPerSecond);
@@ -69,10 +75,39 @@ const bindings: {
   origins(_need, _grantee, { settings }) {
     return JSON.stringify(v.parse(origins, settings.origins));
   },
+  'stream-seconds'(_need, _grantee, { settings }) {
+    return String(settings.fallback === 'none' ? 0 : settings.fallback.streamSeconds);
+  },
   'origin-key'(_need, grantee, { originKey, encryption }) {
     return originKey ? readable(originKey, grantee, encryption) : 'none';
   },
+  'event-source'({ group }, grantee, { stage, settings }) {
+    if (!tells(settings, group)) return NO_EVENTS;
+    const source = `fanfare.${settings.name}`;
+    grantEvents(grantee, stage, source, group);
+    return source;
+  },
+  'message-events'(_need, _grantee, { settings }) {
+    return settings.lifecycleEvents.messages;
+  },
 };
+
+/** On the bus of everybody else in the account: as this source only, and with no event but its own. */
+function grantEvents(grantee: Role, stage: WebSocketStage, source: string, group: LifecycleGroup): void {
+  const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
+  const types = Object.entries(lifecycleGroups).flatMap(([type, its]) => (its === group ? [type] : []));
+  Grant.addToPrincipal({
+    grantee,
+    actions: ['events:PutEvents'],
+    resourceArns: [Stack.of(stage).formatArn(bus)],
+    conditions: { StringEquals: { 'events:source': source, 'events:detail-type': types } },
+  });
+}
+
+function invocable({ name, arn }: Worker, grantee: Role): string {
+  Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [arn] });
+  return name;
+}
 
 /** To post and to disconnect; the grant of the L2 would also let it look up the address of whoever is connected. */
 function grantConnections(grantee: Role, stage: WebSocketStage): void {

@@ -50,9 +50,15 @@ export class FanfareFunction extends Construct {
       memorySize: manifest.memoryMb,
       timeout: Duration.seconds(manifest.timeoutSeconds),
       ...(functionName !== undefined && { functionName }),
+      ...reservation(manifest, settings),
       // A lane of many batches is a chain of invocations, which Lambda would take for a loop and stop after the 16th.
       ...(manifest.trigger.kind === 'asynchronous' && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...bind(manifest.needs, role, resources), NODE_OPTIONS: '--enable-source-maps' },
     });
   }
+}
+
+function reservation({ trigger }: FunctionManifest, { fallback }: StageSettings) {
+  if (trigger.kind !== 'url' || fallback === 'none' || fallback.concurrency === 'unreserved') return {};
+  return { reservedConcurrentExecutions: fallback.concurrency };
 }

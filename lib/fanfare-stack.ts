@@ -4,8 +4,9 @@ import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type FunctionManifest, type FunctionName, functionNames, manifest } from '../lambdas/manifest.ts';
-import type { DeliveryWorker } from './bindings.ts';
+import { type FunctionManifest, type FunctionName, manifest } from '../lambdas/manifest.ts';
+import type { Worker } from './bindings.ts';
+import { deployedFunctions } from './deployed-functions.ts';
 import { Encryption } from './encryption.ts';
 import { FanfareFunction } from './fanfare-function.ts';
 import { Gateway } from './gateway.ts';
@@ -22,8 +23,14 @@ export interface FanfareStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** The worker starts itself, and people call `revoke` from the command line. */
-const calledByName: ReadonlySet<FunctionName> = new Set(['deliver', 'revoke']);
+/** Workers are started by many, one by itself, people call `revoke` from the command line, rules of other stacks `publish-event`, and locally `fallback` is found by its name. */
+const calledByName: ReadonlySet<FunctionName> = new Set([
+  'deliver',
+  'farewell',
+  'revoke',
+  'fallback',
+  'publish-event',
+]);
 
 export class FanfareStack extends Stack {
   readonly stage: WebSocketStage;
@@ -38,11 +45,11 @@ export class FanfareStack extends Stack {
     const gateway = new Gateway(this, 'Gateway', settings, encryption);
     const { secret: tokenSecret } = new TokenSecret(this, 'Tokens', settings, encryption);
     const originKey = edge !== 'none' && { originKey: new OriginKey(this, 'OriginKey', edge).secret };
-    const deliveryWorker = this.deliveryWorker();
     const resources = {
       tables,
       stage: gateway.stage,
-      deliveryWorker,
+      deliveryWorker: this.worker('deliver'),
+      farewellWorker: this.worker('farewell'),
       tokenSecret,
       ...originKey,
       encryption,
@@ -50,7 +57,7 @@ export class FanfareStack extends Stack {
     };
 
     const functions = new Map<FunctionName, LambdaFunction>();
-    for (const name of functionNames) {
+    for (const name of deployedFunctions(settings)) {
       const functionName = calledByName.has(name) ? { functionName: this.nameOf(name) } : {};
       const props = { manifest: manifest[name], code: code(name), resources, settings, ...functionName };
       functions.set(name, new FanfareFunction(this, name, props).function);
@@ -64,7 +71,7 @@ export class FanfareStack extends Stack {
     // In the order of the manifest: the authorizer comes before the route that it is for.
     for (const [name, target] of functions) {
       const { trigger }: FunctionManifest = manifest[name];
-      wire(trigger.kind, trigger, target, { scope: this, gateway, functions });
+      wire(trigger.kind, trigger, target, { scope: this, gateway, functions, tables, encryption });
     }
 
     this.stage = gateway.stage;
@@ -83,8 +90,8 @@ export class FanfareStack extends Stack {
     return `${this.stackName}-${name}`;
   }
 
-  private deliveryWorker(): DeliveryWorker {
-    const name = this.nameOf('deliver');
+  private worker(of: FunctionName): Worker {
+    const name = this.nameOf(of);
     const arn = this.formatArn({
       service: 'lambda',
       resource: 'function',

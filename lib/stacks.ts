@@ -1,6 +1,7 @@
 /** The stacks of a stage: the backend, and the edge where there is one. */
 
 import type { App } from 'aws-cdk-lib';
+import config from '../fanfare.config.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { FanfareStack, type FanfareStackProps } from './fanfare-stack.ts';
 import { stackNameOf } from './stack-name.ts';
@@ -15,6 +16,8 @@ export function addStacks(
   { settings, code }: Pick<FanfareStackProps, 'settings' | 'code'>,
 ): Stacks {
   const { name, edge } = settings;
+  // What is wrong with it is found when the app is synthesized, not by the first client.
+  config({ local: name === 'local' });
   const backend = new FanfareStack(app, stackNameOf(name), { settings, code });
   if (edge === 'none') return { backend };
   return { backend, edge: new EdgeStack(app, `Fanfare-${name}-edge`, { edge, settings, backend }) };

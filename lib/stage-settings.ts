@@ -4,6 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Issuer } from '../lambdas/identity/issuer.ts';
 import type { EdgeSettings } from './edge-settings.ts';
+import { ALL_BUT_MESSAGES, type LifecycleEvents } from './lifecycle-settings.ts';
 import type { RouteThrottles, Throttle } from './route-throttles.ts';
 
 export interface StageSettings {
@@ -46,6 +47,12 @@ export interface StageSettings {
    * are no browsers are not concerned.
    */
   readonly origins: readonly string[];
+  readonly lifecycleEvents: LifecycleEvents;
+  /**
+   * Event streams and polls over HTTP, for clients whose network lets no WebSocket through (`docs/fallbacks.md`). Not behind an
+   * edge.
+   */
+  readonly fallback: 'none' | FallbackSettings;
   /** Whose tokens are accepted, beside those signed with the stage's own secret. */
   readonly tokens: {
     /** Providers that publish their keys, such as Cognito or Auth0. */
@@ -54,6 +61,20 @@ export interface StageSettings {
     readonly clockSkewSeconds: number;
   };
 }
+
+export interface FallbackSettings {
+  /**
+   * Streams and requests at once, reserved for them: an open stream keeps one execution of the account's (1,000 at first, 10 in
+   * new accounts) to itself, and without a bound would take them from the sockets. Ten times as many requests a second are the
+   * most that the URL takes (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling).
+   */
+  readonly concurrency: 'unreserved' | number;
+  /** Then a stream's client has to come again. Seconds. */
+  readonly streamSeconds: number;
+}
+
+/** Half a minute before its function would be stopped, which takes 15 minutes at most. */
+const STREAM_SECONDS = 870;
 
 /** NTP keeps servers within a fraction of it. */
 const CLOCK_SKEW_SECONDS = 5;
@@ -80,6 +101,9 @@ export const stages = {
     edge: 'none',
     // Whatever is served on this machine, and pages that were opened from a file.
     origins: ['http://localhost:*', 'http://127.0.0.1:*', 'null'],
+    // A laptop has no quota of executions either.
+    fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
+    lifecycleEvents: ALL_BUT_MESSAGES,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   dev: {
@@ -103,6 +127,9 @@ export const stages = {
     edge: 'none',
     // No website yet: name yours.
     origins: [],
+    // A new account has ten executions in all, and may reserve none of them: a trial must not fail for it.
+    fallback: 'none',
+    lifecycleEvents: ALL_BUT_MESSAGES,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   prod: {
@@ -128,6 +155,9 @@ export const stages = {
     edge: 'none',
     // No website yet: name yours.
     origins: [],
+    // A fifth of an account's executions. All of it open all the time is $2.40 an hour.
+    fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS },
+    lifecycleEvents: ALL_BUT_MESSAGES,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;

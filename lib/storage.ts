@@ -4,6 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
+  StreamViewType,
   TableEncryptionV2,
   type TablePropsV2,
   TableV2,
@@ -11,6 +12,7 @@ import {
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TableName } from '../lambdas/manifest.ts';
+import { streamedTables } from './deployed-functions.ts';
 import type { Encryption } from './encryption.ts';
 import type { StageSettings } from './stage-settings.ts';
 
@@ -64,26 +66,70 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'for ever',
     backup: true,
   },
+  // Without it, somebody sees messages of the last hours again.
+  readPositions: {
+    keys: {
+      partitionKey: { name: 'user', type: STRING },
+      sortKey: { name: 'channel', type: STRING },
+    },
+    items: 'expire',
+    backup: false,
+  },
+  httpSessions: {
+    keys: { partitionKey: { name: 'sessionKey', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
+  mailboxes: {
+    keys: {
+      partitionKey: { name: 'connectionId', type: STRING },
+      sortKey: { name: 'entryId', type: STRING },
+    },
+    items: 'expire',
+    backup: false,
+  },
+  // Who has gone expires; who is there comes again from the next change of their subscriptions.
+  presence: {
+    keys: { partitionKey: { name: 'channel', type: STRING }, sortKey: { name: 'user', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
+  // Of channels that are empty they expire. What is lost comes again with the next who subscribes or leaves.
+  occupancy: {
+    keys: { partitionKey: { name: 'channel', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
 };
+
+/** Who left is known only from the item that was removed. */
+const BOTH_IMAGES = StreamViewType.NEW_AND_OLD_IMAGES;
 
 export class Storage extends Construct {
   readonly tables: Readonly<Record<TableName, TableV2>>;
 
   constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
     super(scope, id);
-    const table = (name: string, design: TableDesign) => {
-      const made = new TableV2(this, name, tableProps(design, settings));
+    const streamed = streamedTables(settings);
+    const table = (name: string, key: TableName) => {
+      const stream = streamed.has(key) && { dynamoStream: BOTH_IMAGES };
+      const made = new TableV2(this, name, { ...tableProps(designs[key], settings), ...stream });
       encryption.encryptTable(made);
       return made;
     };
     this.tables = {
-      connections: table('Connections', designs.connections),
-      subscriptions: table('Subscriptions', designs.subscriptions),
-      channels: table('Channels', designs.channels),
-      messages: table('Messages', designs.messages),
-      publishKeys: table('PublishKeys', designs.publishKeys),
-      deliveryClaims: table('DeliveryClaims', designs.deliveryClaims),
-      revocations: table('Revocations', designs.revocations),
+      connections: table('Connections', 'connections'),
+      subscriptions: table('Subscriptions', 'subscriptions'),
+      channels: table('Channels', 'channels'),
+      messages: table('Messages', 'messages'),
+      publishKeys: table('PublishKeys', 'publishKeys'),
+      deliveryClaims: table('DeliveryClaims', 'deliveryClaims'),
+      revocations: table('Revocations', 'revocations'),
+      readPositions: table('ReadPositions', 'readPositions'),
+      occupancy: table('Occupancy', 'occupancy'),
+      presence: table('Presence', 'presence'),
+      httpSessions: table('HttpSessions', 'httpSessions'),
+      mailboxes: table('Mailboxes', 'mailboxes'),
     };
   }
 }

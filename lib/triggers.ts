@@ -1,12 +1,21 @@
 /** What makes a function run, in infrastructure: one line for each kind of trigger. */
 
 import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { IDestination, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  type IDestination,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { FunctionName, Trigger } from '../lambdas/manifest.ts';
+import type { FunctionName, TableName, Trigger } from '../lambdas/manifest.ts';
+import type { Encryption } from './encryption.ts';
+import { addFallbackUrl } from './fallback-url.ts';
 import type { Gateway } from './gateway.ts';
 
 /** What functions are triggered by. */
@@ -14,6 +23,8 @@ export interface Sources {
   readonly scope: Construct;
   readonly gateway: Gateway;
   readonly functions: ReadonlyMap<FunctionName, LambdaFunction>;
+  readonly tables: Readonly<Record<TableName, TableV2>>;
+  readonly encryption: Encryption;
 }
 
 type TriggerOf<Kind extends Trigger['kind']> = Extract<Trigger, { kind: Kind }>;
@@ -31,6 +42,7 @@ const wirings: {
 } = {
   authorizer: (_trigger, target, { gateway }) => gateway.authorizeBy(target),
   route: (trigger, target, { gateway }) => gateway.addRoute(trigger, target),
+  url: (_trigger, target, { scope }) => addFallbackUrl(scope, target),
   event({ detailType }, target, { scope }) {
     // Whoever may put events on the account's default bus may publish; other sources come by rules of their own.
     new Rule(scope, 'PublishRule', {
@@ -39,6 +51,20 @@ const wirings: {
       targets: [new EventTarget(target)],
     });
     repeatOnFailure(target);
+  },
+  stream({ table, changes }, target, { tables, encryption }) {
+    readStream(tables[table], target, encryption);
+    // All that is in the way of these functions is that a service is down, and so they try for as long as a record is
+    // kept, a day. Halves find the one record that would be in the way of others.
+    new EventSourceMapping(target, 'Stream', {
+      target,
+      eventSourceArn: streamOf(tables[table]),
+      // A new mapping takes minutes to start, and would not see what happens meanwhile.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      filters: [FilterCriteria.filter(changes)],
+    });
   },
   asynchronous({ onFailure }, target, { functions }) {
     repeatOnFailure(target, onFailure && functions.get(onFailure));
@@ -55,6 +81,22 @@ export function wire<Kind extends Trigger['kind']>(
   sources: Sources,
 ): void {
   wirings[kind](trigger, target, sources);
+}
+
+function readStream(table: TableV2, grantee: LambdaFunction, encryption: Encryption): void {
+  // `grantStreamRead` would also let it list the streams of every table.
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+  Grant.addToPrincipal({
+    grantee,
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resourceArns: [streamOf(table)],
+  });
+  encryption.grantTables(grantee);
+}
+
+function streamOf({ tableStreamArn, node }: TableV2): string {
+  if (tableStreamArn === undefined) throw new Error(`The table ${node.id} has no stream`);
+  return tableStreamArn;
 }
 
 /** What could not be delivered for this long has been resumed by then, or its client is gone. */

@@ -9,6 +9,7 @@ import {
   ID_LENGTH,
   KEY_LENGTH,
   MESSAGES_PER_PUBLISH,
+  USER_LENGTH,
 } from './limits.ts';
 
 const ID_RULE = `id must be a finite number or a string of at most ${ID_LENGTH} characters`;
@@ -16,8 +17,10 @@ const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} 
 const KEY_RULE = `key must be a string of 1 to ${KEY_LENGTH} characters`;
 const BATCH_RULE = `messages must be an array of 1 to ${MESSAGES_PER_PUBLISH} objects with data`;
 const SEQ_RULE = 'a position is a whole number';
+const AFTER_RULE = 'after must be a position, which is a whole number, or "marked"';
 const LIMIT_RULE = `limit must be a whole number from 1 to ${HISTORY_LIMIT_MAX}`;
 const RANGE_RULE = 'history takes either after or before, not both';
+const CURSOR_RULE = 'cursor must be the next of a page before';
 const CONTENT_RULE = 'publish needs either data or messages, not both';
 
 /** Chosen by the client and echoed in the reply, so that replies can be told apart. */
@@ -75,6 +78,18 @@ export const message = v.object({
   time: v.pipe(v.number(), v.integer()),
 });
 
+/** Someone who is in a channel. */
+export const member = v.object({
+  user: v.string(),
+  /** What the user's token says about them; absent if it says nothing. */
+  info: v.optional(v.unknown()),
+  /** Where the namespace has presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
+  at: v.optional(v.pipe(v.number(), v.integer())),
+});
+
+/** Where a list of users goes on: `next` of the page before, from the start if empty. */
+export const memberCursor = v.optional(v.pipe(v.string(CURSOR_RULE), v.maxLength(USER_LENGTH, CURSOR_RULE)));
+
 /** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
 const voidRecord = v.object({ seq, void: v.literal(true) });
 
@@ -83,7 +98,13 @@ export const records = v.array(v.union([voidRecord, message]));
 
 export const actionSchemas = {
   subscribe: {
-    command: v.object({ ...withId, action: v.literal('subscribe'), channel, after: v.optional(seq) }),
+    command: v.object({
+      ...withId,
+      action: v.literal('subscribe'),
+      channel,
+      /** `marked`: the position that `mark` has kept for this user; before everything if there is none. */
+      after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
+    }),
     reply: v.object({
       ...withId,
       event: v.literal('subscribed'),
@@ -137,14 +158,21 @@ export const actionSchemas = {
       more: v.boolean(),
     }),
   },
+  mark: {
+    /** The user has dealt with everything up to there. `0` marks nothing, and so asks. */
+    command: v.object({ ...withId, action: v.literal('mark'), channel, seq }),
+    /** The position that is kept now: it only moves forward, whichever device says so. */
+    reply: v.object({ ...withId, event: v.literal('marked'), channel, seq }),
+  },
   members: {
-    command: v.object({ ...withId, action: v.literal('members'), channel }),
-    /** Signed-in users who are subscribed, each once, however many connections they have. */
+    command: v.object({ ...withId, action: v.literal('members'), channel, cursor: memberCursor }),
+    /** Signed-in users who are subscribed, each once, however many connections they have. `next`: there is more. */
     reply: v.object({
       ...withId,
       event: v.literal('members'),
       channel,
-      members: v.array(v.object({ user: v.string() })),
+      members: v.array(member),
+      next: v.optional(v.string()),
     }),
   },
   ping: {
@@ -161,4 +189,5 @@ export type Reply<A extends Action = Action> = v.InferOutput<(typeof actionSchem
 export type Draft = v.InferOutput<typeof draft>;
 
 export type Message = v.InferOutput<typeof message>;
+export type Member = v.InferOutput<typeof member>;
 export type VoidRecord = v.InferOutput<typeof voidRecord>;

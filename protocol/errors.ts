@@ -8,6 +8,7 @@ export const errorStatus = {
   forbidden: 403,
   'unknown-action': 404,
   'not-found': 404,
+  gone: 410,
   'too-large': 413,
   'rate-limited': 429,
   internal: 500,

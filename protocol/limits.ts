@@ -71,8 +71,26 @@ export const CONNECTIONS_PER_USER = 100;
 /** A token's `channels`, as JSON: they come with every event, and the platform takes 8 KB from an authorizer (AU-4). Bytes. */
 export const GRANTS_BYTES = 4 * KB;
 
+/** A token's `info`, as JSON: it is stored with every subscription and sent to every member. Bytes. */
+export const INFO_BYTES = KB;
+
 /** A user id as its issuer writes it; what a channel name holds of it is less. Characters. */
 export const USER_LENGTH = 158;
 
 /** One request to the HTTP API is one invocation, which has as long as the gateway waits. Channels, or users. */
 export const CHANNELS_PER_REQUEST = 100;
+
+/** A client names its HTTP session, and without a token nothing else keeps others out of it: long enough to be random. Characters. */
+export const SESSION_LENGTH_MIN = 16;
+
+/** Enough for any random id. Characters. */
+export const SESSION_LENGTH_MAX = 64;
+
+/** The longest that a poll is held open: proxies cut what is silent for longer than 30 s. Seconds. */
+export const POLL_WAIT_SECONDS = 20;
+
+/** What one poll answers at most: acknowledged by name in the next one, and a URL of 2 KB passes everywhere. Frames. */
+export const FRAMES_PER_POLL = 100;
+
+/** An HTTP session whose client neither polls nor streams for this long is over. Milliseconds. */
+export const HTTP_SESSION_LEASE_MS = 2 * MINUTE;

@@ -1,7 +1,7 @@
 /** The table of the HTTP API for servers: every operation with its method, its path, and what goes in and comes out. */
 
 import * as v from 'valibot';
-import { channel, draft, key, limit, records, seq } from './actions.ts';
+import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
 import { parseChannel, userChannel } from './channel.ts';
 import { errorCode } from './events.ts';
 import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH, USER_LENGTH } from './limits.ts';
@@ -98,13 +98,22 @@ export const operations = {
     body: nothing,
     reply: v.object({ channel, messages: records, more: v.boolean() }),
   },
+  position: {
+    method: 'GET',
+    path: '/positions',
+    summary: 'Tells how far a user has marked a channel as read',
+    query: v.object({ user, channel }),
+    body: nothing,
+    /** No `seq`: nothing was marked, or so long ago that it was forgotten. */
+    reply: v.object({ user: v.string(), channel, seq: v.optional(seq) }),
+  },
   members: {
     method: 'GET',
     path: '/members',
     summary: 'Lists who is subscribed to a channel, each user once',
-    query: v.object({ channel, cursor }),
+    query: v.object({ channel, cursor: memberCursor }),
     body: nothing,
-    reply: v.object({ channel, members: v.array(v.object({ user: v.string() })), next }),
+    reply: v.object({ channel, members: v.array(member), next }),
   },
   channels: {
     method: 'GET',

@@ -1,5 +1,9 @@
-/** The local runtime as tests start it: what its functions print is searched for secrets when all tests are over. */
+/**
+ * The local runtime as tests start it: what its functions print is searched for secrets when all tests are over, and what
+ * they may not do is shown beside the tests that fail for it.
+ */
 
+import { REFUSED } from '../local/permissions/permissions.ts';
 import { type Runtime, type RuntimeOptions, startRuntime as start } from '../local/runtime.ts';
 import { recordOutput } from './leaks/evidence.ts';
 
@@ -11,6 +15,10 @@ export function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
     onOutput(functionName, line) {
       recordOutput('functions', `[${functionName}] ${line}\n`);
       options.onOutput?.(functionName, line);
+    },
+    onNote(sentence) {
+      if (!options.onNote && sentence.startsWith(REFUSED)) process.stderr.write(`${sentence}\n`);
+      options.onNote?.(sentence);
     },
   });
 }

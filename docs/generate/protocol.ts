@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { actionSchemas } from '../../protocol/actions.ts';
 import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
-import { errorEvent, messagesEvent } from '../../protocol/events.ts';
+import { closingEvent, errorEvent, joinedEvent, leftEvent, messagesEvent } from '../../protocol/events.ts';
 import * as limits from '../../protocol/limits.ts';
 import { schemaText } from './schema-text.ts';
 
@@ -16,6 +16,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'nobody like you may do this here, or the namespace does not exist',
   'unknown-action': 'there is no such action',
   'not-found': 'there is no such thing, in the HTTP API',
+  gone: 'this HTTP session is over, or was never open: open it again',
   'too-large': 'the message, the batch, or the frame it would make is over a limit',
   'rate-limited': 'too much at once; with `retryAfter`, the same may be sent again after that',
   internal: 'something failed here; the message names the request',
@@ -30,6 +31,9 @@ const sections: Readonly<Record<string, () => string>> = {
       .map(({ command, reply }) => `\`\`\`text\n→ ${schemaText(command)}\n← ${schemaText(reply)}\n\`\`\``)
       .join('\n\n'),
   pushed: () => `\`\`\`text\n← ${schemaText(messagesEvent)}\n\`\`\``,
+  closing: () => `\`\`\`text\n← ${schemaText(closingEvent)}\n\`\`\``,
+  presence: () =>
+    [joinedEvent, leftEvent].map((event) => `\`\`\`text\n← ${schemaText(event)}\n\`\`\``).join('\n\n'),
   error: () => `\`\`\`text\n← ${schemaText(errorEvent)}\n\`\`\``,
   codes: () =>
     table(

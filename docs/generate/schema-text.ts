@@ -8,6 +8,7 @@ const objectSchema = v.object({ type: v.literal('object'), entries: v.record(v.s
 const wrapped = v.object({ wrapped: anySchema });
 const list = v.object({ item: anySchema });
 const options = v.object({ options: v.array(anySchema) });
+const picklist = v.object({ options: v.array(v.string()) });
 const literal = v.object({ literal: v.union([v.string(), v.boolean()]) });
 
 type Schema = v.InferOutput<typeof anySchema>;
@@ -19,6 +20,14 @@ const texts = new Map<string, (schema: Schema) => string>([
   ['unknown', () => 'any'],
   ['custom', () => 'any'],
   ['literal', (schema) => JSON.stringify(v.parse(literal, schema).literal)],
+  [
+    'picklist',
+    (schema) =>
+      v
+        .parse(picklist, schema)
+        .options.map((option) => JSON.stringify(option))
+        .join(' or '),
+  ],
   ['optional', (schema) => schemaText(v.parse(wrapped, schema).wrapped)],
   ['array', (schema) => `[${schemaText(v.parse(list, schema).item)}, …]`],
   ['union', (schema) => v.parse(options, schema).options.map(schemaText).join(' or ')],

@@ -1,20 +1,24 @@
 /** What every client action is: a function from a checked command to its reply. */
 
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
+import type { PresencePorts } from '../realtime/members.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Ports } from '../realtime/ports.ts';
 import { RateLimit } from '../realtime/rate-limit.ts';
+import type { ReadPositionStore } from '../realtime/read-position.ts';
 import type { ReplyRoom } from '../realtime/reply-room.ts';
 import type { Session } from '../realtime/session.ts';
+
+export type ActionPorts = Ports & PresencePorts & { readonly readPositions: ReadPositionStore };
 
 /** Built once per container, because the rate limit remembers. */
 export interface ActionContext {
   readonly config: FanfareConfig;
-  readonly ports: Ports;
+  readonly ports: ActionPorts;
   readonly rateLimit: RateLimit;
 }
 
-export function actionContext(config: FanfareConfig, ports: Ports): ActionContext {
+export function actionContext(config: FanfareConfig, ports: ActionPorts): ActionContext {
   return { config, ports, rateLimit: new RateLimit(ports) };
 }
 

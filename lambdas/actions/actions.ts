@@ -3,6 +3,7 @@
 import type { Action } from '../../protocol/actions.ts';
 import type { ActionHandler } from './action.ts';
 import { history } from './history.ts';
+import { mark } from './mark.ts';
 import { members } from './members.ts';
 import { ping } from './ping.ts';
 import { publish } from './publish.ts';
@@ -14,6 +15,7 @@ export const actions: { readonly [A in Action]: ActionHandler<A> } = {
   unsubscribe,
   publish,
   history,
+  mark,
   members,
   ping,
 };

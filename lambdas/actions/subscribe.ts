@@ -1,21 +1,33 @@
 /** `subscribe`: the channel's messages from now on, and with `after` everything that was missed since a position. */
 
-import { join } from '../realtime/membership.ts';
+import { HISTORY_LIMIT_MAX } from '../../protocol/limits.ts';
+import { history } from '../realtime/history.ts';
+import { join, standingOf } from '../realtime/membership.ts';
 import { retentionOf } from '../realtime/namespaces.ts';
 import { authorize } from '../realtime/permissions.ts';
+import { readerOf } from '../realtime/read-position.ts';
 import { onWire, replay } from '../realtime/replay.ts';
 import type { ActionHandler } from './action.ts';
 
+/** That is still kept. */
+const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
+
 export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, session, context) => {
   const { config, ports, room } = context;
-  const retention = retentionOf(authorize(config, session, 'subscribe', channel));
+  const policy = authorize(config, session, 'subscribe', channel);
+  const retention = retentionOf(policy);
+  // Before the head: what another device marks in between would be a position beyond it.
+  const position = after === 'marked' ? await ports.readPositions.read(readerOf(session, channel)) : after;
   // First the subscription, then the head: what is published in between comes both ways, and nothing comes neither way.
-  await join(ports, session, channel);
+  await join(ports, session, channel, standingOf(policy, session, channel));
   const event = 'subscribed';
   if (!retention) return { event, channel, ...(after !== undefined && { recovered: false }) };
   const head = (await ports.channelLog.head(channel)) ?? (await ports.channelLog.begin(channel, ports.now()));
   if (after === undefined) return { event, channel, seq: head.seq };
-  const replayed = await replay(ports, channel, { after, head }, retention, room);
+  const replayed =
+    position === undefined
+      ? { recovered: true, ...(await history({ ports, channel, head, retention }, EVERYTHING, room)) }
+      : await replay(ports, channel, { after: position, head }, retention, room);
   if (!replayed.recovered) return { event, channel, seq: head.seq, recovered: false };
   const { records, more } = replayed;
   return { event, channel, seq: head.seq, recovered: true, messages: records.map(onWire), more };

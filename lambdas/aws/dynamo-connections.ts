@@ -9,6 +9,7 @@ import {
 import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
+import { chargeConnection } from './connection-charge.ts';
 import { subscriptionItem } from './dynamo-subscriptions.ts';
 import type { Item } from './record-item.ts';
 
@@ -78,43 +79,7 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
       await conditionHolds(client.send(command));
     },
 
-    async charge(connectionId, { costMs, burstMs, now, isBusy }) {
-      const charge = (expression: string, condition: string, values: Readonly<Record<string, number>>) =>
-        unlessConditionFails(
-          client.send(
-            new UpdateItemCommand({
-              ...keyed(connectionId),
-              UpdateExpression: `SET busyUntil = ${expression}`,
-              ConditionExpression: condition,
-              ExpressionAttributeValues: Object.fromEntries(
-                Object.entries(values).map(([name, value]) => [name, { N: String(value) }]),
-              ),
-              ReturnValues: 'UPDATED_NEW',
-            }),
-          ),
-        );
-      const isIdle =
-        'attribute_exists(connectionId) AND (attribute_not_exists(busyUntil) OR busyUntil <= :now)';
-      const fromNow = () => charge(':then', isIdle, { ':now': now, ':then': now + costMs });
-      const further = () =>
-        charge('busyUntil + :cost', 'busyUntil BETWEEN :now AND :latest', {
-          ':cost': costMs,
-          ':now': now,
-          ':latest': now + burstMs - costMs,
-        });
-      // There is no maximum in an update expression, so the two cases are two requests, of which usually the first one holds.
-      const [first, second] = isBusy ? [further, fromNow] : [fromNow, further];
-      const charged = (await first()) ?? (await second());
-      if (charged) return { kind: 'charged', busyUntil: Number(charged.Attributes?.['busyUntil']?.N) };
-      const { Item } = await client.send(
-        new GetItemCommand({
-          ...keyed(connectionId),
-          ProjectionExpression: 'connectionId, busyUntil',
-          ConsistentRead: true,
-        }),
-      );
-      return Item ? { kind: 'limited', busyUntil: Number(Item['busyUntil']?.N ?? now) } : { kind: 'gone' };
-    },
+    charge: (connectionId, bill) => chargeConnection(client, keyed(connectionId), bill),
 
     async remove(connectionId) {
       const { Attributes } = await client.send(
@@ -144,6 +109,6 @@ function channelsOf(item: Item = {}): Map<string, number> {
   return new Map(channels.map(([channel, shard]) => [channel, Number(shard.N)]));
 }
 
-function placementsOf(item: Item = {}): Placement[] {
+export function placementsOf(item: Item = {}): Placement[] {
   return [...channelsOf(item)].map(([channel, shard]) => ({ channel, shard }));
 }

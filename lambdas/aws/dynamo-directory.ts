@@ -1,30 +1,66 @@
 /** What operators look up in the tables: with scans, which cost what they read. */
 
-import { type DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  ScanCommand,
+  type ScanCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Directory, StoredConnection } from '../realtime/ports.ts';
+import type { ChannelHead, Directory, StoredConnection } from '../realtime/ports.ts';
 import type { Item } from './record-item.ts';
 
 export interface DirectoryTables {
   readonly connections: string;
   readonly channels: string;
+  readonly occupancy: string;
 }
 
 const PAGE_SIZE = 100;
 
 export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables): Directory {
-  /** A cursor is the key after which the table is scanned on. */
-  async function scan(TableName: string, key: string, cursor: string | undefined) {
-    const { Items = [], LastEvaluatedKey } = await client.send(
+  /** A page of the items after a key. */
+  async function scan(
+    TableName: string,
+    key: string,
+    after: string | undefined,
+    filter?: Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'>,
+  ) {
+    const { Items, LastEvaluatedKey } = await client.send(
       new ScanCommand({
         TableName,
         Limit: PAGE_SIZE,
-        ...(cursor !== undefined && { ExclusiveStartKey: { [key]: { S: keyIn(cursor) } } }),
+        ...(after !== undefined && { ExclusiveStartKey: { [key]: { S: after } } }),
+        ...filter,
       }),
     );
-    const last = LastEvaluatedKey?.[key]?.S;
-    return { items: Items, ...(last !== undefined && { next: cursorOf(last) }) };
+    return { items: Items ?? [], last: LastEvaluatedKey?.[key]?.S };
+  }
+
+  async function headsAfter(after: string | undefined) {
+    const { items, last } = await scan(tables.channels, 'channel', after);
+    return { heads: items.map(headFrom), last };
+  }
+
+  /** The occupied channels that have no head, which are small and keep no history. */
+  async function headlessAfter(after: string | undefined) {
+    const { items, last } = await scan(tables.occupancy, 'channel', after, IS_OCCUPIED);
+    const heads = items.map(headFrom);
+    const isHeadless = await Promise.all(heads.map(({ channel }) => hasNoHead(channel)));
+    return {
+      heads: heads.filter((_head, index) => isHeadless[index]),
+      ...(last !== undefined && { next: cursorOf({ occupied: last }) }),
+    };
+  }
+
+  async function hasNoHead(channel: string): Promise<boolean> {
+    const command = new GetItemCommand({
+      TableName: tables.channels,
+      Key: { channel: { S: channel } },
+      ProjectionExpression: 'channel',
+    });
+    return (await client.send(command)).Item === undefined;
   }
 
   return {
@@ -36,17 +72,21 @@ export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables)
     },
 
     async connections(cursor) {
-      const { items, ...next } = await scan(tables.connections, 'connectionId', cursor);
-      return { connections: items.map(connectionFrom), ...next };
+      const { after } = cursor === undefined ? {} : contentOf(connectionCursor, cursor);
+      const { items, last } = await scan(tables.connections, 'connectionId', after);
+      return {
+        connections: items.map(connectionFrom),
+        ...(last !== undefined && { next: cursorOf({ after: last }) }),
+      };
     },
 
     async channels(cursor) {
-      const { items, ...next } = await scan(tables.channels, 'channel', cursor);
-      const heads = items.map(({ channel, seq }) => ({
-        channel: channel?.S ?? '',
-        ...(seq?.N !== undefined && { seq: Number(seq.N) }),
-      }));
-      return { heads, ...next };
+      const { after, occupied }: ChannelCursor = cursor === undefined ? {} : contentOf(channelCursor, cursor);
+      if (occupied !== undefined) return headlessAfter(occupied);
+      const { heads, last } = await headsAfter(after);
+      if (last !== undefined) return { heads, next: cursorOf({ after: last }) };
+      const { heads: headless, ...next } = await headlessAfter(undefined);
+      return { heads: [...heads, ...headless], ...next };
     },
   };
 }
@@ -61,19 +101,36 @@ function connectionFrom(item: Item): StoredConnection {
   };
 }
 
-/** Opaque, so that nobody builds one. */
-function cursorOf(key: string): string {
-  return Buffer.from(JSON.stringify({ after: key })).toString('base64url');
+const IS_OCCUPIED = {
+  FilterExpression: 'occupied = :true',
+  ExpressionAttributeValues: { ':true': { BOOL: true } },
+};
+
+function headFrom({ channel, seq }: Item): ChannelHead {
+  return { channel: channel?.S ?? '', ...(seq?.N !== undefined && { seq: Number(seq.N) }) };
 }
 
-const cursorContent = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ after: v.pipe(v.string(), v.minLength(1)) }),
-);
+/** The key after which a table is scanned on. */
+const key = v.pipe(v.string(), v.minLength(1));
 
-function keyIn(cursor: string): string {
-  const { success, output } = v.safeParse(cursorContent, Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (success) return output.after;
+const connectionCursor = v.object({ after: key });
+
+/** Channels with a head come first, then those that are only occupied. */
+interface ChannelCursor {
+  readonly after?: string;
+  readonly occupied?: string;
+}
+const channelCursor = v.union([v.object({ after: key }), v.object({ occupied: key })]);
+
+/** Opaque, so that nobody builds one. */
+function cursorOf(content: ChannelCursor): string {
+  return Buffer.from(JSON.stringify(content)).toString('base64url');
+}
+
+/** @throws ProtocolError `bad-request`. */
+function contentOf<Content>(schema: v.GenericSchema<unknown, Content>, cursor: string): Content {
+  const json = v.pipe(v.string(), v.parseJson(), schema);
+  const { success, output } = v.safeParse(json, Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (success) return output;
   throw new ProtocolError('bad-request', 'This is not the cursor of a page.');
 }

@@ -3,6 +3,7 @@
 import {
   type AttributeValue,
   type DynamoDBClient,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -50,6 +51,22 @@ export function dynamoSubscriptions(
       };
     },
 
+    async attendance(connectionId, placement) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          TableName: table,
+          Key: subscriptionKey(placement, connectionId),
+          ConsistentRead: true,
+        }),
+      );
+      if (!Item?.['isMember']?.BOOL) return undefined;
+      const info = Item['info']?.S;
+      return {
+        expiresAt: Number(Item['expiresAt']?.N),
+        ...(info !== undefined && { info: JSON.parse(info) }),
+      };
+    },
+
     async count(placement, among, limit) {
       let count = 0;
       let start: Item | undefined;
@@ -77,18 +94,33 @@ export function dynamoSubscriptions(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, expiresAt, handshakeUntil } = subscription;
+  const { connectionId, among, user, expiresAt, handshakeUntil, isMember, info, seesMembers } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
     ...(user !== undefined && { user: { S: user } }),
     expiresAt: { N: String(expiresAt) },
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
+    // What is not so is not there: most rows stay small.
+    ...(isMember && { isMember: { BOOL: true } }),
+    ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
+    ...(seesMembers && { seesMembers: { BOOL: true } }),
   };
 }
 
-function subscriptionKey(placement: Placement, connectionId: string): Item {
+/** The channel that a row's key is for. No channel name has a `#`. */
+export function channelIn(key: Item): string {
+  return key['channelShard']?.S?.replace(/#\d+$/, '') ?? '';
+}
+
+export function subscriptionKey(placement: Placement, connectionId: string): Item {
   return { channelShard: { S: channelShard(placement) }, connectionId: { S: connectionId } };
+}
+
+/** Where the row with a key is. */
+export function placementIn(key: Item): Placement {
+  const [shard = '0'] = key['channelShard']?.S?.match(/\d+$/) ?? [];
+  return { channel: channelIn(key), shard: Number(shard) };
 }
 
 function channelShard({ channel, shard }: Placement): string {
@@ -106,5 +138,7 @@ function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscripti
     ...(user !== undefined && { user }),
     expiresAt: Number(item['expiresAt']?.N),
     ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
+    ...(item['isMember']?.BOOL && { isMember: true }),
+    ...(item['seesMembers']?.BOOL && { seesMembers: true }),
   };
 }

@@ -1,4 +1,4 @@
-/** `GET /channels`: channels that were ever used, and how many are subscribed to each right now. */
+/** `GET /channels`: channels that are in use or keep a history, and how many are subscribed to each right now. */
 
 import { connectionsIn } from '../realtime/audience.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';

@@ -2,13 +2,20 @@
 
 import type { OperationInput, OperationName, OperationReply } from '../../protocol/operations.ts';
 import type { Grants } from '../identity/grants.ts';
+import type { PresencePorts } from '../realtime/members.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Directory, Ports, RevocationStore } from '../realtime/ports.ts';
+import type { ReadPositionStore } from '../realtime/read-position.ts';
 
 /** Built once per container. */
 export interface OperationContext {
   readonly config: FanfareConfig;
-  readonly ports: Ports & { readonly directory: Directory; readonly revocations: RevocationStore };
+  readonly ports: Ports &
+    PresencePorts & {
+      readonly directory: Directory;
+      readonly readPositions: Pick<ReadPositionStore, 'read'>;
+      readonly revocations: RevocationStore;
+    };
 }
 
 /** Built for every request. */

@@ -10,12 +10,14 @@ import { history } from './history.ts';
 import { members } from './members.ts';
 import { occupancy } from './occupancy.ts';
 import type { OperationHandler } from './operation.ts';
+import { position } from './position.ts';
 import { publish } from './publish.ts';
 import { revoke } from './revoke.ts';
 
 export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = {
   publish,
   history,
+  position,
   members,
   channels,
   occupancy,

@@ -1,5 +1,6 @@
 /** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
 
+import type { Broadcast } from './delivery-task.ts';
 import type { Ports, Subscription, SubscriptionPage } from './ports.ts';
 import { isExpired } from './session.ts';
 
@@ -34,6 +35,14 @@ export async function audienceNow(ports: AudiencePorts, channel: string): Promis
   const small = audienceOf(ports, channel, 1);
   const among = await ports.shards.count(channel);
   return among > 1 ? { channel, among, first: undefined } : small;
+}
+
+/** Those of some subscribers that a broadcast is for. */
+export function addressees(
+  subscriptions: readonly Subscription[],
+  to: Broadcast['to'],
+): readonly Subscription[] {
+  return to === 'everyone' ? subscriptions : subscriptions.filter(({ seesMembers }) => seesMembers);
 }
 
 /** How many connections are subscribed to a channel. */

@@ -4,6 +4,7 @@
  * same id), so every batch is claimed: a second start of it finds the claim of the first and leaves.
  */
 
+import { addressees } from './audience.ts';
 import {
   BATCH_SIZE,
   type BatchProgress,
@@ -117,16 +118,21 @@ interface Batch {
   readonly next?: Cursor;
 }
 
+/** Where few of the subscribers are observers, an invocation still ends after so many of them. */
+const LOOKED_AT = 10 * BATCH_SIZE;
+
 /** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
 async function readBatch({ subscriptions }: Pick<Ports, 'subscriptions'>, lane: Lane): Promise<Batch> {
   const { from, end, step, broadcast } = lane;
   const batch: Subscription[] = [];
+  let looked = 0;
   let place: Cursor = from;
   while (place.shard < end) {
-    if (batch.length >= BATCH_SIZE) return { subscriptions: batch, next: place };
+    if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT) return { subscriptions: batch, next: place };
     const { shard, after } = place;
     const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);
-    batch.push(...page.subscriptions);
+    batch.push(...addressees(page.subscriptions, broadcast.to));
+    looked += page.subscriptions.length;
     place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };
   }
   return { subscriptions: batch };

@@ -11,6 +11,8 @@ const broadcast = v.object({
   channel: v.string(),
   /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
   frame: v.string(),
+  /** Observers may see members. Tasks from before there was a choice were for everyone. */
+  to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
   /** The most that the worker of this task may post. */
   postsPerSecond: v.number(),
 });

@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Audience } from './audience.ts';
+import { type Audience, addressees } from './audience.ts';
 import { INLINE_BUDGET_MS, lanesOf } from './delivery-plan.ts';
 import type { Broadcast } from './delivery-task.ts';
 import { FlowControl } from './flow-control.ts';
@@ -19,12 +19,31 @@ export type FanOutPorts = ReachPorts;
  * @throws whatever keeps workers from being started: nobody was served, and the publisher has to try again.
  */
 export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
+  await fanOutTo('everyone', ports, audience, frame);
+}
+
+/** The same, but only to subscribers who may see members. */
+export async function fanOutToObservers(
+  ports: FanOutPorts,
+  audience: Audience,
+  frame: Uint8Array,
+): Promise<void> {
+  await fanOutTo('observers', ports, audience, frame);
+}
+
+async function fanOutTo(
+  to: Broadcast['to'],
+  ports: FanOutPorts,
+  audience: Audience,
+  frame: Uint8Array,
+): Promise<void> {
   const { channel, among, first } = audience;
   const { postsPerSecond } = ports.deliveries;
   const broadcast = (): Broadcast => ({
     id: randomUUID(),
     channel,
     frame: Buffer.from(frame).toString('base64'),
+    to,
     postsPerSecond,
   });
 
@@ -35,6 +54,6 @@ export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint
     return;
   }
   const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };
-  const unreached = await reach(ports, channel, page.subscriptions, frame, limits);
+  const unreached = await reach(ports, channel, addressees(page.subscriptions, to), frame, limits);
   if (unreached.length > 0) await handOver(ports, broadcast(), unreached, 0);
 }

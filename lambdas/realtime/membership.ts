@@ -12,9 +12,9 @@ import {
   CONNECTION_LIFETIME_MS,
   INTEGRATION_TIMEOUT_MS,
 } from '../../protocol/limits.ts';
-import type { FanfareConfig } from './namespaces.ts';
+import type { FanfareConfig, NamespacePolicy } from './namespaces.ts';
 import { decide } from './permissions.ts';
-import type { Placement, Ports } from './ports.ts';
+import type { Placement, Ports, Subscription } from './ports.ts';
 import type { Session } from './session.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
 
@@ -41,17 +41,39 @@ export async function open(
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
   // One person's connections never need a second shard.
   const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
-  const connection = { connectionId, expiresAt: endOf(connectedAt), ...(user !== undefined && { user }) };
+  const connection = { connectionId, expiresAt: endOf(session), ...(user !== undefined && { user }) };
   await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
 }
 
+/** What a subscription has to do with presence. */
+export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
+
+/** Decided when somebody subscribes, and kept in the row: whoever posts later goes by it. */
+export function standingOf(
+  { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
+  session: Session,
+  channel: string,
+): Standing {
+  if (presence === 'none') return {};
+  const { user, info } = session;
+  return {
+    ...(user !== undefined && { isMember: true, ...(info !== undefined && { info }) }),
+    ...(decide(members, session, 'members', channel) === 'allowed' && { seesMembers: true }),
+  };
+}
+
 /**
- * Puts the connection into a channel.
+ * Puts the connection into a channel. Without a standing it is no member, and sees none.
  *
  * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
  */
-export async function join(ports: JoinPorts, session: Session, channel: string): Promise<void> {
+export async function join(
+  ports: JoinPorts,
+  session: Session,
+  channel: string,
+  standing: Standing = {},
+): Promise<void> {
   const { connectionId } = session;
   const among = await ports.shards.recentCount(channel);
   const wanted = { channel, shard: shardFor(connectionId, among) };
@@ -68,7 +90,7 @@ export async function join(ports: JoinPorts, session: Session, channel: string):
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
   const placement = { channel, shard: added.shard };
-  await ports.subscriptions.put({ ...subscriberOf(session), ...placement, among });
+  await ports.subscriptions.put({ ...subscriberOf(session), ...placement, among, ...standing });
   await growIfFull(ports, connectionId, placement, among);
 }
 
@@ -112,15 +134,16 @@ async function growIfFull(
 /** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */
 const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
-function subscriberOf({ connectionId, user, connectedAt, expiresAt = Number.POSITIVE_INFINITY }: Session) {
+function subscriberOf(session: Session) {
+  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY } = session;
   return {
     connectionId,
-    expiresAt: Math.min(endOf(connectedAt), expiresAt),
+    expiresAt: Math.min(endOf(session), expiresAt),
     ...(user !== undefined && { user }),
   };
 }
 
 /** Seconds since 1970. */
-function endOf(connectedAt: number): number {
-  return Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);
+function endOf({ connectedAt, leaseUntil }: Session): number {
+  return leaseUntil ?? Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);
 }

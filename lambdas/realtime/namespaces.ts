@@ -3,6 +3,7 @@
 import { ALL, type ChannelName } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Retention } from './log-store.ts';
+import { checkPresence, type PresencePolicy } from './presence-policy.ts';
 
 /**
  * Who a permission is given to.
@@ -22,6 +23,8 @@ export interface NamespacePolicy {
   readonly members: Audience;
   /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
   readonly history: 'none' | { readonly hours: number };
+  /** Whether those who may see members are told who comes and goes (`docs/presence.md`). */
+  readonly presence: PresencePolicy;
 }
 
 export interface FanfareConfig {
@@ -39,13 +42,19 @@ export interface StageInfo {
 /**
  * Declares the configuration as a function of the stage.
  *
+ * @throws Error when it is asked for, if a namespace's presence makes no sense.
  * @example
  * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
  */
 export function defineConfig(
   config: (stage: StageInfo) => FanfareConfig,
 ): (stage: StageInfo) => FanfareConfig {
-  return config;
+  return (stage) => {
+    const declared = config(stage);
+    for (const [name, policy] of Object.entries({ ...declared.namespaces, ...declared.builtIn }))
+      checkPresence(name, policy);
+    return declared;
+  };
 }
 
 /** Whether there is anything for connections without a token: something that anyone may do. */

@@ -53,7 +53,7 @@ const sentences: Readonly<
  */
 export function authorize(
   config: FanfareConfig,
-  session: Session,
+  session: Caller,
   permission: Permission,
   channel: string,
 ): NamespacePolicy {

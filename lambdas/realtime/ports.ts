@@ -23,6 +23,19 @@ export interface Subscription extends Placement {
   readonly expiresAt: number;
   /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
   readonly handshakeUntil?: number;
+  /** Whether its user counts as there: the change stream then tells of the row (`presence.ts`). */
+  readonly isMember?: boolean;
+  /** What the user's token says about them, for a row that counts. */
+  readonly info?: unknown;
+  /** Whether it may see members, and so is told who comes and goes. */
+  readonly seesMembers?: boolean;
+}
+
+/** What a subscription says of its user's presence. */
+export interface Attendance {
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  readonly info?: unknown;
 }
 
 export interface Connection {
@@ -78,8 +91,10 @@ export interface ConnectionStore {
 export interface SubscriptionStore {
   put(subscription: Subscription): Promise<void>;
   remove(connectionId: string, placements: readonly Placement[]): Promise<void>;
-  /** A page of one shard, expired rows and all, in the order of their connections; strongly consistent. */
+  /** A page of one shard, expired rows and all, in the order of their connections, without `info`; strongly consistent. */
   page(placement: Placement, after?: string): Promise<SubscriptionPage>;
+  /** Of a row that counts, what it says; strongly consistent. */
+  attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
   /** How many rows of a shard were placed when the channel had so many shards; counted no further than `limit`. */
   count(placement: Placement, among: number, limit: number): Promise<number>;
 }
@@ -130,7 +145,10 @@ export interface Directory {
   connection(connectionId: string): Promise<StoredConnection | undefined>;
   /** `next` is the cursor of the page after; there is none when it is absent. */
   connections(cursor?: string): Promise<{ readonly connections: StoredConnection[]; readonly next?: string }>;
-  /** Channels that were used, and the number of the last message of those that keep a history. */
+  /**
+   * Channels that are occupied, as far as the stage tells that, and channels that were used, with the number of the last
+   * message of those that keep a history.
+   */
   channels(cursor?: string): Promise<{ readonly heads: readonly ChannelHead[]; readonly next?: string }>;
 }
 

@@ -4,8 +4,8 @@
  * clock by the burst, no further (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
  *
  * The bucket that counts is the connection's item. Before that, every container gives each connection a small share of it,
- * from memory: most connections never ask for more, and so cost no write and no wait. A flood is remembered as well, so that most
- * of it costs nothing but its refusal.
+ * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
+ * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';
@@ -38,6 +38,13 @@ export function costOf({ commands, bytes }: FrameSize): number {
 /** A container's own share of the rate, and of the burst. */
 const SHARE = 0.05;
 
+/**
+ * Who is this far ahead of the clock keeps asking, and is charged for so much at once: at the limit it is a write for each ten
+ * commands, and as many refusals that had to ask. Milliseconds.
+ */
+const ASKS_ON_MS = 1_000;
+const ADVANCE_MS = 200;
+
 /** As many as talk to one container within seconds; the one that came first is forgotten first. */
 const REMEMBERED = 10_000;
 
@@ -46,6 +53,8 @@ interface Memory {
   shareUntil: number;
   /** What the item said when it was last written. Milliseconds since 1970. */
   busyUntil: number;
+  /** What it was charged for and has not asked for yet. Milliseconds. */
+  advance: number;
   /** Until then it is not worth asking. Milliseconds since 1970. */
   limitedUntil: number;
 }
@@ -68,21 +77,29 @@ export class RateLimit {
     if (receivedAt < memory.limitedUntil) throw this.limitedUntil(memory.limitedUntil);
     const costMs = costOf(size);
     if (takesFromShare(memory, costMs, receivedAt)) return;
-    await this.charge(connectionId, memory, costMs, receivedAt);
+    const dueMs = costMs - advanceOf(memory, receivedAt);
+    if (dueMs > 0) await this.charge(connectionId, memory, dueMs, receivedAt);
+    else memory.advance = -dueMs;
   }
 
-  private async charge(connectionId: string, memory: Memory, costMs: number, now: number): Promise<void> {
+  private async charge(connectionId: string, memory: Memory, dueMs: number, now: number): Promise<void> {
     const { connections, outbound } = this.ports;
-    const isBusy = memory.busyUntil > now;
-    const charge = await connections.charge(connectionId, { costMs, burstMs: BURST_MS, now, isBusy });
+    const ahead = memory.busyUntil - now;
+    const costMs = ahead > ASKS_ON_MS ? Math.max(dueMs, Math.min(ADVANCE_MS, BURST_MS - ahead)) : dueMs;
+    const bill = { costMs, burstMs: BURST_MS, now, isBusy: ahead > 0 };
+    const charge = await connections.charge(connectionId, bill);
     if (charge.kind === 'gone') {
       // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
       await outbound.disconnect(connectionId);
       throw new ProtocolError('busy', 'This connection was closed; connect again.');
     }
     memory.busyUntil = charge.busyUntil;
-    if (charge.kind === 'charged') return;
-    memory.limitedUntil = Math.max(now + 1, charge.busyUntil + costMs - BURST_MS);
+    if (charge.kind === 'charged') {
+      memory.advance = costMs - dueMs;
+      return;
+    }
+    const enoughMs = Math.max(dueMs, ADVANCE_MS);
+    memory.limitedUntil = Math.max(now + 1, charge.busyUntil + enoughMs - BURST_MS);
     throw this.limitedUntil(memory.limitedUntil);
   }
 
@@ -96,7 +113,7 @@ export class RateLimit {
   }
 
   private recall(connectionId: string): Memory {
-    const memory = this.memories.get(connectionId) ?? { shareUntil: 0, busyUntil: 0, limitedUntil: 0 };
+    const memory = this.memories.get(connectionId) ?? newMemory();
     this.memories.set(connectionId, memory);
     if (this.memories.size > REMEMBERED) {
       for (const oldest of this.memories.keys()) {
@@ -108,10 +125,19 @@ export class RateLimit {
   }
 }
 
+function newMemory(): Memory {
+  return { shareUntil: 0, busyUntil: 0, advance: 0, limitedUntil: 0 };
+}
+
 function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
   const after = Math.max(now, memory.shareUntil) + costMs / SHARE;
   // At a share of the rate everything lasts so much longer: then the same time is that share of the burst.
   if (after > now + BURST_MS) return false;
   memory.shareUntil = after;
   return true;
+}
+
+/** It is no addition to the burst: what the bucket would have held no more, had it not been paid, is lost. */
+function advanceOf({ advance, busyUntil }: Memory, now: number): number {
+  return Math.min(advance, Math.max(0, busyUntil - now));
 }

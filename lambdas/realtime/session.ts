@@ -12,8 +12,12 @@ export interface Session {
   readonly issuedAt?: number;
   /** From then on the connection may do nothing and gets nothing. Seconds since 1970; anonymous ones have no such end. */
   readonly expiresAt?: number;
+  /** A session over HTTP is over then, unless it is renewed before; sockets have no such end. Seconds since 1970. */
+  readonly leaseUntil?: number;
   /** The channels that the token names, if it has that claim. */
   readonly grants?: Grants;
+  /** What the token says about the user, for others to see: any JSON. */
+  readonly info?: unknown;
 }
 
 export function isExpired({ expiresAt }: Pick<Session, 'expiresAt'>, now: number): boolean {

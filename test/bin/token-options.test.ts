@@ -40,6 +40,14 @@ describe('the flags of the token command', () => {
     });
   });
 
+  it('say what others may know about the user, in JSON', () => {
+    expect(parse('--info', '{"name":"Ann"}').info).toEqual({ name: 'Ann' });
+    expect(parse('--info', 'null').info).toBeNull();
+    expect(parse()).not.toHaveProperty('info');
+    expect(mistake('--user', 'ann', '--info', 'Ann')).toContain('--info: it is not JSON');
+    expect(mistake('--user', 'ann', '--info', `"${'x'.repeat(1_023)}"`)).toContain('at most 1024 bytes');
+  });
+
   it('name a channel that has an equals sign by the last one', () => {
     expect(parse('--channel', 'chat:a=b=publish').channels).toEqual({ 'chat:a=b': ['publish'] });
   });

@@ -46,6 +46,7 @@ const remove: Remove = async (channel, seq) => {
 };
 
 export const answer: typeof soundAnswer = (frame, caller, context) => {
-  const ports = steppedPorts(context.ports, hesitation());
-  return soundAnswer(frame, caller, { ...context, ports: MUTANT ? mutants[MUTANT](ports, remove) : ports });
+  const stepped = steppedPorts(context.ports, hesitation());
+  const ports = { ...context.ports, ...(MUTANT ? mutants[MUTANT](stepped, remove) : stepped) };
+  return soundAnswer(frame, caller, { ...context, ports });
 };

@@ -6,11 +6,23 @@ import { bundleClient } from './bundle.ts';
 
 const MOST_BYTES = 6 * 1024;
 
+/** With what it shares with the client. */
+const MOST_INBOX_BYTES = 2 * 1024;
+
 it('the client is at most 6 KB over the wire, and depends on nothing', async () => {
   const { text, inputs } = await bundleClient();
   const { length } = gzipSync(text, { level: 9 });
 
   process.stdout.write(`The client: ${text.length} bytes minified, ${length} gzipped.\n`);
   expect(length).toBeLessThanOrEqual(MOST_BYTES);
+  expect(inputs.filter((file) => !/^(client|protocol)\//.test(file))).toEqual([]);
+});
+
+it('the inbox is 2 KB at most when it comes alone, and depends on nothing', async () => {
+  const { text, inputs } = await bundleClient('client/inbox.ts');
+  const { length } = gzipSync(text, { level: 9 });
+
+  process.stdout.write(`The inbox: ${text.length} bytes minified, ${length} gzipped.\n`);
+  expect(length).toBeLessThanOrEqual(MOST_INBOX_BYTES);
   expect(inputs.filter((file) => !/^(client|protocol)\//.test(file))).toEqual([]);
 });

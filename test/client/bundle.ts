@@ -1,12 +1,12 @@
-/** The client as a page loads it. */
+/** The client as a page loads it, with or without what not every page needs. */
 
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-export async function bundleClient(): Promise<{ text: string; inputs: string[] }> {
+export async function bundleClient(entry = 'client/index.ts'): Promise<{ text: string; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: fileURLToPath(new URL('../../', import.meta.url)),
-    entryPoints: ['client/index.ts'],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     metafile: true,

@@ -11,6 +11,7 @@ const commandSchema = v.object({
   after: v.optional(v.number()),
   before: v.optional(v.number()),
   limit: v.optional(v.number(), 50),
+  seq: v.optional(v.number(), 0),
   messages: v.optional(v.array(v.object({ data: v.unknown(), key: v.optional(v.string()) })), []),
 });
 
@@ -34,6 +35,8 @@ export class FakeServer {
   schedule: (run: () => void) => void = queueMicrotask;
   /** So many commands are carried out, but their replies never come. */
   lostReplies = 0;
+  /** What was marked, by channel: everybody is the same user. */
+  readonly marks = new Map<string, number>();
   private readonly channels = new Map<string, FakeChannel>();
   private readonly members = new Map<FakeSocket, Set<string>>();
 
@@ -134,6 +137,8 @@ export class FakeServer {
         return { event: 'unsubscribed' };
       case 'history':
         return { event: 'history', ...channel.read(command.after ?? 0, command.limit) };
+      case 'mark':
+        return this.mark(command);
       case 'publish':
         return this.publish(command);
       default:
@@ -144,6 +149,12 @@ export class FakeServer {
           message: 'This action does not exist.',
         };
     }
+  }
+
+  private mark({ channel, seq }: FakeCommand): object {
+    const kept = Math.max(seq, this.marks.get(channel) ?? 0);
+    this.marks.set(channel, kept);
+    return { event: 'marked', seq: kept };
   }
 
   private publish({ channel: name, messages }: FakeCommand): object {

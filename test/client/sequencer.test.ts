@@ -101,13 +101,15 @@ describe('a sequencer', () => {
     expect(sequencer.missingUpTo).toBe(14);
   });
 
-  it('goes on from the head when nothing could be recovered', () => {
+  it('asks history what is still there when not everything could be recovered', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(21));
 
-    const steps = sequencer.replay(replay(20, { after: 10, recovered: false }));
+    expect(told(sequencer.replay(replay(20, { after: 10, recovered: false })))).toEqual([]);
+    expect(sequencer.missingUpTo).toBe(21);
 
-    expect(told(steps)).toEqual(['11-20', 21]);
+    const steps = sequencer.page({ upTo: 21, messages: messages(18, 19, 20, 21), more: false });
+    expect(told(steps)).toEqual(['11-17', 18, 19, 20, 21]);
   });
 
   it('asks history when another socket has moved on since a reply that recovered nothing was asked', () => {

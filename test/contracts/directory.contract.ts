@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LogStore } from '../../lambdas/realtime/log-store.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
 import type { ConnectionStore, Directory, ShardStore } from '../../lambdas/realtime/ports.ts';
 import { subscriptionFixture } from '../memory/memory-ports.ts';
 
@@ -13,6 +14,7 @@ interface Stores {
   readonly connections: ConnectionStore;
   readonly shards: ShardStore;
   readonly channelLog: LogStore;
+  readonly occupancy: OccupancyStore;
 }
 
 let counter = 0;
@@ -158,6 +160,37 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       await stores.shards.grow(channel, 1, 4);
 
       expect((await allChannels()).found).toEqual([{ channel }]);
+    });
+
+    it('lists channels that are occupied, over several pages, beside those that keep a history', async () => {
+      const channels = names(130).map((part) => `live:${part}`);
+      await Promise.all(
+        channels.map((channel) =>
+          stores.occupancy.change(channel, undefined, { occupied: true, version: NOW }),
+        ),
+      );
+      const logged = `open:${own}`;
+      const { seq } = await stores.channelLog.raise(logged, 1, NOW);
+
+      const { found, pages } = await allChannels();
+
+      expect(found).toEqual([...channels.map((channel) => ({ channel })), { channel: logged, seq }]);
+      expect(pages).toBeGreaterThan(1);
+    });
+
+    it('lists a channel once that is occupied and keeps a history', async () => {
+      const channel = `open:${own}`;
+      const { seq } = await stores.channelLog.raise(channel, 1, NOW);
+      await stores.occupancy.change(channel, undefined, { occupied: true, version: NOW });
+
+      expect((await allChannels()).found).toEqual([{ channel, seq }]);
+    });
+
+    it('does not list a channel that was vacated', async () => {
+      const channel = `live:${own}`;
+      await stores.occupancy.change(channel, undefined, { occupied: false, version: NOW });
+
+      expect((await allChannels()).found).toEqual([]);
     });
 
     it('goes on after the last of a page, also when that one is gone by then', async () => {

@@ -4,7 +4,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoDirectory } from '../../lambdas/aws/dynamo-directory.ts';
+import { dynamoHttpSessions } from '../../lambdas/aws/dynamo-http-sessions.ts';
+import { dynamoLeases } from '../../lambdas/aws/dynamo-leases.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
+import { dynamoMailboxes } from '../../lambdas/aws/dynamo-mailboxes.ts';
+import { dynamoOccupancy } from '../../lambdas/aws/dynamo-occupancy.ts';
+import { dynamoPresence } from '../../lambdas/aws/dynamo-presence.ts';
+import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
@@ -35,8 +41,18 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
     shards: dynamoShards(client, tableName('Channels'), Date.now),
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
+    occupancy: dynamoOccupancy(client, tableName('Occupancy'), Date.now),
+    httpSessions: dynamoHttpSessions(client, tableName('HttpSessions')),
+    mailboxes: dynamoMailboxes(client, tableName('Mailboxes'), Date.now),
+    leases: dynamoLeases(client, { connections, subscriptions }),
     revocations: dynamoRevocations(client, tableName('Revocations')),
-    directory: dynamoDirectory(client, { connections, channels: tableName('Channels') }),
+    presence: dynamoPresence(client, tableName('Presence')),
+    readPositions: dynamoReadPositions(client, tableName('ReadPositions')),
+    directory: dynamoDirectory(client, {
+      connections,
+      channels: tableName('Channels'),
+      occupancy: tableName('Occupancy'),
+    }),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

@@ -7,15 +7,23 @@ import { chargeContract } from './charge.contract.ts';
 import { directoryContract } from './directory.contract.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
+import { httpSessionsContract } from './http-sessions.contract.ts';
 import { logContract } from './log.contract.ts';
+import { occupancyContract } from './occupancy.contract.ts';
+import { presenceContract } from './presence.contract.ts';
+import { readPositionsContract } from './read-positions.contract.ts';
 import { revocationsContract } from './revocations.contract.ts';
 import { storesContract } from './stores.contract.ts';
 
 storesContract('memory', async () => memoryStores());
 chargeContract('memory', async () => memoryStores());
+occupancyContract('memory', async () => memoryStores());
+httpSessionsContract('memory', async () => memoryStores());
 revocationsContract('memory', async () => memoryStores());
+readPositionsContract('memory', async () => memoryStores());
 directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
+presenceContract('memory', async () => memoryStores());
 
 for (const target of dynamoDbTargets()) {
   describe(`on ${target.name}`, () => {
@@ -34,8 +42,12 @@ for (const target of dynamoDbTargets()) {
 
     storesContract(target.name, async () => stores);
     chargeContract(target.name, async () => stores);
+    occupancyContract(target.name, async () => stores);
+    httpSessionsContract(target.name, async () => stores);
     revocationsContract(target.name, async () => stores);
+    readPositionsContract(target.name, async () => stores);
     directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
+    presenceContract(target.name, async () => stores);
   });
 }

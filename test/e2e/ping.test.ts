@@ -19,13 +19,19 @@ describe('ping', () => {
 
   it('is answered without invoking a function, and while every function is stopped (MK-1, MK-6)', async () => {
     const client = await Client.open(runtime.urls.websocket);
-    expect(invoked).toEqual([expect.stringMatching(/^authorize/), expect.stringMatching(/^connect/)]);
+    // The stream of the new connection has its readers.
+    await runtime.idle();
+    expect(invoked.slice(0, 2)).toEqual([
+      expect.stringMatching(/^authorizeFunction/),
+      expect.stringMatching(/^connectFunction/),
+    ]);
+    const before = invoked.length;
 
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
     runtime.functions.stop();
 
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
-    expect(invoked).toHaveLength(2);
+    expect(invoked).toHaveLength(before);
     expect(await client.ask({ action: 'subscribe', channel: 'open:a' })).toMatchObject({
       message: 'Internal server error',
     });

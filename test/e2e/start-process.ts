@@ -23,6 +23,8 @@ export type ReadyLine = v.InferOutput<typeof readyLine>;
 
 export interface Started {
   readonly ready: ReadyLine;
+  /** What it has printed so far. */
+  readonly lines: readonly string[];
   /** Sends the signal that Ctrl-C sends, and answers the exit code. */
   interrupt(): Promise<number | null>;
 }
@@ -30,13 +32,16 @@ export interface Started {
 /** A process that gets as far as being ready. */
 export async function start(flags: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Started> {
   const child = spawnMain([...flags, '--json'], variables);
-  const exited = once(child, 'exit');
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const exited = once(child, 'close');
+  const lines: string[] = [];
+  const output = createInterface(child.stdout).on('line', (text) => lines.push(text));
+  const [line] = await once(output, 'line');
   const ready = v.parse(readyLine, JSON.parse(line));
   // Nobody may see it printed, whether or not the test has a use for it.
   await tokenSecretOf({ urls: ready });
   return {
     ready,
+    lines,
     async interrupt() {
       child.kill('SIGINT');
       const [code] = await exited;

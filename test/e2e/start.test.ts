@@ -17,7 +17,7 @@ describe('npm start', () => {
     expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
     expect((await fetch(ready.console)).status).toBe(200);
     expect((await fetch(ready.http)).status).toBe(426);
-    expect(ready.tables).toHaveLength(7);
+    expect(ready.tables).toHaveLength(12);
     await interrupt();
   });
 
@@ -42,6 +42,19 @@ describe('npm start', () => {
     expect(await client.closed).toMatchObject({ code: 1006 });
     expect(await workFolders()).toEqual([]);
     await rm(temporary, { recursive: true });
+  });
+
+  it('prints the bill at the end if it was asked to', async () => {
+    const { ready, lines, interrupt } = await start([...ANY_PORT, '--bill']);
+    const client = await Client.open(ready.websocket);
+    await client.ask({ action: 'ping' });
+
+    await interrupt();
+
+    expect(lines.filter((line) => /ping, (in|out) /.test(line))).toEqual([
+      expect.stringMatching(/WebSocket messages +ping, in +1 +1 x 32 KB +0\.000001$/),
+      expect.stringMatching(/WebSocket messages +ping, out +1 +1 x 32 KB +0\.000001$/),
+    ]);
   });
 
   it('says in a sentence that the port is in use', async () => {

@@ -37,7 +37,13 @@ export const USER = 'ann';
 export const MOMENT = NOW / 1000;
 export const deployed: Deeds = { accept, revoke };
 
-const servers = { subscribe: 'servers', publish: 'servers', members: 'servers', history: 'none' } as const;
+const servers = {
+  subscribe: 'servers',
+  publish: 'servers',
+  members: 'servers',
+  history: 'none',
+  presence: 'none',
+} as const;
 const config: FanfareConfig = { namespaces: {}, builtIn: { '@all': servers, '@user': servers } };
 
 export function sessionOf(connectionId: string, issuedAt: number): Session {

@@ -26,6 +26,7 @@ export function steppedPorts(ports: Ports, step: Step): Ports {
       put: (...args) => step('subscribe', () => subscriptions.put(...args)),
       remove: (...args) => step('unsubscribe', () => subscriptions.remove(...args)),
       page: (...args) => step('subscribers', () => subscriptions.page(...args)),
+      attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
       count: (...args) => step('count', () => subscriptions.count(...args)),
     },
     shards: {

@@ -1,12 +1,11 @@
 /** One run: processes that publish, subscribe and read on one channel, and what each of them saw. */
 
 import * as v from 'valibot';
-import { actionContext } from '../../lambdas/actions/action.ts';
+import { type ActionPorts, actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
 import { deliver } from '../../lambdas/realtime/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
 import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
-import type { Ports } from '../../lambdas/realtime/ports.ts';
 import { actionSchemas } from '../../protocol/actions.ts';
 import { messagesEvent } from '../../protocol/events.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
@@ -55,6 +54,7 @@ const EVERYONE = {
   publish: 'anyone',
   members: 'anyone',
   history: { hours: 24 },
+  presence: 'none',
 } as const;
 const config: FanfareConfig = {
   namespaces: { open: EVERYONE },
@@ -93,7 +93,7 @@ export async function observe(
         failures.push(`${worker}: ${error}`),
       );
     };
-    const all = { ...mutated, deliveries: { ...ports.deliveries, start } };
+    const all = { ...ports, ...mutated, deliveries: { ...ports.deliveries, start } };
     run(process, name, all, observed).catch((error) => failures.push(`${name}: ${error}`));
   }
   const order = await scheduler.run(choose, crashes);
@@ -114,7 +114,7 @@ interface Observed {
   readonly subscribed: Map<string, { head: number; replayed: Seen }>;
 }
 
-async function run(process: Process, name: string, ports: Ports, observed: Observed): Promise<void> {
+async function run(process: Process, name: string, ports: ActionPorts, observed: Observed): Promise<void> {
   const ask = async (command: object): Promise<unknown> =>
     JSON.parse(
       await answer(

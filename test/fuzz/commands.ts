@@ -11,6 +11,11 @@ import { anyText, around, CONFIDENTIAL, prototypeKey } from './json-text.ts';
 /** Somewhere in the log that the tables know of, or just outside. */
 const position = around(HEAD, 120).map(text);
 
+const after = fc.oneof(
+  { weight: 3, arbitrary: position },
+  { weight: 1, arbitrary: fc.constant(text('marked')) },
+);
+
 const channel = fc
   .oneof({ weight: 1, arbitrary: goodChannel }, { weight: 7, arbitrary: oddChannel })
   .map(text);
@@ -72,8 +77,9 @@ export const command = object(
     field('action', action),
     field('channel', channel, { right: 36, missing: 3 }),
     field('id', id, { right: 20, missing: 19 }),
-    field('after', position, { right: 12, missing: 27 }),
+    field('after', after, { right: 12, missing: 27 }),
     field('before', position, { right: 4, missing: 35 }),
+    field('seq', position, { right: 12, missing: 27 }),
     field('limit', limit, { right: 8, missing: 31 }),
     field('data', data, { right: 20, missing: 19 }),
     field('messages', messages, { right: 6, missing: 33 }),
@@ -94,6 +100,8 @@ export const rightCommand = fc
     fc
       .tuple(goodChannel, position)
       .map(([on, before]) => ({ action: 'history', channel: on, before: Number(before) })),
+    goodChannel.map((on) => ({ action: 'subscribe', channel: on, after: 'marked' })),
+    fc.tuple(goodChannel, position).map(([on, seq]) => ({ action: 'mark', channel: on, seq: Number(seq) })),
     goodChannel.map((on) => ({ action: 'publish', channel: on, data: CONFIDENTIAL })),
     goodChannel.map((on) => ({
       action: 'publish',

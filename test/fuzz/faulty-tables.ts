@@ -35,7 +35,7 @@ const operations: Readonly<Record<string, (request: Request, random: Random) => 
   DeleteItem: (_request, random) => ok({ Attributes: item(random) }),
   PutItem: (asked, random) => (refuses(asked, random) ? conditionFailed() : ok({})),
   UpdateItem: (asked, random) =>
-    refuses(asked, random) ? conditionFailed() : ok({ Attributes: item(random) }),
+    refuses(asked, random) ? conditionFailed({ Item: item(random) }) : ok({ Attributes: item(random) }),
   Query: (asked, random) =>
     ok(asked.KeyConditionExpression.includes('seq') ? records(asked, random) : subscribers(random)),
   BatchWriteItem: ({ RequestItems }, random) => ok({ UnprocessedItems: random() < 0.05 ? RequestItems : {} }),
@@ -132,8 +132,8 @@ function cancelled(count: number, random: Random): Answer {
   return failure(400, 'TransactionCanceledException', { CancellationReasons });
 }
 
-function conditionFailed(): Answer {
-  return failure(400, 'ConditionalCheckFailedException');
+function conditionFailed(more: object = {}): Answer {
+  return failure(400, 'ConditionalCheckFailedException', more);
 }
 
 function ok(content: object): Answer {

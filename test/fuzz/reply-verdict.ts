@@ -69,7 +69,13 @@ const echoed = v.object({ id: v.optional(v.unknown()), action: v.optional(v.unkn
 
 function judgeOne(reply: ServerEvent, command: unknown, caller: CallerName): void {
   const echo = v.is(echoed, command) ? command : {};
-  if (reply.event === 'messages') throw new Error('A push came as a reply');
+  if (
+    reply.event === 'messages' ||
+    reply.event === 'joined' ||
+    reply.event === 'left' ||
+    reply.event === 'closing'
+  )
+    throw new Error('A push came as a reply');
   if (reply.event === 'error') {
     judgeRefusal(reply, echo);
     return;
@@ -86,12 +92,15 @@ function judgeRefusal({ code, status, ...repeated }: ErrorEvent, echo: v.InferOu
   if (id !== echo.id || action !== echo.action) throw new Error('The echo is not that of the command');
 }
 
+/** Nobody else's are there to see, or to keep. */
+const FOR_USERS = new Set(['members', 'marked']);
+
 function judgeRight(
   { event, channel }: { readonly event: string; readonly channel: string },
   caller: CallerName,
 ) {
   const { reads, writes } = rights[caller];
   const isAllowed = (event === 'published' ? writes : reads).test(channel);
-  if (!isAllowed || (event === 'members' && caller === 'anonymous'))
+  if (!isAllowed || (FOR_USERS.has(event) && caller === 'anonymous'))
     throw new Error(`${caller}: ${event} of ${channel}`);
 }

@@ -5,12 +5,18 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { messageEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
+vi.stubEnv('MAILBOXES_TABLE', 'mailboxes');
+vi.stubEnv('HTTP_SESSIONS_TABLE', 'http-sessions');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');
 vi.stubEnv('MESSAGES_TABLE', 'messages');
 vi.stubEnv('PUBLISH_KEYS_TABLE', 'publish-keys');
+vi.stubEnv('READ_POSITIONS_TABLE', 'read-positions');
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
 vi.stubEnv('DELIVERY_WORKER', 'deliver');
+vi.stubEnv('PRESENCE_TABLE', 'presence');
+vi.stubEnv('READ_POSITIONS_TABLE', 'read-positions');
+vi.stubEnv('FAREWELL_WORKER', 'farewell');
 vi.stubEnv('POSTS_PER_SECOND', '5000');
 vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');

@@ -7,7 +7,15 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-for (const table of ['CONNECTIONS', 'SUBSCRIPTIONS', 'CHANNELS', 'MESSAGES', 'PUBLISH_KEYS'])
+for (const table of [
+  'CONNECTIONS',
+  'SUBSCRIPTIONS',
+  'CHANNELS',
+  'MESSAGES',
+  'PUBLISH_KEYS',
+  'MAILBOXES',
+  'HTTP_SESSIONS',
+])
   vi.stubEnv(`${table}_TABLE`, table);
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'http://127.0.0.1:1/prod');
 vi.stubEnv('DELIVERY_WORKER', 'deliver');

@@ -14,6 +14,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
+vi.stubEnv('MAILBOXES_TABLE', 'mailboxes');
+vi.stubEnv('HTTP_SESSIONS_TABLE', 'http-sessions');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('REVOCATIONS_TABLE', 'revocations');
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');

@@ -4,11 +4,20 @@ import { Aws } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { type FunctionManifest, type FunctionName, manifest, type Need } from '../../lambdas/manifest.ts';
+import {
+  type FunctionManifest,
+  type FunctionName,
+  manifest,
+  type Need,
+  type TableName,
+} from '../../lambdas/manifest.ts';
+import { lifecycleGroups } from '../../lambdas/realtime/lifecycle.ts';
 import { asNamed } from '../../lib/accepted-findings.ts';
 import { FanfareFunction } from '../../lib/fanfare-function.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';
+import { tells } from '../../lib/lifecycle-settings.ts';
 import { OriginKey } from '../../lib/origin-key.ts';
+import type { StageSettings } from '../../lib/stage-settings.ts';
 import { Storage } from '../../lib/storage.ts';
 import { TokenSecret } from '../../lib/token-secret.ts';
 
@@ -18,7 +27,11 @@ const nothing = () => [];
 
 /** The permissions that a need should bring. Exhaustive by compilation, as the bindings are that it checks. */
 const meanings: {
-  readonly [Kind in Need['kind']]: (need: NeedOf<Kind>, backend: FanfareStack) => readonly string[];
+  readonly [Kind in Need['kind']]: (
+    need: NeedOf<Kind>,
+    backend: FanfareStack,
+    settings: StageSettings,
+  ) => readonly string[];
 } = {
   table({ table, actions }, backend) {
     const arn = named(backend, child(backend, 'Storage', Storage).tables[table].tableArn);
@@ -33,8 +46,10 @@ const meanings: {
     });
   },
   'delivery-worker'(_need, backend) {
-    const resource = `function:${backend.stackName}-deliver`;
-    return [`lambda:InvokeFunction on ${named(backend, backend.formatArn({ service: 'lambda', resource }))}`];
+    return [invocationOf(backend, 'deliver')];
+  },
+  'farewell-worker'(_need, backend) {
+    return [invocationOf(backend, 'farewell')];
   },
   'token-secret'(_need, backend) {
     const arn = named(backend, child(backend, 'Tokens', TokenSecret).secret.secretArn);
@@ -45,12 +60,26 @@ const meanings: {
     const arn = named(backend, child(backend, 'OriginKey', OriginKey).secret.secretArn);
     return [`secretsmanager:GetSecretValue on ${arn}`];
   },
+  'event-source'({ group }, backend, settings) {
+    if (!tells(settings, group)) return [];
+    const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
+    const types = Object.entries(lifecycleGroups).flatMap(([type, its]) => (its === group ? [type] : []));
+    const events = `fanfare.${settings.name}: ${types.join(', ')}`;
+    return [`events:PutEvents on ${named(backend, backend.formatArn(bus))} as ${events}`];
+  },
   stage: nothing,
   'posts-per-second': nothing,
+  'stream-seconds': nothing,
+  'message-events': nothing,
   issuers: nothing,
   'clock-skew': nothing,
   origins: nothing,
 };
+
+function invocationOf(backend: FanfareStack, name: FunctionName): string {
+  const resource = `function:${backend.stackName}-${name}`;
+  return `lambda:InvokeFunction on ${named(backend, backend.formatArn({ service: 'lambda', resource }))}`;
+}
 
 const keyActions = {
   dynamodb: [
@@ -75,14 +104,19 @@ function useOfKey(backend: FanfareStack, service: keyof typeof keyActions): read
 }
 
 /** All that a function should be allowed, as `granted-permissions.ts` words it. */
-export function declaredPermissions(backend: FanfareStack, name: FunctionName): readonly string[] {
+export function declaredPermissions(
+  backend: FanfareStack,
+  name: FunctionName,
+  settings: StageSettings,
+): readonly string[] {
   const { needs, trigger }: FunctionManifest = manifest[name];
   const log = named(backend, child(functionIn(backend, name), 'Log', LogGroup).logGroupArn);
   const permissions = [
     `logs:CreateLogStream on ${log}`,
     `logs:PutLogEvents on ${log}`,
-    ...Object.values(needs).flatMap((need) => meaningOf(need.kind, need, backend)),
+    ...Object.values(needs).flatMap((need) => meaningOf(need.kind, need, backend, settings)),
   ];
+  if (trigger.kind === 'stream') permissions.push(...readingOf(backend, trigger.table));
   if (trigger.kind === 'asynchronous' && trigger.onFailure) {
     const { functionArn } = functionIn(backend, trigger.onFailure).function;
     permissions.push(`lambda:InvokeFunction on ${named(backend, functionArn)}`);
@@ -97,8 +131,23 @@ export function roleOf(backend: FanfareStack, name: FunctionName): string {
   return named(backend, role.roleName).replace(/^<(.*)>$/, '$1');
 }
 
-function meaningOf<Kind extends Need['kind']>(kind: Kind, need: NeedOf<Kind>, backend: FanfareStack) {
-  return meanings[kind](need, backend);
+function meaningOf<Kind extends Need['kind']>(
+  kind: Kind,
+  need: NeedOf<Kind>,
+  backend: FanfareStack,
+  settings: StageSettings,
+) {
+  return meanings[kind](need, backend, settings);
+}
+
+/** To read a table's stream. */
+function readingOf(backend: FanfareStack, table: TableName): readonly string[] {
+  const { tableStreamArn = 'no stream' } = child(backend, 'Storage', Storage).tables[table];
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+  return [
+    ...actions.map((action) => `dynamodb:${action} on ${named(backend, tableStreamArn)}`),
+    ...useOfKey(backend, 'dynamodb'),
+  ];
 }
 
 function functionIn(backend: FanfareStack, name: FunctionName): FanfareFunction {

@@ -4,12 +4,24 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { asNamed } from '../../lib/accepted-findings.ts';
 
+const viaService = v.pipe(
+  v.strictObject({ 'kms:ViaService': v.unknown() }),
+  v.transform((condition) => ` through ${asNamed(condition['kms:ViaService'])}`),
+);
+
+const ownEvents = v.pipe(
+  v.strictObject({ 'events:source': v.string(), 'events:detail-type': v.array(v.string()) }),
+  v.transform(
+    (condition) => ` as ${condition['events:source']}: ${condition['events:detail-type'].join(', ')}`,
+  ),
+);
+
 /** A statement that denies, negates or has another condition than this fails the test that reads it. */
 const statement = v.strictObject({
   Effect: v.literal('Allow'),
   Action: v.union([v.string(), v.array(v.string())]),
   Resource: v.unknown(),
-  Condition: v.optional(v.strictObject({ StringEquals: v.strictObject({ 'kms:ViaService': v.unknown() }) })),
+  Condition: v.optional(v.strictObject({ StringEquals: v.union([viaService, ownEvents]) })),
 });
 
 const policy = v.object({
@@ -21,7 +33,7 @@ export interface Permission {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
-  /** `<action> on <resource>`, and the service through which alone it may be done. */
+  /** `<action> on <resource>`, and the service through which alone it may be done, or the events that it is for. */
   readonly sentence: string;
 }
 
@@ -35,11 +47,11 @@ export function grantedPermissions(template: Template): readonly Permission[] {
 }
 
 function permissionsOf({ Action, Resource, Condition }: v.InferOutput<typeof statement>) {
-  const through = Condition ? ` through ${asNamed(Condition.StringEquals['kms:ViaService'])}` : '';
+  const only = Condition?.StringEquals ?? '';
   const resources = [Resource].flat().map(asNamed);
   return [Action]
     .flat()
     .flatMap((action) =>
-      resources.map((resource) => ({ action, resource, sentence: `${action} on ${resource}${through}` })),
+      resources.map((resource) => ({ action, resource, sentence: `${action} on ${resource}${only}` })),
     );
 }

@@ -8,20 +8,50 @@ import type { FanfareStack } from '../../lib/fanfare-stack.ts';
 import { operationNames, operations } from '../../protocol/operations.ts';
 import { GatewayApi, type Protocol } from './gateway-api.ts';
 
-const permission = v.strictObject({
-  Action: v.literal('lambda:InvokeFunction'),
-  Principal: v.picklist(['apigateway.amazonaws.com', 'events.amazonaws.com']),
-  FunctionName: v.unknown(),
-  // Without it, any API or rule of any account could.
-  SourceArn: v.unknown(),
-});
+const ofService = v.pipe(
+  v.strictObject({
+    Action: v.literal('lambda:InvokeFunction'),
+    Principal: v.picklist(['apigateway.amazonaws.com', 'events.amazonaws.com']),
+    FunctionName: v.unknown(),
+    // Without it, any API or rule of any account could.
+    SourceArn: v.unknown(),
+  }),
+  v.transform(({ FunctionName, Principal, SourceArn }) => ({
+    FunctionName,
+    source: `${Principal} for ${asNamed(SourceArn)}`,
+  })),
+);
+
+/** An open URL wants both (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html), and each is for nothing but the URL. */
+const ofUrl = v.pipe(
+  v.union([
+    v.strictObject({
+      Action: v.literal('lambda:InvokeFunctionUrl'),
+      Principal: v.literal('*'),
+      FunctionName: v.unknown(),
+      FunctionUrlAuthType: v.literal('NONE'),
+    }),
+    v.strictObject({
+      Action: v.literal('lambda:InvokeFunction'),
+      Principal: v.literal('*'),
+      FunctionName: v.unknown(),
+      InvokedViaFunctionUrl: v.literal(true),
+    }),
+  ]),
+  v.transform(({ Action, FunctionName }) => ({
+    FunctionName,
+    source: `everybody through its URL, ${Action}`,
+  })),
+);
+
+const permission = v.union([ofService, ofUrl]);
 
 /** `<function> by <service> for <ARN>`, of every permission; one of any other shape fails the test that reads it. */
 export function grantedInvocations(template: Template): readonly string[] {
   return Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
-    const { FunctionName, Principal, SourceArn } = v.parse(permission, Properties);
+    const { FunctionName, source } = v.parse(permission, Properties);
     const [, name] = asNamed(FunctionName).match(/^<(\w+)Function[0-9A-F]{8}\.Arn>$/) ?? [];
-    return `${name} by ${Principal} for ${asNamed(SourceArn)}`;
+    return `${name} by ${source}`;
   });
 }
 
@@ -45,13 +75,20 @@ const meanings: {
     const rules = Template.fromStack(backend).findResources('AWS::Events::Rule', ofType);
     return Object.keys(rules).map((id) => `events.amazonaws.com for <${id}.Arn>`);
   },
+  url: () =>
+    ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].map(
+      (action) => `everybody through its URL, ${action}`,
+    ),
   operator: nothing,
   asynchronous: nothing,
+  // Lambda reads the stream as the function.
+  stream: nothing,
 };
 
 /** All that should be granted, as `grantedInvocations` words it. */
 export function declaredInvocations(backend: FanfareStack): readonly string[] {
-  return functionNames.flatMap((name) => {
+  const deployed = functionNames.filter((name) => backend.node.tryFindChild(name) !== undefined);
+  return deployed.flatMap((name) => {
     const { trigger }: FunctionManifest = manifest[name];
     const sources = sourcesOf(trigger.kind, trigger, backend);
     return sources.map((source) => `${name.replaceAll('-', '')} by ${source}`);

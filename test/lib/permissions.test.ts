@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { functionNames } from '../../lambdas/manifest.ts';
+import { deployedFunctions } from '../../lib/deployed-functions.ts';
 import { declaredPermissions, roleOf } from './declared-permissions.ts';
 import { grantedPermissions } from './granted-permissions.ts';
 import { declaredInvocations, grantedInvocations } from './invocations.ts';
@@ -10,18 +10,21 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
   const { backend } = stacksOf(deployments[deployment]);
   const template = Template.fromStack(backend);
   const granted = grantedPermissions(template);
+  const names = deployedFunctions(deployments[deployment]);
 
-  it.each(functionNames)('let %s do what its manifest declares, and nothing else', (name) => {
+  it.each(names)('let %s do what its manifest declares, and nothing else', (name) => {
     const role = roleOf(backend, name);
     const sentences = granted
       .filter((permission) => permission.role === role)
       .map(({ sentence }) => sentence);
 
-    expect(sentences.toSorted()).toEqual(declaredPermissions(backend, name).toSorted());
+    expect(sentences.toSorted()).toEqual(
+      declaredPermissions(backend, name, deployments[deployment]).toSorted(),
+    );
   });
 
   it('are of functions only', () => {
-    const roles = new Set(functionNames.map((name) => roleOf(backend, name)));
+    const roles = new Set(names.map((name) => roleOf(backend, name)));
 
     expect(granted.filter(({ role }) => !roles.has(role))).toEqual([]);
   });
@@ -36,15 +39,18 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     expect(wide.filter(({ resource }) => !/\/(POST|DELETE)\/@connections\/\*$/.test(resource))).toEqual([]);
   });
 
-  it('to read the token secret are the two authorizers’ alone, and to read any other secret the first one’s', () => {
+  it('to read the token secret are theirs alone who look at tokens, and to read any other secret theirs who are in front of clients', () => {
     const readers = granted.filter(({ action }) => action.startsWith('secretsmanager:'));
     const secretOfTokens = readers.filter(({ resource }) => /^<TokensSecret[0-9A-F]{8}>$/.test(resource));
     const others = readers.filter((reader) => !secretOfTokens.includes(reader));
+    const doors = (['authorize', 'fallback'] as const)
+      .filter((name) => names.includes(name))
+      .map((name) => roleOf(backend, name));
 
     expect(secretOfTokens.map(({ role }) => role).toSorted()).toEqual(
-      [roleOf(backend, 'authorize'), roleOf(backend, 'authorize-api')].toSorted(),
+      [...doors, roleOf(backend, 'authorize-api')].toSorted(),
     );
-    expect(others.filter(({ role }) => role !== roleOf(backend, 'authorize'))).toEqual([]);
+    expect(others.filter(({ role }) => !doors.includes(role))).toEqual([]);
     template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
   });
 
@@ -68,8 +74,8 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     }
   });
 
-  it('let the gateway invoke functions for routes of their own API and authorizers, a rule for its events, and nobody anything else', () => {
+  it('let the gateway invoke functions for routes of their own API and authorizers, a rule for its events, everybody the one URL, and nobody anything else', () => {
     expect(grantedInvocations(template).toSorted()).toEqual(declaredInvocations(backend).toSorted());
-    template.resourceCountIs('AWS::Lambda::Url', 0);
+    template.resourceCountIs('AWS::Lambda::Url', names.includes('fallback') ? 1 : 0);
   });
 });

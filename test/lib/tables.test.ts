@@ -4,28 +4,36 @@ import { templateOf } from './template.ts';
 const dev = templateOf('dev');
 const prod = templateOf('prod');
 
+/** Name, whether items go by TTL, and whether it is worth a backup. */
+const tables = [
+  ['Connections', true, false],
+  ['Subscriptions', true, false],
+  ['Channels', false, true],
+  ['Messages', true, true],
+  ['PublishKeys', true, false],
+  ['DeliveryClaims', true, false],
+  ['Revocations', false, true],
+  ['Occupancy', true, false],
+  ['HttpSessions', true, false],
+  ['Mailboxes', true, false],
+  ['ReadPositions', true, false],
+  ['Presence', true, false],
+] as const;
+
 describe('every table', () => {
   it('is paid per request and encrypted by a key in KMS', () => {
     prod.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
       BillingMode: 'PAY_PER_REQUEST',
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
     });
-    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', 7);
+    prod.resourceCountIs('AWS::DynamoDB::GlobalTable', tables.length);
   });
 
-  it.each([
-    ['Connections', true, false],
-    ['Subscriptions', true, false],
-    ['Channels', false, true],
-    ['Messages', true, true],
-    ['PublishKeys', true, false],
-    ['DeliveryClaims', true, false],
-    ['Revocations', false, true],
-  ])(
+  it.each(tables)(
     'called %s cleans up by TTL: %s, and can be restored to a point in time: %s',
     (name, expires, restores) => {
-      const tables = Object.entries(prod.findResources('AWS::DynamoDB::GlobalTable'));
-      const [, table] = tables.find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
+      const resources = Object.entries(prod.findResources('AWS::DynamoDB::GlobalTable'));
+      const [, table] = resources.find(([id]) => id.startsWith(`Storage${name}`)) ?? [];
 
       const ttl = expires ? { AttributeName: 'expiresAt', Enabled: true } : undefined;
       expect(table?.['Properties'].TimeToLiveSpecification).toEqual(ttl);

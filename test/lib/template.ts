@@ -32,6 +32,14 @@ export const deployments = {
   dev: stages.dev,
   prod: stages.prod,
   'prod with servers by IAM': { ...stages.prod, apiAuthorization: 'iam' },
+  'prod that tells everything': {
+    ...stages.prod,
+    lifecycleEvents: { connections: true, channels: true, members: true, messages: 'with data' },
+  },
+  'dev that tells nothing': {
+    ...stages.dev,
+    lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
+  },
   'dev behind a trial edge': { ...stages.dev, edge: trialEdge },
   'prod behind an edge': { ...stages.prod, edge: ownEdge },
 } as const satisfies Readonly<Record<string, StageSettings>>;

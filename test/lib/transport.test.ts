@@ -22,8 +22,10 @@ const resourceTypes = [
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Url',
   'AWS::Logs::LogGroup',
   'AWS::SecretsManager::Secret',
 ];
@@ -36,10 +38,14 @@ describe('on the way, everything is encrypted:', () => {
     expect([...schemes].toSorted()).toEqual(['https', 'wss']);
   });
 
-  it('the outputs tell clients wss://, and servers https://', () => {
-    const { WebSocketUrl, ApiUrl, ManagementUrl } = templateOf('prod').findOutputs('*');
+  it('the outputs tell clients wss:// and https://, and servers https://', () => {
+    const { WebSocketUrl, ApiUrl, ManagementUrl, FallbackUrl } = templateOf('prod').findOutputs('*');
 
     expect(JSON.stringify(WebSocketUrl?.['Value'])).toMatch(/"wss:\/\/".*\/prod"/);
+    // AWS gives a function URL no other scheme (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html).
+    expect(JSON.stringify(FallbackUrl?.['Value'])).toMatch(
+      /^\{"Fn::GetAtt":\["fallback\w+","FunctionUrl"\]\}$/,
+    );
     expect(JSON.stringify(ApiUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
     expect(JSON.stringify(ManagementUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
   });

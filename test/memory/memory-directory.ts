@@ -2,6 +2,7 @@
 
 import type { Connection, Directory, StoredConnection } from '../../lambdas/realtime/ports.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { MemoryOccupancy } from './memory-occupancy.ts';
 
 /** By channel. */
 export type MemoryHeads = ReadonlyMap<string, { readonly seq: number }>;
@@ -13,12 +14,13 @@ interface Kept {
   >;
   readonly shards: ReadonlyMap<string, number>;
   readonly heads: MemoryHeads;
+  readonly occupancy: Pick<MemoryOccupancy, 'occupied'>;
 }
 
 const PAGE_SIZE = 100;
 const CURSOR = 'after ';
 
-export function memoryDirectory({ connections, shards, heads }: Kept): Directory {
+export function memoryDirectory({ connections, shards, heads, occupancy }: Kept): Directory {
   const stored = (id: string): StoredConnection | undefined => {
     const found = connections.get(id);
     if (!found) return undefined;
@@ -37,7 +39,10 @@ export function memoryDirectory({ connections, shards, heads }: Kept): Directory
       return { connections: keys.flatMap((key) => stored(key) ?? []), ...next };
     },
     async channels(cursor) {
-      const { keys, ...next } = page(new Set([...shards.keys(), ...heads.keys()]), cursor);
+      const { keys, ...next } = page(
+        new Set([...shards.keys(), ...heads.keys(), ...occupancy.occupied()]),
+        cursor,
+      );
       return { heads: keys.map((channel) => ({ channel, ...seqOf(heads.get(channel)) })), ...next };
     },
   };

@@ -1,8 +1,10 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
 import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
+import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle.ts';
 import type { Head } from '../../lambdas/realtime/log-store.ts';
 import type { Log, Outbound, Ports, PostOutcome, Subscription } from '../../lambdas/realtime/ports.ts';
+import type { Departure, Farewells } from '../../lambdas/realtime/presence-store.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 
@@ -11,10 +13,29 @@ export interface Post {
   readonly frame: unknown;
 }
 
-export interface MemoryPorts extends Ports, Pick<MemoryStores, 'claims' | 'revocations' | 'directory'> {
+export interface MemoryPorts
+  extends Ports,
+    Pick<
+      MemoryStores,
+      | 'claims'
+      | 'revocations'
+      | 'readPositions'
+      | 'directory'
+      | 'occupancy'
+      | 'presence'
+      | 'httpSessions'
+      | 'mailboxes'
+      | 'leases'
+    > {
   readonly channelLog: MemoryLog;
   /** Deliveries that were started, for the test to carry out. */
   readonly started: DeliveryTask[];
+  readonly farewells: Farewells;
+  readonly lifecycle: Lifecycle;
+  /** Those for whom someone was asked to wait. */
+  readonly departures: Departure[];
+  /** Events that were put. */
+  readonly told: LifecycleEvent[];
   readonly posts: Post[];
   readonly disconnected: string[];
   readonly logged: string[];
@@ -29,6 +50,8 @@ export function memoryPorts(): MemoryPorts {
   const disconnected: string[] = [];
   const logged: string[] = [];
   const started: DeliveryTask[] = [];
+  const departures: Departure[] = [];
+  const told: LifecycleEvent[] = [];
   const peers = new Map<string, PostOutcome>();
   const shards = new Map<string, number>();
   const heads = new Map<string, Omit<Head, 'shards'>>();
@@ -49,7 +72,7 @@ export function memoryPorts(): MemoryPorts {
     error: (message, { error, requestId }) =>
       logged.push(JSON.stringify({ message, error: error.message, requestId })),
   };
-  const observed = { posts, disconnected, logged, peers, started };
+  const observed = { posts, disconnected, logged, peers, started, departures, told };
   return {
     ...memoryStores(shards, heads),
     channelLog: memoryLog(shards, heads),
@@ -57,6 +80,16 @@ export function memoryPorts(): MemoryPorts {
       postsPerSecond: 5_000,
       async start(task) {
         started.push(task);
+      },
+    },
+    farewells: {
+      async start(leaving) {
+        departures.push(...leaving);
+      },
+    },
+    lifecycle: {
+      async put(events) {
+        told.push(...events);
       },
     },
     outbound,

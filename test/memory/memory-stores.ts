@@ -1,5 +1,7 @@
 /** The stores in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
+import type { HttpSessionStore, LeaseStore, Mailboxes } from '../../lambdas/realtime/http-sessions.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
 import type {
   ClaimStore,
   Connection,
@@ -11,15 +13,26 @@ import type {
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
+import { memoryHttpSessions, memoryMailboxes } from './memory-http-sessions.ts';
+import { memoryOccupancy } from './memory-occupancy.ts';
+import { memoryPresence } from './memory-presence.ts';
 
 export interface MemoryStores {
   readonly revocations: RevocationStore;
+  readonly httpSessions: HttpSessionStore;
+  readonly mailboxes: Mailboxes;
+  readonly leases: LeaseStore;
+  readonly readPositions: ReadPositionStore;
   readonly connections: ConnectionStore;
   readonly subscriptions: SubscriptionStore;
   readonly shards: ShardStore;
   readonly claims: ClaimStore;
   readonly directory: Directory;
+  readonly occupancy: OccupancyStore;
+  readonly presence: PresenceStore;
 }
 
 /** Small, so that a test needs few subscribers for a second page. */
@@ -38,6 +51,7 @@ export function memoryStores(
     { readonly connection: Connection; readonly channels: Map<string, number>; busyUntil: number }
   >();
   const rows = new Map<string, Subscription>();
+  const occupancy = memoryOccupancy();
   const claims = new Map<string, { readonly owner: string; readonly isPassedOn: boolean }>();
   const revoked = new Map<string, number>();
   const keyOf = (connectionId: string, { channel, shard }: Placement) =>
@@ -52,7 +66,22 @@ export function memoryStores(
   const count = async (channel: string) => shards.get(channel) ?? 1;
 
   return {
-    directory: memoryDirectory({ connections, shards, heads }),
+    httpSessions: memoryHttpSessions(),
+    mailboxes: memoryMailboxes(),
+    leases: {
+      async renewConnection(connectionId, until) {
+        const found = connections.get(connectionId);
+        if (!found) return undefined;
+        connections.set(connectionId, { ...found, connection: { ...found.connection, expiresAt: until } });
+        return [...found.channels].map(([channel, shard]) => ({ channel, shard }));
+      },
+      async renewSubscription(connectionId, placement, until) {
+        const row = rows.get(keyOf(connectionId, placement));
+        if (row) put({ ...row, expiresAt: until });
+      },
+    },
+    occupancy,
+    directory: memoryDirectory({ connections, shards, heads, occupancy }),
     connections: {
       async open(connection, subscriptions) {
         const channels = new Map(subscriptions.map(({ channel, shard }) => [channel, shard]));
@@ -96,9 +125,15 @@ export function memoryStores(
       },
       async page(placement, after = '') {
         const rest = rowsOf(placement).filter(({ connectionId }) => connectionId > after);
-        const subscriptions = rest.slice(0, PAGE_SIZE);
+        const subscriptions = rest.slice(0, PAGE_SIZE).map(({ info: _, ...row }) => row);
         const next = rest.length > PAGE_SIZE ? subscriptions.at(-1)?.connectionId : undefined;
         return { subscriptions, ...(next !== undefined && { next }) };
+      },
+      async attendance(connectionId, placement) {
+        const row = rows.get(keyOf(connectionId, placement));
+        if (!row?.isMember) return undefined;
+        const { expiresAt, info } = row;
+        return { expiresAt, ...(info !== undefined && { info }) };
       },
       async count(placement, among) {
         return rowsOf(placement).filter((row) => row.among === among).length;
@@ -119,6 +154,8 @@ export function memoryStores(
         return revoked.get(user);
       },
     },
+    readPositions: memoryReadPositions(),
+    presence: memoryPresence(),
     claims: {
       async claim(piece, owner) {
         const found = claims.get(piece);
@@ -130,6 +167,21 @@ export function memoryStores(
         const found = claims.get(piece);
         if (found) claims.set(piece, { ...found, isPassedOn: true });
       },
+    },
+  };
+}
+
+function memoryReadPositions(): ReadPositionStore {
+  const positions = new Map<string, number>();
+  const keyOf = ({ user, channel }: Reader) => JSON.stringify([user, channel]);
+  return {
+    async advance(reader, seq) {
+      const kept = Math.max(seq, positions.get(keyOf(reader)) ?? 0);
+      positions.set(keyOf(reader), kept);
+      return kept;
+    },
+    async read(reader) {
+      return positions.get(keyOf(reader));
     },
   };
 }

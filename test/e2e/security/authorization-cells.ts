@@ -32,7 +32,7 @@ export interface Cell {
   readonly action: Action;
   readonly place: Place;
   readonly channel: string;
-  /** As in the table, or `400` where the answer is that there is no history. */
+  /** As in the table; but `400` where the answer is that there is no history, and 401 where a position would be nobody's. */
   readonly expected: Outcome | '400';
 }
 
@@ -40,6 +40,7 @@ export interface Cell {
 const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
   subscribe: 'subscribe',
   history: 'subscribe',
+  mark: 'subscribe',
   publish: 'publish',
   members: 'members',
   unsubscribe: 'nothing',
@@ -49,6 +50,7 @@ const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
 export const actionNames: readonly Action[] = [
   'subscribe',
   'history',
+  'mark',
   'publish',
   'members',
   'ping',
@@ -108,10 +110,15 @@ function cellOf(bearer: Bearer, action: Action, place: Place): Cell {
   const permission = asked[action];
   const channel = place.channel(permission === 'nothing' ? 'subscribe' : permission, bearer.user);
   const outcome = outcomeOf(bearer.kind, columnOf(action, place));
-  const { policy } = place;
-  const isWithoutHistory = action === 'history' && policy !== 'none' && policy.history === 'none';
-  const expected = outcome === 'yes' && isWithoutHistory ? '400' : outcome;
+  const expected = outcome === 'yes' ? (objectionTo(bearer, action, place) ?? outcome) : outcome;
   return { bearer, action, place, channel, expected };
+}
+
+/** What is said to whoever may, but asks for what there is not. */
+function objectionTo({ kind }: Bearer, action: Action, { policy }: Place): '400' | '401' | undefined {
+  if (action === 'mark' && kind === 'no token') return '401';
+  const needsHistory = action === 'history' || action === 'mark';
+  return needsHistory && policy !== 'none' && policy.history === 'none' ? '400' : undefined;
 }
 
 function columnOf(action: Action, { policy, isOwn, isBuiltIn }: Place): Column {

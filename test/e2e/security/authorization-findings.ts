@@ -42,7 +42,12 @@ function cellsOf(bearers: readonly Bearer[], actions: readonly Action[]): Cell[]
 
 function commandOf({ bearer, action, channel }: Cell): object {
   if (action === 'ping') return { action };
-  return { action, channel, ...(action === 'publish' && { data: bearer.user }) };
+  return {
+    action,
+    channel,
+    ...(action === 'publish' && { data: bearer.user }),
+    ...(action === 'mark' && { seq: 1 }),
+  };
 }
 
 const replyEvents: Readonly<Record<Action, ServerEvent['event']>> = {
@@ -50,6 +55,7 @@ const replyEvents: Readonly<Record<Action, ServerEvent['event']>> = {
   unsubscribe: 'unsubscribed',
   publish: 'published',
   history: 'history',
+  mark: 'marked',
   members: 'members',
   ping: 'pong',
 };

@@ -45,7 +45,7 @@ describe('who may do what', () => {
     runtime = await startRuntime({
       assemble: localStage({ tokens, ...configuredBy(new URL('matrix-config.ts', import.meta.url)) }),
       onInvoked: (name) => {
-        if (name.startsWith('connect')) connects += 1;
+        if (name.startsWith('connectFunction')) connects += 1;
       },
     });
     const issuers = tokenIssuers(await tokenSecretOf(runtime), provider);

@@ -58,9 +58,9 @@ export class Conversation {
 
   private receive(text: string): void {
     const frame = v.parse(frames, JSON.parse(text));
-    // Commands are always sent as arrays, and only messages come unasked.
+    // Commands are always sent as arrays; only messages, and who comes and goes, are told unasked.
     if (Array.isArray(frame)) this.replies.put(frame);
-    else this.push(v.parse(messagesEvent, frame));
+    else if (frame.event !== 'joined' && frame.event !== 'left') this.push(v.parse(messagesEvent, frame));
   }
 
   private push({ channel, messages }: MessagesEvent): void {

@@ -39,6 +39,8 @@ describe('a client that says it is somebody else', () => {
   ): Promise<Client> {
     const token = user === undefined ? [] : [await mint(user)];
     const client = await Client.open(url, [SUBPROTOCOL, ...token], headers);
+    // Members of a chat are told of each other.
+    client.ignore('joined', 'left');
     clients.push(client);
     return client;
   }

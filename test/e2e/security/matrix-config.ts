@@ -4,6 +4,7 @@ import config from '../../../fanfare.config.ts';
 import { defineConfig } from '../../../lambdas/realtime/namespaces.ts';
 
 const history = { hours: 1 };
+const presence = 'none';
 
 export default defineConfig((stage) => {
   const { namespaces, builtIn } = config(stage);
@@ -11,16 +12,16 @@ export default defineConfig((stage) => {
     namespaces: {
       ...namespaces,
       // No two permissions of one namespace have the same audience: to ask for the wrong one would show.
-      'turn-1': { subscribe: 'anyone', publish: 'signed-in', members: 'granted', history },
-      'turn-2': { subscribe: 'signed-in', publish: 'granted', members: 'servers', history },
-      'turn-3': { subscribe: 'granted', publish: 'servers', members: 'anyone', history },
-      'turn-4': { subscribe: 'servers', publish: 'anyone', members: 'signed-in', history },
+      'turn-1': { subscribe: 'anyone', publish: 'signed-in', members: 'granted', history, presence },
+      'turn-2': { subscribe: 'signed-in', publish: 'granted', members: 'servers', history, presence },
+      'turn-3': { subscribe: 'granted', publish: 'servers', members: 'anyone', history, presence },
+      'turn-4': { subscribe: 'servers', publish: 'anyone', members: 'signed-in', history, presence },
       // Only inboxes have an owner.
-      owned: { subscribe: 'owner', publish: 'owner', members: 'owner', history },
+      owned: { subscribe: 'owner', publish: 'owner', members: 'owner', history, presence },
     },
     builtIn: {
       ...builtIn,
-      '@user': { subscribe: 'owner', publish: 'owner', members: 'owner', history },
+      '@user': { subscribe: 'owner', publish: 'owner', members: 'owner', history, presence },
     },
   };
 });

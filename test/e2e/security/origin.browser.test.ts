@@ -65,7 +65,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     return startRuntime({
       assemble: localStage({ origins: ORIGINS }),
       onInvoked: (name) => {
-        if (name.startsWith('connect')) connects += 1;
+        if (name.startsWith('connectFunction')) connects += 1;
       },
     });
   }

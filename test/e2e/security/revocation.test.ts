@@ -114,7 +114,8 @@ describe('a revocation', () => {
 
   it('ends what a connection receives', async () => {
     const [emil, publisher] = [await converse(await mint('emil')), await converse(await mint('publisher'))];
-    const channel = 'chat:emil';
+    // Without presence, where nobody lingers among the members.
+    const channel = 'live:emil';
     await emil.ask({ action: 'subscribe', channel });
     await publisher.ask({ action: 'publish', channel, data: 'before' });
     expect(await emil.nextMessage()).toMatchObject({ data: 'before' });

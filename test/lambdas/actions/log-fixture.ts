@@ -17,6 +17,7 @@ const anyone = {
   publish: 'anyone',
   members: 'anyone',
   history: { hours: RETENTION_HOURS },
+  presence: 'none',
 } as const;
 const config: FanfareConfig = {
   namespaces: { open: anyone, live: { ...anyone, history: 'none' } },

@@ -14,6 +14,7 @@ const signedIn = {
   publish: 'signed-in',
   members: 'signed-in',
   history: { hours: 24 },
+  presence: 'none',
 } as const;
 const config: FanfareConfig = {
   namespaces: { chat: signedIn, open: { ...signedIn, subscribe: 'anyone' } },
@@ -26,6 +27,7 @@ const commands = {
   unsubscribe: { action: 'unsubscribe', channel: 'chat:a' },
   publish: { action: 'publish', channel: 'chat:a', data: 1 },
   history: { action: 'history', channel: 'chat:a' },
+  mark: { action: 'mark', channel: 'chat:a', seq: 1 },
   members: { action: 'members', channel: 'chat:a' },
   ping: { action: 'ping' },
 } satisfies { readonly [A in Action]: Readonly<Record<string, unknown>> & { readonly action: A } };

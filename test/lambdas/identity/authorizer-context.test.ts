@@ -6,6 +6,7 @@ import { type Identity, identityOf } from '../../../lambdas/identity/claims.ts';
 import { connectEventFixture, messageEventFixture } from '../gateway-events.ts';
 
 const ann: Identity = { user: 'ann', issuedAt: 1_700_000_000, expiresAt: 1_800_000_000 };
+const isShort = (info: unknown) => Buffer.byteLength(JSON.stringify(info)) <= 1_024;
 const context = { user: 'ann', issuedAt: '1700000000', expiresAt: '1800000030' };
 
 describe('the context of a connection', () => {
@@ -21,6 +22,14 @@ describe('the context of a connection', () => {
     expect(contextOf({ ...ann, grants: {} }, 1_800_000_030)).toEqual({ ...context, channels: '{}' });
   });
 
+  it('has the info as text, and none when the token says nothing', () => {
+    expect(contextOf({ ...ann, info: { name: 'Ann' } }, 1_800_000_030)).toEqual({
+      ...context,
+      info: '{"name":"Ann"}',
+    });
+    expect(contextOf({ ...ann, info: null }, 1_800_000_030)).toEqual({ ...context, info: 'null' });
+  });
+
   it('says later what the token said, for every identity', () => {
     const name = fc.stringMatching(/^[a-z]{1,3}:[a-z@=/]{0,3}\*?$/);
     const claims = fc.record(
@@ -29,6 +38,7 @@ describe('the context of a connection', () => {
         exp: fc.maxSafeNat(),
         iat: fc.maxSafeNat(),
         channels: fc.dictionary(name, fc.subarray(['subscribe', 'publish', 'members'])),
+        info: fc.jsonValue({ maxDepth: 2 }).filter(isShort),
       },
       { requiredKeys: ['sub', 'exp'] },
     );

@@ -34,6 +34,24 @@ describe('the identity in a token', () => {
     },
   );
 
+  it.each([{ name: 'Ann' }, 'Ann', 7, null, true, [], { deep: { er: [null] } }, '\u{1F600}'.repeat(255)])(
+    'has the info %j',
+    (info) => {
+      expect(identityOf({ ...claims, info })).toMatchObject({ info });
+    },
+  );
+
+  it('has no info when the token does not have the claim', () => {
+    expect(identityOf(claims)).not.toHaveProperty('info');
+  });
+
+  it('has 1 KB of info as JSON, and not a byte more, whatever it is made of', () => {
+    expect(identityOf({ ...claims, info: 'x'.repeat(1_022) })).toHaveProperty('info');
+    expect(() => identityOf({ ...claims, info: 'x'.repeat(1_023) })).toThrow('1024 bytes');
+    expect(() => identityOf({ ...claims, info: '\u{1F600}'.repeat(256) })).toThrow('1024 bytes');
+    expect(() => identityOf({ ...claims, info: { a: 'x'.repeat(1_020) } })).toThrow('1024 bytes');
+  });
+
   it('ends and begins at whole seconds, never later than the token says', () => {
     expect(identityOf({ sub: 'ann', exp: 1_800_000_000.9, iat: 1_700_000_000.9 })).toMatchObject({
       expiresAt: 1_800_000_000,

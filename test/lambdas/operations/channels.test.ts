@@ -98,6 +98,23 @@ describe('history', () => {
   });
 });
 
+describe('a position', () => {
+  const position = (user: string, channel = '@user:ann') => about('position', { user, channel });
+
+  it('is where the user has marked, in that channel', async () => {
+    await ports.readPositions.advance({ user: 'ann', channel: '@user:ann' }, 7, NOW);
+
+    expect(await position('ann')).toEqual({ user: 'ann', channel: '@user:ann', seq: 7 });
+  });
+
+  it('is none where nothing was marked', async () => {
+    await ports.readPositions.advance({ user: 'ann', channel: '@user:ann' }, 7, NOW);
+
+    expect(await position('bob')).toEqual({ user: 'bob', channel: '@user:ann' });
+    expect(await position('ann', 'news:a')).toEqual({ user: 'ann', channel: 'news:a' });
+  });
+});
+
 describe('members', () => {
   it('are sorted, each once, however many connections they have; nobody is not among them', async () => {
     await subscribe('news:a', { a: 'zoe', b: 'ann', c: 'bob', d: 'ann', e: undefined, f: 'Bob' });

@@ -21,6 +21,7 @@ describe('every operation', () => {
     const fail = () => Promise.reject(new Error('table StorageX is throttled'));
     const failing = {
       directory: { connection: fail, connections: fail, channels: fail },
+      readPositions: { ...ports.readPositions, read: fail },
       channelLog: { ...ports.channelLog, head: fail, raise: fail },
       subscriptions: { ...ports.subscriptions, page: fail },
       shards: { ...ports.shards, count: fail },
@@ -89,6 +90,10 @@ describe('a request', () => {
     ['members', 'channel', {}],
     ['members', 'channel', { channel: 'news:' }],
     ['members', 'cursor', { channel: 'news:a', cursor: 'x'.repeat(2_049) }],
+    ['position', 'channel', { user: 'ann' }],
+    ['position', 'user', { channel: 'news:a' }],
+    ['position', 'user', { user: '', channel: 'news:a' }],
+    ['position', 'user', { user: long, channel: 'news:a' }],
     ['occupancy', 'channel', {}],
     ['channels', 'cursor', { cursor: 'broken' }],
     ['channels', 'cursor', { cursor: '' }],
@@ -170,6 +175,7 @@ describe('a request', () => {
     async (channel) => {
       for (const name of ['history', 'members', 'occupancy'] as const)
         expect(await ask(name, { parameters: { channel } })).toMatchObject({ status: 403 });
+      expect(await ask('position', { parameters: { user: 'ann', channel } })).toMatchObject({ status: 403 });
     },
   );
 });

@@ -11,13 +11,13 @@ import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts
 import { sessionFixture } from '../sessions.ts';
 
 const servers = { subscribe: 'servers', publish: 'servers', members: 'servers' } as const;
-const kept = { ...servers, history: { hours: 24 } } as const;
+const kept = { ...servers, history: { hours: 24 }, presence: 'none' } as const;
 
 /** Where nobody but servers may do anything. */
 export const config: FanfareConfig = {
-  namespaces: { news: kept, live: { ...servers, history: 'none' } },
+  namespaces: { news: kept, live: { ...servers, history: 'none', presence: 'none' } },
   builtIn: {
-    '@all': { ...servers, subscribe: 'anyone', history: 'none' },
+    '@all': { ...servers, subscribe: 'anyone', history: 'none', presence: 'none' },
     '@user': { ...kept, subscribe: 'owner' },
   },
 };
@@ -75,6 +75,7 @@ export async function connect(connectionIds: readonly string[], user?: string): 
 export const goodRequests: Readonly<Record<OperationName, Request>> = {
   publish: { body: { channels: ['news:a'], data: 1 } },
   history: { parameters: { channel: 'news:a' } },
+  position: { parameters: { user: 'ann', channel: 'news:a' } },
   members: { parameters: { channel: 'news:a' } },
   channels: {},
   occupancy: { parameters: { channel: 'news:a' } },

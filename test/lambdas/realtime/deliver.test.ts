@@ -1,7 +1,13 @@
+import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliver, release } from '../../../lambdas/realtime/deliver.ts';
 import { BATCH_SIZE, STRAGGLER_ATTEMPTS } from '../../../lambdas/realtime/delivery-plan.ts';
-import type { DeliveryTask, Lane, Stragglers } from '../../../lambdas/realtime/delivery-task.ts';
+import {
+  type DeliveryTask,
+  deliveryTask,
+  type Lane,
+  type Stragglers,
+} from '../../../lambdas/realtime/delivery-task.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { broadcastFixture } from './broadcasts.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -67,6 +73,29 @@ describe('a lane', () => {
 
     expect(reached().toSorted()).toEqual(ids.filter((_, index) => index % 3 !== 1));
     expect(invocations).toBe(3);
+  });
+
+  it('for observers reaches them alone, and looks at no more than it has time for', async () => {
+    await subscribe(12 * BATCH_SIZE, 3);
+    for (const [shard, connectionId] of ['x', 'y', 'z'].entries())
+      await ports.subscriptions.put(
+        subscriptionFixture({ channel: CHANNEL, connectionId, shard, among: 3, seesMembers: true }),
+      );
+
+    await workAll(
+      laneFixture({ end: 3, broadcast: broadcastFixture({ channel: CHANNEL, to: 'observers' }) }),
+    );
+
+    expect(reached().toSorted()).toEqual(['x', 'y', 'z']);
+    expect(invocations).toBe(2);
+  });
+
+  it('from before there was a choice is for everyone', () => {
+    const { to: _, ...broadcast } = broadcastFixture();
+
+    expect(v.parse(deliveryTask, { ...laneFixture(), broadcast })).toMatchObject({
+      broadcast: { to: 'everyone' },
+    });
   });
 
   it('reads small shards together, so that each is not worth an invocation of its own', async () => {

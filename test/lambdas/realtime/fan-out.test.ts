@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { audienceNow, subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
-import { fanOut } from '../../../lambdas/realtime/fan-out.ts';
+import { fanOut, fanOutToObservers } from '../../../lambdas/realtime/fan-out.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
 import { INTEGRATION_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import {
@@ -122,6 +122,23 @@ describe('fan-out', () => {
 
     expect(reached()).toEqual(['alive']);
     expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
+  });
+
+  it('reaches only those who may see members, where it is about them', async () => {
+    await subscribed('a', 'b');
+    await ports.subscriptions.put(
+      subscriptionFixture({ channel: CHANNEL, connectionId: 'observer', seesMembers: true }),
+    );
+    ports.peers.set('observer', 'failed');
+
+    await time.until(
+      audienceNow(ports, CHANNEL).then((audience) => fanOutToObservers(ports, audience, frame)),
+    );
+
+    expect(reached()).toEqual([]);
+    expect(ports.started).toMatchObject([
+      { kind: 'stragglers', broadcast: { to: 'observers' }, recipients: [{ connectionId: 'observer' }] },
+    ]);
   });
 
   it('leaves a channel with a second page to a worker', async () => {

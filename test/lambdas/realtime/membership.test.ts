@@ -1,8 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
-import { forget, join, leave, open } from '../../../lambdas/realtime/membership.ts';
-import type { Audience } from '../../../lambdas/realtime/namespaces.ts';
+import {
+  forget,
+  join,
+  leave,
+  open,
+  type Standing,
+  standingOf,
+} from '../../../lambdas/realtime/membership.ts';
+import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
 import type { Session } from '../../../lambdas/realtime/session.ts';
 import { CHANNELS_PER_CONNECTION, CONNECTION_LIFETIME_MS } from '../../../protocol/limits.ts';
 import { collect, type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
@@ -10,6 +17,41 @@ import { sessionFixture } from '../sessions.ts';
 
 const session = sessionFixture();
 const policies = config({ local: true });
+
+describe('the standing of a subscription', () => {
+  const presence = { lingerSeconds: 1 };
+  const ann = { user: 'ann', info: { name: 'Ann' } };
+
+  it.each<[string, Partial<NamespacePolicy>, Partial<Session>, Standing]>([
+    [
+      'counts, and sees others',
+      { members: 'signed-in' },
+      ann,
+      { isMember: true, info: ann.info, seesMembers: true },
+    ],
+    ['counts without info', { members: 'signed-in' }, { user: 'ann' }, { isMember: true, seesMembers: true }],
+    ['counts, and sees nobody', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
+    [
+      'counts by a token that names nothing',
+      { members: 'signed-in' },
+      { user: 'ann', grants: {} },
+      { isMember: true },
+    ],
+    [
+      'counts by a token that names the channel',
+      { members: 'granted' },
+      { user: 'ann', grants: { 'chat:a': ['members'] } },
+      { isMember: true, seesMembers: true },
+    ],
+    ['of nobody sees others where anyone may', { members: 'anyone' }, {}, { seesMembers: true }],
+    ['of nobody sees nobody', { members: 'signed-in' }, { info: 'ignored' }, {}],
+    ['is nothing without presence', { members: 'anyone', presence: 'none' }, ann, {}],
+  ])('%s', (_what, policy, claims, standing) => {
+    const asked = { presence, members: 'servers', ...policy } as const;
+
+    expect(standingOf(asked, sessionFixture(claims), 'chat:a')).toEqual(standing);
+  });
+});
 
 describe('membership', () => {
   let ports: MemoryPorts;
@@ -117,6 +159,16 @@ describe('membership', () => {
       channel: 'open:a',
       shard: 0,
     });
+  });
+
+  it('keeps the standing in the row, and has none without', async () => {
+    await open(ports, policies, session);
+    await join(ports, session, 'open:a');
+    await join(ports, session, 'open:b', { isMember: true, seesMembers: true });
+
+    expect(await subscribersOf('open:a')).toEqual([expect.not.objectContaining({ isMember: true })]);
+    expect(await subscribersOf('open:a')).toEqual([expect.not.objectContaining({ seesMembers: true })]);
+    expect(await subscribersOf('open:b')).toMatchObject([{ isMember: true, seesMembers: true }]);
   });
 
   it('leaves a channel', async () => {

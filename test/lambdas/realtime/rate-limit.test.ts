@@ -97,8 +97,47 @@ describe('the rate limit', () => {
 
     await expect(admit(limit)).rejects.toMatchObject({
       code: 'rate-limited',
-      retryAfter: costOf(command),
+      retryAfter: 10 * costOf(command),
     });
+  });
+
+  it('charges who is more than a second ahead for ten commands at once, and the rest nothing for them', async () => {
+    const limit = container();
+    await useShare(limit);
+    await admit(limit, { commands: 50, bytes: 0 });
+    charges = [];
+
+    for (let n = 0; n < 30; n++) await admit(limit);
+
+    expect(charges).toHaveLength(3);
+  });
+
+  it('keeps nothing of what was charged ahead for a connection that becomes quiet', async () => {
+    const limit = container();
+    await useShare(limit);
+    await admit(limit, { commands: 100, bytes: 0 });
+    await admit(limit);
+    clock += BURST_MS;
+
+    expect(await useShare(limit)).toBe(burst.commands / 20);
+  });
+
+  it('asks no more than three times for ten commands of a flood, and lets the rate pass', async () => {
+    const limit = container();
+    await useAll(limit);
+    charges = [];
+    let admitted = 0;
+
+    for (let n = 0; n < 10_000; n++) {
+      clock += 2;
+      await admit(limit).then(
+        () => (admitted += 1),
+        () => {},
+      );
+    }
+
+    expect(admitted).toBeGreaterThanOrEqual(20 * COMMANDS_PER_SECOND);
+    expect(charges.length).toBeLessThanOrEqual(300);
   });
 
   it('counts the wait from now, however late a frame is looked at', async () => {
@@ -123,7 +162,7 @@ describe('the rate limit', () => {
       await expect(admit(limit)).rejects.toMatchObject({ code: 'rate-limited' });
     expect(charges).toEqual([]);
 
-    clock += costOf(command);
+    clock += 10 * costOf(command);
     await admit(limit);
     expect(charges).toEqual([ME]);
   });

@@ -1,0 +1,47 @@
+/** The function behind the URL for clients without WebSockets. */
+
+import type { FunctionManifest } from './needs.ts';
+import { socketFunctions } from './sockets.ts';
+
+export const fallbackFunctions = {
+  fallback: {
+    purpose: 'Serves clients without WebSockets: event streams, polls and commands over HTTP',
+    trigger: { kind: 'url' },
+    // A stream is paid for by time and memory, and mostly waits: little, but no less than the SDK runs well with.
+    memoryMb: 256,
+    // The longest there is: each time it is over, every stream has to come back.
+    timeoutSeconds: 900,
+    needs: {
+      // All that a handshake is checked by, and all that a command on a socket needs.
+      ...socketFunctions.authorize.needs,
+      ...socketFunctions.default.needs,
+      STREAM_SECONDS: { kind: 'stream-seconds' },
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: [
+          'dynamodb:BatchWriteItem',
+          'dynamodb:GetItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ],
+      },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+      },
+      HTTP_SESSIONS_TABLE: {
+        kind: 'table',
+        table: 'httpSessions',
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      },
+      MAILBOXES_TABLE: {
+        kind: 'table',
+        table: 'mailboxes',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, FunctionManifest>>;

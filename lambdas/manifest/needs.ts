@@ -1,0 +1,103 @@
+/** The words in which the manifest says what a function is and needs. */
+
+import type { LifecycleGroup } from '../realtime/lifecycle.ts';
+
+export type TableName =
+  | 'connections'
+  | 'subscriptions'
+  | 'channels'
+  | 'messages'
+  | 'publishKeys'
+  | 'deliveryClaims'
+  | 'revocations'
+  | 'readPositions'
+  | 'httpSessions'
+  | 'mailboxes'
+  | 'occupancy'
+  | 'presence';
+
+export type TableAction =
+  | 'dynamodb:BatchWriteItem'
+  | 'dynamodb:DeleteItem'
+  | 'dynamodb:GetItem'
+  | 'dynamodb:PutItem'
+  | 'dynamodb:Query'
+  | 'dynamodb:Scan'
+  | 'dynamodb:UpdateItem';
+
+/** What an environment variable stands for, and the permissions that come with it. */
+export type Need =
+  | { readonly kind: 'table'; readonly table: TableName; readonly actions: readonly TableAction[] }
+  /** URL of the management API, with the right to use it on this stage. */
+  | { readonly kind: 'management-api' }
+  /** Name of the stage, for the configuration to depend on. */
+  | { readonly kind: 'stage' }
+  /** Name of the delivery worker, with the right to invoke it. */
+  | { readonly kind: 'delivery-worker' }
+  /** Name of the function that waits for who is leaving, with the right to invoke it. */
+  | { readonly kind: 'farewell-worker' }
+  /** What one broadcast may post per second. */
+  | { readonly kind: 'posts-per-second' }
+  /** ARN of the secret that the stage's own tokens are signed with, with the right to read it. */
+  | { readonly kind: 'token-secret' }
+  /** Other issuers whose tokens are accepted, as JSON (`identity/issuer.ts`). */
+  | { readonly kind: 'issuers' }
+  /** How far clocks may be apart. Seconds. */
+  | { readonly kind: 'clock-skew' }
+  /** Websites whose pages may connect, as JSON (`identity/origins.ts`). */
+  | { readonly kind: 'origins' }
+  /** How long an event stream lasts at most. Seconds. */
+  | { readonly kind: 'stream-seconds' }
+  /** ARN of the secret that the edge sends along, with the right to read it; `none` without an edge. */
+  | { readonly kind: 'origin-key' }
+  /** Source of the events that the stage tells of a group, with the right to put them on the default bus; `none` if it does not. */
+  | { readonly kind: 'event-source'; readonly group: LifecycleGroup }
+  /** What the stage tells of messages. */
+  | { readonly kind: 'message-events' };
+
+/** What makes a function run. */
+export type Trigger =
+  /** Requests to a URL of its own, open to everybody: it looks itself at who is there. What it answers may be a stream. */
+  | { readonly kind: 'url' }
+  /** A route of the gateway. `replies`: what it returns is sent to the client (PR-1). */
+  | {
+      readonly kind: 'route';
+      readonly key: '$connect' | '$disconnect' | '$default';
+      readonly replies: boolean;
+    }
+  /** A handshake, before `$connect` (AU-1). */
+  | { readonly kind: 'authorizer' }
+  /** A route of the HTTP API for servers. */
+  | { readonly kind: 'http' }
+  /** A request to the HTTP API. */
+  | { readonly kind: 'http-authorizer' }
+  /** An event on the account's default bus, repeated when it fails. */
+  | { readonly kind: 'event'; readonly detailType: string }
+  /**
+   * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again and
+   * again until they succeed. `changes`: the only ones it is for, as a filter pattern of Lambda.
+   */
+  | { readonly kind: 'stream'; readonly table: TableName; readonly changes: FilterPattern }
+  /** People and programs with the right to invoke it, by its name. */
+  | { readonly kind: 'operator' }
+  /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
+  | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
+
+/**
+ * Each value is an object of the same, or the list of what is wanted.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+ */
+export interface FilterPattern {
+  readonly [name: string]: FilterPattern | readonly (string | object)[];
+}
+
+export interface FunctionManifest {
+  readonly purpose: string;
+  readonly trigger: Trigger;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Only stages that tell these events have the function. */
+  readonly onlyFor?: LifecycleGroup;
+  readonly needs: Readonly<Record<string, Need>>;
+}

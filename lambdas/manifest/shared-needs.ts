@@ -1,0 +1,54 @@
+/** What several functions need together. */
+
+import type { Need } from './needs.ts';
+
+/** To put frames into the mailboxes of HTTP sessions, and to end these. */
+export const toReachMailboxes = {
+  MAILBOXES_TABLE: { kind: 'table', table: 'mailboxes', actions: ['dynamodb:PutItem'] },
+  HTTP_SESSIONS_TABLE: { kind: 'table', table: 'httpSessions', actions: ['dynamodb:DeleteItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To read a shard, post to it, forget the dead, and have a worker do the rest. */
+export const toReachSubscribers = {
+  CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+  SUBSCRIPTIONS_TABLE: {
+    kind: 'table',
+    table: 'subscriptions',
+    actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+  },
+  MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+  ...toReachMailboxes,
+  DELIVERY_WORKER: { kind: 'delivery-worker' },
+  POSTS_PER_SECOND: { kind: 'posts-per-second' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To keep how far users have read. */
+export const toKeepPositions = {
+  READ_POSITIONS_TABLE: {
+    kind: 'table',
+    table: 'readPositions',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To see who is there, and to have it looked at again where something is overdue. */
+export const toSeeMembers = {
+  PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:Query'] },
+  FAREWELL_WORKER: { kind: 'farewell-worker' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To append to channels' logs, and to send what was appended to every subscriber. */
+export const toPublish = {
+  ...toReachSubscribers,
+  CHANNELS_TABLE: {
+    kind: 'table',
+    table: 'channels',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
+  MESSAGES_TABLE: {
+    kind: 'table',
+    table: 'messages',
+    actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+  },
+  PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+} as const satisfies Readonly<Record<string, Need>>;

@@ -1,0 +1,81 @@
+/** The functions behind the WebSocket API. */
+
+import type { FunctionManifest } from './needs.ts';
+import { toKeepPositions, toPublish, toSeeMembers } from './shared-needs.ts';
+
+export const socketFunctions = {
+  authorize: {
+    purpose: 'Decides who may connect, and as whom',
+    trigger: { kind: 'authorizer' },
+    memoryMb: 512,
+    // Two rounds of fetching keys, which take 5 s at most.
+    timeoutSeconds: 12,
+    needs: {
+      STAGE: { kind: 'stage' },
+      TOKEN_SECRET: { kind: 'token-secret' },
+      ISSUERS: { kind: 'issuers' },
+      CLOCK_SKEW: { kind: 'clock-skew' },
+      ORIGINS: { kind: 'origins' },
+      ORIGIN_KEY_SECRET: { kind: 'origin-key' },
+    },
+  },
+  connect: {
+    purpose: 'Accepts a connection and stores it',
+    trigger: { kind: 'route', key: '$connect', replies: false },
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    needs: {
+      STAGE: { kind: 'stage' },
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
+      },
+      REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:BatchWriteItem', 'dynamodb:Query'],
+      },
+      CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
+    },
+  },
+  disconnect: {
+    purpose: 'Forgets a connection and its subscriptions',
+    trigger: { kind: 'route', key: '$disconnect', replies: false },
+    memoryMb: 256,
+    timeoutSeconds: 10,
+    needs: {
+      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+      SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+    },
+  },
+  default: {
+    purpose: 'Runs client commands',
+    trigger: { kind: 'route', key: '$default', replies: true },
+    // CPU comes with memory, and a broadcast is CPU: 1769 MB is one full core.
+    memoryMb: 1769,
+    // Just under the longest that the gateway waits for an integration (29 s).
+    timeoutSeconds: 28,
+    needs: {
+      ...toPublish,
+      ...toKeepPositions,
+      ...toSeeMembers,
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      },
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+      },
+      STAGE: { kind: 'stage' },
+    },
+  },
+} as const satisfies Readonly<Record<string, FunctionManifest>>;

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MemberList } from '../../client/member-list.ts';
+
+const MINUTE = 60_000;
+
+describe('a list of members', () => {
+  let list: MemberList;
+
+  beforeEach(() => {
+    list = new MemberList();
+  });
+
+  const users = () => list.members.map(({ user }) => user);
+
+  it('is what was asked for, and what was pushed since', () => {
+    list.ask();
+    list.answer([
+      { user: 'ann', at: 1, info: 'A' },
+      { user: 'bob', at: 2 },
+    ]);
+
+    expect(list.hear('joined', { user: 'cid', at: 3 })).toBe(true);
+    expect(list.hear('left', { user: 'ann', at: 4 })).toBe(true);
+
+    expect(list.members).toEqual([
+      { user: 'bob', at: 2 },
+      { user: 'cid', at: 3 },
+    ]);
+  });
+
+  it('is changed by nothing that comes late or twice', () => {
+    list.hear('joined', { user: 'ann', at: 5 });
+    list.hear('left', { user: 'bob', at: 5 });
+
+    expect(list.hear('joined', { user: 'ann', at: 5 })).toBe(false);
+    expect(list.hear('left', { user: 'ann', at: 4 })).toBe(false);
+    expect(list.hear('joined', { user: 'bob', at: 4 })).toBe(false);
+    expect(list.hear('left', { user: 'bob', at: 5 })).toBe(false);
+    expect(users()).toEqual(['ann']);
+  });
+
+  it('has the latest info of a user who is there already', () => {
+    list.hear('joined', { user: 'ann', at: 5, info: 'old' });
+    list.hear('joined', { user: 'ann', at: 6, info: 'new' });
+
+    expect(list.members).toEqual([{ user: 'ann', at: 6, info: 'new' }]);
+  });
+
+  it('loses who is not in the answer, unless they came after it was asked for', () => {
+    list.hear('joined', { user: 'ann', at: 1 });
+    list.hear('joined', { user: 'bob', at: 2 });
+    list.ask();
+    list.hear('joined', { user: 'cid', at: 3 });
+    list.answer([{ user: 'bob', at: 2 }]);
+
+    expect(users()).toEqual(['bob', 'cid']);
+    // A repetition of what was known before is no news either.
+    expect(list.hear('joined', { user: 'ann', at: 1 })).toBe(false);
+    expect(list.hear('joined', { user: 'ann', at: 9 })).toBe(true);
+  });
+
+  it('believes what was pushed, where the answer is older', () => {
+    list.ask();
+    list.hear('left', { user: 'ann', at: 5 });
+    list.hear('joined', { user: 'bob', at: 6, info: 'new' });
+    list.answer([
+      { user: 'ann', at: 4 },
+      { user: 'bob', at: 4, info: 'old' },
+    ]);
+
+    expect(list.members).toEqual([{ user: 'bob', at: 6, info: 'new' }]);
+  });
+
+  it('believes the answer, where that is newer', () => {
+    list.hear('left', { user: 'ann', at: 5 });
+    list.ask();
+    list.answer([{ user: 'ann', at: 6 }]);
+
+    expect(users()).toEqual(['ann']);
+  });
+
+  it('is the answer, where a namespace has no presence and members no time', () => {
+    for (const answer of [['ann', 'bob'], ['bob'], [], ['cid']]) {
+      list.ask();
+      list.answer(answer.map((user) => ({ user })));
+      expect(users()).toEqual(answer);
+    }
+  });
+
+  it('takes nothing from a member without a name', () => {
+    list.ask();
+    list.answer([{ info: 'nobody', at: 1 }]);
+
+    expect(list.hear('joined', { at: 2 })).toBe(false);
+    expect(list.members).toEqual([]);
+  });
+
+  it('remembers for ten minutes who has left, and not for ever', () => {
+    list.hear('left', { user: 'ann', at: MINUTE });
+    list.hear('left', { user: 'bob', at: 2 * MINUTE });
+    list.ask();
+    list.answer([{ user: 'cid', at: 12 * MINUTE }]);
+
+    expect(list.hear('joined', { user: 'bob', at: 2 * MINUTE - 1 })).toBe(false);
+    expect(list.hear('joined', { user: 'ann', at: MINUTE - 1 })).toBe(true);
+  });
+});

@@ -1,0 +1,47 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { lambdaFarewells } from '../../../lambdas/aws/lambda-farewells.ts';
+import { CHANNEL_LENGTH, USER_LENGTH } from '../../../protocol/limits.ts';
+
+vi.stubEnv('AWS_REGION', 'us-east-1');
+const lambda = mockClient(LambdaClient);
+
+/** What an asynchronous invocation takes in every region. Bytes. */
+const PAYLOAD_BYTES = 256 * 1024;
+
+const payloads = () => lambda.commandCalls(InvokeCommand).map(({ args }) => String(args[0].input.Payload));
+
+describe('farewells', () => {
+  beforeEach(() => {
+    lambda.reset();
+    lambda.on(InvokeCommand).resolves({});
+  });
+
+  it('are one asynchronous invocation for all who leave at once', async () => {
+    const departures = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
+
+    await lambdaFarewells('farewell').start(departures);
+
+    expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input).toEqual({
+      FunctionName: 'farewell',
+      InvocationType: 'Event',
+      Payload: JSON.stringify({ departures }),
+    });
+    expect(payloads()).toHaveLength(1);
+  });
+
+  it('of very many are as many invocations as hold them, with the longest names there are', async () => {
+    const departure = {
+      channel: 'c'.repeat(CHANNEL_LENGTH),
+      user: '\u{FFFF}'.repeat(USER_LENGTH),
+      until: 2e12,
+    };
+    const departures = Array.from({ length: 1_001 }, (_, n) => ({ ...departure, until: n }));
+
+    await lambdaFarewells('farewell').start(departures);
+
+    expect(payloads().flatMap((payload) => JSON.parse(payload).departures)).toEqual(departures);
+    for (const payload of payloads()) expect(Buffer.byteLength(payload)).toBeLessThan(PAYLOAD_BYTES);
+  });
+});

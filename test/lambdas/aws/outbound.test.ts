@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { outboundOver } from '../../../lambdas/aws/outbound.ts';
+import { newConnectionId, sessionKeyIn, sessionKeyOf } from '../../../lambdas/realtime/http-sessions.ts';
+import type { Outbound } from '../../../lambdas/realtime/ports.ts';
+import { memoryHttpSessions, memoryMailboxes } from '../../memory/memory-http-sessions.ts';
+
+const frame = Buffer.from('"frame"');
+const sessionKey = sessionKeyOf('ann', 'a-random-session');
+const overHttp = newConnectionId(sessionKey);
+const socket = 'L0SM9cOFvHcCIhw=';
+
+function ways() {
+  const toGateway: string[] = [];
+  const gateway: Outbound = {
+    async post(connectionId) {
+      toGateway.push(`post ${connectionId}`);
+      return 'gone';
+    },
+    async disconnect(connectionId) {
+      toGateway.push(`disconnect ${connectionId}`);
+      return 'gone';
+    },
+  };
+  const [mailboxes, sessions] = [memoryMailboxes(), memoryHttpSessions()];
+  return { toGateway, mailboxes, sessions, gateway };
+}
+
+const failing = (name: string) => async () => {
+  const error = new Error('no');
+  error.name = name;
+  throw error;
+};
+
+describe('the way out', () => {
+  it('of a socket is the gateway, and its word is the outcome', async () => {
+    const { toGateway, mailboxes, ...rest } = ways();
+    const outbound = outboundOver({ ...rest, mailboxes });
+
+    expect([await outbound.post(socket, frame), await outbound.disconnect(socket)]).toEqual(['gone', 'gone']);
+    expect(toGateway).toEqual([`post ${socket}`, `disconnect ${socket}`]);
+    expect(await mailboxes.read(socket)).toEqual([]);
+  });
+
+  it('of a session over HTTP is its mailbox', async () => {
+    const { toGateway, mailboxes, ...rest } = ways();
+    const outbound = outboundOver({ ...rest, mailboxes });
+
+    expect(await outbound.post(overHttp, frame)).toBe('sent');
+    expect(await mailboxes.read(overHttp)).toMatchObject([{ content: { frame: '"frame"' } }]);
+    expect(toGateway).toEqual([]);
+  });
+
+  it('of a session that is disconnected ends there, and so does the session', async () => {
+    const { mailboxes, sessions, ...rest } = ways();
+    const outbound = outboundOver({ ...rest, mailboxes, sessions });
+    await sessions.open({ sessionKey, connectionId: overHttp, connectedAt: 1, leaseUntil: 2 });
+
+    expect(await outbound.disconnect(overHttp)).toBe('closed');
+    expect(await mailboxes.read(overHttp)).toMatchObject([{ content: 'closed' }]);
+    expect(await sessions.find(sessionKey)).toBeUndefined();
+  });
+
+  it('of an older opening that is disconnected leaves the newer one', async () => {
+    const { sessions, ...rest } = ways();
+    const newer = { sessionKey, connectionId: newConnectionId(sessionKey), connectedAt: 1, leaseUntil: 2 };
+    await sessions.open(newer);
+
+    await outboundOver({ ...rest, sessions }).disconnect(overHttp);
+
+    expect(await sessions.find(sessionKey)).toEqual(newer);
+  });
+
+  it.each([
+    ['ThrottlingException', 'throttled'],
+    ['ProvisionedThroughputExceededException', 'throttled'],
+    ['RequestLimitExceeded', 'throttled'],
+    ['TimeoutError', 'failed'],
+  ])('that is a mailbox whose table answers %s has %s, and is tried again', async (name, outcome) => {
+    const { mailboxes, ...rest } = ways();
+    const outbound = outboundOver({ ...rest, mailboxes: { ...mailboxes, put: failing(name) } });
+
+    expect(await outbound.post(overHttp, frame)).toBe(outcome);
+  });
+});
+
+describe('the id of a connection over HTTP', () => {
+  it('names its session, and is another one for each opening', () => {
+    const ids = new Set(Array.from({ length: 100 }, () => newConnectionId(sessionKey)));
+
+    expect(ids.size).toBe(100);
+    for (const id of ids) expect(sessionKeyIn(id)).toBe(sessionKey);
+  });
+
+  it('is of one user and one name: no other pair makes the same session', () => {
+    const pairs: readonly (readonly [string | undefined, string])[] = [
+      ['ann', 'session'],
+      ['bob', 'session'],
+      [undefined, 'session'],
+      ['', 'session'],
+      ['undefined', 'session'],
+      ['ann', 'session2'],
+      ['session', 'ann'],
+    ];
+
+    expect(new Set(pairs.map((pair) => sessionKeyOf(...pair))).size).toBe(pairs.length);
+  });
+
+  it('is one that operators can name', () => {
+    expect(overHttp).toMatch(/^[A-Za-z0-9_\-=]{1,128}$/);
+  });
+});

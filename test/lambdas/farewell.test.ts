@@ -1,0 +1,68 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { answerFor, presenceItem, stubEnvironment } from './presence-tables.ts';
+
+stubEnvironment('farewell');
+const dynamodb = mockClient(DynamoDBClient);
+const { handler } = await import('../../lambdas/farewell.ts');
+
+const leaving = (until: number) => presenceItem('leaving', [], { until: { N: String(until) } });
+const departure = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
+const gone = () =>
+  dynamodb
+    .commandCalls(UpdateItemCommand)
+    .map(({ args }) => args[0].input)
+    .filter(({ ExpressionAttributeValues }) => ExpressionAttributeValues?.[':state']?.S === 'gone')
+    .map(({ Key }) => Key?.['user']?.S);
+
+describe('the function that bids farewell', () => {
+  beforeEach(() => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    dynamodb.reset();
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('ends the presence of who has not come back, and of nobody else', async () => {
+    answerFor(dynamodb, {
+      ann: leaving(1),
+      bob: presenceItem('here', ['b=']),
+      cid: leaving(Date.now() + 60_000),
+      dan: presenceItem('gone', []),
+    });
+
+    await handler({ departures: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => departure(user)) });
+
+    expect(gone()).toEqual(['ann']);
+  });
+
+  it('waits until somebody’s time is over', async () => {
+    const until = Date.now() + 40;
+    answerFor(dynamodb, { ann: leaving(until) });
+
+    await handler({ departures: [departure('ann', until)] });
+
+    expect(Date.now()).toBeGreaterThanOrEqual(until);
+    expect(gone()).toEqual(['ann']);
+  });
+
+  it('does all others before it fails for one, so that Lambda repeats it', async () => {
+    answerFor(dynamodb, { ann: leaving(1), bob: leaving(2) });
+    dynamodb
+      .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'ann' } } })
+      .rejects(new Error('DynamoDB is down'));
+
+    await expect(handler({ departures: [departure('ann'), departure('bob')] })).rejects.toThrow(
+      '1 could not be bidden farewell',
+    );
+
+    expect(gone()).toContain('bob');
+  });
+
+  it.each([undefined, {}, { departures: [{ user: 'ann' }] }])('refuses %j', async (event) => {
+    await expect(handler(event)).rejects.toThrow();
+  });
+});

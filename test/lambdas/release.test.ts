@@ -1,0 +1,59 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { stubEnvironment } from './presence-tables.ts';
+
+stubEnvironment('release');
+const dynamodb = mockClient(DynamoDBClient);
+const lambda = mockClient(LambdaClient);
+const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+const { handler } = await import('../../lambdas/release.ts');
+
+const HOUR = 60 * 60 * 1000;
+
+const failureOf = (requestPayload: object) => ({
+  requestContext: { requestId: 'request-1', condition: 'RetriesExhausted' },
+  requestPayload,
+});
+const departure = (user: string, until: number) => ({ channel: 'chat:a', user, until });
+const started = () =>
+  lambda
+    .commandCalls(InvokeCommand)
+    .map(({ args }) => [args[0].input.FunctionName, JSON.parse(String(args[0].input.Payload))]);
+
+describe('a farewell that failed each time', () => {
+  beforeEach(() => {
+    warn.mockClear();
+    dynamodb.reset();
+    lambda.reset();
+    lambda.on(InvokeCommand).resolves({});
+  });
+
+  it('is started again, for an hour', async () => {
+    const late = departure('ann', Date.now() - HOUR + 60_000);
+
+    await handler(failureOf({ departures: [late, departure('bob', Date.now() - HOUR - 1)] }));
+
+    expect(started()).toEqual([['FAREWELL_WORKER', { departures: [late] }]]);
+  });
+
+  it('is given up after that', async () => {
+    await handler(failureOf({ departures: [departure('ann', 0)] }));
+
+    expect(started()).toEqual([]);
+    expect(dynamodb.calls()).toEqual([]);
+  });
+
+  it('is in the log, without the names of users', async () => {
+    await handler(failureOf({ departures: [departure('secret-name', 0)] }));
+
+    const printed = JSON.stringify(warn.mock.calls);
+    expect(printed).toContain('request-1');
+    expect(printed).not.toContain('secret-name');
+  });
+
+  it.each([{}, { departures: [{}] }, { kind: 'farewell' }])('is no farewell: %j', async (payload) => {
+    await expect(handler(failureOf(payload))).rejects.toThrow();
+  });
+});

@@ -1,0 +1,71 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { manifest } from '../../lambdas/manifest.ts';
+import { type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { ownEdge, stacksOf } from './template.ts';
+
+const templateOf = (more: Partial<StageSettings> = {}) =>
+  Template.fromStack(stacksOf({ ...stages.prod, ...more }).backend);
+
+const functionOf = (template: Template) =>
+  Object.values(
+    template.findResources('AWS::Lambda::Function', {
+      Properties: { Description: manifest.fallback.purpose },
+    }),
+  )[0];
+
+const prod = templateOf();
+
+describe('the fallback URL', () => {
+  it('streams, is open to everybody because the function looks at tokens itself, and has no CORS of its own', () => {
+    const [url] = Object.values(prod.findResources('AWS::Lambda::Url'));
+
+    expect(url?.['Properties']).toEqual({
+      AuthType: 'NONE',
+      InvokeMode: 'RESPONSE_STREAM',
+      TargetFunctionArn: { 'Fn::GetAtt': [expect.stringMatching(/^fallbackFunction/), 'Arn'] },
+    });
+  });
+
+  it('is told as an output', () => {
+    expect(prod.findOutputs('FallbackUrl')['FallbackUrl']?.['Value']).toEqual({
+      'Fn::GetAtt': [expect.stringMatching(/^fallbackFunction/), 'FunctionUrl'],
+    });
+  });
+
+  it('takes no more of the account than the stage reserves for it', () => {
+    expect(functionOf(prod)?.['Properties'].ReservedConcurrentExecutions).toBe(200);
+    const unreserved = templateOf({ fallback: { concurrency: 'unreserved', streamSeconds: 870 } });
+    expect(functionOf(unreserved)?.['Properties']).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('is the only one that reserves anything', () => {
+    const reserving = Object.values(prod.findResources('AWS::Lambda::Function')).filter(
+      ({ Properties }) => 'ReservedConcurrentExecutions' in Properties,
+    );
+
+    expect(reserving).toHaveLength(1);
+  });
+
+  it('ends streams before its function is stopped in the middle of them', () => {
+    const { Timeout, Environment } = functionOf(prod)?.['Properties'] ?? {};
+
+    expect(Timeout).toBe(900);
+    expect(Number(Environment.Variables.STREAM_SECONDS)).toBeLessThan(Timeout - 20);
+  });
+
+  it.each([
+    ['a stage that has none', { fallback: 'none' }],
+    ['a stage behind an edge, which nobody may come past', { edge: ownEdge }],
+  ] as const)('is not there for %s, and nor is its function', (_what, more) => {
+    const template = templateOf(more);
+
+    template.resourceCountIs('AWS::Lambda::Url', 0);
+    expect(template.findOutputs('FallbackUrl')).toEqual({});
+    expect(functionOf(template)).toBeUndefined();
+  });
+
+  it('is not there for dev, which has to fit into a new account', () => {
+    expect(stages.dev.fallback).toBe('none');
+  });
+});

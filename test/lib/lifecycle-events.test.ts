@@ -1,0 +1,104 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { manifest } from '../../lambdas/manifest.ts';
+import { type Deployment, deployments, stacksOf } from './template.ts';
+
+const templateOf = (deployment: Deployment) => Template.fromStack(stacksOf(deployments[deployment]).backend);
+
+const everything = templateOf('prod that tells everything');
+const nothing = templateOf('dev that tells nothing');
+const prod = templateOf('prod');
+
+const functions = ['connection-events', 'channel-events', 'message-events'] as const;
+
+function resourcesOf(template: Template, name: (typeof functions)[number]) {
+  return Object.values(
+    template.findResources('AWS::Lambda::Function', { Properties: { Description: manifest[name].purpose } }),
+  );
+}
+
+/** The names of tables that have a stream. */
+function streamed(template: Template): (string | undefined)[] {
+  return Object.entries(template.findResources('AWS::DynamoDB::GlobalTable'))
+    .filter(([, { Properties }]) => Properties.StreamSpecification)
+    .map(([id]) => /^Storage(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]);
+}
+
+function mappingOf(template: Template, name: string) {
+  const [found] = Object.entries(template.findResources('AWS::Lambda::EventSourceMapping')).filter(([id]) =>
+    id.startsWith(name.replace('-', '')),
+  );
+  if (!found) throw new Error(`Nothing is read by ${name}`);
+  return found[1]['Properties'];
+}
+
+describe('a stage that tells everything', () => {
+  it.each(functions)('has the function %s, which tells it as the stage', (name) => {
+    const [found] = resourcesOf(everything, name);
+
+    expect(found?.['Properties'].Environment.Variables).toMatchObject({ EVENT_SOURCE: 'fanfare.prod' });
+  });
+
+  it('has what was said told only because it says so', () => {
+    const [found] = resourcesOf(everything, 'message-events');
+
+    expect(found?.['Properties'].Environment.Variables.MESSAGE_EVENTS).toBe('with data');
+  });
+
+  it.each(functions)('has %s try for as long as a change is kept, and others not wait for one', (name) => {
+    const mapping = mappingOf(everything, name);
+
+    expect(mapping).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      // What happens while a mapping starts is in the stream already.
+      StartingPosition: 'TRIM_HORIZON',
+    });
+    expect(mapping.MaximumRetryAttempts).toBeUndefined();
+    expect(mapping.MaximumRecordAgeInSeconds).toBeUndefined();
+  });
+
+  it('has no function run for what is not told: changes of connections, and who is in the channel of all', () => {
+    const patternsOf = (name: string) =>
+      mappingOf(everything, name).FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
+        JSON.parse(Pattern),
+      );
+
+    expect(patternsOf('connection-events')).toEqual([{ eventName: ['INSERT', 'REMOVE'] }]);
+    expect(patternsOf('message-events')).toEqual([{ eventName: ['INSERT'] }]);
+    expect(patternsOf('channel-events')).toEqual([
+      {
+        eventName: ['INSERT', 'REMOVE'],
+        dynamodb: { Keys: { channelShard: { S: [{ 'anything-but': { prefix: '@all#' } }] } } },
+      },
+    ]);
+  });
+
+  it('has streams of the tables that it tells of', () => {
+    expect(streamed(everything)).toEqual(['Connections', 'Subscriptions', 'Messages']);
+  });
+});
+
+describe('a stage that tells nothing', () => {
+  it.each(functions)('does not have the function %s', (name) => {
+    expect(resourcesOf(nothing, name)).toEqual([]);
+  });
+
+  it('may put no event on the bus of the account', () => {
+    expect(JSON.stringify(nothing.toJSON())).not.toContain('events:PutEvents');
+  });
+
+  it('has no stream of connections and messages', () => {
+    const tables = streamed(nothing);
+
+    expect(tables).not.toContain('Connections');
+    expect(tables).not.toContain('Messages');
+  });
+});
+
+describe('a stage as it is', () => {
+  it('tells no messages, which are many', () => {
+    expect(resourcesOf(prod, 'message-events')).toEqual([]);
+    expect(streamed(prod)).not.toContain('Messages');
+  });
+});
