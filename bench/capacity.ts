@@ -1,11 +1,10 @@
 /** What each action costs in DynamoDB units, as the database itself counts them. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { actionContext } from '../lambdas/actions/action.ts';
+import { type ActionPorts, actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
 import { open } from '../lambdas/realtime/membership.ts';
 import type { FanfareConfig } from '../lambdas/realtime/namespaces.ts';
-import type { Ports } from '../lambdas/realtime/ports.ts';
 import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
 import { markdownTable, publishPage } from './report.ts';
@@ -19,12 +18,18 @@ interface Units {
 const READS = new Set(['GetItemCommand', 'QueryCommand']);
 const session = {
   connectionId: 'bench=',
-  user: undefined,
+  user: 'ann',
   connectedAt: Date.now(),
   receivedAt: Date.now(),
   requestId: 'bench',
 };
-const anyone = { subscribe: 'anyone', publish: 'anyone', members: 'anyone', history: { hours: 24 } } as const;
+const anyone = {
+  subscribe: 'anyone',
+  publish: 'anyone',
+  members: 'anyone',
+  history: { hours: 24 },
+  presence: 'none',
+} as const;
 const config: FanfareConfig = { namespaces: { open: anyone }, builtIn: { '@all': anyone, '@user': anyone } };
 
 /** Counts what every request consumed since the last call. */
@@ -67,6 +72,7 @@ const frames: readonly (readonly [action: string, frame: object | readonly objec
   ],
   ['subscribe with a position, ten messages missed', { action: 'subscribe', channel: 'open:a', after: -10 }],
   ['history, newest ten', { action: 'history', channel: 'open:a', limit: 10 }],
+  ['mark', { action: 'mark', channel: 'open:a', seq: 1 }],
   ['unsubscribe', { action: 'unsubscribe', channel: 'open:a' }],
 ];
 
@@ -77,9 +83,10 @@ export async function benchCapacity(): Promise<void> {
   const api = await target.start();
   const { client, ...stores } = await storesOn(api.url);
   const read = meter(client);
-  const ports: Ports = {
+  const ports: ActionPorts = {
     ...stores,
     deliveries: { postsPerSecond: 5_000, start: async () => {} },
+    farewells: { start: async () => {} },
     outbound: { post: async () => 'sent', disconnect: async () => 'gone' },
     log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
     now: Date.now,

@@ -4,6 +4,7 @@ import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchFlood } from './flood.ts';
+import { benchLocal } from './local.ts';
 import { benchResume } from './resume.ts';
 import { benchSimulator } from './simulator/broadcast.ts';
 import { benchStartUp } from './start-up.ts';
@@ -14,6 +15,7 @@ const benchmarks = new Map([
   ['capacity', benchCapacity],
   ['fan-out', benchFanOut],
   ['flood', benchFlood],
+  ['local', benchLocal],
   ['resume', benchResume],
   ['start-up', benchStartUp],
   ['wide-channel', benchWideChannel],

@@ -34,6 +34,8 @@ for await (const _ of every(TICK_MS)) {
   if (elapsed > seconds) break;
   for (; report.sent < elapsed * perSecond; report.sent += perFrame) socket.send(frame);
 }
+// What is still on its way must not burden whoever is measured next.
+while (report.accepted + report.limited + report.other < report.sent) await once(socket, 'message');
 tellParent(report);
 socket.terminate();
 
