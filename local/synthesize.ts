@@ -8,6 +8,7 @@ import { type BundleOptions, buildBundles, bundledCode } from '../lib/bundles.ts
 import { FanfareStack } from '../lib/fanfare-stack.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { type StageSettings, stages } from '../lib/stage-settings.ts';
+import { keptBundles } from './kept-bundles.ts';
 import { parseTemplate, type Template } from './template/template.ts';
 
 export interface Assembly {
@@ -39,10 +40,11 @@ export interface SynthesisOptions extends BundleOptions {
  * @throws BundleError when a function does not build.
  */
 export async function synthesize(outdir: string, options: SynthesisOptions = {}): Promise<Assembly> {
-  const bundles = path.join(outdir, 'bundles');
   const assembly = path.join(outdir, 'cdk.out');
   const { settings = stages.local, ...bundleOptions } = options;
-  await buildBundles(bundles, bundleOptions);
+  const isAsDeployed = Object.keys(bundleOptions).length === 0;
+  const bundles = isAsDeployed ? await keptBundles() : path.join(outdir, 'bundles');
+  if (!isAsDeployed) await buildBundles(bundles, bundleOptions);
   const app = new App({
     outdir: assembly,
     context: await cdkContext(),
