@@ -123,6 +123,8 @@ describe('a client that says it is somebody else', () => {
     const channel = freshChannel('chat');
     const [carl, bob] = [await subscriberOf(channel), await liar('bob')];
     await bob.ask({ ...lies, action: 'subscribe', channel });
+    // Members are told from the change stream of the subscriptions.
+    await runtime.idle();
     const membersAsSeenBy = async (client: Client, more = {}) => {
       const reply = await client.ask({ ...more, action: 'members', channel });
       const { members } = v.parse(actionSchemas.members.reply, reply);

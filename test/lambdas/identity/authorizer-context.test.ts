@@ -7,6 +7,7 @@ import { connectEventFixture, messageEventFixture } from '../gateway-events.ts';
 
 const ann: Identity = { user: 'ann', issuedAt: 1_700_000_000, expiresAt: 1_800_000_000 };
 const isShort = (info: unknown) => Buffer.byteLength(JSON.stringify(info)) <= 1_024;
+const carried = (info: unknown): unknown => JSON.parse(JSON.stringify(info));
 const context = { user: 'ann', issuedAt: '1700000000', expiresAt: '1800000030' };
 
 describe('the context of a connection', () => {
@@ -38,7 +39,8 @@ describe('the context of a connection', () => {
         exp: fc.maxSafeNat(),
         iat: fc.maxSafeNat(),
         channels: fc.dictionary(name, fc.subarray(['subscribe', 'publish', 'members'])),
-        info: fc.jsonValue({ maxDepth: 2 }).filter(isShort),
+        // As a token carries it: JSON has no -0.
+        info: fc.jsonValue({ maxDepth: 2 }).map(carried).filter(isShort),
       },
       { requiredKeys: ['sub', 'exp'] },
     );
