@@ -58,7 +58,7 @@ function summaryOf({ events, seconds, requests, outcomes, memory: { early, late 
 const replyEvents = Object.values(actionSchemas).map(({ reply }) => reply.entries.event.literal);
 
 /** No command of a frame is ever answered with these. */
-const elsewhere = new Set(['not-found']);
+const elsewhere = new Set(['not-found', 'gone']);
 const errorCodes = Object.keys(errorStatus).filter((code) => !elsewhere.has(code));
 
 const floods = [
