@@ -5,7 +5,7 @@
 
 import { crc32 } from 'node:zlib';
 import * as v from 'valibot';
-import type { RawAnswer } from '../dynamodb/store-call.ts';
+import type { RawAnswer } from '../dynamodb/store-behind.ts';
 import type { ConsumedCapacity } from './meter.ts';
 
 /** The operations that consume capacity and can tell how much. */

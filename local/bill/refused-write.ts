@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { item, itemSize } from '../dynamodb/attribute-values.ts';
-import type { RawAnswer } from '../dynamodb/store-call.ts';
+import type { RawAnswer } from '../dynamodb/store-behind.ts';
 import type { Send } from '../dynamodb/transactions.ts';
 import type { ConsumedCapacity } from './meter.ts';
 import { writeUnits } from './metered-units.ts';

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dynamodbNeeds } from '../permissions/dynamodb-needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
-import { CONTENT_TYPE } from './store-call.ts';
+import { CONTENT_TYPE } from './store-behind.ts';
 
 const ACCESS_DENIED = 'com.amazon.coral.service#AccessDeniedException';
 

@@ -1,18 +1,15 @@
 /**
  * An embedded DynamoDB API on a free loopback port: no Java, no Docker, no account, and gone with the process.
  *
- * In front of dynalite stands a server of our own, which adds transactions and the records of streams; all else is handed
- * over as it is.
+ * In front of dynalite stands a server of our own, which adds transactions, the records of streams, permissions and the bill.
  */
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import dynalite from 'dynalite';
 import { asking, consumesCapacity, taking } from '../bill/consumed-capacity.ts';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import { refusedWrite } from '../bill/refused-write.ts';
 import { transactionCapacity } from '../bill/transaction-capacity.ts';
-import { callingFunction } from '../permissions/caller.ts';
 import { type Guard, NO_GUARD } from '../permissions/permissions.ts';
 import { wholeBody } from '../request-body.ts';
 import type { StreamedTable } from '../template/event-source-model.ts';
@@ -20,7 +17,7 @@ import { isRefused } from './access-denied.ts';
 import { ChangeCapture, type OnRecord } from './change-capture.ts';
 import { expireItems } from './expiry.ts';
 import { withItemInTheWay } from './item-in-the-way.ts';
-import { CONTENT_TYPE, callStore, type RawAnswer, senderTo, TARGET } from './store-call.ts';
+import { CONTENT_TYPE, type RawAnswer, StoreBehind, TARGET } from './store-behind.ts';
 import { TransactionGate } from './transaction-gate.ts';
 import { type Send, transactWriteItems } from './transactions.ts';
 
@@ -47,32 +44,28 @@ export async function startEmbeddedStore(
   meter: Meter = NO_METER,
   guard: Guard = NO_GUARD,
 ): Promise<EmbeddedStore> {
-  const store = dynalite({ createTableMs: 0 });
-  const send = senderTo(store);
+  const store = new StoreBehind();
   const gate = new TransactionGate();
+  const { send } = store;
   const capture = new ChangeCapture(tables, send, onRecord);
   const behind: Behind = { store, send, gate, capture, meter, guard };
   const front = createServer((request, response) => {
-    const operation = operationOf(request);
-    if (operation === 'TransactWriteItems') {
-      answerTransaction(behind, request, response).catch(() => response.destroy());
-    } else if (consumesCapacity(operation)) {
-      answerMetered(operation, behind, request, response).catch(() => response.destroy());
-    } else if (callingFunction(request.headers.authorization) !== undefined) {
-      answerFunction(operation, behind, request, response).catch(() => response.destroy());
-    } else void handOver(gate, store, request, response);
+    answer(behind, request, response).catch(() => response.destroy());
   });
   front.keepAliveTimeout = KEEP_ALIVE_MS;
   return {
     url: await listen(front),
     expireItems: () => expireItems(tables, behind, Date.now()),
-    close: () => close(front),
+    async close() {
+      await close(front);
+      await store.close();
+    },
   };
 }
 
 /** What the front stands in front of. */
 interface Behind {
-  readonly store: Server;
+  readonly store: StoreBehind;
   readonly send: Send;
   readonly gate: TransactionGate;
   readonly capture: ChangeCapture;
@@ -80,19 +73,18 @@ interface Behind {
   readonly guard: Guard;
 }
 
-async function handOver(
-  gate: TransactionGate,
-  store: Server,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const leave = await gate.enter();
-  // The end of a caller that left while it waited has been told already.
-  if (response.closed) return leave();
-  response.once('close', leave);
-  store.emit('request', request, response);
-  // dynalite throws what happens to a caller that gives up in the middle of its request.
-  request.removeAllListeners('error').on('error', () => {});
+async function answer(behind: Behind, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const operation = operationOf(request);
+  if (operation === 'TransactWriteItems') return answerTransaction(behind, request, response);
+  const body = await wholeBody(request);
+  if (isRefused(behind.guard, operation, () => parsed(body), request, response)) return;
+  const leave = await behind.gate.enter();
+  try {
+    const { status, headers, body: text } = await run(operation, behind, request, body);
+    response.writeHead(status, headers).end(text);
+  } finally {
+    leave();
+  }
 }
 
 async function answerTransaction(
@@ -108,44 +100,17 @@ async function answerTransaction(
   response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
 }
 
-/** A read or a write; one to a table with a stream is answered once its records are told. */
-async function answerMetered(
+/** A write to a table with a stream is answered once its records are told. */
+async function run(
   operation: string,
   behind: Behind,
   request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { gate, capture, guard } = behind;
-  const body = await wholeBody(request);
-  if (isRefused(guard, operation, () => parsed(body), request, response)) return;
-  const leave = await gate.enter();
-  try {
-    const run = () => metered(operation, behind, request, body);
-    const answer = capture.concerns(operation)
-      ? await capture.around(operation, parsed(body), run)
-      : await run();
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  } finally {
-    leave();
-  }
-}
-
-/** All that costs nothing, for those who may not do everything. */
-async function answerFunction(
-  operation: string,
-  { store, gate, guard }: Behind,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const body = await wholeBody(request);
-  if (isRefused(guard, operation, () => parsed(body), request, response)) return;
-  const leave = await gate.enter();
-  try {
-    const answer = await callStore(store, request.headers, body);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
-  } finally {
-    leave();
-  }
+  body: Buffer,
+): Promise<RawAnswer> {
+  const { store, capture } = behind;
+  if (!consumesCapacity(operation)) return store.call(request.headers, body);
+  const call = () => metered(operation, behind, request, body);
+  return capture.concerns(operation) ? capture.around(operation, parsed(body), call) : call();
 }
 
 async function metered(
@@ -154,7 +119,7 @@ async function metered(
   { headers }: IncomingMessage,
   body: Buffer,
 ): Promise<RawAnswer> {
-  const { answer, consumed } = taking(operation, body, await callStore(store, headers, asking(body)));
+  const { answer, consumed } = taking(operation, body, await store.call(headers, asking(body)));
   const refused = await refusedWrite(body, answer, send);
   for (const one of [...consumed, ...refused]) meter.capacity(one);
   return withItemInTheWay(body, answer, send);
@@ -181,7 +146,6 @@ async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Only stops listening: dynalite's own `close` would throw at whatever is still under way. */
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { item } from './attribute-values.ts';
-import { CONTENT_TYPE, type RawAnswer } from './store-call.ts';
+import { CONTENT_TYPE, type RawAnswer } from './store-behind.ts';
 import type { Send } from './transactions.ts';
 
 const WISH = 'ReturnValuesOnConditionCheckFailure';
