@@ -1,7 +1,9 @@
 /** One open connection: its socket, its timers, and how it ended. */
 
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ConnectionFacts } from './connection-facts.ts';
+import { writeTogether } from './write-together.ts';
 
 /** How a connection ended, as `$disconnect` is told (DC-3). */
 export interface Ending {
@@ -16,6 +18,12 @@ export interface Timers {
   readonly lifetimeMs: number;
   /** Whether ping frames of the client count as something sent (KA-3). @default false */
   readonly pingsKeepOpen?: boolean;
+}
+
+/** A WebSocket, and the stream that it writes its frames to. */
+export interface Wire {
+  readonly socket: WebSocket;
+  readonly stream: Writable;
 }
 
 export interface ConnectionListeners {
@@ -50,14 +58,21 @@ export class Connection {
   readonly facts: ConnectionFacts;
   lastActiveAt: number;
   private readonly socket: WebSocket;
+  private readonly stream: Writable;
   private readonly listeners: ConnectionListeners;
   private readonly lifetime: NodeJS.Timeout;
   private readonly idle: NodeJS.Timeout;
   private ending: Ending | undefined;
 
-  constructor(facts: ConnectionFacts, socket: WebSocket, timers: Timers, listeners: ConnectionListeners) {
+  constructor(
+    facts: ConnectionFacts,
+    { socket, stream }: Wire,
+    timers: Timers,
+    listeners: ConnectionListeners,
+  ) {
     this.facts = facts;
     this.socket = socket;
+    this.stream = stream;
     this.listeners = listeners;
     this.lastActiveAt = Date.now();
     this.lifetime = setTimeout(() => this.end(endings.goingAway), timers.lifetimeMs);
@@ -76,6 +91,7 @@ export class Connection {
   send(text: string, route: string): boolean {
     if (this.ending || this.socket.readyState !== this.socket.OPEN) return false;
     this.touch();
+    writeTogether(this.stream);
     this.socket.send(text);
     this.listeners.onSent(text, route);
     return true;

@@ -90,7 +90,8 @@ async function post(
   if (connection.unreadBytes > sendBufferBytes)
     return replyError(response, 429, 'LimitExceededException', 'The buffer of the client is full');
   if (!connection.send(body.toString('utf8'), POSTED)) return replyError(response, 410, 'GoneException');
-  response.writeHead(200, { 'Content-Length': 0 }).end();
+  // At the end of the turn, with the frames of all its posts: a caller that is woken for each answer slows a broadcast down.
+  setImmediate(() => response.writeHead(200, { 'Content-Length': 0 }).end());
 }
 
 function describe({ facts, lastActiveAt }: Connection, _body: Buffer, response: ServerResponse): void {

@@ -63,21 +63,44 @@ interface Signer {
 const signers = new Map<string, Signer | Refusal>();
 const MOST_SIGNERS = 1_000;
 
+/** What all requests of one signer and one second share. */
+interface Moment {
+  /** How the header begins that names the signer. */
+  readonly beginning: string;
+  readonly time: string;
+  readonly signer: Signer;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** What is signed, up to the hash of the canonical request. */
+  readonly toSign: string;
+}
+
+/** The last one: a broadcast is hundreds of posts in the same second. */
+let lastMoment: Moment | undefined;
+
 /** @param body what was received of it. */
 export function verdictOn(request: IncomingMessage, body: Buffer): Verdict {
   const { authorization = '', 'x-amz-date': time } = request.headers;
   const signature = authorization.slice(-SIGNATURE_DIGITS);
   if (!SIGNATURE.test(signature) || typeof time !== 'string') return MISSING;
-  const signer = signerOf(authorization.slice(0, -SIGNATURE_DIGITS));
+  const moment = momentOf(authorization.slice(0, -SIGNATURE_DIGITS), time);
+  if ('type' in moment) return moment;
+  // What is no time is not within it either.
+  if (!(Math.abs(Date.now() - moment.at) <= TOLERANCE_MS)) return EXPIRED;
+  const canonical = canonicalRequest(request, moment.signer.names, hash('sha256', body, 'hex'));
+  const toSign = moment.toSign + hash('sha256', canonical, 'hex');
+  const expected = createHmac('sha256', moment.signer.key).update(toSign).digest();
+  return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? 'signed' : mismatch(canonical, toSign);
+}
+
+function momentOf(beginning: string, time: string): Moment | Refusal {
+  if (lastMoment?.beginning === beginning && lastMoment.time === time) return lastMoment;
+  const signer = signerOf(beginning);
   if ('type' in signer) return signer;
   if (!time.startsWith(signer.date)) return SCOPE;
-  const signedAt = Date.parse(time.replace(TIME, '$1-$2-$3T$4:$5:$6Z'));
-  // What is no time is not within it either.
-  if (!(Math.abs(Date.now() - signedAt) <= TOLERANCE_MS)) return EXPIRED;
-  const canonical = canonicalRequest(request, signer.names, hash('sha256', body, 'hex'));
-  const toSign = `${ALGORITHM}\n${time}\n${signer.scope}\n${hash('sha256', canonical, 'hex')}`;
-  const expected = createHmac('sha256', signer.key).update(toSign).digest();
-  return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? 'signed' : mismatch(canonical, toSign);
+  const at = Date.parse(time.replace(TIME, '$1-$2-$3T$4:$5:$6Z'));
+  lastMoment = { beginning, time, signer, at, toSign: `${ALGORITHM}\n${time}\n${signer.scope}\n` };
+  return lastMoment;
 }
 
 function signerOf(beginning: string): Signer | Refusal {

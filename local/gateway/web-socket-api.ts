@@ -2,13 +2,13 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 import { authorize } from './authorizer.ts';
 import { type Choices, DEFAULT_CHOICES } from './choices.ts';
-import { Connection, type Ending, type Timers } from './connection.ts';
+import { Connection, type Ending, type Timers, type Wire } from './connection.ts';
 import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
 import { authorizerEvent, connectEvent, disconnectEvent, messageEvent } from './events.ts';
 import { frameGuard } from './frame-guard.ts';
@@ -123,14 +123,14 @@ export class WebSocketApi {
       frameGuard(FRAME_BYTES, () => connection?.refuseFrame()),
     );
     this.server.handleUpgrade(request, socket, Buffer.alloc(0), (webSocket) => {
-      connection = this.register(facts, webSocket);
+      connection = this.register(facts, { socket: webSocket, stream: socket });
     });
   }
 
-  private register(facts: ConnectionFacts, webSocket: WebSocket): Connection {
+  private register(facts: ConnectionFacts, wire: Wire): Connection {
     const { connectionId } = facts;
     const timers = { ...this.options.timers, pingsKeepOpen: this.choices.pingsKeepOpen };
-    const connection: Connection = new Connection(facts, webSocket, timers, {
+    const connection: Connection = new Connection(facts, wire, timers, {
       onMessage: (text) => void this.message(connection, text),
       onSent: (text, route) => this.meter.message('out', route, text),
       onClosing: () => this.open.delete(connectionId),

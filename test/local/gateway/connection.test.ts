@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import type { Choices } from '../../../local/gateway/choices.ts';
-import { Connection, type Ending } from '../../../local/gateway/connection.ts';
+import { Connection, type Ending, type Wire } from '../../../local/gateway/connection.ts';
 import { echoes, tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { managed } from '../managed.ts';
@@ -33,7 +33,7 @@ const facts = {
 };
 
 /** Both ends of a WebSocket, without a gateway. */
-async function socketPair(): Promise<{ readonly client: Client; readonly socket: WebSocket }> {
+async function socketPair(): Promise<{ readonly client: Client; readonly wire: Wire }> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   onTestFinished(() => server.close());
   await once(server, 'listening');
@@ -41,16 +41,16 @@ async function socketPair(): Promise<{ readonly client: Client; readonly socket:
   if (typeof address !== 'object' || !address) throw new Error('The server has no port');
   const connection = once(server, 'connection');
   const client = await Client.open(`ws://127.0.0.1:${address.port}`);
-  const [socket] = await connection;
-  return { client, socket };
+  const [socket, request] = await connection;
+  return { client, wire: { socket, stream: request.socket } };
 }
 
 /** The connection under test on this socket, and how it ends. */
-function connectionOn(socket: WebSocket, onMessage: (text: string) => void = () => {}) {
+function connectionOn(wire: Wire, onMessage: (text: string) => void = () => {}) {
   const ends = new Queue<Ending>();
   const listeners = { onMessage, onSent: () => {}, onClosing: () => {}, onClosed: ends.put };
   const timers = { idleTimeoutMs: IDLE_MS, lifetimeMs: LIFETIME_MS };
-  return { connection: new Connection(facts, socket, timers, listeners), closed: ends.next() };
+  return { connection: new Connection(facts, wire, timers, listeners), closed: ends.next() };
 }
 
 /** Proves that the connection is open, by a message that goes both ways. */
@@ -82,16 +82,16 @@ describe('a connection', () => {
   });
 
   it('is kept open by messages of the client alone (KA-1)', async () => {
-    const { client, socket } = await socketPair();
+    const { client, wire } = await socketPair();
     const heard = new Queue<string>();
-    connectionOn(socket, heard.put);
+    connectionOn(wire, heard.put);
     for (const text of ['1', '2', '3']) {
       vi.advanceTimersByTime(IDLE_MS - 1);
       client.send(text);
       await heard.next();
     }
 
-    expect(socket.readyState).toBe(socket.OPEN);
+    expect(wire.socket.readyState).toBe(wire.socket.OPEN);
   });
 
   it('is kept open by messages to the client alone (KA-1)', async () => {
@@ -151,11 +151,11 @@ describe('a connection', () => {
   });
 
   it('hears nothing more once it is ending', async () => {
-    const { client, socket } = await socketPair();
+    const { client, wire } = await socketPair();
     const heard: string[] = [];
-    const { connection, closed } = connectionOn(socket, (text) => heard.push(text));
+    const { connection, closed } = connectionOn(wire, (text) => heard.push(text));
     client.send('in time');
-    await once(socket, 'message');
+    await once(wire.socket, 'message');
     client.socket.pause();
     client.send('late');
     connection.delete();
@@ -166,8 +166,8 @@ describe('a connection', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const { client, socket } = await socketPair();
-    const { closed } = connectionOn(socket);
+    const { client, wire } = await socketPair();
+    const { closed } = connectionOn(wire);
     const timers = vi.getTimerCount();
     client.kill();
     await closed;

@@ -1,0 +1,71 @@
+import { Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { writeTogether } from '../../../local/gateway/write-together.ts';
+
+/** A stream, and what it was told to write, with one entry for each time. */
+function stream() {
+  const written: string[] = [];
+  const one = new Writable({
+    write: (chunk, _encoding, done) => {
+      written.push(String(chunk));
+      done();
+    },
+    writev: (chunks, done) => {
+      written.push(chunks.map(({ chunk }) => String(chunk)).join(''));
+      done();
+    },
+  });
+  return { one, written };
+}
+
+describe('what is written together', () => {
+  it('leaves at the end of the turn, in one piece and in its order', async () => {
+    const { one, written } = stream();
+    for (const text of ['a', 'b', 'c']) {
+      writeTogether(one);
+      one.write(text);
+    }
+    expect(written).toEqual([]);
+
+    await nextTurn();
+
+    expect(written).toEqual(['abc']);
+  });
+
+  it('holds nothing back afterwards', async () => {
+    const { one, written } = stream();
+    writeTogether(one);
+    one.write('a');
+    await nextTurn();
+
+    one.write('b');
+
+    expect(written).toEqual(['a', 'b']);
+  });
+
+  it('does not mix what goes to different streams', async () => {
+    const [first, second] = [stream(), stream()];
+    for (const { one } of [first, second]) {
+      writeTogether(one);
+      one.write('a');
+    }
+
+    await nextTurn();
+
+    expect([first.written, second.written]).toEqual([['a'], ['a']]);
+  });
+
+  it('is lost, and nothing else, with a stream that ends before', async () => {
+    const [ended, other] = [stream(), stream()];
+    for (const { one } of [ended, other]) {
+      writeTogether(one);
+      one.write('a');
+    }
+    ended.one.destroy();
+
+    await nextTurn();
+
+    expect([ended.written, other.written]).toEqual([[], ['a']]);
+  });
+});
