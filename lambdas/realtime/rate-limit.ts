@@ -6,6 +6,7 @@
  * The bucket that counts is the connection's item. Before that, every container gives each connection a small share of it,
  * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
  * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
+ * What a flood was charged for ahead passes evenly, and not all at once: others wait for it on the same machines.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';
@@ -80,6 +81,7 @@ export class RateLimit {
     const dueMs = costMs - advanceOf(memory, receivedAt);
     if (dueMs > 0) await this.charge(connectionId, memory, dueMs, receivedAt);
     else memory.advance = -dueMs;
+    if (floods(memory, receivedAt)) memory.limitedUntil = receivedAt + costMs;
   }
 
   private async charge(connectionId: string, memory: Memory, dueMs: number, now: number): Promise<void> {
@@ -135,6 +137,11 @@ function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
   if (after > now + BURST_MS) return false;
   memory.shareUntil = after;
   return true;
+}
+
+/** Whether it was refused a moment ago, and went on at once. */
+function floods({ limitedUntil }: Memory, now: number): boolean {
+  return now - limitedUntil < ADVANCE_MS;
 }
 
 /** It is no addition to the burst: what the bucket would have held no more, had it not been paid, is lost. */

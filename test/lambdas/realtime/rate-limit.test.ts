@@ -140,6 +140,23 @@ describe('the rate limit', () => {
     expect(charges.length).toBeLessThanOrEqual(300);
   });
 
+  it('lets what a flood was charged for ahead pass evenly, one command in the time of one', async () => {
+    const limit = container();
+    await useAll(limit);
+    await expect(admit(limit)).rejects.toThrow();
+    clock += 10 * costOf(command);
+    await admit(limit);
+    charges = [];
+
+    for (let n = 0; n < 9; n++) {
+      clock += costOf(command) - 1;
+      await expect(admit(limit)).rejects.toMatchObject({ retryAfter: 1 });
+      clock += 1;
+      await admit(limit);
+    }
+    expect(charges).toEqual([]);
+  });
+
   it('counts the wait from now, however late a frame is looked at', async () => {
     const limit = container();
     await useAll(limit);
