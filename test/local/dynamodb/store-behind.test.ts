@@ -1,0 +1,56 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { StoreBehind } from '../../../local/dynamodb/store-behind.ts';
+
+function storeBehind(): StoreBehind {
+  const store = new StoreBehind();
+  onTestFinished(() => store.close());
+  return store;
+}
+
+const KEY = { AttributeName: 'pk', KeyType: 'HASH' };
+
+async function withTable(store: StoreBehind): Promise<void> {
+  await store.send('CreateTable', {
+    TableName: 'Items',
+    KeySchema: [KEY],
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+}
+
+describe('the store behind the front', () => {
+  it('gives each of many askers its own answer', async () => {
+    const store = storeBehind();
+    await withTable(store);
+    const names = Array.from({ length: 50 }, (_, n) => `item ${n}`);
+    await Promise.all(
+      names.map((pk) => store.send('PutItem', { TableName: 'Items', Item: { pk: { S: pk } } })),
+    );
+
+    const answers = await Promise.all(
+      names.map((pk) => store.send('GetItem', { TableName: 'Items', Key: { pk: { S: pk } } })),
+    );
+
+    expect(answers.map(({ body }) => body['Item'])).toEqual(names.map((pk) => ({ pk: { S: pk } })));
+  });
+
+  it('answers what it refuses with its status and its reason', async () => {
+    expect(
+      await storeBehind().send('GetItem', { TableName: 'Nothing', Key: { pk: { S: 'x' } } }),
+    ).toMatchObject({
+      status: 400,
+      body: { __type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException' },
+    });
+  });
+
+  it('fails whoever waits for it when it ends, and whoever asks afterwards', async () => {
+    const store = storeBehind();
+    const waiting = store.send('ListTables', {});
+    const failed = expect(waiting).rejects.toThrow('The embedded DynamoDB has stopped.');
+
+    await store.close();
+
+    await failed;
+    await expect(store.send('ListTables', {})).rejects.toThrow('The embedded DynamoDB has stopped.');
+  });
+});
