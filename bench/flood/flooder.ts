@@ -14,6 +14,9 @@ const { url, perSecond, perFrame, seconds } = v.parse(flooderOrder, JSON.parse(p
 /** Sent in small groups, because timers are not fine enough for one by one. */
 const TICK_MS = 10;
 
+/** More than every container gives on its own, which is spent when each of them has refused some. */
+const AFTERWARDS = 500;
+
 const command = { action: 'publish', channel: 'open:flood', data: 'x'.repeat(100) };
 const frame = JSON.stringify(perFrame > 1 ? Array.from({ length: perFrame }, () => command) : command);
 const socket = new WebSocket(url, ['fanfare.v1']);
@@ -48,9 +51,6 @@ function count(reply: unknown): void {
     if (output.retryAfter !== undefined && output.retryAfter > 0) report.withRetryAfter += 1;
   }
 }
-
-/** More than every container gives on its own, which is spent when each of them has refused some. */
-const AFTERWARDS = 500;
 
 /** What a quiet connection may have at once is no flood yet: pings in arrays use it up within moments, and those of containers. */
 async function useUpBurst(): Promise<void> {

@@ -36,8 +36,12 @@ export function costOf({ commands, bytes }: FrameSize): number {
   return Math.ceil((commands / COMMANDS_PER_SECOND + bytes / BYTES_PER_SECOND) * 1000);
 }
 
-/** A container's own share of the rate, and of the burst. */
+/**
+ * A container's own share of the rate, and how much of it may be had at once: the fifteen commands with which most clients begin.
+ * A flood has it in every container that it reaches, so it is no share of the burst.
+ */
 const SHARE = 0.05;
+const SHARE_AT_ONCE_MS = 300;
 
 /**
  * Who is this far ahead of the clock keeps asking, and is charged for so much at once: at the limit it is a write for each ten
@@ -132,9 +136,9 @@ function newMemory(): Memory {
 }
 
 function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
+  // At a share of the rate everything lasts so much longer.
   const after = Math.max(now, memory.shareUntil) + costMs / SHARE;
-  // At a share of the rate everything lasts so much longer: then the same time is that share of the burst.
-  if (after > now + BURST_MS) return false;
+  if (after > now + SHARE_AT_ONCE_MS / SHARE) return false;
   memory.shareUntil = after;
   return true;
 }

@@ -1,7 +1,6 @@
 /**
  * What waits for an environment: first come, first served within a connection, and by turns between connections. On Lambda
- * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue, and a connection may
- * only occupy half of them.
+ * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue.
  */
 
 import * as v from 'valibot';
@@ -25,6 +24,11 @@ export class FairQueue<Item> {
     const items = this.parties.get(party);
     if (items) items.push(item);
     else this.parties.set(party, [item]);
+  }
+
+  /** How many items of a party wait. */
+  backlog(party: string): number {
+    return this.parties.get(party)?.length ?? 0;
   }
 
   /** The first item of the first party in turn that may have one; that party is last then. */

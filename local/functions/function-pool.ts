@@ -14,6 +14,9 @@ export const STREAMING_ENVIRONMENTS = 200;
 /** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
 
+/** More events of one connection than this do not wait for each other by chance. */
+const FLOOD_BACKLOG = 8;
+
 export interface PoolOptions {
   readonly maxEnvironments: number;
   /** How many may wait for work; @default all of them */
@@ -112,8 +115,14 @@ export class FunctionPool {
   }
 
   private mayHaveMore(party: string): boolean {
-    if (party === NO_CONNECTION) return true;
-    return (this.busyFor.get(party) ?? 0) < Math.ceil(this.options.maxEnvironments / 2);
+    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party);
+  }
+
+  /** Half of the environments; one while somebody else is served, for whoever has piled up so much that nothing else would run. */
+  private mostFor(party: string): number {
+    const floods = this.waiting.backlog(party) > FLOOD_BACKLOG;
+    const othersAreServed = this.busyFor.size > (this.busyFor.has(party) ? 1 : 0);
+    return floods && othersAreServed ? 1 : Math.ceil(this.options.maxEnvironments / 2);
   }
 
   private count(party: string, change: 1 | -1): void {

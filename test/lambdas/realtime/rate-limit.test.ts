@@ -6,6 +6,8 @@ import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts
 const command = { commands: 1, bytes: 0 };
 /** As much as a connection may have at once. */
 const burst = { commands: (COMMANDS_PER_SECOND * BURST_MS) / 1000, bytes: 0 };
+/** What a container gives on its own. */
+const SHARE_COMMANDS = 15;
 const ME = 'me=';
 
 let ports: MemoryPorts;
@@ -59,10 +61,10 @@ describe('the cost of a frame', () => {
 });
 
 describe('the rate limit', () => {
-  it('lets a twentieth of the burst pass without a request, and asks once for each frame after that', async () => {
+  it('lets fifteen commands pass without a request, and asks once for each frame after that', async () => {
     const limit = container();
 
-    expect(await useShare(limit)).toBe(burst.commands / 20);
+    expect(await useShare(limit)).toBe(SHARE_COMMANDS);
     for (let n = 0; n < 10; n++) await admit(limit);
 
     expect(charges).toHaveLength(11);
@@ -119,7 +121,7 @@ describe('the rate limit', () => {
     await admit(limit);
     clock += BURST_MS;
 
-    expect(await useShare(limit)).toBe(burst.commands / 20);
+    expect(await useShare(limit)).toBe(SHARE_COMMANDS);
   });
 
   it('asks no more than three times for ten commands of a flood, and lets the rate pass', async () => {
@@ -206,7 +208,7 @@ describe('the rate limit', () => {
   it('disconnects a connection that was forgotten but still talks, and is busy to it (OR-6)', async () => {
     await ports.connections.remove(ME);
     const limit = container();
-    await admit(limit, { commands: burst.commands / 20, bytes: 0 });
+    await admit(limit, { commands: SHARE_COMMANDS, bytes: 0 });
 
     await expect(admit(limit)).rejects.toMatchObject({ code: 'busy', retryAfter: undefined });
 
@@ -216,7 +218,7 @@ describe('the rate limit', () => {
   it('refuses what it could not charge', async () => {
     const charge = () => Promise.reject(new Error('no table'));
     const limit = new RateLimit({ ...ports, connections: { charge } });
-    await admit(limit, { commands: burst.commands / 20, bytes: 0 });
+    await admit(limit, { commands: SHARE_COMMANDS, bytes: 0 });
 
     await expect(admit(limit)).rejects.toThrow('no table');
   });

@@ -120,6 +120,32 @@ describe('a function pool', () => {
     expect(pool.running()).toEqual([]);
   });
 
+  it('gives a connection that piles up events one environment while another is served, and two afterwards', async () => {
+    const [crowd, other] = [await closedGate(), await closedGate()];
+    const source = does(`if (event.body === 'neighbour') { ${other.wait} } else { ${crowd.wait} }`);
+    const { pool } = poolOf(await writtenFunction(source), 4);
+    const of = (connectionId: string) => ({ requestContext: { connectionId }, body: connectionId });
+    const running: number[] = [];
+    const flood = Array.from({ length: 30 }, async () => {
+      await pool.invoke(of('flood'));
+      running.push(pool.running().length);
+      if (running.length === 10) other.open();
+    });
+    await crowd.arrival();
+    await crowd.arrival();
+    const neighbour = pool.invoke(of('neighbour'));
+    await other.arrival();
+    crowd.open();
+    await neighbour;
+    const afterwards = running.length;
+    await Promise.all(flood);
+
+    // Its own, and the neighbour's.
+    expect(running.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 2));
+    expect(running.slice(afterwards, -2)).toContain(2);
+    expect(pool.running()).toEqual([]);
+  });
+
   it('lets waiting events run in the order in which they came', async () => {
     const { pool, output } = poolOf(await writtenFunction(does('console.log(event);')), 1);
     await Promise.all(['first', 'second', 'third'].map((event) => pool.invoke(event)));
