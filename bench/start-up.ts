@@ -50,6 +50,7 @@ const examples = new Map<string, string>([
   ['management-api', 'https://example.com/prod'],
   ['posts-per-second', '5000'],
   ['clock-skew', '5'],
+  ['stream-seconds', '840'],
   ['issuers', '[]'],
   ['origins', '[]'],
 ]);
