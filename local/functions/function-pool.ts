@@ -17,6 +17,9 @@ export const DEFAULT_ENVIRONMENTS = 4;
 /** More events of one connection than this do not wait for each other by chance. */
 const FLOOD_BACKLOG = 8;
 
+/** How often whoever floods is passed over for others, before one event of it has its turn. */
+const PATIENCE = 8;
+
 export interface PoolOptions {
   readonly maxEnvironments: number;
   /** How many may wait for work; @default all of them */
@@ -94,35 +97,43 @@ export class FunctionPool {
 
   private async acquire(party: string): Promise<ExecutionEnvironment | undefined> {
     if (this.stopped) return undefined;
-    const free = this.mayHaveMore(party) ? this.free() : undefined;
-    if (!free) return new Promise((proceed) => this.waiting.put(party, { party, proceed }));
-    return this.occupy(free, party);
+    return new Promise((proceed) => {
+      this.waiting.put(party, { party, proceed });
+      this.serveWaiting();
+    });
   }
 
-  private free(): ExecutionEnvironment | undefined {
-    return this.idle.pop() ?? (this.busy.size < this.options.maxEnvironments ? this.start() : undefined);
-  }
-
-  /** Whoever waits while there are free environments has as many as it may: so only its own release lets it have one more. */
   private release(environment: ExecutionEnvironment, party: string, alive: boolean): void {
     this.busy.delete(environment);
     this.count(party, -1);
-    const reusable = alive && !this.stopped && environment.spec === this.spec;
-    if (!reusable) environment.kill('Retired.');
-    const next = this.waiting.take((waiting) => this.mayHaveMore(waiting));
-    if (next) next.proceed(this.occupy(reusable ? environment : this.start(), next.party));
-    else if (reusable) this.rest(environment);
+    if (alive && !this.stopped && environment.spec === this.spec) this.idle.push(environment);
+    else environment.kill('Retired.');
+    this.serveWaiting();
+    this.retireBeyondMost();
   }
 
-  private mayHaveMore(party: string): boolean {
-    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party);
+  /** Whoever is in turn, and may, has an environment, as long as there are any. */
+  private serveWaiting(): void {
+    while (this.busy.size < this.options.maxEnvironments) {
+      const next = this.waiting.take((party, passedOver) => this.mayHaveMore(party, passedOver));
+      if (!next) return;
+      next.proceed(this.occupy(this.idle.pop() ?? this.start(), next.party));
+    }
   }
 
-  /** Half of the environments; one while somebody else is served, for whoever has piled up so much that nothing else would run. */
-  private mostFor(party: string): number {
+  private mayHaveMore(party: string, passedOver: number): boolean {
+    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party, passedOver);
+  }
+
+  /**
+   * Half of the environments; none while somebody else is served for whoever has piled up events: on Lambda these would not share
+   * a processor with the others.
+   */
+  private mostFor(party: string, passedOver: number): number {
     const floods = this.waiting.backlog(party) > FLOOD_BACKLOG;
     const othersAreServed = this.busyFor.size > (this.busyFor.has(party) ? 1 : 0);
-    return floods && othersAreServed ? 1 : Math.ceil(this.options.maxEnvironments / 2);
+    if (!floods || !othersAreServed) return Math.ceil(this.options.maxEnvironments / 2);
+    return passedOver < PATIENCE ? 0 : 1;
   }
 
   private count(party: string, change: 1 | -1): void {
@@ -131,10 +142,9 @@ export class FunctionPool {
     else this.busyFor.delete(party);
   }
 
-  private rest(environment: ExecutionEnvironment): void {
+  private retireBeyondMost(): void {
     const { maxEnvironments, maxIdle = maxEnvironments } = this.options;
-    if (this.idle.length < maxIdle) this.idle.push(environment);
-    else environment.kill('Retired.');
+    for (const environment of this.idle.splice(maxIdle)) environment.kill('Retired.');
   }
 
   private start(): ExecutionEnvironment {

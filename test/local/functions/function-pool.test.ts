@@ -120,30 +120,55 @@ describe('a function pool', () => {
     expect(pool.running()).toEqual([]);
   });
 
-  it('gives a connection that piles up events one environment while another is served, and two afterwards', async () => {
-    const [crowd, other] = [await closedGate(), await closedGate()];
-    const source = does(`if (event.body === 'neighbour') { ${other.wait} } else { ${crowd.wait} }`);
-    const { pool } = poolOf(await writtenFunction(source), 4);
+  describe('whose events come from a connection that piles them up', () => {
     const of = (connectionId: string) => ({ requestContext: { connectionId }, body: connectionId });
-    const running: number[] = [];
-    const flood = Array.from({ length: 30 }, async () => {
-      await pool.invoke(of('flood'));
-      running.push(pool.running().length);
-      if (running.length === 10) other.open();
-    });
-    await crowd.arrival();
-    await crowd.arrival();
-    const neighbour = pool.invoke(of('neighbour'));
-    await other.arrival();
-    crowd.open();
-    await neighbour;
-    const afterwards = running.length;
-    await Promise.all(flood);
 
-    // Its own, and the neighbour's.
-    expect(running.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 2));
-    expect(running.slice(afterwards, -2)).toContain(2);
-    expect(pool.running()).toEqual([]);
+    /** The flood, of which two run, beside a neighbour that is served until its gate opens. */
+    async function besideNeighbour() {
+      const [crowd, other] = [await closedGate(), await closedGate()];
+      const source = does(
+        `if (event.body === 'held') { ${other.wait} } else if (event.body === 'flood') { ${crowd.wait} }`,
+      );
+      const { pool } = poolOf(await writtenFunction(source), 4);
+      const running: number[] = [];
+      const flood = Array.from({ length: 30 }, async () => {
+        await pool.invoke(of('flood'));
+        running.push(pool.running().length);
+      });
+      await crowd.arrival();
+      await crowd.arrival();
+      const neighbour = pool.invoke(of('held'));
+      await other.arrival();
+      crowd.open();
+      await Promise.all(flood.slice(0, 2));
+      return { pool, running, flood, neighbour, openNeighbour: other.open };
+    }
+
+    it('serves others first, and the flood in two environments afterwards', async () => {
+      const { pool, running, flood, neighbour, openNeighbour } = await besideNeighbour();
+      const meanwhile = pool.running().length;
+      openNeighbour();
+      await neighbour;
+      await Promise.all(flood);
+
+      expect(meanwhile).toBe(1);
+      expect(running.slice(2, -2)).toContain(2);
+      expect(running).toHaveLength(30);
+      expect(pool.running()).toEqual([]);
+    });
+
+    it('serves one event of the flood for eight of others, however many there are', async () => {
+      const { pool, running, flood, neighbour, openNeighbour } = await besideNeighbour();
+      for (let n = 0; n < 8; n++) await pool.invoke(of(`neighbour ${n}`));
+      await flood[2];
+      const served = running.length;
+      for (let n = 0; n < 8; n++) await pool.invoke(of(`neighbour ${n}`));
+      await flood[3];
+
+      expect([served, running.length]).toEqual([3, 4]);
+      openNeighbour();
+      await Promise.all([neighbour, ...flood]);
+    });
   });
 
   it('lets waiting events run in the order in which they came', async () => {
