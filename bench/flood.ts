@@ -15,7 +15,7 @@ import { median } from './median.ts';
 import { markdownTable, publishPage, type Row } from './report.ts';
 
 const NEIGHBOURS = 4;
-const ROUNDS = 7;
+const ROUNDS = 10;
 const SECONDS = 6;
 
 /** Commands per second of the one client, and how many share a frame, by what the page calls it. */

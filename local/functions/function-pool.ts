@@ -130,10 +130,18 @@ export class FunctionPool {
    * a processor with the others.
    */
   private mostFor(party: string, passedOver: number): number {
-    const floods = this.waiting.backlog(party) > FLOOD_BACKLOG;
-    const othersAreServed = this.busyFor.size > (this.busyFor.has(party) ? 1 : 0);
-    if (!floods || !othersAreServed) return Math.ceil(this.options.maxEnvironments / 2);
+    if (!this.floods(party) || !this.servesBesides(party)) return Math.ceil(this.options.maxEnvironments / 2);
     return passedOver < PATIENCE ? 0 : 1;
+  }
+
+  private floods(party: string): boolean {
+    return this.waiting.backlog(party) > FLOOD_BACKLOG;
+  }
+
+  /** Whether anybody else has an environment who does not flood. */
+  private servesBesides(party: string): boolean {
+    for (const other of this.busyFor.keys()) if (other !== party && !this.floods(other)) return true;
+    return false;
   }
 
   private count(party: string, change: 1 | -1): void {
