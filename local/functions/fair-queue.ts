@@ -16,51 +16,37 @@ export function partyOf(event: unknown): string {
   return success ? output.requestContext.connectionId : NO_CONNECTION;
 }
 
-interface Line<Item> {
-  readonly items: Item[];
-  /** How often somebody behind it was served since it was. */
-  passedOver: number;
-}
-
 export class FairQueue<Item> {
   /** In the order of their turns. */
-  private readonly parties = new Map<string, Line<Item>>();
+  private readonly parties = new Map<string, Item[]>();
 
   put(party: string, item: Item): void {
-    const line = this.parties.get(party);
-    if (line) line.items.push(item);
-    else this.parties.set(party, { items: [item], passedOver: 0 });
+    const items = this.parties.get(party);
+    if (items) items.push(item);
+    else this.parties.set(party, [item]);
   }
 
   /** How many items of a party wait. */
   backlog(party: string): number {
-    return this.parties.get(party)?.items.length ?? 0;
+    return this.parties.get(party)?.length ?? 0;
   }
 
   /** The first item of the first party in turn that may have one; that party is last then. */
-  take(mayHave: (party: string, passedOver: number) => boolean): Item | undefined {
-    const passed: Line<Item>[] = [];
-    for (const [party, line] of this.parties) {
-      if (mayHave(party, line.passedOver)) {
-        for (const one of passed) one.passedOver += 1;
-        return this.serve(party, line);
-      }
-      passed.push(line);
+  take(mayHave: (party: string) => boolean): Item | undefined {
+    for (const [party, items] of this.parties) {
+      if (!mayHave(party)) continue;
+      const item = items.shift();
+      this.parties.delete(party);
+      if (items.length > 0) this.parties.set(party, items);
+      return item;
     }
     return undefined;
   }
 
   /** Everything, and nothing is left. */
   drain(): Item[] {
-    const items = [...this.parties.values()].flatMap((line) => line.items);
+    const items = [...this.parties.values()].flat();
     this.parties.clear();
     return items;
-  }
-
-  private serve(party: string, { items }: Line<Item>): Item | undefined {
-    const item = items.shift();
-    this.parties.delete(party);
-    if (items.length > 0) this.parties.set(party, { items, passedOver: 0 });
-    return item;
   }
 }

@@ -17,9 +17,6 @@ export const DEFAULT_ENVIRONMENTS = 4;
 /** More events of one connection than this do not wait for each other by chance. */
 const FLOOD_BACKLOG = 8;
 
-/** How often whoever floods is passed over for others, before one event of it has its turn. */
-const PATIENCE = 8;
-
 export interface PoolOptions {
   readonly maxEnvironments: number;
   /** How many may wait for work; @default all of them */
@@ -115,23 +112,23 @@ export class FunctionPool {
   /** Whoever is in turn, and may, has an environment, as long as there are any. */
   private serveWaiting(): void {
     while (this.busy.size < this.options.maxEnvironments) {
-      const next = this.waiting.take((party, passedOver) => this.mayHaveMore(party, passedOver));
+      const next = this.waiting.take((party) => this.mayHaveMore(party));
       if (!next) return;
       next.proceed(this.occupy(this.idle.pop() ?? this.start(), next.party));
     }
   }
 
-  private mayHaveMore(party: string, passedOver: number): boolean {
-    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party, passedOver);
+  private mayHaveMore(party: string): boolean {
+    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party);
   }
 
   /**
-   * Half of the environments; none while somebody else is served for whoever has piled up events: on Lambda these would not share
-   * a processor with the others.
+   * Half of the environments; one while somebody else is served for whoever has piled up events: on Lambda these would not share
+   * a processor with the others. Never none, or somebody's slow event would hold them all up.
    */
-  private mostFor(party: string, passedOver: number): number {
-    if (!this.floods(party) || !this.servesBesides(party)) return Math.ceil(this.options.maxEnvironments / 2);
-    return passedOver < PATIENCE ? 0 : 1;
+  private mostFor(party: string): number {
+    if (this.floods(party) && this.servesBesides(party)) return 1;
+    return Math.ceil(this.options.maxEnvironments / 2);
   }
 
   private floods(party: string): boolean {
