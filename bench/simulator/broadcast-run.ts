@@ -1,7 +1,7 @@
 /** One broadcast to a crowd: the real publisher and the real workers, on a platform that is simulated. */
 
 import { publishLogged } from '../../lambdas/realtime/publish.ts';
-import { randomFrom } from '../../test/exploration/random.ts';
+import { randomFrom } from '../../local/seeded-random.ts';
 import type { Crowd } from './crowd.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import { withSeededMath } from './seeded-math.ts';

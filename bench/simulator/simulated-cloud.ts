@@ -3,7 +3,7 @@
 import { type DeliverPorts, deliver } from '../../lambdas/realtime/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
 import type { Ports } from '../../lambdas/realtime/ports.ts';
-import { randomFrom } from '../../test/exploration/random.ts';
+import { randomFrom } from '../../local/seeded-random.ts';
 import { latencies } from './assumptions.ts';
 import type { Crowd } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';

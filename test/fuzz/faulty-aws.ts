@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { randomFrom } from '../exploration/random.ts';
+import { randomFrom } from '../../local/seeded-random.ts';
 import { type Answer, answerOf, pick } from './faulty-tables.ts';
 
 export interface FaultyAws {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seeded } from '../../../local/gateway/post-delay.ts';
+import { randomFrom } from '../../../local/seeded-random.ts';
 import { tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { managed } from '../managed.ts';
@@ -46,7 +46,7 @@ describe('posts to one connection that are shuffled', () => {
 
 describe('a seeded random number', () => {
   it('is the same for the same seed, and from 0 up to 1', () => {
-    const [one, again, other] = [7, 7, 8].map((seed) => numbers.map(seeded(seed)));
+    const [one, again, other] = [7, 7, 8].map((seed) => numbers.map(randomFrom(seed)));
 
     expect(one).toEqual(again);
     expect(one).not.toEqual(other);

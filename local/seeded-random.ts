@@ -1,6 +1,6 @@
 /** Random numbers that a seed repeats. */
 
-/** Mulberry32: small, and the same everywhere. Numbers in [0, 1). */
+/** Mulberry32: small, and the same everywhere (github.com/bryc/code, PRNGs). Numbers in [0, 1). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
