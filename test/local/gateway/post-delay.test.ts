@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { randomFrom } from '../../../local/seeded-random.ts';
 import { tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { managed } from '../managed.ts';
@@ -41,15 +40,5 @@ describe('posts to one connection that are shuffled', () => {
     for (const number of numbers) await post(number);
 
     expect(await received()).toEqual(numbers);
-  });
-});
-
-describe('a seeded random number', () => {
-  it('is the same for the same seed, and from 0 up to 1', () => {
-    const [one, again, other] = [7, 7, 8].map((seed) => numbers.map(randomFrom(seed)));
-
-    expect(one).toEqual(again);
-    expect(one).not.toEqual(other);
-    expect(one?.every((number) => number >= 0 && number < 1)).toBe(true);
   });
 });
