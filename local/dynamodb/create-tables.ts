@@ -1,15 +1,26 @@
 /** Creates the template's tables in a DynamoDB API. */
 
-import { CreateTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { REGION } from '../template/account.ts';
 import type { TableModel } from '../template/table-model.ts';
 
-/** A table that is there already is kept, with what it holds. */
+/** Any DynamoDB answers before a table is ready, and refuses what is asked of it until then. Seconds. */
+const READY = { maxWaitTime: 60, minDelay: 0.005, maxDelay: 0.1 };
+
+/** Returns when all can be used. A table that is there already is kept, with what it holds. */
 export async function createTables(endpoint: string, tables: readonly TableModel[]): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials });
-  await Promise.all(tables.map((table) => createTable(client, table)));
-  client.destroy();
+  try {
+    await Promise.all(tables.map((table) => createTable(client, table)));
+  } finally {
+    client.destroy();
+  }
 }
 
 async function createTable(client: DynamoDBClient, table: TableModel): Promise<void> {
@@ -26,4 +37,5 @@ async function createTable(client: DynamoDBClient, table: TableModel): Promise<v
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  await waitUntilTableExists({ client, ...READY }, { TableName: table.name });
 }

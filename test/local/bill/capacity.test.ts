@@ -14,10 +14,17 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumedCapacity, NO_METER } from '../../../local/bill/meter.ts';
+import { createTables } from '../../../local/dynamodb/create-tables.ts';
 import { startEmbeddedStore } from '../../../local/dynamodb/embedded-store.ts';
+import type { TableModel } from '../../../local/template/table-model.ts';
 
 const TABLE = 'rooms';
 const KB = 1024;
+const table: TableModel = {
+  name: TABLE,
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+};
 const key = (id: string) => ({ id: { S: id } });
 
 /** An item of exactly so many bytes. */
@@ -39,20 +46,9 @@ async function meteredStore() {
     client.destroy();
     await store.close();
   });
-  await createTable(store.url);
+  await createTables(store.url, [table]);
   const taken = () => consumed.splice(0).map(({ kind, tableName, units }) => [kind, tableName, units]);
   return { client, url: store.url, taken };
-}
-
-async function createTable(url: string): Promise<void> {
-  const table = {
-    TableName: TABLE,
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  };
-  const { body } = await request(url, 'CreateTable', JSON.stringify(table));
-  expect(body).toContain('TableDescription');
 }
 
 async function request(url: string, operation: string, json: string) {

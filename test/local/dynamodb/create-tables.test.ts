@@ -1,5 +1,12 @@
-import { GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTables } from '../../../local/dynamodb/create-tables.ts';
 import { readAppModel } from '../../../local/template/app-model.ts';
 import { parseTemplate } from '../../../local/template/template.ts';
@@ -33,6 +40,21 @@ describe('createTables', () => {
 
     expect((await client.send(new ListTablesCommand())).TableNames).toEqual(['Plain', 'Sorted']);
     expect((await client.send(new GetItemCommand({ TableName: 'Sorted', Key: key }))).Item).toEqual(item);
+  });
+
+  it('waits for as long as a table is being created', async () => {
+    const dynamodb = mockClient(DynamoDBClient);
+    onTestFinished(() => dynamodb.restore());
+    dynamodb
+      .on(DescribeTableCommand)
+      .resolvesOnce({ Table: { TableStatus: 'CREATING' } })
+      .resolvesOnce({ Table: { TableStatus: 'CREATING' } })
+      .resolves({ Table: { TableStatus: 'ACTIVE' } });
+    const [plain] = tables;
+
+    await createTables('http://127.0.0.1:1', plain ? [plain] : []);
+
+    expect(dynamodb.commandCalls(DescribeTableCommand)).toHaveLength(3);
   });
 
   it('keeps a table that is there already, with what it holds', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { StoreBehind } from '../../../local/dynamodb/store-behind.ts';
 
 function storeBehind(): StoreBehind {
@@ -15,6 +15,11 @@ async function withTable(store: StoreBehind): Promise<void> {
     KeySchema: [KEY],
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     BillingMode: 'PAY_PER_REQUEST',
+  });
+  // It answers before the table is ready, as DynamoDB does, and refuses what is asked of it until then.
+  await vi.waitFor(async () => {
+    const { body } = await store.send('DescribeTable', { TableName: 'Items' });
+    expect(body).toMatchObject({ Table: { TableStatus: 'ACTIVE' } });
   });
 }
 
