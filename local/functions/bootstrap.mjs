@@ -37,6 +37,7 @@ port.on('message', async (/** @type {Invocation} */ { event, requestId, deadline
     port.postMessage(describeThrown(error));
   }
 });
+port.postMessage('loaded');
 
 /**
  * @param {unknown} event

@@ -27,6 +27,9 @@ export interface FunctionSpec {
 /** The result as JSON, or what was thrown. */
 type Answer = string | Omit<Failure, 'kind'>;
 
+/** What it says first, when its module has loaded: no JSON, and so no result. */
+const LOADED = 'loaded';
+
 const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
 
 /** Node's own heap beside what the function was given; a worker cannot be limited to less than it needs to start. */
@@ -37,6 +40,11 @@ export class ExecutionEnvironment {
   readonly spec: FunctionSpec;
   private settle: (outcome: Outcome) => void = () => {};
   private death: Failure | undefined;
+  private ready: () => void = () => {};
+  /** When it is ready for its first event, or has died before it was. */
+  readonly loaded = new Promise<void>((resolve) => {
+    this.ready = resolve;
+  });
 
   constructor(spec: FunctionSpec, onOutput: (line: string) => void) {
     this.spec = spec;
@@ -56,7 +64,12 @@ export class ExecutionEnvironment {
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
       },
     });
-    this.worker.on('message', (answer: Answer) => this.settle(outcomeOf(answer)));
+    const loadTimer = this.killLater();
+    void this.loaded.then(() => clearTimeout(loadTimer));
+    this.worker.on('message', (answer: Answer) => {
+      if (answer === LOADED) this.ready();
+      else this.settle(outcomeOf(answer));
+    });
     this.worker.on('error', (thrown: unknown) => this.die({ kind: 'died', ...describeThrown(thrown) }));
     this.worker.on('exit', () =>
       this.die({ kind: 'died', errorType: EXITED, message: 'The environment exited.' }),
@@ -77,10 +90,7 @@ export class ExecutionEnvironment {
   ): Promise<Outcome> {
     if (this.death) return this.death;
     const { timeoutMs } = this.spec;
-    const timer = setTimeout(
-      () => this.kill(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`, TIMED_OUT),
-      timeoutMs,
-    );
+    const timer = this.killLater();
     const channel = read && channelTo(read);
     const outcome = await new Promise<Outcome>((settle) => {
       this.settle = settle;
@@ -93,14 +103,27 @@ export class ExecutionEnvironment {
     return outcome;
   }
 
+  /** Whether it answers every event with what it died of. */
+  get isDead(): boolean {
+    return this.death !== undefined;
+  }
+
   /** Ends it at whatever line it is on, as Lambda may. */
   kill(reason: string, errorType = EXITED): void {
     this.die({ kind: 'died', errorType, message: reason });
     void this.worker.terminate();
   }
 
+  /** Unless it has done what it has to do by then. */
+  private killLater(): NodeJS.Timeout {
+    const { timeoutMs } = this.spec;
+    const reason = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+    return setTimeout(() => this.kill(reason, TIMED_OUT), timeoutMs);
+  }
+
   private die(death: Failure): void {
     this.death ??= death;
+    this.ready();
     this.settle(this.death);
   }
 }

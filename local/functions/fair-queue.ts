@@ -31,10 +31,17 @@ export class FairQueue<Item> {
     return this.parties.get(party)?.length ?? 0;
   }
 
-  /** The first item of the first party in turn that may have one; that party is last then. */
-  take(mayHave: (party: string) => boolean): Item | undefined {
+  /** How many items may be taken now, each party having room for so many more. */
+  takeable(room: (party: string) => number): number {
+    let sum = 0;
+    for (const [party, items] of this.parties) sum += Math.min(items.length, room(party));
+    return sum;
+  }
+
+  /** The first item of the first party in turn that has room for it; that party is last then. */
+  take(room: (party: string) => number): Item | undefined {
     for (const [party, items] of this.parties) {
-      if (!mayHave(party)) continue;
+      if (room(party) < 1) continue;
       const item = items.shift();
       this.parties.delete(party);
       if (items.length > 0) this.parties.set(party, items);

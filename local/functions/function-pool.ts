@@ -17,6 +17,9 @@ export const DEFAULT_ENVIRONMENTS = 4;
 /** More events of one connection than this do not wait for each other by chance. */
 const FLOOD_BACKLOG = 8;
 
+/** Whoever was served within this time may be back at any moment. */
+const A_MOMENT_MS = 1_000;
+
 export interface PoolOptions {
   readonly maxEnvironments: number;
   /** How many may wait for work; @default all of them */
@@ -29,7 +32,7 @@ export interface PoolOptions {
 
 /** What Lambda charges an invocation for. */
 export interface InvocationUsage {
-  /** From the moment an environment has it, the start of a new one included. */
+  /** From the moment an environment has it, and the start of that one if it is its first event. */
   readonly durationMs: number;
   readonly streamedBytes: number;
 }
@@ -43,10 +46,15 @@ export class FunctionPool {
   private spec: FunctionSpec;
   private readonly options: PoolOptions;
   private readonly idle: ExecutionEnvironment[] = [];
+  private readonly starting = new Set<ExecutionEnvironment>();
+  /** What it took to start those that have served nobody yet. */
+  private readonly unpaidMs = new WeakMap<ExecutionEnvironment, number>();
   private readonly busy = new Set<ExecutionEnvironment>();
   /** How many of them handle events of a party. */
   private readonly busyFor = new Map<string, number>();
   private readonly waiting = new FairQueue<Turn>();
+  /** Who was served last of those who do not flood, and when. */
+  private lastOrderly = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINITY };
   private stopped = false;
 
   constructor(spec: FunctionSpec, options: PoolOptions) {
@@ -65,7 +73,8 @@ export class FunctionPool {
     const startedAt = performance.now();
     const stream = read && new CountedStream(read);
     const outcome = await environment.invoke(event, requestId, stream?.read);
-    const durationMs = performance.now() - startedAt;
+    const durationMs = performance.now() - startedAt + (this.unpaidMs.get(environment) ?? 0);
+    this.unpaidMs.delete(environment);
     if (outcome.kind !== 'result' && !this.stopped)
       this.options.onOutput(this.spec.name, failureText(outcome));
     this.release(environment, party, outcome.kind !== 'died');
@@ -88,7 +97,8 @@ export class FunctionPool {
   stop(): void {
     this.stopped = true;
     this.retireIdle();
-    for (const environment of this.busy) environment.kill(`${this.spec.name} is stopped.`);
+    for (const environment of [...this.busy, ...this.starting])
+      environment.kill(`${this.spec.name} is stopped.`);
     for (const { proceed } of this.waiting.drain()) proceed(undefined);
   }
 
@@ -103,7 +113,8 @@ export class FunctionPool {
   private release(environment: ExecutionEnvironment, party: string, alive: boolean): void {
     this.busy.delete(environment);
     this.count(party, -1);
-    if (alive && !this.stopped && environment.spec === this.spec) this.idle.push(environment);
+    if (!this.floods(party)) this.lastOrderly = { party, at: performance.now() };
+    if (alive) this.keep(environment);
     else environment.kill('Retired.');
     this.serveWaiting();
     this.retireBeyondMost();
@@ -111,16 +122,32 @@ export class FunctionPool {
 
   /** Whoever is in turn, and may, has an environment, as long as there are any. */
   private serveWaiting(): void {
-    while (this.busy.size < this.options.maxEnvironments) {
-      const next = this.waiting.take((party) => this.mayHaveMore(party));
-      if (!next) return;
-      next.proceed(this.occupy(this.idle.pop() ?? this.start(), next.party));
-    }
+    let environment = this.idle.pop();
+    while (environment && this.give(environment)) environment = this.idle.pop();
+    if (environment) this.idle.push(environment);
+    this.startMissing();
   }
 
-  private mayHaveMore(party: string): boolean {
-    return party === NO_CONNECTION || (this.busyFor.get(party) ?? 0) < this.mostFor(party);
+  private give(environment: ExecutionEnvironment): boolean {
+    const next = this.waiting.take(this.room);
+    if (!next) return false;
+    this.busy.add(environment);
+    this.count(next.party, 1);
+    next.proceed(environment);
+    return true;
   }
+
+  /** Nobody waits for an environment that is being started: the first to be free, new or not, serves whoever is in turn. */
+  private startMissing(): void {
+    const wanted = Math.min(this.waiting.takeable(this.room), this.options.maxEnvironments - this.busy.size);
+    for (let started = this.starting.size; started < wanted; started++) void this.start();
+  }
+
+  /** How many more environments a party may have. */
+  private readonly room = (party: string): number => {
+    if (party === NO_CONNECTION) return Number.POSITIVE_INFINITY;
+    return Math.max(0, this.mostFor(party) - (this.busyFor.get(party) ?? 0));
+  };
 
   /**
    * Half of the environments; one while somebody else is served for whoever has piled up events: on Lambda these would not share
@@ -135,10 +162,11 @@ export class FunctionPool {
     return this.waiting.backlog(party) > FLOOD_BACKLOG;
   }
 
-  /** Whether anybody else has an environment who does not flood. */
+  /** Whether anybody else who does not flood has an environment, or had one a moment ago. */
   private servesBesides(party: string): boolean {
     for (const other of this.busyFor.keys()) if (other !== party && !this.floods(other)) return true;
-    return false;
+    const { party: last, at } = this.lastOrderly;
+    return last !== party && performance.now() - at < A_MOMENT_MS;
   }
 
   private count(party: string, change: 1 | -1): void {
@@ -152,15 +180,28 @@ export class FunctionPool {
     for (const environment of this.idle.splice(maxIdle)) environment.kill('Retired.');
   }
 
-  private start(): ExecutionEnvironment {
+  /** If it dies as it starts, it fails the event of whoever is in turn, as on Lambda. */
+  private async start(): Promise<void> {
     const { name } = this.spec;
-    return new ExecutionEnvironment(this.spec, (line) => this.options.onOutput(name, line));
+    const startedAt = performance.now();
+    const environment = new ExecutionEnvironment(this.spec, (line) => this.options.onOutput(name, line));
+    this.starting.add(environment);
+    await environment.loaded;
+    this.starting.delete(environment);
+    this.unpaidMs.set(environment, performance.now() - startedAt);
+    if (environment.isDead && !this.isRetired(environment)) this.give(environment);
+    else this.keep(environment);
+    this.serveWaiting();
+    this.retireBeyondMost();
   }
 
-  private occupy(environment: ExecutionEnvironment, party: string): ExecutionEnvironment {
-    this.busy.add(environment);
-    this.count(party, 1);
-    return environment;
+  private keep(environment: ExecutionEnvironment): void {
+    if (this.isRetired(environment)) environment.kill('Retired.');
+    else this.idle.push(environment);
+  }
+
+  private isRetired(environment: ExecutionEnvironment): boolean {
+    return this.stopped || environment.spec !== this.spec;
   }
 
   private retireIdle(): void {

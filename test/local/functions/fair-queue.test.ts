@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FairQueue, partyOf } from '../../../local/functions/fair-queue.ts';
 
-const anyone = () => true;
+const anyone = () => Number.POSITIVE_INFINITY;
 
 describe('the queue for environments', () => {
   it('serves a newcomer after one of those who were there before, however much they want', () => {
@@ -32,9 +32,17 @@ describe('the queue for environments', () => {
     const queue = new FairQueue<string>();
     for (const party of ['a', 'b', 'c']) queue.put(party, party);
 
-    expect(queue.take((party) => party !== 'a')).toBe('b');
-    expect(queue.take(() => false)).toBeUndefined();
+    expect(queue.take((party) => (party === 'a' ? 0 : 1))).toBe('b');
+    expect(queue.take(() => 0)).toBeUndefined();
     expect([queue.take(anyone), queue.take(anyone)]).toEqual(['a', 'c']);
+  });
+
+  it('knows how many may be taken, by the room that each party has', () => {
+    const queue = new FairQueue<number>();
+    for (const party of ['a', 'a', 'a', 'b', 'c']) queue.put(party, 1);
+    const room: Record<string, number> = { a: 2, b: 5, c: 0 };
+
+    expect(queue.takeable((party) => room[party] ?? 0)).toBe(3);
   });
 
   it('gives everything back at once when it is drained', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSpec } from '../../../local/functions/execution-environment.ts';
 import { FunctionPool } from '../../../local/functions/function-pool.ts';
 import { does, neverAnswers, returns } from '../../fixtures/functions.ts';
-import { closedGate } from '../gate.ts';
+import { closedGate, type Gate } from '../gate.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
@@ -58,18 +58,38 @@ describe('a function pool', () => {
   });
 
   it('keeps no more idle environments than it may', async () => {
-    const gate = await closedGate();
-    const source = `let count = 0; export const handler = async () => { ${gate.wait} return ++count; };`;
+    const gates = [await closedGate(), await closedGate()] as const;
+    const source = `let count = 0; export const handler = async (event) => {
+      if (event.again) { ${gates[1].wait} } else { ${gates[0].wait} }
+      return ++count;
+    };`;
     const { pool } = poolOf(await writtenFunction(source), 3, 1);
-    const together = () => Promise.all([pool.invoke({}), pool.invoke({}), pool.invoke({})]);
-    const first = together();
-    for (let arrived = 0; arrived < 3; arrived++) await gate.arrival();
-    gate.open();
-    const counted = await first;
-    const next = await together();
+    async function together(event: unknown, gate: Gate): Promise<unknown[]> {
+      const outcomes = Promise.all([pool.invoke(event), pool.invoke(event), pool.invoke(event)]);
+      for (let arrived = 0; arrived < 3; arrived++) await gate.arrival();
+      gate.open();
+      return (await outcomes).map((outcome) => outcome.kind === 'result' && outcome.value).sort();
+    }
 
-    expect(counted).toEqual([result(1), result(1), result(1)]);
-    expect(next.map((outcome) => outcome.kind === 'result' && outcome.value).sort()).toEqual([1, 1, 2]);
+    expect(await together({}, gates[0])).toEqual([1, 1, 1]);
+    expect(await together({ again: true }, gates[1])).toEqual([1, 1, 2]);
+  });
+
+  it('lets nobody wait for an environment that is started when another one is free before', async () => {
+    const [handling, loading] = [await closedGate(), await closedGate()];
+    const source = `import { existsSync, writeFileSync } from 'node:fs';
+      const loadedBefore = new URL('loaded-before', import.meta.url);
+      if (existsSync(loadedBefore)) { ${loading.wait} }
+      writeFileSync(loadedBefore, '');
+      export const handler = async (event) => { if (event === 'held') { ${handling.wait} } return event; };`;
+    const { pool } = poolOf(await writtenFunction(source), 2);
+    const held = pool.invoke('held');
+    await handling.arrival();
+    const next = pool.invoke('next');
+    await loading.arrival();
+    handling.open();
+
+    expect([await held, await next]).toEqual([result('held'), result('next')]);
   });
 
   it('gives events at the same time an environment each', async () => {
@@ -199,6 +219,18 @@ describe('a function pool', () => {
 
     expect(await lost).toEqual(died('Task timed out after 10.00 seconds', 'Sandbox.Timedout'));
     expect(await pool.invoke({})).toEqual(result(1));
+  });
+
+  it('fails an event whose environment does not load in time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const loading = await closedGate();
+    const { pool } = poolOf(await writtenFunction(`${loading.wait} ${returns('late')}`), 1);
+    const lost = pool.invoke({});
+    await loading.arrival();
+    vi.advanceTimersByTime(10_000);
+
+    expect(await lost).toEqual(died('Task timed out after 10.00 seconds', 'Sandbox.Timedout'));
   });
 
   it('keeps an environment whose handler failed', async () => {
