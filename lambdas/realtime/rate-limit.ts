@@ -6,7 +6,7 @@
  * The bucket that counts is the connection's item. Before that, every container gives each connection a small share of it,
  * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
  * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
- * What a flood was charged for ahead passes evenly, and not all at once: others wait for it on the same machines.
+ * A flood has no share, and what it was charged for ahead passes evenly, not all at once: others wait for it on the same machines.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';
@@ -38,7 +38,7 @@ export function costOf({ commands, bytes }: FrameSize): number {
 
 /**
  * A container's own share of the rate, and how much of it may be had at once: the fifteen commands with which most clients begin.
- * A flood has it in every container that it reaches, so it is no share of the burst.
+ * Whoever becomes a flood has had it in every container that it reached, so it is no share of the burst.
  */
 const SHARE = 0.05;
 const SHARE_AT_ONCE_MS = 300;
@@ -81,7 +81,7 @@ export class RateLimit {
     const memory = this.recall(connectionId);
     if (receivedAt < memory.limitedUntil) throw this.limitedUntil(memory.limitedUntil);
     const costMs = costOf(size);
-    if (takesFromShare(memory, costMs, receivedAt)) return;
+    if (!floods(memory, receivedAt) && takesFromShare(memory, costMs, receivedAt)) return;
     const dueMs = costMs - advanceOf(memory, receivedAt);
     if (dueMs > 0) await this.charge(connectionId, memory, dueMs, receivedAt);
     else memory.advance = -dueMs;

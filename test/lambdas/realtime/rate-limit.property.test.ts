@@ -72,7 +72,7 @@ async function refusalOf(limit: RateLimit, receivedAt: number, size: FrameSize):
 }
 
 describe('the rate limit, whatever comes when', () => {
-  it('of one container admits what the share and the bucket of the textbook admit, once a wait is over, and a flood evenly', async () => {
+  it('of one container admits what the share and the bucket of the textbook admit, once a wait is over, and a flood evenly and without the share', async () => {
     const run = async (flood: readonly Frame[]) => {
       let clock = NOW;
       const limit = new RateLimit({ ...(await opened()), now: () => clock });
@@ -82,14 +82,15 @@ describe('the rate limit, whatever comes when', () => {
       for (const { after, ...size } of flood) {
         clock += after;
         const costMs = costOf(size);
-        const isShared = clock >= waitUntil && share.take(costMs / SHARE, clock);
+        const floods = clock - waitUntil < AT_ONCE_MS;
+        const isShared = !floods && share.take(costMs / SHARE, clock);
         const isPaid = clock >= waitUntil && !isShared && bucket.take(costMs, clock);
 
         const retryAfter = await refusalOf(limit, clock, size);
 
         expect(retryAfter === undefined).toBe(isShared || isPaid);
         if (retryAfter !== undefined) waitUntil = clock + retryAfter;
-        else if (isPaid && clock - waitUntil < AT_ONCE_MS) waitUntil = clock + costMs;
+        else if (floods) waitUntil = clock + costMs;
       }
     };
 

@@ -124,7 +124,7 @@ describe('the rate limit', () => {
     expect(await useShare(limit)).toBe(SHARE_COMMANDS);
   });
 
-  it('asks no more than three times for ten commands of a flood, and lets the rate pass', async () => {
+  it('asks no more than three times for ten commands of a flood, and lets the rate pass, and no share on top', async () => {
     const limit = container();
     await useAll(limit);
     charges = [];
@@ -138,7 +138,10 @@ describe('the rate limit', () => {
       );
     }
 
-    expect(admitted).toBeGreaterThanOrEqual(20 * COMMANDS_PER_SECOND);
+    const allowed = 20 * COMMANDS_PER_SECOND;
+    // The last ten of them pass one by one.
+    expect(admitted).toBeGreaterThan(allowed - 10);
+    expect(admitted).toBeLessThanOrEqual(allowed);
     expect(charges.length).toBeLessThanOrEqual(300);
   });
 
