@@ -1,5 +1,6 @@
 /** Test settings: everything runs offline, and template validation is left to `npm run synth`. */
 
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { recordOutput } from './test/leaks/evidence.ts';
 
@@ -9,9 +10,11 @@ export default defineConfig({
     // Whatever is printed is searched for tokens and secrets when all tests are over.
     globalSetup: ['test/leaks/global-setup.ts'],
     onConsoleLog: (log) => recordOutput('tests', log),
-    // A whole runtime starts in some of them, on machines that are busy with the others.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Many of them wait, for sockets and for timers, so two share two processors well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A whole runtime starts in some of them, on machines that are busy with the others; only what hangs takes so long.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     env: {
       // Seconds per synth, and nothing to say about a template that did not change in between.
       CDK_VALIDATION: 'false',

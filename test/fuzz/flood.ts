@@ -26,7 +26,7 @@ export interface Books {
   readonly memory: { readonly early: Memory; readonly late: Memory };
 }
 
-const LANES = 200;
+const LANES = 100;
 
 /** The gateway waits no longer (29 s). Milliseconds. */
 const LONGEST_MS = 29_000;

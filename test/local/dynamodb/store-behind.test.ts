@@ -17,10 +17,11 @@ async function withTable(store: StoreBehind): Promise<void> {
     BillingMode: 'PAY_PER_REQUEST',
   });
   // It answers before the table is ready, as DynamoDB does, and refuses what is asked of it until then.
-  await vi.waitFor(async () => {
+  const isActive = async () => {
     const { body } = await store.send('DescribeTable', { TableName: 'Items' });
     expect(body).toMatchObject({ Table: { TableStatus: 'ACTIVE' } });
-  });
+  };
+  await vi.waitFor(isActive, { timeout: 60_000, interval: 5 });
 }
 
 describe('the store behind the front', () => {
