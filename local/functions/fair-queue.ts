@@ -31,10 +31,13 @@ export class FairQueue<Item> {
     return this.parties.get(party)?.length ?? 0;
   }
 
-  /** How many items may be taken now, each party having room for so many more. */
-  takeable(room: (party: string) => number): number {
+  /** How many items may be taken now, each party having room for so many more; counted up to `most`, as there may be thousands. */
+  takeable(room: (party: string) => number, most: number): number {
     let sum = 0;
-    for (const [party, items] of this.parties) sum += Math.min(items.length, room(party));
+    for (const [party, items] of this.parties) {
+      sum += Math.min(items.length, room(party));
+      if (sum >= most) return most;
+    }
     return sum;
   }
 

@@ -14,8 +14,8 @@ export const STREAMING_ENVIRONMENTS = 200;
 /** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
 
-/** More events of one connection than this do not wait for each other by chance. */
-const FLOOD_BACKLOG = 8;
+/** A connection of which more events wait than this piles them up. */
+const FLOOD_BACKLOG = 1;
 
 /** Whoever was served within this time may be back at any moment. */
 const A_MOMENT_MS = 1_000;
@@ -139,7 +139,9 @@ export class FunctionPool {
 
   /** Nobody waits for an environment that is being started: the first to be free, new or not, serves whoever is in turn. */
   private startMissing(): void {
-    const wanted = Math.min(this.waiting.takeable(this.room), this.options.maxEnvironments - this.busy.size);
+    const most = this.options.maxEnvironments - this.busy.size;
+    if (this.starting.size >= most) return;
+    const wanted = this.waiting.takeable(this.room, most);
     for (let started = this.starting.size; started < wanted; started++) void this.start();
   }
 
@@ -150,8 +152,8 @@ export class FunctionPool {
   };
 
   /**
-   * Half of the environments; one while somebody else is served for whoever has piled up events: on Lambda these would not share
-   * a processor with the others. Never none, or somebody's slow event would hold them all up.
+   * Half of the environments; one beside others for whoever has piled up events: on Lambda these would not share a processor
+   * with the others. Never none, or somebody's slow event would hold them all up.
    */
   private mostFor(party: string): number {
     if (this.floods(party) && this.servesBesides(party)) return 1;

@@ -42,7 +42,9 @@ describe('the queue for environments', () => {
     for (const party of ['a', 'a', 'a', 'b', 'c']) queue.put(party, 1);
     const room: Record<string, number> = { a: 2, b: 5, c: 0 };
 
-    expect(queue.takeable((party) => room[party] ?? 0)).toBe(3);
+    const takeable = (most: number) => queue.takeable((party) => room[party] ?? 0, most);
+
+    expect([takeable(2), takeable(3), takeable(100)]).toEqual([2, 3, 3]);
   });
 
   it('gives everything back at once when it is drained', () => {
