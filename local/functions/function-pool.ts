@@ -42,6 +42,14 @@ interface Turn {
   readonly proceed: (environment: ExecutionEnvironment | undefined) => void;
 }
 
+/** Whose event it was, and when it ended by `performance.now()`. */
+interface Served {
+  readonly party: string;
+  readonly at: number;
+}
+
+const NOBODY_YET: Served = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINITY };
+
 export class FunctionPool {
   private spec: FunctionSpec;
   private readonly options: PoolOptions;
@@ -53,8 +61,9 @@ export class FunctionPool {
   /** How many of them handle events of a party. */
   private readonly busyFor = new Map<string, number>();
   private readonly waiting = new FairQueue<Turn>();
-  /** Who was served last of those who do not flood, and when. */
-  private lastOrderly = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINITY };
+  /** Of those who do not flood: who was served last, and who was the last other one. */
+  private lastServed: Served = NOBODY_YET;
+  private servedBefore: Served = NOBODY_YET;
   private stopped = false;
 
   constructor(spec: FunctionSpec, options: PoolOptions) {
@@ -113,7 +122,7 @@ export class FunctionPool {
   private release(environment: ExecutionEnvironment, party: string, alive: boolean): void {
     this.busy.delete(environment);
     this.count(party, -1);
-    if (!this.floods(party)) this.lastOrderly = { party, at: performance.now() };
+    if (!this.floods(party)) this.remember(party);
     if (alive) this.keep(environment);
     else environment.kill('Retired.');
     this.serveWaiting();
@@ -167,8 +176,13 @@ export class FunctionPool {
   /** Whether anybody else who does not flood has an environment, or had one a moment ago. */
   private servesBesides(party: string): boolean {
     for (const other of this.busyFor.keys()) if (other !== party && !this.floods(other)) return true;
-    const { party: last, at } = this.lastOrderly;
-    return last !== party && performance.now() - at < A_MOMENT_MS;
+    const { at } = this.lastServed.party === party ? this.servedBefore : this.lastServed;
+    return performance.now() - at < A_MOMENT_MS;
+  }
+
+  private remember(party: string): void {
+    if (this.lastServed.party !== party) this.servedBefore = this.lastServed;
+    this.lastServed = { party, at: performance.now() };
   }
 
   private count(party: string, change: 1 | -1): void {

@@ -177,6 +177,33 @@ describe('a function pool', () => {
       expect(pool.running()).toEqual([]);
     });
 
+    it('runs one of them at a time for a second after somebody else was served, and then two', async () => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const gate = await closedGate();
+      const { pool } = poolOf(await writtenFunction(does(`if (event.held) { ${gate.wait} }`)), 4);
+      const together = ['neighbour', 'flood'].map((name) => pool.invoke({ ...of(name), held: true }));
+      await gate.arrival();
+      await gate.arrival();
+      gate.open();
+      await Promise.all(together);
+      // The last to be served is the one that will flood.
+      await pool.invoke(of('flood'));
+      async function runningInFlood(): Promise<number[]> {
+        const running: number[] = [];
+        const flood = Array.from({ length: 30 }, async () => {
+          await pool.invoke(of('flood'));
+          running.push(pool.running().length);
+        });
+        await Promise.all(flood);
+        return running.slice(0, 20);
+      }
+
+      expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 1));
+      vi.advanceTimersByTime(1_000);
+      expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 2));
+    });
+
     it('is held up by nobody, however long an event of somebody else takes', async () => {
       const { running, flood, neighbour, openNeighbour } = await besideNeighbour();
       await Promise.all(flood);
