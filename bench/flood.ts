@@ -18,15 +18,29 @@ const NEIGHBOURS = 4;
 const ROUNDS = 10;
 const SECONDS = 6;
 
-/** Commands per second of the one client, and how many share a frame, by what the page calls it. */
-const situations = [
-  ['nobody else', 0, 1],
-  ['a client at its limit', COMMANDS_PER_SECOND, 1],
-  ['a client at ten times its limit, in arrays of 50', 10 * COMMANDS_PER_SECOND, 50],
-  ['a client at ten times its limit, one by one', 10 * COMMANDS_PER_SECOND, 1],
-] as const;
+interface Situation {
+  readonly name: string;
+  /** Nobody, where it is not said. */
+  readonly client?: Omit<FlooderOrder, 'url' | 'seconds'>;
+}
 
-type Situation = (typeof situations)[number];
+const limit = COMMANDS_PER_SECOND;
+const situations: readonly Situation[] = [
+  { name: 'nobody else' },
+  { name: 'a client at its limit', client: { perSecond: limit, perFrame: 1, hasBurst: false } },
+  {
+    name: 'ten times its limit, in arrays of 50',
+    client: { perSecond: 10 * limit, perFrame: 50, hasBurst: false },
+  },
+  {
+    name: 'ten times its limit, one by one',
+    client: { perSecond: 10 * limit, perFrame: 1, hasBurst: false },
+  },
+  {
+    name: 'the same, with its whole burst first',
+    client: { perSecond: 10 * limit, perFrame: 1, hasBurst: true },
+  },
+];
 
 /** What was seen in one situation. */
 interface Turn {
@@ -51,10 +65,9 @@ export async function benchFlood(): Promise<void> {
   await publishPage('flood', pageOf(turns));
 }
 
-async function takeTurn(server: BenchServer, [, perSecond, perFrame]: Situation): Promise<Turn> {
+async function takeTurn(server: BenchServer, { client }: Situation): Promise<Turn> {
   const url = server.websocket;
-  const order = { url, perSecond, perFrame, seconds: SECONDS };
-  const flooder = perSecond > 0 ? await startFlooder(order) : undefined;
+  const flooder = client && (await startFlooder({ ...client, url, seconds: SECONDS }));
   const before = await server.consumption();
   const latencies = await neighbours(url, SECONDS);
   const after = await server.consumption();
@@ -69,7 +82,7 @@ async function neighbours(url: string, seconds: number): Promise<number[]> {
   return (await Promise.all(all)).flat();
 }
 
-/** A client of its own, whose burst is used up when this resolves. */
+/** A client of its own, which begins when this resolves. */
 async function startFlooder(order: FlooderOrder): Promise<{ readonly ended: Promise<FlooderReport> }> {
   const child = start(new URL('flood/flooder.ts', import.meta.url), order);
   await nextMessage(child, flooderReady);
@@ -91,13 +104,13 @@ function pageOf(turns: ReadonlyMap<Situation, readonly Turn[]>): string {
   const all = situations.map((situation) => turns.get(situation) ?? []);
   const [alone = [], besidePermitted = []] = all;
   const compared = { alone: p99Of(alone), besidePermitted: p99Of(besidePermitted) };
-  const rows = situations.map(([name], index) => rowOf(name, all[index] ?? [], compared));
+  const rows = situations.map(({ name }, index) => rowOf(name, all[index] ?? [], compared));
   return `# A client that floods, and its neighbours
 
 ${NEIGHBOURS} neighbours publish over the local runtime, each a message about every fifth of a second: in turns of ${SECONDS} s beside
 nobody, beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside one at ten times that; ${ROUNDS}
-turns each, after one of each that does not count. That client has used up what a quiet connection may have at once. The latency is
-from sending a publish to its reply.
+turns each, after one of each that does not count. That client has used up what a quiet connection may have at once, but for the
+last row, in which the flood begins with that. The latency is from sending a publish to its reply.
 
 The runtime, the neighbours and the client that floods have a process each, so that none of them waits for the work of another but
 through the machine, which has two cores for everything: on AWS the functions of one client would not be on the neighbours'

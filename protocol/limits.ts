@@ -60,10 +60,10 @@ export const COMMANDS_PER_SECOND = 50;
 export const BYTES_PER_SECOND = 1024 * KB;
 
 /**
- * How much a connection that was quiet may have at once: to come back to a hundred channels and read what was missed in each,
- * a page at a time. Milliseconds' worth.
+ * How much a connection that was quiet may have at once: to come back to a hundred channels and read four pages of what was
+ * missed in each. A flood has it, too, before it is refused: no more than that. Milliseconds' worth.
  */
-export const BURST_MS = 30 * SECOND;
+export const BURST_MS = 10 * SECOND;
 
 /** Tabs and devices of one person; with far more than that, a token has got into many hands. Connections. */
 export const CONNECTIONS_PER_USER = 100;

@@ -9,7 +9,10 @@ import { COMMANDS_PER_FRAME } from '../../protocol/limits.ts';
 import { tellParent } from '../child.ts';
 import { type FlooderReport, flooderOrder, NOTHING } from './messages.ts';
 
-const { url, perSecond, perFrame, seconds } = v.parse(flooderOrder, JSON.parse(process.argv[2] ?? '{}'));
+const { url, perSecond, perFrame, hasBurst, seconds } = v.parse(
+  flooderOrder,
+  JSON.parse(process.argv[2] ?? '{}'),
+);
 
 /** Sent in small groups, because timers are not fine enough for one by one. */
 const TICK_MS = 10;
@@ -28,7 +31,7 @@ socket.on('message', (data) => {
 });
 await new Promise((resolve) => socket.on('open', resolve));
 
-await useUpBurst();
+if (!hasBurst) await useUpBurst();
 tellParent({ isReady: true });
 
 const startedAt = performance.now();

@@ -8,6 +8,8 @@ export const flooderOrder = v.object({
   perSecond: v.number(),
   /** More than one are sent as arrays. */
   perFrame: v.number(),
+  /** Whether it begins with what a quiet connection may have at once; otherwise it has used that up before. */
+  hasBurst: v.boolean(),
   seconds: v.number(),
 });
 
@@ -20,7 +22,7 @@ export const flooderReport = v.object({
   other: v.number(),
 });
 
-/** The burst is used up, and the flood begins. */
+/** The flood begins. */
 export const flooderReady = v.object({ isReady: v.literal(true) });
 
 export type FlooderOrder = v.InferOutput<typeof flooderOrder>;
