@@ -13,9 +13,9 @@ import { fileURLToPath } from 'node:url';
 const compiler = import.meta.resolve('tsx');
 const program = fileURLToPath(new URL('./fanfare-local.ts', import.meta.url));
 
-const child = spawn(process.execPath, ['--import', compiler, program, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+// A heap for each environment: with helper threads for each, collecting waits for cores that others need.
+const flags = ['--single-threaded-gc', '--import', compiler];
+const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 // Ctrl-C reaches both of them, and so the other one once more, which it does not mind.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
   process.on(signal, () => child.kill(signal));
