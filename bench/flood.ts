@@ -29,11 +29,11 @@ const situations: readonly Situation[] = [
   { name: 'nobody else' },
   { name: 'a client at its limit', client: { perSecond: limit, perFrame: 1, hasBurst: false } },
   {
-    name: 'ten times its limit, in arrays of 50',
+    name: 'one at ten times its limit, in arrays of 50',
     client: { perSecond: 10 * limit, perFrame: 50, hasBurst: false },
   },
   {
-    name: 'ten times its limit, one by one',
+    name: 'one at ten times its limit, one by one',
     client: { perSecond: 10 * limit, perFrame: 1, hasBurst: false },
   },
   {
