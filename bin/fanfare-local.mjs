@@ -8,13 +8,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
 
 // By its URL, because the current folder is that of somebody else's project.
 const compiler = import.meta.resolve('tsx');
 const program = fileURLToPath(new URL('./fanfare-local.ts', import.meta.url));
 
-// A heap for each environment: with helper threads for each, collecting waits for cores that others need.
-const flags = ['--single-threaded-gc', '--import', compiler];
+const flags = [...NODE_FLAGS, '--import', compiler];
 const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 // Ctrl-C reaches both of them, and so the other one once more, which it does not mind.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))

@@ -1,5 +1,6 @@
 /** A server in a process of its own, as a benchmark holds it. */
 
+import { NODE_FLAGS } from '../../bin/node-flags.mjs';
 import { nextMessage, start } from '../child.ts';
 import { type Consumption, consumption, type Served, type ServerKind, served } from './server-messages.ts';
 
@@ -9,11 +10,10 @@ export interface BenchServer extends Served {
   close(): void;
 }
 
-/** Its memory is asked for; the other one is what `npm start` sets. */
-const FLAGS = ['--expose-gc', '--single-threaded-gc'];
-
 export async function startServer(kind: ServerKind): Promise<BenchServer> {
-  const child = start(new URL('./server.ts', import.meta.url), { kind }, FLAGS);
+  // Its memory is asked for, so it collects first.
+  const flags = ['--expose-gc', ...NODE_FLAGS];
+  const child = start(new URL('./server.ts', import.meta.url), { kind }, flags);
   const urls = await nextMessage(child, served);
   return {
     ...urls,

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { NODE_FLAGS } from '../../bin/node-flags.mjs';
 import { USAGE } from '../../local/options.ts';
+import manifest from '../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
 
@@ -9,6 +11,13 @@ const run = promisify(execFile);
 const start = (...flags: string[]) => run(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags]);
 
 describe('npm start', () => {
+  it('runs Node.js as `npx fanfare-local` does', () => {
+    const [program, ...given] = manifest.scripts.start.split(' ');
+
+    expect(program).toBe('node');
+    expect(given.slice(0, given.indexOf('--import'))).toEqual(NODE_FLAGS);
+  });
+
   it('shows its flags with --help', async () => {
     expect(await start('--help')).toEqual({ stdout: `${USAGE}\n`, stderr: '' });
   });
