@@ -5,6 +5,7 @@
 
 import { ExecutionEnvironment, type FunctionSpec } from './execution-environment.ts';
 import { FairQueue, NO_CONNECTION, partyOf } from './fair-queue.ts';
+import { FloodWatch } from './flood-watch.ts';
 import { EXITED, failureText, type Outcome } from './outcome.ts';
 import { CountedStream, type StreamReader } from './streamed-part.ts';
 
@@ -14,8 +15,8 @@ export const STREAMING_ENVIRONMENTS = 200;
 /** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
 
-/** A connection of which more events wait than this piles them up. */
-const FLOOD_BACKLOG = 1;
+/** A connection of which more events wait than this piles them up: pages that connect again send some at once. */
+const MOST_WAITING = 8;
 
 /** Whoever was served within this time may be back at any moment. */
 const A_MOMENT_MS = 1_000;
@@ -61,6 +62,7 @@ export class FunctionPool {
   /** How many of them handle events of a party. */
   private readonly busyFor = new Map<string, number>();
   private readonly waiting = new FairQueue<Turn>();
+  private readonly watch = new FloodWatch();
   /** Of those who do not flood: who was served last, and who was the last other one. */
   private lastServed: Served = NOBODY_YET;
   private servedBefore: Served = NOBODY_YET;
@@ -113,6 +115,7 @@ export class FunctionPool {
 
   private async acquire(party: string): Promise<ExecutionEnvironment | undefined> {
     if (this.stopped) return undefined;
+    this.watch.saw(party);
     return new Promise((proceed) => {
       this.waiting.put(party, { party, proceed });
       this.serveWaiting();
@@ -161,8 +164,8 @@ export class FunctionPool {
   };
 
   /**
-   * Half of the environments; one beside others for whoever has piled up events: on Lambda these would not share a processor
-   * with the others. Never none, or somebody's slow event would hold them all up.
+   * Half of the environments; one beside others for whoever floods or has piled up events: on Lambda these would not share a
+   * processor with the others. Never none, or somebody's slow event would hold them all up.
    */
   private mostFor(party: string): number {
     if (this.floods(party) && this.servesBesides(party)) return 1;
@@ -170,7 +173,7 @@ export class FunctionPool {
   }
 
   private floods(party: string): boolean {
-    return this.waiting.backlog(party) > FLOOD_BACKLOG;
+    return this.watch.floods(party) || this.waiting.backlog(party) > MOST_WAITING;
   }
 
   /** Whether anybody else who does not flood has an environment, or had one a moment ago. */

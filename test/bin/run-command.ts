@@ -1,13 +1,11 @@
 /** Programs of the command line as processes of their own, and an AWS on loopback for them to talk to. */
 
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import * as v from 'valibot';
 import { onTestFinished } from 'vitest';
 import { recordOutput } from '../leaks/evidence.ts';
+import { listenOnLoopback } from '../loopback.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -43,13 +41,11 @@ export interface Asked {
 /** Answers everything with the same, until the test is over. */
 export async function serveAws(answer: unknown, headers: Readonly<Record<string, string>> = {}) {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const { port, close } = await listenOnLoopback(async (request, response) => {
     const body: unknown = JSON.parse(await text(request));
     asked.push({ url: request.url ?? '', operation: request.headers['x-amz-target'], body });
     response.writeHead(200, { connection: 'close', ...headers }).end(JSON.stringify(answer));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return { port: v.parse(v.object({ port: v.number() }), server.address()).port, asked };
+  onTestFinished(close);
+  return { port, asked };
 }

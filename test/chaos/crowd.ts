@@ -24,9 +24,6 @@ export interface Sent {
   readonly seq: number | undefined;
 }
 
-/** Publishes that may wait for their reply at one client. */
-const OUTSTANDING = 40;
-
 export class Member {
   readonly connection: Connection;
   readonly seen: Seen[] = [];
@@ -34,7 +31,7 @@ export class Member {
   readonly failures: string[] = [];
   private readonly name: string;
   private counter = 0;
-  private outstanding = 0;
+  private waiting = 0;
 
   constructor(name: string, url: string, webSocket: WebSocketConstructor, random: () => number) {
     this.name = name;
@@ -59,13 +56,12 @@ export class Member {
     this.seen.push({ channel, start: subscription.position ?? 0, messages, lost, subscription });
   }
 
-  /** Publishes so many messages, unless too many are waiting. */
   publish(channel: string, count: number): void {
-    for (let n = 0; n < count && this.outstanding < OUTSTANDING; n++) this.publishOne(channel);
+    for (let n = 0; n < count; n++) this.publishOne(channel);
   }
 
   private publishOne(channel: string): void {
-    this.outstanding += 1;
+    this.waiting += 1;
     const n = this.counter;
     this.counter += 1;
     this.connection
@@ -74,12 +70,13 @@ export class Member {
       .then(({ seq }) => this.sent.push({ channel, by: this.name, n, seq }))
       .catch((error) => this.failures.push(String(error)))
       .finally(() => {
-        this.outstanding -= 1;
+        this.waiting -= 1;
       });
   }
 
-  get isQuiet(): boolean {
-    return this.outstanding === 0;
+  /** Publishes that wait for their replies. */
+  get outstanding(): number {
+    return this.waiting;
   }
 
   get delivered(): number {

@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     /** The longest that publishes and faults may go on. */
-    minutes: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '6' },
     /** A mistake to plant, which the run must find. */
     mutant: { type: 'string' },
   },

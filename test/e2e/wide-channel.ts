@@ -3,8 +3,6 @@
  * in the local runtime, and a management API that counts who got what. Workers are killed in the middle of their posts.
  */
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { subscribersOf } from '../../lambdas/realtime/audience.ts';
@@ -15,6 +13,7 @@ import { messagesEvent } from '../../protocol/events.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { Client } from '../local/client.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { synthesizedWith } from './synthesized-with.ts';
 
@@ -118,7 +117,7 @@ async function countingManagementApi() {
   const seen = new Map<string, Set<number>>();
   let posts = 0;
   let next = { at: Number.POSITIVE_INFINITY, run: () => {} };
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listenOnLoopback(async (request, response) => {
     const connectionId = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
     const { messages } = v.parse(messagesEvent, await json(request));
     const numbers = seen.get(connectionId) ?? new Set();
@@ -128,23 +127,15 @@ async function countingManagementApi() {
     if (posts === next.at) next.run();
     response.end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The management API has no port');
   return {
-    url: `http://127.0.0.1:${address.port}/local`,
+    url: `${url}/local`,
     posts: () => posts,
     distinct: () => [...seen.values()].reduce((sum, { size }) => sum + size, 0),
     connectionsWith: (count: number) => [...seen.values()].filter(({ size }) => size === count).length,
     afterPosts(count: number, run: () => void) {
       next = { at: posts + count, run };
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Everything on AWS that functions talk to, in this process: quick, plausible, and now and then broken or slow. */
 
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { randomFrom } from '../../local/seeded-random.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { type Answer, answerOf, pick } from './faulty-tables.ts';
 
 export interface FaultyAws {
@@ -75,22 +75,10 @@ export async function startFaultyAws({
     else give(response, answer);
   }
 
-  const server = createServer((request, response) => void serve(request, response));
+  const { server, url, close } = await listenOnLoopback((request, response) => void serve(request, response));
   // Longer than the run, so that no socket is closed just when it is used again.
   server.keepAliveTimeout = 600_000;
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('AWS has no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    requests: () => requests,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { url, requests: () => requests, close };
 }
 
 function give(response: ServerResponse, { status, body }: Answer): void {

@@ -1,8 +1,8 @@
 /** Holds functions at a place that a test names, until the test or another function lets them on. */
 
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { listenOnLoopback } from '../loopback.ts';
 import { Queue } from './queue.ts';
 
 export interface Gate {
@@ -27,22 +27,14 @@ export async function closedGate(): Promise<Gate> {
     isOpen = true;
     for (const response of held.splice(0)) response.end();
   };
-  const server = createServer((request, response) => {
+  const { url, close } = await listenOnLoopback((request, response) => {
     if (request.url === '/open') open();
     if (isOpen) return response.end();
     held.push(response);
     response.on('close', () => departures.put(response));
     return arrivals.put(response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The gate has no port');
-  const url = `http://127.0.0.1:${address.port}`;
+  onTestFinished(close);
   return {
     wait: `await fetch('${url}/wait');`,
     pass: `await fetch('${url}/open');`,

@@ -1,20 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBody, wholeBody } from '../../local/request-body.ts';
+import { listenOnLoopback } from '../loopback.ts';
 
 /** A request that is sent as it is written, and its socket at the client. */
 async function requestOf(head: string) {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const { server, port, close } = await listenOnLoopback();
+  onTestFinished(close);
   const client = connect(port, '127.0.0.1');
   client.write(head);
   const [request]: [IncomingMessage] = await new Promise((resolve) => {

@@ -1,9 +1,8 @@
 /** The bundled client with fallbacks in a real browser, behind a proxy that blocks what a page does not expect. */
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import { serveSite } from '../../named-site.ts';
 import { startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
 import { bundleClient } from '../bundle.ts';
@@ -34,23 +33,6 @@ const page = ({ url, fallbackUrl, token }: Place) => `<!doctype html>
   }, { after: 0 });
 </script>`;
 
-/** Serves the page and the client from one origin, which is not that of the fallbacks. */
-async function serve(body: string, script: string): Promise<string> {
-  const server = createServer((request, response) => {
-    const [type, content] = request.url === '/client.js' ? ['text/javascript', script] : ['text/html', body];
-    response.writeHead(200, { 'content-type': type }).end(content);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
-  return `http://127.0.0.1:${address.port}/`;
-}
-
 describe.skipIf(isBrowserMissing)('in a browser', () => {
   it('a page without WebSockets goes to event streams, without these to polling, and back', {
     timeout: 120_000,
@@ -58,7 +40,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
     const runtime = await startRuntime();
     const proxy = await HostileProxy.start(runtime.urls.http);
     onTestFinished(async () => {
-      proxy.close();
+      await proxy.close();
       await runtime.close();
     });
     const mint = await mintFor(runtime);
@@ -68,7 +50,9 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
       fallbackUrl: proxy.through(fallbackUrlOf(runtime)),
       token: await mint('ann'),
     };
-    const origin = await serve(page(place), text);
+    // Its origin is not that of the fallbacks.
+    const site = await serveSite({ '/': page(place), '/client.js': text });
+    onTestFinished(site.close);
     const browser = await launchBrowser();
     onTestFinished(() => browser.close());
     const tab = await browser.newPage();
@@ -77,7 +61,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
     const heard = (transport: string) => tab.waitForFunction(`document.title.endsWith('${transport}')`);
 
     proxy.block('websocket');
-    await tab.goto(origin);
+    await tab.goto(site.at('127.0.0.1'));
     await heard('sse');
     proxy.block('websocket', 'sse');
     await heard('polling');

@@ -1,39 +1,36 @@
 /** A proxy as there are in offices and hotels: it lets everything through until a test says what it blocks. */
 
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as requestTo, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect as connectTo } from 'node:net';
+import { type IncomingMessage, request as requestTo, type ServerResponse } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { type Loopback, listenOnLoopback } from '../../loopback.ts';
 
 /** What a proxy can tell apart: upgrades, responses that do not end, and all the rest. */
 export type Traffic = 'websocket' | 'sse' | 'other';
 
 export class HostileProxy {
   private readonly target: URL;
-  private readonly server = createServer((request, response) => this.forward(request, response));
+  private readonly front: Loopback;
   private readonly blocked = new Set<Traffic>();
   private readonly open = new Map<Duplex, Traffic>();
 
   /** @param target any URL of the server behind it. */
   static async start(target: string): Promise<HostileProxy> {
-    const proxy = new HostileProxy(target);
-    proxy.server.listen(0, '127.0.0.1');
-    await once(proxy.server, 'listening');
-    return proxy;
+    return new HostileProxy(target, await listenOnLoopback());
   }
 
-  private constructor(target: string) {
+  private constructor(target: string, front: Loopback) {
     this.target = new URL(target);
-    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    this.front = front;
+    front.server.on('request', (request, response) => this.forward(request, response));
+    front.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
   /** The same URL by way of the proxy. */
   through(url: string): string {
     const through = new URL(url);
     through.hostname = '127.0.0.1';
-    // What `listen` on a port leads to (https://nodejs.org/docs/latest-v20.x/api/net.html#serveraddress).
-    const { port } = Object(this.server.address()) as AddressInfo;
-    through.port = String(port);
+    through.port = String(this.front.port);
     return through.href;
   }
 
@@ -49,10 +46,9 @@ export class HostileProxy {
     for (const socket of this.open.keys()) socket.destroy();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.cut();
-    this.server.close();
-    this.server.closeAllConnections();
+    await this.front.close();
   }
 
   private forward(request: IncomingMessage, response: ServerResponse): void {

@@ -26,7 +26,7 @@ describe('blocked in the middle of a stream', () => {
   }, 60_000);
 
   afterAll(async () => {
-    proxy.close();
+    await proxy.close();
     await runtime.close();
   });
 

@@ -4,10 +4,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../../named-site.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
 import { localStage } from './local-stage.ts';
-import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from './named-site.ts';
 
 const ORIGINS = ['http://app.example.com:*', 'http://*.partner.example:*'];
 

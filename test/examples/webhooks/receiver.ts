@@ -1,9 +1,8 @@
 /** Somebody's server on this machine, which keeps what it is sent and answers what a test wants. */
 
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnLoopback } from '../../loopback.ts';
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -20,22 +19,16 @@ export interface Receiver extends AsyncDisposable {
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = [];
   let next: { status: number; headers: Readonly<Record<string, string>> } = { status: 204, headers: {} };
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listenOnLoopback(async (request, response) => {
     received.push({ headers: request.headers, body: await text(request) });
     response.writeHead(next.status, next.headers).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `${url}/hook`,
     received,
     answer(status, headers = {}) {
       next = { status, headers };
     },
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
+import { listenOnLoopback } from '../../loopback.ts';
 
 const frame = new TextEncoder().encode('{"event":"messages"}');
 const signatory = async () => ({
@@ -12,20 +11,15 @@ const signatory = async () => ({
 });
 
 describe('the poster', () => {
-  let server: Server;
+  afterEach(() => void vi.useRealTimers());
 
-  afterEach(async () => {
-    vi.useRealTimers();
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
+  const posterAt = (url: string, timeoutMs = 5_000, by = signatory) =>
+    poster({ endpoint: `${url}/prod`, signatory: by, sockets: 1, timeoutMs });
 
-  async function posterTo(listener: RequestListener, timeoutMs = 5_000, by: typeof signatory = signatory) {
-    server = createServer(listener).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    return poster({ endpoint: `http://127.0.0.1:${port}/prod`, signatory: by, sockets: 1, timeoutMs });
+  async function posterTo(listener: RequestListener, timeoutMs?: number, by?: typeof signatory) {
+    const { url, close } = await listenOnLoopback(listener);
+    onTestFinished(close);
+    return posterAt(url, timeoutMs, by);
   }
 
   it('posts the frame to the percent-encoded connection of the stage, signed', async () => {
@@ -98,11 +92,9 @@ describe('the poster', () => {
   });
 
   it('has failed when nobody listens', async () => {
-    const post = await posterTo(() => {});
-    server.close();
-    await once(server, 'close');
-    server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const { url, close } = await listenOnLoopback();
+    await close();
+    const post = posterAt(url);
 
     expect(await post('id=', frame)).toBe('failed');
   });

@@ -1,11 +1,9 @@
 /** A provider with keys of its own, which it publishes on loopback, for tests of the tokens that it signs. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type JWTPayload, SignJWT } from 'jose';
-import * as v from 'valibot';
 import type { Issuer } from '../../../lambdas/identity/issuer.ts';
+import { listenOnLoopback } from '../../loopback.ts';
 
 /** A year that no test lives to see. Seconds since 1970. */
 export const NOW = 1_800_000_000;
@@ -38,7 +36,7 @@ export function rsaKey(kid: string): ProviderKey {
 
 export async function startProvider(...keys: readonly ProviderKey[]): Promise<Provider> {
   let requests = 0;
-  const server = createServer((_request, response) => {
+  const { server, url, close } = await listenOnLoopback((_request, response) => {
     requests += 1;
     const { status, body } = provider.trouble ?? {
       status: 200,
@@ -46,23 +44,18 @@ export async function startProvider(...keys: readonly ProviderKey[]): Promise<Pr
     };
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = v.parse(v.object({ port: v.number() }), server.address());
   const provider: Provider = {
     issuer: {
       issuer: 'https://id.example.com/',
       audience: 'fanfare',
-      jwksUrl: `http://127.0.0.1:${port}/jwks.json`,
+      jwksUrl: `${url}/jwks.json`,
       algorithms: ['RS256'],
     },
     published: keys.map(({ jwk }) => jwk),
     trouble: undefined,
     requests: () => requests,
     async close() {
-      server.close();
-      server.closeAllConnections();
-      if (server.listening) await once(server, 'close');
+      if (server.listening) await close();
     },
   };
   return provider;

@@ -121,6 +121,19 @@ describe('a function pool', () => {
     expect(pool.running()).toEqual([]);
   });
 
+  it('runs a few events of one connection at the same time, whoever else is served', async () => {
+    const gate = await closedGate();
+    const { pool } = poolOf(await writtenFunction(does(gate.wait)), 4);
+    const of = (connectionId: string) => ({ requestContext: { connectionId } });
+    const all = ['neighbour', 'page', 'page', 'page'].map((name) => pool.invoke(of(name)));
+    for (let n = 0; n < 3; n++) await gate.arrival();
+    const occupied = pool.running().length;
+    gate.open();
+    await Promise.all(all);
+
+    expect(occupied).toBe(3);
+  });
+
   it('keeps half of its environments free of any one connection', async () => {
     const gate = await closedGate();
     const { pool } = poolOf(await writtenFunction(does(`${gate.wait} return event.body;`)), 4);
@@ -202,6 +215,27 @@ describe('a function pool', () => {
       expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 1));
       vi.advanceTimersByTime(1_000);
       expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 2));
+    });
+
+    it('runs one of them at a time, too, if it sends many in a second and none waits', async () => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const gate = await closedGate();
+      const source = does(`if (event.body === 'held') { ${gate.wait} }`);
+      const { pool } = poolOf(await writtenFunction(source), 4);
+      const running: number[] = [];
+      const neighbour = pool.invoke(of('held'));
+      await gate.arrival();
+      for (let n = 0; n <= 40; n++) await pool.invoke(of('flood'));
+      const together = Array.from({ length: 3 }, async () => {
+        await pool.invoke(of('flood'));
+        running.push(pool.running().length);
+      });
+      await Promise.all(together);
+      gate.open();
+      await neighbour;
+
+      expect(running).toEqual([2, 2, 1]);
     });
 
     it('is held up by nobody, however long an event of somebody else takes', async () => {

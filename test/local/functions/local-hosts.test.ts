@@ -1,25 +1,18 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ExecutionEnvironment } from '../../../local/functions/execution-environment.ts';
 import { does } from '../../fixtures/functions.ts';
+import { listenOnLoopback } from '../../loopback.ts';
 import { writtenFunction } from './written-function.ts';
 
 /** Port of a server without TLS, which tells what it was asked. */
 async function plainServer(): Promise<number> {
-  const server = createServer(async (request: IncomingMessage, response) => {
+  const { port, close } = await listenOnLoopback(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     response.end([request.method, request.url, request.headers.host, Buffer.concat(chunks)].join(' '));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
+  onTestFinished(close);
+  return port;
 }
 
 /** What a function with these statements returns. */

@@ -1,24 +1,18 @@
 import { once } from 'node:events';
-import { createServer, request, type ServerResponse } from 'node:http';
+import { request, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { jsonReply } from '../../../local/http/http-reply.ts';
 import { StreamedReply } from '../../../local/http/streamed-reply.ts';
+import { listenOnLoopback } from '../../loopback.ts';
 
 /** More than all buffers between the two hold. */
 const TOO_MUCH = Buffer.alloc(32 * 1024 * 1024);
 
 /** An answer that has begun, and the client's end of it, which nobody reads yet. */
 async function begun() {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (typeof address !== 'object' || !address) throw new Error('The server has no port');
-  const sent = request({ host: '127.0.0.1', port: address.port, agent: false }).end();
+  const { server, port, close } = await listenOnLoopback();
+  onTestFinished(close);
+  const sent = request({ host: '127.0.0.1', port, agent: false }).end();
   const [, response]: [unknown, ServerResponse] = await new Promise((resolve) =>
     server.once('request', (...both) => resolve(both)),
   );
