@@ -46,7 +46,7 @@ export interface HttpApiProps {
 }
 
 export class HttpApi extends Construct {
-  /** `https://….execute-api.….amazonaws.com/<stage>` */
+  /** `https://<api>.execute-api.<region>.<suffix>/<stage>` */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { settings, encryption, target, authorizer }: HttpApiProps) {
