@@ -3,7 +3,8 @@
 export interface AccountQuotas {
   /**
    * Requests to API Gateway per second: handshakes, messages, posts to connections and the HTTP API together (LM-1). AWS
-   * grants 10,000 in older regions and 2,500 in newer ones, and raises it on request (LM-2).
+   * grants 10,000 in older regions and 2,500 in newer ones, such as Milan and Cape Town, and raises it on request (LM-2).
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
    */
   readonly requestsPerSecond: number;
   /** Requests that API Gateway takes at once. AWS sets it: half of the rate where the rate is not raised, which is at most 5,000. */

@@ -19,7 +19,7 @@ export interface StageSettings extends StageThrottles {
   readonly removal: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
   /**
    * Who chooses the names of the token secret and of the functions `revoke` and `fallback`. `generated`: CloudFormation does, and
-   * the stack tells them as outputs, so that a name that is left over is in nobody's way. `fixed`: they are made of the stack's
+   * the stack tells them as outputs, so that a name that is left over is not in the way of another stack. `fixed`: they are made of the stack's
    * name, which only `local` wants: `npm run token` and the local runtime share a file that is named after the secret, and
    * there is no stack whose outputs could be read.
    */
@@ -39,16 +39,16 @@ export interface StageSettings extends StageThrottles {
    * of the whole account in a region. `create`: this stack makes a role and puts it into the setting, in place of a role that
    * may be there, and the logs of every other API of the account are then written with it. It grants what AWS's own policy for
    * this purpose grants, so other APIs go on logging. `existing`: the stack leaves the setting alone, and its creation fails if
-   * the account names no role; choose it where somebody else looks after the account.
+   * the account names no role; choose it where another team looks after the account.
    */
   readonly gatewayLogRole: 'create' | 'existing';
   /**
-   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and whoever may read a
+   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and a principal that may read a
    * table may use its key. `customer-managed`: the stack has a key of its own, so that its policy says who may use it, it
    * can be disabled in one place, and each use is in CloudTrail; $1 a month and $0.03 for 10,000 uses.
    */
   readonly encryption: 'aws-managed' | 'customer-managed';
-  /** CloudFront and a firewall in front of the gateway, which then refuses whoever comes past them (`docs/edge.md`). */
+  /** CloudFront and a firewall in front of the gateway, which then refuses clients that come past them (`docs/edge.md`). */
   readonly edge: 'none' | EdgeSettings;
   /**
    * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. Programs that

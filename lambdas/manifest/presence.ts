@@ -3,7 +3,7 @@
 import type { FunctionManifest } from './needs.ts';
 import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.ts';
 
-/** To tell others of somebody, and to remember that they were told. */
+/** To tell others of a user, and to remember that they were told. */
 const toAnnounce = {
   ...toReachSubscribers,
   CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },

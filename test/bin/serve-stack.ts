@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../loopback.ts';
 
-/** Variables with which a program asks this CloudFormation, signed by nobody in particular. */
+/** Variables with which a program asks this CloudFormation. */
 export async function serveStack(
   stackName: string,
   outputs: Readonly<Record<string, string>>,
