@@ -1,4 +1,4 @@
-/** Makes a token with the secret of its stage: of the local runtime, or of a deployed stage if one may read it. */
+/** Makes a token with the secret of its stage: of the local runtime, or of a deployed stage if AWS lets its user read it. */
 
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -6,11 +6,12 @@ import { serverAudience, signOwnToken, tokenSecretName } from '../lambdas/identi
 import { stackNameOf } from '../lib/stack-name.ts';
 import { keptSecret } from '../local/secrets/secret-files.ts';
 import { CommandLineError } from './command-line.ts';
+import { stackOutput } from './stack-outputs.ts';
 import type { TokenOptions } from './token-options.ts';
 
 /**
  * @param localSecrets The folder where the local stage's secrets are kept.
- * @throws CommandLineError for a secret without text; the SDK's error when it cannot be read.
+ * @throws CommandLineError when there is no such stack, or its secret has no text; the SDK's error when it cannot be read.
  */
 export async function issueToken(
   { user, channels, info, seconds, stage, isServer }: TokenOptions,
@@ -31,12 +32,17 @@ export async function issueToken(
 }
 
 async function secretOf(stage: string, localSecrets: string): Promise<string> {
-  const name = tokenSecretName(stackNameOf(stage));
-  // Whoever comes first makes it: this program, or the local runtime.
-  if (stage === 'local') return keptSecret(localSecrets, name, () => randomBytes(48).toString('base64url'));
+  if (stage === 'local') return localSecret(localSecrets);
+  const arn = await stackOutput(stage, 'TokenSecret');
   const { SecretString } = await new SecretsManagerClient().send(
-    new GetSecretValueCommand({ SecretId: name }),
+    new GetSecretValueCommand({ SecretId: arn }),
   );
-  if (!SecretString) throw new CommandLineError(`The secret ${name} has no text.`);
+  if (!SecretString) throw new CommandLineError(`The secret ${arn} has no text.`);
   return SecretString;
+}
+
+/** The first of this program and the local runtime makes it. */
+function localSecret(folder: string): Promise<string> {
+  const name = tokenSecretName(stackNameOf('local'));
+  return keptSecret(folder, name, () => randomBytes(48).toString('base64url'));
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { CommandLineError, runCommand } from './command-line.ts';
+import { stackOutput } from './stack-outputs.ts';
 
 const USAGE = `npm run -s revoke -- --user <id> [options]
   --user <id>       whose tokens and connections
@@ -15,7 +16,7 @@ await runCommand(async (args) => {
   const client = stage === 'local' ? localClient(port) : new LambdaClient();
   const { FunctionError, Payload } = await client.send(
     new InvokeCommand({
-      FunctionName: `${stackNameOf(stage)}-revoke`,
+      FunctionName: await functionOf(stage),
       Payload: JSON.stringify({ user }),
     }),
   );
@@ -34,6 +35,13 @@ function optionsOf(args: readonly string[]) {
   const { user, stage, port } = parseArgs({ args: [...args], options }).values;
   if (!user) throw new CommandLineError(USAGE);
   return { user, stage, port };
+}
+
+/** Only the local stage has a name for it that is known without asking. */
+function functionOf(stage: string): Promise<string> {
+  return stage === 'local'
+    ? Promise.resolve(`${stackNameOf(stage)}-revoke`)
+    : stackOutput(stage, 'RevokeFunction');
 }
 
 function localClient(port: string): LambdaClient {

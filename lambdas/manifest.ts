@@ -11,7 +11,15 @@ import { presenceFunctions } from './manifest/presence.ts';
 import { serverFunctions } from './manifest/servers.ts';
 import { socketFunctions } from './manifest/sockets.ts';
 
-export type { FunctionManifest, Need, TableAction, TableName, Trigger } from './manifest/needs.ts';
+export type {
+  ChangesPolicy,
+  FilterPattern,
+  FunctionManifest,
+  Need,
+  TableAction,
+  TableName,
+  Trigger,
+} from './manifest/needs.ts';
 
 export const manifest = {
   ...socketFunctions,

@@ -14,15 +14,18 @@ const log = new Logger({ serviceName: 'publish-event' });
 const context = {
   config: config({ local: environment.STAGE === 'local' }),
   ports: publishPorts(new DynamoDBClient(), environment, log),
-  // Whoever may send this event may publish anywhere.
+  // A sender of this event may publish to every channel.
   grants: undefined,
 };
 
+/** The stage that an event is for. A rule of its own, which names this function, may leave it out. */
+const addressed = v.object({ stage: v.optional(v.string()) });
+
 /** The body of `POST /messages` as the event's `detail`, or, from a rule with a transformer, in its place. */
 const event = v.union([
-  v.object({ id: v.string(), detail: operations.publish.body }),
+  v.object({ id: v.string(), detail: v.intersect([addressed, operations.publish.body]) }),
   v.pipe(
-    v.intersect([v.object({ id: v.optional(v.string()) }), operations.publish.body]),
+    v.intersect([v.object({ id: v.optional(v.string()) }), addressed, operations.publish.body]),
     v.transform(({ id, ...detail }) => ({ id, detail })),
   ),
 ]);
@@ -35,7 +38,15 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
     log.warn('An event is no publish', { at: v.getDotPath(issues[0]) ?? 'the event' });
     return;
   }
-  const { id, detail } = output;
+  const {
+    id,
+    detail: { stage = environment.STAGE, ...detail },
+  } = output;
+  // The rule of this stage lets no such event through; another rule that names this function might.
+  if (stage !== environment.STAGE) {
+    log.warn('An event is for another stage', { ...(id && { id }) });
+    return;
+  }
   const { results } = await publish(once(id, detail), { ...context, requestId: awsRequestId });
   for (const { channel, error } of results) {
     if (error) log.warn('An event was not published', { channel, code: error.code, ...(id && { id }) });

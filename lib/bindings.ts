@@ -63,7 +63,8 @@ const bindings: {
     return String(settings.postsPerSecond);
   },
   'token-secret'(_need, grantee, { tokenSecret, encryption }) {
-    return readable(tokenSecret, grantee, encryption);
+    encryption.grantSecrets(grantee);
+    return readable(tokenSecret, grantee);
   },
   // What is wrong with these is found when the app is synthesized, not at the first handshake.
   issuers(_need, _grantee, { settings }) {
@@ -78,8 +79,9 @@ const bindings: {
   'stream-seconds'(_need, _grantee, { settings }) {
     return String(settings.fallback === 'none' ? 0 : settings.fallback.streamSeconds);
   },
-  'origin-key'(_need, grantee, { originKey, encryption }) {
-    return originKey ? readable(originKey, grantee, encryption) : 'none';
+  // Under a key of AWS's own, which needs no grant.
+  'origin-key'(_need, grantee, { originKey }) {
+    return originKey ? readable(originKey, grantee) : 'none';
   },
   'event-source'({ group }, grantee, { stage, settings }) {
     if (!tells(settings, group)) return NO_EVENTS;
@@ -92,7 +94,7 @@ const bindings: {
   },
 };
 
-/** On the bus of everybody else in the account: as this source only, and with no event but its own. */
+/** On the bus that the whole account shares: as this source only, and with its own types of events only. */
 function grantEvents(grantee: Role, stage: WebSocketStage, source: string, group: LifecycleGroup): void {
   const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
   const types = Object.entries(lifecycleGroups).flatMap(([type, its]) => (its === group ? [type] : []));
@@ -109,7 +111,7 @@ function invocable({ name, arn }: Worker, grantee: Role): string {
   return name;
 }
 
-/** To post and to disconnect; the grant of the L2 would also let it look up the address of whoever is connected. */
+/** To post and to disconnect; the grant of the L2 would also let it look up the addresses of clients. */
 function grantConnections(grantee: Role, stage: WebSocketStage): void {
   for (const [method, purpose] of [
     ['POST', 'posts to'],
@@ -131,10 +133,9 @@ function grantConnections(grantee: Role, stage: WebSocketStage): void {
 }
 
 /** `grantRead` would also let it describe the secret. */
-function readable(secret: Secret, grantee: Role, encryption: Encryption): string {
+function readable(secret: Secret, grantee: Role): string {
   const actions = ['secretsmanager:GetSecretValue'];
   Grant.addToPrincipal({ grantee, actions, resourceArns: [secret.secretArn] });
-  if (secret.encryptionKey) encryption.grantSecrets(grantee);
   return secret.secretArn;
 }
 

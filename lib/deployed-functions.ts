@@ -26,7 +26,7 @@ export function streamedTables(settings: StageSettings): ReadonlySet<TableName> 
   return new Set(triggers.flatMap((trigger) => (trigger.kind === 'stream' ? [trigger.table] : [])));
 }
 
-/** Behind an edge there is none: whoever comes past the edge is refused, and the edge leads to the gateway only. */
+/** Not behind an edge: requests that come past the edge are refused, and the edge leads to the gateway only. */
 function offersFallback({ fallback, edge }: StageSettings): boolean {
   return fallback !== 'none' && edge === 'none';
 }

@@ -60,7 +60,7 @@ function managedRule({ name, onlyCounted }: ManagedRuleGroup): Rule {
   return { name, statement: { managedRuleGroupStatement }, overrideAction: { none: {} } };
 }
 
-/** Numbers, and no samples: they would show query strings and headers to whoever may open the console, and tokens are in those. */
+/** Numbers, and no samples: samples show query strings and headers to everyone who may open the console, and tokens are in those. */
 function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

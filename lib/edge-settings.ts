@@ -8,7 +8,7 @@ export interface EdgeSettings {
   readonly backendRegion: string;
   /**
    * The name that clients connect to, with the ARN of its certificate in us-east-1. With `none` it is a name of
-   * CloudFront's, for which CloudFront accepts TLS 1.0 and lets nobody say otherwise: for trials only.
+   * CloudFront's, for which CloudFront accepts TLS 1.0, and no setting changes that: for trials only.
    */
   readonly domain: 'none' | { readonly name: string; readonly certificateArn: string };
   /** Where clients may be, as ISO 3166-1 alpha-2 codes. */

@@ -1,6 +1,6 @@
 /**
  * The edge: CloudFront and a firewall in front of the WebSocket API, which takes no firewall itself (WF-1). The backend
- * refuses whoever comes past it. Not run on AWS: what is said here is what the documentation says (`docs/edge.md`).
+ * refuses clients that come past it. Not run on AWS: what is said here is what the documentation says (`docs/edge.md`).
  */
 
 import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';

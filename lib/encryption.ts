@@ -4,6 +4,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { CfnGlobalTable, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { StageSettings } from './stage-settings.ts';
 
@@ -19,7 +20,7 @@ const TO_ENCRYPT_AND_DECRYPT = [
 ];
 
 export class Encryption extends Construct {
-  /** To spread into what takes a key, as log groups and secrets do; empty where AWS manages the keys. */
+  /** To spread into the properties of log groups; empty where AWS manages the keys. */
   readonly key: { readonly encryptionKey?: Key };
 
   constructor(scope: Construct, id: string, settings: StageSettings) {
@@ -37,7 +38,19 @@ export class Encryption extends Construct {
   }
 
   /**
-   * DynamoDB uses a customer managed key with the permissions of whoever reads or writes.
+   * The L2 would also add statements to the key's policy with a domain that is not that of every partition. The key's policy
+   * leaves its use to IAM, and so needs no statement for secrets.
+   */
+  encryptSecret(secret: Secret): void {
+    const { encryptionKey } = this.key;
+    if (!encryptionKey) return;
+    const { defaultChild } = secret.node;
+    if (!(defaultChild instanceof CfnSecret)) throw new Error('The secret has no resource');
+    defaultChild.kmsKeyId = encryptionKey.keyArn;
+  }
+
+  /**
+   * DynamoDB uses a customer managed key with the permissions of its caller.
    * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
    */
   grantTables(grantee: IGrantable): void {
@@ -56,7 +69,7 @@ export class Encryption extends Construct {
       grantee,
       actions: [...actions],
       resourceArns: [encryptionKey.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.amazonaws.com` } },
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
     });
   }
 
@@ -80,7 +93,7 @@ export class Encryption extends Construct {
 function logsMayUse(): PolicyStatement {
   const logGroups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`;
   return new PolicyStatement({
-    principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+    principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
     actions: TO_ENCRYPT_AND_DECRYPT,
     // In a key's policy: this key.
     resources: ['*'],

@@ -20,8 +20,8 @@ export interface FanfareFunctionProps {
   readonly code: Code;
   readonly resources: Resources;
   readonly settings: StageSettings;
-  /** Only where others have to know it before there is a function. */
-  readonly functionName?: string;
+  /** Only where others have to know it before there is a function. CloudFormation names the rest. */
+  readonly functionName: string | undefined;
 }
 
 export class FanfareFunction extends Construct {

@@ -9,7 +9,9 @@ import type { Worker } from './bindings.ts';
 import { deployedFunctions } from './deployed-functions.ts';
 import { Encryption } from './encryption.ts';
 import { FanfareFunction } from './fanfare-function.ts';
+import { functionNameOf } from './function-names.ts';
 import { Gateway } from './gateway.ts';
+import { GivenUpChanges } from './given-up-changes.ts';
 import { HttpApi } from './http-api.ts';
 import { OriginKey } from './origin-key.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -22,15 +24,6 @@ export interface FanfareStackProps extends StackProps {
   /** The bundle of a function, with `handler` exported from `index`. */
   readonly code: (name: FunctionName) => Code;
 }
-
-/** Workers are started by many, one by itself, people call `revoke` from the command line, rules of other stacks `publish-event`, and locally `fallback` is found by its name. */
-const calledByName: ReadonlySet<FunctionName> = new Set([
-  'deliver',
-  'farewell',
-  'revoke',
-  'fallback',
-  'publish-event',
-]);
 
 export class FanfareStack extends Stack {
   readonly stage: WebSocketStage;
@@ -48,8 +41,8 @@ export class FanfareStack extends Stack {
     const resources = {
       tables,
       stage: gateway.stage,
-      deliveryWorker: this.worker('deliver'),
-      farewellWorker: this.worker('farewell'),
+      deliveryWorker: this.worker('deliver', settings),
+      farewellWorker: this.worker('farewell', settings),
       tokenSecret,
       ...originKey,
       encryption,
@@ -58,9 +51,9 @@ export class FanfareStack extends Stack {
 
     const functions = new Map<FunctionName, LambdaFunction>();
     for (const name of deployedFunctions(settings)) {
-      const functionName = calledByName.has(name) ? { functionName: this.nameOf(name) } : {};
-      const props = { manifest: manifest[name], code: code(name), resources, settings, ...functionName };
-      functions.set(name, new FanfareFunction(this, name, props).function);
+      const functionName = functionNameOf(name, this.stackName, settings);
+      const props = { manifest: manifest[name], code: code(name), resources, settings };
+      functions.set(name, new FanfareFunction(this, name, { ...props, functionName }).function);
     }
     const api = new HttpApi(this, 'HttpApi', {
       settings,
@@ -68,30 +61,36 @@ export class FanfareStack extends Stack {
       target: functionIn(functions, 'api'),
       authorizer: functionIn(functions, 'authorize-api'),
     });
+    const { destination: givenUp, queueUrl } = new GivenUpChanges(this, 'GivenUp');
+    const sources = { scope: this, gateway, functions, tables, encryption, settings, givenUp };
     // In the order of the manifest: the authorizer comes before the route that it is for.
     for (const [name, target] of functions) {
       const { trigger }: FunctionManifest = manifest[name];
-      wire(trigger.kind, trigger, target, { scope: this, gateway, functions, tables, encryption });
+      wire(trigger.kind, trigger, target, { ...sources, name });
     }
 
     this.stage = gateway.stage;
-    new CfnOutput(this, 'WebSocketUrl', {
-      description: edge === 'none' ? 'Clients connect here' : 'Clients connect to the edge in front of it',
-      value: gateway.stage.url,
-    });
-    new CfnOutput(this, 'ApiUrl', { description: 'HTTP API for servers', value: api.url });
-    new CfnOutput(this, 'ManagementUrl', {
-      description: 'Endpoint of the @connections management API',
-      value: gateway.stage.callbackUrl,
+    this.tell({
+      WebSocketUrl: [
+        edge === 'none' ? 'Clients connect here' : 'Clients connect to the edge in front of it',
+        gateway.stage.url,
+      ],
+      ApiUrl: ['HTTP API for servers', api.url],
+      ManagementUrl: ['Endpoint of the @connections management API', gateway.stage.callbackUrl],
+      TokenSecret: ['Signs tokens: npm run token reads it', tokenSecret.secretArn],
+      GivenUpChanges: ['Queue of the changes that no function could read', queueUrl],
+      RevokeFunction: ['npm run revoke invokes it', functionIn(functions, 'revoke').functionName],
     });
   }
 
-  private nameOf(name: FunctionName): string {
-    return `${this.stackName}-${name}`;
+  private tell(outputs: Readonly<Record<string, readonly [description: string, value: string]>>): void {
+    for (const [name, [description, value]] of Object.entries(outputs))
+      new CfnOutput(this, name, { description, value });
   }
 
-  private worker(of: FunctionName): Worker {
-    const name = this.nameOf(of);
+  private worker(of: FunctionName, settings: StageSettings): Worker {
+    const name = functionNameOf(of, this.stackName, settings);
+    if (name === undefined) throw new Error(`The worker ${of} has no fixed name`);
     const arn = this.formatArn({
       service: 'lambda',
       resource: 'function',

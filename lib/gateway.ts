@@ -46,8 +46,9 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
     super(scope, id);
-    // It listens on TLS 1.2 and 1.3 alone, by a policy that nobody can change (EP-5).
+    // It listens on TLS 1.2 and 1.3 alone, by a policy that cannot be changed (EP-5).
     this.api = new WebSocketApi(this, 'Api', {
+      // For people: API Gateway tells APIs apart by their ids, and two may have one name.
       apiName: `fanfare-${settings.name}`,
       routeSelectionExpression: '$request.body.action',
     });
@@ -56,9 +57,9 @@ export class Gateway extends Construct {
     this.stage.node.addDependency(ping);
   }
 
-  /** Has the function decide about every handshake, whatever is in it: a token may come in three places, or not at all. */
+  /** The function decides about every handshake: a token may come in three places, or not at all. */
   authorizeBy(target: IFunction): void {
-    // With an identity source, whoever lacks it would be refused without being asked (AU-3).
+    // With an identity source, API Gateway would refuse a handshake without it, and not ask the function (AU-3).
     this.authorizer = new WebSocketLambdaAuthorizer('Authorizer', target, { identitySource: [] });
   }
 
@@ -102,7 +103,12 @@ export class Gateway extends Construct {
     return stage;
   }
 
-  /** One setting per account and region; kept when the stack goes, because other APIs may rely on it by then. */
+  /**
+   * One setting of the account and region, for all of its APIs. Both resources stay when the stack goes, and also when its
+   * creation fails (`RETAIN`, unlike everything else here): a deleted role would stay in the setting, and no API of the account
+   * could write logs any more. Neither has a fixed name, so nothing of it is in the way of a second creation, which makes
+   * another role; an unused role costs nothing.
+   */
   private accountLogRole(): CfnAccount {
     const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
     const role = new Role(this, 'LogRole', {

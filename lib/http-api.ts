@@ -1,4 +1,4 @@
-/** The HTTP API for servers: a route for each operation, and nobody passes without credentials. */
+/** The HTTP API for servers: a route for each operation, and no request passes without credentials. */
 
 import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
@@ -46,12 +46,12 @@ export interface HttpApiProps {
 }
 
 export class HttpApi extends Construct {
-  /** `https://….execute-api.….amazonaws.com/<stage>` */
+  /** `https://<api>.execute-api.<region>.<suffix>/<stage>` */
   readonly url: string;
 
   constructor(scope: Construct, id: string, { settings, encryption, target, authorizer }: HttpApiProps) {
     super(scope, id);
-    // No page has business here, and so there is no CORS: browsers refuse to send for any.
+    // The API is not for pages, so there is no CORS: browsers then send no request of a page.
     const api = new GatewayApi(this, 'Api', {
       apiName: `fanfare-${settings.name}-http`,
       createDefaultStage: false,

@@ -1,4 +1,4 @@
-/** What the edge sends along with every handshake, and nobody else can: made by AWS, in no template. */
+/** What the edge sends along with every handshake, and no other client can: made by AWS, in no template. */
 
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -19,6 +19,8 @@ export class OriginKey extends Construct {
   constructor(scope: Construct, id: string, edge: EdgeSettings) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
+      // A fixed name, because the edge refers to the secret from another region. It is deleted with its stack, and when a creation
+      // fails, so it is not in the way of a second one. If a deletion by hand still waits for its 30 days, raise `keyVersion`.
       secretName: originKeyName(Stack.of(this).stackName, edge),
       description: 'The edge sends it to the authorizer',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },

@@ -1,4 +1,4 @@
-/** What a stage's stack is called: the names of its secret and of the functions that are called by name follow from it. */
+/** What a stage's stack is called: the few fixed names in it begin with its name (`function-names.ts`). */
 
 export function stackNameOf(stage: string): string {
   return `Fanfare-${stage}`;

@@ -3,44 +3,52 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Issuer } from '../lambdas/identity/issuer.ts';
+import { accountQuotas } from './account-quotas.ts';
 import type { EdgeSettings } from './edge-settings.ts';
 import { ALL_BUT_MESSAGES, type LifecycleEvents } from './lifecycle-settings.ts';
-import type { RouteThrottles, Throttle } from './route-throttles.ts';
+import { type StageThrottles, shareOf } from './quota-shares.ts';
 
-export interface StageSettings {
+export interface StageSettings extends StageThrottles {
   /** Last part of the wss URL, and the `STAGE` that the configuration may depend on. */
   readonly name: string;
-  /** What happens to tables and logs when the stack goes. `RETAIN` also protects tables from deletion. */
-  readonly removal: RemovalPolicy;
+  /**
+   * What happens to tables, secrets, logs and the key when the stack is deleted. `RETAIN_ON_UPDATE_OR_DELETE` keeps them then,
+   * but not when a creation fails: a second creation has to find nothing of the first. Plain `RETAIN` would leave a key, tables
+   * and log groups behind with every attempt (decision 19).
+   */
+  readonly removal: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+  /**
+   * Who chooses the names of the token secret and of the functions `revoke` and `fallback`. `generated`: CloudFormation does, and
+   * the stack tells them as outputs, so that a name that is left over is not in the way of another stack. `fixed`: they are made of the stack's
+   * name, which only `local` wants: `npm run token` and the local runtime share a file that is named after the secret, and
+   * there is no stack whose outputs could be read.
+   */
+  readonly names: 'generated' | 'fixed';
   readonly logRetention: RetentionDays;
   /**
-   * Requests per second and burst of the whole stage. Said explicitly, because an omitted value can become zero and
-   * refuse every handshake (TH-3); kept below the account's shared 10,000 per second (LM-1).
+   * Requests per second and burst of the WebSocket API (`throttle`), of its routes (`routeThrottles`) and of the HTTP API
+   * (`apiThrottle`), and how many posts per second one broadcast may send (`postsPerSecond`). All of them are requests to API
+   * Gateway, and share one quota of the account and region (LM-1). `shareOf` works them out; each of them may be said instead.
+   * Each number is said, because an omitted one can become zero and refuse every handshake (TH-3).
    */
-  readonly throttle: Throttle;
-  /** The same for single routes. On AWS their rates add up to no more than the stage's. */
-  readonly routeThrottles: RouteThrottles;
-  /** Requests per second and burst of the HTTP API; it shares the account's 10,000 with everything else. */
-  readonly apiThrottle: Throttle;
+  readonly throttle: StageThrottles['throttle'];
   /** How servers show who they are to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
   readonly apiAuthorization: 'token' | 'iam';
   /**
-   * What one broadcast may take of the account's requests per second: posts are requests, too, and share its 10,000 with
-   * everything else on API Gateway in the region (LM-1). With a raised quota (LM-2), raise this.
-   */
-  readonly postsPerSecond: number;
-  /**
-   * API Gateway writes access logs for WebSocket APIs only when the account names a role for it (LG-2), once per
-   * account and region. `create` lets this stack set it; `existing` leaves the account alone.
+   * API Gateway writes access logs for WebSocket APIs only when the account names a role for it (LG-2). That role is one setting
+   * of the whole account in a region. `create`: this stack makes a role and puts it into the setting, in place of a role that
+   * may be there, and the logs of every other API of the account are then written with it. It grants what AWS's own policy for
+   * this purpose grants, so other APIs go on logging. `existing`: the stack leaves the setting alone, and its creation fails if
+   * the account names no role; choose it where another team looks after the account.
    */
   readonly gatewayLogRole: 'create' | 'existing';
   /**
-   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and whoever may read a
+   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and a principal that may read a
    * table may use its key. `customer-managed`: the stack has a key of its own, so that its policy says who may use it, it
    * can be disabled in one place, and each use is in CloudTrail; $1 a month and $0.03 for 10,000 uses.
    */
   readonly encryption: 'aws-managed' | 'customer-managed';
-  /** CloudFront and a firewall in front of the gateway, which then refuses whoever comes past them (`docs/edge.md`). */
+  /** CloudFront and a firewall in front of the gateway, which then refuses clients that come past them (`docs/edge.md`). */
   readonly edge: 'none' | EdgeSettings;
   /**
    * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. Programs that
@@ -64,9 +72,11 @@ export interface StageSettings {
 
 export interface FallbackSettings {
   /**
-   * Streams and requests at once, reserved for them: an open stream keeps one execution of the account's (1,000 at first, 10 in
-   * new accounts) to itself, and without a bound would take them from the sockets. Ten times as many requests a second are the
-   * most that the URL takes (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling).
+   * How many streams and requests there may be at once. The number is reserved for them: an open stream keeps one of the account's
+   * concurrent executions to itself, and without a bound streams would take them from the sockets. Lambda leaves at least 100
+   * unreserved, so the account needs a quota of 100 more than all its reservations together; a new account has 10 and can
+   * reserve none. The URL takes ten times as many requests a second
+   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling).
    */
   readonly concurrency: 'unreserved' | number;
   /** Then a stream's client has to come again. Seconds. */
@@ -74,7 +84,7 @@ export interface FallbackSettings {
 }
 
 /** Half a minute before its function would be stopped, which takes 15 minutes at most. */
-const STREAM_SECONDS = 870;
+export const STREAM_SECONDS = 870;
 
 /** NTP keeps servers within a fraction of it. */
 const CLOCK_SKEW_SECONDS = 5;
@@ -83,9 +93,10 @@ export const stages = {
   local: {
     name: 'local',
     removal: RemovalPolicy.DESTROY,
+    names: 'fixed',
     logRetention: RetentionDays.ONE_DAY,
     throttle: { rateLimit: 5_000, burstLimit: 2_500 },
-    // A laptop has no quota of handshakes.
+    // A laptop has no quota of requests and handshakes.
     routeThrottles: {
       $connect: { rateLimit: 5_000, burstLimit: 2_500 },
       $default: { rateLimit: 5_000, burstLimit: 2_500 },
@@ -93,7 +104,6 @@ export const stages = {
     },
     apiThrottle: { rateLimit: 5_000, burstLimit: 2_500 },
     apiAuthorization: 'token',
-    // Nor one of posts.
     postsPerSecond: 20_000,
     gatewayLogRole: 'existing',
     // There is no KMS on a laptop.
@@ -109,64 +119,58 @@ export const stages = {
   dev: {
     name: 'dev',
     removal: RemovalPolicy.DESTROY,
+    names: 'generated',
     logRetention: RetentionDays.ONE_WEEK,
-    throttle: { rateLimit: 500, burstLimit: 250 },
-    routeThrottles: {
-      // What prod leaves of the account's 500 handshakes a second.
-      $connect: { rateLimit: 50, burstLimit: 50 },
-      $default: { rateLimit: 400, burstLimit: 200 },
-      // 13,500 idle clients, who ping after four and a half minutes.
-      ping: { rateLimit: 50, burstLimit: 50 },
-    },
-    apiThrottle: { rateLimit: 50, burstLimit: 50 },
+    // A fifth of the account's quotas: 62 handshakes a second, and pings of 10,000 idle clients, who ping every 270 seconds.
+    ...shareOf(accountQuotas, 0.2),
     apiAuthorization: 'token',
-    postsPerSecond: 2_000,
     gatewayLogRole: 'create',
     // A key that is made and left behind with every trial stack is money for nothing.
     encryption: 'aws-managed',
     edge: 'none',
     // No website yet: name yours.
     origins: [],
-    // A new account has ten executions in all, and may reserve none of them: a trial must not fail for it.
     fallback: 'none',
     lifecycleEvents: ALL_BUT_MESSAGES,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   prod: {
     name: 'prod',
-    removal: RemovalPolicy.RETAIN,
+    removal: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    names: 'generated',
     logRetention: RetentionDays.THREE_MONTHS,
-    throttle: { rateLimit: 4_500, burstLimit: 2_500 },
-    routeThrottles: {
-      // The dear door, open to anybody: each handshake runs two functions and writes. Rate and burst together are the most
-      // of one second, and with dev's they are the account's quota of 500 new connections, which a flood of one stage
-      // then cannot take from the other. 100,000 clients that come back at once take seven minutes.
-      $connect: { rateLimit: 250, burstLimit: 150 },
-      $default: { rateLimit: 3_500, burstLimit: 2_000 },
-      // 200,000 idle clients, who ping after four and a half minutes. It runs no Lambda, but is billed and takes of the quota.
-      ping: { rateLimit: 750, burstLimit: 750 },
-    },
-    apiThrottle: { rateLimit: 500, burstLimit: 250 },
+    // Four fifths of the account's quotas. Handshakes are the expensive route, and open to everybody: each runs two functions and
+    // writes. With 250 a second, 100,000 clients that come back at once take seven minutes. Pings: 40,000 idle clients.
+    ...shareOf(accountQuotas, 0.8),
     apiAuthorization: 'token',
-    postsPerSecond: 5_000,
     gatewayLogRole: 'create',
     // Messages of people: that reading them at rest can be stopped in one place is worth a dollar.
     encryption: 'customer-managed',
     edge: 'none',
     // No website yet: name yours.
     origins: [],
-    // A fifth of an account's executions. All of it open all the time is $2.40 an hour.
-    fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS },
+    // Off, because a new account has ten concurrent executions and can reserve none: the stack could not be created. To turn it on,
+    // have the quota "Concurrent executions" of Lambda raised to at least 300, and write
+    // `fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS }`. It reserves 200 of them.
+    fallback: 'none',
     lifecycleEvents: ALL_BUT_MESSAGES,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;
 
-/** The stages that `cdk deploy` offers; `local` opens what only a laptop may have open. */
-export type DeployedStage = Exclude<keyof typeof stages, 'local'>;
-
-/** @throws Error for a stage that cannot be deployed. */
-export function deployedStage(name: unknown): StageSettings {
-  if (name === 'dev' || name === 'prod') return stages[name];
-  throw new Error(`Choose the stage with -c stage=dev or -c stage=prod; got ${JSON.stringify(name)}`);
+/**
+ * The settings of a stage that `cdk deploy` offers: every entry of the table but `local`, which opens what only a laptop may
+ * have open.
+ *
+ * @throws Error that names the stages there are.
+ */
+export function deployedStage(
+  name: unknown,
+  table: Readonly<Record<string, StageSettings>> = stages,
+): StageSettings {
+  const deployed = new Map(Object.entries(table).filter(([key]) => key !== 'local'));
+  const settings = typeof name === 'string' ? deployed.get(name) : undefined;
+  if (settings) return settings;
+  const choices = [...deployed.keys()].map((key) => `-c stage=${key}`).join(' or ');
+  throw new Error(`Choose the stage with ${choices}; got ${JSON.stringify(name)}`);
 }

@@ -1,6 +1,5 @@
 /** The tables, and for each whether it is worth a backup and when its items go. */
 
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -60,13 +59,13 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: false,
   },
-  // Nobody knows how long a token lives that was stolen: what is revoked stays revoked.
+  // A stolen token may live for any time: what is revoked stays revoked.
   revocations: {
     keys: { partitionKey: { name: 'user', type: STRING } },
     items: 'for ever',
     backup: true,
   },
-  // Without it, somebody sees messages of the last hours again.
+  // Without it, users see messages of the last hours again.
   readPositions: {
     keys: {
       partitionKey: { name: 'user', type: STRING },
@@ -155,7 +154,8 @@ function tableProps({ keys, items, backup }: TableDesign, { removal }: StageSett
     resourcePolicy: overTlsOnly(),
     ...(items === 'expire' && { timeToLiveAttribute: 'expiresAt' }),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: backup },
+    // No deletion protection: CloudFormation could not delete a protected table when a creation fails, and the rollback would
+    // fail, too. `npm run -s protect` turns it on for a stack that exists (decision 19).
     removalPolicy: removal,
-    deletionProtection: removal === RemovalPolicy.RETAIN,
   };
 }

@@ -1,4 +1,4 @@
-/** The secret that the stage's own tokens are signed with: made by AWS, seen by nobody who may not read it. */
+/** The secret that the stage's own tokens are signed with: made by AWS, and read only by those who may. */
 
 import { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -14,15 +14,16 @@ const LENGTH = 64;
 export class TokenSecret extends Construct {
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, { removal }: StageSettings, encryption: Encryption) {
+  constructor(scope: Construct, id: string, { removal, names }: StageSettings, encryption: Encryption) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
-      secretName: tokenSecretName(Stack.of(this).stackName),
+      // A name of its own would be taken by what an earlier stack left behind, and the stack could not be created again.
+      ...(names === 'fixed' && { secretName: tokenSecretName(Stack.of(this).stackName) }),
       description: 'Signs the tokens of this stage (HS256)',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       removalPolicy: removal,
-      ...encryption.key,
     });
+    encryption.encryptSecret(this.secret);
     acceptFinding(
       this.secret,
       'SMG4',

@@ -9,6 +9,7 @@ import {
   EventSourceMapping,
   FilterCriteria,
   type IDestination,
+  type IEventSourceDlq,
   type Function as LambdaFunction,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
@@ -17,6 +18,8 @@ import type { FunctionName, TableName, Trigger } from '../lambdas/manifest.ts';
 import type { Encryption } from './encryption.ts';
 import { addFallbackUrl } from './fallback-url.ts';
 import type { Gateway } from './gateway.ts';
+import type { StageSettings } from './stage-settings.ts';
+import { streamFilters } from './stream-filters.ts';
 
 /** What functions are triggered by. */
 export interface Sources {
@@ -25,12 +28,26 @@ export interface Sources {
   readonly functions: ReadonlyMap<FunctionName, LambdaFunction>;
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly encryption: Encryption;
+  readonly settings: StageSettings;
+  /** Of the function that is wired. */
+  readonly name: FunctionName;
+  /** Told of changes that a reader gave up. */
+  readonly givenUp: IEventSourceDlq;
 }
 
 type TriggerOf<Kind extends Trigger['kind']> = Extract<Trigger, { kind: Kind }>;
 
 /** Elsewhere: the HTTP API wants both of its functions at once, and operators need no more than a permission. */
 const wiredElsewhere = () => {};
+
+/**
+ * How often a reader is tried with records that fail. Lambda waits longer from attempt to attempt, up to a minute: a service may
+ * be down for half an hour. A record that the code cannot read blocks its shard for that time and no longer.
+ */
+const ATTEMPTS = 30;
+
+/** Half of the day that a stream keeps a record: people have the other half to look at what was given up. */
+const LONGEST_UNREAD = Duration.hours(12);
 
 /** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
 const wirings: {
@@ -43,27 +60,30 @@ const wirings: {
   authorizer: (_trigger, target, { gateway }) => gateway.authorizeBy(target),
   route: (trigger, target, { gateway }) => gateway.addRoute(trigger, target),
   url: (_trigger, target, { scope }) => addFallbackUrl(scope, target),
-  event({ detailType }, target, { scope }) {
-    // Whoever may put events on the account's default bus may publish; other sources come by rules of their own.
+  event({ detailType }, target, { scope, settings }) {
+    // One bus has the events of every stage, so an event names its stage. A program that may put events on this bus may publish;
+    // other sources come by rules of their own.
     new Rule(scope, 'PublishRule', {
-      description: 'Publishes events of this type to channels',
-      eventPattern: { detailType: [detailType] },
+      description: 'Publishes events that name this stage to channels',
+      eventPattern: { detailType: [detailType], detail: { stage: [settings.name] } },
       targets: [new EventTarget(target)],
     });
     repeatOnFailure(target);
   },
-  stream({ table, changes }, target, { tables, encryption }) {
+  stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {
     readStream(tables[table], target, encryption);
-    // All that is in the way of these functions is that a service is down, and so they try for as long as a record is
-    // kept, a day. Halves find the one record that would be in the way of others.
     new EventSourceMapping(target, 'Stream', {
       target,
       eventSourceArn: streamOf(tables[table]),
       // A new mapping takes minutes to start, and would not see what happens meanwhile.
       startingPosition: StartingPosition.TRIM_HORIZON,
+      // Halves find the one record that is in the way of others; splitting is no attempt.
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      filters: [FilterCriteria.filter(changes)],
+      retryAttempts: ATTEMPTS,
+      maxRecordAge: LONGEST_UNREAD,
+      onFailure: givenUp,
+      filters: streamFilters(name, changes, settings).map((filter) => FilterCriteria.filter(filter)),
     });
   },
   asynchronous({ onFailure }, target, { functions }) {

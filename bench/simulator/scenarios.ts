@@ -1,6 +1,5 @@
 /** What is simulated: quotas as they come and as they can be raised, and how large an audience. */
 
-import { stages } from '../../lib/stage-settings.ts';
 import { platform } from './assumptions.ts';
 import type { Conditions } from './simulated-cloud.ts';
 
@@ -12,14 +11,14 @@ export interface Scenario extends Pick<Conditions, 'postsPerSecond' | 'quota' | 
 
 export const SIZES = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000] as const;
 
-/** Requests per second of an account (LM-1). */
+/** Requests per second of an account in an older region (LM-1). */
 const DEFAULT_QUOTA = 10_000;
 
 export const byDefault = scenario(
   'default quotas',
-  stages.prod.postsPerSecond,
+  DEFAULT_QUOTA / 2,
   DEFAULT_QUOTA,
-  'What the stage `prod` comes with: half of the 10,000 requests per second that an account has in a region (LM-1) for one broadcast, the other half for everything else.',
+  'Half of the 10,000 requests per second that an account has in an older region (LM-1) for one broadcast, the other half for everything else.',
 );
 
 export const raisedMost = scenario(

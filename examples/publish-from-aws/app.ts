@@ -1,5 +1,5 @@
 /**
- * Three ways to publish to a stage that is deployed, for whoever tries them:
+ * Three ways to publish to a stage that is deployed, each a stack to try:
  *
  *     npx cdk deploy --app 'node --import tsx examples/publish-from-aws/app.ts' -c stage=dev Fanfare-uploads
  */
@@ -11,6 +11,8 @@ import { UploadsStack } from './uploads-stack.ts';
 
 const app = new App();
 
-new UploadsStack(app, 'Fanfare-uploads', { stage: String(app.node.tryGetContext('stage') ?? 'dev') });
-new QueueStack(app, 'Fanfare-queue');
-new ScheduleStack(app, 'Fanfare-schedule');
+const stage = String(app.node.tryGetContext('stage') ?? 'dev');
+
+new UploadsStack(app, 'Fanfare-uploads', { stage });
+new QueueStack(app, 'Fanfare-queue', { stage });
+new ScheduleStack(app, 'Fanfare-schedule', { stage });

@@ -1,6 +1,6 @@
 /**
  * Publishes what is sent to a queue, `{"channels":["public:orders"],"data":{"order":17}}`: a pipe makes each message into an event
- * of the type `fanfare.publish` on the default bus, where every stage of the account takes it.
+ * of the type `fanfare.publish` on the default bus. The event names the stage that publishes it.
  */
 
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
@@ -11,10 +11,16 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /** What the pipe takes again after a while is the same message: its id is the key under which it lands once. */
-const DETAIL = '{"channels": <$.body.channels>, "data": <$.body.data>, "key": "<$.messageId>"}';
+const detailFor = (stage: string) =>
+  `{"stage": ${JSON.stringify(stage)}, "channels": <$.body.channels>, "data": <$.body.data>, "key": "<$.messageId>"}`;
+
+export interface QueueProps extends StackProps {
+  /** The stage that publishes what is sent, in the same account and region. */
+  readonly stage: string;
+}
 
 export class QueueStack extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps = {}) {
+  constructor(scope: Construct, id: string, { stage, ...props }: QueueProps) {
     super(scope, id, { description: 'A queue whose messages Fanfare publishes', ...props });
 
     const encrypted = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
@@ -33,7 +39,7 @@ export class QueueStack extends Stack {
       source: queue.queueArn,
       target: bus.eventBusArn,
       targetParameters: {
-        inputTemplate: DETAIL,
+        inputTemplate: detailFor(stage),
         eventBridgeEventBusParameters: { source: 'orders', detailType: 'fanfare.publish' },
       },
     });

@@ -11,8 +11,13 @@ import {
 import { EventBridgePutEvents } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 
+export interface ScheduleProps extends StackProps {
+  /** The stage that publishes, in the same account and region. */
+  readonly stage: string;
+}
+
 export class ScheduleStack extends Stack {
-  constructor(scope: Construct, id: string, props: StackProps = {}) {
+  constructor(scope: Construct, id: string, { stage, ...props }: ScheduleProps) {
     super(scope, id, { description: 'The hours as messages of Fanfare', ...props });
 
     new Schedule(this, 'Hourly', {
@@ -22,6 +27,7 @@ export class ScheduleStack extends Stack {
         source: 'clock',
         detailType: 'fanfare.publish',
         detail: ScheduleTargetInput.fromObject({
+          stage,
           channels: ['public:clock'],
           data: 'One more hour',
           // The same for every attempt of one hour, which then lands once.

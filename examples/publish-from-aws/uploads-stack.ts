@@ -21,7 +21,8 @@ export class UploadsStack extends Stack {
       eventBridgeEnabled: true,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept when the stack is deleted, but not when its creation fails.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     new Rule(this, 'Uploads', {
       eventPattern: {

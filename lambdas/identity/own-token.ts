@@ -6,7 +6,7 @@ import type { Grants } from './grants.ts';
 export const OWN_ISSUER = 'fanfare';
 export const OWN_ALGORITHM = 'HS256';
 
-/** The name of the secret of a stack; `lib/` creates it, the command line reads it. */
+/** The name of the secret where it is fixed, as in the stage `local`; elsewhere the stack tells it as an output. */
 export function tokenSecretName(stackName: string): string {
   return `${stackName}/token-secret`;
 }

@@ -1,7 +1,7 @@
-/** The functions that finish broadcasts when nobody waits for them. */
+/** The functions that finish broadcasts after their publisher has replied. */
 
 import type { FunctionManifest } from './needs.ts';
-import { toReachSubscribers } from './shared-needs.ts';
+import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.ts';
 
 export const deliveryFunctions = {
   deliver: {
@@ -16,9 +16,9 @@ export const deliveryFunctions = {
     },
   },
   release: {
-    purpose: 'Disconnects those whom no delivery reached, and repeats farewells that failed',
+    purpose: 'Disconnects clients that no delivery reached, and repeats farewells that failed',
     trigger: { kind: 'asynchronous' },
-    memoryMb: 512,
+    memoryMb: LEAST_MB_TO_POST,
     timeoutSeconds: 60,
     needs: { ...toReachSubscribers, FAREWELL_WORKER: { kind: 'farewell-worker' } },
   },

@@ -1,15 +1,16 @@
 /** The function behind the URL for clients without WebSockets. */
 
 import type { FunctionManifest } from './needs.ts';
+import { LEAST_MB_TO_POST } from './shared-needs.ts';
 import { socketFunctions } from './sockets.ts';
 
 export const fallbackFunctions = {
   fallback: {
     purpose: 'Serves clients without WebSockets: event streams, polls and commands over HTTP',
     trigger: { kind: 'url' },
-    // A stream is paid for by time and memory, and mostly waits: little, but no less than the SDK runs well with.
-    memoryMb: 256,
-    // The longest there is: each time it is over, every stream has to come back.
+    // A stream is paid for by time and memory, and mostly waits: no more than the posts of its commands need.
+    memoryMb: LEAST_MB_TO_POST,
+    // The longest that Lambda allows: each time it is over, every stream has to come back.
     timeoutSeconds: 900,
     needs: {
       // All that a handshake is checked by, and all that a command on a socket needs.

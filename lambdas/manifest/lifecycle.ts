@@ -5,7 +5,7 @@ import type { FunctionManifest } from './needs.ts';
 export const lifecycleFunctions = {
   'connection-events': {
     purpose: 'Tells when connections open and close',
-    trigger: { kind: 'stream', table: 'connections', changes: { eventName: ['INSERT', 'REMOVE'] } },
+    trigger: { kind: 'stream', table: 'connections', changes: () => [{ eventName: ['INSERT', 'REMOVE'] }] },
     onlyFor: 'connections',
     memoryMb: 512,
     timeoutSeconds: 60,
@@ -16,11 +16,14 @@ export const lifecycleFunctions = {
     trigger: {
       kind: 'stream',
       table: 'subscriptions',
-      changes: {
-        eventName: ['INSERT', 'REMOVE'],
-        // Everybody is in `@all`.
-        dynamodb: { Keys: { channelShard: { S: [{ 'anything-but': { prefix: '@all#' } }] } } },
-      },
+      // The stream of this table has two readers, this one and `presence`: as many as DynamoDB allows.
+      changes: (namespaces) => [
+        {
+          eventName: ['INSERT', 'REMOVE'],
+          // Every channel but `@all`, where everybody is. Lambda cannot exclude a prefix, so the filter names the others.
+          dynamodb: { Keys: { channelShard: { S: namespaces.map((name) => ({ prefix: `${name}:` })) } } },
+        },
+      ],
     },
     onlyFor: 'channels',
     memoryMb: 512,
@@ -38,7 +41,7 @@ export const lifecycleFunctions = {
   },
   'message-events': {
     purpose: 'Tells what was published to channels with a history',
-    trigger: { kind: 'stream', table: 'messages', changes: { eventName: ['INSERT'] } },
+    trigger: { kind: 'stream', table: 'messages', changes: () => [{ eventName: ['INSERT'] }] },
     onlyFor: 'messages',
     memoryMb: 512,
     timeoutSeconds: 60,

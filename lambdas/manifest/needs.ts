@@ -34,7 +34,7 @@ export type Need =
   | { readonly kind: 'stage' }
   /** Name of the delivery worker, with the right to invoke it. */
   | { readonly kind: 'delivery-worker' }
-  /** Name of the function that waits for who is leaving, with the right to invoke it. */
+  /** Name of the function that waits for users who are leaving, with the right to invoke it. */
   | { readonly kind: 'farewell-worker' }
   /** What one broadcast may post per second. */
   | { readonly kind: 'posts-per-second' }
@@ -57,7 +57,7 @@ export type Need =
 
 /** What makes a function run. */
 export type Trigger =
-  /** Requests to a URL of its own, open to everybody: it looks itself at who is there. What it answers may be a stream. */
+  /** Requests to a URL of its own, open to everybody: the function itself checks who asks. What it answers may be a stream. */
   | { readonly kind: 'url' }
   /** A route of the gateway. `replies`: what it returns is sent to the client (PR-1). */
   | {
@@ -71,26 +71,44 @@ export type Trigger =
   | { readonly kind: 'http' }
   /** A request to the HTTP API. */
   | { readonly kind: 'http-authorizer' }
-  /** An event on the account's default bus, repeated when it fails. */
+  /** An event on the account's default bus that names the stage in its `detail`; repeated when it fails. */
   | { readonly kind: 'event'; readonly detailType: string }
   /**
-   * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again and
-   * again until they succeed. `changes`: the only ones it is for, as a filter pattern of Lambda.
+   * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again until
+   * they succeed or their attempts are used up. DynamoDB allows two readers of a stream.
    */
-  | { readonly kind: 'stream'; readonly table: TableName; readonly changes: FilterPattern }
+  | { readonly kind: 'stream'; readonly table: TableName; readonly changes: ChangesPolicy }
   /** People and programs with the right to invoke it, by its name. */
   | { readonly kind: 'operator' }
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
   | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
 
+/** The changes that a reader is for, as filters of which one is enough. They may name the namespaces of the stage but `@all`. */
+export type ChangesPolicy = (namespaces: readonly string[]) => readonly FilterPattern[];
+
 /**
- * Each value is an object of the same, or the list of what is wanted.
+ * A filter of an event source mapping: an object in the shape of the record, with lists of what a value may be. Only operators
+ * that Lambda documents compile. EventBridge's rules know more, such as `anything-but` with `prefix`. In place of `$or`, a
+ * mapping has several filters.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
  */
 export interface FilterPattern {
-  readonly [name: string]: FilterPattern | readonly (string | object)[];
+  readonly [name: string]: FilterPattern | readonly FilterTest[];
 }
+
+type Plain = string | number | boolean | null;
+
+type Relation = '=' | '<' | '<=' | '>' | '>=';
+
+export type FilterTest =
+  | Plain
+  | { readonly prefix: string }
+  | { readonly suffix: string }
+  | { readonly 'equals-ignore-case': string }
+  | { readonly 'anything-but': readonly (string | number)[] }
+  | { readonly exists: boolean }
+  | { readonly numeric: readonly [Relation, number] | readonly [Relation, number, Relation, number] };
 
 export interface FunctionManifest {
   readonly purpose: string;

@@ -1,9 +1,9 @@
 /** The functions that know who is there, and tell it. */
 
 import type { FunctionManifest } from './needs.ts';
-import { toReachSubscribers } from './shared-needs.ts';
+import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.ts';
 
-/** To tell others of somebody, and to remember that they were told. */
+/** To tell others of a user, and to remember that they were told. */
 const toAnnounce = {
   ...toReachSubscribers,
   CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
@@ -16,7 +16,7 @@ const toAnnounce = {
 } as const satisfies FunctionManifest['needs'];
 
 /** Of a row that counts. */
-const MEMBER = { isMember: { BOOL: [true] } };
+const MEMBER = { isMember: { BOOL: [true] } } as const;
 
 export const presenceFunctions = {
   presence: {
@@ -25,7 +25,7 @@ export const presenceFunctions = {
       kind: 'stream',
       table: 'subscriptions',
       // Channels without presence, and connections without a user, cost nothing.
-      changes: { dynamodb: { $or: [{ NewImage: MEMBER }, { OldImage: MEMBER }] } },
+      changes: () => [{ dynamodb: { NewImage: MEMBER } }, { dynamodb: { OldImage: MEMBER } }],
     },
     memoryMb: 1769,
     // A batch of the stream, of which each may take three seconds to be told to others.
@@ -44,9 +44,9 @@ export const presenceFunctions = {
   farewell: {
     purpose: 'Waits for who may come back, and tells who has left',
     trigger: { kind: 'asynchronous', onFailure: 'release' },
-    // It is paid for while it waits.
-    memoryMb: 256,
-    // The longest that anybody lingers (`presence-policy.ts`), and as long again for what it does then.
+    // It is paid for while it waits: no more than its posts need.
+    memoryMb: LEAST_MB_TO_POST,
+    // Twice the longest time that a namespace lingers (`presence-policy.ts`): the second half is for its posts.
     timeoutSeconds: 120,
     needs: toAnnounce,
   },

@@ -1,7 +1,13 @@
 /** The functions that servers, other AWS services and operators call. */
 
 import type { FunctionManifest } from './needs.ts';
-import { toPublish, toReachMailboxes, toReachSubscribers, toSeeMembers } from './shared-needs.ts';
+import {
+  LEAST_MB_TO_POST,
+  toPublish,
+  toReachMailboxes,
+  toReachSubscribers,
+  toSeeMembers,
+} from './shared-needs.ts';
 
 export const serverFunctions = {
   'authorize-api': {
@@ -51,7 +57,7 @@ export const serverFunctions = {
   revoke: {
     purpose: 'Makes the tokens of a user worthless and closes their connections',
     trigger: { kind: 'operator' },
-    memoryMb: 512,
+    memoryMb: LEAST_MB_TO_POST,
     timeoutSeconds: 60,
     needs: {
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:UpdateItem'] },

@@ -2,6 +2,13 @@
 
 import type { Need } from './needs.ts';
 
+/**
+ * The least memory of a function that posts to connections. A post to a new socket is a TLS handshake, which is CPU, and Lambda
+ * gives CPU by memory: 1,769 MB is one core. A cold function opens 32 sockets at once (`flow-control.ts`). At 256 MB, a
+ * seventh of a core, their handshakes alone can take longer than a post may.
+ */
+export const LEAST_MB_TO_POST = 512;
+
 /** To put frames into the mailboxes of HTTP sessions, and to end these. */
 export const toReachMailboxes = {
   MAILBOXES_TABLE: { kind: 'table', table: 'mailboxes', actions: ['dynamodb:PutItem'] },

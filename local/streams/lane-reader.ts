@@ -130,8 +130,13 @@ export class LaneReader {
   private discard(items: readonly Waiting[], reason: string): void {
     if (items.length === 0) return;
     const { mapping, onNote } = this.options;
-    onNote(
-      `${mapping.name} gives up records of ${mapping.tableName}, which ${reason}: ${items.length} of them, unseen by ${mapping.functionName}.`,
-    );
+    const given = `${mapping.name} gives up records of ${mapping.tableName}, which ${reason}: ${items.length} of them, unseen by ${mapping.functionName}.`;
+    onNote(mapping.failureQueue === undefined ? given : `${given} ${putAside(items, mapping.failureQueue)}`);
   }
+}
+
+/** What Lambda would send: no record, but where it is in the stream for as long as that keeps it. */
+function putAside(items: readonly Waiting[], queue: string): string {
+  const numbers = items.map(({ record }) => record.dynamodb.SequenceNumber);
+  return `On AWS the queue ${queue} would be told so: sequence numbers ${numbers[0]} to ${numbers.at(-1)}.`;
 }

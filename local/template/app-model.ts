@@ -38,7 +38,7 @@ export function readAppModel(template: Template, onUnsupported: OnUnsupported = 
     functionUrls: functionUrlModels(resources),
     ...functionModels(resources, onUnsupported),
     tables,
-    eventSources: eventSourceModels(resources, tables),
+    eventSources: eventSourceModels(resources, tables, onUnsupported),
     eventBuses: eventBusModel(resources),
     secrets: secretModels(resources),
     outputs: outputsOf(template),

@@ -4,9 +4,11 @@ import type { StreamViewType } from '../dynamodb/stream-record.ts';
 import { eventPattern, type Matches } from '../event-pattern/event-pattern.ts';
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
+import { queueNameOf } from './queue-arn.ts';
 import { streamArn } from './table-arn.ts';
 import type { TableModel } from './table-model.ts';
 import type { Resource, Resources } from './template.ts';
+import { type OnUnsupported, refuse } from './unsupported.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
 export interface EventSourceModel {
@@ -23,6 +25,8 @@ export interface EventSourceModel {
   readonly bisects: boolean;
   /** The function says which record of a batch failed first. */
   readonly reportsItemFailures: boolean;
+  /** The queue that Lambda tells which records were given up. */
+  readonly failureQueue: string | undefined;
   /** Batches of one shard that may run at the same time. */
   readonly parallelizationFactor: number;
   /** Whether a record is for the function. */
@@ -49,11 +53,16 @@ const RETENTION_MS = 24 * 60 * 60 * 1000;
 /**
  * The mappings that are enabled.
  *
+ * @param onUnsupported What becomes of a destination that is no queue; @default the template is refused.
  * @throws StartError that names a mapping without a stream or a function of the template.
  */
-export function eventSourceModels(resources: Resources, tables: readonly TableModel[]): EventSourceModel[] {
+export function eventSourceModels(
+  resources: Resources,
+  tables: readonly TableModel[],
+  onUnsupported: OnUnsupported = refuse,
+): EventSourceModel[] {
   return resources['AWS::Lambda::EventSourceMapping']
-    .map((mapping) => ({ mapping, model: eventSourceModel(mapping, resources, tables) }))
+    .map((mapping) => ({ mapping, model: eventSourceModel(mapping, resources, tables, onUnsupported) }))
     .filter(({ mapping }) => mapping.Enabled)
     .map(({ model }) => model);
 }
@@ -87,6 +96,7 @@ function eventSourceModel(
   mapping: Resource<'AWS::Lambda::EventSourceMapping'>,
   resources: Resources,
   tables: readonly TableModel[],
+  onUnsupported: OnUnsupported,
 ): EventSourceModel {
   const { logicalId, MaximumRetryAttempts, MaximumRecordAgeInSeconds } = mapping;
   const limitMs =
@@ -102,6 +112,7 @@ function eventSourceModel(
     maximumRecordAgeMs: Math.min(limitMs, RETENTION_MS),
     bisects: mapping.BisectBatchOnFunctionError,
     reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+    failureQueue: failureQueueOf(mapping, onUnsupported),
     parallelizationFactor: mapping.ParallelizationFactor,
     wants: anyOf(mapping),
   };
@@ -127,6 +138,18 @@ function streamedTable(
   throw new StartError(
     `${logicalId} reads ${EventSourceArn}, which is no stream of a table of the template.`,
   );
+}
+
+/** Topics and buckets are possible, too, and are not known here. */
+function failureQueueOf(
+  { logicalId, DestinationConfig: { OnFailure } }: Resource<'AWS::Lambda::EventSourceMapping'>,
+  onUnsupported: OnUnsupported,
+): string | undefined {
+  if (!OnFailure) return undefined;
+  const queue = queueNameOf(OnFailure.Destination);
+  if (queue === undefined)
+    onUnsupported(`${logicalId} tells ${OnFailure.Destination} what it gives up, which is no queue.`);
+  return queue;
 }
 
 /** One filter is enough, and without filters every record is wanted. */

@@ -4,10 +4,12 @@ import * as v from 'valibot';
 import { ACCOUNT, deployedApiHost, REGION } from './account.ts';
 import { holds } from './conditions.ts';
 import { eventBusArn, ruleArn } from './event-bus-arn.ts';
+import { failureQueues, QUEUE } from './failure-queues.ts';
 import { functionArn } from './function-arn.ts';
 import { deployedFunctionUrl, urlIdOf } from './function-url-model.ts';
 import { managedPolicyArn, roleArn } from './iam-arn.ts';
 import { type References, resolve } from './intrinsics.ts';
+import { queueArn } from './queue-arn.ts';
 import { served, withoutLocalEffect } from './resources.ts';
 import { secretArn } from './secret-model.ts';
 import { streamArn, tableArn } from './table-arn.ts';
@@ -33,6 +35,7 @@ const nameProperties = new Map([
   ['AWS::Events::EventBus', 'Name'],
   ['AWS::Events::Rule', 'Name'],
   ['AWS::SecretsManager::Secret', 'Name'],
+  [QUEUE, 'QueueName'],
 ]);
 
 const arns = new Map<string, (name: string) => string>([
@@ -45,6 +48,7 @@ const arns = new Map<string, (name: string) => string>([
   ['AWS::Events::Rule', (name) => ruleArn(name)],
   ['AWS::IAM::Role', roleArn],
   ['AWS::KMS::Key', (name) => `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}`],
+  [QUEUE, queueArn],
 ]);
 
 /** Of the stream that a table has. */
@@ -85,6 +89,7 @@ function isHttpApi(properties: unknown): boolean {
  */
 export function referencesIn(template: Template, onUnsupported: OnUnsupported = refuse): References {
   const { Resources, Parameters, Conditions, Mappings } = template;
+  const queues = failureQueues(template);
   const nameOf = (logicalId: string, { Type, Properties }: Template['Resources'][string]): string => {
     const own = Object.entries(Properties ?? {}).find(([name]) => name === nameProperties.get(Type))?.[1];
     const name = resolve(own, references);
@@ -102,7 +107,10 @@ export function referencesIn(template: Template, onUnsupported: OnUnsupported = 
       if (!resource) return undefined;
       const endpoint = endpoints.get(`${resource.Type}.${attribute}`);
       if (endpoint) return endpoint(logicalId, resource.Properties);
-      const arn = arnAttributes.get(attribute)?.get(resource.Type)?.(nameOf(logicalId, resource));
+      const isKnown = resource.Type !== QUEUE || queues.has(logicalId);
+      const arn = isKnown
+        ? arnAttributes.get(attribute)?.get(resource.Type)?.(nameOf(logicalId, resource))
+        : undefined;
       if (arn !== undefined || Object.hasOwn(served, resource.Type) || withoutLocalEffect.has(resource.Type))
         return arn;
       onUnsupported(`The local runtime does not know ${logicalId}.${attribute} (${resource.Type}).`);

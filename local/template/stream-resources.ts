@@ -55,6 +55,9 @@ export const eventSourceMapping = v.object({
     {},
   ),
   // A function cannot be one: AWS knows queues, topics and buckets.
-  DestinationConfig: v.optional(v.never('destinations are not supported')),
+  DestinationConfig: v.optional(
+    v.object({ OnFailure: v.optional(v.object({ Destination: v.string() })) }),
+    {},
+  ),
   TumblingWindowInSeconds: v.optional(v.literal(0, 'tumbling windows are not supported')),
 });

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
+import { failureQueues } from './failure-queues.ts';
 import { resolve } from './intrinsics.ts';
 import { referencesIn } from './references.ts';
 import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
@@ -93,7 +94,8 @@ export function readTemplate(template: Template, onUnsupported: OnUnsupported = 
 }
 
 function reportUnsupported({ Resources }: Template, onUnsupported: OnUnsupported): void {
-  const unknown = Object.entries(Resources).filter(([, { Type }]) => !isKnown(Type));
+  const queues = failureQueues({ Resources });
+  const unknown = Object.entries(Resources).filter(([id, { Type }]) => !isKnown(Type) && !queues.has(id));
   if (unknown.length === 0) return;
   const names = unknown.map(([logicalId, { Type }]) => `${logicalId} (${Type})`).join(', ');
   onUnsupported(`The local runtime does not support ${names}.`);

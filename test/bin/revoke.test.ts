@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runProgram, serveAws } from './run-command.ts';
+import { serveStack } from './serve-stack.ts';
 
 const invocation = {
   url: '/2015-03-31/functions/Fanfare-local-revoke/invocations',
@@ -17,6 +18,19 @@ describe('npm run revoke', () => {
       stderr: '',
     });
     expect(asked).toEqual([invocation]);
+  });
+
+  it('has the function of a deployed stage do it, by the name that its stack tells', async () => {
+    const { port, asked } = await serveAws({ closed: 1 });
+    const outcome = await runProgram('revoke', ['--user', 'ann', '--stage', 'prod'], {
+      ...(await serveStack('Fanfare-prod', { RevokeFunction: 'Fanfare-prod-revoke1A2B3C' })),
+      AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
+    });
+
+    expect(outcome).toEqual({ code: 0, stdout: '{"closed":1}\n', stderr: '' });
+    expect(asked).toEqual([
+      { ...invocation, url: '/2015-03-31/functions/Fanfare-prod-revoke1A2B3C/invocations' },
+    ]);
   });
 
   it('fails when the function did, and says that it is to be run again', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -10,10 +11,26 @@ import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { runProgram, serveAws } from './run-command.ts';
+import { serveStack } from './serve-stack.ts';
 
 const SECRET = 'the-secret-of-a-deployed-stage-the-secret-of-a-deployed-stage';
 recordSecret(SECRET);
 const sdk = mockClient(SecretsManagerClient);
+const stack = mockClient(CloudFormationClient);
+
+/** As CloudFormation makes it up. */
+const ARN = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:TokensSecret1A2B3C4D-5E6F7G8H-AbCdEf';
+
+const stackThatTells = (OutputValue: string) => ({
+  Stacks: [
+    {
+      StackName: 'Fanfare-prod',
+      CreationTime: new Date(0),
+      StackStatus: 'CREATE_COMPLETE' as const,
+      Outputs: [{ OutputKey: 'TokenSecret', OutputValue }],
+    },
+  ],
+});
 
 const options: TokenOptions = { user: 'ann', channels: {}, seconds: 60, stage: 'local', isServer: false };
 
@@ -46,6 +63,7 @@ function verify(token: string, stage: string, secret: string) {
 
 beforeEach(() => {
   sdk.reset();
+  stack.reset();
   vi.stubEnv('AWS_REGION', 'us-east-1');
 });
 
@@ -82,9 +100,8 @@ describe('a token of the command line', () => {
 
   it('of a deployed stage is signed with that stage’s secret, of which nothing is kept', async () => {
     const folder = await newFolder();
-    sdk
-      .on(GetSecretValueCommand, { SecretId: 'Fanfare-prod/token-secret' })
-      .resolves({ SecretString: SECRET });
+    stack.on(DescribeStacksCommand, { StackName: 'Fanfare-prod' }).resolves(stackThatTells(ARN));
+    sdk.on(GetSecretValueCommand, { SecretId: ARN }).resolves({ SecretString: SECRET });
     const token = await issueToken({ ...options, stage: 'prod' }, folder);
 
     expect(await verify(token, 'prod', SECRET)).toMatchObject({ user: 'ann' });
@@ -93,12 +110,13 @@ describe('a token of the command line', () => {
 
   it('is none when the stage’s secret cannot be read or has no text', async () => {
     const folder = await newFolder();
+    stack.on(DescribeStacksCommand).resolves(stackThatTells(ARN));
     const answers = sdk.on(GetSecretValueCommand).rejectsOnce(new Error('AccessDeniedException'));
     answers.resolves({});
 
     await expect(issueToken({ ...options, stage: 'prod' }, folder)).rejects.toThrow('AccessDeniedException');
     await expect(issueToken({ ...options, stage: 'prod' }, folder)).rejects.toThrow(
-      new CommandLineError('The secret Fanfare-prod/token-secret has no text.'),
+      new CommandLineError(`The secret ${ARN} has no text.`),
     );
   });
 });
@@ -108,10 +126,8 @@ describe('npm run token', () => {
     const { port, asked } = await serveAws({ SecretString: SECRET });
     const args = ['--user', 'ann', '--channel', 'chat:*=publish', '--stage', 'dev'];
     const { stdout, ...outcome } = await runProgram('token', args, {
+      ...(await serveStack('Fanfare-dev', { TokenSecret: ARN })),
       AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
     });
 
     expect(outcome).toEqual({ code: 0, stderr: '' });
@@ -120,9 +136,20 @@ describe('npm run token', () => {
       {
         url: '/',
         operation: 'secretsmanager.GetSecretValue',
-        body: { SecretId: 'Fanfare-dev/token-secret' },
+        body: { SecretId: ARN },
       },
     ]);
+  });
+
+  it('says in a sentence that a stage is not deployed', async () => {
+    const variables = await serveStack('Fanfare-dev', {});
+
+    expect(await runProgram('token', ['--user', 'ann', '--server', '--stage', 'prod'], variables)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'There is no stack Fanfare-prod in this account and region. AWS_PROFILE and AWS_REGION choose others.\n',
+    });
   });
 
   it('says how it is used, without a stack, and fails', async () => {

@@ -79,7 +79,7 @@ describe('uploads', () => {
 });
 
 describe('a queue', () => {
-  const template = synthesized((app) => new QueueStack(app, 'Queue'));
+  const template = synthesized((app) => new QueueStack(app, 'Queue', { stage: 'dev' }));
   const pipe = v.object({
     TargetParameters: v.object({
       InputTemplate: v.string(),
@@ -119,6 +119,7 @@ describe('a queue', () => {
     );
 
     expect(TargetParameters.EventBridgeEventBusParameters.DetailType).toBe('fanfare.publish');
+    expect(JSON.parse(detail)).toHaveProperty('stage', 'dev');
     expect(published(JSON.parse(detail))).toEqual({
       channels: ['public:orders'],
       data: { order: 17 },
@@ -127,8 +128,20 @@ describe('a queue', () => {
   });
 });
 
+it('all that goes by the default bus names one stage, which alone has a rule for it', () => {
+  const patterns = (['dev', 'prod'] as const).map((stage) => {
+    const [rule] = Object.values(templateOf(stage).findResources('AWS::Events::Rule'));
+    return rule?.['Properties'].EventPattern;
+  });
+
+  expect(patterns).toEqual([
+    { 'detail-type': ['fanfare.publish'], detail: { stage: ['dev'] } },
+    { 'detail-type': ['fanfare.publish'], detail: { stage: ['prod'] } },
+  ]);
+});
+
 describe('a schedule', () => {
-  const template = synthesized((app) => new ScheduleStack(app, 'Schedule'));
+  const template = synthesized((app) => new ScheduleStack(app, 'Schedule', { stage: 'dev' }));
   const schedule = v.object({
     ScheduleExpression: v.string(),
     Target: v.object({
@@ -143,6 +156,7 @@ describe('a schedule', () => {
 
     expect(ScheduleExpression).toBe('rate(1 hour)');
     expect(Target.EventBridgeParameters.DetailType).toBe('fanfare.publish');
+    expect(JSON.parse(detail)).toHaveProperty('stage', 'dev');
     expect(published(JSON.parse(detail))).toEqual({
       channels: ['public:clock'],
       data: 'One more hour',

@@ -67,6 +67,26 @@ describe('publish-event', () => {
     expect(keys()).toEqual([expect.stringContaining('event-8')]);
   });
 
+  it.each([
+    ['in its detail', { id: 'event-1', detail: { stage: 'dev', channels: ['public:a'], data: 1 } }],
+    ['in place of it', { id: 'event-1', stage: 'dev', channels: ['public:a'], data: 1 }],
+  ])('leaves alone what names another stage %s', async (_where, event) => {
+    await invoke(event);
+
+    expect(sdk.calls()).toEqual([]);
+  });
+
+  it('publishes what names its own stage, and the stage is no part of the message', async () => {
+    await invoke({ id: 'event-7', detail: { stage: 'prod', channels: ['public:a'], data: 1 } });
+    await invoke({ id: 'event-8', stage: 'prod', channels: ['public:a'], data: 1 });
+    const written = JSON.stringify(
+      sdk.commandCalls(TransactWriteItemsCommand).map(({ args }) => args[0].input),
+    );
+
+    expect(keys()).toEqual([expect.stringContaining('event-7'), expect.stringContaining('event-8')]);
+    expect(written).not.toContain('stage');
+  });
+
   it('fails when the table does, so that the event comes again', async () => {
     sdk.on(UpdateItemCommand).rejects(new Error('no table'));
 
@@ -79,6 +99,7 @@ describe('publish-event', () => {
     ['no channel', { id: 'event-1', detail: { data: 1 } }],
     ['no data', { id: 'event-1', detail: { channels: ['public:a'] } }],
     ['no object', 'text'],
+    ['a stage that is no text', { id: 'event-1', detail: { stage: 7, channels: ['public:a'], data: 1 } }],
     ['a namespace that does not exist', { id: 'event-1', detail: { channels: ['nope:a'], data: 1 } }],
   ])('is done with an event that has %s: to try again would not make it better', async (_what, event) => {
     await invoke(event);

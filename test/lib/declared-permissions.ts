@@ -3,6 +3,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import {
   type FunctionManifest,
@@ -15,6 +16,7 @@ import { lifecycleGroups } from '../../lambdas/realtime/lifecycle.ts';
 import { asNamed } from '../../lib/accepted-findings.ts';
 import { FanfareFunction } from '../../lib/fanfare-function.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';
+import { GivenUpChanges } from '../../lib/given-up-changes.ts';
 import { tells } from '../../lib/lifecycle-settings.ts';
 import { OriginKey } from '../../lib/origin-key.ts';
 import type { StageSettings } from '../../lib/stage-settings.ts';
@@ -99,7 +101,7 @@ function useOfKey(backend: FanfareStack, service: keyof typeof keyActions): read
   const encryption = backend.node.findChild('Encryption');
   if (!encryption.node.tryFindChild('Key')) return [];
   const key = named(backend, child(encryption, 'Key', Key).keyArn);
-  const endpoint = named(backend, `${service}.${Aws.REGION}.amazonaws.com`);
+  const endpoint = named(backend, `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`);
   return keyActions[service].map((action) => `${action} on ${key} through ${endpoint}`);
 }
 
@@ -116,7 +118,7 @@ export function declaredPermissions(
     `logs:PutLogEvents on ${log}`,
     ...Object.values(needs).flatMap((need) => meaningOf(need.kind, need, backend, settings)),
   ];
-  if (trigger.kind === 'stream') permissions.push(...readingOf(backend, trigger.table));
+  if (trigger.kind === 'stream') permissions.push(...readingOf(backend, trigger.table), tellingOf(backend));
   if (trigger.kind === 'asynchronous' && trigger.onFailure) {
     const { functionArn } = functionIn(backend, trigger.onFailure).function;
     permissions.push(`lambda:InvokeFunction on ${named(backend, functionArn)}`);
@@ -148,6 +150,12 @@ function readingOf(backend: FanfareStack, table: TableName): readonly string[] {
     ...actions.map((action) => `dynamodb:${action} on ${named(backend, tableStreamArn)}`),
     ...useOfKey(backend, 'dynamodb'),
   ];
+}
+
+/** To tell of changes that could not be read. */
+function tellingOf(backend: FanfareStack): string {
+  const queue = child(child(backend, 'GivenUp', GivenUpChanges), 'Queue', Queue);
+  return `sqs:SendMessage on ${named(backend, queue.queueArn)}`;
 }
 
 function functionIn(backend: FanfareStack, name: FunctionName): FanfareFunction {

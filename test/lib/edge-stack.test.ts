@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../lib/stage-settings.ts';
-import { ownEdge, stacksOf, templatesOf } from './template.ts';
+import { ownEdge, stacksOf, stageNames, templatesOf } from './template.ts';
 
 const [, edge] = templatesOf('prod behind an edge');
 const [, trial] = templatesOf('dev behind a trial edge');
@@ -15,13 +15,10 @@ function distributionOf(template: Template) {
 const distribution = distributionOf(edge);
 
 describe('an edge', () => {
-  it.each(['local', 'dev', 'prod'] as const)(
-    'is not there unless a stage says so, and %s does not',
-    (name) => {
-      expect(stages[name].edge).toBe('none');
-      expect(stacksOf(stages[name]).edge).toBeUndefined();
-    },
-  );
+  it.each(stageNames)('is not there unless a stage says so, and %s does not', (name) => {
+    expect(stages[name].edge).toBe('none');
+    expect(stacksOf(stages[name]).edge).toBeUndefined();
+  });
 
   it('is in us-east-1, and deployed after its backend, wherever that is', () => {
     const stacks = stacksOf({ ...stages.prod, edge: ownEdge });

@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest.ts';
-import { type StageSettings, stages } from '../../lib/stage-settings.ts';
-import { ownEdge, stacksOf } from './template.ts';
+import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { deployedNames, ownEdge, stacksOf } from './template.ts';
 
 const templateOf = (more: Partial<StageSettings> = {}) =>
   Template.fromStack(stacksOf({ ...stages.prod, ...more }).backend);
@@ -14,7 +14,8 @@ const functionOf = (template: Template) =>
     }),
   )[0];
 
-const prod = templateOf();
+const reserving = { fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS } } as const;
+const prod = templateOf(reserving);
 
 describe('the fallback URL', () => {
   it('streams, is open to everybody because the function looks at tokens itself, and has no CORS of its own', () => {
@@ -35,16 +36,15 @@ describe('the fallback URL', () => {
 
   it('takes no more of the account than the stage reserves for it', () => {
     expect(functionOf(prod)?.['Properties'].ReservedConcurrentExecutions).toBe(200);
-    const unreserved = templateOf({ fallback: { concurrency: 'unreserved', streamSeconds: 870 } });
+    const unreserved = templateOf({ fallback: { ...reserving.fallback, concurrency: 'unreserved' } });
     expect(functionOf(unreserved)?.['Properties']).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it('is the only one that reserves anything', () => {
-    const reserving = Object.values(prod.findResources('AWS::Lambda::Function')).filter(
-      ({ Properties }) => 'ReservedConcurrentExecutions' in Properties,
-    );
+    const functions = Object.values(prod.findResources('AWS::Lambda::Function'));
+    const reserved = functions.filter(({ Properties }) => 'ReservedConcurrentExecutions' in Properties);
 
-    expect(reserving).toHaveLength(1);
+    expect(reserved).toHaveLength(1);
   });
 
   it('ends streams before its function is stopped in the middle of them', () => {
@@ -56,7 +56,7 @@ describe('the fallback URL', () => {
 
   it.each([
     ['a stage that has none', { fallback: 'none' }],
-    ['a stage behind an edge, which nobody may come past', { edge: ownEdge }],
+    ['a stage behind an edge, past which no client may come', { ...reserving, edge: ownEdge }],
   ] as const)('is not there for %s, and nor is its function', (_what, more) => {
     const template = templateOf(more);
 
@@ -65,7 +65,16 @@ describe('the fallback URL', () => {
     expect(functionOf(template)).toBeUndefined();
   });
 
-  it('is not there for dev, which has to fit into a new account', () => {
-    expect(stages.dev.fallback).toBe('none');
-  });
+  it.each(deployedNames)(
+    'is off in %s until it is switched on, because a new account can reserve nothing',
+    (name) => {
+      const template = Template.fromStack(stacksOf(stages[name]).backend);
+      const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+      const reserved = functions.filter(({ Properties }) => 'ReservedConcurrentExecutions' in Properties);
+
+      expect(stages[name].fallback).toBe('none');
+      expect(functions.length).toBeGreaterThan(10);
+      expect(reserved).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type FunctionManifest, type FunctionName, manifest } from '../../lambdas/manifest.ts';
+import {
+  functionNames as allFunctions,
+  type FunctionManifest,
+  type FunctionName,
+  manifest,
+  type Need,
+} from '../../lambdas/manifest.ts';
 import { deployedFunctions } from '../../lib/deployed-functions.ts';
 import { stages } from '../../lib/stage-settings.ts';
 import { templateOf } from './template.ts';
@@ -67,7 +73,17 @@ describe('every function', () => {
     expect(loops).toEqual(['deliver', 'release', 'farewell']);
   });
 
-  it('that nobody waits for is repeated twice, for a quarter of an hour at most', () => {
+  it('that posts to sockets has the CPU for 32 TLS handshakes at once, which comes with memory', () => {
+    const posting = allFunctions.filter((name) =>
+      Object.values<Need>(manifest[name].needs).some(({ kind }) => kind === 'management-api'),
+    );
+    const memories = posting.map((name) => [name, manifest[name].memoryMb] as const);
+
+    expect(posting).toEqual(expect.arrayContaining(['fallback', 'farewell', 'release', 'revoke']));
+    expect(memories.filter(([, memoryMb]) => memoryMb < 512)).toEqual([]);
+  });
+
+  it('that runs without a caller waiting is repeated twice, for a quarter of an hour at most', () => {
     const alone = [...ofKind('asynchronous'), ...ofKind('event')];
 
     prod.resourceCountIs('AWS::Lambda::EventInvokeConfig', alone.length);
@@ -100,6 +116,8 @@ describe('a delivery that fails', () => {
   });
 
   it('and one that does not, take no more of the quota than the stage allows', () => {
-    expect(functionResource('default')['Properties'].Environment.Variables.POSTS_PER_SECOND).toBe('5000');
+    expect(functionResource('default')['Properties'].Environment.Variables.POSTS_PER_SECOND).toBe(
+      String(stages.prod.postsPerSecond),
+    );
   });
 });

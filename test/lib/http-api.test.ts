@@ -69,7 +69,7 @@ describe.each([
 
     expect(template.findResources('AWS::Logs::LogGroup')[logGroup]).toMatchObject({
       Properties: { KmsKeyId: { 'Fn::GetAtt': [keyId, 'Arn'] }, RetentionInDays: 90 },
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
     const sockets = new GatewayApi(template, 'WEBSOCKET').only('Stage').Properties.AccessLogSettings;
     expect(sockets.DestinationArn).not.toEqual(DestinationArn);

@@ -45,18 +45,24 @@ describe('a stage that tells everything', () => {
     expect(found?.['Properties'].Environment.Variables.MESSAGE_EVENTS).toBe('with data');
   });
 
-  it.each(functions)('has %s try for as long as a change is kept, and others not wait for one', (name) => {
-    const mapping = mappingOf(everything, name);
+  it.each([...functions, 'presence'])(
+    'has %s try half an hour, tell what it gives up, and find the one that is in the way',
+    (name) => {
+      const mapping = mappingOf(everything, name);
 
-    expect(mapping).toMatchObject({
-      BisectBatchOnFunctionError: true,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      // What happens while a mapping starts is in the stream already.
-      StartingPosition: 'TRIM_HORIZON',
-    });
-    expect(mapping.MaximumRetryAttempts).toBeUndefined();
-    expect(mapping.MaximumRecordAgeInSeconds).toBeUndefined();
-  });
+      expect(mapping).toMatchObject({
+        MaximumRetryAttempts: 30,
+        MaximumRecordAgeInSeconds: 43_200,
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^GivenUpQueue/), 'Arn'] } },
+        },
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        // What happens while a mapping starts is in the stream already.
+        StartingPosition: 'TRIM_HORIZON',
+      });
+    },
+  );
 
   it('has no function run for what is not told: changes of connections, and who is in the channel of all', () => {
     const patternsOf = (name: string) =>
@@ -69,9 +75,40 @@ describe('a stage that tells everything', () => {
     expect(patternsOf('channel-events')).toEqual([
       {
         eventName: ['INSERT', 'REMOVE'],
-        dynamodb: { Keys: { channelShard: { S: [{ 'anything-but': { prefix: '@all#' } }] } } },
+        dynamodb: {
+          Keys: {
+            channelShard: {
+              S: [{ prefix: 'public:' }, { prefix: 'chat:' }, { prefix: 'live:' }, { prefix: '@user:' }],
+            },
+          },
+        },
       },
     ]);
+    expect(patternsOf('presence')).toEqual([
+      { dynamodb: { NewImage: { isMember: { BOOL: [true] } } } },
+      { dynamodb: { OldImage: { isMember: { BOOL: [true] } } } },
+    ]);
+  });
+
+  it('has one queue for what all of its readers give up, encrypted, for two weeks', () => {
+    everything.resourceCountIs('AWS::SQS::Queue', 1);
+    everything.hasResourceProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 14 * 24 * 60 * 60,
+      SqsManagedSseEnabled: true,
+    });
+    everything.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [{ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      },
+    });
+  });
+
+  it('has no stream with more than the two readers that DynamoDB allows', () => {
+    const mappings = Object.values(everything.findResources('AWS::Lambda::EventSourceMapping'));
+    const streams = mappings.map(({ Properties }) => JSON.stringify(Properties.EventSourceArn));
+    const readers = [...new Set(streams)].map((stream) => streams.filter((one) => one === stream).length);
+
+    expect(readers.toSorted()).toEqual([1, 1, 2]);
   });
 
   it('has streams of the tables that it tells of', () => {

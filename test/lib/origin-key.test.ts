@@ -48,7 +48,7 @@ describe('the origin key', () => {
     };
 
     expect(variables(backend)).toEqual([{ Ref: expect.stringMatching(/^OriginKey/) }]);
-    expect(variables(Template.fromStack(stacksOf(stages.prod).backend))).toEqual(['none', 'none']);
+    expect(variables(Template.fromStack(stacksOf(stages.prod).backend))).toEqual(['none']);
   });
 
   it('is replaced by a new version in both stacks', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stages } from '../../lib/stage-settings.ts';
 import { GatewayApi } from './gateway-api.ts';
-import { templateOf } from './template.ts';
+import { deployedNames, stageNames, templateOf } from './template.ts';
 
 const prod = templateOf('prod');
 const api = new GatewayApi(prod, 'WEBSOCKET');
@@ -81,12 +81,7 @@ describe('the WebSocket API', () => {
   });
 });
 
-/** New connections per second of one account and region, over all WebSocket APIs (3.1). */
-const CONNECTIONS_QUOTA = 500;
-/** Requests per second of one account and region, over everything on API Gateway (LM-1). */
-const REQUESTS_QUOTA = 10_000;
-
-describe.each(['local', 'dev', 'prod'] as const)('throttles of %s', (name) => {
+describe.each(stageNames)('throttles of %s', (name) => {
   const template = templateOf(name);
   const sockets = new GatewayApi(template, 'WEBSOCKET');
   const { DefaultRouteSettings, RouteSettings } = sockets.only('Stage').Properties;
@@ -117,30 +112,42 @@ describe.each(['local', 'dev', 'prod'] as const)('throttles of %s', (name) => {
 });
 
 describe('throttles on AWS', () => {
-  it.each(['dev', 'prod'] as const)(
-    'of routes of %s never add up to more than the stage may take',
-    (name) => {
-      const { throttle, routeThrottles } = stages[name];
-      const rates = Object.values(routeThrottles).map(({ rateLimit }) => rateLimit);
+  it.each(deployedNames)('of routes of %s never add up to more than the stage may take', (name) => {
+    const { throttle, routeThrottles } = stages[name];
 
-      expect(rates.reduce((sum, rate) => sum + rate)).toBeLessThanOrEqual(throttle.rateLimit);
-    },
-  );
+    expect(sumOf(Object.values(routeThrottles), ({ rateLimit }) => rateLimit)).toBeLessThanOrEqual(
+      throttle.rateLimit,
+    );
+  });
 
-  it.each(['dev', 'prod'] as const)(
-    'of %s leave clients, servers and a broadcast what each of them may take',
-    (name) => {
-      const { throttle, apiThrottle, postsPerSecond } = stages[name];
-
-      expect(throttle.rateLimit + apiThrottle.rateLimit + postsPerSecond).toBeLessThanOrEqual(REQUESTS_QUOTA);
-    },
-  );
-
-  it('leave no stage all handshakes of the account, not even for one second', () => {
-    const most = [stages.dev, stages.prod].map(
-      ({ routeThrottles: { $connect } }) => $connect.rateLimit + $connect.burstLimit,
+  it('of all stages together fit the quotas of the newest regions: 2,500 requests a second, 1,250 at once (LM-1)', () => {
+    const deployed = deployedNames.map((name) => stages[name]);
+    const requests = sumOf(
+      deployed,
+      ({ throttle, apiThrottle, postsPerSecond }) =>
+        throttle.rateLimit + apiThrottle.rateLimit + postsPerSecond,
+    );
+    const burst = sumOf(
+      deployed,
+      ({ throttle, apiThrottle }) => throttle.burstLimit + apiThrottle.burstLimit,
     );
 
-    expect(most.reduce((sum, handshakes) => sum + handshakes)).toBeLessThanOrEqual(CONNECTIONS_QUOTA);
+    expect(deployed.length).toBeGreaterThan(1);
+    expect(requests).toBeLessThanOrEqual(2_500);
+    expect(burst).toBeLessThanOrEqual(1_250);
+  });
+
+  it('leave no stage all 500 handshakes of the account, not even for one second (3.1)', () => {
+    const most = sumOf(
+      deployedNames,
+      (name) =>
+        stages[name].routeThrottles.$connect.rateLimit + stages[name].routeThrottles.$connect.burstLimit,
+    );
+
+    expect(most).toBeLessThanOrEqual(500);
   });
 });
+
+function sumOf<Item>(items: readonly Item[], numberOf: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + numberOf(item), 0);
+}

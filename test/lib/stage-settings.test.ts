@@ -1,12 +1,48 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { deployedStage } from '../../lib/stage-settings.ts';
+import { stackNameOf } from '../../lib/stack-name.ts';
+import { deployedStage, type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { deployedNames, stacksOf, stageNames } from './template.ts';
 
 describe('a stage to deploy', () => {
-  it.each(['dev', 'prod'])('may be %s', (name) => {
-    expect(deployedStage(name).name).toBe(name);
+  it.each(deployedNames)('may be %s', (name) => {
+    expect(deployedStage(name)).toBe(stages[name]);
   });
 
-  it.each(['local', 'staging', undefined, 7])('may not be %j, and the choice is named', (name) => {
-    expect(() => deployedStage(name)).toThrow('-c stage=dev or -c stage=prod');
+  it.each(['local', 'staging', 'toString', '', undefined, 7, ['dev']])(
+    'may not be %j, and the choice is named',
+    (name) => {
+      expect(() => deployedStage(name)).toThrow(
+        `Choose the stage with -c stage=dev or -c stage=prod; got ${JSON.stringify(name)}`,
+      );
+    },
+  );
+});
+
+describe('a third stage', () => {
+  const staging: StageSettings = { ...stages.prod, name: 'staging' };
+  const table = { ...stages, staging };
+
+  it('is an entry of the table: it can be deployed, and the others can be as before', () => {
+    expect(deployedStage('staging', table)).toBe(staging);
+    expect(deployedStage('prod', table)).toBe(stages.prod);
+    expect(() => deployedStage('local', table)).toThrow(
+      'Choose the stage with -c stage=dev or -c stage=prod or -c stage=staging; got "local"',
+    );
+  });
+
+  it('has a stack of its own, with nothing in it that is named after another stage', () => {
+    const { backend } = stacksOf(staging);
+    const text = JSON.stringify(Template.fromStack(backend).toJSON());
+
+    expect(backend.stackName).toBe(stackNameOf('staging'));
+    expect(text).toContain('"stage":["staging"]');
+    expect(text).not.toMatch(/Fanfare-(?:prod|dev|local)|fanfare[-.](?:prod|dev|local)/);
+  });
+});
+
+describe('every stage', () => {
+  it.each(stageNames)('%s is called as its entry is', (name) => {
+    expect(stages[name].name).toBe(name);
   });
 });

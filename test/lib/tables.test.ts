@@ -42,17 +42,19 @@ describe('every table', () => {
     },
   );
 
-  it('stays when a production stack goes, and goes with a development stack', () => {
+  it('stays when a production stack is deleted, and goes with a development stack', () => {
     prod.allResources('AWS::DynamoDB::GlobalTable', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
     dev.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
   });
 
-  it('is protected from deletion in production', () => {
-    const tables = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
+  it('is created without protection, which a rollback could not delete, and which an update then leaves as it is', () => {
+    const found = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
+    const said = found.flatMap(({ Properties }) => Properties.Replicas.map(Object.keys)).flat();
 
-    for (const { Properties } of tables) expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(true);
+    expect(said).toContain('PointInTimeRecoverySpecification');
+    expect(said).not.toContain('DeletionProtectionEnabled');
   });
 });

@@ -7,11 +7,11 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import type { EdgeSettings } from '../../lib/edge-settings.ts';
 import { addStacks, type Stacks } from '../../lib/stacks.ts';
-import { type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
 
 const code = () => Code.fromAsset(fileURLToPath(new URL('function', import.meta.url)));
 
-/** An edge as somebody would run it. */
+/** An edge as it would be run for users. */
 export const ownEdge: EdgeSettings = {
   backendRegion: 'eu-central-1',
   domain: {
@@ -31,6 +31,10 @@ export const deployments = {
   local: stages.local,
   dev: stages.dev,
   prod: stages.prod,
+  'prod with fallbacks': {
+    ...stages.prod,
+    fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
+  },
   'prod with servers by IAM': { ...stages.prod, apiAuthorization: 'iam' },
   'prod that tells everything': {
     ...stages.prod,
@@ -48,6 +52,12 @@ export type Deployment = keyof typeof deployments;
 
 export const deploymentNames: readonly Deployment[] = Object.keys(deployments).filter(isDeployment);
 
+/** The stages of the table, whichever they are. */
+export const stageNames = Object.keys(stages).filter(isStage);
+
+/** Those that `cdk deploy` takes. */
+export const deployedNames = stageNames.filter((name) => name !== 'local');
+
 export function stacksOf(settings: StageSettings): Stacks {
   const app = new App({ context: cdkJson.context, analyticsReporting: false });
   return addStacks(app, { settings, code });
@@ -62,6 +72,10 @@ export function templateOf(stage: keyof typeof stages): Template {
 export function templatesOf(deployment: Deployment): Template[] {
   const { backend, edge } = stacksOf(deployments[deployment]);
   return (edge ? [backend, edge] : [backend]).map((stack) => Template.fromStack(stack));
+}
+
+function isStage(name: string): name is keyof typeof stages {
+  return Object.hasOwn(stages, name);
 }
 
 function isDeployment(name: string): name is Deployment {

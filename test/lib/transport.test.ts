@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentNames, templateOf, templatesOf } from './template.ts';
+import { deploymentNames, templatesOf } from './template.ts';
 
+const [withFallbacks] = templatesOf('prod with fallbacks');
+if (!withFallbacks) throw new Error('A stage has a stack');
 const onAws = deploymentNames.filter((name) => name !== 'local');
 
 /**
  * All that a backend is made of. What others connect to speaks TLS by itself: the gateway 1.2 and 1.3 alone, by a fixed
- * policy (EP-5). The rest is called over HTTPS, or by nobody. A new type is for somebody to think about.
+ * policy (EP-5). The rest is called over HTTPS or not at all. A new type fails this test, so that its author thinks about it.
  */
 const resourceTypes = [
   'AWS::ApiGateway::Account',
@@ -27,6 +29,8 @@ const resourceTypes = [
   'AWS::Lambda::Permission',
   'AWS::Lambda::Url',
   'AWS::Logs::LogGroup',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::Secret',
 ];
 
@@ -39,7 +43,7 @@ describe('on the way, everything is encrypted:', () => {
   });
 
   it('the outputs tell clients wss:// and https://, and servers https://', () => {
-    const { WebSocketUrl, ApiUrl, ManagementUrl, FallbackUrl } = templateOf('prod').findOutputs('*');
+    const { WebSocketUrl, ApiUrl, ManagementUrl, FallbackUrl } = withFallbacks.findOutputs('*');
 
     expect(JSON.stringify(WebSocketUrl?.['Value'])).toMatch(/"wss:\/\/".*\/prod"/);
     // AWS gives a function URL no other scheme (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html).
@@ -51,7 +55,7 @@ describe('on the way, everything is encrypted:', () => {
   });
 
   it('nothing of a backend listens but what is known here', () => {
-    const { Resources } = templateOf('prod').toJSON();
+    const { Resources } = withFallbacks.toJSON();
     const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
 
     expect([...new Set(types)].toSorted()).toEqual(resourceTypes);

@@ -32,7 +32,7 @@ describe('an event of the type fanfare.publish', () => {
   }
 
   it('is published to the channels that its detail names', async () => {
-    await putEvent('fanfare.publish', { channels: ['public:orders'], data: { order: 17 } });
+    await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: { order: 17 } });
 
     expect(await client.next()).toMatchObject({
       event: 'messages',
@@ -42,15 +42,25 @@ describe('an event of the type fanfare.publish', () => {
   });
 
   it('is the only type that is', async () => {
-    await putEvent('fanfare.published', { channels: ['public:orders'], data: 'no' });
-    await putEvent('fanfare.publish', { channels: ['public:orders'], data: 'yes' });
+    await putEvent('fanfare.published', { stage: 'local', channels: ['public:orders'], data: 'no' });
+    await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: 'yes' });
+
+    expect(await client.next()).toMatchObject({ messages: [{ data: 'yes' }] });
+  });
+
+  it.each([
+    ['names another stage', { stage: 'prod' }],
+    ['names none', {}],
+  ])('is not published when it %s', async (_what, more) => {
+    await putEvent('fanfare.publish', { ...more, channels: ['public:orders'], data: 'no' });
+    await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: 'yes' });
 
     expect(await client.next()).toMatchObject({ messages: [{ data: 'yes' }] });
   });
 
   it('is left alone when it is no publish', async () => {
-    await putEvent('fanfare.publish', { channel: 'public:orders' });
-    await putEvent('fanfare.publish', { channels: ['public:orders'], data: 'after it' });
+    await putEvent('fanfare.publish', { stage: 'local', channel: 'public:orders' });
+    await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: 'after it' });
 
     expect(await client.next()).toMatchObject({ messages: [{ data: 'after it' }] });
   });

@@ -23,6 +23,7 @@ const mapping: EventSourceModel = {
   maximumRecordAgeMs: 86_400_000,
   bisects: false,
   reportsItemFailures: false,
+  failureQueue: undefined,
   parallelizationFactor: 1,
   wants: () => true,
 };
@@ -208,6 +209,22 @@ describe('a batch that fails', () => {
     expect(batches).toEqual([['a0'], ['a0'], ['a0'], ['b0']]);
     expect(notes).toEqual([
       'Mapping gives up records of Items, which have used up their retries: 1 of them, unseen by Work.',
+    ]);
+  });
+
+  it('is put aside after its retries where a queue is told of it: what comes after it goes on', async () => {
+    const { sources, batches, notes, put } = mappings(
+      { bisects: true, maximumRetryAttempts: 1, failureQueue: 'GivenUp' },
+      (ids) => (ids.includes('b0') ? failed : succeeded()),
+    );
+    put(record('a'), record('b'), record('c'));
+    await sources.idle();
+    put(record('d'));
+    await sources.idle();
+
+    expect(batches).toEqual([['a0', 'b0', 'c0'], ['a0', 'b0'], ['a0'], ['b0'], ['b0'], ['c0'], ['d0']]);
+    expect(notes).toEqual([
+      'Mapping gives up records of Items, which have used up their retries: 1 of them, unseen by Work. On AWS the queue GivenUp would be told so: sequence numbers b0 to b0.',
     ]);
   });
 

@@ -7,7 +7,7 @@ import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { functionResource } from '../serve-functions.ts';
 
-const model = (properties: object = {}, table: object = streamedTable()) =>
+const model = (properties: object = {}, table: object = streamedTable(), more: object = {}) =>
   readAppModel(
     parseTemplate(
       webSocketTemplate(
@@ -16,6 +16,7 @@ const model = (properties: object = {}, table: object = streamedTable()) =>
           Work: functionResource('work'),
           Items: table,
           Mapping: eventSourceMapping('Work', 'Items', properties),
+          ...more,
         },
       ),
     ),
@@ -36,6 +37,7 @@ describe('an event source mapping', () => {
         maximumRecordAgeMs: 86_400_000,
         bisects: false,
         reportsItemFailures: false,
+        failureQueue: undefined,
         parallelizationFactor: 1,
         wants: expect.any(Function),
       },
@@ -70,6 +72,29 @@ describe('an event source mapping', () => {
     ]);
   });
 
+  it.each([
+    ['its own stack', { 'Fn::GetAtt': ['Queue', 'Arn'] }, 'given-up'],
+    ['its own stack, as people write it', { 'Fn::GetAtt': 'Queue.Arn' }, 'given-up'],
+    ['elsewhere', 'arn:aws-cn:sqs:cn-north-1:111111111111:Aside', 'Aside'],
+  ])('tells a queue of %s what it gives up', (_where, Destination, name) => {
+    const Queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'given-up' } };
+    const QueuePolicy = { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }] } };
+    const resources = name === 'given-up' ? { Queue, QueuePolicy } : {};
+
+    expect(
+      model({ DestinationConfig: { OnFailure: { Destination } } }, undefined, resources).eventSources,
+    ).toMatchObject([{ failureQueue: name }]);
+  });
+
+  it('does not make other queues known, which nothing here could send to or read', () => {
+    const aside = { DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } } };
+    const queues = { Queue: { Type: 'AWS::SQS::Queue' }, Orders: { Type: 'AWS::SQS::Queue' } };
+
+    expect(() => model(aside, undefined, queues)).toThrow(
+      new StartError('The local runtime does not support Orders (AWS::SQS::Queue).'),
+    );
+  });
+
   it('is none while it is disabled', () => {
     expect(model({ Enabled: false }).eventSources).toEqual([]);
   });
@@ -80,8 +105,12 @@ describe('an event source mapping', () => {
       /Mapping .*TumblingWindowInSeconds tumbling windows are not supported\.$/,
     ],
     [
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:000000000000:Queue' } } },
-      /Mapping .*DestinationConfig destinations are not supported\.$/,
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:us-east-1:000000000000:Topic' } } },
+      /^Mapping tells arn:aws:sns:us-east-1:000000000000:Topic what it gives up, which is no queue\.$/,
+    ],
+    [
+      { DestinationConfig: { OnFailure: { Destination: { Ref: 'Work' } } } },
+      /^Mapping tells Work what it gives up, which is no queue\.$/,
     ],
     [{ StartingPosition: 'AT_TIMESTAMP' }, /Mapping .*StartingPosition /],
     [{ BatchSize: 10_001 }, /Mapping .*BatchSize /],

@@ -1,0 +1,31 @@
+/** What AWS lets one account take in one region. All stages share it: write here what your account has. */
+
+export interface AccountQuotas {
+  /**
+   * Requests to API Gateway per second: handshakes, messages, posts to connections and the HTTP API together (LM-1). AWS
+   * grants 10,000 in older regions and 2,500 in newer ones, such as Milan and Cape Town, and raises it on request (LM-2).
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+   */
+  readonly requestsPerSecond: number;
+  /** Requests that API Gateway takes at once. AWS sets it: half of the rate where the rate is not raised, which is at most 5,000. */
+  readonly burst: number;
+  /** New WebSocket connections per second. AWS grants 500 in every region. */
+  readonly connectionsPerSecond: number;
+}
+
+/** A raised rate does not raise the burst, as far as is known. */
+const MOST_BURST = 5_000;
+
+/** The smallest that AWS grants, so that the stages fit wherever they are deployed. With 10,000, write `accountWith(10_000)`. */
+export const accountQuotas: AccountQuotas = accountWith(2_500);
+
+/**
+ * The quotas of an account that may send this many requests per second.
+ *
+ * @example
+ * accountWith(10_000); // an older region
+ */
+export function accountWith(requestsPerSecond: number): AccountQuotas {
+  const burst = Math.min(MOST_BURST, requestsPerSecond / 2);
+  return { requestsPerSecond, burst, connectionsPerSecond: 500 };
+}

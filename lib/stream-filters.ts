@@ -1,0 +1,41 @@
+/** Filters of an event source mapping, checked against what Lambda takes before anything is deployed. */
+
+import config from '../fanfare.config.ts';
+import type { ChangesPolicy, FilterPattern } from '../lambdas/manifest.ts';
+import { ALL } from '../protocol/channel.ts';
+import type { StageSettings } from './stage-settings.ts';
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+const MOST_FILTERS = 5;
+const MOST_CHARACTERS = 4_096;
+
+/**
+ * The filters of a reader on a stage. A change passes if it matches one of them.
+ *
+ * @throws Error that says which limit of Lambda they exceed.
+ */
+export function streamFilters(
+  reader: string,
+  changes: ChangesPolicy,
+  settings: Pick<StageSettings, 'name'>,
+): readonly FilterPattern[] {
+  return checkedFilters(reader, changes(namespacesOf(settings)));
+}
+
+/** All namespaces of the stage but `@all`, in which every connection is. */
+function namespacesOf({ name }: Pick<StageSettings, 'name'>): readonly string[] {
+  const { namespaces, builtIn } = config({ local: name === 'local' });
+  return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);
+}
+
+/** @throws Error that says which limit of Lambda they exceed. */
+export function checkedFilters(reader: string, filters: readonly FilterPattern[]): readonly FilterPattern[] {
+  if (filters.length > MOST_FILTERS)
+    throw new Error(`The reader ${reader} has ${filters.length} filters; Lambda takes ${MOST_FILTERS}.`);
+  const longest = Math.max(...filters.map((filter) => JSON.stringify(filter).length));
+  if (longest > MOST_CHARACTERS)
+    throw new Error(
+      `A filter of the reader ${reader} has ${longest} characters; Lambda takes ${MOST_CHARACTERS}. Fewer or shorter names of namespaces in fanfare.config.ts make it shorter.`,
+    );
+  return filters;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { accountQuotas, accountWith } from '../../lib/account-quotas.ts';
+import { type StageThrottles, shareOf } from '../../lib/quota-shares.ts';
+import { stages } from '../../lib/stage-settings.ts';
+
+const requestsOf = ({ throttle, apiThrottle, postsPerSecond }: StageThrottles) =>
+  throttle.rateLimit + apiThrottle.rateLimit + postsPerSecond;
+const burstOf = ({ throttle, apiThrottle }: StageThrottles) => throttle.burstLimit + apiThrottle.burstLimit;
+const handshakesOf = ({ routeThrottles: { $connect } }: StageThrottles) =>
+  $connect.rateLimit + $connect.burstLimit;
+
+const shares = [[0.8, 0.2], [0.5, 0.3, 0.2], [1 / 3, 1 / 3, 1 / 3], [0.97, 0.01, 0.01, 0.01], [1]];
+
+describe('shares of the account’s quotas', () => {
+  it.each(shares)('that add up to one stay within every quota: %j', (...parts) => {
+    for (const requestsPerSecond of [2_500, 10_000, 50_000]) {
+      const quotas = accountWith(requestsPerSecond);
+      const stagesOf = parts.map((share) => shareOf(quotas, share));
+      const sum = (numberOf: (of: StageThrottles) => number) =>
+        stagesOf.reduce((total, of) => total + numberOf(of), 0);
+
+      expect(sum(requestsOf)).toBeLessThanOrEqual(requestsPerSecond);
+      expect(sum(burstOf)).toBeLessThanOrEqual(quotas.burst);
+      expect(sum(handshakesOf)).toBeLessThanOrEqual(500);
+    }
+  });
+
+  it('divide what a stage may take among its routes, and leave none of it out', () => {
+    const { throttle, routeThrottles } = shareOf(accountWith(10_000), 0.8);
+    const rates = Object.values(routeThrottles).map(({ rateLimit }) => rateLimit);
+
+    expect(rates.reduce((sum, rate) => sum + rate)).toBe(throttle.rateLimit);
+  });
+
+  it('are never zero, which would refuse every request (TH-3)', () => {
+    const { throttle, routeThrottles, apiThrottle, postsPerSecond } = shareOf(accountWith(2_500), 0.001);
+    const numbers = [throttle, apiThrottle, ...Object.values(routeThrottles)].flatMap((of) => [
+      of.rateLimit,
+      of.burstLimit,
+    ]);
+
+    expect(Math.min(...numbers, postsPerSecond)).toBeGreaterThan(0);
+  });
+
+  it('grow with the one number that says what the account has, but for handshakes', () => {
+    const small = shareOf(accountWith(2_500), 0.8);
+    const large = shareOf(accountWith(10_000), 0.8);
+
+    expect(requestsOf(large)).toBe(4 * requestsOf(small));
+    expect(large.routeThrottles.$connect).toEqual(small.routeThrottles.$connect);
+  });
+
+  it('are those of the smallest account unless the number is changed, and all that the stages say', () => {
+    expect(accountQuotas).toEqual({ requestsPerSecond: 2_500, burst: 1_250, connectionsPerSecond: 500 });
+    expect(stages.prod).toMatchObject(shareOf(accountQuotas, 0.8));
+    expect(stages.dev).toMatchObject(shareOf(accountQuotas, 0.2));
+  });
+
+  it('know that a raised rate leaves the burst at 5,000', () => {
+    expect(accountWith(10_000).burst).toBe(5_000);
+    expect(accountWith(100_000).burst).toBe(5_000);
+  });
+});
