@@ -29,8 +29,8 @@ const AHEAD_MS = 10;
 const SLOWEST_PER_SECOND = 20;
 
 /**
- * Posts in flight: at first, and at most. A new socket costs a TLS handshake, which is 9 ms of a function of 256 MB, so a cold
- * function begins with few: an accepted post then opens at most one more socket.
+ * Posts in flight: at first, and at most. A new socket costs a TLS handshake, so a cold function begins with few: each accepted
+ * post then opens at most one more.
  */
 const FIRST_IN_FLIGHT = 16;
 const FEWEST_IN_FLIGHT = 8;

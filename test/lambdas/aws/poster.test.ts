@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
 import { listenOnLoopback } from '../../loopback.ts';
@@ -43,6 +44,23 @@ describe('the poster', () => {
       'content-type': 'application/octet-stream',
       'content-length': String(frame.byteLength),
     });
+  });
+
+  it('sends the content type that the SDK sends', async () => {
+    const types: (string | undefined)[] = [];
+    const { url, close } = await listenOnLoopback((request, response) => {
+      types.push(request.headers['content-type']);
+      request.resume();
+      response.end();
+    });
+    onTestFinished(close);
+    const client = new ApiGatewayManagementApiClient({ endpoint: `${url}/prod`, ...(await signatory()) });
+
+    await client.send(new PostToConnectionCommand({ ConnectionId: 'id=', Data: frame }));
+    await posterAt(url)('id=', frame);
+
+    client.destroy();
+    expect(types).toEqual(['application/octet-stream', 'application/octet-stream']);
   });
 
   it.each([
