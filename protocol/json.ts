@@ -42,10 +42,11 @@ export function parseJson(text: string, what: string): unknown {
 export function checkParsed(value: unknown, what: string): void {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > JSON_DEPTH) throw tooDeep(what);
     const unsafe = level.find((one) => typeof one === 'number' && !isSafe(one));
     if (unsafe !== undefined) throw changedNumber(String(unsafe));
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+    const containers = level.filter((one) => typeof one === 'object' && one !== null);
+    if (containers.length > 0 && depth === JSON_DEPTH) throw tooDeep(what);
+    level = containers.flatMap((one) => Object.values(one));
   }
 }
 

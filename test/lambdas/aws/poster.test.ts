@@ -1,6 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
 import { listenOnLoopback } from '../../loopback.ts';
