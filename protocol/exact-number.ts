@@ -22,9 +22,12 @@ interface Decimal {
  */
 export function isExact(literal: string): boolean {
   if (literal.length <= SAFE_DIGITS && !/[eE]/.test(literal)) return true;
+  const again = String(Number(literal));
+  // As JavaScript clients write it.
+  if (again === literal) return true;
   const written = decimalOf(literal);
   if (!written) return true;
-  const kept = decimalOf(String(Number(literal)));
+  const kept = decimalOf(again);
   return kept !== undefined && kept.digits === written.digits && kept.exponent === written.exponent;
 }
 
