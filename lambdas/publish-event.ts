@@ -4,6 +4,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import config from '../fanfare.config.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { checkParsed } from '../protocol/json.ts';
 import { type OperationInput, operations } from '../protocol/operations.ts';
 import { environmentOf } from './environment.ts';
 import { publish } from './operations/publish.ts';
@@ -47,12 +49,31 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
     log.warn('An event is for another stage', { ...(id && { id }) });
     return;
   }
+  const refusal = refusalOf(detail);
+  if (refusal) {
+    log.error('An event was not published', { error: refusal, ...(id && { id }) });
+    return;
+  }
   const { results } = await publish(once(id, detail), { ...context, requestId: awsRequestId });
   for (const { channel, error } of results) {
     if (error) log.warn('An event was not published', { channel, code: error.code, ...(id && { id }) });
   }
   // A channel that was only busy gets it when Lambda repeats the event; the others know its key.
   if (results.some(({ error }) => error && error.status >= 500)) throw new Error('Not published everywhere');
+}
+
+/**
+ * Lambda has parsed the event: of a number that was changed by that, only what shows can be refused. To try again would not
+ * make it better.
+ */
+function refusalOf(detail: OperationInput<'publish'>): Error | undefined {
+  try {
+    checkParsed(detail, 'The event');
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError) return error;
+    throw error;
+  }
 }
 
 /** Events come at least once. Under keys made of their id, their messages still land once. */

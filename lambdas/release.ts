@@ -13,6 +13,7 @@ import { reachPorts } from './reach-ports.ts';
 import { release } from './realtime/deliver.ts';
 import { type DeliveryTask, deliveryTask } from './realtime/delivery-task.ts';
 import { type FarewellTask, farewellTask } from './realtime/farewell-task.ts';
+import { PLATFORM_REFUSAL } from './realtime/refusal.ts';
 
 const environment = environmentOf('release');
 const log = new Logger({ serviceName: 'release' });
@@ -23,15 +24,20 @@ const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 const failure = v.object({
   requestContext: v.object({ requestId: v.string(), condition: v.string() }),
   requestPayload: v.union([deliveryTask, farewellTask]),
+  /** What the last attempt threw; nothing if it was killed. */
+  responsePayload: v.optional(
+    v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) }),
+  ),
 });
 
 export async function handler(event: unknown): Promise<void> {
-  const { requestContext, requestPayload } = v.parse(failure, event);
+  const { requestContext, requestPayload, responsePayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
   if ('departures' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
-  await release(ports, requestPayload);
+  const isRefusal = responsePayload?.errorType === PLATFORM_REFUSAL;
+  await release(ports, requestPayload, isRefusal ? responsePayload.errorMessage : undefined);
 }
 
 /** After that, whoever asks for members has it looked at (`realtime/members.ts`). Milliseconds. */

@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import { type Action, actionSchemas, type Command, id } from './actions.ts';
 import { ProtocolError } from './errors.ts';
-import { COMMANDS_PER_FRAME, JSON_DEPTH, MESSAGE_BYTES } from './limits.ts';
+import { changedNumber, readJson } from './json.ts';
+import { COMMANDS_PER_FRAME, MESSAGE_BYTES } from './limits.ts';
 
 /** The echo of a command in its error frame; only what is safe to repeat. */
 export interface CommandEcho {
@@ -14,25 +15,49 @@ export interface CommandEcho {
 /** One command, or a batch whose order is kept; not yet checked one by one. */
 export type Frame = { readonly single: unknown } | { readonly batch: readonly unknown[] };
 
+/** Numbers that JavaScript would change, as they were written, by the commands in which they stand. */
+export type Changed = ReadonlyMap<number, readonly string[]>;
+
+/** A frame that can be read, but for numbers in some of its commands; the others are as good as in any other frame. */
+export class ChangedNumbers extends ProtocolError {
+  readonly frame: Frame;
+  readonly changed: Changed;
+
+  constructor(frame: Frame, changed: Changed) {
+    const [[first = ''] = []] = changed.values();
+    super('bad-request', changedNumber(first).message);
+    this.frame = frame;
+    this.changed = changed;
+  }
+}
+
 /**
  * Reads one text frame.
  *
  * @throws ProtocolError `too-large` or `bad-request` when the frame as a whole cannot be read.
+ * @throws ChangedNumbers when it is for numbers in some of its commands alone.
  */
 export function parseFrame(text: string): Frame {
   if (text.length > MESSAGE_BYTES) {
     throw new ProtocolError('too-large', `A message holds at most ${MESSAGE_BYTES} bytes.`);
   }
-  if (nestsDeeperThan(JSON_DEPTH, text)) {
-    throw new ProtocolError('bad-request', `The frame nests deeper than ${JSON_DEPTH} levels.`);
-  }
-  const frame = parseJson(text);
-  if (!Array.isArray(frame)) return { single: frame };
-  if (frame.length === 0) throw new ProtocolError('bad-request', 'The array of commands is empty.');
-  if (frame.length > COMMANDS_PER_FRAME) {
+  const { value, changed } = readJson(text, 'The frame');
+  const frame = frameOf(value);
+  if (changed.size > 0) throw new ChangedNumbers(frame, 'single' in frame ? ofOneCommand(changed) : changed);
+  return frame;
+}
+
+function frameOf(value: unknown): Frame {
+  if (!Array.isArray(value)) return { single: value };
+  if (value.length === 0) throw new ProtocolError('bad-request', 'The array of commands is empty.');
+  if (value.length > COMMANDS_PER_FRAME) {
     throw new ProtocolError('too-large', `A frame holds at most ${COMMANDS_PER_FRAME} commands.`);
   }
-  return { batch: frame };
+  return { batch: value };
+}
+
+function ofOneCommand(changed: Changed): Changed {
+  return new Map([[0, [...changed.values()].flat()]]);
 }
 
 /**
@@ -50,12 +75,17 @@ export function parseCommand(candidate: unknown): Command {
   return result.output;
 }
 
-/** What an error frame may repeat of a command that was refused. */
-export function echoOf(candidate: unknown): CommandEcho {
+/**
+ * What an error frame may repeat of a command that was refused.
+ *
+ * @param changed numbers that JavaScript has changed: the client does not know an `id` that is one of these.
+ */
+export function echoOf(candidate: unknown, changed: readonly string[] = []): CommandEcho {
   const action = actionOf(candidate);
   const { success, output } = v.safeParse(v.object({ id }), candidate);
+  const isKnown = success && !changed.some((literal) => Number(literal) === output.id);
   return {
-    ...(success && { id: output.id }),
+    ...(isKnown && { id: output.id }),
     ...(action !== undefined && action.length <= LONGEST_ECHOED_ACTION && { action }),
   };
 }
@@ -71,40 +101,4 @@ function actionOf(candidate: unknown): string | undefined {
 /** `hasOwn`, so that `constructor` or `__proto__` is as unknown as any other word. */
 function isAction(action: string): action is Action {
   return Object.hasOwn(actionSchemas, action);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ProtocolError('bad-request', 'The frame is not JSON.');
-  }
-}
-
-const depthChange = new Map([
-  ['[', 1],
-  ['{', 1],
-  [']', -1],
-  ['}', -1],
-]);
-
-/** Counts brackets outside strings, before anything recursive sees the text. One pass, whatever the text. */
-function nestsDeeperThan(limit: number, text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '"') at = endOfString(text, at);
-    depth += depthChange.get(character) ?? 0;
-    if (depth > limit) return true;
-  }
-  return false;
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (character === '"') return at;
-    if (character === '\\') at++;
-  }
-  return text.length;
 }

@@ -72,7 +72,8 @@ function oursTo(address: Address): Way {
 /** The same requests with as many sockets, signed once for all, and nothing remembered about them. */
 function floorTo({ url, ca }: Address): Way {
   const { origin, host, pathname } = new URL(url);
-  const request = { method: 'POST', host, path: pathname, bodyHash: sha256(frame) };
+  const contentType = 'application/octet-stream';
+  const request = { method: 'POST', host, path: pathname, contentType, bodyHash: sha256(frame) };
   const headers = requestSigner('execute-api')(request, signatory, Date.now());
   const pool = new Pool(origin, {
     connections: MOST_IN_FLIGHT,
@@ -109,5 +110,5 @@ function floorTo({ url, ca }: Address): Way {
 }
 
 function expectSent(outcome: PostOutcome): void {
-  if (outcome !== 'sent') throw new Error(`A post has ${outcome}`);
+  if (outcome !== 'sent') throw new Error(`A post has ${JSON.stringify(outcome)}`);
 }

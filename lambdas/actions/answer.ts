@@ -3,7 +3,15 @@
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
 import type { ErrorEvent } from '../../protocol/events.ts';
-import { type CommandEcho, echoOf, type Frame, parseCommand, parseFrame } from '../../protocol/parse.ts';
+import { changedNumber } from '../../protocol/json.ts';
+import {
+  ChangedNumbers,
+  type CommandEcho,
+  echoOf,
+  type Frame,
+  parseCommand,
+  parseFrame,
+} from '../../protocol/parse.ts';
 import type { Received } from '../realtime/rate-limit.ts';
 import { replyRoom } from '../realtime/reply-room.ts';
 import { isExpired, type Session } from '../realtime/session.ts';
@@ -36,21 +44,28 @@ async function replyTo(text: string, caller: Caller, context: ActionContext): Pr
   const room = replyRoom(size.commands);
   const { now } = context.ports;
   const end = now() + FRAME_BUDGET_MS;
-  const replyToOne = async (candidate: unknown) => {
-    const error = refused?.error ?? (now() < end ? undefined : OVERDUE);
-    if (error !== undefined) return refusal(error, echoOf(candidate), caller, context);
+  const replyToOne = async (candidate: unknown, index: number) => {
+    const changed = frame.changed?.get(index);
+    const flaw = changed && changedNumber(changed[0] ?? '');
+    const error = refused?.error ?? (now() < end ? flaw : OVERDUE);
+    if (error !== undefined) return refusal(error, echoOf(candidate, changed), caller, context);
     return run(candidate, caller, { ...context, room });
   };
-  if ('single' in frame) return replyToOne(frame.single);
+  if ('single' in frame) return replyToOne(frame.single, 0);
   const replies: Answer[] = [];
-  for (const candidate of frame.batch) replies.push(await replyToOne(candidate));
+  for (const [index, candidate] of frame.batch.entries()) replies.push(await replyToOne(candidate, index));
   return replies;
 }
 
-function read(text: string): Frame | { readonly unreadable: unknown } {
+type Read =
+  | (Frame & { readonly changed?: ChangedNumbers['changed'] })
+  | { readonly unreadable: unknown; readonly changed?: never };
+
+function read(text: string): Read {
   try {
     return parseFrame(text);
   } catch (error) {
+    if (error instanceof ChangedNumbers) return { ...error.frame, changed: error.changed };
     return { unreadable: error };
   }
 }

@@ -2,8 +2,10 @@
 
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { MOST_IN_FLIGHT } from '../realtime/flow-control.ts';
-import type { Outbound } from '../realtime/ports.ts';
-import { outcomeOf, type PosterOptions, poster } from './poster.ts';
+import type { Outbound, PostOutcome } from '../realtime/ports.ts';
+import { bounded, reasonFrom, statusOf } from '../realtime/refusal.ts';
+import { outcomeOf } from './post-answer.ts';
+import { CONNECT_TIMEOUT_MS, type PosterOptions, poster } from './poster.ts';
 import type { Credentials, Signatory } from './request-signer.ts';
 
 /**
@@ -23,8 +25,13 @@ export type ManagementApiOptions = Pick<PosterOptions, 'endpoint' | 'signatory'>
 export function managementApi(given: ManagementApiOptions): Outbound {
   const options = { sockets: MOST_IN_FLIGHT, timeoutMs: POST_TIMEOUT_MS, ...given };
   let loading: Promise<Outbound> | undefined;
+  let lastFailure: string | undefined;
+  const onFailure = (reason: string) => {
+    lastFailure = reason;
+  };
   return {
-    post: poster(options),
+    post: poster({ ...options, onFailure }),
+    whyFailed: () => lastFailure,
 
     async disconnect(connectionId) {
       loading ??= sdkManagementApi(options);
@@ -51,8 +58,8 @@ export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Out
     post: (connectionId, frame) => {
       const command = new sdk.PostToConnectionCommand({ ConnectionId: connectionId, Data: frame });
       return client.send(command).then(
-        () => 'sent',
-        (error) => outcomeOf(statusOf(error)),
+        (): PostOutcome => 'sent',
+        (error) => outcomeOf(statusOf(error), reasonOf(error)),
       );
     },
 
@@ -61,7 +68,7 @@ export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Out
         await client.send(new sdk.DeleteConnectionCommand({ ConnectionId: connectionId }));
         return 'closed';
       } catch (error) {
-        if (outcomeOf(statusOf(error)) !== 'gone') throw error;
+        if (outcomeOf(statusOf(error)) !== 'gone') throw withoutSecrets(error);
         return 'gone';
       }
     },
@@ -73,13 +80,19 @@ type Sdk = typeof import('@aws-sdk/client-apigatewaymanagementapi');
 /** Loaded when it is needed: most functions never disconnect anybody. */
 async function sdkManagementApi({ endpoint, timeoutMs }: PosterOptions): Promise<Outbound> {
   const sdk = await import('@aws-sdk/client-apigatewaymanagementapi');
-  const requestHandler = { requestTimeout: timeoutMs, connectionTimeout: timeoutMs };
+  const requestHandler = { requestTimeout: timeoutMs, connectionTimeout: CONNECT_TIMEOUT_MS };
   return outboundOf(new sdk.ApiGatewayManagementApiClient({ endpoint, requestHandler }), sdk);
 }
 
-/** The status of an exception of the SDK; 0 for what never got an answer. */
-function statusOf(error: unknown): number {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  const isObject = typeof metadata === 'object' && metadata !== null;
-  return isObject && 'httpStatusCode' in metadata ? Number(metadata.httpStatusCode) : 0;
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? reasonFrom(error.name, error.message) : 'unknown';
+}
+
+/** The answer to a wrong signature repeats headers (MG-5), and this exception ends in a log. */
+function withoutSecrets(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message } = error;
+  const safe = bounded(message);
+  if (safe === message) return error;
+  return Object.assign(new Error(safe), { name, $metadata: { httpStatusCode: statusOf(error) } });
 }

@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type HttpSessionStore, isHttpConnection, type Mailboxes } from '../realtime/http-sessions.ts';
 import type { Outbound, PostOutcome } from '../realtime/ports.ts';
+import { isThrottling, refusalIn } from '../realtime/refusal.ts';
 import { dynamoHttpSessions } from './dynamo-http-sessions.ts';
 import { dynamoMailboxes } from './dynamo-mailboxes.ts';
 import { managementApi, signatoryOf } from './management-api.ts';
@@ -30,6 +31,8 @@ export interface Ways {
 /** Nothing stands between a post to a socket and the gateway but a look at the connection's name. */
 export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
   return {
+    ...(gateway.whyFailed && { whyFailed: gateway.whyFailed }),
+
     post: (connectionId, frame) =>
       isHttpConnection(connectionId)
         ? mailboxes.put(connectionId, frame).then(() => 'sent', outcomeOf)
@@ -45,8 +48,12 @@ export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
   };
 }
 
-/** Both mean that it is worth another try; a throttled table asks for a slower pace as well. */
+/**
+ * A throttled table asks for a slower pace, and is tried again as one that failed is. A refusal of the table (no grant, no such
+ * table) says nothing of posts to sockets.
+ */
 function outcomeOf(error: unknown): PostOutcome {
-  const isThrottled = error instanceof Error && /Throttl|ThroughputExceeded|RequestLimit/.test(error.name);
-  return isThrottled ? 'throttled' : 'failed';
+  if (isThrottling(error)) return 'throttled';
+  const reason = refusalIn(error);
+  return reason === undefined ? 'failed' : { refused: 'this post', reason };
 }

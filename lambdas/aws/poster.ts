@@ -4,8 +4,10 @@
  * The SDK client spends most of a post's time on its own middleware, and a broadcast is nothing but posts.
  */
 
-import type { Dispatcher, Pool } from 'undici';
+import type { Pool } from 'undici';
 import type { PostOutcome } from '../realtime/ports.ts';
+import { refusalIn } from '../realtime/refusal.ts';
+import { PostAnswer } from './post-answer.ts';
 import { requestSigner, type Signatory, sha256 } from './request-signer.ts';
 
 export interface PosterOptions {
@@ -17,8 +19,12 @@ export interface PosterOptions {
   readonly sockets: number;
   /** A post without an answer is given up after this, give or take half a second. Milliseconds. */
   readonly timeoutMs: number;
+  /** A socket that takes longer to open fails its post: TLS costs more than a post does. Milliseconds. */
+  readonly connectTimeoutMs?: number;
   /** Certificate to trust beside the usual ones, for an endpoint with one of its own. */
   readonly ca?: string;
+  /** Told why a post failed. */
+  readonly onFailure?: (reason: string) => void;
 }
 
 /** Posts one frame, once. */
@@ -27,13 +33,21 @@ export type Poster = (connectionId: string, frame: Uint8Array) => Promise<PostOu
 /** Credentials are taken for good this long: far less than the minutes by which a provider refreshes them early. */
 const SIGNATORY_MS = 30_000;
 
-const CONNECT_TIMEOUT_MS = 1_000;
+/**
+ * In a fresh process 32 TLS handshakes at once take 80 ms of a core, and 128 take 250 ms (measured once: Node.js 20, RSA 2048). A
+ * function of 256 MB has a seventh of a core, one of 128 MB half of that: up to 3.5 s. Milliseconds.
+ */
+export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Between two broadcasts sockets stay open this long; one that the other side closed first costs a retry. */
 const KEEP_ALIVE_MS = 30_000;
 
+/** The one that the SDK sends. */
+const CONTENT_TYPE = 'application/octet-stream';
+
 export function poster(options: PosterOptions): Poster {
   const { origin, host, pathname } = new URL(options.endpoint);
+  const { onFailure = () => {} } = options;
   const sign = requestSigner('execute-api');
   const signatory = remembered(options.signatory, SIGNATORY_MS);
   let hashed: { readonly frame: Uint8Array; readonly hash: string } | undefined;
@@ -55,15 +69,28 @@ export function poster(options: PosterOptions): Poster {
   function send(via: Pool, by: Signatory, now: number, connectionId: string, frame: Uint8Array) {
     // Ids end in `=`, which must be encoded (MG-4).
     const path = `${pathname}/%40connections/${encodeURIComponent(connectionId)}`;
-    const headers = sign({ method: 'POST', host, path, bodyHash: hashOf(frame) }, by, now);
+    const request = { method: 'POST', host, path, contentType: CONTENT_TYPE, bodyHash: hashOf(frame) };
+    const headers = sign(request, by, now);
     return new Promise<PostOutcome>((resolve) => {
-      via.dispatch({ path, method: 'POST', headers, body: frame }, new OutcomeOnly(resolve));
+      via.dispatch({ path, method: 'POST', headers, body: frame }, new PostAnswer(resolve, onFailure));
     });
   }
 
   async function sendFirst(now: number, connectionId: string, frame: Uint8Array): Promise<PostOutcome> {
-    const by = await signatory.ask(now);
-    return send(await open(), by, now, connectionId, frame);
+    try {
+      const by = await signatory.ask(now);
+      return await send(await open(), by, now, connectionId, frame);
+    } catch (error) {
+      return unsent(error);
+    }
+  }
+
+  /** Without credentials nothing can be signed. */
+  function unsent(error: unknown): PostOutcome {
+    const reason = refusalIn(error);
+    if (reason !== undefined) return { refused: 'every post', reason };
+    onFailure(error instanceof Error ? error.name : 'unknown');
+    return 'failed';
   }
 
   return function post(connectionId, frame) {
@@ -74,7 +101,10 @@ export function poster(options: PosterOptions): Poster {
 }
 
 /** Loaded with the first post, so that a function which never broadcasts starts without it. */
-async function openPool(origin: string, { sockets, timeoutMs, ca }: PosterOptions): Promise<Pool> {
+async function openPool(
+  origin: string,
+  { sockets, timeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS, ca }: PosterOptions,
+): Promise<Pool> {
   const { default: UndiciPool } = await import('undici/lib/dispatcher/pool.js');
   return new UndiciPool(origin, {
     connections: sockets,
@@ -82,41 +112,8 @@ async function openPool(origin: string, { sockets, timeoutMs, ca }: PosterOption
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(ca !== undefined && { ca }) },
+    connect: { timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) },
   });
-}
-
-/** What the platform's answers come to; everything else has failed. */
-const outcomes: Readonly<Record<number, PostOutcome>> = { 200: 'sent', 410: 'gone', 429: 'throttled' };
-
-export function outcomeOf(status: number): PostOutcome {
-  return outcomes[status] ?? 'failed';
-}
-
-/** Reads a response for its status; the body says nothing that a broadcast could use. */
-class OutcomeOnly implements Dispatcher.DispatchHandler {
-  private status = 0;
-  private readonly resolve: (outcome: PostOutcome) => void;
-
-  constructor(resolve: (outcome: PostOutcome) => void) {
-    this.resolve = resolve;
-  }
-
-  onRequestStart(): void {}
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    this.status = status;
-  }
-
-  onResponseData(): void {}
-
-  onResponseEnd(): void {
-    this.resolve(outcomeOf(this.status));
-  }
-
-  onResponseError(): void {
-    this.resolve('failed');
-  }
 }
 
 /** The last answer of something that is slow to ask, for as long as it may be taken for good. */

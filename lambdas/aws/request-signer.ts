@@ -24,6 +24,8 @@ export interface RequestToSign {
   readonly host: string;
   /** As it goes over the wire, percent-encoded, without a query string. */
   readonly path: string;
+  /** Sent and signed if there is one. */
+  readonly contentType?: string;
   /** Hex SHA-256 of the body. */
   readonly bodyHash: string;
 }
@@ -37,9 +39,8 @@ interface Moment {
   readonly by: Signatory;
   /** ISO 8601, basic. */
   readonly time: string;
-  /** Everything of the authorization header up to the signature. */
+  /** Everything of the authorization header up to the names of the signed headers. */
   readonly authorization: string;
-  readonly signedNames: string;
   /** Hex signature of a canonical request's hash. */
   readonly signatureOf: (requestHash: string) => string;
 }
@@ -48,7 +49,9 @@ interface Moment {
 interface Template {
   readonly moment: Moment;
   readonly host: string;
+  readonly contentType: string | undefined;
   readonly bodyHash: string;
+  readonly signedNames: string;
   /** The canonical request after its path. */
   readonly canonicalRest: string;
 }
@@ -71,43 +74,55 @@ export function requestSigner(service: string): RequestSigner {
       (from, step) => createHmac('sha256', from).update(step).digest(),
       Buffer.from(`AWS4${credentials.secretAccessKey}`),
     );
-    // In alphabetical order, as the canonical request wants them.
-    const token = credentials.sessionToken === undefined ? '' : ';x-amz-security-token';
-    const signedNames = `host;x-amz-content-sha256;x-amz-date${token}`;
-    const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedNames}, Signature=`;
+    const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=`;
     const signatureOf = hmacOf(key, `${ALGORITHM}\n${time}\n${scope}\n`);
-    moment = { second, by, time, authorization, signedNames, signatureOf };
+    moment = { second, by, time, authorization, signatureOf };
     return moment;
   }
 
-  function templateOf({ host, bodyHash }: RequestToSign, of: Moment): Template {
-    if (template?.moment === of && template.host === host && template.bodyHash === bodyHash) return template;
-    const { time, by, signedNames } = of;
-    const { sessionToken } = by.credentials;
-    const tokenLine = sessionToken === undefined ? '' : `x-amz-security-token:${sessionToken}\n`;
-    const canonicalRest = `\n\nhost:${host}\nx-amz-content-sha256:${bodyHash}\nx-amz-date:${time}\n${tokenLine}\n${signedNames}\n${bodyHash}`;
-    template = { moment: of, host, bodyHash, canonicalRest };
+  function templateOf({ host, contentType, bodyHash }: RequestToSign, of: Moment): Template {
+    if (template?.moment === of && isFor(template, { host, contentType, bodyHash })) return template;
+    const { sessionToken } = of.by.credentials;
+    // In alphabetical order, as the canonical request wants them.
+    const fields = [
+      ['content-type', contentType],
+      ['host', host],
+      ['x-amz-content-sha256', bodyHash],
+      ['x-amz-date', of.time],
+      ['x-amz-security-token', sessionToken],
+    ].filter(([, value]) => value !== undefined);
+    const signedNames = fields.map(([name]) => name).join(';');
+    const lines = fields.map(([name, value]) => `${name}:${value}\n`).join('');
+    const canonicalRest = `\n\n${lines}\n${signedNames}\n${bodyHash}`;
+    template = { moment: of, host, contentType, bodyHash, signedNames, canonicalRest };
     return template;
   }
 
   return function sign(request, by, now) {
     const of = momentOf(by, now);
-    const { canonicalRest } = templateOf(request, of);
-    const { method, host, path, bodyHash } = request;
+    const { signedNames, canonicalRest } = templateOf(request, of);
+    const { method, host, path, contentType, bodyHash } = request;
     const { sessionToken } = by.credentials;
     const signature = of.signatureOf(sha256(`${method}\n${encodeAgain(path)}${canonicalRest}`));
-    const authorization = `${of.authorization}${signature}`;
-    // Written out, because to spread one into the other costs as much as a hash.
-    return sessionToken === undefined
-      ? { host, 'x-amz-content-sha256': bodyHash, 'x-amz-date': of.time, authorization }
-      : {
-          host,
-          'x-amz-content-sha256': bodyHash,
-          'x-amz-date': of.time,
-          authorization,
-          'x-amz-security-token': sessionToken,
-        };
+    // Written one by one, because to spread one object into another costs as much as a hash.
+    const headers: Record<string, string> = {
+      host,
+      'x-amz-content-sha256': bodyHash,
+      'x-amz-date': of.time,
+      authorization: `${of.authorization}${signedNames}, Signature=${signature}`,
+    };
+    if (contentType !== undefined) headers['content-type'] = contentType;
+    if (sessionToken !== undefined) headers['x-amz-security-token'] = sessionToken;
+    return headers;
   };
+}
+
+function isFor(template: Template, request: Pick<Template, 'host' | 'contentType' | 'bodyHash'>): boolean {
+  return (
+    template.bodyHash === request.bodyHash &&
+    template.host === request.host &&
+    template.contentType === request.contentType
+  );
 }
 
 const BLOCK_BYTES = 64;

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { parseJson } from '../../protocol/json.ts';
 import {
   type OperationInput,
   type OperationName,
@@ -57,7 +58,7 @@ function inputOf<O extends OperationName>(name: O, { parameters, body }: ApiRequ
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
   return {
     ...parse(query, Object.fromEntries(given)),
-    ...(operations[name].method === 'POST' && parse(content, jsonOf(body))),
+    ...(operations[name].method === 'POST' && parse(content, parseJson(body, 'The body'))),
   };
 }
 
@@ -67,14 +68,6 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, input: unknown): 
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
   throw new ProtocolError('bad-request', `${path === null ? '' : `${path}: `}${issue.message}.`);
-}
-
-function jsonOf(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new ProtocolError('bad-request', 'The body is not JSON.');
-  }
 }
 
 const withResults = v.object({ results: v.array(v.object({ error: v.optional(refusal) })) });

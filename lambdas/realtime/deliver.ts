@@ -17,8 +17,10 @@ import {
 } from './delivery-plan.ts';
 import type { Broadcast, Cursor, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
 import { FlowControl } from './flow-control.ts';
+import type { Missed } from './missed.ts';
 import type { ClaimStore, Ports, Subscription } from './ports.ts';
-import { handOver, letGo, type ReachPorts, reach } from './reach.ts';
+import { abandon, handOver, logRefusal, REFUSED, type ReachPorts, reach } from './reach.ts';
+import { PlatformRefusal } from './refusal.ts';
 
 export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
 
@@ -38,14 +40,24 @@ async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string)
   if (startAt > now()) await pause(startAt - now());
   const startedAt = now();
   const flow = new FlowControl(broadcast.postsPerSecond, startedAt, pace);
-  const posted = reachInTime(ports, broadcast, subscriptions, flow);
+  const posted = reachInTime(ports, broadcast, subscriptions, { flow });
   if (next && claim === 'new') {
     const progress = { size: subscriptions.length, startedAt, flow };
-    await startNext(ports, { ...lane, from: next }, progress, posted);
-    await claims.passOn(piece);
+    if (await startNext(ports, { ...lane, from: next }, progress, posted)) await claims.passOn(piece);
   }
-  const unreached = await posted;
-  if (unreached.length > 0) await handOver(ports, broadcast, unreached, 0);
+  const missed = await posted;
+  if (missed.isWall) throw wallOf(ports, broadcast, missed);
+  await handOver(ports, broadcast, missed, 0);
+}
+
+/**
+ * A lane stops at a wall. Lambda repeats its batch after one and two minutes, and with it the rest, which was not started: a
+ * broadcast that is refused costs the same for every size of its channel.
+ */
+function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, reason }: Missed<Recipient>) {
+  const error = new PlatformRefusal(reason, channel, ours.length);
+  logRefusal(ports, REFUSED, error);
+  return error;
 }
 
 /** How often the pace of a batch is looked at while it is posted. Milliseconds. */
@@ -53,14 +65,15 @@ const LOOK_MS = 50;
 
 /**
  * Starts the rest of the lane a little before its turn, while this batch is being posted. Over the quota that is later than
- * the budget says: workers that start by the clock, and are all refused, would pile up.
+ * the budget says: workers that start by the clock, and are all refused, would pile up. Where nothing is accepted at all it is
+ * not started.
  */
 async function startNext(
   { deliveries, now, pause }: ReachPorts,
   rest: Lane,
   progress: BatchProgress,
-  posted: Promise<unknown>,
-): Promise<void> {
+  posted: Promise<Missed<Recipient>>,
+): Promise<boolean> {
   let isOver = false;
   const end = () => {
     isOver = true;
@@ -69,47 +82,69 @@ async function startNext(
   for (let early = earliness(progress, now()); early > 0 && !isOver; early = earliness(progress, now())) {
     await pause(Math.min(early, LOOK_MS));
   }
+  if (isOver && (await posted).isWall) return false;
   const startAt = isOver ? now() : now() + untilNext(progress, now());
   await deliveries.start({ ...rest, startAt, pace: progress.flow.pace });
+  return true;
 }
 
-/** Milliseconds until the next batch may be started, so that it is there for its turn. */
+/** Milliseconds until the next batch may be started, so that it is there for its turn; while all posts are refused, that is later. */
 function earliness(progress: BatchProgress, now: number): number {
+  if (progress.flow.isRefused) return LOOK_MS;
   return untilNext(progress, now) - startsAhead(progress);
 }
 
-async function deliverAgain(
-  ports: ReachPorts,
-  { broadcast, recipients, attempt }: Stragglers,
-): Promise<void> {
+async function deliverAgain(ports: ReachPorts, task: Stragglers): Promise<void> {
+  const { broadcast, recipients, attempt, fault } = task;
   await ports.pause(stragglerPause(attempt));
-  const unreached = await reachInTime(ports, broadcast, recipients);
-  if (unreached.length === 0) return;
+  const missed = await reachInTime(ports, broadcast, recipients, { works: fault !== 'ours' });
   const next = attempt + 1;
-  if (next < STRAGGLER_ATTEMPTS) return handOver(ports, broadcast, unreached, next);
-  return letGo(ports, broadcast.channel, unreached);
+  if (next < STRAGGLER_ATTEMPTS) return handOver(ports, broadcast, missed, next);
+  const { theirs, ours, reason } = missed;
+  if (ours.length > 0) await abandon(ports, { broadcast, recipients: ours, fault: 'ours' }, reason);
+  if (theirs.length > 0) await abandon(ports, { broadcast, recipients: theirs }, reason);
 }
 
 /**
  * What is done about a task that no worker could do, however often it was repeated: its recipients are disconnected, so
- * that they resume, and the rest of its lane is started.
+ * that they resume, and the rest of its lane is started. If the platform refuses our posts, none of that would help.
+ *
+ * @param refusal what the worker was refused, if that is why it failed.
  */
-export async function release(ports: ReachPorts, task: DeliveryTask): Promise<void> {
+export async function release(ports: ReachPorts, task: DeliveryTask, refusal?: string): Promise<void> {
   const { broadcast } = task;
-  if (task.kind === 'stragglers') return letGo(ports, broadcast.channel, task.recipients);
-  const { subscriptions, next } = await readBatch(ports, task);
-  if (next) await ports.deliveries.start({ ...task, from: next, startAt: ports.now() });
-  return letGo(ports, broadcast.channel, subscriptions);
+  const isLane = task.kind === 'lane';
+  const { subscriptions: recipients, next } = isLane
+    ? await readBatch(ports, task)
+    : { subscriptions: task.recipients, next: undefined };
+  const wall = refusal ?? (await wallIn(ports, task, recipients));
+  if (wall !== undefined) return abandon(ports, { broadcast, recipients, fault: 'ours' }, wall);
+  if (isLane && next) await ports.deliveries.start({ ...task, from: next, startAt: ports.now() });
+  return abandon(ports, { broadcast, recipients }, 'No worker could do it');
+}
+
+/** As many posts tell whether the platform takes any from us; those who get one, and are then disconnected, know it by its number. */
+const PROBES = 8;
+
+/** What the platform says if it takes nothing from us. */
+async function wallIn(
+  ports: ReachPorts,
+  task: DeliveryTask,
+  recipients: readonly Recipient[],
+): Promise<string | undefined> {
+  const works = task.kind === 'stragglers' && task.fault !== 'ours';
+  const { isWall, reason } = await reachInTime(ports, task.broadcast, recipients.slice(0, PROBES), { works });
+  return isWall ? reason : undefined;
 }
 
 function reachInTime(
   ports: ReachPorts,
   { channel, frame, postsPerSecond }: Broadcast,
   recipients: readonly Recipient[],
-  flow = new FlowControl(postsPerSecond, ports.now()),
-): Promise<readonly Recipient[]> {
+  { flow = new FlowControl(postsPerSecond, ports.now()), works = false },
+): Promise<Missed<Recipient>> {
   const limits = { flow, deadline: ports.now() + WORKER_BUDGET_MS };
-  return reach(ports, channel, recipients, Buffer.from(frame, 'base64'), limits);
+  return reach(ports, channel, recipients, Buffer.from(frame, 'base64'), limits, works);
 }
 
 interface Batch {

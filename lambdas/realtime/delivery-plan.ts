@@ -64,7 +64,7 @@ export interface BatchProgress {
   readonly size: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly flow: Pick<FlowControl, 'pace' | 'isHeldBack' | 'acceptedCount'>;
+  readonly flow: Pick<FlowControl, 'pace' | 'isHeldBack' | 'isRefused' | 'acceptedCount'>;
 }
 
 /**
@@ -85,6 +85,7 @@ export function stragglersOf(
   broadcast: Broadcast,
   recipients: readonly Recipient[],
   attempt: number,
+  fault?: Stragglers['fault'],
 ): readonly Stragglers[] {
   const tasks = Math.ceil(recipients.length / STRAGGLERS_PER_TASK);
   return Array.from({ length: tasks }, (_, index) => ({
@@ -99,6 +100,7 @@ export function stragglersOf(
         handshakeUntil,
       })),
     attempt,
+    ...(fault && { fault }),
   }));
 }
 

@@ -54,6 +54,8 @@ const stragglers = v.object({
   recipients: v.array(recipient),
   /** How many workers tried before this one. */
   attempt: natural,
+  /** The platform refused us, or took nothing from us: then nobody is disconnected. Without it, the client is to blame. */
+  fault: v.optional(v.literal('ours')),
 });
 
 export const deliveryTask = v.variant('kind', [lane, stragglers]);

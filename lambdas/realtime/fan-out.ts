@@ -54,6 +54,6 @@ async function fanOutTo(
     return;
   }
   const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };
-  const unreached = await reach(ports, channel, addressees(page.subscriptions, to), frame, limits);
-  if (unreached.length > 0) await handOver(ports, broadcast(), unreached, 0);
+  const missed = await reach(ports, channel, addressees(page.subscriptions, to), frame, limits);
+  if (missed.theirs.length + missed.ours.length > 0) await handOver(ports, broadcast(), missed, 0);
 }

@@ -16,7 +16,7 @@ const WINDOW_MS = 100;
 const HORIZON_MS = 1_000;
 
 /** Refusals are the quota when they are this many, and this share of a window. */
-const QUOTA_REFUSALS = 10;
+export const QUOTA_REFUSALS = 10;
 const QUOTA_SHARE = 0.05;
 
 /** Above what was accepted: without asking for more one never learns that there is more. */
@@ -28,8 +28,11 @@ const AHEAD_MS = 10;
 
 const SLOWEST_PER_SECOND = 20;
 
-/** Posts in flight: at first, and at most. A new socket costs a TLS handshake, so there are few until they pay. */
-const FIRST_IN_FLIGHT = 32;
+/**
+ * Posts in flight: at first, and at most. A new socket costs a TLS handshake, so a cold function begins with few: each accepted
+ * post then opens at most one more.
+ */
+const FIRST_IN_FLIGHT = 16;
 const FEWEST_IN_FLIGHT = 8;
 export const MOST_IN_FLIGHT = 128;
 
@@ -38,6 +41,8 @@ export class FlowControl {
   inFlight = FIRST_IN_FLIGHT;
   /** Posts that were accepted so far. */
   acceptedCount = 0;
+  /** Posts that were refused for an error of ours. */
+  private refusedCount = 0;
   private readonly most: number;
   private perSecond: number;
   /** Posts that may start at once; refilled as time goes by. */
@@ -71,6 +76,11 @@ export class FlowControl {
     return this.perSecond < this.most || this.isQuota();
   }
 
+  /** True when the platform has refused posts and accepted none: more workers would only be refused as well. */
+  get isRefused(): boolean {
+    return this.refusedCount > 0 && this.acceptedCount === 0;
+  }
+
   /** Milliseconds until a post may start; 0 for now. */
   waitFor(now: Time): number {
     const refill = ((now - this.refilledAt) / 1000) * this.perSecond;
@@ -102,6 +112,12 @@ export class FlowControl {
   failed(now: Time): void {
     this.inFlight = Math.max(FEWEST_IN_FLIGHT, this.inFlight - 1);
     this.look(now);
+  }
+
+  /** The platform does not want this from us. */
+  refused(now: Time): void {
+    this.refusedCount += 1;
+    this.failed(now);
   }
 
   private ahead(): number {

@@ -157,8 +157,16 @@ export interface ChannelHead {
   readonly seq?: number;
 }
 
-/** What came of one attempt: 200, 410, 429, or anything else and nothing. */
-export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed';
+/** What came of one attempt: 200, 410, 429, an error of the platform or no answer, or a refusal. */
+export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed' | Refusal;
+
+/** The platform says that we did something wrong. */
+export interface Refusal {
+  /** Whether it says so of this post alone, or would say so of any other: a wrong grant, signature, endpoint or frame. */
+  readonly refused: 'this post' | 'every post';
+  /** For the log. */
+  readonly reason: string;
+}
 
 /** The way to clients: the gateway's management API. */
 export interface Outbound {
@@ -166,6 +174,8 @@ export interface Outbound {
   post(connectionId: string, frame: Uint8Array): Promise<PostOutcome>;
   /** Closes the connection from this side; one that is gone already is fine, and one that is still connecting is `gone` (HS-15). */
   disconnect(connectionId: string): Promise<'closed' | 'gone'>;
+  /** Why the last post failed, for the log. */
+  whyFailed?(): string | undefined;
 }
 
 /** All of it. */
@@ -185,5 +195,8 @@ export interface Ports {
 /** The structured log: a sentence and chosen fields. Never a frame, a token or a header. */
 export interface Log {
   warn(message: string, fields: Readonly<Record<string, string | number>>): void;
-  error(message: string, fields: { readonly error: Error; readonly requestId: string }): void;
+  error(
+    message: string,
+    fields: Readonly<Record<string, string | number | Error>> & { readonly error: Error },
+  ): void;
 }

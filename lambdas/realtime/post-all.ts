@@ -1,10 +1,12 @@
 /**
  * Posts one frame to many connections within a time budget: as many at once as pays, at the pace that is accepted, and
- * again where it failed. Whoever could not be reached is named, so that nobody is left behind in silence.
+ * again where it failed. Everyone who could not be reached is named, so that no client is left behind in silence.
  */
 
 import type { FlowControl } from './flow-control.ts';
-import type { Outbound, PostOutcome } from './ports.ts';
+import type { Outbound, PostOutcome, Refusal } from './ports.ts';
+import { type Posted, PostTally } from './post-tally.ts';
+import { refusalIn } from './refusal.ts';
 import { RetryQueue } from './retry-queue.ts';
 import { isExpired } from './session.ts';
 
@@ -21,17 +23,6 @@ export interface PostLimits {
   readonly deadline: number;
 }
 
-/** Everyone who was asked for is in one of the four. */
-export interface Posted<Recipient> {
-  readonly sent: number;
-  /** The platform answered 410. */
-  readonly gone: readonly Recipient[];
-  /** Its time was over before it could be reached: it may not have the frame any more. */
-  readonly expired: readonly Recipient[];
-  /** Not reached in time or in so many attempts. */
-  readonly unreached: readonly Recipient[];
-}
-
 /** A connection that fails this often is given to someone who has more time. */
 const ATTEMPTS = 5;
 
@@ -43,6 +34,8 @@ interface Attempt<Recipient> {
   readonly recipient: Recipient;
   /** Attempts before this one. */
   readonly failures: number;
+  /** Whether the last of them was answered with 429. */
+  readonly isThrottled: boolean;
 }
 
 /** Whom to post to, and until when that is allowed. Seconds since 1970. */
@@ -52,131 +45,166 @@ interface Addressee {
 }
 
 export function postAll<Recipient extends Addressee>(
-  { outbound, now, pause }: PostPorts,
+  ports: PostPorts,
   recipients: readonly Recipient[],
   frame: Uint8Array,
-  { flow, deadline }: PostLimits,
+  limits: PostLimits,
 ): Promise<Posted<Recipient>> {
-  const gone: Recipient[] = [];
-  const expired: Recipient[] = [];
-  const unreached: Recipient[] = [];
-  const again = new RetryQueue<Attempt<Recipient>>();
-  let next = 0;
-  let inFlight = 0;
-  let wakesAt = Number.POSITIVE_INFINITY;
-  let unsettled = recipients.length;
-  let finish: () => void = () => {};
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
+  return new Posting(ports, recipients, frame, limits).run();
+}
+
+class Posting<Recipient extends Addressee> {
+  private readonly ports: PostPorts;
+  private readonly recipients: readonly Recipient[];
+  private readonly frame: Uint8Array;
+  private readonly limits: PostLimits;
+  private readonly tally = new PostTally<Recipient>();
+  private readonly again = new RetryQueue<Attempt<Recipient>>();
+  private next = 0;
+  private inFlight = 0;
+  private wakesAt = Number.POSITIVE_INFINITY;
+  private unsettled: number;
+  private finish: () => void = () => {};
+
+  constructor(ports: PostPorts, recipients: readonly Recipient[], frame: Uint8Array, limits: PostLimits) {
+    this.ports = ports;
+    this.recipients = recipients;
+    this.frame = frame;
+    this.limits = limits;
+    this.unsettled = recipients.length;
+  }
+
+  async run(): Promise<Posted<Recipient>> {
+    if (this.unsettled > 0) {
+      await new Promise<void>((resolve) => {
+        this.finish = resolve;
+        this.advance();
+      });
+    }
+    return this.tally.posted(this.recipients.length);
+  }
 
   /** Starts what may start now. Whatever then still waits is woken by an outcome or by the clock. */
-  function advance(): void {
-    const time = now();
-    if (time >= deadline) giveUp();
+  private advance(): void {
+    const { flow, deadline } = this.limits;
+    const time = this.ports.now();
+    if (time >= deadline || this.tally.isWall) this.giveUp();
     let wait = 0;
-    while (inFlight < flow.inFlight) {
+    while (this.inFlight < flow.inFlight) {
       wait = flow.waitFor(time);
-      const attempt = wait > 0 ? undefined : takeNext(time);
+      const attempt = wait > 0 ? undefined : this.takeNext(time);
       if (!attempt) break;
       if (isExpired(attempt.recipient, time)) {
-        expired.push(attempt.recipient);
-        settle();
+        this.tally.expired.push(attempt.recipient);
+        this.settle();
         continue;
       }
       flow.started();
-      start(attempt);
+      this.start(attempt);
     }
-    sleep(time, wait);
+    this.sleep(time, wait);
   }
 
   /** What is in flight comes back by itself, at the latest when it times out; the clock wakes the rest. */
-  function sleep(time: number, wait: number): void {
-    if (inFlight >= flow.inFlight) return;
-    const at = wait > 0 ? time + wait : again.nextAt;
-    if (at !== undefined) wake(time, at);
+  private sleep(time: number, wait: number): void {
+    if (this.inFlight >= this.limits.flow.inFlight) return;
+    const at = wait > 0 ? time + wait : this.again.nextAt;
+    if (at !== undefined) this.wake(time, at);
   }
 
-  function takeNext(time: number): Attempt<Recipient> | undefined {
-    const due = again.takeDue(time);
+  private takeNext(time: number): Attempt<Recipient> | undefined {
+    const due = this.again.takeDue(time);
     if (due) return due;
-    const recipient = recipients[next];
+    const recipient = this.recipients[this.next];
     if (!recipient) return undefined;
-    next += 1;
-    return { recipient, failures: 0 };
+    this.next += 1;
+    return { recipient, failures: 0, isThrottled: false };
   }
 
-  function start(attempt: Attempt<Recipient>): void {
-    inFlight += 1;
-    outbound.post(attempt.recipient.connectionId, frame).then(
-      (outcome) => conclude(attempt, outcome),
-      () => conclude(attempt, 'failed'),
+  private start(attempt: Attempt<Recipient>): void {
+    this.inFlight += 1;
+    this.ports.outbound.post(attempt.recipient.connectionId, this.frame).then(
+      (outcome) => this.conclude(attempt, outcome),
+      (error: unknown) => this.conclude(attempt, outcomeOf(error)),
     );
   }
 
-  function conclude(attempt: Attempt<Recipient>, outcome: PostOutcome): void {
-    inFlight -= 1;
-    conclusions[outcome](attempt);
-    advance();
+  private conclude(attempt: Attempt<Recipient>, outcome: PostOutcome): void {
+    this.inFlight -= 1;
+    if (typeof outcome === 'string') this.conclusions[outcome](attempt, this.ports.now());
+    else this.refused(attempt, outcome);
+    this.advance();
   }
 
-  const conclusions: Readonly<Record<PostOutcome, (attempt: Attempt<Recipient>) => void>> = {
-    sent() {
-      flow.accepted(now());
-      settle();
+  private readonly conclusions: Readonly<
+    Record<Exclude<PostOutcome, Refusal>, (attempt: Attempt<Recipient>, now: number) => void>
+  > = {
+    sent: (_attempt, now) => {
+      this.limits.flow.accepted(now);
+      this.tally.accept();
+      this.settle();
     },
-    gone({ recipient }) {
-      flow.accepted(now());
-      gone.push(recipient);
-      settle();
+    gone: ({ recipient }, now) => {
+      this.limits.flow.accepted(now);
+      this.tally.accept();
+      this.tally.gone.push(recipient);
+      this.settle();
     },
     // As often as it takes: a client that reads slowly is not dead (MG-10), and nor is an account at its quota.
-    throttled(attempt) {
-      flow.throttled(now());
-      repeat(attempt);
+    throttled: (attempt, now) => {
+      this.limits.flow.throttled(now);
+      this.repeat(attempt, true);
     },
-    failed(attempt) {
-      flow.failed(now());
+    failed: (attempt, now) => {
+      this.limits.flow.failed(now);
       if (attempt.failures + 1 < ATTEMPTS) {
-        repeat(attempt);
+        this.repeat(attempt, false);
         return;
       }
-      unreached.push(attempt.recipient);
-      settle();
+      this.tally.giveUp([attempt.recipient]);
+      this.settle();
     },
   };
 
-  function repeat({ recipient, failures }: Attempt<Recipient>): void {
+  /** Once is enough: the same post would be refused again. */
+  private refused({ recipient }: Attempt<Recipient>, refusal: Refusal): void {
+    this.limits.flow.refused(this.ports.now());
+    this.tally.refuse(recipient, refusal);
+    this.settle();
+  }
+
+  private repeat({ recipient, failures }: Attempt<Recipient>, isThrottled: boolean): void {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
-    again.put({ recipient, failures: failures + 1 }, now() + longest * Math.random());
+    const attempt = { recipient, failures: failures + 1, isThrottled };
+    this.again.put(attempt, this.ports.now() + longest * Math.random());
   }
 
-  function giveUp(): void {
-    const late = [...again.drain().map(({ recipient }) => recipient), ...recipients.slice(next)];
-    next = recipients.length;
-    unreached.push(...late);
-    settle(late.length);
+  private giveUp(): void {
+    const waiting = this.again.drain();
+    const late = [...waiting.map(({ recipient }) => recipient), ...this.recipients.slice(this.next)];
+    this.next = this.recipients.length;
+    this.tally.giveUp(late, waiting.filter(({ isThrottled }) => isThrottled).length);
+    this.settle(late.length);
   }
 
-  function settle(count = 1): void {
-    unsettled -= count;
-    if (unsettled === 0) finish();
+  private settle(count = 1): void {
+    this.unsettled -= count;
+    if (this.unsettled === 0) this.finish();
   }
 
-  function wake(time: number, at: number): void {
-    const wakeAt = Math.min(at, deadline);
-    if (wakeAt >= wakesAt) return;
-    wakesAt = wakeAt;
-    void pause(Math.max(1, wakeAt - time)).then(() => {
-      wakesAt = Number.POSITIVE_INFINITY;
-      advance();
+  private wake(time: number, at: number): void {
+    const wakeAt = Math.min(at, this.limits.deadline);
+    if (wakeAt >= this.wakesAt) return;
+    this.wakesAt = wakeAt;
+    void this.ports.pause(Math.max(1, wakeAt - time)).then(() => {
+      this.wakesAt = Number.POSITIVE_INFINITY;
+      this.advance();
     });
   }
+}
 
-  if (unsettled > 0) advance();
-  else finish();
-  return finished.then(() => {
-    const sent = recipients.length - gone.length - expired.length - unreached.length;
-    return { sent, gone, expired, unreached };
-  });
+/** What keeps a post from being made, such as missing credentials, keeps the others from it as well. */
+function outcomeOf(error: unknown): PostOutcome {
+  const reason = refusalIn(error);
+  return reason === undefined ? 'failed' : { refused: 'every post', reason };
 }

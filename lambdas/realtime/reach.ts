@@ -1,37 +1,63 @@
 /** Reaching recipients: posts to them, forgets the dead, and never leaves one behind in silence. */
 
+import { closeEach, FEW_IN_FLIGHT } from './close-each.ts';
 import { stragglersOf } from './delivery-plan.ts';
-import type { Broadcast, Recipient } from './delivery-task.ts';
+import type { Broadcast, Recipient, Stragglers } from './delivery-task.ts';
 import { visitInFlight } from './in-flight.ts';
 import { forget } from './membership.ts';
+import { type Missed, missedOf } from './missed.ts';
 import type { Ports } from './ports.ts';
 import { type PostLimits, postAll } from './post-all.ts';
+import { PlatformRefusal, refusalIn } from './refusal.ts';
 
 export type ReachPorts = Pick<
   Ports,
   'connections' | 'subscriptions' | 'deliveries' | 'outbound' | 'log' | 'now' | 'pause'
 >;
 
-/** Two or three requests each, so few of them at once. */
-const FORGOTTEN_IN_FLIGHT = 16;
-
-/** Posts the frame to all recipients and answers those who could not be reached. */
+/**
+ * Posts the frame to all recipients and answers those who could not be reached.
+ *
+ * @param works the platform took posts of this broadcast before.
+ */
 export async function reach(
   ports: ReachPorts,
   channel: string,
   recipients: readonly Recipient[],
   frame: Uint8Array,
   limits: PostLimits,
-): Promise<readonly Recipient[]> {
-  const { gone, expired, unreached } = await postAll(ports, recipients, frame, limits);
-  const dead = gone.filter((recipient) => !isConnecting(recipient, ports.now()));
+  works = false,
+): Promise<Missed<Recipient>> {
+  const posted = await postAll(ports, recipients, frame, limits);
+  const dead = posted.gone.filter((recipient) => !isConnecting(recipient, ports.now()));
   await forgetAll(ports, channel, dead);
-  await expel(ports, channel, expired);
-  if (unreached.length > 0) {
-    ports.log.warn('Some could not be reached yet', { channel, unreached: unreached.length });
+  await expel(ports, channel, posted.expired);
+  const missed = missedOf(posted, works, ports.outbound.whyFailed?.());
+  if (missed.theirs.length > 0) {
+    ports.log.warn('Some could not be reached yet', { channel, unreached: missed.theirs.length });
   }
-  return unreached;
+  return missed;
 }
+
+/** The one error of a batch, with what the platform said and to how many posts. */
+export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error: PlatformRefusal): void {
+  log.error(what, { error, channel: error.channel, connections: error.connections });
+}
+
+/** The first batch says it as an error; workers who find the same a few seconds later add nothing to that. */
+function logOurs(
+  ports: Pick<ReachPorts, 'log'>,
+  channel: string,
+  missed: Missed<Recipient>,
+  attempt: number,
+): void {
+  const { ours, reason } = missed;
+  if (ours.length === 0) return;
+  if (attempt === 0) logRefusal(ports, REFUSED, new PlatformRefusal(reason, channel, ours.length));
+  else ports.log.warn('Posts are still refused', { channel, connections: ours.length, reason });
+}
+
+export const REFUSED = 'The platform did not take posts, and that is an error of ours';
 
 /** A broadcast does not fail because of it: the next one finds the same 410, or the same expired row. */
 async function forgetAll(
@@ -39,41 +65,70 @@ async function forgetAll(
   channel: string,
   recipients: readonly Recipient[],
 ): Promise<void> {
-  await visitInFlight(recipients, FORGOTTEN_IN_FLIGHT, async ({ connectionId, shard }) => {
+  await visitInFlight(recipients, FEW_IN_FLIGHT, async ({ connectionId, shard }) => {
     await forget(ports, connectionId, { channel, shard }).catch((error) => {
-      ports.log.warn('A dead connection could not be forgotten', fieldsOf(channel, connectionId, error));
+      const reason = error instanceof Error ? error.name : 'unknown';
+      ports.log.warn('A dead connection could not be forgotten', { channel, connectionId, reason });
     });
   });
 }
 
 /**
  * Closes connections whose token has ended, at the first message that they may not have any more: so that they come back with
- * a new one and resume, instead of hearing nothing and not knowing why.
+ * a new one and resume, instead of hearing nothing and not knowing why. One that cannot be closed, or not yet, is kept, to be
+ * found by the next message.
  */
 async function expel(ports: ReachPorts, channel: string, recipients: readonly Recipient[]): Promise<void> {
-  await visitInFlight(recipients, FORGOTTEN_IN_FLIGHT, async (recipient) => {
+  await closeEach(ports, channel, recipients, async (recipient, outcome) => {
     const { connectionId, shard } = recipient;
-    try {
-      const outcome = await ports.outbound.disconnect(connectionId);
-      // Whoever could not be closed, or not yet, is kept, to be found by the next message.
-      if (outcome === 'closed' || !isConnecting(recipient, ports.now()))
-        await forget(ports, connectionId, { channel, shard });
-    } catch (error) {
-      ports.log.warn('An expired connection could not be closed', fieldsOf(channel, connectionId, error));
-    }
+    if (outcome === 'closed' || !isConnecting(recipient, ports.now()))
+      await forget(ports, connectionId, { channel, shard });
   });
 }
 
-/** Has a worker try the recipients again, a while from now; if none can be started, they are let go. */
+/**
+ * Has workers try again, a while from now, those whom a batch missed. If no worker can be started, clients that are to blame
+ * themselves are let go. If Lambda refuses us, no client is.
+ */
 export async function handOver(
   ports: ReachPorts,
   broadcast: Broadcast,
-  recipients: readonly Recipient[],
+  missed: Missed<Recipient>,
   attempt: number,
 ): Promise<void> {
-  for (const task of stragglersOf(broadcast, recipients, attempt)) {
-    await ports.deliveries.start(task).catch(() => letGo(ports, broadcast.channel, task.recipients));
+  const { channel } = broadcast;
+  logOurs(ports, channel, missed, attempt);
+  const tasks = [
+    ...stragglersOf(broadcast, missed.theirs, attempt),
+    ...stragglersOf(broadcast, missed.ours, attempt, 'ours'),
+  ];
+  for (const [index, task] of tasks.entries()) {
+    const error = await failureOf(ports.deliveries.start(task));
+    if (error === undefined) continue;
+    const refusal = refusalIn(error);
+    if (refusal === undefined) {
+      await abandon(ports, task, nameOf(error));
+      continue;
+    }
+    const left = tasks.slice(index).reduce((count, { recipients }) => count + recipients.length, 0);
+    const refused = new PlatformRefusal(refusal, channel, left);
+    return logRefusal(ports, 'No worker may be started for those whom a broadcast missed', refused);
   }
+}
+
+interface Abandoned extends Pick<Stragglers, 'broadcast' | 'fault'> {
+  readonly recipients: readonly Recipient[];
+}
+
+/** What is done about recipients when nothing tries them any more. */
+export async function abandon(
+  ports: Pick<ReachPorts, 'outbound' | 'log'>,
+  { broadcast: { channel }, recipients, fault }: Abandoned,
+  reason: string,
+): Promise<void> {
+  if (fault !== 'ours') return letGo(ports, channel, recipients);
+  const error = new PlatformRefusal(reason, channel, recipients.length);
+  logRefusal(ports, 'A broadcast was given up for an error of ours; nobody is disconnected for it', error);
 }
 
 /**
@@ -82,17 +137,11 @@ export async function handOver(
  * @throws Error when some could not be disconnected; to try all of them again is harmless.
  */
 export async function letGo(
-  { outbound, log }: Pick<ReachPorts, 'outbound' | 'log'>,
+  ports: Pick<ReachPorts, 'outbound' | 'log'>,
   channel: string,
   recipients: readonly Recipient[],
 ): Promise<void> {
-  let failed = 0;
-  await visitInFlight(recipients, FORGOTTEN_IN_FLIGHT, async ({ connectionId }) => {
-    await outbound.disconnect(connectionId).catch((error) => {
-      failed += 1;
-      log.warn('A connection could not be closed', fieldsOf(channel, connectionId, error));
-    });
-  });
+  const failed = await closeEach(ports, channel, recipients);
   if (failed > 0) throw new Error(`${failed} connections could not be closed`);
 }
 
@@ -101,6 +150,14 @@ function isConnecting({ handshakeUntil = 0 }: Recipient, now: number): boolean {
   return now < handshakeUntil;
 }
 
-function fieldsOf(channel: string, connectionId: string, error: unknown) {
-  return { channel, connectionId, reason: error instanceof Error ? error.name : 'unknown' };
+/** What it rejects with. */
+function failureOf(attempt: Promise<void>): Promise<unknown> {
+  return attempt.then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('unknown'),
+  );
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
 }

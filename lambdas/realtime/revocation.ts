@@ -59,7 +59,10 @@ export async function closeAll(ports: ClosePorts, user: string): Promise<number>
     });
   }
   if (failures.length === 0) return closed;
-  throw new AggregateError(failures, `${failures.length} connections could not be closed`);
+  // The log shows the cause, and not the list.
+  throw new AggregateError(failures, `${failures.length} connections could not be closed`, {
+    cause: failures[0],
+  });
 }
 
 /** A 410 during the handshake says "not yet" (HS-15): what was looked up before the revocation may still be let in. */

@@ -1,6 +1,8 @@
 /** The operation PutEvents of the EventBridge API, with which functions tell what has happened. */
 
 import * as v from 'valibot';
+import { changedNumber } from '../../protocol/json.ts';
+import { scanJson } from '../../protocol/json-scan.ts';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import { type JsonOperation, type JsonReply, refusal } from '../json-api.ts';
 import { putEvent } from '../permissions/needs.ts';
@@ -98,6 +100,13 @@ function mistakeIn(one: Entry, buses: EventBuses): object | undefined {
   if (one.Source.startsWith('aws.'))
     return mistake('NotAuthorizedForSourceException', 'Not authorized for the source.');
   if (!isJsonObject(parsed(one.Detail))) return mistake('MalformedDetail', 'Detail is malformed.');
+  // AWS carries the text, and the function's JavaScript changes it without a word.
+  const [[changed] = []] = scanJson(one.Detail).changed.values();
+  if (changed !== undefined)
+    return mistake(
+      'InvalidArgument',
+      `Parameter Detail is not valid. Reason: ${changedNumber(changed).message}`,
+    );
   if (one.Time !== undefined && !isTime(one.Time))
     return mistake('InvalidArgument', 'Parameter Time is not valid.');
   // AWS drops it without a word, which helps nobody at a keyboard.

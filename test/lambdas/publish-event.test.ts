@@ -22,6 +22,8 @@ vi.stubEnv('DELIVERY_WORKER', 'deliver');
 vi.stubEnv('POSTS_PER_SECOND', '5000');
 vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
+// Makes the logger print through the global console.
+vi.stubEnv('POWERTOOLS_DEV', 'true');
 
 const sdk = mockClient(DynamoDBClient);
 const { handler } = await import('../../lambdas/publish-event.ts');
@@ -105,5 +107,52 @@ describe('publish-event', () => {
     await invoke(event);
 
     expect(sdk.commandCalls(TransactWriteItemsCommand)).toEqual([]);
+  });
+});
+
+describe('an event with a number', () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+
+  beforeEach(() => {
+    error.mockClear();
+    sdk.reset();
+    sdk.on(UpdateItemCommand).resolves({ Attributes: { seq: { N: '101' }, createdAt: { N: '1' } } });
+    sdk.on(TransactWriteItemsCommand).resolves({});
+    sdk.on(QueryCommand).resolves({ Items: [] });
+  });
+
+  /** As Lambda's runtime hands it over: parsed. */
+  const parsed = (data: string): unknown =>
+    JSON.parse(`{"id":"event-7","detail":{"channels":["public:a"],"data":{"a":[${data}]}}}`);
+
+  it.each(['590518626939830271', '1e400', '-9007199254740993'])(
+    'that may be another one than was sent is an error in the log, and is not published: %s',
+    async (number) => {
+      await invoke(parsed(number));
+
+      expect(sdk.calls()).toEqual([]);
+      expect(error).toHaveBeenCalledTimes(1);
+      expect(String(error.mock.calls[0]?.[0])).toContain('send it as a string');
+    },
+  );
+
+  it.each(['9007199254740991', '0.1', '-2.5e-3', '1e15'])(
+    'that arrives as sent is published: %s',
+    async (number) => {
+      await invoke(parsed(number));
+
+      const [put] = sdk.commandCalls(TransactWriteItemsCommand);
+      expect(JSON.stringify(put?.args[0].input)).toContain(
+        JSON.stringify(`{"a":[${Number(number)}]}`).slice(1, -1),
+      );
+      expect(error).not.toHaveBeenCalled();
+    },
+  );
+
+  it('nested too deep to be printed is refused as well', async () => {
+    await invoke(parsed('['.repeat(3_000) + ']'.repeat(3_000)));
+
+    expect(sdk.calls()).toEqual([]);
+    expect(String(error.mock.calls[0]?.[0])).toContain('deeper than 64 levels');
   });
 });

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { stubEnvironment } from './presence-tables.ts';
+import { END, stubEnvironment } from './presence-tables.ts';
 
 stubEnvironment('release');
 const dynamodb = mockClient(DynamoDBClient);
@@ -55,5 +55,23 @@ describe('a farewell that failed each time', () => {
 
   it.each([{}, { departures: [{}] }, { kind: 'farewell' }])('is no farewell: %j', async (payload) => {
     await expect(handler(failureOf(payload))).rejects.toThrow();
+  });
+});
+
+describe('a delivery that failed because posts were refused', () => {
+  const broadcast = { id: 'b', channel: 'chat:a', frame: 'e30=', postsPerSecond: 100 };
+  const recipients = [{ connectionId: 'L0SM9cOFvHcCIhw=', shard: 0, expiresAt: END }];
+  const task = { kind: 'stragglers', broadcast, recipients, attempt: 1 };
+  const responsePayload = { errorType: 'PlatformRefusal', errorMessage: '403 (1 connections of chat:a)' };
+
+  it('is in the log with the reason, and no connection is closed or forgotten', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    dynamodb.reset();
+
+    await handler({ ...failureOf(task), responsePayload });
+
+    expect(JSON.stringify(error.mock.calls)).toContain('403 (1 connections of chat:a)');
+    expect(error).toHaveBeenCalledTimes(1);
+    expect(dynamodb.calls()).toEqual([]);
   });
 });

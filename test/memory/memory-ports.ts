@@ -69,8 +69,8 @@ export function memoryPorts(): MemoryPorts {
   };
   const log: Log = {
     warn: (message, fields) => logged.push(JSON.stringify({ message, ...fields })),
-    error: (message, { error, requestId }) =>
-      logged.push(JSON.stringify({ message, error: error.message, requestId })),
+    error: (message, { error, ...fields }) =>
+      logged.push(JSON.stringify({ message, error: error.message, ...fields })),
   };
   const observed = { posts, disconnected, logged, peers, started, departures, told };
   return {

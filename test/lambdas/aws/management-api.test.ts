@@ -29,12 +29,20 @@ describe('the management API by the SDK', () => {
   it.each([
     ['gone', gone],
     ['throttled', limited],
-    ['failed', forbidden],
     ['failed', new Error('ECONNRESET')],
   ] as const)('is %s when the SDK says %s', async (outcome, exception) => {
     mock.on(sdk.PostToConnectionCommand).rejects(exception);
 
     expect(await api.post('id=', frame)).toBe(outcome);
+  });
+
+  it('is refused when the SDK says so, with the reason', async () => {
+    mock.on(sdk.PostToConnectionCommand).rejects(forbidden);
+
+    expect(await api.post('id=', frame)).toEqual({
+      refused: 'every post',
+      reason: 'ForbiddenException: forbidden',
+    });
   });
 
   it('disconnects, and finds nothing wrong with a connection that is gone already', async () => {
@@ -49,6 +57,20 @@ describe('the management API by the SDK', () => {
     mock.on(sdk.DeleteConnectionCommand).rejects(forbidden);
 
     await expect(api.disconnect('id=')).rejects.toBe(forbidden);
+  });
+
+  it('throws without what the gateway repeats of the request, which names credentials (MG-5)', async () => {
+    mock.on(sdk.DeleteConnectionCommand).rejects(
+      new sdk.ForbiddenException({
+        message: 'The request signature we calculated does not match.\n\nx-amz-security-token:secret',
+        $metadata: { httpStatusCode: 403 },
+      }),
+    );
+
+    await expect(api.disconnect('id=')).rejects.toMatchObject({
+      name: 'ForbiddenException',
+      message: 'The request signature we calculated does not match.',
+    });
   });
 });
 

@@ -83,6 +83,32 @@ describe('the way out', () => {
   });
 });
 
+describe('the way out to a mailbox whose table refuses us', () => {
+  it.each(['AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException'])(
+    'is refused, for that post alone: %s says nothing of sockets',
+    async (name) => {
+      const error = Object.assign(new Error('not you'), { name, $metadata: { httpStatusCode: 400 } });
+      const { mailboxes, ...rest } = ways();
+      const outbound = outboundOver({
+        ...rest,
+        mailboxes: { ...mailboxes, put: () => Promise.reject(error) },
+      });
+
+      expect(await outbound.post(overHttp, frame)).toEqual({
+        refused: 'this post',
+        reason: `${name}: not you`,
+      });
+    },
+  );
+
+  it('tells why posts to the gateway failed', () => {
+    const { gateway, ...rest } = ways();
+    const outbound = outboundOver({ ...rest, gateway: { ...gateway, whyFailed: () => 'ECONNREFUSED' } });
+
+    expect(outbound.whyFailed?.()).toBe('ECONNREFUSED');
+  });
+});
+
 describe('the id of a connection over HTTP', () => {
   it('names its session, and is another one for each opening', () => {
     const ids = new Set(Array.from({ length: 100 }, () => newConnectionId(sessionKey)));

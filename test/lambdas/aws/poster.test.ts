@@ -1,5 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
 import { listenOnLoopback } from '../../loopback.ts';
@@ -40,16 +44,35 @@ describe('the poster', () => {
         /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/us-east-1\/execute-api\//,
       ),
       'x-amz-security-token': 'token',
+      'content-type': 'application/octet-stream',
       'content-length': String(frame.byteLength),
     });
+  });
+
+  it('sends the content type that the SDK sends', async () => {
+    const types: (string | undefined)[] = [];
+    const { url, close } = await listenOnLoopback((request, response) => {
+      types.push(request.headers['content-type']);
+      request.resume();
+      response.end();
+    });
+    onTestFinished(close);
+    const client = new ApiGatewayManagementApiClient({ endpoint: `${url}/prod`, ...(await signatory()) });
+
+    await client.send(new PostToConnectionCommand({ ConnectionId: 'id=', Data: frame }));
+    await posterAt(url)('id=', frame);
+
+    client.destroy();
+    expect(types).toEqual(['application/octet-stream', 'application/octet-stream']);
   });
 
   it.each([
     [200, 'sent'],
     [410, 'gone'],
     [429, 'throttled'],
-    [403, 'failed'],
     [500, 'failed'],
+    [503, 'failed'],
+    [408, 'failed'],
   ])('takes a %i for %s', async (status, outcome) => {
     const post = await posterTo((request, response) => {
       request.resume();
@@ -57,6 +80,77 @@ describe('the poster', () => {
     });
 
     expect(await post('id=', frame)).toBe(outcome);
+  });
+
+  it.each([
+    [400, 'this post'],
+    [401, 'every post'],
+    [403, 'every post'],
+    [404, 'every post'],
+    [413, 'every post'],
+    [302, 'every post'],
+  ])('takes a %i for a refusal of %s, with the reason that it gives', async (status, refused) => {
+    const post = await posterTo((request, response) => {
+      request.resume();
+      response.writeHead(status, { 'x-amzn-ErrorType': 'SomeException:http://internal.example/' });
+      response.end('{"message":"You may not: \\"x\\"."}');
+    });
+
+    const reason = `${status} SomeException: You may not: \\"x\\".`;
+    expect(await post('id=', frame)).toEqual({ refused, reason });
+  });
+
+  it.each([
+    ['line by line', 'The signature does not match.\n\nPOST\nx-amz-security-token:secret'],
+    ['in a sentence', "No equal-sign in Authorization header: 'AWS4-HMAC-SHA256 Credential=secret'"],
+    ['in a key', "'Credential=secret/20261122/us-east-1' is no key"],
+    ['after much else', `${'long '.repeat(2_000)}secret`],
+  ])(
+    'keeps headers and credentials out of the reason, which repeats the request %s',
+    async (_how, message) => {
+      const post = await posterTo((request, response) => {
+        request.resume();
+        response.writeHead(403, { 'x-amzn-ErrorType': 'InvalidSignatureException' });
+        response.end(JSON.stringify({ message }));
+      });
+
+      const outcome = await post('id=', frame);
+
+      expect(outcome).toMatchObject({ refused: 'every post' });
+      expect(JSON.stringify(outcome)).not.toMatch(/secret|token|Credential/);
+      expect(JSON.stringify(outcome).length).toBeLessThan(400);
+    },
+  );
+
+  it('has a reason for a refusal without any words', async () => {
+    const post = await posterTo((request, response) => {
+      request.resume();
+      response.writeHead(403).end();
+    });
+
+    expect(await post('id=', frame)).toEqual({ refused: 'every post', reason: '403' });
+  });
+
+  it('is refused when there are no credentials to sign with', async () => {
+    const noCredentials = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
+    const post = posterAt('http://127.0.0.1:1', 20, () => Promise.reject(noCredentials));
+
+    expect(await post('id=', frame)).toEqual({
+      refused: 'every post',
+      reason: 'CredentialsProviderError: none found',
+    });
+  });
+
+  it('tells why posts failed', async () => {
+    const { url, close } = await listenOnLoopback();
+    await close();
+    const reasons: string[] = [];
+    const onFailure = (reason: string) => reasons.push(reason);
+    const post = poster({ endpoint: url, signatory, sockets: 1, timeoutMs: 20, onFailure });
+
+    await post('id=', frame);
+
+    expect(reasons).toEqual(['ECONNREFUSED']);
   });
 
   it('uses one socket for one post after the other', async () => {

@@ -23,13 +23,14 @@ describe('the request signer', () => {
     const request = fc.record({
       path: connectionId,
       body: fc.uint8Array(),
+      contentType: fc.option(fc.constantFrom('application/octet-stream', 'text/plain'), { nil: undefined }),
       credentials,
       region: fc.constantFrom('us-east-1', 'eu-central-1'),
       date: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }),
     });
 
     await fc.assert(
-      fc.asyncProperty(request, async ({ path, body, credentials: keys, region, date }) => {
+      fc.asyncProperty(request, async ({ path, body, contentType, credentials: keys, region, date }) => {
         const host = 'abcd1234.execute-api.us-east-1.amazonaws.com';
         const official = new SignatureV4({
           service: 'execute-api',
@@ -37,13 +38,20 @@ describe('the request signer', () => {
           credentials: keys,
           sha256: Sha256,
         });
+        const typed = contentType !== undefined && { 'content-type': contentType };
         const { headers } = await official.sign(
-          { method: 'POST', protocol: 'https:', hostname: host, path, headers: { host }, body },
+          { method: 'POST', protocol: 'https:', hostname: host, path, headers: { host, ...typed }, body },
           { signingDate: date },
         );
 
         const signed = sign(
-          { method: 'POST', host, path, bodyHash: sha256(body) },
+          {
+            method: 'POST',
+            host,
+            path,
+            bodyHash: sha256(body),
+            ...(contentType !== undefined && { contentType }),
+          },
           { credentials: keys, region },
           date.getTime(),
         );

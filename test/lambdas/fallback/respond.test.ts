@@ -210,3 +210,23 @@ describe('a page', () => {
       expect(Object.keys((await whole(ask)).headers)).not.toContain('Access-Control-Allow-Credentials');
   });
 });
+
+describe('a command over HTTP with a number', () => {
+  it.each(['590518626939830271', '1e400', '0.1000000000000000055511151231257827'])(
+    'that JavaScript would change is refused as on a socket: %s',
+    async (number) => {
+      const { whole } = fallbackWorld();
+      await whole(open);
+      const body = `{"action":"publish","id":1,"channel":"open:a","data":${number}}`;
+
+      expect((await whole({ ...post(publish), body })).json).toEqual({
+        event: 'error',
+        id: 1,
+        action: 'publish',
+        code: 'bad-request',
+        status: 400,
+        message: `The number ${number} would not arrive as it was sent; send it as a string.`,
+      });
+    },
+  );
+});

@@ -179,3 +179,45 @@ describe('a request', () => {
     },
   );
 });
+
+describe('a body with a number', () => {
+  it.each(['590518626939830271', '1e400', '0.1000000000000000055511151231257827'])(
+    'that JavaScript would change is a 400 that says so, and nothing is published: %s',
+    async (number) => {
+      const refused = await ask('publish', { body: `{"channels":["news:a"],"data":{"a":${number}}}` });
+
+      expect(refused).toEqual({
+        status: 400,
+        body: {
+          code: 'bad-request',
+          status: 400,
+          message: `The number ${number} would not arrive as it was sent; send it as a string.`,
+        },
+      });
+      expect(await ask('history', { parameters: { channel: 'news:a' } })).toMatchObject({
+        body: { messages: [] },
+      });
+    },
+  );
+
+  it.each(['9007199254740993', '9'.repeat(400)])(
+    'is a 400 in a query as well: after=%.20s',
+    async (after) => {
+      expect(await ask('history', { parameters: { channel: 'news:a', after } })).toMatchObject({
+        status: 400,
+        body: { code: 'bad-request' },
+      });
+    },
+  );
+});
+
+describe('a body that nests too deep', () => {
+  it.each([65, 100_000])('is a 400, and not a failure: %d levels', async (depth) => {
+    const data = '['.repeat(depth) + ']'.repeat(depth);
+
+    expect(await ask('publish', { body: `{"channels":["news:a"],"data":${data}}` })).toMatchObject({
+      status: 400,
+      body: { code: 'bad-request', message: 'The body nests deeper than 64 levels.' },
+    });
+  });
+});

@@ -188,6 +188,23 @@ describe('PutEvents', () => {
     ]);
   });
 
+  it.each(['590518626939830271', '1e400', '0.1000000000000000055511151231257827'])(
+    'refuses a number that the JavaScript of a target would change in silence: %s',
+    async (number) => {
+      const { endpoint } = await serveRules({});
+      const { FailedEntryCount, Entries } = await putEvents(endpoint, [
+        entry({ Detail: `{"a":[${number}]}` }),
+        entry({ Detail: `{"a":["${number}"]}` }),
+      ]);
+
+      expect(FailedEntryCount).toBe(1);
+      expect(Entries[0]).toMatchObject({
+        ErrorCode: 'InvalidArgument',
+        ErrorMessage: expect.stringContaining(`The number ${number} would not arrive as it was sent`),
+      });
+    },
+  );
+
   const withDetailOf = (bytes: number) =>
     entry({ Detail: JSON.stringify('x'.repeat(bytes)).replace(/.*/, '{"a":$&}') });
   const MEGABYTE = 1024 * 1024;
