@@ -6,7 +6,7 @@ export function protectReport(outcomes: readonly TableOutcome[], protection: boo
   const state = protection ? 'protected' : 'not protected';
   const lines = outcomes.map(({ table, outcome, reason = '' }) => {
     if (outcome === 'failed') return `${table}  failed: ${reason}`;
-    return `${table}  ${state}${outcome === 'unchanged' ? ' already' : ''}`;
+    return `${table}  ${state}${outcome === 'unchanged' ? ', as before' : ''}`;
   });
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   const rest = outcomes.length - failed;

@@ -33,6 +33,6 @@ function conclusion(findings: readonly Finding[], stage: string): string {
   const [refusals, shortages] = [count('refuses'), count('starves')];
   const deploy = `\`npx cdk deploy -c stage=${stage}\``;
   const shortage = shortages === 0 ? '' : ` ${shortages} to know before there is traffic ("starves").`;
-  if (refusals > 0) return `${deploy} will fail: ${refusals} to mend first ("refuses").${shortage}`;
+  if (refusals > 0) return `${deploy} would fail: ${refusals} to mend first ("refuses").${shortage}`;
   return `Preflight found nothing that refuses ${deploy}.${shortage}`;
 }
