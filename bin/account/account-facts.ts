@@ -19,7 +19,7 @@ export interface AccountFacts {
   readonly stacks: ReadonlyMap<string, StackFact>;
   /** The same in the region of the edge. */
   readonly edgeStacks: ReadonlyMap<string, StackFact>;
-  /** Of the stage's stack; empty when there is none. */
+  /** Of the stage's stack; empty when it does not exist. */
   readonly resources: readonly StackResource[];
   readonly concurrency: Concurrency;
   /** Reserved executions by name, of functions that exist. */

@@ -1,7 +1,11 @@
 /** The templates of a stage as `cdk deploy` sends them, but without building the functions. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { addStacks } from '../../lib/stacks.ts';
 import type { StageSettings } from '../../lib/stage-settings.ts';
@@ -23,12 +27,21 @@ const code = () => Code.fromInline('exports.handler = async () => {};');
 
 /** @throws Error when the configuration is wrong, as `cdk deploy` does. */
 export function synthesizedStage(settings: StageSettings): SynthesizedStage {
-  const app = new App({ context: cdkJson.context, analyticsReporting: false, treeMetadata: false });
-  const { backend, edge } = addStacks(app, { settings, code });
-  const assembly = app.synth();
-  const stackOf = ({ artifactId }: { readonly artifactId: string }): SynthesizedStack => {
-    const { stackName, template, requiresBootstrapStackVersion = 0 } = assembly.getStackArtifact(artifactId);
-    return { name: stackName, template, bootstrapVersion: requiresBootstrapStackVersion };
-  };
-  return { backend: stackOf(backend), ...(edge && { edge: stackOf(edge) }) };
+  const outdir = mkdtempSync(path.join(tmpdir(), 'fanfare-preflight-'));
+  try {
+    const app = new App({ outdir, context: cdkJson.context, analyticsReporting: false, treeMetadata: false });
+    const { backend, edge } = addStacks(app, { settings, code });
+    const assembly = app.synth();
+    return {
+      backend: synthesizedStack(assembly.getStackArtifact(backend.artifactId)),
+      ...(edge && { edge: synthesizedStack(assembly.getStackArtifact(edge.artifactId)) }),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function synthesizedStack(stack: CloudFormationStackArtifact): SynthesizedStack {
+  const { stackName, template, requiresBootstrapStackVersion = 0 } = stack;
+  return { name: stackName, template, bootstrapVersion: requiresBootstrapStackVersion };
 }

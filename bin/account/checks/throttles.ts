@@ -5,6 +5,7 @@ import { known } from '../answer.ts';
 import type { Finding } from '../finding.ts';
 import { type ApiThrottle, requestsPerSecond } from '../gateway-share.ts';
 import { REQUESTS, raise } from '../quotas.ts';
+import type { StageNeeds } from '../stage-needs.ts';
 import type { Check } from './check.ts';
 import { deployedShares, namesOf } from './deployed-shares.ts';
 import { number } from './numbers.ts';
@@ -18,7 +19,7 @@ export const throttles: Check = (account, needs) => {
   const single = needs.share.apis
     .filter(({ rateLimit, burstLimit }) => rateLimit > throttle.rateLimit || burstLimit > throttle.burstLimit)
     .map((api) => aboveAccount(api, throttle, remedy));
-  if (requests <= throttle.rateLimit) return single;
+  if (requests <= throttle.rateLimit) return [...single, ...unused(throttle, needs)];
   const together: Finding = {
     severity: 'starves',
     about: 'throttle',
@@ -27,6 +28,20 @@ export const throttles: Check = (account, needs) => {
   };
   return [...single, together];
 };
+
+/** Counts the stages that are not deployed yet, too: their share is set aside on purpose. */
+function unused({ rateLimit }: Throttle, { share, neighbours }: StageNeeds): Finding[] {
+  const planned = [share, ...neighbours].reduce((sum, one) => sum + requestsPerSecond(one), 0);
+  if (rateLimit <= 2 * planned) return [];
+  return [
+    {
+      severity: 'note',
+      about: 'throttle',
+      sentence: `The account takes ${number(rateLimit)} requests a second, and all stages of lib/stage-settings.ts together ask for ${number(planned)}.`,
+      remedy: 'If nothing else in this account and region needs the rest, raise the throttles there.',
+    },
+  ];
+}
 
 /** AWS says that such a limit cannot exceed the account's, and not whether it refuses it or lets the account's hold. */
 function aboveAccount(

@@ -30,7 +30,7 @@ describe('preflight, about the log role of API Gateway', () => {
     expect(found('log-role', { gateway: { throttle, logRole: ROLE }, resources })).toEqual([]);
   });
 
-  it('refuses a stage that relies on an existing role where there is none', () => {
+  it('refuses a stage that relies on an existing role that is missing', () => {
     expect(found('log-role', { gateway: { throttle } }, existing)).toMatchObject([
       { severity: 'refuses', remedy: expect.stringContaining("`gatewayLogRole: 'create'`") },
     ]);
@@ -57,6 +57,16 @@ describe('preflight, about the requests of the account', () => {
         },
       ],
     );
+  });
+
+  it('notes an account that takes more than twice of what all stages together ask for', () => {
+    const of = (rateLimit: number) => ({ gateway: { throttle: { rateLimit, burstLimit: 500 } } });
+
+    expect(found('throttle', of(4_000))).toEqual([]);
+    expect(found('throttle', of(4_001))).toMatchObject([
+      { severity: 'note', sentence: expect.stringContaining('takes 4,001 requests a second') },
+    ]);
+    expect(found('throttle', of(4_001), { neighbours: [stage.share] })).toEqual([]);
   });
 
   it('names each API whose own limits are above the account’s', () => {

@@ -6,13 +6,13 @@ const edge = { stackName: 'Fanfare-prod-edge', region: 'us-east-1', bootstrapVer
 const inState = (status: string) => ({ stacks: new Map([['Fanfare-prod', stack(status)]]) });
 
 describe('preflight, about the bootstrap stack', () => {
-  it('is content with the version that the template asks for, and with none where it asks for none', () => {
+  it('is content with the version that the template asks for, and asks for nothing where the template does not', () => {
     expect(found('bootstrap', { stacks: new Map([['CDKToolkit', toolkit(6)]]) })).toEqual([]);
     expect(found('bootstrap', { stacks: new Map() }, { bootstrapVersion: 0 })).toEqual([]);
   });
 
   it.each([
-    ['there is none', new Map(), 'there is no stack CDKToolkit'],
+    ['it is missing', new Map(), 'there is no stack CDKToolkit'],
     ['it is older', new Map([['CDKToolkit', toolkit(5)]]), 'has version 5, and the deployment needs 6'],
     [
       'its own creation failed',
