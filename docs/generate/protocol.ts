@@ -5,6 +5,7 @@ import { actionSchemas } from '../../protocol/actions.ts';
 import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
 import { closingEvent, errorEvent, joinedEvent, leftEvent, messagesEvent } from '../../protocol/events.ts';
 import * as limits from '../../protocol/limits.ts';
+import { withGeneratedParts } from './generated-parts.ts';
 import { schemaText } from './schema-text.ts';
 
 export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
@@ -55,11 +56,7 @@ const sections: Readonly<Record<string, () => string>> = {
 
 /** The page with its generated parts as they should be. */
 export function generateProtocolPage(page: string): string {
-  return page.replaceAll(/(<!-- generated: (\w+) -->\n).*?(<!-- end -->)/gs, (_all, start, name, end) => {
-    const section = sections[name];
-    if (!section) throw new Error(`protocol.md has an unknown generated part: ${name}`);
-    return `${start}\n${section()}\n\n${end}`;
-  });
+  return withGeneratedParts(page, sections);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,0 +1,19 @@
+/** The key that a stage of its own encryption makes: what it costs, and what stays of it. */
+
+import { known } from '../answer.ts';
+import type { Check } from './check.ts';
+
+export const key: Check = ({ answers }, { makesKey }) => {
+  const resources = known(answers.resources);
+  if (!makesKey || !resources || resources.some(({ type }) => type === 'AWS::KMS::Key')) return [];
+  return [
+    {
+      severity: 'note',
+      about: 'key',
+      sentence:
+        "The stack makes a KMS key of its own, for $1 a month and $0.03 for 10,000 uses; `encryption: 'customer-managed'` asks for it.",
+      remedy:
+        "Without that, set `encryption: 'aws-managed'` for the stage in lib/stage-settings.ts before the first deployment.",
+    },
+  ];
+};
