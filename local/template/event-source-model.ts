@@ -1,7 +1,8 @@
 /** Which functions read which streams of tables, and how. */
 
 import type { StreamViewType } from '../dynamodb/stream-record.ts';
-import { eventPattern, type Matches } from '../event-pattern/event-pattern.ts';
+import { eventFilters } from '../event-pattern/event-filter.ts';
+import type { Matches } from '../event-pattern/read-pattern.ts';
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
 import { streamArn } from './table-arn.ts';
@@ -103,7 +104,10 @@ function eventSourceModel(
     bisects: mapping.BisectBatchOnFunctionError,
     reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     parallelizationFactor: mapping.ParallelizationFactor,
-    wants: anyOf(mapping),
+    wants: eventFilters(
+      mapping.FilterCriteria.Filters.map(({ Pattern }) => Pattern),
+      logicalId,
+    ),
   };
 }
 
@@ -127,20 +131,4 @@ function streamedTable(
   throw new StartError(
     `${logicalId} reads ${EventSourceArn}, which is no stream of a table of the template.`,
   );
-}
-
-/** One filter is enough, and without filters every record is wanted. */
-function anyOf({ logicalId, FilterCriteria }: Resource<'AWS::Lambda::EventSourceMapping'>): Matches {
-  const filters = FilterCriteria.Filters.map(({ Pattern }) =>
-    eventPattern(parsed(Pattern, logicalId), logicalId),
-  );
-  return filters.length === 0 ? () => true : (record) => filters.some((matches) => matches(record));
-}
-
-function parsed(pattern: string, logicalId: string): unknown {
-  try {
-    return JSON.parse(pattern);
-  } catch {
-    throw new StartError(`A filter of ${logicalId} is no JSON.`);
-  }
 }
