@@ -1,0 +1,102 @@
+/** Whether everything that a template names is there: resources, attributes, parameters, conditions, mappings. */
+
+import type { DeployResource, DeployTemplate } from './deploy-template.ts';
+import { isRecord } from './deploy-template.ts';
+import type { Finding } from './finding.ts';
+import { join, type Mention, mentionsIn } from './mentions.ts';
+import { type ResourceSpec, resourceSpec } from './spec.ts';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
+const pseudoParameters: ReadonlySet<string> = new Set(
+  ['AccountId', 'NotificationARNs', 'NoValue', 'Partition', 'Region', 'StackId', 'StackName', 'URLSuffix'].map(
+    (name) => `AWS::${name}`,
+  ),
+);
+
+export function referenceFindings(template: DeployTemplate): Finding[] {
+  return [
+    ...[...template.resources.values()].flatMap((resource) => findingsOf(resource, template)),
+    ...sectionFindings('Outputs', template),
+    ...sectionFindings('Conditions', template),
+  ];
+}
+
+/** Logical ids of what must exist before a resource: what it names, and what it is said to depend on. */
+export function needsOf({ json, properties }: DeployResource): ReadonlySet<string> {
+  const named = mentionsIn(properties, '').flatMap((mention) =>
+    mention.kind === 'value' || mention.kind === 'attribute' ? [mention.name] : [],
+  );
+  return new Set([...dependsOn(json), ...named]);
+}
+
+function dependsOn(json: DeployResource['json']): string[] {
+  return [json['DependsOn'] ?? []].flat().filter((name) => typeof name === 'string');
+}
+
+function findingsOf({ id, json, properties }: DeployResource, template: DeployTemplate): Finding[] {
+  const missing = dependsOn(json)
+    .filter((name) => !template.resources.has(name))
+    .map((name) => ({
+      resource: id,
+      path: 'DependsOn',
+      sentence: `It depends on ${name}, which is no resource of the template.`,
+    }));
+  const found = mentionsIn(properties, 'Properties').flatMap((mention) =>
+    sentences(mention, template).map((sentence) => ({ resource: id, path: mention.path, sentence })),
+  );
+  return [...missing, ...conditionOf(id, 'Condition', json, template), ...found];
+}
+
+function sectionFindings(resource: 'Outputs' | 'Conditions', template: DeployTemplate): Finding[] {
+  const section = resource === 'Outputs' ? template.outputs : template.conditions;
+  const named = mentionsIn(section, '').flatMap((mention) =>
+    sentences(mention, template).map((sentence) => ({ resource, path: mention.path, sentence })),
+  );
+  if (resource === 'Conditions') return named;
+  const conditions = Object.entries(section).flatMap(([name, output]) =>
+    isRecord(output) ? conditionOf(resource, join(name, 'Condition'), output, template) : [],
+  );
+  return [...named, ...conditions];
+}
+
+function conditionOf(
+  resource: string,
+  path: string,
+  { Condition }: { readonly Condition?: unknown },
+  { conditions }: DeployTemplate,
+): Finding[] {
+  if (Condition === undefined || (typeof Condition === 'string' && Object.hasOwn(conditions, Condition)))
+    return [];
+  return [
+    { resource, path, sentence: `${JSON.stringify(Condition)} is no condition of the template.` },
+  ];
+}
+
+/** None for what is there. */
+function sentences(mention: Mention, template: DeployTemplate): string[] {
+  const { name } = mention;
+  if (mention.kind === 'malformed') return [`${name} is no function of CloudFormation that is called like this.`];
+  if (mention.kind === 'condition')
+    return Object.hasOwn(template.conditions, name) ? [] : [`${name} is no condition of the template.`];
+  if (mention.kind === 'mapping')
+    return Object.hasOwn(template.mappings, name) ? [] : [`${name} is no mapping of the template.`];
+  const resource = template.resources.get(name);
+  if (mention.kind === 'attribute')
+    return resource
+      ? attributeSentences(resource, mention.attribute)
+      : [`${name} is no resource of the template, and so has no ${mention.attribute}.`];
+  if (resource || pseudoParameters.has(name) || Object.hasOwn(template.parameters, name)) return [];
+  return [`${name} is neither a resource nor a parameter of the template.`];
+}
+
+function attributeSentences({ type }: DeployResource, attribute: string): string[] {
+  const spec = resourceSpec(type);
+  if (!spec || hasAttribute(spec, attribute)) return [];
+  return [`A resource of the type ${type} has no attribute ${attribute}.`];
+}
+
+/** A structure may be asked for as a whole. A nested stack has those that its own template puts out. */
+function hasAttribute({ attributes, cloudFormationType }: ResourceSpec, attribute: string): boolean {
+  if (cloudFormationType === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) return true;
+  return Object.hasOwn(attributes, attribute);
+}

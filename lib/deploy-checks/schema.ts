@@ -1,0 +1,24 @@
+/** Each resource against the official property schemas, and against what they do not hold. */
+
+import { constraintMistakes } from './constraint-mistakes.ts';
+import type { DeployResource, DeployTemplate } from './deploy-template.ts';
+import type { Finding, Mistake } from './finding.ts';
+import { propertyMistakes } from './property-types.ts';
+import { resourceKeyMistakes, typeMistake } from './resource-keys.ts';
+import { resourceSpec } from './spec.ts';
+
+export function schemaFindings({ resources }: DeployTemplate): Finding[] {
+  return [...resources.values()].flatMap((resource) =>
+    mistakesOf(resource).map((mistake) => ({ resource: resource.id, ...mistake })),
+  );
+}
+
+function mistakesOf(resource: DeployResource): readonly Mistake[] {
+  const spec = resourceSpec(resource.type);
+  return [
+    ...typeMistake(resource),
+    ...resourceKeyMistakes(resource),
+    ...(spec ? propertyMistakes(resource.properties, spec.properties, 'Properties', spec.attributes) : []),
+    ...constraintMistakes(resource),
+  ];
+}
