@@ -38,7 +38,8 @@ const table: Constraints = {
 const ROLE_OR_POLICY: Constraint = { pattern: /^[\w+=,.@-]+$/, from: 1, to: 128 };
 const LAMBDA_NAME: Constraint = { pattern: /^[a-zA-Z0-9-_]+$/, from: 1, to: 64 };
 const QUEUE_NAME: Constraint = { pattern: /^[a-zA-Z0-9_-]+(\.fifo)?$/, from: 1, to: 80 };
-const RATE: Constraint = { from: 0 };
+/** A limit of 0 refuses every handshake (TH-3). */
+const RATE: Constraint = { from: 1 };
 const DELIVERY_NAME: Constraint = { pattern: /^[\w-]+$/, from: 1, to: 60 };
 
 export const constraints: Readonly<Record<string, Constraints>> = {

@@ -73,7 +73,9 @@ export function typeMistakes(value: unknown, type: PropertyType, path: string): 
   return branchesOf(value)
     .filter((branch) => !isNoValue(branch))
     .flatMap((branch) =>
-      intrinsicOf(branch) ? intrinsicMistakes(branch, type, path) : literalMistakes(type.type, branch, type, path),
+      intrinsicOf(branch)
+        ? intrinsicMistakes(branch, type, path)
+        : literalMistakes(type.type, branch, type, path),
     );
 }
 

@@ -8,9 +8,16 @@ import { type ResourceSpec, resourceSpec } from './spec.ts';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
 const pseudoParameters: ReadonlySet<string> = new Set(
-  ['AccountId', 'NotificationARNs', 'NoValue', 'Partition', 'Region', 'StackId', 'StackName', 'URLSuffix'].map(
-    (name) => `AWS::${name}`,
-  ),
+  [
+    'AccountId',
+    'NotificationARNs',
+    'NoValue',
+    'Partition',
+    'Region',
+    'StackId',
+    'StackName',
+    'URLSuffix',
+  ].map((name) => `AWS::${name}`),
 );
 
 export function referenceFindings(template: DeployTemplate): Finding[] {
@@ -67,15 +74,14 @@ function conditionOf(
 ): Finding[] {
   if (Condition === undefined || (typeof Condition === 'string' && Object.hasOwn(conditions, Condition)))
     return [];
-  return [
-    { resource, path, sentence: `${JSON.stringify(Condition)} is no condition of the template.` },
-  ];
+  return [{ resource, path, sentence: `${JSON.stringify(Condition)} is no condition of the template.` }];
 }
 
 /** None for what is there. */
 function sentences(mention: Mention, template: DeployTemplate): string[] {
   const { name } = mention;
-  if (mention.kind === 'malformed') return [`${name} is no function of CloudFormation that is called like this.`];
+  if (mention.kind === 'malformed')
+    return [`${name} is no function of CloudFormation that is called like this.`];
   if (mention.kind === 'condition')
     return Object.hasOwn(template.conditions, name) ? [] : [`${name} is no condition of the template.`];
   if (mention.kind === 'mapping')
