@@ -42,16 +42,15 @@ function sentencesOf(value: unknown, { pattern, oneOf, from, to, or }: Constrain
     found.push(`${JSON.stringify(value)} does not match ${pattern.source}.`);
   if (oneOf && !oneOf.some((one) => one === value))
     found.push(`${JSON.stringify(value)} is none of ${oneOf.join(', ')}.`);
-  const size = sizeOf(value);
-  if (size && from !== undefined && size.count < from)
-    found.push(`${size.count}${size.unit} is less than ${from}.`);
-  if (size && to !== undefined && size.count > to)
-    found.push(`${size.count}${size.unit} is more than ${to}.`);
+  const { count, unit } = sizeOf(value);
+  if (from !== undefined && count < from)
+    found.push(`It has to be at least ${from}${unit}, and is ${count}.`);
+  if (to !== undefined && count > to) found.push(`It has to be at most ${to}${unit}, and is ${count}.`);
   return found;
 }
 
-function sizeOf(value: unknown): { readonly count: number; readonly unit: string } | undefined {
-  if (typeof value === 'number') return { count: value, unit: '' };
+function sizeOf(value: unknown): { readonly count: number; readonly unit: string } {
   if (typeof value === 'string') return { count: value.length, unit: ' characters' };
-  return Array.isArray(value) ? { count: value.length, unit: ' elements' } : undefined;
+  if (Array.isArray(value)) return { count: value.length, unit: ' elements' };
+  return { count: Number(value), unit: '' };
 }

@@ -1,10 +1,10 @@
 /** What is left of a stack after a creation that failed half-way, or after a deletion, and what of it is in the way of the next one. */
 
 import { type Fate, fateInDeletion, fateInRollback } from './deletion.ts';
+import { dependents, needsOfAll } from './dependencies.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
 import { fixedName } from './physical-names.ts';
-import { needsOf } from './references.ts';
 
 export interface Aftermath {
   /** The resource whose creation failed; `undefined` when the stack was complete and was deleted. */
@@ -21,7 +21,7 @@ export interface Aftermath {
  * counts as made, because some fail only after they exist.
  */
 export function simulateFailedCreation(template: DeployTemplate): readonly Aftermath[] {
-  const needs = new Map([...template.resources.values()].map((one) => [one.id, needsOf(one)]));
+  const needs = needsOfAll(template);
   return [...template.resources.keys()].map((failed) => {
     const waiting = dependents(failed, needs);
     const made = [...template.resources.values()].filter(({ id }) => !waiting.has(id));
@@ -32,18 +32,6 @@ export function simulateFailedCreation(template: DeployTemplate): readonly After
 /** `cdk destroy`, and then a creation. */
 export function simulateDeletion(template: DeployTemplate): Aftermath {
   return aftermath(undefined, [...template.resources.values()], fateInDeletion, template);
-}
-
-/** What waits for a resource, and for what waits for it, without the resource. */
-function dependents(of: string, needs: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
-  const found = new Set([of]);
-  let size = 0;
-  while (size < found.size) {
-    size = found.size;
-    for (const [id, needed] of needs) if ([...needed].some((one) => found.has(one))) found.add(id);
-  }
-  found.delete(of);
-  return found;
 }
 
 function aftermath(

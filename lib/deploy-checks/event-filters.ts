@@ -111,20 +111,22 @@ function changeMistakes(change: unknown, path: string): readonly Mistake[] {
   );
   return [
     ...unknownNames(change, changeFields, 'dynamodb of a record', path),
-    ...attributes.flatMap((attribute) =>
-      unknownNames(attribute, attributeTypes, 'an attribute, which is written below its type', path),
-    ),
+    ...attributes.flatMap((attribute) => attributeMistakes(attribute, path)),
   ];
 }
 
+function attributeMistakes(attribute: unknown, path: string): readonly Mistake[] {
+  if (isRecord(attribute)) return unknownNames(attribute, attributeTypes, 'the types of an attribute', path);
+  const sentence = `An attribute stands below its type, such as S; ${JSON.stringify(attribute)} stands below none.`;
+  return [{ path, sentence }];
+}
+
 function unknownNames(
-  fields: unknown,
+  fields: Readonly<Record<string, unknown>>,
   known: ReadonlySet<string>,
   where: string,
   path: string,
 ): readonly Mistake[] {
-  if (!isRecord(fields))
-    return [{ path, sentence: `It compares with ${where} itself: ${JSON.stringify(fields)}.` }];
   return Object.keys(fields)
     .filter((name) => !known.has(name))
     .map((name) => ({ path, sentence: `There is no ${name} in ${where}, so no record passes.` }));

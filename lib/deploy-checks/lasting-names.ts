@@ -1,9 +1,9 @@
 /** Nothing of a first creation may be in the way of a second one, and nothing may pile up with every attempt. */
 
 import { simulateDeletion, simulateFailedCreation } from './creation.ts';
+import { needsOf } from './dependencies.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
-import { needsOf } from './references.ts';
 
 /** What may be left after a failed creation, and why. */
 export const leftForAReason: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,6 @@
 /** Whether everything that a template names is there: resources, attributes, parameters, conditions, mappings. */
 
+import { circleFindings, dependsOn } from './dependencies.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
 import { isRecord } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
@@ -23,21 +24,10 @@ const pseudoParameters: ReadonlySet<string> = new Set(
 export function referenceFindings(template: DeployTemplate): Finding[] {
   return [
     ...[...template.resources.values()].flatMap((resource) => findingsOf(resource, template)),
-    ...sectionFindings('Outputs', template),
-    ...sectionFindings('Conditions', template),
+    ...ofOutputs(template),
+    ...ofConditions(template),
+    ...circleFindings(template),
   ];
-}
-
-/** Logical ids of what must exist before a resource: what it names, and what it is said to depend on. */
-export function needsOf({ json, properties }: DeployResource): ReadonlySet<string> {
-  const named = mentionsIn(properties, '').flatMap((mention) =>
-    mention.kind === 'value' || mention.kind === 'attribute' ? [mention.name] : [],
-  );
-  return new Set([...dependsOn(json), ...named]);
-}
-
-function dependsOn(json: DeployResource['json']): string[] {
-  return [json['DependsOn'] ?? []].flat().filter((name) => typeof name === 'string');
 }
 
 function findingsOf({ id, json, properties }: DeployResource, template: DeployTemplate): Finding[] {
@@ -48,22 +38,39 @@ function findingsOf({ id, json, properties }: DeployResource, template: DeployTe
       path: 'DependsOn',
       sentence: `It depends on ${name}, which is no resource of the template.`,
     }));
-  const found = mentionsIn(properties, 'Properties').flatMap((mention) =>
-    sentences(mention, template).map((sentence) => ({ resource: id, path: mention.path, sentence })),
-  );
-  return [...missing, ...conditionOf(id, 'Condition', json, template), ...found];
+  const mentions = mentionsIn(properties, 'Properties');
+  return [
+    ...missing,
+    ...conditionOf(id, 'Condition', json, template),
+    ...mentionFindings(id, mentions, template),
+  ];
 }
 
-function sectionFindings(resource: 'Outputs' | 'Conditions', template: DeployTemplate): Finding[] {
-  const section = resource === 'Outputs' ? template.outputs : template.conditions;
-  const named = mentionsIn(section, '').flatMap((mention) =>
+/** A condition names others by `{ Condition: name }`. */
+function ofConditions(template: DeployTemplate): readonly Finding[] {
+  const named = Object.entries(template.conditions).flatMap(([path, condition]) =>
+    [...JSON.stringify(condition).matchAll(/\{"Condition":("[^"]*")\}/g)].map(
+      ([, name = '""']): Mention => ({ kind: 'condition', name: JSON.parse(name), path }),
+    ),
+  );
+  return mentionFindings('Conditions', [...mentionsIn(template.conditions, ''), ...named], template);
+}
+
+function ofOutputs(template: DeployTemplate): Finding[] {
+  const conditions = Object.entries(template.outputs).flatMap(([name, output]) =>
+    isRecord(output) ? conditionOf('Outputs', join(name, 'Condition'), output, template) : [],
+  );
+  return [...mentionFindings('Outputs', mentionsIn(template.outputs, ''), template), ...conditions];
+}
+
+function mentionFindings(
+  resource: string,
+  mentions: readonly Mention[],
+  template: DeployTemplate,
+): readonly Finding[] {
+  return mentions.flatMap((mention) =>
     sentences(mention, template).map((sentence) => ({ resource, path: mention.path, sentence })),
   );
-  if (resource === 'Conditions') return named;
-  const conditions = Object.entries(section).flatMap(([name, output]) =>
-    isRecord(output) ? conditionOf(resource, join(name, 'Condition'), output, template) : [],
-  );
-  return [...named, ...conditions];
 }
 
 function conditionOf(

@@ -14,11 +14,14 @@ export function schemaFindings({ resources }: DeployTemplate): Finding[] {
 }
 
 function mistakesOf(resource: DeployResource): readonly Mistake[] {
-  const spec = resourceSpec(resource.type);
-  return [
-    ...typeMistake(resource),
-    ...resourceKeyMistakes(resource),
-    ...(spec ? propertyMistakes(resource.properties, spec.properties, 'Properties', spec.attributes) : []),
-    ...constraintMistakes(resource),
-  ];
+  const ofTypes = propertyMistakesOf(resource);
+  const wrong = new Set(ofTypes.map(({ path }) => path));
+  // A text in place of a number has no size that could be compared.
+  const ofSizes = constraintMistakes(resource).filter(({ path }) => !wrong.has(path));
+  return [...typeMistake(resource), ...resourceKeyMistakes(resource), ...ofTypes, ...ofSizes];
+}
+
+function propertyMistakesOf({ type, properties }: DeployResource): readonly Mistake[] {
+  const spec = resourceSpec(type);
+  return spec ? propertyMistakes(properties, spec.properties, 'Properties', spec.attributes) : [];
 }
