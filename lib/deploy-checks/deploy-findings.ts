@@ -8,12 +8,14 @@ import { creationFindings } from './lasting-names.ts';
 import { quotaFindings } from './quotas.ts';
 import { referenceFindings } from './references.ts';
 import { schemaFindings } from './schema.ts';
+import { streamReaderFindings } from './stream-readers.ts';
 
 export const checks = {
   schema: schemaFindings,
   references: referenceFindings,
   'event filters': eventFilterFindings,
   'event rules': eventRuleFindings,
+  'stream readers': streamReaderFindings,
   'a second creation': creationFindings,
   quotas: quotaFindings,
 } as const satisfies Readonly<Record<string, (template: DeployTemplate) => Finding[]>>;

@@ -9,10 +9,8 @@ import { eventFilter, MAX_FILTERS } from '../../local/event-pattern/event-filter
 import { StartError } from '../../local/start-error.ts';
 import { type DeployResource, type DeployTemplate, isRecord, listOf, valueAt } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
-import { intrinsicOf } from './intrinsics.ts';
 import { join } from './mentions.ts';
-
-const MAPPING = 'AWS::Lambda::EventSourceMapping';
+import { mappingsOf, readsTable } from './table-streams.ts';
 
 const FILTERS = 'Properties.FilterCriteria.Filters';
 
@@ -54,10 +52,10 @@ const attributeTypes: ReadonlySet<string> = new Set([
   'M',
 ]);
 
-export function eventFilterFindings({ resources }: DeployTemplate): Finding[] {
-  return [...resources.values()]
-    .filter(({ type }) => type === MAPPING)
-    .flatMap((mapping) => mistakesOf(mapping).map((mistake) => ({ resource: mapping.id, ...mistake })));
+export function eventFilterFindings(template: DeployTemplate): Finding[] {
+  return mappingsOf(template).flatMap((mapping) =>
+    mistakesOf(mapping).map((mistake) => ({ resource: mapping.id, ...mistake })),
+  );
 }
 
 function mistakesOf(mapping: DeployResource): readonly Mistake[] {
@@ -74,25 +72,18 @@ function mistakesOf(mapping: DeployResource): readonly Mistake[] {
   return [...tooMany, ...filters.flatMap((filter, at) => filterMistakes(filter, join(FILTERS, at), mapping))];
 }
 
-function filterMistakes(filter: unknown, at: string, { id, properties }: DeployResource): readonly Mistake[] {
+function filterMistakes(filter: unknown, at: string, mapping: DeployResource): readonly Mistake[] {
   const path = join(at, 'Pattern');
   const pattern = valueAt(filter, 'Pattern');
   if (typeof pattern !== 'string')
     return [{ path, sentence: 'It is no text, so that nothing can be said of its operators.' }];
   try {
-    eventFilter(pattern, id);
+    eventFilter(pattern, mapping.id);
   } catch (error) {
     if (error instanceof StartError) return [{ path, sentence: error.message }];
     throw error;
   }
-  return isTableStream(properties['EventSourceArn']) ? fieldMistakes(JSON.parse(pattern), path) : [];
-}
-
-/** A stream of a table of this template, or one that is named by its ARN. */
-function isTableStream(arn: unknown): boolean {
-  const { name, operand } = intrinsicOf(arn) ?? {};
-  if (name === 'Fn::GetAtt') return [operand].flat().join('.').endsWith('.StreamArn');
-  return JSON.stringify(arn ?? '').includes(':dynamodb:');
+  return readsTable(mapping) ? fieldMistakes(JSON.parse(pattern), path) : [];
 }
 
 function fieldMistakes(pattern: unknown, path: string): readonly Mistake[] {

@@ -2,8 +2,8 @@
 
 import { type DeployResource, type DeployTemplate, isRecord, listOf, valueAt } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
-import { intrinsicOf } from './intrinsics.ts';
 import { policySizeFindings } from './policy-sizes.ts';
+import { mappingsOf, readsStreamOf } from './table-streams.ts';
 import { longestText } from './text-length.ts';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -105,9 +105,9 @@ function countFindings({ resources, parameters, outputs, mappings, json }: Deplo
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html#Streams.Processing
  */
-function readerFindings({ resources }: DeployTemplate): Finding[] {
-  const mappings = [...resources.values()].filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping');
-  return [...resources.values()].flatMap(({ id: table, properties }) => {
+function readerFindings(template: DeployTemplate): Finding[] {
+  const mappings = mappingsOf(template);
+  return [...template.resources.values()].flatMap(({ id: table, properties }) => {
     const ofStream = mappings.filter((mapping) => readsStreamOf(mapping, table));
     const most = listOf(properties['Replicas']).length > 1 ? 1 : 2;
     if (ofStream.length <= most) return [];
@@ -120,9 +120,4 @@ function readerFindings({ resources }: DeployTemplate): Finding[] {
       },
     ];
   });
-}
-
-function readsStreamOf({ properties }: DeployResource, table: string): boolean {
-  const arn = intrinsicOf(properties['EventSourceArn']);
-  return arn?.name === 'Fn::GetAtt' && [arn.operand].flat().join('.') === `${table}.StreamArn`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { otherStackFindings } from '../../../lib/deploy-checks/other-stacks.ts';
 import { sharedAccountFindings } from '../../../lib/deploy-checks/shared-account.ts';
 import { throttleFindings } from '../../../lib/deploy-checks/throttles.ts';
 import { linesOf, templateWith } from './planted.ts';
@@ -73,6 +74,36 @@ describe('two stages of an account', () => {
     expect(linesOf(sharedAccountFindings(stages(queue('queue'), queue('queue'))))).toEqual([
       'Queue: In stage dev: prod has the same name: AWS::SQS::Queue queue.',
       'Queue: In stage prod: dev has the same name: AWS::SQS::Queue queue.',
+    ]);
+  });
+});
+
+describe('a stack that takes an output of another', () => {
+  const taking = (value: object) => ({
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: value } },
+  });
+  const found = (value: object) =>
+    linesOf(
+      otherStackFindings(
+        new Map([
+          ['dev', templateWith({}, { Outputs: { Url: { Value: 'a', Export: { Name: 'dev-url' } } } })],
+          ['dev-edge', templateWith(taking(value))],
+        ]),
+      ),
+    );
+
+  it('finds it there', () => {
+    expect(found({ 'Fn::GetStackOutput': { StackName: 'dev', OutputName: 'Url' } })).toEqual([]);
+    expect(found({ 'Fn::ImportValue': 'dev-url' })).toEqual([]);
+  });
+
+  it.each([
+    { 'Fn::GetStackOutput': { StackName: 'dev', OutputName: 'Uri' } },
+    { 'Fn::GetStackOutput': { StackName: 'prod', OutputName: 'Url' } },
+    { 'Fn::ImportValue': 'dev-uri' },
+  ])('is found where it is not: %j', (call) => {
+    expect(found({ 'Fn::Join': ['', ['a', call]] })).toEqual([
+      `Queue Properties.QueueName.Fn::Join.1.1: No stack has the output ${JSON.stringify(Object.values(call)[0])}.`,
     ]);
   });
 });
