@@ -21,7 +21,7 @@ export class UploadsStack extends Stack {
       eventBridgeEnabled: true,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy: RemovalPolicy.RETAIN,
     });
     new Rule(this, 'Uploads', {
       eventPattern: {
