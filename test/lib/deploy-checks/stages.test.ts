@@ -33,15 +33,18 @@ const stacks = new Map(
   ),
 );
 
+/** The stage that the examples publish to. */
+const publishing = { stage: 'dev', stackName: 'Fanfare-example' };
+
 const webhook = { stage: 'prod', url: 'https://example.com/hook', events: ['channel occupied'] } as const;
 
 /** Without bundling the function of the webhooks. */
 const newApp = () => new App({ context: { 'aws:cdk:bundling-stacks': [] }, analyticsReporting: false });
 
 const examples = new Map<string, DeployTemplate>([
-  ['example uploads', read(new UploadsStack(newApp(), 'Uploads', { stage: 'dev' }))],
-  ['example queue', read(new QueueStack(newApp(), 'Queue'))],
-  ['example schedule', read(new ScheduleStack(newApp(), 'Schedule'))],
+  ['example uploads', read(new UploadsStack(newApp(), 'Uploads', publishing))],
+  ['example queue', read(new QueueStack(newApp(), 'Queue', publishing))],
+  ['example schedule', read(new ScheduleStack(newApp(), 'Schedule', publishing))],
   ['example webhooks', read(new WebhookStack(newApp(), 'Webhooks', webhook))],
   ['example API destination', read(new ApiDestinationStack(newApp(), 'Destination', webhook))],
 ]);
