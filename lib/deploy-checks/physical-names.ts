@@ -30,21 +30,24 @@ function fixedNameIn(
   const { id, type, properties } = resource;
   const spec = resourceSpec(type);
   const names = spec ? nameProperties(spec) : [];
-  const values = names.map((name) => properties[name]);
-  if (names.length === 0 || values.includes(undefined)) return undefined;
   const seen = new Set([...above, id]);
-  if (!values.every((value) => isSameEveryTime(value, template, seen))) return undefined;
-  const texts = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  const texts = names.map((name) => textOf(properties[name], template, seen));
+  if (texts.length === 0 || texts.includes(undefined)) return undefined;
   return { properties: names, name: texts.join(' ') };
 }
 
-/** A reference is as fixed as the name of what it names. */
-function isSameEveryTime(value: unknown, template: DeployTemplate, above: ReadonlySet<string>): boolean {
-  return mentionsIn(value, '').every((mention) => {
-    if (mention.name === RANDOM) return false;
-    const named = template.resources.get(mention.name);
-    return !named || (!above.has(named.id) && fixedNameIn(named, template, above) !== undefined);
-  });
+/** What a property becomes at every creation; `undefined` if it is not there, or another one each time. */
+function textOf(value: unknown, template: DeployTemplate, above: ReadonlySet<string>): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  let text = JSON.stringify(value);
+  for (const { name } of mentionsIn(value, '')) {
+    const named = template.resources.get(name);
+    // A reference is as fixed as the name of what it names.
+    const fixed = named && !above.has(name) ? fixedNameIn(named, template, above) : undefined;
+    if (name === RANDOM || (named && !fixed)) return undefined;
+    if (fixed) text = text.replaceAll(`"${name}"`, JSON.stringify(fixed.name));
+  }
+  return text;
 }
 
 /** The identifier, where a template may say all of it; else a property that is called a name and cannot be changed. */

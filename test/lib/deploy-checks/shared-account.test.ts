@@ -78,6 +78,21 @@ describe('two stages of an account', () => {
   });
 });
 
+describe('what belongs to a resource with a name', () => {
+  const owned = (FunctionName: string) => ({
+    Work: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } },
+    Retries: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'Work' }, Qualifier: '$LATEST' },
+    },
+  });
+
+  it('has the same name only where its owner has', () => {
+    expect(sharedAccountFindings(stages(owned('dev-work'), owned('prod-work')))).toEqual([]);
+    expect(sharedAccountFindings(stages(owned('work'), owned('work')))).toHaveLength(4);
+  });
+});
+
 describe('a stack that takes an output of another', () => {
   const taking = (value: object) => ({
     Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: value } },
