@@ -41,7 +41,7 @@ function sentencesOf(value: unknown, { pattern, oneOf, from, to, or }: Constrain
   if (pattern && typeof value === 'string' && !pattern.test(value))
     found.push(`${JSON.stringify(value)} does not match ${pattern.source}.`);
   if (oneOf && !oneOf.some((one) => one === value))
-    found.push(`${JSON.stringify(value)} is none of ${oneOf.join(', ')}.`);
+    found.push(`${JSON.stringify(value)} is not one of ${oneOf.join(', ')}.`);
   const { count, unit } = sizeOf(value);
   if (from !== undefined && count < from)
     found.push(`It has to be at least ${from}${unit}, and is ${count}.`);

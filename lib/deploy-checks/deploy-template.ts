@@ -53,7 +53,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path of names and indexes; `undefined` where there is none. */
+/** The value at a path of names and indexes; `undefined` where the path ends before. */
 export function valueAt(value: unknown, ...names: readonly (string | number)[]): unknown {
   return names.reduce<unknown>((at, name) => {
     if (typeof name === 'number') return Array.isArray(at) ? at[name] : undefined;

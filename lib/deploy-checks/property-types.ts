@@ -134,7 +134,7 @@ function expected(what: string, isRight: boolean, value: unknown, path: string):
 
 function oneOf(allowed: readonly unknown[] | undefined, value: unknown, path: string): readonly Mistake[] {
   if (!allowed || allowed.includes(value) || !['string', 'number'].includes(typeof value)) return [];
-  return [{ path, sentence: `${shortened(value)} is none of ${allowed.join(', ')}.` }];
+  return [{ path, sentence: `${shortened(value)} is not one of ${allowed.join(', ')}.` }];
 }
 
 const LONGEST = 80;

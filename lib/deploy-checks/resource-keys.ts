@@ -63,7 +63,7 @@ function policyMistakes(
   const given = json[key];
   if (given === undefined) return [];
   if (!policies[key].some((policy) => policy === given))
-    return [{ path: key, sentence: `${JSON.stringify(given)} is none of ${policies[key].join(', ')}.` }];
+    return [{ path: key, sentence: `${JSON.stringify(given)} is not one of ${policies[key].join(', ')}.` }];
   if (given !== 'Snapshot' || withSnapshots.has(type)) return [];
   return [{ path: key, sentence: `There are no snapshots of the type ${type}.` }];
 }

@@ -21,7 +21,7 @@ interface Owned {
   readonly template: DeployTemplate;
 }
 
-/** A finding for each resource whose key another stage has, too; without a key it is nobody's. */
+/** A finding for each resource whose key another stage has, too. A resource without a key is shared with no stage. */
 function repeated(
   all: readonly Owned[],
   keyOf: (owned: Owned) => string | undefined,

@@ -12,6 +12,9 @@ import { sum } from './text-length.ts';
  */
 export const LOWEST_ACCOUNT_QUOTA = { ThrottlingRateLimit: 2_500, ThrottlingBurstLimit: 1_250 } as const;
 
+/** A variable of every function that posts. */
+const POSTS_PER_SECOND = 'POSTS_PER_SECOND';
+
 type Limit = keyof typeof LOWEST_ACCOUNT_QUOTA;
 
 /** @param templates Of all stages that an account may have at the same time, by their names. */
@@ -29,13 +32,24 @@ export function throttleFindings(templates: ReadonlyMap<string, DeployTemplate>)
       sentence: `${name} has no limit of its own, and may take all that the account has.`,
     })),
     ...(['ThrottlingRateLimit', 'ThrottlingBurstLimit'] as const).flatMap((limit) => {
-      const shares = stages.map(({ name, stage }) => ({ name, share: limitOf(stage, limit) ?? 0 }));
+      const ofStages = stages.map(({ name, stage }) => ({ name, share: limitOf(stage, limit) ?? 0 }));
+      const shares = limit === 'ThrottlingRateLimit' ? [...ofStages, ...postsOf(templates)] : ofStages;
       const total = sum(shares.map(({ share }) => share));
       if (total <= LOWEST_ACCOUNT_QUOTA[limit]) return [];
       const sentence = `Together they let ${total} through, and accounts in newer regions have ${LOWEST_ACCOUNT_QUOTA[limit]}: ${shares.map(({ name, share }) => `${name} ${share}`).join(', ')}.`;
       return [{ resource: 'Account', path: limit, sentence }];
     }),
   ];
+}
+
+/** Posts to connections are requests of the same quota (LM-1); each function keeps to this many of one broadcast. */
+function postsOf(templates: ReadonlyMap<string, DeployTemplate>): readonly { name: string; share: number }[] {
+  return [...templates].map(([name, { resources }]) => {
+    const paces = [...resources.values()].map(({ properties }) =>
+      Number(valueAt(properties, 'Environment', 'Variables', POSTS_PER_SECOND) ?? 0),
+    );
+    return { name: `posts of ${name}`, share: Math.max(0, ...paces) };
+  });
 }
 
 /** The stage's own, or what its routes have together if that is more. */

@@ -86,7 +86,7 @@ function memberOf(event: unknown, name: string): unknown {
   return Object.entries(event).find(([key]) => key === name)?.[1];
 }
 
-/** The values at a place; an object is none, and what is not there has none. */
+/** The values at a place: an object is not a value, and a place that is not there has no values. */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
   return value === undefined || (typeof value === 'object' && value !== null) ? [] : [value];

@@ -30,7 +30,7 @@ describe('a filter of an event source mapping', () => {
     ['an attribute', { dynamodb: { NewImage: { isMember: { BOOL: [true] } } } }],
     ['a key', { dynamodb: { Keys: { channel: { S: [{ prefix: 'chat:' }] } } } }],
     ['a part of a map', { dynamodb: { OldImage: { info: { M: { name: { S: ['Ann'] } } } } } }],
-    ['whoever did it', { userIdentity: { principalId: ['dynamodb.amazonaws.com'] } }],
+    ['the service that did it', { userIdentity: { principalId: ['dynamodb.amazonaws.com'] } }],
     [
       'alternatives at the top',
       { $or: [{ dynamodb: { NewImage: { a: { S: ['x'] } } } }, { eventName: ['REMOVE'] }] },

@@ -47,13 +47,13 @@ describe('a resource', () => {
       'an unknown policy of deletion',
       {},
       { DeletionPolicy: 'RetainOnCreate' },
-      'Work DeletionPolicy: "RetainOnCreate" is none of Delete, Retain, RetainExceptOnCreate, Snapshot.',
+      'Work DeletionPolicy: "RetainOnCreate" is not one of Delete, Retain, RetainExceptOnCreate, Snapshot.',
     ],
     [
       'an unknown policy of replacement',
       {},
       { UpdateReplacePolicy: 'RetainExceptOnCreate' },
-      'Work UpdateReplacePolicy: "RetainExceptOnCreate" is none of Delete, Retain, Snapshot.',
+      'Work UpdateReplacePolicy: "RetainExceptOnCreate" is not one of Delete, Retain, Snapshot.',
     ],
     [
       'a snapshot of what has none',
@@ -141,7 +141,7 @@ describe('a resource', () => {
       'Work Properties.VpcConfig: It has to be an object (VpcConfig), and is "vpc-1".',
     ],
     [
-      'a tag that is none',
+      'a tag without a key',
       { Tags: [{ Name: 'a', Value: 'b' }] },
       {},
       'Work Properties.Tags.0: It has to be a tag of Key and Value, and is {"Name":"a","Value":"b"}.',
@@ -168,7 +168,7 @@ describe('a resource', () => {
       'a value that the schema does not list',
       { PackageType: 'Tar' },
       {},
-      'Work Properties.PackageType: "Tar" is none of Image, Zip.',
+      'Work Properties.PackageType: "Tar" is not one of Image, Zip.',
     ],
     [
       'a text that does not match its pattern',
@@ -201,10 +201,10 @@ describe('a resource', () => {
       'Work Properties.Layers: It has to be at most 5 elements, and is 6.',
     ],
     [
-      'an element that is none of a list of ours',
+      'an element that is not one of a list of ours',
       { Architectures: ['arm32'] },
       {},
-      'Work Properties.Architectures.0: "arm32" is none of arm64, x86_64.',
+      'Work Properties.Architectures.0: "arm32" is not one of arm64, x86_64.',
     ],
   ])('is found with %s', (_what, changes, beside, line) => {
     expect(found(changes, beside)).toContain(line);

@@ -26,7 +26,7 @@ describe('what the stages of an account let through', () => {
   it('is at most the quota of the newer regions, all together', () => {
     expect(throttleFindings(stages(stage(500, 250), stage(2000, 1000)))).toEqual([]);
     expect(linesOf(throttleFindings(stages(stage(500, 250), stage(2001, 1001))))).toEqual([
-      'Account ThrottlingRateLimit: Together they let 2501 through, and accounts in newer regions have 2500: Stage of dev 500, Stage of prod 2001.',
+      'Account ThrottlingRateLimit: Together they let 2501 through, and accounts in newer regions have 2500: Stage of dev 500, Stage of prod 2001, posts of dev 0, posts of prod 0.',
       'Account ThrottlingBurstLimit: Together they let 1251 through, and accounts in newer regions have 1250: Stage of dev 250, Stage of prod 1001.',
     ]);
   });
@@ -38,8 +38,27 @@ describe('what the stages of an account let through', () => {
     };
 
     expect(linesOf(throttleFindings(stages(stage(500, 250), stage(1000, 1000, routes))))).toEqual([
-      'Account ThrottlingRateLimit: Together they let 2600 through, and accounts in newer regions have 2500: Stage of dev 500, Stage of prod 2100.',
+      'Account ThrottlingRateLimit: Together they let 2600 through, and accounts in newer regions have 2500: Stage of dev 500, Stage of prod 2100, posts of dev 0, posts of prod 0.',
       'Account ThrottlingBurstLimit: Together they let 1300 through, and accounts in newer regions have 1250: Stage of dev 250, Stage of prod 1050.',
+    ]);
+  });
+
+  it('counts the posts of one broadcast, which are requests, too (LM-1)', () => {
+    const posting = (posts: number) => ({
+      ...stage(1000, 500),
+      Work: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { POSTS_PER_SECOND: String(posts) } } },
+      },
+      Other: {
+        Type: 'AWS::Lambda::Function',
+        Properties: { Environment: { Variables: { POSTS_PER_SECOND: String(posts) } } },
+      },
+    });
+
+    expect(throttleFindings(stages(posting(100), posting(400)))).toEqual([]);
+    expect(linesOf(throttleFindings(stages(posting(100), posting(401))))).toEqual([
+      'Account ThrottlingRateLimit: Together they let 2501 through, and accounts in newer regions have 2500: Stage of dev 1000, Stage of prod 1000, posts of dev 100, posts of prod 401.',
     ]);
   });
 

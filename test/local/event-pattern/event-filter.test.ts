@@ -80,7 +80,7 @@ describe('an event filter of Lambda', () => {
 });
 
 describe('the event filters of a mapping', () => {
-  it('want a record that one of them wants, and every record if there are none', () => {
+  it('want a record that one of them wants, and every record where a mapping has no filter', () => {
     const wants = eventFilters(['{"a":["x"]}', '{"b":["y"]}'], 'Mapping');
 
     expect([{ a: 'x' }, { b: 'y' }, { a: 'y' }].map(wants)).toEqual([true, true, false]);
