@@ -1,72 +1,107 @@
 /**
- * Event patterns, as rules of EventBridge and filters of event source mappings have them: an object in the shape of the
- * event, with lists of what its leaves may be.
+ * The event patterns of EventBridge's rules, with all operators of an event bus.
  *
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 
-import { StartError } from '../start-error.ts';
-import { comparison, EXISTS, onlyEntry } from './comparisons.ts';
+import { BlockList, isIP, isIPv6 } from 'node:net';
+import {
+  anythingButListed,
+  type Comparison,
+  equalsIgnoreCase,
+  numeric,
+  onText,
+  prefix,
+  suffix,
+  type Test,
+} from './comparisons.ts';
+import type { Language } from './language.ts';
+import { type Matches, readPattern } from './read-pattern.ts';
 
-/** Whether an event is one that is looked for. */
-export type Matches = (event: unknown) => boolean;
+/** `*` is any text, also none; `\*` and `\\` are the characters themselves. */
+const wildcard: Comparison = (operand) => {
+  if (typeof operand !== 'string' || operand.includes('**')) return undefined;
+  const parts: readonly string[] = operand.match(/\\[*\\]|[\s\S]/g) ?? [];
+  if (parts.includes('\\')) return undefined;
+  const source = parts.map((part) => (part === '*' ? '.*' : escaped(part.at(-1) ?? '')));
+  const expression = new RegExp(`^${source.join('')}$`, 's');
+  return (value) => typeof value === 'string' && expression.test(value);
+};
 
-/** Alternatives, of which one is enough: `{ $or: [{ a: [1] }, { b: [2] }] }`. */
-const OR = '$or';
+function escaped(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
+}
+
+/** Addresses of a block, of IPv4 or IPv6: `10.0.0.0/24`. */
+const cidr: Comparison = (operand) => {
+  const { address = '', bits = '' } =
+    (typeof operand === 'string' && /^(?<address>[\da-fA-F.:]+)\/(?<bits>\d{1,3})$/.exec(operand)?.groups) ||
+    {};
+  const isSix = isIPv6(address);
+  if (isIP(address) === 0 || Number(bits) > (isSix ? 128 : 32)) return undefined;
+  const block = new BlockList();
+  block.addSubnet(address, Number(bits), isSix ? 'ipv6' : 'ipv4');
+  return (value) =>
+    typeof value === 'string' && isIP(value) !== 0 && block.check(value, isIPv6(value) ? 'ipv6' : 'ipv4');
+};
+
+const prefixIgnoreCase = onText((text, operand) => text.toLowerCase().startsWith(operand.toLowerCase()));
+const suffixIgnoreCase = onText((text, operand) => text.toLowerCase().endsWith(operand.toLowerCase()));
+
+const excluded = new Map<string, Comparison>([
+  ['prefix', prefix],
+  ['suffix', suffix],
+  ['equals-ignore-case', equalsIgnoreCase],
+  ['wildcard', wildcard],
+]);
+
+const EVENT_BRIDGE: Language = {
+  name: 'The event patterns of EventBridge',
+  operators: new Map<string, Comparison>([
+    ['equals-ignore-case', equalsIgnoreCase],
+    ['prefix', orIgnoringCase(prefix, prefixIgnoreCase)],
+    ['suffix', orIgnoringCase(suffix, suffixIgnoreCase)],
+    ['anything-but', anythingBut],
+    ['numeric', numeric],
+    ['wildcard', wildcard],
+    ['cidr', cidr],
+  ]),
+  or: 'at any level',
+};
 
 /**
  * Reads a pattern.
  *
  * @param owner Whose pattern it is, for the sentence of a refusal.
- * @throws StartError that names what is not known here.
+ * @throws StartError that names what EventBridge does not document.
  */
 export function eventPattern(pattern: unknown, owner: string): Matches {
-  const fields = fieldsOf(pattern, owner).map(([name, wanted]) => field(name, wanted, owner));
-  return (event) =>
-    Array.isArray(event)
-      ? event.some((element) => fields.every((matches) => matches(element)))
-      : fields.every((matches) => matches(event));
+  return readPattern(pattern, owner, EVENT_BRIDGE);
 }
 
-function fieldsOf(pattern: unknown, owner: string): [string, unknown][] {
-  if (typeof pattern === 'object' && pattern !== null && !Array.isArray(pattern)) {
-    const fields = Object.entries(pattern);
-    if (fields.length > 0) return fields;
-  }
-  throw new StartError(`The event pattern of ${owner} has ${JSON.stringify(pattern)} in place of fields.`);
+/** `{ prefix: 'a' }`, or `{ prefix: { 'equals-ignore-case': 'a' } }`. */
+function orIgnoringCase(exact: Comparison, ignoringCase: Comparison): Comparison {
+  return (operand) => {
+    const [[operator, text] = [], ...rest] = entriesOf(operand);
+    if (operator === undefined) return exact(operand);
+    return operator === 'equals-ignore-case' && rest.length === 0 ? ignoringCase(text) : undefined;
+  };
 }
 
-function field(name: string, wanted: unknown, owner: string): Matches {
-  if (!Array.isArray(wanted)) {
-    const matches = eventPattern(wanted, owner);
-    return (event) => matches(memberOf(event, name));
-  }
-  if (wanted.length === 0) throw new StartError(`The event pattern of ${owner} wants nothing of ${name}.`);
-  const alternatives = wanted.map((one) => (name === OR ? eventPattern(one, owner) : leaf(name, one, owner)));
-  return (event) => alternatives.some((matches) => matches(event));
+/** A value, a list of values, or one of some operators with a text or a list of texts. */
+function anythingBut(operand: unknown): Test | undefined {
+  const [[operator, texts] = [], ...rest] = entriesOf(operand);
+  if (operator === undefined) return anythingButListed(Array.isArray(operand) ? operand : [operand]);
+  const compare = rest.length === 0 ? excluded.get(operator) : undefined;
+  if (!compare) return undefined;
+  const tests = [texts].flat().map(compare);
+  if (tests.length === 0 || tests.includes(undefined)) return undefined;
+  return (value) => typeof value === 'string' && !tests.some((test) => test?.(value));
 }
 
-/** A list matches if one of its elements does. */
-function leaf(name: string, wanted: unknown, owner: string): Matches {
-  if (isExists(wanted)) {
-    const [, presence] = onlyEntry(wanted, owner);
-    return (event) => leavesOf(memberOf(event, name)).length > 0 === presence;
-  }
-  const test = comparison(wanted, owner);
-  return (event) => leavesOf(memberOf(event, name)).some(test);
-}
-
-function isExists(wanted: unknown): boolean {
-  return typeof wanted === 'object' && wanted !== null && Object.hasOwn(wanted, EXISTS);
-}
-
-function memberOf(event: unknown, name: string): unknown {
-  if (typeof event !== 'object' || event === null) return undefined;
-  return Object.entries(event).find(([key]) => key === name)?.[1];
-}
-
-/** The values at a place; an object is none, and what is not there has none. */
-function leavesOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value.flatMap(leavesOf);
-  return value === undefined || (typeof value === 'object' && value !== null) ? [] : [value];
+/** None of a value or a list. */
+function entriesOf(operand: unknown): [string, unknown][] {
+  return typeof operand === 'object' && operand !== null && !Array.isArray(operand)
+    ? Object.entries(operand)
+    : [];
 }

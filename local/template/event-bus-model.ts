@@ -1,6 +1,7 @@
 /** The event buses of a template, and which of their events go to which functions. */
 
-import { eventPattern, type Matches } from '../event-pattern/event-pattern.ts';
+import { eventPattern } from '../event-pattern/event-pattern.ts';
+import type { Matches } from '../event-pattern/read-pattern.ts';
 import { rateMs } from '../events/schedule.ts';
 import { type InputOf, targetInput } from '../events/target-input.ts';
 import { StartError } from '../start-error.ts';

@@ -1,7 +1,8 @@
 /** Which functions read which streams of tables, and how. */
 
 import type { StreamViewType } from '../dynamodb/stream-record.ts';
-import { eventPattern, type Matches } from '../event-pattern/event-pattern.ts';
+import { eventFilters } from '../event-pattern/event-filter.ts';
+import type { Matches } from '../event-pattern/read-pattern.ts';
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
 import { queueNameOf } from './queue-arn.ts';
@@ -114,7 +115,10 @@ function eventSourceModel(
     reportsItemFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     failureQueue: failureQueueOf(mapping, onUnsupported),
     parallelizationFactor: mapping.ParallelizationFactor,
-    wants: anyOf(mapping),
+    wants: eventFilters(
+      mapping.FilterCriteria.Filters.map(({ Pattern }) => Pattern),
+      logicalId,
+    ),
   };
 }
 
@@ -150,20 +154,4 @@ function failureQueueOf(
   if (queue === undefined)
     onUnsupported(`${logicalId} tells ${OnFailure.Destination} what it gives up, which is no queue.`);
   return queue;
-}
-
-/** One filter is enough, and without filters every record is wanted. */
-function anyOf({ logicalId, FilterCriteria }: Resource<'AWS::Lambda::EventSourceMapping'>): Matches {
-  const filters = FilterCriteria.Filters.map(({ Pattern }) =>
-    eventPattern(parsed(Pattern, logicalId), logicalId),
-  );
-  return filters.length === 0 ? () => true : (record) => filters.some((matches) => matches(record));
-}
-
-function parsed(pattern: string, logicalId: string): unknown {
-  try {
-    return JSON.parse(pattern);
-  } catch {
-    throw new StartError(`A filter of ${logicalId} is no JSON.`);
-  }
 }

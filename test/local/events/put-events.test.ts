@@ -168,6 +168,7 @@ describe('PutEvents', () => {
       entry({ Detail: '{' }),
       entry(),
       entry({ Source: undefined }),
+      entry({ Detail: undefined }),
       entry({ DetailType: '' }),
       entry({ Source: 'aws.ec2' }),
       entry({ Detail: '[]' }),
@@ -175,10 +176,11 @@ describe('PutEvents', () => {
       entry({ Time: 1e300 }),
     ]);
 
-    expect([status, FailedEntryCount]).toEqual([200, 7]);
+    expect([status, FailedEntryCount]).toEqual([200, 8]);
     expect(Entries.map(({ ErrorCode }) => ErrorCode)).toEqual([
       'MalformedDetail',
       undefined,
+      'InvalidArgument',
       'InvalidArgument',
       'InvalidArgument',
       'NotAuthorizedForSourceException',

@@ -125,6 +125,14 @@ describe('an event source mapping', () => {
       { FilterCriteria: { Filters: [{ Pattern: '{"a":[{"wildcard":"x"}]}' }] } },
       /operator wildcard of Mapping\.$/,
     ],
+    [
+      { FilterCriteria: { Filters: [{ Pattern: '{"a":[{"anything-but":{"prefix":"x"}}]}' }] } },
+      /what anything-but of Mapping is to be compared with: \{"prefix":"x"\}\.$/,
+    ],
+    [
+      { FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"$or":[{"NewImage":{"a":{"S":["x"]}}}]}}' }] } },
+      /\$or only at the top of a pattern, and Mapping has it below dynamodb\.$/,
+    ],
   ])('is refused with %j', (properties, sentence) => {
     expect(() => model(properties)).toThrow(sentence);
     expect(() => model(properties)).toThrow(StartError);

@@ -1,0 +1,72 @@
+/** What is left of a stack after a creation that failed half-way, or after a deletion, and what of it is in the way of the next one. */
+
+import { type Fate, fateInDeletion, fateInRollback } from './deletion.ts';
+import { dependents, needsOfAll } from './dependencies.ts';
+import type { DeployResource, DeployTemplate } from './deploy-template.ts';
+import type { Finding } from './finding.ts';
+import { fixedName } from './physical-names.ts';
+
+export interface Aftermath {
+  /** The resource whose creation failed; `undefined` when the stack was complete and was deleted. */
+  readonly failed: string | undefined;
+  /** Logical ids of what exists once the rollback or the deletion is over. */
+  readonly left: readonly string[];
+  /** Why a creation after that fails. */
+  readonly inTheWay: readonly Finding[];
+}
+
+/**
+ * For each resource, the creation that fails with it. CloudFormation creates side by side what does not wait for each
+ * other, so everything exists by then that does not need the resource: the worst that may be left. The resource itself
+ * counts as made, because some fail only after they exist.
+ */
+export function simulateFailedCreation(template: DeployTemplate): readonly Aftermath[] {
+  const needs = needsOfAll(template);
+  return [...template.resources.keys()].map((failed) => {
+    const waiting = dependents(failed, needs);
+    const made = [...template.resources.values()].filter(({ id }) => !waiting.has(id));
+    return aftermath(failed, made, fateInRollback, template);
+  });
+}
+
+/** `cdk destroy`, and then a creation. */
+export function simulateDeletion(template: DeployTemplate): Aftermath {
+  return aftermath(undefined, [...template.resources.values()], fateInDeletion, template);
+}
+
+function aftermath(
+  failed: string | undefined,
+  made: readonly DeployResource[],
+  fateOf: (resource: DeployResource) => Fate,
+  template: DeployTemplate,
+): Aftermath {
+  const remaining = made.filter((resource) => fateOf(resource) !== 'deleted');
+  return {
+    failed,
+    left: remaining.map(({ id }) => id),
+    inTheWay: remaining.flatMap((resource) =>
+      obstacle(resource, fateOf(resource), failed, template).map((sentence) => ({
+        resource: resource.id,
+        path: 'DeletionPolicy',
+        sentence,
+      })),
+    ),
+  };
+}
+
+function obstacle(
+  resource: DeployResource,
+  fate: Fate,
+  failed: string | undefined,
+  template: DeployTemplate,
+): readonly string[] {
+  const event = failed === undefined ? 'a deletion of the stack' : 'a creation that failed';
+  // The stack stays as ROLLBACK_FAILED or DELETE_FAILED, and nothing can be created under its name.
+  if (fate === 'undeletable')
+    return [`After ${event}, CloudFormation cannot delete it: it is protected from deletion.`];
+  const fixed = fixedName(resource, template);
+  if (!fixed) return [];
+  return [
+    `After ${event}, it is kept with the fixed name ${fixed.name}; the next creation finds that taken.`,
+  ];
+}

@@ -1,0 +1,25 @@
+/** Every check of one template; what concerns several stages of an account together is in `throttles.ts`. */
+
+import type { DeployTemplate } from './deploy-template.ts';
+import { eventFilterFindings } from './event-filters.ts';
+import { eventRuleFindings } from './event-rules.ts';
+import type { Finding } from './finding.ts';
+import { creationFindings } from './lasting-names.ts';
+import { quotaFindings } from './quotas.ts';
+import { referenceFindings } from './references.ts';
+import { schemaFindings } from './schema.ts';
+import { streamReaderFindings } from './stream-readers.ts';
+
+export const checks = {
+  schema: schemaFindings,
+  references: referenceFindings,
+  'event filters': eventFilterFindings,
+  'event rules': eventRuleFindings,
+  'stream readers': streamReaderFindings,
+  'a second creation': creationFindings,
+  quotas: quotaFindings,
+} as const satisfies Readonly<Record<string, (template: DeployTemplate) => Finding[]>>;
+
+export function deployFindings(template: DeployTemplate): Finding[] {
+  return Object.values(checks).flatMap((check) => check(template));
+}

@@ -1,0 +1,17 @@
+/** What a check finds in a template. */
+
+export interface Finding {
+  /** Logical id of the resource, or the section of the template: `Outputs`. */
+  readonly resource: string;
+  /** Below it: `Properties.FilterCriteria.Filters.0`. */
+  readonly path: string;
+  readonly sentence: string;
+}
+
+/** A finding whose resource is still to be said. */
+export type Mistake = Omit<Finding, 'resource'>;
+
+/** As one line, for tests and command lines. */
+export function lineOf({ resource, path, sentence }: Finding): string {
+  return `${[resource, path].filter((part) => part !== '').join(' ')}: ${sentence}`;
+}
