@@ -10,6 +10,22 @@ type TypeNamed<Name extends PropertyType['type']> = Extract<PropertyType, { type
 
 type Properties = Readonly<Record<string, PropertySpec>>;
 
+/** What a value has to be, for sentences. */
+const words: Readonly<Record<PropertyType['type'], string>> = {
+  string: 'a text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  'date-time': 'a time',
+  null: 'null',
+  json: 'JSON',
+  array: 'a list',
+  map: 'a map',
+  ref: 'an object',
+  tag: 'a tag of Key and Value',
+  union: 'of one of several types',
+};
+
 /** Mistakes of a value of which no part is a function of CloudFormation. */
 const literals: {
   readonly [Name in PropertyType['type']]: (
@@ -19,38 +35,38 @@ const literals: {
   ) => readonly Mistake[];
 } = {
   string: (value, { allowedValues }, path) => [
-    ...expected('a text', typeof value === 'string', value, path),
+    ...expected('string', typeof value === 'string', value, path),
     ...oneOf(allowedValues, value, path),
   ],
   integer: (value, { allowedValues }, path) => [
-    ...expected('a whole number', Number.isInteger(value), value, path),
+    ...expected('integer', Number.isInteger(value), value, path),
     ...oneOf(allowedValues, value, path),
   ],
-  number: (value, _type, path) => expected('a number', typeof value === 'number', value, path),
-  boolean: (value, _type, path) => expected('true or false', typeof value === 'boolean', value, path),
-  'date-time': (value, _type, path) => expected('a time', typeof value === 'string', value, path),
+  number: (value, _type, path) => expected('number', typeof value === 'number', value, path),
+  boolean: (value, _type, path) => expected('boolean', typeof value === 'boolean', value, path),
+  'date-time': (value, _type, path) => expected('date-time', typeof value === 'string', value, path),
   null: (value, _type, path) => expected('null', value === null, value, path),
   // A document of another language, as an object or as a text.
   json: (value, _type, path) =>
-    expected('JSON', typeof value === 'string' || (typeof value === 'object' && value !== null), value, path),
+    expected('json', typeof value === 'string' || (typeof value === 'object' && value !== null), value, path),
   array: (value, { element }, path) => [
-    ...expected('a list', Array.isArray(value), value, path),
+    ...expected('array', Array.isArray(value), value, path),
     ...listOf(value).flatMap((one, at) => typeMistakes(one, element, join(path, at))),
   ],
   map: (value, { element }, path) => [
-    ...expected('a map', isRecord(value), value, path),
+    ...expected('map', isRecord(value), value, path),
     ...Object.entries(isRecord(value) ? value : {}).flatMap(([key, one]) =>
       typeMistakes(one, element, join(path, key)),
     ),
   ],
   ref(value, type, path) {
-    const { name, properties } = structureOf(type);
-    if (!isRecord(value)) return expected(`an object (${name})`, false, value, path);
+    const { properties } = structureOf(type);
+    if (!isRecord(value)) return expected('ref', false, value, path);
     return propertyMistakes(value, properties, path);
   },
   tag(value, _type, path) {
     const isTag = isRecord(value) && Object.keys(value).toSorted().join() === 'Key,Value';
-    return expected('a tag of Key and Value', isTag, value, path);
+    return expected('tag', isTag, value, path);
   },
   // The alternative that fits best says what is wrong.
   union: (value, { types }, path) =>
@@ -125,11 +141,16 @@ function intrinsicMistakes(value: unknown, type: PropertyType, path: string): re
     return [];
   if (scalarTypes.has(type.type) && result !== 'list') return [];
   if (type.type === 'array' && result !== 'scalar') return [];
-  return [{ path, sentence: `${name} stands for no value of the type ${type.type}.` }];
+  return [{ path, sentence: `It has to be ${words[type.type]}, which ${name} does not make.` }];
 }
 
-function expected(what: string, isRight: boolean, value: unknown, path: string): readonly Mistake[] {
-  return isRight ? [] : [{ path, sentence: `It has to be ${what}, and is ${shortened(value)}.` }];
+function expected(
+  what: PropertyType['type'],
+  isRight: boolean,
+  value: unknown,
+  path: string,
+): readonly Mistake[] {
+  return isRight ? [] : [{ path, sentence: `It has to be ${words[what]}, and is ${shortened(value)}.` }];
 }
 
 function oneOf(allowed: readonly unknown[] | undefined, value: unknown, path: string): readonly Mistake[] {

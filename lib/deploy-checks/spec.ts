@@ -24,6 +24,6 @@ export function resourceSpec(type: string) {
 
 /** Properties of a structure within a resource. */
 export function structureOf({ reference }: Extract<PropertyType, { type: 'ref' }>) {
-  const { name, properties } = database().get('typeDefinition', reference);
-  return { name, properties };
+  const { properties } = database().get('typeDefinition', reference);
+  return { properties };
 }

@@ -138,7 +138,7 @@ describe('a resource', () => {
       'a text in place of a structure',
       { VpcConfig: 'vpc-1' },
       {},
-      'Work Properties.VpcConfig: It has to be an object (VpcConfig), and is "vpc-1".',
+      'Work Properties.VpcConfig: It has to be an object, and is "vpc-1".',
     ],
     [
       'a tag without a key',
@@ -150,13 +150,19 @@ describe('a resource', () => {
       'a joined text in place of a list',
       { Layers: { 'Fn::Join': ['', ['a', 'b']] } },
       {},
-      'Work Properties.Layers: Fn::Join stands for no value of the type array.',
+      'Work Properties.Layers: It has to be a list, which Fn::Join does not make.',
     ],
     [
       'a list of parts in place of a text',
       { Handler: { 'Fn::Split': ['.', 'a.b'] } },
       {},
-      'Work Properties.Handler: Fn::Split stands for no value of the type string.',
+      'Work Properties.Handler: It has to be a text, which Fn::Split does not make.',
+    ],
+    [
+      'a reference in place of a structure',
+      { VpcConfig: { Ref: 'Vpc' } },
+      {},
+      'Work Properties.VpcConfig: It has to be an object, which Ref does not make.',
     ],
     [
       'the wrong type in one branch of a condition',
