@@ -5,7 +5,7 @@ import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { type FunctionManifest, type FunctionName, manifest } from '../lambdas/manifest.ts';
-import type { Worker } from './bindings.ts';
+import type { Resources, Worker } from './bindings.ts';
 import { deployedFunctions } from './deployed-functions.ts';
 import { Encryption } from './encryption.ts';
 import { FanfareFunction } from './fanfare-function.ts';
@@ -17,7 +17,7 @@ import { OriginKey } from './origin-key.ts';
 import type { StageSettings } from './stage-settings.ts';
 import { Storage } from './storage.ts';
 import { TokenSecret } from './token-secret.ts';
-import { wire } from './triggers.ts';
+import { type Sources, wire } from './triggers.ts';
 
 export interface FanfareStackProps extends StackProps {
   readonly settings: StageSettings;
@@ -38,7 +38,7 @@ export class FanfareStack extends Stack {
     const gateway = new Gateway(this, 'Gateway', settings, encryption);
     const { secret: tokenSecret } = new TokenSecret(this, 'Tokens', settings, encryption);
     const originKey = edge !== 'none' && { originKey: new OriginKey(this, 'OriginKey', edge).secret };
-    const resources = {
+    const functions = this.addFunctions(code, {
       tables,
       stage: gateway.stage,
       deliveryWorker: this.worker('deliver', settings),
@@ -47,40 +47,36 @@ export class FanfareStack extends Stack {
       ...originKey,
       encryption,
       settings,
-    };
-
-    const functions = new Map<FunctionName, LambdaFunction>();
-    for (const name of deployedFunctions(settings)) {
-      const functionName = functionNameOf(name, this.stackName, settings);
-      const props = { manifest: manifest[name], code: code(name), resources, settings };
-      functions.set(name, new FanfareFunction(this, name, { ...props, functionName }).function);
-    }
+    });
     const api = new HttpApi(this, 'HttpApi', {
       settings,
       encryption,
       target: functionIn(functions, 'api'),
       authorizer: functionIn(functions, 'authorize-api'),
     });
-    const { destination: givenUp, queueUrl } = new GivenUpChanges(this, 'GivenUp');
-    const sources = { scope: this, gateway, functions, tables, encryption, settings, givenUp };
-    // In the order of the manifest: the authorizer comes before the route that it is for.
-    for (const [name, target] of functions) {
-      const { trigger }: FunctionManifest = manifest[name];
-      wire(trigger.kind, trigger, target, { ...sources, name });
-    }
+    const givenUp = new GivenUpChanges(this, 'GivenUp');
+    wireAll({ scope: this, gateway, functions, tables, encryption, settings, givenUp: givenUp.destination });
 
     this.stage = gateway.stage;
     this.tell({
-      WebSocketUrl: [
-        edge === 'none' ? 'Clients connect here' : 'Clients connect to the edge in front of it',
-        gateway.stage.url,
-      ],
+      WebSocketUrl: [whereClientsConnect(settings), gateway.stage.url],
       ApiUrl: ['HTTP API for servers', api.url],
       ManagementUrl: ['Endpoint of the @connections management API', gateway.stage.callbackUrl],
       TokenSecret: ['Signs tokens: npm run token reads it', tokenSecret.secretArn],
-      GivenUpChanges: ['Queue of the changes that no function could read', queueUrl],
+      GivenUpChanges: ['Queue of the changes that no function could read', givenUp.queueUrl],
       RevokeFunction: ['npm run revoke invokes it', functionIn(functions, 'revoke').functionName],
     });
+  }
+
+  private addFunctions(code: FanfareStackProps['code'], resources: Resources) {
+    const { settings } = resources;
+    const functions = new Map<FunctionName, LambdaFunction>();
+    for (const name of deployedFunctions(settings)) {
+      const functionName = functionNameOf(name, this.stackName, settings);
+      const props = { manifest: manifest[name], code: code(name), resources, settings, functionName };
+      functions.set(name, new FanfareFunction(this, name, props).function);
+    }
+    return functions;
   }
 
   private tell(outputs: Readonly<Record<string, readonly [description: string, value: string]>>): void {
@@ -99,6 +95,18 @@ export class FanfareStack extends Stack {
     });
     return { name, arn };
   }
+}
+
+/** In the order of the manifest: the authorizer comes before the route that it is for. */
+function wireAll(sources: Omit<Sources, 'name'>): void {
+  for (const [name, target] of sources.functions) {
+    const { trigger }: FunctionManifest = manifest[name];
+    wire(trigger.kind, trigger, target, { ...sources, name });
+  }
+}
+
+function whereClientsConnect({ edge }: StageSettings): string {
+  return edge === 'none' ? 'Clients connect here' : 'Clients connect to the edge in front of it';
 }
 
 function functionIn(

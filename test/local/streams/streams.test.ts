@@ -19,13 +19,17 @@ const returned = v.array(v.string());
 /** What the function `Work` returns that reads the stream of the table `Items`, or why it returned nothing. */
 async function serveStream(
   source: string,
-  { mapping = {}, table = {} }: { readonly mapping?: object; readonly table?: object } = {},
+  {
+    mapping = {},
+    table = {},
+    more = {},
+  }: { readonly mapping?: object; readonly table?: object; readonly more?: object } = {},
   options: RuntimeOptions = {},
 ) {
   const seen: string[] = [];
   const { runtime } = await serveFunctions(
     { Work: source },
-    { Items: streamedTable(table), Mapping: eventSourceMapping('Work', 'Items', mapping) },
+    { Items: streamedTable(table), Mapping: eventSourceMapping('Work', 'Items', mapping), ...more },
     {
       streamRetryDelaysMs: [0],
       onInvoked: (_name, outcome) =>
@@ -78,6 +82,39 @@ describe('a function that reads a stream', () => {
     await runtime.idle();
 
     expect(seen).toEqual(['not yet', 'INSERT a']);
+  });
+
+  it('loses one record that it cannot read, which is told, and no other', async () => {
+    const notes: string[] = [];
+    const { runtime, seen, put } = await serveStream(
+      returnsRecords(
+        "if (event.Records.some(({ dynamodb }) => dynamodb.Keys.pk.S === 'bad')) throw new Error('unreadable');",
+      ),
+      {
+        mapping: {
+          BisectBatchOnFunctionError: true,
+          MaximumRetryAttempts: 1,
+          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['GivenUp', 'Arn'] } } },
+        },
+        more: { GivenUp: { Type: 'AWS::SQS::Queue' } },
+      },
+      { streamShards: 1, onNote: (note) => notes.push(note) },
+    );
+    await Promise.all(['a', 'bad', 'b'].map((pk) => put(pk)));
+    await runtime.idle();
+    await put('c');
+    await runtime.idle();
+
+    expect(seen.filter((one) => one !== 'unreadable').toSorted()).toEqual([
+      'INSERT a',
+      'INSERT b',
+      'INSERT c',
+    ]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^Mapping gives up records of Items, which have used up their retries: 1 of them, unseen by Work\. On AWS the queue GivenUp would be told so: sequence numbers (\d+) to \1\.$/,
+      ),
+    ]);
   });
 
   it('hears of what has expired, in the name of the service', async () => {
