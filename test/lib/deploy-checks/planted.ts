@@ -12,3 +12,23 @@ export function templateWith(resources: object, sections: object = {}): DeployTe
 export function linesOf(findings: readonly Finding[]): string[] {
   return findings.map(lineOf);
 }
+
+/** A function as CloudFormation takes it; a change is what is planted. */
+export function functionWith(changes: object, beside: object = {}): DeployTemplate {
+  return templateWith({
+    Work: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Code: { S3Bucket: { 'Fn::Join': ['-', ['assets', { Ref: 'AWS::Region' }]] }, S3Key: 'code.zip' },
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        MemorySize: 512,
+        Architectures: ['arm64'],
+        Environment: { Variables: { TABLE: { Ref: 'Items' } } },
+        ...changes,
+      },
+      ...beside,
+    },
+  });
+}

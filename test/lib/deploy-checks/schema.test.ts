@@ -1,25 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schemaFindings } from '../../../lib/deploy-checks/schema.ts';
-import { linesOf, templateWith } from './planted.ts';
-
-/** A function as CloudFormation takes it; a change is what is planted. */
-const functionWith = (changes: object, beside: object = {}) =>
-  templateWith({
-    Work: {
-      Type: 'AWS::Lambda::Function',
-      Properties: {
-        Code: { S3Bucket: { 'Fn::Join': ['-', ['assets', { Ref: 'AWS::Region' }]] }, S3Key: 'code.zip' },
-        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
-        Handler: 'index.handler',
-        Runtime: 'nodejs24.x',
-        MemorySize: 512,
-        Architectures: ['arm64'],
-        Environment: { Variables: { TABLE: { Ref: 'Items' } } },
-        ...changes,
-      },
-      ...beside,
-    },
-  });
+import { functionWith, linesOf, templateWith } from './planted.ts';
 
 const found = (changes: object, beside: object = {}) =>
   linesOf(schemaFindings(functionWith(changes, beside)));
@@ -176,50 +157,12 @@ describe('a resource', () => {
       {},
       'Work Properties.PackageType: "Tar" is not one of Image, Zip.',
     ],
-    [
-      'a text that does not match its pattern',
-      { FunctionName: 'my function' },
-      {},
-      'Work Properties.FunctionName: "my function" does not match ^[a-zA-Z0-9-_]+$.',
-    ],
-    [
-      'a text that is too long',
-      { FunctionName: 'f'.repeat(65) },
-      {},
-      'Work Properties.FunctionName: It has to be at most 64 characters, and is 65.',
-    ],
-    [
-      'a number that is too small',
-      { MemorySize: 127 },
-      {},
-      'Work Properties.MemorySize: It has to be at least 128, and is 127.',
-    ],
-    [
-      'a number that is too big',
-      { Timeout: 901 },
-      {},
-      'Work Properties.Timeout: It has to be at most 900, and is 901.',
-    ],
-    [
-      'a list that is too long',
-      { Layers: ['a', 'b', 'c', 'd', 'e', 'f'] },
-      {},
-      'Work Properties.Layers: It has to be at most 5 elements, and is 6.',
-    ],
-    [
-      'an element that is not one of a list of ours',
-      { Architectures: ['arm32'] },
-      {},
-      'Work Properties.Architectures.0: "arm32" is not one of arm64, x86_64.',
-    ],
   ])('is found with %s', (_what, changes, beside, line) => {
     expect(found(changes, beside)).toContain(line);
     expect(found(changes, beside)).toHaveLength(1);
   });
 
   it.each([
-    ['the smallest value', { MemorySize: 128, Timeout: 1 }],
-    ['the biggest value', { MemorySize: 10_240, Timeout: 900, FunctionName: 'f'.repeat(64) }],
     ['a call in place of a number', { MemorySize: { Ref: 'Memory' } }],
     ['a call in place of a list', { Layers: { 'Fn::Split': [',', { Ref: 'Layers' }] } }],
     [
@@ -234,37 +177,5 @@ describe('a resource', () => {
     const custom = { Work: { Type: 'Custom::Anything', Properties: { ServiceToken: 'arn', Any: [1] } } };
 
     expect(schemaFindings(templateWith(custom))).toEqual([]);
-  });
-
-  it('without a limit of retries or age says so by -1, and by no other negative number', () => {
-    const mapping = (attempts: number) =>
-      linesOf(
-        schemaFindings(
-          templateWith({
-            Mapping: {
-              Type: 'AWS::Lambda::EventSourceMapping',
-              Properties: { FunctionName: 'work', MaximumRetryAttempts: attempts },
-            },
-          }),
-        ),
-      );
-
-    expect(mapping(-1)).toEqual([]);
-    expect(mapping(-2)).toEqual([
-      'Mapping Properties.MaximumRetryAttempts: It has to be at least 0, and is -2.',
-    ]);
-  });
-
-  it('that limits requests to none is found, because it refuses every handshake (TH-3)', () => {
-    const stage = templateWith({
-      Stage: {
-        Type: 'AWS::ApiGatewayV2::Stage',
-        Properties: { ApiId: 'a', StageName: 'dev', DefaultRouteSettings: { ThrottlingRateLimit: 0 } },
-      },
-    });
-
-    expect(linesOf(schemaFindings(stage))).toEqual([
-      'Stage Properties.DefaultRouteSettings.ThrottlingRateLimit: It has to be at least 1, and is 0.',
-    ]);
   });
 });
