@@ -6,7 +6,7 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -55,7 +55,7 @@ export class WebhookStack extends Stack {
       deadLetterQueue: { queue: undelivered, maxReceiveCount: ATTEMPTS },
     });
     new Rule(this, 'Rule', {
-      description: 'Lifecycle events that somebody wants to be called for',
+      description: 'Lifecycle events that a server wants to be called for',
       eventPattern: { source: [`fanfare.${stage}`], detailType: [...events] },
       targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
     });
@@ -80,7 +80,11 @@ export class WebhookStack extends Stack {
   }
 
   private deliverFunction(url: string, secret: Secret): NodejsFunction {
-    const logGroup = new LogGroup(this, 'Log', { retention: RetentionDays.THREE_MONTHS });
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      // Without it the log group would stay behind when the creation of the stack fails.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     // Instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
