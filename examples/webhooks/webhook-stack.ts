@@ -55,7 +55,7 @@ export class WebhookStack extends Stack {
       deadLetterQueue: { queue: undelivered, maxReceiveCount: ATTEMPTS },
     });
     new Rule(this, 'Rule', {
-      description: 'Lifecycle events that a server wants to be called for',
+      description: 'Lifecycle events that somebody wants to be called for',
       eventPattern: { source: [`fanfare.${stage}`], detailType: [...events] },
       targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
     });
@@ -82,7 +82,7 @@ export class WebhookStack extends Stack {
   private deliverFunction(url: string, secret: Secret): NodejsFunction {
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
-      // Without it the log group would stay behind when the creation of the stack fails.
+      // Kept when the stack is deleted, but not when its creation fails.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Instead of AWSLambdaBasicExecutionRole, which may write to every log group of the account.
