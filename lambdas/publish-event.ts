@@ -63,8 +63,8 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
 }
 
 /**
- * Lambda has parsed the event: of a number that was changed by that, only what shows can be refused. To try again would not
- * make it better.
+ * Why an event cannot be published as it was sent. Lambda has parsed it, so a changed number is only refused if the change can
+ * be seen. To try again would not help.
  */
 function refusalOf(detail: OperationInput<'publish'>): Error | undefined {
   try {

@@ -1,8 +1,8 @@
 /** Whether a number of a JSON text is still the same number after JavaScript has read it, and written it again. */
 
 /**
- * So many digits always survive: a double holds 15 of any decimal number that is neither huge nor tiny, which takes an exponent,
- * or more digits, to write.
+ * A double holds 15 digits of every decimal number that is neither huge nor tiny. Huge and tiny numbers have an exponent, or more
+ * characters than this.
  */
 const SAFE_DIGITS = 15;
 
@@ -18,7 +18,7 @@ interface Decimal {
  * Whether the nearest double, in the shortest digits that name it, is the number that was written: `0.1`, `1.0`, `1e2` and
  * `1e23` are, `9007199254740993` and `1e400` are not. `-0` is zero.
  *
- * @param literal as it stands in the text; what is no number of JSON is not judged.
+ * @param literal as it stands in the text. Text that is no number passes: the parser refuses it.
  */
 export function isExact(literal: string): boolean {
   if (literal.length <= SAFE_DIGITS && !/[eE]/.test(literal)) return true;
@@ -31,7 +31,7 @@ export function isExact(literal: string): boolean {
   return kept !== undefined && kept.digits === written.digits && kept.exponent === written.exponent;
 }
 
-/** `undefined` for what is none, such as `Infinity`. */
+/** `undefined` for other texts, such as `Infinity`. */
 function decimalOf(literal: string): Decimal | undefined {
   const [, whole, fraction = '', exponent = '0'] = NUMBER.exec(literal) ?? [];
   if (whole === undefined) return undefined;
@@ -49,7 +49,7 @@ function lengthWithoutZeros(digits: string): number {
   return end;
 }
 
-/** Whether a number that is JavaScript's already can have been written as it is: an integer that is too large may be another one's. */
+/** Whether a number that was parsed elsewhere is the one that was sent. An integer beyond 2^53 - 1 may have been rounded. */
 export function isSafe(value: number): boolean {
   return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
 }

@@ -1,4 +1,4 @@
-/** The one door for JSON that others wrote: bounded in depth, and without numbers that would arrive as other ones. */
+/** The one door for JSON from outside: bounded in depth, and without numbers that JavaScript would change. */
 
 import { ProtocolError } from './errors.ts';
 import { isSafe } from './exact-number.ts';
@@ -12,7 +12,7 @@ export interface Json extends Pick<Scan, 'changed'> {
 /**
  * Reads a text, and names the numbers that were changed by reading it.
  *
- * @param what the text is, at the begin of a sentence.
+ * @param what the text is called at the start of a sentence, such as `The frame`.
  * @throws ProtocolError `bad-request` when it is no JSON, or nests too deep.
  */
 export function readJson(text: string, what: string): Json {
@@ -34,8 +34,8 @@ export function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * What can still be said of JSON that somebody else has parsed: a fraction may have lost digits unseen, but an integer that
- * JavaScript may have rounded, and one that became infinite, show.
+ * Checks JSON that another program has parsed. An integer that may have been rounded, and a number that became infinite, can be
+ * seen; digits that a fraction has lost cannot.
  *
  * @throws ProtocolError `bad-request`.
  */
@@ -50,7 +50,7 @@ export function checkParsed(value: unknown, what: string): void {
   }
 }
 
-/** No more of a number than shows which one it is. Characters. */
+/** A number in a sentence is cut after this. Characters. */
 const SHOWN = 40;
 
 /** Why a number is refused, as it was written. */

@@ -11,7 +11,8 @@ import { schemaText } from './schema-text.ts';
 export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
-  'bad-request': 'not JSON, nested too deep, or a field is missing or wrong',
+  'bad-request':
+    'not JSON, nested too deep, a number would not arrive as sent, or a field is missing or wrong',
   unauthenticated: 'this needs a signed-in user',
   'token-expired': 'the token has ended: connect again with a new one',
   forbidden: 'nobody like you may do this here, or the namespace does not exist',

@@ -11,8 +11,9 @@ const OUTCOMES: ReadonlyMap<number, PostOutcome> = new Map([
 ]);
 
 /**
- * 400 is about this post: its connection's name is none (MG-7). 401, 403, 404, 413 and what else is below 500 are about all that
- * we post: the grant, the signature, the endpoint or the size of the frame (MG-5, MG-8, MG-9). From 500 on it is the platform.
+ * 400 is about this post: the gateway knows no such connection id (MG-7). 401, 403, 404, 413 and the other statuses below 500 are
+ * about every post: the grant, the signature, the endpoint or the size of the frame (MG-5, MG-8, MG-9). From 500 on the platform
+ * has failed.
  */
 export function outcomeOf(status: number, reason = String(status)): PostOutcome {
   const outcome = OUTCOMES.get(status);
@@ -24,7 +25,7 @@ export function outcomeOf(status: number, reason = String(status)): PostOutcome 
 /** As much of a body is read as can hold the sentence. Bytes. */
 const BODY_BYTES = 2_048;
 
-/** Reads an answer for its status; only where that is a refusal does anything else matter. */
+/** Reads the status of an answer; of a refusal also the reason. */
 export class PostAnswer implements Dispatcher.DispatchHandler {
   private status = 0;
   private kind = '';

@@ -9,7 +9,7 @@ type ClosePorts = Pick<Ports, 'outbound' | 'log'>;
 /** Two or three requests each, so few of them at once. */
 export const FEW_IN_FLIGHT = 16;
 
-/** When so many were refused and none was closed, the rest would be refused as well. */
+/** When the first 32 are all refused, the rest would be refused as well. */
 const WALL_CLOSES = 32;
 
 type Outcome = Awaited<ReturnType<Ports['outbound']['disconnect']>>;
@@ -17,7 +17,7 @@ type Outcome = Awaited<ReturnType<Ports['outbound']['disconnect']>>;
 /**
  * Refusals are one error in the log, whatever their number.
  *
- * @param closed what else there is to do for one that was closed; its failure counts as that of the connection.
+ * @param closed is called for each one that was closed; if it fails, the connection counts as failed.
  * @returns how many failed.
  */
 export async function closeEach<Recipient extends { readonly connectionId: string }>(

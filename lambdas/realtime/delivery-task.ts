@@ -54,7 +54,7 @@ const stragglers = v.object({
   recipients: v.array(recipient),
   /** How many workers tried before this one. */
   attempt: natural,
-  /** The platform refused us, or took nothing from us: then nobody is disconnected. Without it, the client is to blame. */
+  /** The platform refused us, or took nothing from us: these clients are not disconnected. Without it, they are in the end. */
   fault: v.optional(v.literal('ours')),
 });
 

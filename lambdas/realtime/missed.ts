@@ -14,7 +14,7 @@ export interface Missed<Recipient> {
   readonly isWall: boolean;
 }
 
-/** @param works the platform took posts of this broadcast before, so that whoever is unreached now is slow, or broken. */
+/** @param works the platform took posts of this broadcast before: a client that is unreached now is slow, or broken. */
 export function missedOf<Recipient>(
   posted: Posted<Recipient>,
   works: boolean,

@@ -9,7 +9,7 @@ export interface Posted<Recipient> {
   readonly gone: readonly Recipient[];
   /** Its time was over before it could be reached: it may not have the frame any more. */
   readonly expired: readonly Recipient[];
-  /** Not reached in time or in so many attempts. */
+  /** Not reached in time, or not in five attempts. */
   readonly unreached: readonly Recipient[];
   /** The platform refused the post, or would have: that is an error of ours. */
   readonly refused: readonly Recipient[];

@@ -87,8 +87,8 @@ async function expel(ports: ReachPorts, channel: string, recipients: readonly Re
 }
 
 /**
- * Has workers try again, a while from now, those whom a batch missed. If no worker can be started, clients that are to blame
- * themselves are let go. If Lambda refuses us, no client is.
+ * Has workers try the missed recipients of a batch again, a few seconds from now. If no worker can be started, clients that
+ * are slow themselves are let go. If Lambda refuses us, no client is.
  */
 export async function handOver(
   ports: ReachPorts,
@@ -112,7 +112,7 @@ export async function handOver(
     }
     const left = tasks.slice(index).reduce((count, { recipients }) => count + recipients.length, 0);
     const refused = new PlatformRefusal(refusal, channel, left);
-    return logRefusal(ports, 'No worker may be started for those whom a broadcast missed', refused);
+    return logRefusal(ports, 'Lambda refuses workers for the recipients that a broadcast missed', refused);
   }
 }
 
@@ -128,7 +128,7 @@ export async function abandon(
 ): Promise<void> {
   if (fault !== 'ours') return letGo(ports, channel, recipients);
   const error = new PlatformRefusal(reason, channel, recipients.length);
-  logRefusal(ports, 'A broadcast was given up for an error of ours; nobody is disconnected for it', error);
+  logRefusal(ports, 'A broadcast was given up for an error of ours; its recipients stay connected', error);
 }
 
 /**

@@ -26,7 +26,7 @@ describe('a number that is written', () => {
   });
 
   it.each(['-', '1.', '.5', '1e', '1-2', '--1', '1.2.3', ''])(
-    'is not judged if it is none, and %j is left to the parser',
+    'passes if it is no number, and is left to the parser: %j',
     (literal) => {
       expect(isExact(literal)).toBe(true);
     },
@@ -93,7 +93,7 @@ describe('any number that is written', () => {
   });
 });
 
-describe('a number that somebody else has parsed', () => {
+describe('a number that another program has parsed', () => {
   it.each([0, -0, 1, 0.1, -1.5, 2 ** 53 - 1, -(2 ** 53 - 1), 5e-324])('is safe: %d', (value) => {
     expect(isSafe(value)).toBe(true);
   });

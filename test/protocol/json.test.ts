@@ -24,7 +24,7 @@ describe('JSON from outside', () => {
     expect(parseJson('{"a":[1,"x",null,0.5e1]}', 'It')).toEqual({ a: [1, 'x', null, 5] });
   });
 
-  it.each(['', '-', '01', `{"a":${BIG}`, '1 2', '[1,]'])('is refused when it is none: %s', (text) => {
+  it.each(['', '-', '01', `{"a":${BIG}`, '1 2', '[1,]'])('is refused when it is no JSON: %s', (text) => {
     expect(refusalOf(() => parseJson(text, 'The body'))).toBe('The body is not JSON.');
   });
 
@@ -108,7 +108,6 @@ describe('JSON from outside', () => {
       fc.property(fc.json({ noUnicodeString: false }), (text) => {
         expect(parseJson(text, 'It')).toEqual(JSON.parse(text));
       }),
-      { numRuns: 1_000 },
     );
   });
 });
@@ -134,30 +133,24 @@ function normalized(literal: string): string {
   return digits === '' ? '0' : `${sign}${digits}e${power}`;
 }
 
-describe('what passes', () => {
-  it('is written again with the same values, and what does not is named', () => {
-    let passed = 0;
+describe('JSON with any numbers', () => {
+  it('passes exactly if JavaScript writes each of them again with the same value', () => {
     fc.assert(
       fc.property(numbers, (literals) => {
-        const text = `{"data":[${literals.join(', ')}]}`;
-        const sentence = refusalOf(() => parseJson(text, 'It'));
-        if (sentence !== undefined) {
-          expect(literals.some((literal) => sentence.includes(literal.slice(0, 40)))).toBe(true);
-          return;
-        }
-        passed += 1;
-        const again = JSON.stringify(parseJson(text, 'It'));
-        expect(again.slice('{"data":['.length, -2).split(',').map(normalized)).toEqual(
-          literals.map(normalized),
+        const isKept = literals.every(
+          (literal) => normalized(literal) === normalized(String(Number(literal))),
         );
+
+        const refused = refusalOf(() => parseJson(`{"data":[${literals.join(', ')}]}`, 'It'));
+
+        expect(refused === undefined).toBe(isKept);
       }),
       { numRuns: 1_000 },
     );
-    expect(passed).toBeGreaterThan(100);
   });
 });
 
-describe('JSON that somebody else has parsed', () => {
+describe('JSON that another program has parsed', () => {
   it.each([null, 'x', true, {}, [1, { a: 0.5 }], [2 ** 53 - 1]])('passes as it is: %j', (value) => {
     expect(refusalOf(() => checkParsed(value, 'It'))).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-/** What becomes of a broadcast that the platform does not take from us: nobody is disconnected, and the log says why. */
+/** What becomes of a broadcast that the platform does not take from us: no client is disconnected, and the log says why. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliver, release } from '../../../lambdas/realtime/deliver.ts';
@@ -48,7 +48,7 @@ function answering(platform: (connectionId: string) => PostOutcome): Partial<Mem
   };
 }
 
-/** So many subscribers. */
+/** Subscribers of the channel, as many as asked for. */
 async function subscribed(count: number): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `c${String(index).padStart(4, '0')}`);
   for (const connectionId of ids) {
@@ -112,7 +112,7 @@ async function expectAllThere(ids: readonly string[]): Promise<void> {
 }
 
 describe('a publisher whose every post is refused', () => {
-  it('says so in one error that names the cause, and nobody is disconnected', async () => {
+  it('says so in one error that names the cause, and no client is disconnected', async () => {
     const ids = await subscribed(1_000);
 
     await inline(answering(() => FORBIDDEN));
@@ -130,7 +130,7 @@ describe('a publisher whose every post is refused', () => {
     expect(postCount).toBeLessThan(64);
   });
 
-  it('hands on, and after a few more attempts the broadcast is given up; still nobody is disconnected', async () => {
+  it('hands on, and after a few more attempts the broadcast is given up; still no client is disconnected', async () => {
     const ids = await subscribed(1_000);
     const refusing = answering(() => FORBIDDEN);
 
@@ -212,7 +212,7 @@ describe('a mixed batch', () => {
     expect(ports.disconnected).toEqual(['c0000']);
   });
 
-  it('forgets the dead, reaches the living, and keeps the one whose name the gateway does not take', async () => {
+  it('forgets the dead, reaches the living, and keeps the one whose id the gateway does not take', async () => {
     const ids = await subscribed(100);
     const mixed = answering((id) => (id === 'c0003' ? 'gone' : id === 'c0007' ? MALFORMED : 'sent'));
 
@@ -223,7 +223,7 @@ describe('a mixed batch', () => {
     expect(errors()[0]).toContain('400 BadRequestException: Invalid connectionId (1 connections of open:a)');
   });
 
-  it('posts to everyone, however many names at its begin the gateway does not take', async () => {
+  it('posts to everyone, however many ids in front the gateway does not take', async () => {
     await subscribed(200);
     const sent: string[] = [];
     const mixed = answering((id) => {
@@ -249,7 +249,7 @@ describe('a mixed batch', () => {
 });
 
 describe('a lane whose every post is refused', () => {
-  it('stops there: its worker fails, Lambda repeats it, and then it is given up; nobody is disconnected', async () => {
+  it('stops there: its worker fails, Lambda repeats it, and then it is given up; no client is disconnected', async () => {
     const ids = await subscribed(2_000);
     ports.started.push(laneFixture());
 
@@ -291,7 +291,7 @@ describe('a delivery that failed each time', () => {
   it.each([
     ['a lane', laneFixture()],
     ['stragglers', { ...stragglers, recipients }],
-  ] as const)('disconnects nobody while the platform refuses posts: %s', async (_name, task) => {
+  ] as const)('disconnects no client while the platform refuses posts: %s', async (_name, task) => {
     await subscribed(100);
 
     await time.until(release({ ...ports, ...answering(() => FORBIDDEN) }, task));
@@ -301,7 +301,7 @@ describe('a delivery that failed each time', () => {
     expect(errors()).toEqual([expect.stringContaining('403 AccessDeniedException')]);
   });
 
-  it('disconnects nobody if its worker says that it was refused, whatever this function may do', async () => {
+  it('disconnects no client if its worker says that it was refused, even where this function may post', async () => {
     await subscribed(100);
 
     await time.until(release(ports, laneFixture(), '403 (100 connections of open:a)'));
@@ -331,7 +331,7 @@ describe('a delivery that failed each time', () => {
 describe('a hand-over that Lambda refuses', () => {
   const start = () => Promise.reject(sdkError('AccessDeniedException', 403));
 
-  it('disconnects nobody, not even slow clients, and says so in one error', async () => {
+  it('disconnects no client, not even slow ones, and says so in one error', async () => {
     await subscribed(1_000);
     const slow = answering((id) => (id >= 'c0990' ? 'throttled' : 'sent'));
 
@@ -341,7 +341,7 @@ describe('a hand-over that Lambda refuses', () => {
     expect(errors()).toEqual([expect.stringMatching(/AccessDeniedException: not you \(\d+ connections/)]);
   });
 
-  it('is an error to the publisher of a wide channel, and disconnects nobody', async () => {
+  it('is an error to the publisher of a wide channel, and disconnects no client', async () => {
     await subscribed(101);
     const audience = { channel: CHANNEL, among: 2, first: undefined };
     const refusing = { ...ports, deliveries: { ...ports.deliveries, start } };
