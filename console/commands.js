@@ -33,7 +33,7 @@ export class Commands {
     this.#desk = desk;
   }
 
-  /** @returns The session, a new one if there is none; nothing if the URL is of no use. */
+  /** @returns The session, a new one if the page has no session; nothing if the URL is of no use. */
   open() {
     if (this.session) return this.session;
     const { target, network, view, notice } = this.#desk;

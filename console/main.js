@@ -74,7 +74,8 @@ const view = {
   interrupted: () => messages.mark('cut', 'The connection was lost'),
   resumed(of, count) {
     const replayed = count === 1 ? 'one message was' : `${count} messages were`;
-    messages.mark('resumed', `${of}: resumed; ${replayed} replayed, none is missing`);
+    const sentence = count === 0 ? 'nothing was missed' : `${replayed} replayed, none is missing`;
+    messages.mark('resumed', `${of}: resumed; ${sentence}`);
   },
   lost: (of, { from, to }) => messages.mark('lost', `${of}: ${from} to ${to} are not kept any more`),
   members(of) {

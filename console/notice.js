@@ -1,4 +1,4 @@
-/** One sentence that answers what somebody did, and at most one button that does what it proposes. */
+/** One sentence that answers an action, and at most one button that does what it proposes. */
 
 export class Notice {
   #sentence;

@@ -1,6 +1,7 @@
 /** The messages of one client of the tour, what it has written that is not there yet, and what happened in between. */
 
 import { create, part } from './elements.js';
+import { RowList } from './row-list.js';
 
 /**
  * @typedef {object} Shown
@@ -12,14 +13,12 @@ import { create, part } from './elements.js';
  */
 
 export class PaneList {
-  #box;
   #rows;
   #waiting;
 
   /** @param {HTMLElement} box Scrolls, and holds both lists. */
   constructor(box) {
-    this.#box = box;
-    this.#rows = part(box, '.rows', HTMLOListElement);
+    this.#rows = new RowList(part(box, '.rows', HTMLOListElement), box);
     this.#waiting = part(box, '.waiting', HTMLUListElement);
   }
 
@@ -28,7 +27,7 @@ export class PaneList {
     const row = create('li', '', ['message', isOwn && 'own', isLate && 'late'].filter(Boolean).join(' '));
     row.append(create('span', number, 'number'), create('b', from), create('span', text, 'text'));
     if (isLate) row.append(create('small', 'arrived late'));
-    this.#append(this.#rows, row);
+    this.#rows.add(row);
     // The message itself takes the place of the row that stood for it.
     if (isOwn) this.#waitingFor(text)?.remove();
   }
@@ -38,7 +37,7 @@ export class PaneList {
    * @param {string} sentence
    */
   mark(kind, sentence) {
-    this.#append(this.#rows, create('li', sentence, `marker ${kind}`));
+    this.#rows.add(create('li', sentence, `marker ${kind}`));
   }
 
   /**
@@ -50,21 +49,13 @@ export class PaneList {
   wait(text, state) {
     const row = create('li');
     row.append(create('span', text, 'text'), create('small', state));
-    this.#append(this.#waiting, row);
+    this.#waiting.append(row);
+    this.#rows.showEnd();
     return { forget: () => row.remove() };
   }
 
   /** @param {string} text */
   #waitingFor(text) {
     return [...this.#waiting.children].find((row) => part(row, '.text', HTMLElement).textContent === text);
-  }
-
-  /**
-   * @param {HTMLElement} list
-   * @param {HTMLElement} row
-   */
-  #append(list, row) {
-    list.append(row);
-    this.#box.scrollTop = this.#box.scrollHeight;
   }
 }

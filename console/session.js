@@ -8,7 +8,7 @@ import { connect } from './client.js';
  * @property {(channels: readonly string[]) => void} channels Those that the server confirmed.
  * @property {(channel: string, message: import('./client.js').Message, isReplayed: boolean) => void} message
  * @property {() => void} interrupted The connection was lost.
- * @property {(channel: string, count: number) => void} resumed So many messages were replayed, and none is missing.
+ * @property {(channel: string, count: number) => void} resumed The number of messages that were replayed; no message is missing.
  * @property {(channel: string, gap: import('./client.js').Gap) => void} lost These messages are not kept any more.
  * @property {(channel: string) => void} members Who is in the channel may have changed.
  * @property {(error: Error) => void} failure
@@ -109,6 +109,8 @@ export class Session {
    * @returns The number of the message, where the channel has them.
    */
   async publish(channel, data) {
+    // Not before the subscription, so that the page sees the message. If the channel refuses one, it may take the other.
+    await this.#subscriptions.get(channel)?.ready.catch(() => {});
     return (await this.#connection.channel(channel).publish(data)).seq;
   }
 

@@ -30,7 +30,7 @@ export function messages(page: Page, hasText = ''): Locator {
   return page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText });
 }
 
-/** Waits until there are so many messages; by a selector, because roles of thousands of rows take seconds to tell. */
+/** Waits until there are `count` messages; by a selector, because roles of thousands of rows take seconds to tell. */
 export async function rows(page: Page, count: number): Promise<void> {
   await page.waitForFunction(`document.querySelectorAll('#messages li').length === ${count}`);
 }

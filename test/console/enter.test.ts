@@ -98,7 +98,7 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
     await says(page, 'Type a message first.');
   });
 
-  it.each(['Message', 'Channel'])('asks for a channel when there is none, in the field %s', async (name) => {
+  it.each(['Message', 'Channel'])('asks for a channel when the form names no channel, in the field %s', async (name) => {
     const page = await open('unnamed');
     await label(page, 'Message').fill('for whom?');
     await label(page, 'Channel').fill('');

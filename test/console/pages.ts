@@ -24,8 +24,12 @@ export interface Pages {
   open(file?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
-/** Starts both before the tests of the file and ends them after the last one. */
-export function usePages(): Pages {
+/**
+ * Starts both before the tests of the file and ends them after the last one.
+ *
+ * @param expected what a log may hold because a test asks for it.
+ */
+export function usePages(expected: readonly RegExp[] = []): Pages {
   let runtime: Runtime;
   let browser: Browser;
   const failures: unknown[] = [];
@@ -54,8 +58,8 @@ export function usePages(): Pages {
     page.setDefaultTimeout(10_000);
     page.on('pageerror', (error) => failures.push(error));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !REFUSED_HANDSHAKE.test(message.text()))
-        failures.push(message.text());
+      const isExpected = [REFUSED_HANDSHAKE, ...expected].some((pattern) => pattern.test(message.text()));
+      if (message.type() === 'error' && !isExpected) failures.push(message.text());
     });
     page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
     return page;

@@ -1,4 +1,4 @@
-/** The tour in a real browser, as somebody sees it who has just started the runtime; its screenshots are made here. */
+/** The tour in a real browser, as a new user sees it; its screenshots are made here. */
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';

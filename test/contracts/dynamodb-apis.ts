@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { startEmbeddedStore } from '../../local/dynamodb/embedded-store.ts';
-import { freePort } from '../free-port.ts';
 
 export interface DynamoDbApi {
   readonly url: string;
@@ -55,4 +55,13 @@ async function listens(server: ChildProcess): Promise<boolean> {
   if (!server.stderr) return false;
   for await (const line of createInterface(server.stderr)) if (line.includes('listening')) return true;
   return false;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (typeof address !== 'object' || !address) throw new Error('No free port');
+  return address.port;
 }
