@@ -122,7 +122,7 @@ function start() {
 function connectToRuntime() {
   page.url.value = webSocketUrl;
   page.api.value = apiUrl;
-  void commands.subscribe(channel());
+  void commands.open()?.subscribe(channel());
   page.message.focus({ preventScroll: true });
 }
 

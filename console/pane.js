@@ -140,11 +140,14 @@ export class Pane {
 
   async #write() {
     const text = this.#field.value.trim();
-    this.#notice.clear();
     if (text === '') return this.#notice.inform(`Type a message as ${this.name} first.`);
     if (!this.#session) this.open();
     this.#field.value = '';
-    const waiting = this.#list.wait(text, this.isCut ? 'waits for the network' : 'on its way');
+    const isConnected = this.#session?.state === 'connected';
+    // Why it is not connected still matters.
+    if (isConnected) this.#notice.clear();
+    const way = isConnected ? 'on its way' : 'waits for the connection';
+    const waiting = this.#list.wait(text, this.isCut ? 'waits for the network' : way);
     try {
       await this.#place.together();
       if (!this.#session) throw new Error(this.#end);

@@ -98,15 +98,18 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
     await says(page, 'Type a message first.');
   });
 
-  it.each(['Message', 'Channel'])('asks for a channel when the form names no channel, in the field %s', async (name) => {
-    const page = await open('unnamed');
-    await label(page, 'Message').fill('for whom?');
-    await label(page, 'Channel').fill('');
+  it.each(['Message', 'Channel'])(
+    'asks for a channel when the form names no channel, in the field %s',
+    async (name) => {
+      const page = await open('unnamed');
+      await label(page, 'Message').fill('for whom?');
+      await label(page, 'Channel').fill('');
 
-    await label(page, name).press('Enter');
+      await label(page, name).press('Enter');
 
-    await says(page, 'Name a channel first, such as open:lobby.');
-  });
+      await says(page, 'Name a channel first, such as open:lobby.');
+    },
+  );
 
   it('says why a message was refused, and what to do', async () => {
     const page = await open('refused');

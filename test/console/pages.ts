@@ -62,6 +62,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
       if (message.type() === 'error' && !isExpected) failures.push(message.text());
     });
     page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+    page.on('websocket', (socket) => hosts.add(new URL(socket.url()).hostname));
     return page;
   }
 

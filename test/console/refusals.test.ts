@@ -1,13 +1,14 @@
 /** What the pages say when a handshake fails: the reason where the local runtime tells it, else what it may be. */
 
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isBrowserMissing } from '../browser.ts';
+import { startRuntime } from '../runtime.ts';
 import { mintFor } from '../tokens.ts';
 import { connected, messages, publish, subscribed } from './console-page.ts';
 import { usePages } from './pages.ts';
 import { serveSite } from './served-site.ts';
-import { clients, field, pane, write } from './tour-page.ts';
+import { clients, field, message, pane, seen, write } from './tour-page.ts';
 
 interface Refusal {
   readonly status: number;
@@ -187,6 +188,32 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
       .waitFor();
     expect(site.handshakes()).toBe(tried + 1);
     expect(await field(page, 'Ann').inputValue()).toBe('try again');
+  });
+
+  it('ends when the runtime is started anew, and what was written meanwhile arrives', async () => {
+    const page = await pages.blank();
+    const first = await startRuntime();
+    const port = Number(new URL(first.urls.http).port);
+    await page.goto(`${first.urls.console}tour.html`);
+    await write(page, 'Ann', 'before');
+    await message(page, 'Ben', 'before').waitFor();
+
+    await first.close();
+    for (const client of clients)
+      await pane(page, client).getByRole('alert').getByText('The local runtime does not answer.').waitFor();
+    await write(page, 'Ann', 'meanwhile');
+    const second = await startRuntime({ port });
+    onTestFinished(() => second.close());
+    // In place of waiting for the next attempt.
+    await page.evaluate("dispatchEvent(new Event('online'))");
+
+    for (const client of clients) await message(page, client, 'meanwhile').waitFor();
+    for (const client of clients)
+      expect(await seen(page, client)).toEqual([
+        expect.stringContaining('before'),
+        expect.stringContaining('meanwhile'),
+      ]);
+    expect(await page.getByText('Numbers begin anew.').count()).toBe(2);
   });
 
   it('is no surprise on a tour of a web server, which leads to the console', async () => {

@@ -122,6 +122,10 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     await field(page, 'Ben').press('Enter');
 
     await page.getByRole('alert').filter({ hasText: 'Type a message as Ben first.' }).waitFor();
+    await connected(page);
+    await write(page, 'Ben', 'not empty');
+    await message(page, 'Ann', 'not empty').waitFor();
+    expect(await page.getByRole('alert').allTextContents()).toEqual(['', '']);
   });
 
   it('shows at once what is typed before it is connected, and sends it then', async () => {
@@ -131,7 +135,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
 
     await page.keyboard.type('an early bird');
     await page.keyboard.press('Enter');
-    await log(page, 'Ann').getByText('on its way').waitFor();
+    await log(page, 'Ann').getByText('waits for the connection').waitFor();
     held.release();
 
     for (const client of clients) await message(page, client, 'an early bird').waitFor();
