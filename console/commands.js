@@ -1,15 +1,12 @@
 /** What the forms of the console do. Each has an effect that one sees: it connects first if it must, and says what it lacks. */
 
-import { FanfareError } from './client.js';
 import { sentenceOf } from './failures.js';
-import { explain } from './handshakes.js';
-import { Session } from './session.js';
 import { faultOf } from './web-socket-url.js';
 
 /**
  * @typedef {object} Desk What the commands work with.
  * @property {() => { url: string, token: string }} target Where to connect, as the form says.
- * @property {import('./network.js').Network} network
+ * @property {import('./visit.js').Visit} visit
  * @property {import('./session.js').View} view
  * @property {import('./notice.js').Notice} notice
  * @property {import('./latency.js').Latency} latency
@@ -20,13 +17,7 @@ const CUT = 'The network is cut. The message goes out when you mend it.';
 const CONNECTING = 'Not connected yet. The page connects first, and the message goes out then.';
 
 export class Commands {
-  /** @type {Session | undefined} */
-  session;
   #desk;
-  /** Why the session was ended that the page had last. */
-  #end = '';
-  /** Why the last handshake failed, until one succeeds. */
-  #failure = '';
 
   /** @param {Desk} desk */
   constructor(desk) {
@@ -35,51 +26,28 @@ export class Commands {
 
   /** @returns The session, a new one if the page has no session; nothing if the URL is of no use. */
   open() {
-    if (this.session) return this.session;
-    const { target, network, view, notice } = this.#desk;
+    const { target, visit, view, notice } = this.#desk;
+    if (visit.session) return visit.session;
     const { url, token } = target();
-    notice.clear();
     const fault = faultOf(url);
     if (fault) {
       notice.warn(fault);
       return undefined;
     }
-    this.#end = '';
-    this.session = new Session(url, token, network, view);
-    return this.session;
-  }
-
-  /** @param {string} [why] */
-  close(why = '') {
-    const { session } = this;
-    this.#end = why;
-    this.session = undefined;
-    session?.close();
+    notice.clear();
+    return visit.open(url, token, view);
   }
 
   /** Connects, or disconnects; with another token in the form it connects anew, to the same channels. */
   toggle() {
-    if (!this.session) return void this.open();
-    const { token, channels } = this.session;
-    const isSameToken = token === this.#desk.target().token;
-    this.close();
+    const { visit, target } = this.#desk;
+    if (!visit.session) return void this.open();
+    const { token, channels } = visit.session;
+    const isSameToken = token === target().token;
+    visit.close();
     if (isSameToken) return;
     this.open();
     for (const channel of channels) void this.subscribe(channel);
-  }
-
-  connected() {
-    this.#desk.notice.retract(this.#failure);
-  }
-
-  /** @param {import('./handshakes.js').Attempt} attempt */
-  async handshakeFailed(attempt) {
-    const { session } = this;
-    const { sentence, isFinal } = await explain(attempt);
-    if (!session || session !== this.session || session.state === 'connected') return;
-    this.#failure = sentence;
-    if (isFinal) this.close(sentence);
-    this.#desk.notice.warn(sentence);
   }
 
   /** @param {string} channel */
@@ -101,9 +69,9 @@ export class Commands {
 
   /** @param {string} channel */
   unsubscribe(channel) {
-    const { notice } = this.#desk;
+    const { notice, visit } = this.#desk;
     notice.clear();
-    if (this.session?.isFollowing(channel)) this.session.unsubscribe(channel);
+    if (visit.session?.isFollowing(channel)) visit.session.unsubscribe(channel);
     else notice.inform(`You are not subscribed to ${channel || 'a channel without a name'}.`);
   }
 
@@ -112,11 +80,11 @@ export class Commands {
    * @param {unknown} data
    */
   async publish(channel, data) {
-    const { network, notice, latency } = this.#desk;
+    const { visit, notice, latency } = this.#desk;
     if (!channel) return notice.warn(NAME_A_CHANNEL);
     const session = this.open();
     if (!session) return;
-    const waiting = network.isCut ? CUT : CONNECTING;
+    const waiting = visit.network.isCut ? CUT : CONNECTING;
     if (session.state === 'connected') notice.clear();
     else notice.inform(waiting);
     const sentAt = performance.now();
@@ -126,16 +94,15 @@ export class Commands {
       notice.retract(waiting);
       if (!session.isFollowing(channel)) this.#proposeToSubscribe(channel, seq);
     } catch (error) {
-      const isEnded = error instanceof FanfareError && error.code === 'closed';
-      notice.warn(`Not published. ${(isEnded && this.#end) || sentenceOf(error)}`);
+      notice.warn(`Not published. ${visit.reasonOf(error)}`);
     }
   }
 
   async ping() {
-    const { notice } = this.#desk;
+    const { notice, visit } = this.#desk;
     const sentAt = performance.now();
     try {
-      await this.session?.ping();
+      await visit.session?.ping();
       notice.inform(`Pong after ${(performance.now() - sentAt).toFixed(1)} ms.`);
     } catch (error) {
       notice.warn(`No pong. ${sentenceOf(error)}`);

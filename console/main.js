@@ -7,13 +7,13 @@ import { sentenceOf } from './failures.js';
 import { FrameList } from './frame-list.js';
 import { Latency } from './latency.js';
 import { MessageList } from './message-list.js';
-import { Network } from './network.js';
 import { Notice } from './notice.js';
 import { apiUrl, channelOfAddress, webSocketUrl } from './page-address.js';
 import { isServedLocally } from './place.js';
 import { makeTables } from './tables.js';
 import { makeTabs } from './tabs.js';
 import { Throughput } from './throughput.js';
+import { Visit } from './visit.js';
 
 const BURST = 500;
 
@@ -36,10 +36,7 @@ const throughput = new Throughput();
 const latency = new Latency();
 const drawCharts = makeCharts(throughput, latency);
 const notice = new Notice(find('notice', HTMLElement), find('notice-action', HTMLButtonElement));
-const network = new Network({
-  onFrame: (kind, text) => frames.add(kind, text),
-  onFailedHandshake: (attempt) => void commands.handshakeFailed(attempt),
-});
+const visit = new Visit(notice, (kind, text) => frames.add(kind, text));
 let shown = 'messages-panel';
 
 const tables = makeTables({
@@ -47,8 +44,8 @@ const tables = makeTables({
   serverToken: () => page.serverToken.value.trim(),
   channel,
   members: async (of) => {
-    if (!commands.session) throw new Error('Connect first.');
-    return commands.session.members(of);
+    if (!visit.session) throw new Error('Connect first.');
+    return visit.session.members(of);
   },
 });
 
@@ -61,7 +58,7 @@ const view = {
     for (const button of document.querySelectorAll('button[data-needs-session]'))
       button.toggleAttribute('disabled', state === 'disconnected');
     nameConnect();
-    if (state === 'connected') commands.connected();
+    if (state === 'connected') visit.connected();
   },
   channels(channels) {
     page.subscriptions.replaceChildren(...channels.map((name) => create('li', name)));
@@ -86,7 +83,7 @@ const view = {
 
 const commands = new Commands({
   target: () => ({ url: page.url.value.trim(), token: page.token.value.trim() }),
-  network,
+  visit,
   view,
   notice,
   latency,
@@ -128,13 +125,14 @@ function connectToRuntime() {
 
 /** The button says what Enter does in the fields beside it. */
 function nameConnect() {
-  const token = commands.session?.token ?? page.token.value;
+  const token = visit.session?.token ?? page.token.value;
   const isAnother = token !== page.token.value.trim();
   const end = isAnother ? 'Connect with this token' : 'Disconnect';
   page.connect.textContent = document.body.dataset['state'] === 'disconnected' ? 'Connect' : end;
 }
 
 function toggleNetwork() {
+  const { network } = visit;
   if (network.isCut) network.mend();
   else network.cut();
   page.cut.setAttribute('aria-pressed', String(network.isCut));

@@ -1,14 +1,12 @@
 /** One client of the tour, with a connection and a network of its own: what it sees, what it writes, and its cable. */
 
 import { Arrivals } from './arrivals.js';
-import { FanfareError } from './client.js';
 import { part } from './elements.js';
 import { sentenceOf } from './failures.js';
-import { explain } from './handshakes.js';
-import { Network } from './network.js';
 import { Notice } from './notice.js';
 import { PaneList } from './pane-list.js';
-import { Session } from './session.js';
+import { tourMessageOf } from './tour-message.js';
+import { Visit } from './visit.js';
 
 /**
  * @typedef {object} Place Where a client talks, and who listens to what happens to it.
@@ -29,15 +27,11 @@ export class Pane {
   #place;
   #list;
   #notice;
-  #network = new Network({ onFailedHandshake: (attempt) => void this.#handshakeFailed(attempt) });
-  /** @type {Session | undefined} */
-  #session;
+  #visit;
   /** @type {Promise<boolean>} */
   #subscribed = Promise.resolve(false);
   /** How many of them arrived since the last interruption; what it wrote itself was not missed. */
   #late = 0;
-  #end = '';
-  #failure = '';
 
   /**
    * @param {HTMLElement} element
@@ -50,6 +44,7 @@ export class Pane {
     this.#place = place;
     this.#list = new PaneList(part(element, '.log', HTMLElement));
     this.#notice = new Notice(part(element, '.notice', HTMLElement));
+    this.#visit = new Visit(this.#notice);
     this.#cutButton.addEventListener('click', () => this.#toggleNetwork());
     part(element, 'form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
@@ -58,7 +53,7 @@ export class Pane {
   }
 
   get isCut() {
-    return this.#network.isCut;
+    return this.#visit.network.isCut;
   }
 
   focus() {
@@ -72,9 +67,7 @@ export class Pane {
 
   open() {
     const { url, channel, numbering } = this.#place;
-    this.#end = '';
-    const session = new Session(url, '', this.#network, this.#view);
-    this.#session = session;
+    const session = this.#visit.open(url, '', this.#view);
     this.#subscribed = session.subscribe(channel).then((isSubscribed) => {
       const position = session.position(channel);
       numbering.begin(position);
@@ -83,6 +76,7 @@ export class Pane {
       this.#cutButton.disabled = !isSubscribed;
       return isSubscribed;
     });
+    return session;
   }
 
   /** @param {number} count How many messages the others have that this one has not. */
@@ -93,9 +87,9 @@ export class Pane {
   /** @type {import('./session.js').View} */
   #view = {
     state: (state, text) => {
-      if (state === 'connected') this.#notice.retract(this.#failure);
+      if (state === 'connected') this.#visit.connected();
       // Before it is subscribed it sees nothing, so nothing that counts is connected.
-      const isReady = state !== 'connected' || this.#session?.channels.includes(this.#place.channel);
+      const isReady = state !== 'connected' || this.#visit.session?.channels.includes(this.#place.channel);
       if (isReady && !this.isCut) this.#show(state, text);
     },
     channels: () => {},
@@ -128,7 +122,7 @@ export class Pane {
    */
   #received({ seq, data }, isReplayed) {
     this.arrivals.add(seq);
-    const { from, text } = contentOf(data);
+    const { from, text } = tourMessageOf(data);
     const number = seq === undefined ? '' : String(this.#place.numbering.of(seq));
     const isOwn = from === this.name;
     const isLate = isReplayed && !isOwn;
@@ -141,47 +135,31 @@ export class Pane {
   async #write() {
     const text = this.#field.value.trim();
     if (text === '') return this.#notice.inform(`Type a message as ${this.name} first.`);
-    if (!this.#session) this.open();
+    const session = this.#visit.session ?? this.open();
     this.#field.value = '';
-    const isConnected = this.#session?.state === 'connected';
+    const isConnected = session.state === 'connected';
     // Why it is not connected still matters.
     if (isConnected) this.#notice.clear();
     const way = isConnected ? 'on its way' : 'waits for the connection';
     const waiting = this.#list.wait(text, this.isCut ? 'waits for the network' : way);
     try {
       await this.#place.together();
-      if (!this.#session) throw new Error(this.#end);
-      await this.#session.publish(this.#place.channel, { from: this.name, text });
+      await session.publish(this.#place.channel, { from: this.name, text });
     } catch (error) {
       waiting.forget();
       // Nothing that was typed gets lost, unless something else was typed meanwhile.
       this.#field.value ||= text;
-      const isEnded = error instanceof FanfareError && error.code === 'closed';
-      this.#notice.warn(`Not sent. ${(isEnded && this.#end) || sentenceOf(error)}`);
+      this.#notice.warn(`Not sent. ${this.#visit.reasonOf(error)}`);
     }
-  }
-
-  /** @param {import('./handshakes.js').Attempt} attempt */
-  async #handshakeFailed(attempt) {
-    const session = this.#session;
-    const { sentence, isFinal } = await explain(attempt);
-    if (!session || session !== this.#session || session.state === 'connected' || this.isCut) return;
-    this.#failure = sentence;
-    if (isFinal) {
-      this.#end = sentence;
-      this.#session = undefined;
-      session.close();
-    }
-    this.#notice.warn(sentence);
   }
 
   #toggleNetwork() {
     const { isCut } = this;
     if (isCut) {
       this.#show('connecting', 'Reconnecting');
-      this.#network.mend();
+      this.#visit.network.mend();
     } else {
-      this.#network.cut();
+      this.#visit.network.cut();
       this.#list.mark('cut', `The network of ${this.name} was cut`);
       this.#show('cut', 'Network cut');
     }
@@ -207,18 +185,4 @@ export class Pane {
   get #cutButton() {
     return part(this.#element, '.cut-network', HTMLButtonElement);
   }
-}
-
-/**
- * What the tour sends has an author and a text; the console and other programs send what they like.
- *
- * @param {unknown} data
- * @returns {{ from: string, text: string }}
- */
-function contentOf(data) {
-  if (typeof data === 'string') return { from: '', text: data };
-  if (typeof data !== 'object' || data === null) return { from: '', text: JSON.stringify(data) };
-  const { from, text } = /** @type {{ from?: unknown, text?: unknown }} */ (data);
-  if (typeof from !== 'string' || typeof text !== 'string') return { from: '', text: JSON.stringify(data) };
-  return { from, text };
 }
