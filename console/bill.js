@@ -2,7 +2,14 @@
 
 const BILL_PATH = '/local-api/bill';
 
-/** @returns {Promise<{ rows: string[][], total: string }>} */
+/** Of an exact sum as much as one can read at a glance. */
+const roughly = new Intl.NumberFormat('en', {
+  style: 'currency',
+  currency: 'USD',
+  maximumSignificantDigits: 2,
+});
+
+/** @returns {Promise<{ rows: string[][], total: string, rough: string }>} */
 export async function readBill() {
   const response = await fetch(BILL_PATH).catch(() => undefined);
   if (!response?.ok) throw new Error('Only the local runtime has a bill meter.');
@@ -14,5 +21,6 @@ export async function readBill() {
       `$${dollars}`,
     ]),
     total: `$${total} so far`,
+    rough: roughly.format(total),
   };
 }

@@ -1,15 +1,25 @@
 /** Finding and making elements. Content only ever enters as text: a message can never become markup. */
 
 /**
- * @template {HTMLElement} T
- * @param {string} id
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
  * @param {new () => T} type
  * @returns {T}
  */
-export function find(id, type) {
-  const element = document.getElementById(id);
+export function part(root, selector, type) {
+  const element = root.querySelector(selector);
   if (element instanceof type) return element;
-  throw new Error(`index.html lacks the ${type.name} "${id}".`);
+  throw new Error(`The page lacks the ${type.name} "${selector}".`);
+}
+
+/**
+ * @template {Element} T
+ * @param {string} id
+ * @param {new () => T} type
+ */
+export function find(id, type) {
+  return part(document, `#${id}`, type);
 }
 
 /**

@@ -1,15 +1,19 @@
-/** The console page: puts its parts together. */
+/** The developer console: puts its parts together. */
 
-import { BarChart } from './bar-chart.js';
+import { makeCharts } from './charts.js';
+import { Commands } from './commands.js';
 import { create, find, on } from './elements.js';
+import { sentenceOf } from './failures.js';
 import { FrameList } from './frame-list.js';
 import { Latency } from './latency.js';
 import { MessageList } from './message-list.js';
-import { Network } from './network.js';
-import { Session } from './session.js';
+import { Notice } from './notice.js';
+import { apiUrl, channelOfAddress, webSocketUrl } from './page-address.js';
+import { isServedLocally } from './place.js';
 import { makeTables } from './tables.js';
 import { makeTabs } from './tabs.js';
-import { SECONDS, Throughput } from './throughput.js';
+import { Throughput } from './throughput.js';
+import { Visit } from './visit.js';
 
 const BURST = 500;
 
@@ -24,31 +28,24 @@ const page = {
   channel: find('channel', HTMLInputElement),
   subscriptions: find('subscriptions', HTMLUListElement),
   message: find('message', HTMLTextAreaElement),
-  notice: find('notice', HTMLElement),
 };
 
 const frames = new FrameList(find('frames', HTMLOListElement));
 const messages = new MessageList(find('messages', HTMLOListElement));
-const network = new Network((kind, text) => frames.add(kind, text));
 const throughput = new Throughput();
 const latency = new Latency();
-const rateChart = new BarChart(find('rate', HTMLElement).querySelector('svg') ?? fail('rate'), SECONDS);
-const latencyChart = new BarChart(
-  find('latency', HTMLElement).querySelector('svg') ?? fail('latency'),
-  latency.figures.bars.length,
-);
-
-/** @type {Session | undefined} */
-let session;
+const drawCharts = makeCharts(throughput, latency);
+const notice = new Notice(find('notice', HTMLElement), find('notice-action', HTMLButtonElement));
+const visit = new Visit(notice, (kind, text) => frames.add(kind, text));
 let shown = 'messages-panel';
 
 const tables = makeTables({
   api: () => page.api.value.replace(/\/+$/, ''),
   serverToken: () => page.serverToken.value.trim(),
-  channel: () => page.channel.value,
-  members: async (channel) => {
-    if (!session) throw new Error('Connect first.');
-    return session.members(channel);
+  channel,
+  members: async (of) => {
+    if (!visit.session) throw new Error('Connect first.');
+    return visit.session.members(of);
   },
 });
 
@@ -57,67 +54,85 @@ const view = {
   state(state, text) {
     document.body.dataset['state'] = state;
     page.status.textContent = text;
-    page.connect.textContent = state === 'disconnected' ? 'Connect' : 'Disconnect';
     page.url.readOnly = state !== 'disconnected';
     for (const button of document.querySelectorAll('button[data-needs-session]'))
       button.toggleAttribute('disabled', state === 'disconnected');
+    nameConnect();
+    if (state === 'connected') visit.connected();
   },
   channels(channels) {
-    page.subscriptions.replaceChildren(...channels.map((channel) => create('li', channel)));
+    page.subscriptions.replaceChildren(...channels.map((name) => create('li', name)));
   },
-  message(channel, message, isReplayed) {
-    latency.arrived(channel, message.seq, performance.now());
+  message(of, message, isReplayed) {
+    latency.arrived(of, message.seq, performance.now());
     throughput.count();
-    messages.add(channel, message, isReplayed);
+    messages.add(of, message, isReplayed);
   },
-  marker: (kind, sentence) => messages.mark(kind, sentence),
-  members(channel) {
-    if (shown === 'members-panel' && channel === page.channel.value) void tables.read(shown);
+  interrupted: () => messages.mark('cut', 'The connection was lost'),
+  resumed(of, count) {
+    const replayed = count === 1 ? 'one message was' : `${count} messages were`;
+    const sentence = count === 0 ? 'nothing was missed' : `${replayed} replayed, none is missing`;
+    messages.mark('resumed', `${of}: resumed; ${sentence}`);
   },
-  failure: warn,
+  lost: (of, { from, to }) => messages.mark('lost', `${of}: ${from} to ${to} are not kept any more`),
+  members(of) {
+    if (shown === 'members-panel' && of === channel()) void tables.read(shown);
+  },
+  failure: (error) => notice.warn(sentenceOf(error)),
 };
+
+const commands = new Commands({
+  target: () => ({ url: page.url.value.trim(), token: page.token.value.trim() }),
+  visit,
+  view,
+  notice,
+  latency,
+});
+
+const tabs = makeTabs(find('tabs', HTMLElement), (panel) => {
+  shown = panel;
+  void tables.read(panel);
+});
 
 start();
 
 function start() {
-  const { protocol, host, hash } = location;
-  page.url.value = `${protocol.replace('http', 'ws')}//${host}/local`;
-  page.api.value = `${protocol}//${host}/local`;
-  // `#channel=open:game` opens the page on a channel.
-  page.channel.value = new URLSearchParams(hash.slice(1)).get('channel') ?? page.channel.value;
-  on('connection-form', 'submit', () => (session ? disconnect() : connect()));
-  on('ping', 'click', () => session?.ping().catch(report));
-  on('channel-form', 'submit', () => session?.subscribe(page.channel.value));
-  on('unsubscribe', 'click', () => session?.unsubscribe(page.channel.value));
+  page.channel.value = channelOfAddress;
+  on('connection-form', 'submit', () => commands.toggle());
+  on('ping', 'click', () => commands.ping());
+  on('channel-form', 'submit', () => commands.subscribe(channel()));
+  on('unsubscribe', 'click', () => commands.unsubscribe(channel()));
   on('message-form', 'submit', publishMessage);
   on('burst', 'click', publishBurst);
   on('cut', 'click', toggleNetwork);
+  on('operators-form', 'submit', () => tabs.show('connections-panel'));
   on('clear-messages', 'click', () => messages.clear());
   on('clear-frames', 'click', () => frames.clear());
   page.message.addEventListener('keydown', publishOnEnter);
-  makeTabs(find('tabs', HTMLElement), (panel) => {
-    shown = panel;
-    void tables.read(panel);
-  });
+  page.token.addEventListener('input', nameConnect);
   setInterval(everySecond, 1_000);
   drawCharts();
+  if (isServedLocally) connectToRuntime();
 }
 
-function connect() {
-  warn('');
-  try {
-    session = new Session(page.url.value, page.token.value.trim(), network, view);
-  } catch (error) {
-    report(error);
-  }
+/** Only to a runtime on this machine: elsewhere a connection costs money, and the address of the server is not known. */
+function connectToRuntime() {
+  page.url.value = webSocketUrl;
+  page.api.value = apiUrl;
+  void commands.open()?.subscribe(channel());
+  page.message.focus({ preventScroll: true });
 }
 
-function disconnect() {
-  session?.close();
-  session = undefined;
+/** The button says what Enter does in the fields beside it. */
+function nameConnect() {
+  const token = visit.session?.token ?? page.token.value;
+  const isAnother = token !== page.token.value.trim();
+  const end = isAnother ? 'Connect with this token' : 'Disconnect';
+  page.connect.textContent = document.body.dataset['state'] === 'disconnected' ? 'Connect' : end;
 }
 
 function toggleNetwork() {
+  const { network } = visit;
   if (network.isCut) network.mend();
   else network.cut();
   page.cut.setAttribute('aria-pressed', String(network.isCut));
@@ -125,26 +140,15 @@ function toggleNetwork() {
 }
 
 function publishMessage() {
-  void publish(jsonOr(page.message.value));
+  const text = page.message.value;
+  if (text.trim() === '') return notice.warn('Type a message first.');
+  void commands.publish(channel(), jsonOr(text));
   // Selected rather than emptied: typing starts the next message, Enter repeats this one.
   page.message.select();
 }
 
 function publishBurst() {
-  for (let index = 1; index <= BURST; index++) void publish(`${index} of ${BURST}`);
-}
-
-/** @param {unknown} data */
-async function publish(data) {
-  if (!session) return;
-  warn('');
-  const channel = page.channel.value;
-  const sentAt = performance.now();
-  try {
-    latency.sent(channel, await session.publish(channel, data), sentAt);
-  } catch (error) {
-    report(error);
-  }
+  for (let index = 1; index <= BURST; index++) void commands.publish(channel(), `${index} of ${BURST}`);
 }
 
 /** @param {KeyboardEvent} event */
@@ -161,28 +165,8 @@ function everySecond() {
   if (shown === 'bill-panel') void tables.read(shown);
 }
 
-function drawCharts() {
-  const { rate, total, perSecond } = throughput;
-  rateChart.draw(perSecond, `Messages per second in the last minute, ${rate} in the last second`);
-  setText('rate-figure', `${rate} a second, ${total} in all`);
-  const { count, median, p99, bars } = latency.figures;
-  const sentence =
-    median === undefined || p99 === undefined
-      ? 'no message of this page yet'
-      : `median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${count} messages`;
-  latencyChart.draw(
-    bars.map((bar) => bar.count),
-    `From publish to delivery: ${sentence}`,
-  );
-  setText('latency-figure', sentence);
-}
-
-/**
- * @param {string} id
- * @param {string} text
- */
-function setText(id, text) {
-  find(id, HTMLElement).textContent = text;
+function channel() {
+  return page.channel.value.trim();
 }
 
 /** @param {string} text */
@@ -192,22 +176,4 @@ function jsonOr(text) {
   } catch {
     return text;
   }
-}
-
-/** @param {unknown} error */
-function report(error) {
-  warn(error instanceof Error ? error.message : String(error));
-}
-
-/** @param {string} sentence Empty to say nothing. */
-function warn(sentence) {
-  page.notice.textContent = sentence;
-}
-
-/**
- * @param {string} id
- * @returns {never}
- */
-function fail(id) {
-  throw new Error(`index.html lacks the picture of "${id}".`);
 }

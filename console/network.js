@@ -4,21 +4,27 @@ const ABNORMAL_CLOSURE = 1006;
 
 /** @typedef {'sent' | 'received' | 'note'} FrameKind */
 
+/**
+ * @typedef {object} Listeners
+ * @property {(kind: FrameKind, text: string) => void} [onFrame]
+ * @property {(attempt: import('./handshakes.js').Attempt) => void} onFailedHandshake
+ */
+
 export class Network {
   isCut = false;
   /** @type {Set<Wire>} */
   #wires = new Set();
-  #onFrame;
+  #listeners;
 
-  /** @param {(kind: FrameKind, text: string) => void} onFrame */
-  constructor(onFrame) {
-    this.#onFrame = onFrame;
+  /** @param {Listeners} listeners */
+  constructor(listeners) {
+    this.#listeners = listeners;
   }
 
   /** What the client takes for its WebSocket. */
   get webSocket() {
     const wires = this.#wires;
-    const onFrame = this.#onFrame;
+    const listeners = this.#listeners;
     const isCut = () => this.isCut;
     return class extends Wire {
       /**
@@ -26,7 +32,7 @@ export class Network {
        * @param {string[]} protocols
        */
       constructor(url, protocols) {
-        super(isCut() ? undefined : new WebSocket(url, protocols), onFrame);
+        super(isCut() ? undefined : new WebSocket(url, protocols), listeners);
         wires.add(this);
         this.addEventListener('close', () => wires.delete(this));
       }
@@ -35,7 +41,7 @@ export class Network {
 
   /**
    * From now on nothing gets through. The other side is not told, as when a cable is pulled: it goes on sending to sockets
-   * that nobody listens to any more.
+   * that have no listener any more.
    */
   cut() {
     this.isCut = true;
@@ -44,7 +50,7 @@ export class Network {
 
   mend() {
     this.isCut = false;
-    this.#onFrame('note', 'The network is back');
+    this.#listeners.onFrame?.('note', 'The network is back');
     // The client waits for its next attempt; this is how a browser tells it that it need not.
     window.dispatchEvent(new Event('online'));
   }
@@ -55,33 +61,37 @@ export class Network {
 /** A WebSocket that can be severed. */
 class Wire {
   #socket;
-  #onFrame;
+  #owner;
+  #startedAt = performance.now();
   #isSevered = false;
+  /** Whether a close would be the answer to a handshake: neither opened yet, nor given up by the client. */
+  #isHandshaking = true;
   /** @type {Map<string, Listener[]>} */
   #listeners = new Map();
 
   /**
    * @param {WebSocket | undefined} socket None where there is no network.
-   * @param {(kind: FrameKind, text: string) => void} onFrame
+   * @param {Listeners} owner
    */
-  constructor(socket, onFrame) {
+  constructor(socket, owner) {
     this.#socket = socket;
-    this.#onFrame = onFrame;
+    this.#owner = owner;
     if (!socket) {
       queueMicrotask(() => this.#close(ABNORMAL_CLOSURE, 'there is no network'));
       return;
     }
     socket.addEventListener('open', () => {
       if (this.#isSevered) return;
-      onFrame('note', `Connected to ${socket.url}`);
+      this.#isHandshaking = false;
+      this.#note('note', `Connected to ${socket.url}`);
       this.#tell('open');
     });
     socket.addEventListener('message', ({ data }) => {
       if (this.#isSevered) return;
-      onFrame('received', String(data));
+      this.#note('received', String(data));
       this.#tell('message', { data });
     });
-    socket.addEventListener('close', ({ code, reason }) => this.#close(code, reason));
+    socket.addEventListener('close', ({ code, reason }) => this.#closed(socket.url, code, reason));
   }
 
   /**
@@ -95,17 +105,29 @@ class Wire {
   /** @param {string} text */
   send(text) {
     if (this.#isSevered) return;
-    this.#onFrame('sent', text);
+    this.#note('sent', text);
     this.#socket?.send(text);
   }
 
   /** @param {number} [code] */
   close(code) {
+    this.#isHandshaking = false;
     this.#socket?.close(code);
   }
 
   sever() {
     this.#close(ABNORMAL_CLOSURE, 'the network was cut');
+  }
+
+  /**
+   * @param {string} url
+   * @param {number} code
+   * @param {string} reason
+   */
+  #closed(url, code, reason) {
+    const isRefused = this.#isHandshaking && !this.#isSevered;
+    this.#close(code, reason);
+    if (isRefused) this.#owner.onFailedHandshake({ url, startedAt: this.#startedAt });
   }
 
   /**
@@ -115,7 +137,7 @@ class Wire {
   #close(code, reason) {
     if (this.#isSevered) return;
     this.#isSevered = true;
-    this.#onFrame('note', `Closed: ${[code, reason].filter(Boolean).join(' ')}`);
+    this.#note('note', `Closed: ${[code, reason].filter(Boolean).join(' ')}`);
     this.#tell('close', { code });
   }
 
@@ -125,5 +147,13 @@ class Wire {
    */
   #tell(type, { data, code = 0 } = {}) {
     for (const listener of this.#listeners.get(type) ?? []) listener({ data, code });
+  }
+
+  /**
+   * @param {FrameKind} kind
+   * @param {string} text
+   */
+  #note(kind, text) {
+    this.#owner.onFrame?.(kind, text);
   }
 }

@@ -7,12 +7,21 @@ import { connect } from './client.js';
  * @property {(state: 'connecting' | 'connected' | 'disconnected', text: string) => void} state
  * @property {(channels: readonly string[]) => void} channels Those that the server confirmed.
  * @property {(channel: string, message: import('./client.js').Message, isReplayed: boolean) => void} message
- * @property {(kind: 'cut' | 'resumed' | 'lost', sentence: string) => void} marker
+ * @property {() => void} interrupted The connection was lost.
+ * @property {(channel: string, count: number) => void} resumed The number of messages that were replayed; no message is missing.
+ * @property {(channel: string, gap: import('./client.js').Gap) => void} lost These messages are not kept any more.
  * @property {(channel: string) => void} members Who is in the channel may have changed.
- * @property {(sentence: string) => void} failure
+ * @property {(error: Error) => void} failure
  */
 
+/** How a browser says that a connection ended without a word, which tells people nothing. */
+const ABNORMAL_CLOSURE = '1006';
+
 export class Session {
+  /** @type {'connecting' | 'connected' | 'disconnected'} */
+  state = 'connecting';
+  /** What it connects with. */
+  token;
   #connection;
   #view;
   /** @type {Map<string, import('./client.js').Subscription>} */
@@ -30,25 +39,48 @@ export class Session {
    * @param {View} view
    */
   constructor(url, token, network, view) {
+    this.token = token;
     this.#view = view;
     this.#connection = connect(url, { webSocket: network.webSocket, ...(token && { token }) });
     this.#connection.on('state', (state) => this.#changed(state));
     this.#connection.on('reconnecting', ({ delayMs, reason }) => {
-      view.state('connecting', `Reconnecting in ${(delayMs / 1000).toFixed(1)} s (${reason})`);
+      const because = reason === ABNORMAL_CLOSURE ? '' : ` (${reason})`;
+      view.state('connecting', `Reconnecting in ${(delayMs / 1000).toFixed(1)} s${because}`);
     });
-    this.#connection.on('error', ({ message }) => view.failure(message));
+    this.#connection.on('error', (error) => view.failure(error));
     view.state('connecting', 'Connecting');
   }
 
+  /** The channels that the server confirmed. */
+  get channels() {
+    return [...this.#confirmed];
+  }
+
   /** @param {string} channel */
+  isFollowing(channel) {
+    return this.#subscriptions.has(channel);
+  }
+
+  /**
+   * The number of the last message that the channel had when it was subscribed, or that was delivered since.
+   *
+   * @param {string} channel
+   */
+  position(channel) {
+    return this.#subscriptions.get(channel)?.position;
+  }
+
+  /**
+   * @param {string} channel
+   * @returns Whether the server confirmed it.
+   */
   async subscribe(channel) {
-    if (this.#subscriptions.has(channel)) return;
+    if (this.#subscriptions.has(channel)) return this.#confirmed.has(channel);
     const handler = (/** @type {import('./client.js').Message} */ message) =>
       this.#received(channel, message);
     const subscription = this.#connection.channel(channel).subscribe(handler, {
       onRecovered: () => this.#recovered(channel),
-      onLost: ({ from, to }) =>
-        this.#view.marker('lost', `${channel}: ${from} to ${to} are not kept any more`),
+      onLost: (gap) => this.#lost(channel, gap),
       onJoined: () => this.#view.members(channel),
       onLeft: () => this.#view.members(channel),
       onEnd: () => this.#ended(channel),
@@ -59,10 +91,11 @@ export class Session {
       () => true,
       () => false,
     );
-    if (!isConfirmed) return;
+    if (!isConfirmed) return false;
     this.#confirmed.add(channel);
     this.#showChannels();
     this.#view.members(channel);
+    return true;
   }
 
   /** @param {string} channel */
@@ -76,6 +109,8 @@ export class Session {
    * @returns The number of the message, where the channel has them.
    */
   async publish(channel, data) {
+    // Not before the subscription, so that the page sees the message. If the channel refuses one, it may take the other.
+    await this.#subscriptions.get(channel)?.ready.catch(() => {});
     return (await this.#connection.channel(channel).publish(data)).seq;
   }
 
@@ -94,13 +129,14 @@ export class Session {
 
   /** @param {import('./client.js').ConnectionState} state */
   #changed(state) {
+    this.state = state === 'closed' ? 'disconnected' : state;
     if (state === 'connected') {
       this.#wasConnected = true;
       this.#view.state('connected', 'Connected');
       for (const channel of this.#confirmed) this.#view.members(channel);
     }
     if (state === 'connecting' && this.#wasConnected) {
-      this.#view.marker('cut', 'The connection was lost');
+      this.#view.interrupted();
       for (const channel of this.#confirmed) this.#replayed.set(channel, 0);
     }
     if (state === 'closed') this.#view.state('disconnected', 'Disconnected');
@@ -120,8 +156,18 @@ export class Session {
   #recovered(channel) {
     const count = this.#replayed.get(channel) ?? 0;
     this.#replayed.delete(channel);
-    const messages = count === 1 ? 'one message was' : `${count} messages were`;
-    this.#view.marker('resumed', `${channel}: resumed; ${messages} replayed, none is missing`);
+    this.#view.resumed(channel, count);
+  }
+
+  /**
+   * What comes behind the gap is as good as live: the client tells of no recovery after it.
+   *
+   * @param {string} channel
+   * @param {import('./client.js').Gap} gap
+   */
+  #lost(channel, gap) {
+    this.#replayed.delete(channel);
+    this.#view.lost(channel, gap);
   }
 
   /** @param {string} channel */
@@ -133,6 +179,6 @@ export class Session {
   }
 
   #showChannels() {
-    this.#view.channels([...this.#confirmed]);
+    this.#view.channels(this.channels);
   }
 }

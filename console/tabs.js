@@ -35,4 +35,12 @@ export function makeTabs(list, onShow) {
       show(next);
     });
   });
+
+  return {
+    /** @param {string} panel */
+    show(panel) {
+      const tab = tabs.find((each) => each.getAttribute('aria-controls') === panel);
+      if (tab) show(tab);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** The console as static files: what is in `console/`, and the client library that the page imports, bundled. */
+/** The console as static files: what is in `console/`, the client library that the pages import, bundled, and what they link to. */
 
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -9,10 +9,15 @@ import { build } from 'esbuild';
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const folder = path.join(project, 'console');
 
+/** Pages of the documentation that the tour links to: it works without a network. As text, which every browser shows. */
+const documents = ['first-steps.md', 'console.md', 'client.md'];
+
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
 /** What browsers are told of a file, by its ending; files with another one are not part of the site. */
 const types = new Map([
   ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
+  ['.js', JAVASCRIPT],
   ['.css', 'text/css; charset=utf-8'],
   ['.svg', 'image/svg+xml'],
 ]);
@@ -27,13 +32,22 @@ export interface SiteFile {
 export const consoleSite: ReadonlyMap<string, SiteFile> = new Map([
   ...readdirSync(folder).flatMap((name) => {
     const type = types.get(path.extname(name));
-    return type === undefined ? [] : [[name, fileOf(name, type)] as const];
+    return type === undefined ? [] : [[name, fileOf(path.join(folder, name), type)] as const];
   }),
-  ['client.js', { type: 'text/javascript; charset=utf-8', content: bundleClient }],
+  ...documents.map((name) => {
+    return [name, fileOf(path.join(project, 'docs', name), 'text/plain; charset=utf-8')] as const;
+  }),
+  ['client.js', { type: JAVASCRIPT, content: bundleClient }],
 ]);
 
-function fileOf(name: string, type: string): SiteFile {
-  return { type, content: () => readFile(path.join(folder, name), 'utf8') };
+/** The same site as the local runtime serves it: its pages know that, and connect by themselves. */
+export const localConsoleSite: ReadonlyMap<string, SiteFile> = new Map([
+  ...consoleSite,
+  ['place.js', { type: JAVASCRIPT, content: async () => 'export const isServedLocally = true;\n' }],
+]);
+
+function fileOf(file: string, type: string): SiteFile {
+  return { type, content: () => readFile(file, 'utf8') };
 }
 
 let bundled: Promise<string> | undefined;

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { replyError } from '../gateway/http-reply.ts';
-import { consoleSite } from './console-site.ts';
+import { localConsoleSite } from './console-site.ts';
 
 /** No inline script and no other origin: what a message contains can never run. */
 const CONTENT_SECURITY_POLICY =
@@ -10,7 +10,7 @@ const CONTENT_SECURITY_POLICY =
 
 /** @param name What follows `/console/` in the path. */
 export async function serveConsole(name: string, response: ServerResponse): Promise<void> {
-  const file = consoleSite.get(name === '' ? 'index.html' : name);
+  const file = localConsoleSite.get(name === '' ? 'index.html' : name);
   if (!file) {
     replyError(response, 404, 'NotFoundException', 'Not Found');
     return;

@@ -2,15 +2,18 @@
 
 import type { Locator, Page } from 'playwright-core';
 
-export async function connect(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+/** The page connects by itself. */
+export async function connected(page: Page): Promise<void> {
   await page.getByRole('status').getByText('Connected', { exact: true }).waitFor();
 }
 
 export async function subscribe(page: Page, channel = 'open:lobby'): Promise<void> {
-  if ((await page.getByRole('status').textContent()) !== 'Connected') await connect(page);
   await page.getByLabel('Channel', { exact: true }).fill(channel);
   await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
+  await subscribed(page, channel);
+}
+
+export async function subscribed(page: Page, channel = 'open:lobby'): Promise<void> {
   await channels(page).getByText(channel, { exact: true }).waitFor();
 }
 
@@ -27,7 +30,7 @@ export function messages(page: Page, hasText = ''): Locator {
   return page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText });
 }
 
-/** Waits until there are so many messages; by a selector, because roles of thousands of rows take seconds to tell. */
+/** Waits until there are `count` messages; by a selector, because roles of thousands of rows take seconds to tell. */
 export async function rows(page: Page, count: number): Promise<void> {
   await page.waitForFunction(`document.querySelectorAll('#messages li').length === ${count}`);
 }

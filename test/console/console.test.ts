@@ -1,17 +1,15 @@
 /** The console page in a real browser, against a whole local runtime; the screenshots of the docs are made here. */
 
-import path from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FanfareServer } from '../../client/server.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { FRAME_BYTES } from '../../protocol/limits.ts';
-import { isBrowserMissing, launchBrowser } from '../browser.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import { isBrowserMissing } from '../browser.ts';
 import { mintFor } from '../tokens.ts';
 import {
   channels,
-  connect,
+  connected,
   frames,
   messages,
   numbers,
@@ -19,63 +17,34 @@ import {
   rows,
   show,
   subscribe,
+  subscribed,
 } from './console-page.ts';
-
-/** Where to keep the screenshots, for instance `docs/images`; without it they are taken and thrown away. */
-const SCREENSHOTS = process.env['SCREENSHOTS'];
+import { phone, usePages } from './pages.ts';
+import { screenshot } from './screenshot.ts';
 
 describe.skipIf(isBrowserMissing)('the console', () => {
-  let runtime: Runtime;
-  let browser: Browser;
+  const pages = usePages();
   let page: Page;
-  const failures: unknown[] = [];
-
-  beforeAll(async () => {
-    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser()]);
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await runtime?.close();
-  });
 
   beforeEach(async () => {
-    page = await openConsole();
+    page = await pages.open();
   });
-
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    expect(failures.splice(0)).toEqual([]);
-  });
-
-  async function openConsole(options: BrowserContextOptions = {}): Promise<Page> {
-    const opened = await browser.newPage(options);
-    // Shorter than the test's own limit, so that a failure names what was waited for.
-    opened.setDefaultTimeout(10_000);
-    opened.on('pageerror', (error) => failures.push(error));
-    await opened.goto(runtime.urls.console);
-    return opened;
-  }
 
   async function serverToken(): Promise<string> {
-    const mint = await mintFor(runtime);
+    const mint = await mintFor(pages.runtime);
     return mint('operator', undefined, { audience: serverAudience('local') });
   }
 
-  async function screenshot(name: string, of = page): Promise<void> {
-    await of.screenshot(SCREENSHOTS ? { path: path.join(SCREENSHOTS, `${name}.png`) } : {});
-  }
+  it('connects to the runtime that serves it and subscribes, without being told', async () => {
+    await subscribed(page, 'open:lobby');
 
-  it('proposes the URL of the runtime that serves it', async () => {
-    const url = await page.getByLabel('URL').inputValue();
-
-    expect(url).toBe(runtime.urls.websocket);
+    expect(await page.getByLabel('URL').inputValue()).toBe(pages.runtime.urls.websocket);
   });
 
   it('shows what another page publishes in the same channel', async () => {
-    const other = await openConsole();
-    await subscribe(page);
-    await subscribe(other);
+    const other = await pages.open();
+    await subscribed(page);
+    await subscribed(other);
 
     await publish(page, 'a string');
     await publish(other, '{ "some": "JSON" }');
@@ -106,7 +75,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   it('shows a pong after a ping among the frames', async () => {
-    await connect(page);
+    await connected(page);
     await show(page, 'Frames');
 
     await page.getByRole('button', { name: 'Ping' }).click();
@@ -115,13 +84,13 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   it('says why a channel was refused', async () => {
-    await connect(page);
+    await subscribed(page);
     await page.getByLabel('Channel', { exact: true }).fill('chat:lobby');
 
     await page.getByRole('button', { name: 'Subscribe', exact: true }).click();
 
     await page.getByRole('alert').filter({ hasText: 'Sign in to subscribe to chat:lobby.' }).waitFor();
-    expect(await channels(page).count()).toBe(0);
+    expect(await channels(page).allTextContents()).toEqual(['open:lobby']);
   });
 
   it('says with which code a connection closed, and forgets its channels', async () => {
@@ -136,7 +105,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   it('resumes without a gap when the network was cut, and shows what was replayed', async () => {
-    const other = await openConsole();
+    const other = await pages.open();
     await subscribe(page, 'open:cut');
     await subscribe(other, 'open:cut');
     await publish(other, 'before the cut');
@@ -156,12 +125,12 @@ describe.skipIf(isBrowserMissing)('the console', () => {
       'missed three',
     ]);
     expect(await numbers(page)).toEqual(await numbers(other));
-    await screenshot('console-resume');
+    await screenshot(page, 'console-resume');
   });
 
   it('stays usable with 10,000 messages on screen', { timeout: 60_000 }, async () => {
     const token = await serverToken();
-    const server = new FanfareServer(runtime.urls.http, { token });
+    const server = new FanfareServer(pages.runtime.urls.http, { token });
     await subscribe(page, 'open:crowd');
 
     for (let batch = 0; batch < 200; batch++) {
@@ -188,10 +157,13 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await page.getByText('500 in all').waitFor();
     await page.getByText(/median [\d.]+ ms, p99 [\d.]+ ms/).waitFor();
     await page.getByRole('img', { name: /^Messages per second in the last minute/ }).waitFor();
-    await screenshot('console');
+    // The list goes on showing its end, however much comes at once.
+    const belowTheView = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight';
+    await expect.poll(() => page.evaluate(belowTheView)).toBeLessThan(8);
+    await screenshot(page, 'console');
   });
 
-  it('lists connections and channels to whoever has a token for servers, and says what is missing to others', async () => {
+  it('lists connections and channels with a token for servers, and says without one what is missing', async () => {
     await subscribe(page, 'open:listed');
     await show(page, 'Connections');
     await page.getByRole('tabpanel').filter({ hasText: 'Paste a token for servers' }).waitFor();
@@ -209,8 +181,8 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   it('shows what AWS would charge, and no Lambda run for a ping', async () => {
-    await fetch(new URL('/local-api/bill', runtime.urls.http), { method: 'DELETE' });
-    await connect(page);
+    await subscribed(page);
+    await fetch(new URL('/local-api/bill', pages.runtime.urls.http), { method: 'DELETE' });
     await page.getByRole('button', { name: 'Ping' }).click();
 
     await show(page, 'Bill');
@@ -229,14 +201,17 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     expect(await page.getByRole('tabpanel', { name: 'Messages' }).isVisible()).toBe(false);
   });
 
-  it('fits a phone, in dark as well', async () => {
-    const phone = await openConsole({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
-    await subscribe(phone, 'open:phone');
-    await publish(phone, 'from a phone');
-    await messages(phone, 'from a phone').waitFor();
+  it('shows messages on a phone before any scrolling, in dark as well', async () => {
+    const small = await pages.open('', { ...phone, colorScheme: 'dark' });
+    await subscribe(small, 'open:phone');
+    await publish(small, 'from a phone');
+    await messages(small, 'from a phone').waitFor();
+    await small.evaluate('scrollTo(0, 0)');
 
-    const overflow = await phone.evaluate('document.documentElement.scrollWidth - innerWidth');
-    expect(overflow).toBe(0);
-    await screenshot('console-phone', phone);
+    const box = await messages(small, 'from a phone').boundingBox();
+    expect(box && box.y + box.height).toBeLessThan(844);
+    expect(await small.getByLabel('Message', { exact: true }).boundingBox()).toMatchObject({ x: 16 });
+    expect(await small.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+    await screenshot(small, 'console-phone');
   });
 });

@@ -1,0 +1,32 @@
+/** Which numbers have arrived, and whether they came in order, each once: counted here, independently of the client. */
+
+export class Arrivals {
+  /** @type {number | undefined} */
+  last;
+  #missing = 0;
+  #repeated = 0;
+
+  /** @param {number | undefined} seq */
+  add(seq) {
+    if (seq === undefined) return;
+    const { last } = this;
+    if (last !== undefined && seq <= last) this.#repeated += 1;
+    else if (last !== undefined) this.#missing += seq - last - 1;
+    this.last = Math.max(seq, last ?? seq);
+  }
+
+  /** @param {number} position From here on it counts. */
+  begin(position) {
+    this.last ??= position;
+  }
+
+  /** What was lost for good is said elsewhere. @param {number} position */
+  beginAnew(position) {
+    this.last = position;
+  }
+
+  /** Such as `none missing, none twice`. */
+  get summary() {
+    return `${this.#missing || 'none'} missing, ${this.#repeated || 'none'} twice`;
+  }
+}

@@ -1,0 +1,188 @@
+/** One client of the tour, with a connection and a network of its own: what it sees, what it writes, and its cable. */
+
+import { Arrivals } from './arrivals.js';
+import { part } from './elements.js';
+import { sentenceOf } from './failures.js';
+import { Notice } from './notice.js';
+import { PaneList } from './pane-list.js';
+import { tourMessageOf } from './tour-message.js';
+import { Visit } from './visit.js';
+
+/**
+ * @typedef {object} Place Where a client talks, and who listens to what happens to it.
+ * @property {string} url
+ * @property {string} channel
+ * @property {import('./numbering.js').Numbering} numbering
+ * @property {() => Promise<unknown>} together Resolves when all clients are subscribed, so that all see what one writes.
+ * @property {() => void} changed
+ */
+
+export class Pane {
+  name;
+  arrivals = new Arrivals();
+  /** How many messages arrived after an interruption, so far. */
+  caughtUp = 0;
+  hasMessages = false;
+  #element;
+  #place;
+  #list;
+  #notice;
+  #visit;
+  /** @type {Promise<boolean>} */
+  #subscribed = Promise.resolve(false);
+  /** How many of them arrived since the last interruption; what it wrote itself was not missed. */
+  #late = 0;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {string} name
+   * @param {Place} place
+   */
+  constructor(element, name, place) {
+    this.name = name;
+    this.#element = element;
+    this.#place = place;
+    this.#list = new PaneList(part(element, '.log', HTMLElement));
+    this.#notice = new Notice(part(element, '.notice', HTMLElement));
+    this.#visit = new Visit(this.#notice);
+    this.#cutButton.addEventListener('click', () => this.#toggleNetwork());
+    part(element, 'form', HTMLFormElement).addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#write();
+    });
+  }
+
+  get isCut() {
+    return this.#visit.network.isCut;
+  }
+
+  focus() {
+    this.#field.focus({ preventScroll: true });
+  }
+
+  /** Subscribed, or refused: also then there is no point in waiting for it. */
+  get subscribed() {
+    return this.#subscribed;
+  }
+
+  open() {
+    const { url, channel, numbering } = this.#place;
+    const session = this.#visit.open(url, '', this.#view);
+    this.#subscribed = session.subscribe(channel).then((isSubscribed) => {
+      const position = session.position(channel);
+      numbering.begin(position);
+      if (position !== undefined) this.arrivals.begin(position);
+      if (isSubscribed) this.#show('connected', 'Connected');
+      this.#cutButton.disabled = !isSubscribed;
+      return isSubscribed;
+    });
+    return session;
+  }
+
+  /** @param {number} count How many messages the others have that this one has not. */
+  showMissed(count) {
+    if (this.isCut) this.#show('cut', count > 0 ? `Network cut, ${count} missed` : 'Network cut');
+  }
+
+  /** @type {import('./session.js').View} */
+  #view = {
+    state: (state, text) => {
+      if (state === 'connected') this.#visit.connected();
+      // Before it is subscribed it sees nothing, so nothing that counts is connected.
+      const isReady = state !== 'connected' || this.#visit.session?.channels.includes(this.#place.channel);
+      if (isReady && !this.isCut) this.#show(state, text);
+    },
+    channels: () => {},
+    message: (_channel, message, isReplayed) => this.#received(message, isReplayed),
+    interrupted: () => {
+      if (!this.isCut) this.#list.mark('cut', 'The connection was lost');
+    },
+    resumed: () => {
+      const count = this.#late;
+      this.#late = 0;
+      const arrived = count === 1 ? '1 message arrived' : `${count} messages arrived`;
+      const sentence =
+        count === 0 ? 'nothing was missed' : `${arrived} late, in order, ${this.arrivals.summary}`;
+      this.#list.mark('resumed', `Caught up: ${sentence}`);
+      this.caughtUp += count;
+      this.#place.changed();
+    },
+    lost: (_channel, { to }) => {
+      this.#place.numbering.beginAnew(to);
+      this.arrivals.beginAnew(to);
+      this.#list.mark('lost', 'The server does not have some of the messages any more. Numbers begin anew.');
+    },
+    members: () => {},
+    failure: (error) => this.#notice.warn(sentenceOf(error)),
+  };
+
+  /**
+   * @param {import('./client.js').Message} message
+   * @param {boolean} isReplayed
+   */
+  #received({ seq, data }, isReplayed) {
+    this.arrivals.add(seq);
+    const { from, text } = tourMessageOf(data);
+    const number = seq === undefined ? '' : String(this.#place.numbering.of(seq));
+    const isOwn = from === this.name;
+    const isLate = isReplayed && !isOwn;
+    if (isLate) this.#late += 1;
+    this.#list.add({ number, from, text, isOwn, isLate });
+    this.hasMessages = true;
+    this.#place.changed();
+  }
+
+  async #write() {
+    const text = this.#field.value.trim();
+    if (text === '') return this.#notice.inform(`Type a message as ${this.name} first.`);
+    const session = this.#visit.session ?? this.open();
+    this.#field.value = '';
+    const isConnected = session.state === 'connected';
+    // Why it is not connected still matters.
+    if (isConnected) this.#notice.clear();
+    const way = isConnected ? 'on its way' : 'waits for the connection';
+    const waiting = this.#list.wait(text, this.isCut ? 'waits for the network' : way);
+    try {
+      await this.#place.together();
+      await session.publish(this.#place.channel, { from: this.name, text });
+    } catch (error) {
+      waiting.forget();
+      // Nothing that was typed gets lost, unless something else was typed meanwhile.
+      this.#field.value ||= text;
+      this.#notice.warn(`Not sent. ${this.#visit.reasonOf(error)}`);
+    }
+  }
+
+  #toggleNetwork() {
+    const { isCut } = this;
+    if (isCut) {
+      this.#show('connecting', 'Reconnecting');
+      this.#visit.network.mend();
+    } else {
+      this.#visit.network.cut();
+      this.#list.mark('cut', `The network of ${this.name} was cut`);
+      this.#show('cut', 'Network cut');
+    }
+    this.#cutButton.textContent = isCut ? `Cut ${this.name}’s network` : `Mend ${this.name}’s network`;
+    this.#place.changed();
+  }
+
+  /**
+   * @param {'connecting' | 'connected' | 'disconnected' | 'cut'} state
+   * @param {string} sentence
+   */
+  #show(state, sentence) {
+    this.#element.dataset['state'] = state;
+    const line = part(this.#element, '.state', HTMLElement);
+    // A live region would repeat a sentence that is set again.
+    if (line.textContent !== sentence) line.textContent = sentence;
+  }
+
+  get #field() {
+    return part(this.#element, 'input', HTMLInputElement);
+  }
+
+  get #cutButton() {
+    return part(this.#element, '.cut-network', HTMLButtonElement);
+  }
+}

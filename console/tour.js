@@ -1,0 +1,73 @@
+/** The tour: two clients side by side that talk at once, each with a network that one can cut. */
+
+import { readBill } from './bill.js';
+import { find, part } from './elements.js';
+import { Guide } from './guide.js';
+import { Numbering } from './numbering.js';
+import { channelOfAddress, webSocketUrl } from './page-address.js';
+import { Pane } from './pane.js';
+import { isServedLocally } from './place.js';
+
+const NAMES = ['Ann', 'Ben'];
+const BILL_EVERY_MS = 3_000;
+
+const template = find('pane', HTMLTemplateElement);
+const guide = new Guide(find('steps', HTMLOListElement));
+const numbering = new Numbering();
+/** @type {Pane[]} */
+const panes = NAMES.map(makePane);
+
+if (isServedLocally) start();
+else find('elsewhere', HTMLElement).hidden = false;
+
+function start() {
+  find('url', HTMLElement).textContent = webSocketUrl;
+  find('channel', HTMLElement).textContent = channelOfAddress;
+  find('console', HTMLAnchorElement).href = `./#channel=${encodeURIComponent(channelOfAddress)}`;
+  for (const pane of panes) pane.open();
+  panes[0]?.focus();
+  void showBill();
+  setInterval(showBill, BILL_EVERY_MS);
+}
+
+/**
+ * @param {string} name
+ * @returns {Pane}
+ */
+function makePane(name) {
+  const copy = document.importNode(template.content, true);
+  const element = part(copy, '.pane', HTMLElement);
+  element.classList.add(name.toLowerCase());
+  element.ariaLabel = name;
+  part(element, 'h2', HTMLElement).textContent = name;
+  part(element, '.log', HTMLElement).ariaLabel = `Messages that ${name} sees`;
+  part(element, '.cut-network', HTMLElement).textContent = `Cut ${name}’s network`;
+  const field = part(element, 'input', HTMLInputElement);
+  field.ariaLabel = `Message of ${name}`;
+  field.placeholder = `Write as ${name}, then press Enter`;
+  part(element, 'button[type=submit]', HTMLElement).ariaLabel = `Send as ${name}`;
+  find('panes', HTMLElement).append(copy);
+  return new Pane(element, name, {
+    url: webSocketUrl,
+    channel: channelOfAddress,
+    numbering,
+    together: () => Promise.all(panes.map(({ subscribed }) => subscribed)),
+    changed,
+  });
+}
+
+/** Something has arrived somewhere, or a cable was pulled. */
+function changed() {
+  const positions = panes.map(({ arrivals }) => arrivals.last ?? 0);
+  const newest = Math.max(...positions);
+  for (const pane of panes) pane.showMissed(newest - (pane.arrivals.last ?? newest));
+  if (panes.every(({ hasMessages }) => hasMessages)) guide.done('write');
+  if (panes.some(({ isCut, arrivals }) => isCut && newest > (arrivals.last ?? newest))) guide.done('miss');
+  if (panes.some(({ caughtUp }) => caughtUp > 0)) guide.done('catch-up');
+}
+
+async function showBill() {
+  if (document.hidden) return;
+  const bill = await readBill().catch(() => undefined);
+  if (bill) find('bill', HTMLElement).textContent = bill.rough;
+}

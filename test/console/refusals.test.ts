@@ -1,0 +1,226 @@
+/** What the pages say when a handshake fails: the reason where the local runtime tells it, else what it may be. */
+
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isBrowserMissing } from '../browser.ts';
+import { startRuntime } from '../runtime.ts';
+import { mintFor } from '../tokens.ts';
+import { connected, messages, publish, subscribed } from './console-page.ts';
+import { usePages } from './pages.ts';
+import { serveSite } from './served-site.ts';
+import { clients, field, message, pane, seen, write } from './tour-page.ts';
+
+interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  /** Milliseconds since 1970. */
+  readonly time?: number;
+}
+
+const HOUR = 3_600_000;
+
+/** Answers as the local runtime does, which keeps why it refused a handshake. */
+async function tellRefusals(page: Page, refusals: readonly Refusal[]): Promise<void> {
+  await page.route('**/refusals.json', (route) =>
+    route.fulfill({ json: refusals.map((refusal) => ({ time: Date.now(), ...refusal })) }),
+  );
+}
+
+/** How often the page has tried to connect so far. */
+function countSockets(page: Page): () => number {
+  let count = 0;
+  page.on('websocket', () => {
+    count += 1;
+  });
+  return () => count;
+}
+
+/** Chromium says so in the log of the page, which handles it. */
+const UNREACHABLE = /^Failed to load resource: net::ERR_CONNECTION_REFUSED$/;
+const NO_BILL = /^Failed to load resource: the server responded with a status of 404/;
+
+const says = (page: Page, sentence: string) =>
+  page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+
+describe.skipIf(isBrowserMissing)('a refused handshake', () => {
+  const pages = usePages([UNREACHABLE, NO_BILL]);
+
+  async function expiredToken(): Promise<string> {
+    const mint = await mintFor(pages.runtime);
+    const hourAgo = Math.floor((Date.now() - HOUR) / 1_000);
+    return mint('ann', undefined, { issuedAt: hourAgo - 60, expiresAt: hourAgo });
+  }
+
+  async function enterToken(page: Page, token: string): Promise<void> {
+    await page.getByLabel('Token', { exact: true }).fill(token);
+    await page.getByLabel('Token', { exact: true }).press('Enter');
+  }
+
+  it('is told with its reason and with what to do, and not tried again with the same token', async () => {
+    const page = await pages.blank();
+    const sockets = countSockets(page);
+    await page.clock.install();
+    await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
+    await page.goto(pages.runtime.urls.console);
+    await subscribed(page);
+
+    await enterToken(page, await expiredToken());
+
+    await says(
+      page,
+      'The server refused the handshake with 401: The token has expired. Enter another token, or none',
+    );
+    await page.getByRole('status').getByText('Disconnected', { exact: true }).waitFor();
+    const tried = sockets();
+    await page.clock.runFor(HOUR);
+    expect(sockets()).toBe(tried);
+  });
+
+  it('is forgotten with the next token', async () => {
+    const page = await pages.blank();
+    await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
+    await page.goto(pages.runtime.urls.console);
+    await subscribed(page);
+    await enterToken(page, await expiredToken());
+    await says(page, 'The token has expired.');
+    const mint = await mintFor(pages.runtime);
+
+    await enterToken(page, await mint('ann'));
+
+    await connected(page);
+    expect(await page.getByRole('alert').textContent()).toBe('');
+  });
+
+  it('also answers a message that is published on a page that it has stopped', async () => {
+    const page = await pages.blank();
+    await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
+    await page.goto(pages.runtime.urls.console);
+    await subscribed(page);
+    await enterToken(page, await expiredToken());
+    await page.getByRole('status').getByText('Disconnected', { exact: true }).waitFor();
+
+    await publish(page, 'with a token that was refused');
+
+    await says(page, 'Not published. The server refused the handshake with 401: The token has expired.');
+  });
+
+  it('is tried again when it may pass later, and its reason stands there meanwhile', async () => {
+    const page = await pages.blank();
+    await page.clock.install();
+    const site = await serveSite('local');
+    await tellRefusals(page, [{ status: 500, reason: 'The function connect failed.' }]);
+    await page.goto(site.url);
+
+    await says(page, 'The server refused the handshake with 500: The function connect failed.');
+    await page
+      .getByRole('status')
+      .getByText(/^Reconnecting in/)
+      .waitFor();
+    const again = page.waitForEvent('websocket');
+    await page.clock.runFor(HOUR / 60);
+    await again;
+    await says(page, 'The server refused the handshake with 500: The function connect failed.');
+  });
+
+  it('takes no reason of another handshake for its own', async () => {
+    const page = await pages.blank();
+    const site = await serveSite('local');
+    await tellRefusals(page, [{ status: 401, reason: 'The token has expired.', time: Date.now() - HOUR }]);
+    await page.goto(site.url);
+
+    await says(page, 'The connection failed before the server could say why. The page tries again.');
+  });
+
+  it('is no reason to suspect the token when the runtime is not there any more', async () => {
+    const page = await pages.blank();
+    const site = await serveSite('local');
+    await page.goto(site.url);
+    await site.close();
+
+    await says(page, 'The local runtime does not answer. Start it again with “npm start”');
+  });
+
+  it('is hidden by browsers on a page of a web server, which says so and what it may be', async () => {
+    const page = await pages.blank();
+    const sockets = countSockets(page);
+    await page.goto((await serveSite('deployed')).url);
+    expect([sockets(), await page.getByLabel('URL').inputValue()]).toEqual([0, '']);
+    await page.getByLabel('URL').fill(pages.runtime.urls.websocket);
+
+    await enterToken(page, await expiredToken());
+
+    await says(page, 'The handshake failed, and browsers hide why. It may be the token (expired, revoked,');
+    await page
+      .getByRole('status')
+      .getByText(/^Reconnecting in [\d.]+ s$/)
+      .waitFor();
+  });
+
+  it('lets a page of a web server connect once its token is good', async () => {
+    const page = await pages.blank();
+    await page.goto((await serveSite('deployed')).url);
+    await page.getByLabel('URL').fill(pages.runtime.urls.websocket);
+
+    await publish(page, 'from elsewhere');
+
+    await connected(page);
+    await page.getByRole('button', { name: 'Subscribe to open:lobby' }).click();
+    await subscribed(page);
+    await publish(page, 'again');
+    await messages(page, 'again').waitFor();
+  });
+
+  it('is told in both panes of the tour, and Enter tries again', async () => {
+    const page = await pages.blank();
+    const site = await serveSite('local');
+    await tellRefusals(page, [{ status: 403, reason: 'The origin is not allowed.' }]);
+    await page.goto(`${site.url}tour.html`);
+    const sentence = 'The server refused the handshake with 403: The origin is not allowed.';
+    for (const client of clients)
+      await pane(page, client).getByRole('alert').filter({ hasText: sentence }).waitFor();
+    const tried = site.handshakes();
+
+    await write(page, 'Ann', 'try again');
+
+    await pane(page, 'Ann')
+      .getByRole('alert')
+      .filter({ hasText: `Not sent. ${sentence}` })
+      .waitFor();
+    expect(site.handshakes()).toBe(tried + 1);
+    expect(await field(page, 'Ann').inputValue()).toBe('try again');
+  });
+
+  it('ends when the runtime is started anew, and what was written meanwhile arrives', async () => {
+    const page = await pages.blank();
+    const first = await startRuntime();
+    const port = Number(new URL(first.urls.http).port);
+    await page.goto(`${first.urls.console}tour.html`);
+    await write(page, 'Ann', 'before');
+    await message(page, 'Ben', 'before').waitFor();
+
+    await first.close();
+    for (const client of clients)
+      await pane(page, client).getByRole('alert').getByText('The local runtime does not answer.').waitFor();
+    await write(page, 'Ann', 'meanwhile');
+    const second = await startRuntime({ port });
+    onTestFinished(() => second.close());
+    // In place of waiting for the next attempt.
+    await page.evaluate("dispatchEvent(new Event('online'))");
+
+    for (const client of clients) await message(page, client, 'meanwhile').waitFor();
+    for (const client of clients)
+      expect(await seen(page, client)).toEqual([
+        expect.stringContaining('before'),
+        expect.stringContaining('meanwhile'),
+      ]);
+    expect(await page.getByText('Numbers begin anew.').count()).toBe(2);
+  });
+
+  it('is no surprise on a tour of a web server, which leads to the console', async () => {
+    const page = await pages.blank();
+    await page.goto(`${(await serveSite('deployed')).url}tour.html`);
+
+    await page.getByText('This tour talks to the local runtime: start it with “npm start”').waitFor();
+    await page.getByRole('link', { name: 'the console', exact: true }).waitFor();
+  });
+});

@@ -1,0 +1,53 @@
+/** The tour as the tests handle it: by the names that people read. */
+
+import type { Locator, Page } from 'playwright-core';
+
+export type Client = 'Ann' | 'Ben';
+
+export const clients: readonly Client[] = ['Ann', 'Ben'];
+
+export function pane(page: Page, client: Client): Locator {
+  return page.getByRole('region', { name: client, exact: true });
+}
+
+export function log(page: Page, client: Client): Locator {
+  return page.getByRole('log', { name: `Messages that ${client} sees` });
+}
+
+export function field(page: Page, client: Client): Locator {
+  return page.getByRole('textbox', { name: `Message of ${client}` });
+}
+
+export function message(page: Page, client: Client, text: string): Locator {
+  return log(page, client).locator('.message').getByText(text, { exact: true });
+}
+
+export async function write(page: Page, client: Client, text: string): Promise<void> {
+  await field(page, client).fill(text);
+  await field(page, client).press('Enter');
+}
+
+/** What a client has seen, as `number text`, in the order in which it shows it. */
+export async function seen(page: Page, client: Client): Promise<string[]> {
+  const rows = await log(page, client).locator('.message').all();
+  return Promise.all(
+    rows.map(async (row) => {
+      const number = await row.locator('.number').textContent();
+      return `${number} ${await row.locator('.text').textContent()}`;
+    }),
+  );
+}
+
+export async function connected(page: Page): Promise<void> {
+  for (const client of clients)
+    await pane(page, client).getByRole('status').getByText('Connected', { exact: true }).waitFor();
+}
+
+export async function cut(page: Page, client: Client): Promise<void> {
+  await page.getByRole('button', { name: `Cut ${client}’s network` }).click();
+  await pane(page, client).getByRole('status').getByText('Network cut').waitFor();
+}
+
+export async function mend(page: Page, client: Client): Promise<void> {
+  await page.getByRole('button', { name: `Mend ${client}’s network` }).click();
+}
