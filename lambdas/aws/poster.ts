@@ -81,16 +81,8 @@ export function poster(options: PosterOptions): Poster {
       const by = await signatory.ask(now);
       return await send(await open(), by, now, connectionId, frame);
     } catch (error) {
-      return unsent(error);
+      return unsent(error, onFailure);
     }
-  }
-
-  /** Without credentials nothing can be signed. */
-  function unsent(error: unknown): PostOutcome {
-    const reason = refusalIn(error);
-    if (reason !== undefined) return { refused: 'every post', reason };
-    onFailure(error instanceof Error ? error.name : 'unknown');
-    return 'failed';
   }
 
   return function post(connectionId, frame) {
@@ -98,6 +90,14 @@ export function poster(options: PosterOptions): Poster {
     const by = signatory.known(now);
     return pool && by ? send(pool, by, now, connectionId, frame) : sendFirst(now, connectionId, frame);
   };
+}
+
+/** Without credentials nothing can be signed, whatever is posted. */
+function unsent(error: unknown, onFailure: (reason: string) => void): PostOutcome {
+  const reason = refusalIn(error);
+  if (reason !== undefined) return { refused: 'every post', reason };
+  onFailure(error instanceof Error ? error.name : 'unknown');
+  return 'failed';
 }
 
 /** Loaded with the first post, so that a function which never broadcasts starts without it. */

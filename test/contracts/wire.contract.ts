@@ -56,6 +56,27 @@ export function wireContract(name: string, url: Target): void {
       expect(client.socket.protocol).toBe('');
     });
 
+    it('refuses a number that would not arrive as it was sent, and delivers every other as it is', async () => {
+      const channel = freshChannel();
+      const subscriber = await subscribed(channel);
+      const client = await connect();
+      const publish = (id: number, data: string) =>
+        `{"action":"publish","id":${id},"channel":"${channel}","data":${data}}`;
+
+      for (const number of ['590518626939830271', '1e400', '0.1000000000000000055511151231257827'])
+        expect(await client.ask(publish(1, `[${number}]`))).toMatchObject({
+          event: 'error',
+          id: 1,
+          code: 'bad-request',
+          message: expect.stringContaining(number),
+        });
+      expect(await client.ask(publish(2, '[9007199254740991,0.1,1e21]'))).toMatchObject({ id: 2 });
+      expect(await subscriber.next()).toMatchObject({
+        event: 'messages',
+        messages: [{ data: [9007199254740991, 0.1, 1e21] }],
+      });
+    });
+
     it('refuses a client that offers only other subprotocols with a 400', async () => {
       expect(await refusalOf(url(), ['graphql-transport-ws'])).toBe(400);
     });
