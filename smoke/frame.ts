@@ -17,6 +17,12 @@ export function says(frame: unknown, wanted: Members): boolean {
   return Object.entries(wanted).every(([name, value]) => members[name] === value);
 }
 
+/** Whether a frame tells that this user joined or left the channel. */
+export function tellsOf(event: 'joined' | 'left', user: string, channel: string) {
+  return (frame: unknown): boolean =>
+    says(frame, { event, channel }) && membersOf(membersOf(frame)['member'])['user'] === user;
+}
+
 /** A text of one of the gateway's own failures has no `event` (ER-1), and what is no JSON stays text. */
 export function parsedFrame(text: string): unknown {
   try {

@@ -9,10 +9,12 @@ import { stackNameOf } from '../lib/stack-name.ts';
 import { BILL_PATH } from '../local/bill/bill-api.ts';
 import { localFunctionUrl } from '../local/http/local-urls.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../local/template/account.ts';
+import { boundedRequests } from './bounded-requests.ts';
 import { managementAt } from './management.ts';
+import { PATIENCE } from './patience.ts';
 import { putEvents } from './put-events.ts';
 import { secretText } from './secret-text.ts';
-import type { Lifetimes, Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { socketsAt } from './wire.ts';
 
 /**
@@ -20,11 +22,11 @@ import { socketsAt } from './wire.ts';
  *
  * @throws CommandLineError when no local runtime answers there.
  */
-export async function localStage(url: string, lifetimes: Lifetimes): Promise<Stage> {
+export async function localStage(url: string): Promise<Stage> {
   const { host, pathname } = new URL(url);
   const name = pathname.slice(1);
   const root = `http://${host}`;
-  const config = { endpoint: root, region: REGION, credentials: LOCAL_CREDENTIALS };
+  const config = { endpoint: root, region: REGION, credentials: LOCAL_CREDENTIALS, ...boundedRequests };
   const secrets = new SecretsManagerClient({ ...config, maxAttempts: 1 });
   const secret = await secretText(secrets, tokenSecretName(stackNameOf(name))).catch((cause: unknown) => {
     throw new CommandLineError(`No local runtime answers at ${url}: start it with npm start.`, { cause });
@@ -42,7 +44,7 @@ export async function localStage(url: string, lifetimes: Lifetimes): Promise<Sta
     runsOfDefault: () => runsOfDefault(`${root}${BILL_PATH}`),
     account: undefined,
     logs: undefined,
-    lifetimes,
+    patience: PATIENCE,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import * as v from 'valibot';
+import { boundedRequests } from './bounded-requests.ts';
 
 export interface Answer {
   /** Of HTTP. */
@@ -25,8 +26,14 @@ export interface Management {
 }
 
 export function managementAt(endpoint: string, config: ApiGatewayManagementApiClientConfig = {}): Management {
-  const client = new ApiGatewayManagementApiClient({ ...config, endpoint, maxAttempts: 2 });
+  const client = new ApiGatewayManagementApiClient({
+    ...boundedRequests,
+    ...config,
+    endpoint,
+    maxAttempts: 2,
+  });
   const stranger = new ApiGatewayManagementApiClient({
+    ...boundedRequests,
     ...config,
     endpoint,
     maxAttempts: 1,

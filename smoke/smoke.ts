@@ -1,7 +1,6 @@
 /** The command: a stage by its flags, the groups that are wanted, and a file of what was seen. */
 
 import { writeFile } from 'node:fs/promises';
-import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { deployedStage } from './aws/deployed-stage.ts';
 import { chosenGroups } from './groups.ts';
 import { localStage } from './local-stage.ts';
@@ -9,8 +8,6 @@ import type { SmokeOptions } from './options.ts';
 import type { SmokeResult } from './result.ts';
 import { runGroups } from './run.ts';
 import type { Stage } from './stage.ts';
-
-const LIFETIMES = { idleMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS };
 
 /** @throws CommandLineError when the stage cannot be found; what a stage does wrong is in the result. */
 export async function smoke(options: SmokeOptions, print: (line: string) => void): Promise<SmokeResult> {
@@ -20,7 +17,7 @@ export async function smoke(options: SmokeOptions, print: (line: string) => void
 }
 
 function stageOf({ stage, url }: SmokeOptions): Promise<Stage> {
-  if (stage !== undefined) return deployedStage(stage, url, LIFETIMES);
+  if (stage !== undefined) return deployedStage(stage, url);
   // The flags are one or the other.
-  return localStage(url ?? '', LIFETIMES);
+  return localStage(url ?? '');
 }

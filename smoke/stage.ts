@@ -3,6 +3,7 @@
 import type { Account } from './aws/account.ts';
 import type { LogSearch } from './aws/log-search.ts';
 import type { Management } from './management.ts';
+import type { Patience } from './patience.ts';
 
 export interface Handshake {
   /** Behind the stage's path. @default nothing */
@@ -42,12 +43,6 @@ export type Entry =
 /** @param onText called for each text message, from the first one on. */
 export type OpenSocket = (handshake: Handshake, onText: (text: string) => void) => Promise<Entry>;
 
-/** How long connections live; a test has less time. Milliseconds. */
-export interface Lifetimes {
-  readonly idleMs: number;
-  readonly lifetimeMs: number;
-}
-
 export interface Stage {
   readonly name: string;
   /** Of the WebSocket API, for the report. */
@@ -69,5 +64,5 @@ export interface Stage {
   readonly account: Account | undefined;
   /** Only on AWS. */
   readonly logs: LogSearch | undefined;
-  readonly lifetimes: Lifetimes;
+  readonly patience: Patience;
 }

@@ -50,7 +50,7 @@ export class Visit {
 
   /** A handshake, let in or refused. */
   async knock(handshake: Handshake): Promise<Entrance> {
-    const entrance = await Visitor.enter(this.stage.open, handshake);
+    const entrance = await Visitor.enter(this.stage.open, handshake, this.stage.patience.answerMs);
     if (!(entrance instanceof Visitor)) return entrance;
     this.visitors.push(entrance);
     // The fact ran out of time meanwhile.

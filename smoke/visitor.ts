@@ -4,9 +4,6 @@ import { brief, type Members, membersOf, messagesOn, parsedFrame, says } from '.
 import type { Closing, Handshake, OpenSocket, Wire } from './stage.ts';
 import { within } from './within.ts';
 
-/** Longer than a cold function takes. Milliseconds. */
-const ANSWER_MS = 15_000;
-
 /** Told unasked, by whoever uses the stage at the same time: never the answer to a frame. */
 const UNASKED: ReadonlySet<unknown> = new Set(['messages', 'joined', 'left']);
 
@@ -20,17 +17,20 @@ interface Wanted {
 export class Visitor {
   readonly wire: Wire;
   private readonly inbox: Inbox;
+  private readonly answerMs: number;
   private asked = 0;
 
-  private constructor(wire: Wire, inbox: Inbox) {
+  private constructor(wire: Wire, inbox: Inbox, answerMs: number) {
+    this.answerMs = answerMs;
     this.wire = wire;
     this.inbox = inbox;
   }
 
-  static async enter(open: OpenSocket, handshake: Handshake): Promise<Entrance> {
+  /** @param answerMs How long it waits for an answer, unless it is told otherwise. Milliseconds. */
+  static async enter(open: OpenSocket, handshake: Handshake, answerMs: number): Promise<Entrance> {
     const inbox = new Inbox();
     const entry = await open(handshake, (text) => inbox.put(parsedFrame(text)));
-    return entry.kind === 'open' ? new Visitor(entry.wire, inbox) : entry;
+    return entry.kind === 'open' ? new Visitor(entry.wire, inbox, answerMs) : entry;
   }
 
   /**
@@ -38,7 +38,7 @@ export class Visitor {
    *
    * @param what names the frame, for when it does not come.
    */
-  next(what: string, matches: (frame: unknown) => boolean, limitMs = ANSWER_MS): Promise<unknown> {
+  next(what: string, matches: (frame: unknown) => boolean, limitMs = this.answerMs): Promise<unknown> {
     const frame = this.inbox.take(matches);
     const end = this.wire.closed.then(({ code }) => {
       throw new Error(`${what} did not come: the connection was closed with ${code}`);
@@ -71,7 +71,7 @@ export class Visitor {
   }
 
   /** Takes the frame that brings this message of the channel. */
-  hears(channel: string, data: unknown, limitMs = ANSWER_MS): Promise<unknown> {
+  hears(channel: string, data: unknown, limitMs = this.answerMs): Promise<unknown> {
     const brings = (frame: unknown) => messagesOn(channel, frame).some((message) => message.data === data);
     return this.next(`the message ${brief(data)}`, brings, limitMs);
   }
@@ -81,7 +81,7 @@ export class Visitor {
     return this.inbox.frames.flatMap((frame) => messagesOn(channel, frame)).map(({ data }) => data);
   }
 
-  closing(limitMs = ANSWER_MS): Promise<Closing> {
+  closing(limitMs = this.answerMs): Promise<Closing> {
     return within(limitMs, 'the end of the connection', this.wire.closed);
   }
 }

@@ -13,6 +13,8 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 
+import { boundedRequests } from '../bounded-requests.ts';
+
 /** An event source mapping, and whether it runs. */
 export interface Mapping {
   readonly functionName: string;
@@ -38,9 +40,9 @@ export interface Account {
 
 /** @param functionNames of the stage. */
 export function accountOf(functionNames: readonly string[]): Account {
-  const lambda = new LambdaClient();
-  const gateway = new APIGatewayClient();
-  const quotas = new ServiceQuotasClient();
+  const lambda = new LambdaClient(boundedRequests);
+  const gateway = new APIGatewayClient(boundedRequests);
+  const quotas = new ServiceQuotasClient(boundedRequests);
   return {
     async concurrency() {
       const { AccountLimit = {} } = await lambda.send(new GetAccountSettingsCommand({}));

@@ -2,6 +2,8 @@
 
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
+import { boundedRequests } from '../bounded-requests.ts';
+
 export interface LogSearch {
   readonly groups: readonly string[];
   /**
@@ -19,7 +21,10 @@ const TEXTS_PER_PATTERN = 30;
 /** CloudWatch answers in pieces, empty ones included; a run of minutes has a few. */
 const MOST_PAGES = 100;
 
-export function logSearch(groups: readonly string[], client = new CloudWatchLogsClient()): LogSearch {
+export function logSearch(
+  groups: readonly string[],
+  client = new CloudWatchLogsClient(boundedRequests),
+): LogSearch {
   return {
     groups,
     async groupsWith(texts, since) {

@@ -44,7 +44,7 @@ async function statusOf(
 export const api: Group = {
   facts: [
     refused('without-token', 'without a token', 401, async () => ({})),
-    refused("with-a-user's-token", "with a user's token", 403, async (visit) => ({
+    refused('with-user-token', "with a user's token", 403, async (visit) => ({
       Authorization: `Bearer ${await visit.run.tokens.ofUser(visit.user('ann'))}`,
     })),
     ...operationFacts,

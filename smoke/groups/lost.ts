@@ -1,31 +1,29 @@
 /** A client whose network is gone: no close frame is sent, and still the others have to hear of it. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
-import { membersOf, says } from '../frame.ts';
+import { tellsOf } from '../frame.ts';
+import { PATIENCE } from '../patience.ts';
 import { pollUntil } from '../within.ts';
 
-/** Ten seconds of lingering, and the change streams. Milliseconds. */
-export const NOTICED_MS = 30_000;
-
 /** The sockets come first. Milliseconds. */
-const LIMIT_MS = NOTICED_MS + 20_000;
+const LIMIT_MS = PATIENCE.noticedMs + 20_000;
 
 const left: Fact = {
   name: 'left',
   number: 'DC-5',
-  expected: `when the TCP connection of bob is cut, ann sees that he left within ${NOTICED_MS / 1000} s`,
+  expected: 'when the TCP connection of bob is cut, ann sees that he left within 30 s',
   limitMs: LIMIT_MS,
   async look(visit) {
     const channel = visit.channel('chat');
     const [ann, bob] = await Promise.all([visit.signIn('ann'), visit.signIn('bob')]);
     await ann.subscribe(channel);
     await bob.subscribe(channel);
-    const isBob = (frame: unknown) => membersOf(membersOf(frame)['member'])['user'] === visit.user('bob');
-    const tells = (event: string) => (frame: unknown) => says(frame, { event, channel }) && isBob(frame);
-    await ann.next('joined of bob', tells('joined'), NOTICED_MS);
+    const { noticedMs } = visit.stage.patience;
+    const tells = (event: 'joined' | 'left') => tellsOf(event, visit.user('bob'), channel);
+    await ann.next('joined of bob', tells('joined'), noticedMs);
     const start = performance.now();
     bob.wire.cut();
-    await ann.next('left of bob', tells('left'), NOTICED_MS);
+    await ann.next('left of bob', tells('left'), noticedMs);
     return saw(true, `left after ${Math.round(performance.now() - start)} ms`);
   },
 };
@@ -33,14 +31,14 @@ const left: Fact = {
 const forgotten: Fact = {
   name: 'forgotten',
   number: 'DC-1',
-  expected: `a connection that is cut is no longer listed within ${NOTICED_MS / 1000} s`,
+  expected: 'a connection that is cut is no longer listed within 30 s',
   limitMs: LIMIT_MS,
   async look(visit) {
     const bob = await visit.signIn('bob');
     const before = await visit.connectionsOf('bob');
     bob.wire.cut();
     const after = await pollUntil(
-      NOTICED_MS,
+      visit.stage.patience.noticedMs,
       () => visit.connectionsOf('bob'),
       (ids) => ids.length === 0,
     );

@@ -4,7 +4,9 @@ import { userChannel } from '../../protocol/channel.ts';
 import type { OperationName } from '../../protocol/operations.ts';
 import { type Fact, type Sighting, saw } from '../fact.ts';
 import { brief } from '../frame.ts';
+import { listedConnections } from '../listed-channel.ts';
 import type { Visit } from '../visit.ts';
+import { pollUntil } from '../within.ts';
 import { closings } from './closings.ts';
 
 type Look = (visit: Visit) => Promise<Sighting>;
@@ -17,7 +19,7 @@ const facts: Readonly<Record<OperationName, OperationFact>> = {
   history: ['history reads back what was published', history],
   position: ['a position is how far the user has marked the channel', position],
   members: ['members lists the user who is subscribed', members],
-  channels: ['channels lists, and its first page has an entry for what was just published', channels],
+  channels: ['channels lists the channel that was just published to, without connections', channels],
   occupancy: ['occupancy counts the one connection that is subscribed', occupancy],
   connections: ['connections lists the two of a user', connections],
   connection: ['a connection is described with its user and channels', connection],
@@ -78,15 +80,15 @@ async function members(visit: Visit): Promise<Sighting> {
   return saw(users.join() === visit.user('ann'), brief(reply));
 }
 
-/** The list has pages, and on a stage in use the channel may be on any of them. */
 async function channels(visit: Visit): Promise<Sighting> {
-  const server = await visit.server();
   const channel = visit.channel('public');
-  await server.call('publish', { channels: [channel], data: 'hello' });
-  const { channels: found, next } = await server.call('channels', {});
-  const isListed = found.some((one) => one.channel === channel);
-  const pages = next === undefined ? 'in one page' : 'and there are more';
-  return saw(isListed || next !== undefined, `${found.length} channels, ${pages}`);
+  await (await visit.server()).call('publish', { channels: [channel], data: 'hello' });
+  const count = await pollUntil(
+    visit.stage.patience.answerMs,
+    () => listedConnections(visit, channel),
+    (answer) => answer !== undefined,
+  );
+  return saw(count === 0, count === undefined ? 'not listed' : `listed with ${count} connections`);
 }
 
 async function occupancy(visit: Visit): Promise<Sighting> {

@@ -1,7 +1,7 @@
 /** What takes ten minutes and two hours: how long a connection lives. Its facts run at the same time. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
-import type { Lifetimes } from '../stage.ts';
+import type { Patience } from '../patience.ts';
 import type { Visit } from '../visit.ts';
 import type { Visitor } from '../visitor.ts';
 
@@ -15,7 +15,7 @@ const LIMIT_MS = 3 * 60 * 60 * 1000;
 const EARLY = 0.98;
 
 /** Pings four times in the idle time, until the connection is closed. */
-function keepAlive(visitor: Visitor, { idleMs }: Lifetimes, ping: (visitor: Visitor) => void): void {
+function keepAlive(visitor: Visitor, { idleMs }: Patience, ping: (visitor: Visitor) => void): void {
   const timer = setInterval(() => ping(visitor), idleMs / 4);
   void visitor.wire.closed.then(() => clearInterval(timer));
 }
@@ -30,7 +30,7 @@ function lasts(
   name: string,
   number: string,
   expected: string,
-  timeOf: (lifetimes: Lifetimes) => number,
+  timeOf: (patience: Patience) => number,
   prepare: (visitor: Visitor, visit: Visit) => void,
 ): Fact {
   return {
@@ -41,7 +41,7 @@ function lasts(
     async look(visit) {
       const visitor = await visit.enter();
       prepare(visitor, visit);
-      const wanted = timeOf(visit.stage.lifetimes);
+      const wanted = timeOf(visit.stage.patience);
       const { code, ms } = await lifeOf(visitor, wanted + GRACE_MS);
       return saw(code === 1001 && ms >= wanted * EARLY, `closed with ${code} after ${ms} ms`);
     },
@@ -61,7 +61,7 @@ const pinging = lasts(
   'KA-6',
   'a connection that pings is closed with 1001 after two hours, not before',
   ({ lifetimeMs }) => lifetimeMs,
-  (visitor, { stage }) => keepAlive(visitor, stage.lifetimes, ({ wire }) => wire.send('{"action":"ping"}')),
+  (visitor, { stage }) => keepAlive(visitor, stage.patience, ({ wire }) => wire.send('{"action":"ping"}')),
 );
 
 /** Nobody has published which of the two AWS does (KA-3): the record tells. */
@@ -73,9 +73,9 @@ const controlFrames: Fact = {
   limitMs: LIMIT_MS,
   async look(visit) {
     const visitor = await visit.enter();
-    const { lifetimes } = visit.stage;
-    keepAlive(visitor, lifetimes, ({ wire }) => wire.sendPingFrame());
-    const end = await lifeOf(visitor, 3 * lifetimes.idleMs).catch(() => undefined);
+    const { patience } = visit.stage;
+    keepAlive(visitor, patience, ({ wire }) => wire.sendPingFrame());
+    const end = await lifeOf(visitor, 3 * patience.idleMs).catch(() => undefined);
     if (end) return saw(end.code === 1001, `closed with ${end.code} after ${end.ms} ms: they do not`);
     return saw(true, 'still open: they do');
   },

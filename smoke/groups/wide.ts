@@ -2,10 +2,10 @@
 
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import { type Fact, type Group, saw } from '../fact.ts';
+import { PATIENCE } from '../patience.ts';
 import type { Visit } from '../visit.ts';
 import type { Visitor } from '../visitor.ts';
 import { pollUntil } from '../within.ts';
-import { NOTICED_MS } from './lost.ts';
 
 const LIVING = 16;
 const DEAD = 8;
@@ -27,7 +27,7 @@ const reached: Fact = {
   name: 'reached',
   number: 'OR-5',
   expected: `${DEAD} of ${LIVING + DEAD} subscribers are cut: one publish reaches the other ${LIVING}, and then only they are counted`,
-  limitMs: NOTICED_MS + 40_000,
+  limitMs: PATIENCE.noticedMs + 40_000,
   async look(visit) {
     const channel = visit.channel('live');
     const visitors = await crowd(visit, channel, LIVING + DEAD);
@@ -38,7 +38,7 @@ const reached: Fact = {
     const outcomes = await Promise.allSettled(living.map((visitor) => visitor.hears(channel, 'all')));
     const count = outcomes.filter(({ status }) => status === 'fulfilled').length;
     const { connections } = await pollUntil(
-      NOTICED_MS,
+      visit.stage.patience.noticedMs,
       () => server.call('occupancy', { channel }),
       (answer) => answer.connections === LIVING,
     );
