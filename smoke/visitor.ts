@@ -4,7 +4,7 @@ import { brief, type Members, membersOf, messagesOn, parsedFrame, says } from '.
 import type { Closing, Handshake, OpenSocket, Wire } from './stage.ts';
 import { within } from './within.ts';
 
-/** Told unasked, by whoever uses the stage at the same time: never the answer to a frame. */
+/** Events that other users of the stage cause at the same time: never the answer to a frame. */
 const UNASKED: ReadonlySet<unknown> = new Set(['messages', 'joined', 'left']);
 
 export type Entrance = Visitor | { readonly status: number; readonly body: string };

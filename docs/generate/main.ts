@@ -2,6 +2,8 @@
 
 import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
+import { writeSmokePage } from './smoke.ts';
 
 await writeProtocolPage();
 await writeOpenApi();
+await writeSmokePage();

@@ -6,7 +6,7 @@ import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.
 /** A new account has 10 (LF-3), which one handshake of five clients at once takes. */
 const LEAST_CONCURRENCY = 100;
 
-/** What AWS leaves at least to the functions that reserve nothing, and refuses to give away (LF-3). */
+/** Sockets, HTTP API and events share what no function has reserved. */
 const LEAST_UNRESERVED = 100;
 
 /** What the smallest regions have. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */

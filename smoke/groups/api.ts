@@ -1,4 +1,4 @@
-/** The HTTP API for servers: each operation once, and nobody without a token for it. */
+/** The HTTP API for servers: each operation once, and each refused without the right token. */
 
 import { type OperationName, operationNames, operations } from '../../protocol/operations.ts';
 import type { Fact, Group } from '../fact.ts';

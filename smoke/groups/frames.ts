@@ -5,7 +5,7 @@ import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, membersOf } from '../frame.ts';
 import type { Wire } from '../stage.ts';
 
-/** A command for the function, of exactly so many bytes: JSON may have spaces at its end. */
+/** A command for the function, of exactly this length: JSON may end in spaces. */
 function pingOf(bytes: number): string {
   return '[{"action":"ping","id":"smoke"}]'.padEnd(bytes);
 }

@@ -8,7 +8,7 @@ import type { Visit } from '../visit.ts';
 import { type Entrance, Visitor } from '../visitor.ts';
 import { tokenPlaces } from './token-places.ts';
 
-/** No rule of a stage covers it: RFC 2606 keeps the name from everybody. */
+/** No rule of a stage covers it: RFC 2606 reserves `.invalid`, so that no site has the name. */
 const FOREIGN_ORIGIN = 'https://smoke.invalid';
 
 /** As long as a real one, and none. */
@@ -40,6 +40,17 @@ const notEchoed: Fact = {
   async look(visit) {
     const come = await visit.knock({});
     return saw(come instanceof Visitor && come.wire.protocol === '', entrance(come));
+  },
+};
+
+/** AWS's own pages contradict each other about the slash: the record tells. */
+const slashAtEnd: Fact = {
+  name: 'slash-at-end',
+  number: 'EP-1',
+  expected: 'with a slash behind the stage, a client is let in, or refused with 403; which one is recorded',
+  async look(visit) {
+    const come = await visit.knock({ path: '/' });
+    return saw(come instanceof Visitor || come.status === 403, entrance(come));
   },
 };
 
@@ -86,6 +97,7 @@ export const handshake: Group = {
       headers: { Origin: FOREIGN_ORIGIN },
     })),
     refused('path-below-stage', 'EP-1', 403, 'a path below the stage', async () => ({ path: '/smoke' })),
+    slashAtEnd,
     revoked,
     ...tokenPlaces,
   ],

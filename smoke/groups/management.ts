@@ -76,7 +76,7 @@ const tooLarge: Fact = {
 const wrongSignature: Fact = {
   name: 'wrong-signature',
   number: 'MG-5',
-  expected: 'a post that is signed with another secret is answered 403, and nobody is disconnected',
+  expected: 'a post that is signed with another secret is answered 403, and the connection stays open',
   async look(visit) {
     const { visitor, id } = await known(visit);
     const answer = await visit.stage.management.postWronglySigned(id, 'smoke');

@@ -64,7 +64,7 @@ const pinging = lasts(
   (visitor, { stage }) => keepAlive(visitor, stage.patience, ({ wire }) => wire.send('{"action":"ping"}')),
 );
 
-/** Nobody has published which of the two AWS does (KA-3): the record tells. */
+/** AWS has not published which of the two it does (KA-3): the record tells. */
 const controlFrames: Fact = {
   name: 'ping-frames',
   number: 'KA-3',

@@ -43,7 +43,7 @@ function place(where: Place, channels?: Grants): Fact {
       const come = await visit.knock(places[where](token));
       if (!(come instanceof Visitor))
         return saw(false, `${come.status} for a token of ${token.length} characters`);
-      // Nobody else may subscribe to an inbox.
+      // Only its owner may subscribe to an inbox.
       const { event } = await come.ask({ action: 'subscribe', channel: inbox });
       return saw(event === 'subscribed', `101 for ${token.length} characters, then ${String(event)}`);
     },

@@ -34,7 +34,7 @@ describe('the smoke command', () => {
 
   it('ends with 1 for a stage that lets no client in, names the facts that failed, and writes the file', async () => {
     const { port, close } = await listenOnLoopback((_request, response) => {
-      response.writeHead(200, { connection: 'close' }).end('{"SecretString":"nobody signs with this"}');
+      response.writeHead(200, { connection: 'close' }).end('{"SecretString":"a secret of no stage"}');
     });
     onTestFinished(close);
     const json = path.join(await emptyFolder(), 'seen.json');

@@ -13,7 +13,7 @@ import { startSmokeRuntime } from './smoke-runtime.ts';
 
 const onlyOnAws: readonly GroupName[] = ['account', 'logs'];
 
-/** As every JWT begins, whoever signed it. */
+/** Every JWT begins like this. */
 const TOKEN = /eyJ[\w-]{5,}/;
 
 describe('the smoke command against the local runtime', () => {

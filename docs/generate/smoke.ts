@@ -1,0 +1,22 @@
+/** The table of facts in `docs/smoke.md`: `npm run docs` writes it, and a test fails when it is out of date. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { chosenGroups } from '../../smoke/groups.ts';
+
+export const SMOKE_PAGE = new URL('../smoke.md', import.meta.url);
+
+const GENERATED = /(<!-- generated: facts -->\n).*?(<!-- end -->)/s;
+
+/** The page with its table as it should be. */
+export function generateSmokePage(page: string): string {
+  const groups = chosenGroups({ groups: [], slow: true });
+  const rows = groups.flatMap(([group, { facts }]) =>
+    facts.map(({ name, number = '', expected }) => `| \`${group}/${name}\` | ${number} | ${expected} |`),
+  );
+  const table = ['| fact | number | what should be seen |', '| --- | --- | --- |', ...rows].join('\n');
+  return page.replace(GENERATED, (_all, start, end) => `${start}\n${table}\n\n${end}`);
+}
+
+export async function writeSmokePage(): Promise<void> {
+  await writeFile(SMOKE_PAGE, generateSmokePage(await readFile(SMOKE_PAGE, 'utf8')));
+}
