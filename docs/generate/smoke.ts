@@ -2,19 +2,21 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { chosenGroups } from '../../smoke/groups.ts';
+import { withGeneratedParts } from './generated-parts.ts';
 
 export const SMOKE_PAGE = new URL('../smoke.md', import.meta.url);
 
-const GENERATED = /(<!-- generated: facts -->\n).*?(<!-- end -->)/s;
-
 /** The page with its table as it should be. */
 export function generateSmokePage(page: string): string {
+  return withGeneratedParts(page, { facts });
+}
+
+function facts(): string {
   const groups = chosenGroups({ groups: [], slow: true });
-  const rows = groups.flatMap(([group, { facts }]) =>
-    facts.map(({ name, number = '', expected }) => `| \`${group}/${name}\` | ${number} | ${expected} |`),
+  const rows = groups.flatMap(([group, { facts: all }]) =>
+    all.map(({ name, number = '', expected }) => `| \`${group}/${name}\` | ${number} | ${expected} |`),
   );
-  const table = ['| fact | number | what should be seen |', '| --- | --- | --- |', ...rows].join('\n');
-  return page.replace(GENERATED, (_all, start, end) => `${start}\n${table}\n\n${end}`);
+  return ['| fact | number | what should be seen |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 export async function writeSmokePage(): Promise<void> {

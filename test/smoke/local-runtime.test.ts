@@ -5,16 +5,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GroupName, groupNames } from '../../smoke/groups.ts';
-import { failuresOf, type SmokeResult } from '../../smoke/result.ts';
+import type { SmokeResult } from '../../smoke/result.ts';
 import { smoke } from '../../smoke/smoke.ts';
 import type { Runtime } from '../runtime.ts';
 import { tokenSecretOf } from '../tokens.ts';
 import { startSmokeRuntime } from './smoke-runtime.ts';
 
 const onlyOnAws: readonly GroupName[] = ['account', 'logs'];
+const shownLocally = groupNames.filter((name) => name !== 'slow' && !onlyOnAws.includes(name));
 
 /** Every JWT begins like this. */
 const TOKEN = /eyJ[\w-]{5,}/;
+
+interface Seen {
+  readonly result: SmokeResult;
+  readonly lines: readonly string[];
+  /** What is in the JSON file. */
+  readonly file: string;
+}
 
 describe('the smoke command against the local runtime', () => {
   let runtime: Runtime;
@@ -32,60 +40,60 @@ describe('the smoke command against the local runtime', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  // The start of the runtime and the run each have the whole time of a hook.
-  describe('in one run', () => {
-    let result: SmokeResult;
-    let file: string;
+  async function see(...groups: readonly GroupName[]): Promise<Seen> {
     const lines: string[] = [];
+    const json = path.join(folder, `${groups.join('-')}.json`);
+    const url = runtime.urls.websocket;
+    const options = { help: false, stage: undefined, url, slow: false, groups, json };
+    const result = await smoke(options, (line) => lines.push(line));
+    return { result, lines, file: await readFile(json, 'utf8') };
+  }
 
-    beforeAll(async () => {
-      const json = path.join(folder, 'smoke.json');
-      const url = runtime.urls.websocket;
-      const options = { help: false, stage: undefined, url, slow: false, groups: [], json };
-      result = await smoke(options, (line) => lines.push(line));
-      file = await readFile(json, 'utf8');
-    });
+  function failed({ groups }: SmokeResult): readonly string[] {
+    return groups.flatMap(({ facts }) =>
+      facts.flatMap(({ name, status, seen }) => (status === 'failed' ? [`${name}: ${seen}`] : [])),
+    );
+  }
 
-    it('fails in no fact', () => {
-      const details = result.groups.flatMap(({ facts }) => facts.filter(({ status }) => status === 'failed'));
-      expect({ failures: failuresOf(result), details }).toEqual({ failures: [], details: [] });
-      expect(result.verdict).toBe('passed');
-    });
+  it.each(shownLocally)('passes the group %s, and shows no token and no secret', async (group) => {
+    const { result, lines, file } = await see(group);
 
-    it('passes every group but those that only AWS can show, which it skips and says why', () => {
-      const verdicts = result.groups.map(({ group, verdict }) => [group, verdict]);
-      const expected = groupNames
-        .filter((group) => group !== 'slow')
-        .map((group) => [group, onlyOnAws.includes(group) ? 'skipped' : 'passed']);
-      expect(verdicts).toEqual(expected);
-      for (const group of onlyOnAws) expect(lines).toContain(`${group}: skipped (only on AWS)`);
-    });
+    expect(failed(result)).toEqual([]);
+    expect(result.groups.map((one) => [one.group, one.verdict])).toEqual([[group, 'passed']]);
+    expect(result.counts).toEqual({ passed: result.groups[0]?.facts.length, failed: 0, skipped: 0 });
+    for (const text of [lines.join('\n'), file]) {
+      expect(text).not.toMatch(TOKEN);
+      expect(text).not.toContain(secret);
+    }
+  });
 
-    it('counts what is skipped apart from what has passed', () => {
-      const facts = result.groups.flatMap((group) => group.facts);
-      const count = (status: string) => facts.filter((fact) => fact.status === status).length;
-      expect(result.counts).toEqual({ passed: count('passed'), failed: 0, skipped: count('skipped') });
-      expect(count('skipped')).toBe(9);
-      expect(count('passed')).toBeGreaterThan(70);
-    });
+  it.each(onlyOnAws)('skips the group %s, and says that only AWS can show it', async (group) => {
+    const { result, lines } = await see(group);
 
-    it('prints one line for each fact, with its number, what is expected and what was seen', () => {
-      const facts = result.groups.flatMap((group) => group.facts);
-      expect(lines).toHaveLength(facts.length + result.groups.length);
-      expect(lines.find((line) => line.includes('handshake/subprotocol'))).toMatch(
-        /^ {2}passed {3}handshake\/subprotocol \(HS-10\) {2}expected: .+; saw: 101, subprotocol fanfare\.v1; \d+ ms$/,
-      );
-    });
+    expect(lines.at(-1)).toBe(`${group}: skipped (only on AWS)`);
+    expect(result.groups[0]?.facts.map(({ seen }) => seen)).toContain('only on AWS');
+    expect(result.counts).toEqual({ passed: 0, failed: 0, skipped: result.groups[0]?.facts.length });
+    expect(result.verdict).toBe('passed');
+  });
 
-    it('writes everything that was seen to the file', () => {
-      expect(JSON.parse(file)).toEqual(result);
-    });
+  it('prints one line for each fact, with its number, what is expected and what was seen, and one for each group', async () => {
+    const { lines } = await see('account', 'ping');
 
-    it('shows no token and no secret, neither in its lines nor in the file', () => {
-      for (const text of [lines.join('\n'), file]) {
-        expect(text).not.toMatch(TOKEN);
-        expect(text).not.toContain(secret);
-      }
+    expect(lines).toHaveLength(7 + 1 + 4 + 1);
+    expect(lines.find((line) => line.includes('ping/pong'))).toMatch(
+      /^ {2}passed {3}ping\/pong \(MK-3\) {2}expected: ping is answered .+; saw: \{"event":"pong"\}; \d+ ms$/,
+    );
+    expect(lines.at(-1)).toBe('ping: passed (4 of 4)');
+  });
+
+  it('writes everything that was seen to the file', async () => {
+    const { result, file } = await see('account', 'ping');
+
+    expect(JSON.parse(file)).toEqual(result);
+    expect(result).toMatchObject({
+      stage: 'local',
+      url: runtime.urls.websocket,
+      counts: { passed: 4, failed: 0, skipped: 7 },
     });
   });
 });
