@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 export function runProgram(
-  program: 'token' | 'revoke' | 'preflight' | 'protect',
+  program: 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke',
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {

@@ -1,0 +1,43 @@
+/** What a fact is: one thing that a stage has to do, and a look at whether it does it. */
+
+import type { Visit } from './visit.ts';
+
+/** `skipped` is not a success: this stage cannot show the fact. */
+export type Status = 'passed' | 'failed' | 'skipped';
+
+export interface Sighting {
+  readonly status: Status;
+  /** What was seen, in a few words; tokens are taken out of it before it is printed or written. */
+  readonly seen: string;
+}
+
+export interface Fact {
+  /** Unique in its group: a failed fact is reported as `group/name`. */
+  readonly name: string;
+  /** Of the behaviour specification of API Gateway, if the fact stands on one: `HS-6`. */
+  readonly number?: string;
+  /** What should be seen, as a sentence. */
+  readonly expected: string;
+  /** When it has failed for want of an answer. Milliseconds. @default FACT_LIMIT_MS */
+  readonly limitMs?: number;
+  look(visit: Visit): Promise<Sighting>;
+}
+
+export interface Group {
+  readonly facts: readonly Fact[];
+  /** Whether its facts run at the same time, because each of them waits for hours. @default false */
+  readonly together?: boolean;
+}
+
+/** The gateway gives up on an answer after 29 s (IN-1): a fact has the time of two that it gave up on. */
+export const FACT_LIMIT_MS = 60_000;
+
+export function saw(isExpected: boolean, seen: string): Sighting {
+  return { status: isExpected ? 'passed' : 'failed', seen };
+}
+
+export function skipped(reason: string): Sighting {
+  return { status: 'skipped', seen: reason };
+}
+
+export const ONLY_ON_AWS = skipped('only on AWS');

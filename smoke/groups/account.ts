@@ -1,0 +1,92 @@
+/** What the account and region allow: a stage starves in a new account, and nothing of its own says so. */
+
+import type { Account, quotaCodes } from '../aws/account.ts';
+import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.ts';
+
+/** A new account has 10 (LF-3), which one handshake of five clients at once takes. */
+const LEAST_CONCURRENCY = 100;
+
+/** Sockets, HTTP API and events share what no function has reserved. */
+const LEAST_UNRESERVED = 100;
+
+/** What the smallest regions have. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const LEAST_REQUESTS_PER_SECOND = 2_500;
+const LEAST_BURST = 1_250;
+
+/** The stages together let in 500 (`lib/stage-settings.ts`). */
+const LEAST_NEW_CONNECTIONS = 500;
+
+const concurrency = askAccount(
+  'concurrency',
+  `at least ${LEAST_CONCURRENCY} executions at once in the account`,
+  async (account) => {
+    const { all } = await account.concurrency();
+    return saw(all >= LEAST_CONCURRENCY, String(all));
+  },
+  'LF-3',
+);
+
+const unreserved = askAccount(
+  'unreserved',
+  `at least ${LEAST_UNRESERVED} executions that no function has reserved`,
+  async (account) => {
+    const { unreserved: left } = await account.concurrency();
+    return saw(left >= LEAST_UNRESERVED, String(left));
+  },
+  'LF-3',
+);
+
+const logRole = askAccount(
+  'log-role',
+  'a role with which API Gateway writes access logs',
+  async (account) => {
+    const role = await account.logRole();
+    // Its name, because the ARN tells the account.
+    return saw(role !== undefined, role?.split('/').at(-1) ?? 'none');
+  },
+  'LG-2',
+);
+
+const mappings = askAccount(
+  'mappings',
+  'every event source mapping of the stage is enabled',
+  async (account) => {
+    const found = await account.mappings();
+    const others = found.filter(({ state }) => state !== 'Enabled');
+    const rest = others.map(({ functionName, state }) => `, ${functionName} is ${state}`).join('');
+    return saw(found.length > 0 && others.length === 0, `${found.length} mappings${rest}`);
+  },
+);
+
+export const account: Group = {
+  facts: [
+    concurrency,
+    unreserved,
+    logRole,
+    mappings,
+    quota('requests', 'requestsPerSecond', LEAST_REQUESTS_PER_SECOND),
+    quota('burst', 'burst', LEAST_BURST),
+    quota('new-connections', 'newConnectionsPerSecond', LEAST_NEW_CONNECTIONS),
+  ],
+};
+
+function quota(name: string, code: keyof typeof quotaCodes, least: number): Fact {
+  return askAccount(name, `a quota of API Gateway of at least ${least} (${name})`, async (asked) => {
+    const value = await asked.quota(code);
+    return saw(value >= least, String(value));
+  });
+}
+
+function askAccount(
+  name: string,
+  expected: string,
+  ask: (account: Account) => Promise<Sighting>,
+  number?: string,
+): Fact {
+  return {
+    name,
+    ...(number !== undefined && { number }),
+    expected,
+    look: async ({ stage }) => (stage.account ? ask(stage.account) : ONLY_ON_AWS),
+  };
+}

@@ -1,0 +1,100 @@
+/** What one publishes the others hear: between two sockets, ten at once, and how soon. */
+
+import { type Fact, type Group, saw } from '../fact.ts';
+import { brief, messagesOn } from '../frame.ts';
+import type { Visit } from '../visit.ts';
+import type { Visitor } from '../visitor.ts';
+
+/** A post, and a second for a stage that is busy. Milliseconds. */
+const SLOWEST_MEDIAN_MS = 2_000;
+
+/** Enough for a median that one cold start does not move. */
+const ROUNDS = 15;
+
+const AT_ONCE = 10;
+
+/** Both are subscribed. */
+async function pair(
+  visit: Visit,
+  channel: string,
+): Promise<{ readonly ann: Visitor; readonly bob: Visitor }> {
+  const [ann, bob] = await Promise.all([visit.signIn('ann'), visit.signIn('bob')]);
+  await Promise.all([ann.subscribe(channel), bob.subscribe(channel)]);
+  return { ann, bob };
+}
+
+const heard: Fact = {
+  name: 'heard',
+  expected: 'what ann publishes reaches bob and ann, from ann',
+  async look(visit) {
+    const channel = visit.channel('chat');
+    const { ann, bob } = await pair(visit, channel);
+    const reply = await ann.ask({ action: 'publish', channel, data: 'hello' });
+    const [atBob, atAnn] = await Promise.all([bob.hears(channel, 'hello'), ann.hears(channel, 'hello')]);
+    const senders = [atBob, atAnn].flatMap((frame) => messagesOn(channel, frame)).map(({ from }) => from);
+    const isFromAnn = senders.length === 2 && senders.every((sender) => sender === visit.user('ann'));
+    return saw(reply['event'] === 'published' && isFromAnn, `${brief(reply)}; bob got ${brief(atBob)}`);
+  },
+};
+
+const order: Fact = {
+  name: 'ten-at-once',
+  number: 'OR-3',
+  expected: `${AT_ONCE} publishes at once all arrive, with consecutive numbers; the order of their arrival is recorded`,
+  async look(visit) {
+    const channel = visit.channel('chat');
+    const { ann, bob } = await pair(visit, channel);
+    const all = Array.from({ length: AT_ONCE }, (_, data) => data);
+    await Promise.all(all.map((data) => ann.ask({ action: 'publish', channel, data })));
+    const arrived: number[] = [];
+    while (arrived.length < AT_ONCE) {
+      const frame = await bob.next('the rest', (one) => messagesOn(channel, one).length > 0);
+      arrived.push(...messagesOn(channel, frame).map(({ seq = Number.NaN }) => seq));
+    }
+    const first = Math.min(...arrived);
+    const isComplete = all.every((index) => arrived.includes(first + index));
+    const places = arrived.map((seq) => seq - first);
+    return saw(isComplete, `arrived in the order ${places.join(' ')}`);
+  },
+};
+
+const inArray: Fact = {
+  name: 'ten-in-an-array',
+  number: 'OR-2',
+  expected: `${AT_ONCE} publishes in one array get numbers in their order`,
+  async look(visit) {
+    const channel = visit.channel('chat');
+    const { ann, bob } = await pair(visit, channel);
+    const all = Array.from({ length: AT_ONCE }, (_, data) => data);
+    ann.wire.send(JSON.stringify(all.map((data) => ({ action: 'publish', channel, data }))));
+    const arrived: { readonly seq: number; readonly data: unknown }[] = [];
+    while (arrived.length < AT_ONCE) {
+      const frame = await bob.next('the rest', (one) => messagesOn(channel, one).length > 0);
+      for (const { seq = Number.NaN, data } of messagesOn(channel, frame)) arrived.push({ seq, data });
+    }
+    const texts = arrived.toSorted((one, other) => one.seq - other.seq).map(({ data }) => data);
+    return saw(texts.join() === all.join(), `by their numbers: ${texts.join(' ')}`);
+  },
+};
+
+const latency: Fact = {
+  name: 'latency',
+  number: 'OR-10',
+  expected: `the median of ${ROUNDS} times from a publish to its arrival at another client is below ${SLOWEST_MEDIAN_MS} ms`,
+  async look(visit) {
+    const channel = visit.channel('live');
+    const { ann, bob } = await pair(visit, channel);
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const start = performance.now();
+      ann.wire.send(JSON.stringify({ action: 'publish', channel, data: round }));
+      await bob.hears(channel, round);
+      times.push(Math.round(performance.now() - start));
+    }
+    times.sort((one, other) => one - other);
+    const median = times[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+    return saw(median < SLOWEST_MEDIAN_MS, `${median} ms, from ${times[0]} to ${times.at(-1)} ms`);
+  },
+};
+
+export const messages: Group = { facts: [heard, order, inArray, latency] };

@@ -1,0 +1,115 @@
+/** What each operation of the HTTP API has to do: a table, so that a new operation does not compile without its fact. */
+
+import { userChannel } from '../../protocol/channel.ts';
+import type { OperationName } from '../../protocol/operations.ts';
+import { type Fact, type Sighting, saw } from '../fact.ts';
+import { brief } from '../frame.ts';
+import { listedConnections } from '../listed-channel.ts';
+import type { Visit } from '../visit.ts';
+import { pollUntil } from '../within.ts';
+import { closings } from './closings.ts';
+
+type Look = (visit: Visit) => Promise<Sighting>;
+
+/** Of a fact about an operation: what it has to do, and a look at whether it does. */
+export type OperationFact = readonly [expected: string, look: Look];
+
+const facts: Readonly<Record<OperationName, OperationFact>> = {
+  publish: ['a publish to a channel reaches its subscriber', publish],
+  history: ['history reads back what was published', history],
+  position: ['a position is how far the user has marked the channel', position],
+  members: ['members lists the user who is subscribed', members],
+  channels: ['channels lists the channel that was just published to, without connections', channels],
+  occupancy: ['occupancy counts the one connection that is subscribed', occupancy],
+  connections: ['connections lists the two of a user', connections],
+  connection: ['a connection is described with its user and channels', connection],
+  ...closings,
+};
+
+const inbox: Fact = {
+  name: 'inbox',
+  expected: 'a message to a user who is away waits until the user comes and subscribes with after: "marked"',
+  async look(visit) {
+    await (await visit.server()).call('publish', { users: [visit.user('ann')], data: 'waiting' });
+    const ann = await visit.signIn('ann');
+    const channel = userChannel(visit.user('ann'));
+    const reply = await ann.ask({ action: 'subscribe', channel, after: 'marked' });
+    return saw(brief(reply['messages'] ?? '').includes('"waiting"'), brief(reply));
+  },
+};
+
+export const operationFacts: readonly Fact[] = [
+  ...Object.entries(facts).map(([name, [expected, look]]) => ({ name, expected, look })),
+  inbox,
+];
+
+async function publish(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('public');
+  const reader = await visit.enter();
+  await reader.subscribe(channel);
+  const reply = await (await visit.server()).call('publish', { channels: [channel], data: 'hello' });
+  await reader.hears(channel, 'hello');
+  return saw(reply.results[0]?.seq !== undefined, brief(reply));
+}
+
+async function history(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('public');
+  const server = await visit.server();
+  await server.call('publish', { channels: [channel], messages: [{ data: 'one' }, { data: 'two' }] });
+  const reply = await server.call('history', { channel });
+  const texts = reply.messages.map((record) => ('data' in record ? record.data : 'void'));
+  return saw(texts.join() === 'one,two', brief(reply));
+}
+
+async function position(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('chat');
+  const server = await visit.server();
+  const ann = await visit.signIn('ann');
+  const { results } = await server.call('publish', { channels: [channel], data: 'read this' });
+  const seq = results[0]?.seq;
+  await ann.ask({ action: 'mark', channel, seq });
+  const reply = await server.call('position', { user: visit.user('ann'), channel });
+  return saw(seq !== undefined && reply.seq === seq, brief(reply));
+}
+
+async function members(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('chat');
+  await (await visit.signIn('ann')).subscribe(channel);
+  const reply = await (await visit.server()).call('members', { channel });
+  const users = reply.members.map(({ user }) => user);
+  return saw(users.join() === visit.user('ann'), brief(reply));
+}
+
+async function channels(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('public');
+  await (await visit.server()).call('publish', { channels: [channel], data: 'hello' });
+  const count = await pollUntil(
+    visit.stage.patience.answerMs,
+    () => listedConnections(visit, channel),
+    (answer) => answer !== undefined,
+  );
+  return saw(count === 0, count === undefined ? 'not listed' : `listed with ${count} connections`);
+}
+
+async function occupancy(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('live');
+  await (await visit.enter()).subscribe(channel);
+  const reply = await (await visit.server()).call('occupancy', { channel });
+  return saw(reply.connections === 1, brief(reply));
+}
+
+async function connections(visit: Visit): Promise<Sighting> {
+  await Promise.all([visit.signIn('ann'), visit.signIn('ann')]);
+  const ids = await visit.connectionsOf('ann');
+  return saw(ids.length === 2, `${ids.length} connections`);
+}
+
+async function connection(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('chat');
+  const ann = await visit.signIn('ann');
+  await ann.subscribe(channel);
+  const [connectionId = ''] = await visit.connectionsOf('ann');
+  const reply = await (await visit.server()).call('connection', { connectionId });
+  const isAnn = reply.user === visit.user('ann') && reply.channels.includes(channel);
+  return saw(isAnn, brief(reply));
+}

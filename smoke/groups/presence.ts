@@ -1,0 +1,74 @@
+/** Who is there, and which channels are in use: told by functions that read change streams, so within seconds and not at once. */
+
+import { type Fact, type Group, saw } from '../fact.ts';
+import { brief, type Members, membersOf, tellsOf } from '../frame.ts';
+import { listedConnections } from '../listed-channel.ts';
+import { PATIENCE } from '../patience.ts';
+import { pollUntil } from '../within.ts';
+
+const LIMIT_MS = 2 * PATIENCE.noticedMs;
+
+const joined: Fact = {
+  name: 'joined-and-left',
+  expected: 'ann sees bob join, and leave when he closes, each within 30 s',
+  limitMs: LIMIT_MS + 10_000,
+  async look(visit) {
+    const channel = visit.channel('chat');
+    const ann = await visit.signIn('ann');
+    const bob = await visit.signIn('bob');
+    await ann.subscribe(channel);
+    await bob.subscribe(channel);
+    const { noticedMs } = visit.stage.patience;
+    const start = performance.now();
+    await ann.next('joined of bob', tellsOf('joined', visit.user('bob'), channel), noticedMs);
+    const joinedAfter = Math.round(performance.now() - start);
+    bob.wire.close();
+    await ann.next('left of bob', tellsOf('left', visit.user('bob'), channel), noticedMs);
+    const leftAfter = Math.round(performance.now() - start) - joinedAfter;
+    return saw(true, `joined after ${joinedAfter} ms, left ${leftAfter} ms after that`);
+  },
+};
+
+const members: Fact = {
+  name: 'members',
+  expected: 'members lists both who are subscribed',
+  async look(visit) {
+    const channel = visit.channel('chat');
+    const [ann, bob] = await Promise.all([visit.signIn('ann'), visit.signIn('bob')]);
+    await Promise.all([ann.subscribe(channel), bob.subscribe(channel)]);
+    const wanted = [visit.user('ann'), visit.user('bob')].join();
+    const reply = await pollUntil(
+      visit.stage.patience.noticedMs,
+      () => ann.ask({ action: 'members', channel }),
+      (answer) => usersOf(answer) === wanted,
+    );
+    return saw(usersOf(reply) === wanted, brief(reply));
+  },
+};
+
+function usersOf(reply: Members): string {
+  const list = Array.isArray(reply['members']) ? reply['members'] : [];
+  return list
+    .map((member) => String(membersOf(member)['user']))
+    .sort()
+    .join();
+}
+
+/** A channel without history is listed only because its stream reader has told that it is in use. */
+const occupied: Fact = {
+  name: 'occupied-and-vacated',
+  expected: 'a channel without history is listed while it is in use, each within 30 s',
+  limitMs: LIMIT_MS + 10_000,
+  async look(visit) {
+    const channel = visit.channel('live');
+    const ann = await visit.enter();
+    await ann.subscribe(channel);
+    const isListed = async () => ((await listedConnections(visit, channel)) ?? 0) > 0;
+    const during = await pollUntil(visit.stage.patience.noticedMs, isListed, Boolean);
+    await ann.ask({ action: 'unsubscribe', channel });
+    const after = await pollUntil(visit.stage.patience.noticedMs, isListed, (answer) => !answer);
+    return saw(during && !after, `listed ${during}, afterwards ${after}`);
+  },
+};
+
+export const presence: Group = { facts: [joined, members, occupied] };

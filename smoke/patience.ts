@@ -1,0 +1,24 @@
+/** How long a fact waits for what. */
+
+import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
+
+/** Milliseconds. */
+export interface Patience {
+  /** For a reply, a message, or a close frame. */
+  readonly answerMs: number;
+  /** Until a change is noticed by the functions that read change streams. */
+  readonly noticedMs: number;
+  /** Until a silent connection is closed. */
+  readonly idleMs: number;
+  /** Until any connection is closed. */
+  readonly lifetimeMs: number;
+}
+
+export const PATIENCE: Patience = {
+  // A cold function takes a few seconds.
+  answerMs: 15_000,
+  // Ten seconds of lingering, and the change streams.
+  noticedMs: 30_000,
+  idleMs: IDLE_TIMEOUT_MS,
+  lifetimeMs: CONNECTION_LIFETIME_MS,
+};

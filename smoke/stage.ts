@@ -1,0 +1,68 @@
+/** What the smoke command talks to: the doors of a stage as ports, so that a test can stand in each of them. */
+
+import type { Account } from './aws/account.ts';
+import type { LogSearch } from './aws/log-search.ts';
+import type { Management } from './management.ts';
+import type { Patience } from './patience.ts';
+
+export interface Handshake {
+  /** Behind the stage's path. @default nothing */
+  readonly path?: string;
+  /** The token in `?token=`. */
+  readonly query?: string;
+  readonly protocols?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** An open socket, as bare as the wire is: the facts are about frames. */
+export interface Wire {
+  /** The subprotocol that the server chose; empty if it chose none. */
+  readonly protocol: string;
+  /** Settles when the socket is closed, from either end. */
+  readonly closed: Promise<Closing>;
+  send(text: string): void;
+  /** One message, a frame for each part. */
+  sendFragments(parts: readonly string[]): void;
+  sendBinary(bytes: Uint8Array): void;
+  /** A control frame, which reaches no function (KA-4). */
+  sendPingFrame(): void;
+  close(): void;
+  /** Loses the TCP connection: no close frame is sent. */
+  cut(): void;
+}
+
+export type Entry =
+  | { readonly kind: 'open'; readonly wire: Wire }
+  | { readonly kind: 'refused'; readonly status: number; readonly body: string };
+
+/** @param onText called for each text message, from the first one on. */
+export type OpenSocket = (handshake: Handshake, onText: (text: string) => void) => Promise<Entry>;
+
+export interface Stage {
+  readonly name: string;
+  /** Of the WebSocket API, for the report. */
+  readonly url: string;
+  /** Signs the stage's own tokens. */
+  readonly secret: string;
+  readonly open: OpenSocket;
+  /** For the HTTP API and the fallback. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly apiUrl: string;
+  /** Without a slash at the end; `undefined` where the fallback is off. */
+  readonly fallbackUrl: string | undefined;
+  readonly management: Management;
+  /** Puts an event on the default bus. */
+  readonly putEvent: (detailType: string, detail: unknown) => Promise<void>;
+  /** How often the function `default` has run; only the local runtime's bill tells it. */
+  readonly runsOfDefault: (() => Promise<number>) | undefined;
+  /** Only on AWS. */
+  readonly account: Account | undefined;
+  /** Only on AWS. */
+  readonly logs: LogSearch | undefined;
+  readonly patience: Patience;
+}

@@ -1,0 +1,113 @@
+/** One client on an open socket: keeps the frames that come, so that none is missed between two looks. */
+
+import { brief, type Members, membersOf, messagesOn, parsedFrame, says } from './frame.ts';
+import type { Closing, Handshake, OpenSocket, Wire } from './stage.ts';
+import { within } from './within.ts';
+
+/** Events that other users of the stage cause at the same time: never the answer to a frame. */
+const UNASKED: ReadonlySet<unknown> = new Set(['messages', 'joined', 'left']);
+
+export type Entrance = Visitor | { readonly status: number; readonly body: string };
+
+interface Wanted {
+  readonly matches: (frame: unknown) => boolean;
+  readonly take: (frame: unknown) => void;
+}
+
+export class Visitor {
+  readonly wire: Wire;
+  private readonly inbox: Inbox;
+  private readonly answerMs: number;
+  private asked = 0;
+
+  private constructor(wire: Wire, inbox: Inbox, answerMs: number) {
+    this.answerMs = answerMs;
+    this.wire = wire;
+    this.inbox = inbox;
+  }
+
+  /** @param answerMs How long it waits for an answer, unless it is told otherwise. Milliseconds. */
+  static async enter(open: OpenSocket, handshake: Handshake, answerMs: number): Promise<Entrance> {
+    const inbox = new Inbox();
+    const entry = await open(handshake, (text) => inbox.put(parsedFrame(text)));
+    return entry.kind === 'open' ? new Visitor(entry.wire, inbox, answerMs) : entry;
+  }
+
+  /**
+   * Takes the first frame that matches, of those that came and those that will.
+   *
+   * @param what names the frame, for when it does not come.
+   */
+  next(what: string, matches: (frame: unknown) => boolean, limitMs = this.answerMs): Promise<unknown> {
+    const frame = this.inbox.take(matches);
+    const end = this.wire.closed.then(({ code }) => {
+      throw new Error(`${what} did not come: the connection was closed with ${code}`);
+    });
+    return within(limitMs, what, Promise.race([frame, end]));
+  }
+
+  /** Sends a command under an id of its own, and answers its reply. */
+  async ask(command: Members): Promise<Members> {
+    this.asked += 1;
+    const id = `smoke-${this.asked}`;
+    this.wire.send(JSON.stringify({ ...command, id }));
+    return membersOf(await this.next(`a reply to ${brief(command)}`, (frame) => says(frame, { id })));
+  }
+
+  /** Sends any text, and answers the next frame that is a reply. */
+  say(text: string): Promise<unknown> {
+    this.wire.send(text);
+    return this.answer(`an answer to ${brief(text)}`);
+  }
+
+  answer(what: string): Promise<unknown> {
+    return this.next(what, (frame) => !UNASKED.has(membersOf(frame)['event']));
+  }
+
+  /** @throws Error when the channel cannot be had. */
+  async subscribe(channel: string): Promise<void> {
+    const reply = await this.ask({ action: 'subscribe', channel });
+    if (reply['event'] !== 'subscribed') throw new Error(`subscribe was answered ${brief(reply)}`);
+  }
+
+  /** Takes the frame that brings this message of the channel. */
+  hears(channel: string, data: unknown, limitMs = this.answerMs): Promise<unknown> {
+    const brings = (frame: unknown) => messagesOn(channel, frame).some((message) => message.data === data);
+    return this.next(`the message ${brief(data)}`, brings, limitMs);
+  }
+
+  /** The messages of the channel that came and were not taken. */
+  heard(channel: string): readonly unknown[] {
+    return this.inbox.frames.flatMap((frame) => messagesOn(channel, frame)).map(({ data }) => data);
+  }
+
+  closing(limitMs = this.answerMs): Promise<Closing> {
+    return within(limitMs, 'the end of the connection', this.wire.closed);
+  }
+}
+
+class Inbox {
+  readonly frames: unknown[] = [];
+  private readonly wanted = new Set<Wanted>();
+
+  put(frame: unknown): void {
+    const taker = [...this.wanted].find(({ matches }) => matches(frame));
+    if (taker) taker.take(frame);
+    else this.frames.push(frame);
+  }
+
+  take(matches: (frame: unknown) => boolean): Promise<unknown> {
+    const at = this.frames.findIndex(matches);
+    if (at !== -1) return Promise.resolve(this.frames.splice(at, 1)[0]);
+    return new Promise((resolve) => {
+      const wanted = {
+        matches,
+        take: (frame: unknown) => {
+          this.wanted.delete(wanted);
+          resolve(frame);
+        },
+      };
+      this.wanted.add(wanted);
+    });
+  }
+}

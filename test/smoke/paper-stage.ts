@@ -1,0 +1,43 @@
+/** A stage on paper: connections that say nothing, and live for as long as the platform lets them. */
+
+import type { Closing, Stage, Wire } from '../../smoke/stage.ts';
+
+interface Lives {
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+}
+
+const GOING_AWAY: Closing = { code: 1001, reason: 'Going away' };
+
+/** @param lives What differs from what the stage promises. */
+export function paperStage(stage: Stage, lives: Partial<Lives>): Stage {
+  const open: Stage['open'] = async () => ({
+    kind: 'open',
+    wire: paperWire({ ...stage.patience, ...lives }),
+  });
+  return { ...stage, open };
+}
+
+/** Control frames are nothing that counts as sent, as in the local runtime (KA-3). */
+function paperWire({ idleMs, lifetimeMs }: Lives): Wire {
+  let end: (closing: Closing) => void = () => {};
+  const closed = new Promise<Closing>((resolve) => {
+    end = resolve;
+  });
+  const idle = setTimeout(() => end(GOING_AWAY), idleMs);
+  const life = setTimeout(() => end(GOING_AWAY), lifetimeMs);
+  void closed.then(() => {
+    clearTimeout(idle);
+    clearTimeout(life);
+  });
+  return {
+    protocol: '',
+    closed,
+    send: () => idle.refresh(),
+    sendFragments: () => idle.refresh(),
+    sendBinary: () => idle.refresh(),
+    sendPingFrame() {},
+    close: () => end({ code: 1000, reason: '' }),
+    cut: () => end({ code: 1006, reason: '' }),
+  };
+}

@@ -1,0 +1,12 @@
+/** The namespaces of the app; but a user who is gone is missed after one second, so that tests do not wait for ten. */
+
+import config from '../../fanfare.config.ts';
+import { defineConfig, type NamespacePolicy } from '../../lambdas/realtime/namespaces.ts';
+
+export default defineConfig((stage) => {
+  const { namespaces, builtIn } = config(stage);
+  const quick = (policy: NamespacePolicy): NamespacePolicy =>
+    policy.presence === 'none' ? policy : { ...policy, presence: { lingerSeconds: 1 } };
+  const all = Object.entries(namespaces).map(([name, policy]) => [name, quick(policy)] as const);
+  return { namespaces: Object.fromEntries(all), builtIn };
+});
