@@ -7,7 +7,7 @@ process.env['CDK_VALIDATION'] ??= 'false';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** With these, what is printed is all that is wanted. */
-const QUIET = ['--json', '--help'];
+const QUIET = ['--json', '--help', '-h'];
 
 /** @param run Loads what takes time to load, and may throw. */
 export async function runProgram(

@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import config from '../fanfare.config.ts';
 import { type BundleOptions, buildBundles, bundledCode } from '../lib/bundles.ts';
+import { checkConfig } from '../lib/check-config.ts';
 import { FanfareStack } from '../lib/fanfare-stack.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { type StageSettings, stages } from '../lib/stage-settings.ts';
@@ -37,6 +39,7 @@ export async function synthesize(outdir: string, options: SynthesisOptions = {})
 export async function writeAssembly(outdir: string, options: SynthesisOptions = {}): Promise<void> {
   const assembly = path.join(outdir, 'cdk.out');
   const { settings = stages.local, onStep = () => {}, ...bundleOptions } = options;
+  checkConfig(config, { local: settings.name === 'local' });
   const isAsDeployed = Object.keys(bundleOptions).length === 0;
   const bundles = isAsDeployed ? await keptBundles(onStep) : path.join(outdir, 'bundles');
   if (!isAsDeployed) await buildBundles(bundles, bundleOptions);

@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 export function runProgram(
-  program: 'token' | 'revoke',
+  program: 'token' | 'revoke' | 'console',
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
