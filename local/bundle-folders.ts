@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
-export const KEPT = path.join(PROJECT, '.local', 'bundles');
+/** `FANFARE_BUNDLES` names another folder; an empty one has everything built again. */
+export const KEPT = process.env['FANFARE_BUNDLES'] ?? path.join(PROJECT, '.local', 'bundles');
 
 const prefixOf = (pid: number) => `building.${pid}.`;
 

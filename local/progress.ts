@@ -2,7 +2,7 @@
 
 /** As much of a stream as is needed. */
 export interface Terminal {
-  readonly isTTY?: boolean;
+  readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
