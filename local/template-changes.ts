@@ -25,11 +25,11 @@ function isTakenIn(type: string): boolean {
   );
 }
 
-/** Each change in a few words, such as `Jobs (AWS::DynamoDB::Table) is new`; none if functions can be swapped in. */
+/** Outputs are only told at the start. Each change in a few words, such as `Jobs (AWS::DynamoDB::Table) is new`; none if functions can be swapped in. */
 export function changesForRestart(before: Template, after: Template): readonly string[] {
   const ids = new Set([...Object.keys(before.Resources), ...Object.keys(after.Resources)]);
   const resources = [...ids].flatMap((id) => resourceChange(id, before.Resources[id], after.Resources[id]));
-  const sections = (['Parameters', 'Conditions', 'Mappings', 'Outputs'] as const).flatMap((section) =>
+  const sections = (['Parameters', 'Conditions', 'Mappings'] as const).flatMap((section) =>
     isDeepStrictEqual(before[section], after[section]) ? [] : [`${section} of the template changed`],
   );
   return [...resources, ...sections];

@@ -67,9 +67,12 @@ describe('a change of the template', () => {
     expect(changes(changed)).toEqual([sentence]);
   });
 
-  it.each(['Outputs', 'Conditions', 'Mappings', 'Parameters'])('of the %s takes a new start', (section) => {
+  it('of the outputs takes none', () => {
+    expect(changes({}, { Outputs: { A: { Value: 1 } } })).toEqual([]);
+  });
+
+  it.each(['Conditions', 'Mappings', 'Parameters'])('of the %s takes a new start', (section) => {
     const content = {
-      Outputs: { A: { Value: 1 } },
       Mappings: { A: { B: { C: 1 } } },
       Parameters: { A: { Type: 'String' } },
     };
