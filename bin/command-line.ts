@@ -1,17 +1,36 @@
 /** What the programs for the command line have in common: flags in, one line out, mistakes in a sentence. */
 
-/** A mistake of whoever typed the command; its message is all they need. */
+import { asksForHelp, flagMistake } from '../local/command-flags.ts';
+
+/** A mistake of the person who typed the command; its message is all they need. */
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
 }
 
-/** Runs a command and prints what it answers; everything else goes to the standard error, and the exit code says so. */
-export async function runCommand(command: (args: readonly string[]) => Promise<string>): Promise<void> {
+/**
+ * Runs a command and prints what it answers; everything else goes to the standard error, and the exit code says so.
+ *
+ * @param command Gets the flags. It may read them by `parseArgs`, whose errors are told with the usage.
+ * @param usage What `--help` prints.
+ * @example
+ * await runCommand(async (args) => smoke(parseSmokeOptions(args)), SMOKE_USAGE);
+ */
+export async function runCommand(
+  command: (args: readonly string[]) => Promise<string>,
+  usage?: string,
+): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const args = process.argv.slice(2);
   try {
-    process.stdout.write(`${await command(process.argv.slice(2))}\n`);
+    process.stdout.write(`${usage !== undefined && asksForHelp(args) ? usage : await command(args)}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${toldTo(error, usage)}\n`);
     process.exitCode = 1;
   }
+}
+
+function toldTo(error: unknown, usage: string | undefined): string {
+  const mistake = flagMistake(error);
+  if (mistake !== undefined) return usage === undefined ? mistake : `${mistake}\n\n${usage}`;
+  return error instanceof Error ? error.message : String(error);
 }

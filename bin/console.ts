@@ -6,6 +6,10 @@ import { parseArgs } from 'node:util';
 import { consoleSite } from '../local/console/console-site.ts';
 import { runCommand } from './command-line.ts';
 
+const USAGE = `npm run -s console -- [options]
+  --out <folder>    where the page and what belongs to it are written (dist/console)
+  --help            this text`;
+
 await runCommand(async (args) => {
   const { values } = parseArgs({
     args: [...args],
@@ -14,4 +18,4 @@ await runCommand(async (args) => {
   await mkdir(values.out, { recursive: true });
   for (const [name, file] of consoleSite) await writeFile(path.join(values.out, name), await file.content());
   return path.join(values.out, 'index.html');
-});
+}, USAGE);

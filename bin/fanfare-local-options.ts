@@ -31,7 +31,7 @@ const flags = {
 
 /** @throws StartError that names the flag and what it takes. */
 export function parseLocalOptions(args: readonly string[]): LocalOptions {
-  const given = parseFlags(args, flags);
+  const given = parseFlags(args, flags, LOCAL_USAGE);
   const { app, template, stack = [], parameter = [] } = given;
   if (app !== undefined && template !== undefined) throw new StartError('Give either --app or --template.');
   if (template !== undefined && stack.length > 0)

@@ -10,14 +10,20 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from './node-flags.mjs';
 
-// By its URL, because the current folder is that of somebody else's project.
+// By its URL, because the current folder is that of another project.
 const compiler = import.meta.resolve('tsx');
+const interruptible = import.meta.resolve('../local/interruptible.mjs');
 const program = fileURLToPath(new URL('./fanfare-local.ts', import.meta.url));
 
-const flags = [...NODE_FLAGS, '--import', compiler];
+const flags = [...NODE_FLAGS, '--import', interruptible, '--import', compiler];
 const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
+let isInterrupted = false;
 // Ctrl-C reaches both of them, and so the other one once more, which it does not mind.
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-  process.on(signal, () => child.kill(signal));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => {
+    isInterrupted = true;
+    child.kill(signal);
+  });
 const [code] = await once(child, 'exit');
-process.exitCode = code ?? 1;
+// Node.js itself dies of a signal in the first moment of its life, before any program can listen.
+process.exitCode = isInterrupted ? 0 : (code ?? 1);

@@ -2,12 +2,22 @@
 
 import { App } from 'aws-cdk-lib';
 import { buildBundles, bundledCode } from '../lib/bundles.ts';
-import { addStacks } from '../lib/stacks.ts';
 import { deployedStage } from '../lib/stage-settings.ts';
+import { sentenceOfMistake } from '../local/mistakes.ts';
 
 const BUNDLES = '.build';
 
-const app = new App();
-const settings = deployedStage(app.node.tryGetContext('stage') ?? 'dev');
-await buildBundles(BUNDLES);
-addStacks(app, { settings, code: bundledCode(BUNDLES) });
+try {
+  // Inside, because a mistake in fanfare.config.ts can already show when it is loaded.
+  const { addStacks } = await import('../lib/stacks.ts');
+  const app = new App();
+  const settings = deployedStage(app.node.tryGetContext('stage') ?? 'dev');
+  await buildBundles(BUNDLES);
+  addStacks(app, { settings, code: bundledCode(BUNDLES) });
+} catch (error) {
+  const mistake = sentenceOfMistake(error);
+  if (mistake === undefined) throw error;
+  process.stderr.write(`${mistake}\n`);
+  // At once: when a process ends by itself, the CDK would first synthesize what there is.
+  process.exit(1);
+}

@@ -21,8 +21,8 @@ export async function issueToken(
   const namesChannels = Object.keys(channels).length > 0;
   const token = {
     user,
-    // A user's token says that it names nothing; a server's that does not name channels is for all of them.
-    ...((namesChannels || !isServer) && { channels }),
+    // An empty claim would forbid every channel; without the claim, the namespaces' policies decide alone.
+    ...(namesChannels && { channels }),
     ...(info !== undefined && { info }),
     audience: isServer ? serverAudience(stage) : stage,
     issuedAt,

@@ -9,7 +9,8 @@ import { stackOutput } from './stack-outputs.ts';
 const USAGE = `npm run -s revoke -- --user <id> [options]
   --user <id>       whose tokens and connections
   --stage <name>    local, or a deployed stage whose functions AWS lets you invoke (local)
-  --port <number>   where the local runtime listens (8080)`;
+  --port <number>   where the local runtime listens (8080)
+  --help            this text`;
 
 await runCommand(async (args) => {
   const { user, stage, port } = optionsOf(args);
@@ -24,7 +25,7 @@ await runCommand(async (args) => {
   if (FunctionError !== undefined)
     throw new CommandLineError(`Not everything was revoked; run it again. ${answer}`);
   return answer;
-});
+}, USAGE);
 
 function optionsOf(args: readonly string[]) {
   const options = {

@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { type Grants, grants } from '../lambdas/identity/grants.ts';
 import { info } from '../lambdas/identity/info.ts';
+import { flagMistake } from '../local/command-flags.ts';
 import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
   readonly user: string;
-  /** Empty when no channel was named: then a user's token is good for what anyone may do, and a server's for everything. */
+  /** Empty when no channel was named: then the token does not have the claim, and narrows nothing. */
   readonly channels: Grants;
   /** What others may know about the user: any JSON. */
   readonly info?: unknown;
@@ -21,11 +22,13 @@ export interface TokenOptions {
 export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
   --user <id>                          who the token is for
   --channel <pattern>=<permissions>    a channel, namespace:start* or *, and some of subscribe,publish,members;
-                                       may be repeated; without it, the token is good for what anyone may do
+                                       may be repeated; without it, a user's token is good for all that the namespaces
+                                       let signed-in users do (fanfare.config.ts)
   --info <JSON>                        what others may know about the user, where the namespace has presence: '{"name":"Ann"}'
   --server                             the token is for the HTTP API: it may do everything there, or what --channel names
   --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)
-  --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)`;
+  --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)
+  --help                               this text`;
 
 /** @throws CommandLineError that says what is wrong. */
 export function parseTokenOptions(args: readonly string[]): TokenOptions {
@@ -49,18 +52,18 @@ export function parseTokenOptions(args: readonly string[]): TokenOptions {
 }
 
 function readFlags(args: readonly string[]) {
+  const options = {
+    user: { type: 'string' },
+    channel: { type: 'string', multiple: true },
+    info: { type: 'string' },
+    server: { type: 'boolean' },
+    for: { type: 'string' },
+    stage: { type: 'string' },
+  } as const;
   try {
-    const options = {
-      user: { type: 'string' },
-      channel: { type: 'string', multiple: true },
-      info: { type: 'string' },
-      server: { type: 'boolean' },
-      for: { type: 'string' },
-      stage: { type: 'string' },
-    } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new CommandLineError(`${error instanceof Error ? error.message : String(error)}\n\n${TOKEN_USAGE}`);
+    throw new CommandLineError(`${flagMistake(error)}\n\n${TOKEN_USAGE}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { environmentOf } from './environment.ts';
 import { type AuthorizerEvent, header } from './gateway-event.ts';
 import { type Admission, admit } from './identity/admission.ts';
 import { contextOf } from './identity/authorizer-context.ts';
+import { refusalSentence } from './identity/refusal-sentence.ts';
 
 const log = new Logger({ serviceName: 'authorize' });
 const { policy, clockSkewSeconds } = admissionsOf(environmentOf('authorize'));
@@ -19,8 +20,9 @@ export async function handler(event: AuthorizerEvent) {
     query: event.queryStringParameters?.['token'],
   });
   if ('reason' in admission) {
-    const { kind, reason } = admission;
-    log.info('A handshake was refused', { kind, reason, connectionId: event.requestContext.connectionId });
+    const { kind, reason: code } = admission;
+    const { connectionId } = event.requestContext;
+    log.info('A handshake was refused', { kind, code, reason: refusalSentence(code), connectionId });
   }
   // The only words that the gateway turns into a 401 (AU-4).
   if (admission.kind === 'unauthorized') throw new Error('Unauthorized');

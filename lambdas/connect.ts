@@ -1,5 +1,6 @@
 /** `$connect`: negotiates the subprotocol and stores the connection. Nothing can be sent to it from here (HS-15). */
 
+import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../fanfare.config.ts';
 import { negotiate, SUBPROTOCOL } from '../protocol/subprotocol.ts';
@@ -12,6 +13,7 @@ import { type ConnectEvent, header, type ProxyResult, sessionOf } from './gatewa
 import { accept } from './realtime/accept.ts';
 import { BATCH_SIZE } from './realtime/delivery-plan.ts';
 
+const log = new Logger({ serviceName: 'connect' });
 const environment = environmentOf('connect');
 const policies = config({ local: environment.STAGE === 'local' });
 const client = new DynamoDBClient();
@@ -26,14 +28,34 @@ const ports = {
   now: Date.now,
 };
 
-const refusals = { revoked: { statusCode: 401 }, 'too many': { statusCode: 429 } } as const;
+const refusals = {
+  unsupported: {
+    statusCode: 400,
+    reason: 'The handshake offers subprotocols, and fanfare.v1 is not among them: offer it.',
+  },
+  revoked: {
+    statusCode: 401,
+    reason: 'The token was revoked: sign in again, and connect with a new token.',
+  },
+  'too many': {
+    statusCode: 429,
+    reason: 'This user has as many connections as a user may have: close some of them.',
+  },
+} as const;
 
 export async function handler(event: ConnectEvent): Promise<ProxyResult> {
   const protocol = negotiate(header(event, 'sec-websocket-protocol'));
-  if (protocol === 'unsupported') return { statusCode: 400 };
+  if (protocol === 'unsupported') return refuse('unsupported', event);
   const acceptance = await accept(ports, policies, sessionOf(event));
-  if (acceptance !== 'accepted') return refusals[acceptance];
+  if (acceptance !== 'accepted') return refuse(acceptance, event);
   if (protocol === 'none') return { statusCode: 200 };
   // The gateway echoes nothing by itself (HS-11).
   return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
+}
+
+/** The client learns the status only, and a page in a browser not even that (HS-6, HS-7). */
+function refuse(code: keyof typeof refusals, { requestContext }: ConnectEvent): ProxyResult {
+  const { statusCode, reason } = refusals[code];
+  log.info('A handshake was refused', { code, reason, connectionId: requestContext.connectionId });
+  return { statusCode };
 }

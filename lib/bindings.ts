@@ -14,6 +14,7 @@ import { type LifecycleGroup, lifecycleGroups } from '../lambdas/realtime/lifecy
 import { acceptWildcard } from './accepted-findings.ts';
 import type { Encryption } from './encryption.ts';
 import { tells } from './lifecycle-settings.ts';
+import { settingOf } from './setting-error.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** What needs are bound to. */
@@ -60,7 +61,7 @@ const bindings: {
     return invocable(farewellWorker, grantee);
   },
   'posts-per-second'(_need, _grantee, { settings }) {
-    return String(settings.postsPerSecond);
+    return String(stageSetting(aboveZero, settings, 'postsPerSecond', settings.postsPerSecond));
   },
   'token-secret'(_need, grantee, { tokenSecret, encryption }) {
     encryption.grantSecrets(grantee);
@@ -68,16 +69,19 @@ const bindings: {
   },
   // What is wrong with these is found when the app is synthesized, not at the first handshake.
   issuers(_need, _grantee, { settings }) {
-    return JSON.stringify(v.parse(v.array(issuer), settings.tokens.issuers));
+    return JSON.stringify(stageSetting(v.array(issuer), settings, 'tokens.issuers', settings.tokens.issuers));
   },
   'clock-skew'(_need, _grantee, { settings }) {
-    return String(settings.tokens.clockSkewSeconds);
+    const { clockSkewSeconds } = settings.tokens;
+    return String(stageSetting(wholeSeconds, settings, 'tokens.clockSkewSeconds', clockSkewSeconds));
   },
   origins(_need, _grantee, { settings }) {
-    return JSON.stringify(v.parse(origins, settings.origins));
+    return JSON.stringify(stageSetting(origins, settings, 'origins', settings.origins));
   },
   'stream-seconds'(_need, _grantee, { settings }) {
-    return String(settings.fallback === 'none' ? 0 : settings.fallback.streamSeconds);
+    if (settings.fallback === 'none') return '0';
+    const { streamSeconds } = settings.fallback;
+    return String(stageSetting(wholeSeconds, settings, 'fallback.streamSeconds', streamSeconds));
   },
   // Under a key of AWS's own, which needs no grant.
   'origin-key'(_need, grantee, { originKey }) {
@@ -93,6 +97,19 @@ const bindings: {
     return settings.lifecycleEvents.messages;
   },
 };
+
+const wholeSeconds = v.pipe(v.number(), v.integer('it is a whole number'), v.minValue(0, 'it is 0 or more'));
+const aboveZero = v.pipe(v.number(), v.gtValue(0, 'it is above 0'));
+
+/** @throws SettingError that tells a person where to look. */
+function stageSetting<Schema extends v.GenericSchema>(
+  schema: Schema,
+  { name: stage }: StageSettings,
+  name: string,
+  value: unknown,
+): v.InferOutput<Schema> {
+  return settingOf(schema, { file: 'lib/stage-settings.ts', name: `${stage}.${name}` }, value);
+}
 
 /** On the bus that the whole account shares: as this source only, and with its own types of events only. */
 function grantEvents(grantee: Role, stage: WebSocketStage, source: string, group: LifecycleGroup): void {

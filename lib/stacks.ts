@@ -2,6 +2,7 @@
 
 import type { App } from 'aws-cdk-lib';
 import config from '../fanfare.config.ts';
+import { checkConfig } from './check-config.ts';
 import { EdgeStack } from './edge-stack.ts';
 import { FanfareStack, type FanfareStackProps } from './fanfare-stack.ts';
 import { stackNameOf } from './stack-name.ts';
@@ -16,8 +17,7 @@ export function addStacks(
   { settings, code }: Pick<FanfareStackProps, 'settings' | 'code'>,
 ): Stacks {
   const { name, edge } = settings;
-  // What is wrong with it is found when the app is synthesized, not by the first client.
-  config({ local: name === 'local' });
+  checkConfig(config, { local: name === 'local' });
   const backend = new FanfareStack(app, stackNameOf(name), { settings, code });
   if (edge === 'none') return { backend };
   return { backend, edge: new EdgeStack(app, `Fanfare-${name}-edge`, { edge, settings, backend }) };

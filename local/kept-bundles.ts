@@ -1,31 +1,31 @@
 /** Bundles of the functions, kept from one start to the next: what they are made of decides whether they are built again. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { functionNames } from '../lambdas/manifest.ts';
 import { buildBundles } from '../lib/bundles.ts';
-
-const project = fileURLToPath(new URL('..', import.meta.url));
-const KEPT = path.join(project, '.local', 'bundles');
+import { buildingFolder, KEPT, PROJECT as project } from './bundle-folders.ts';
 
 /** Folders and files that a bundle is made of; what is installed changes with the lock file. */
 const SOURCES = ['lambdas', 'protocol', 'fanfare.config.ts', 'lib/bundles.ts', 'package-lock.json'];
 
-/** Nobody reads a folder for so long; a younger one may be in use by another process. Milliseconds. */
+/** No process reads a folder for so long; a younger one may be in use by another process. Milliseconds. */
 const UNUSED_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The folder with the bundles of the source as it is now.
  *
+ * @param onStep Told before functions are built; a build takes seconds.
  * @throws BundleError when a function does not build.
  */
-export async function keptBundles(): Promise<string> {
+export async function keptBundles(onStep: (step: string) => void = () => {}): Promise<string> {
   const print = await fingerprint();
   const folder = path.join(KEPT, print);
   if (existsSync(folder)) return folder;
-  const built = path.join(KEPT, `${print}.${randomUUID()}`);
+  const built = buildingFolder();
+  onStep(`Building ${functionNames.length} functions`);
   await buildBundles(built);
   // An edit during the build belongs to the next one.
   if ((await fingerprint()) !== print) return built;

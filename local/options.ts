@@ -2,6 +2,7 @@
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
+import { flagMistake } from './command-flags.ts';
 import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
 import { StartError } from './start-error.ts';
 
@@ -52,7 +53,7 @@ const MAX_SECONDS = 2_147_483;
 
 /** @throws StartError that names the flag and what it takes. */
 export function parseOptions(args: readonly string[]): Options {
-  return optionsOf(parseFlags(args, FLAGS));
+  return optionsOf(parseFlags(args, FLAGS, USAGE));
 }
 
 /** @throws StartError that names the flag and what it takes. */
@@ -69,15 +70,16 @@ export function optionsOf(flags: Flags): Options {
   };
 }
 
-/** @throws StartError for a flag that there is not, or one without its value. */
+/** @throws StartError for a flag that there is not, or one without its value; with the usage. */
 export function parseFlags<Known extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Known,
+  usage: string,
 ) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new StartError(error instanceof Error ? error.message : String(error));
+    throw new StartError(`${flagMistake(error)}\n\n${usage}`);
   }
 }
 

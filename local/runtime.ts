@@ -1,17 +1,13 @@
 /** The local runtime: template in, a running backend out. One composition point, and one `close` for all of it. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
 import { listenForApis } from './api-ports.ts';
 import { BillMeter, type BillOptions } from './bill/bill-meter.ts';
+import { Cleanups, closeAll, type OnClose, temporaryFolder } from './cleanups.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import { openStore, type StoreOptions } from './dynamodb/open-store.ts';
 import { EventBuses } from './events/event-buses.ts';
 import { PUT_EVENTS, putEvents } from './events/put-events.ts';
-import { codeFolders } from './functions/code-folders.ts';
 import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
 import { Functions, type FunctionsOptions } from './functions/functions.ts';
 import { localized } from './functions/variables.ts';
@@ -19,24 +15,21 @@ import { type Choices, DEFAULT_CHOICES } from './gateway/choices.ts';
 import type { Timers } from './gateway/connection.ts';
 import { postDelay } from './gateway/post-delay.ts';
 import { NO_QUOTA, type QuotaOptions, Quotas } from './gateway/quotas.ts';
+import { Refusals } from './gateway/refusals.ts';
 import { serve } from './gateway/server.ts';
 import { WebSocketApi } from './gateway/web-socket-api.ts';
 import { FunctionUrl } from './http/function-url.ts';
 import { HttpApi } from './http/http-api.ts';
 import { localHost, localUrls } from './http/local-urls.ts';
 import { redirectedHosts } from './http/redirected-hosts.ts';
-import { functionGrants } from './permissions/function-grants.ts';
-import { Permissions } from './permissions/permissions.ts';
-import { refuseUnreadableStreams } from './permissions/readable-streams.ts';
+import { readApp } from './read-app.ts';
+import type { Assembly } from './read-assembly.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { GET_SECRET_VALUE, getSecretValue } from './secrets/secrets-api.ts';
 import { EventSourceMappings, type StreamOptions } from './streams/event-source-mappings.ts';
-import { type Assembly, synthesize } from './synthesize.ts';
-import { readAppModel } from './template/app-model.ts';
 import { streamedTables } from './template/event-source-model.ts';
 import { throttleNotes } from './template/stage-throttles.ts';
-import type { Template } from './template/template.ts';
-import { refuse } from './template/unsupported.ts';
+import { changesForRestart } from './template-changes.ts';
 import { type Urls, urlsOf } from './urls.ts';
 
 export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions, StreamOptions {
@@ -56,8 +49,14 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly ignoreUnsupported?: boolean;
   /** Told in a sentence what is left out, or lost. */
   readonly onNote?: (sentence: string) => void;
+  /** Told what takes time, as it begins: `Starting DynamoDB`. */
+  readonly onStep?: (step: string) => void;
   /** Where the app comes from; the Fanfare app itself unless a test brings its own. */
   readonly assemble?: (outdir: string) => Promise<Assembly>;
+  /** Where the app is assembled. @default a temporary folder that goes when the runtime is closed */
+  readonly workFolder?: string;
+  /** Where a browser is led that opens the root. @default the tour of Fanfare */
+  readonly home?: string;
 }
 
 export type { Urls };
@@ -78,9 +77,15 @@ export interface Runtime {
   expireItems(): Promise<void>;
   /** Settles when no record of a stream and no event of the queue is left, those included that come meanwhile. */
   idle(): Promise<void>;
-  /** Builds the source again and puts it in place of the running code. */
-  reload(): Promise<void>;
+  /** Builds the source again and puts it in place of the running code, if that is all that has changed. */
+  reload(): Promise<Reload>;
   close(): Promise<void>;
+}
+
+export interface Reload {
+  readonly assembly: Assembly;
+  /** What else changed, each in a few words: it takes a new start, and until then the old code runs. Empty: the new code runs. */
+  readonly changes: readonly string[];
 }
 
 /**
@@ -89,46 +94,41 @@ export interface Runtime {
  * @throws StartError or BundleError, in one sentence, for what its user can mend.
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const cleanups: Cleanup[] = [];
+  const cleanups = new Cleanups();
   try {
-    const runtime = await start(options, (cleanup) => cleanups.unshift(cleanup));
-    return { ...runtime, close: () => runAll(cleanups.splice(0)) };
+    const runtime = await start(options, cleanups.add);
+    return { ...runtime, close: () => cleanups.run() };
   } catch (error) {
-    await runAll(cleanups);
+    await cleanups.run();
     throw error;
   }
 }
 
-type Cleanup = () => void | Promise<void>;
+/** The page that shows Fanfare to a person who has just started it. */
+const TOUR = '/console/tour.html';
 
-async function start(
-  options: RuntimeOptions,
-  onClose: (cleanup: Cleanup) => void,
-): Promise<Omit<Runtime, 'close'>> {
-  const assemble = options.assemble ?? ((folder: string) => synthesize(folder));
+async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Runtime, 'close'>> {
+  const { assemble = ownApp, onNote = () => {}, onStep = () => {}, home = TOUR } = options;
   const timers = { idleTimeoutMs: IDLE_TIMEOUT_MS, lifetimeMs: CONNECTION_LIFETIME_MS, ...options.timers };
   const meter = new BillMeter(options.billing);
+  const refusals = new Refusals();
   const settings: FunctionsOptions = {
     maxEnvironments: DEFAULT_ENVIRONMENTS,
-    onOutput: () => {},
     ...options,
+    onOutput(name, line) {
+      refusals.heard(line);
+      options.onOutput?.(name, line);
+    },
     onInvoked(name, outcome, usage) {
       meter.invocation(name, usage.durationMs, usage.streamedBytes);
       options.onInvoked?.(name, outcome, usage);
     },
   };
-  const { onNote = () => {} } = options;
   const choices = { ...DEFAULT_CHOICES, ...options.choices };
   const quotas = options.quotas && new Quotas(options.quotas);
-  const outdir = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
-  onClose(() => rm(outdir, { recursive: true, force: true }));
+  const outdir = options.workFolder ?? (await temporaryFolder(onClose));
   const assembly = await assemble(outdir);
-  const read = (template: Template) => readAppModel(template, options.ignoreUnsupported ? onNote : refuse);
-  const model = read(assembly.template);
-  const { grants, notes } = functionGrants(assembly.template);
-  const permissions = new Permissions(grants, onNote);
-  refuseUnreadableStreams(model.eventSources, permissions);
-  const codeFolder = await codeFolders(model.inlineSources, assembly.codeFolder, outdir);
+  const { model, permissions, notes, codeFolder } = await readApp(assembly, outdir, options);
 
   const streams = new EventSourceMappings({
     ...options,
@@ -140,12 +140,15 @@ async function start(
     tables: streamedTables(model.tables, model.eventSources),
     onRecord: streams.put.bind(streams),
   };
+  onStep('Starting DynamoDB');
   const store = await openStore(options, streamed, meter, permissions);
   onClose(() => store.close());
   const dynamodb = store.url;
+  onStep(`Creating ${model.tables.length} tables`);
   await createTables(dynamodb, model.tables);
   const secrets = await openSecrets(model.secrets, options.secretsFolder);
 
+  onStep('Opening the port');
   const apiPorts = await listenForApis(model, options.port ?? 0, (servers) =>
     onClose(() => closeAll(servers)),
   );
@@ -172,10 +175,12 @@ async function start(
   const functionUrls = new Map(
     model.functionUrls.map((url) => [url.functionName, new FunctionUrl(url, functions, permissions)]),
   );
+  const onRefused = (status: number, connectionId: string) => refusals.refused(status, { connectionId });
   for (const { servers, webSocketApi, httpApi } of apiPorts) {
     const quota = webSocketApi && quotas ? quotas.stage(webSocketApi.throttles) : NO_QUOTA;
     const api =
-      webSocketApi && new WebSocketApi({ model: webSocketApi, timers, invoke, meter, quota, choices });
+      webSocketApi &&
+      new WebSocketApi({ model: webSocketApi, timers, invoke, meter, quota, choices, onRefused });
     onClose(() => api?.close());
     serve(servers, {
       api,
@@ -188,6 +193,8 @@ async function start(
       choices,
       admitsRequest: quotas?.admitsRequest ?? (() => true),
       delay: postDelay(choices.shufflePosts),
+      refusals,
+      home,
     });
   }
   for (const note of [...model.eventBuses.notes, ...notes]) onNote(note);
@@ -216,20 +223,18 @@ async function start(
     },
     async reload() {
       const next = await assemble(outdir);
-      const { functions: models, inlineSources } = read(next.template);
-      functions.load(models, await codeFolders(inlineSources, next.codeFolder, outdir));
-      meter.load(models);
+      const { model: after, codeFolder: folder } = await readApp(next, outdir, options);
+      const changes = changesForRestart(assembly.template, next.template);
+      if (changes.length > 0) return { assembly: next, changes };
+      functions.load(after.functions, folder);
+      meter.load(after.functions);
+      return { assembly: next, changes };
     },
   };
 }
 
-function closeAll(servers: readonly Server[]): void {
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
-}
-
-async function runAll(cleanups: readonly Cleanup[]): Promise<void> {
-  for (const cleanup of cleanups) await cleanup();
+/** Loaded only when it is asked for, because it loads the CDK. */
+async function ownApp(outdir: string): Promise<Assembly> {
+  const { synthesize } = await import('./synthesize.ts');
+  return synthesize(outdir);
 }

@@ -4,34 +4,24 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
+import config from '../fanfare.config.ts';
 import { type BundleOptions, buildBundles, bundledCode } from '../lib/bundles.ts';
+import { checkConfig } from '../lib/check-config.ts';
 import { FanfareStack } from '../lib/fanfare-stack.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { type StageSettings, stages } from '../lib/stage-settings.ts';
 import { keptBundles } from './kept-bundles.ts';
-import { parseTemplate, type Template } from './template/template.ts';
+import { type Assembly, readAssembly } from './read-assembly.ts';
 
-export interface Assembly {
-  readonly template: Template;
-  /** Folder of the code that a function's `S3Key` stands for. */
-  readonly codeFolder: (s3Key: string) => string;
-}
+export type { Assembly };
 
 const cdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
-
-const assetManifest = v.object({
-  files: v.record(
-    v.string(),
-    v.object({
-      source: v.object({ path: v.string() }),
-      destinations: v.record(v.string(), v.object({ objectKey: v.string() })),
-    }),
-  ),
-});
 
 export interface SynthesisOptions extends BundleOptions {
   /** @default those of the local stage */
   readonly settings?: StageSettings;
+  /** Told what takes time, as it begins. */
+  readonly onStep?: (step: string) => void;
 }
 
 /**
@@ -40,42 +30,32 @@ export interface SynthesisOptions extends BundleOptions {
  * @throws BundleError when a function does not build.
  */
 export async function synthesize(outdir: string, options: SynthesisOptions = {}): Promise<Assembly> {
+  const { settings = stages.local } = options;
+  await writeAssembly(outdir, options);
+  return readAssembly(outdir, stackNameOf(settings.name));
+}
+
+/** The half that loads the CDK and the source of the app. */
+export async function writeAssembly(outdir: string, options: SynthesisOptions = {}): Promise<void> {
   const assembly = path.join(outdir, 'cdk.out');
-  const { settings = stages.local, ...bundleOptions } = options;
+  const { settings = stages.local, onStep = () => {}, ...bundleOptions } = options;
+  checkConfig(config, { local: settings.name === 'local' });
   const isAsDeployed = Object.keys(bundleOptions).length === 0;
-  const bundles = isAsDeployed ? await keptBundles() : path.join(outdir, 'bundles');
+  const bundles = isAsDeployed ? await keptBundles(onStep) : path.join(outdir, 'bundles');
   if (!isAsDeployed) await buildBundles(bundles, bundleOptions);
+  onStep('Synthesizing');
   const app = new App({
     outdir: assembly,
     context: await cdkContext(),
     analyticsReporting: false,
     treeMetadata: false,
   });
-  const stack = new FanfareStack(app, stackNameOf(settings.name), { settings, code: bundledCode(bundles) });
-  const { template } = app.synth().getStackArtifact(stack.artifactId);
-  const folders = await assetFolders(assembly, `${stack.artifactId}.assets.json`);
-  return {
-    template: parseTemplate(template),
-    codeFolder(s3Key) {
-      const folder = folders.get(s3Key);
-      if (folder === undefined) throw new Error(`The assembly has no asset ${s3Key}`);
-      return folder;
-    },
-  };
+  new FanfareStack(app, stackNameOf(settings.name), { settings, code: bundledCode(bundles) });
+  app.synth();
 }
 
 /** The feature flags of `cdk.json`, which the CDK command line would pass on. */
 async function cdkContext(): Promise<Record<string, unknown>> {
   const file = new URL('../cdk.json', import.meta.url);
   return v.parse(cdkJson, JSON.parse(await readFile(file, 'utf8'))).context;
-}
-
-async function assetFolders(assembly: string, manifest: string): Promise<Map<string, string>> {
-  const { files } = v.parse(assetManifest, JSON.parse(await readFile(path.join(assembly, manifest), 'utf8')));
-  const folders = new Map<string, string>();
-  for (const { source, destinations } of Object.values(files)) {
-    for (const { objectKey } of Object.values(destinations))
-      folders.set(objectKey, path.join(assembly, source.path));
-  }
-  return folders;
 }

@@ -24,16 +24,22 @@ export const issuer = v.object({
   /** Where the keys are published. */
   jwksUrl: v.pipe(
     v.string(),
-    v.check(isProtected, 'keys come over https, or from this very machine when there is no network'),
+    v.check(
+      isProtected,
+      'keys come by https, or by http from localhost, 127.0.0.1 or [::1], where no network is in between',
+    ),
   ),
   algorithms: v.pipe(v.array(v.picklist(algorithms)), v.minLength(1)),
 });
 
 export type Issuer = Readonly<v.InferOutput<typeof issuer>>;
 
-/** Keys that someone on the way could exchange would be worth nothing; on loopback nobody is on the way. */
+/** This machine, as `URL` writes it. A name below them, such as `localhost.example.com`, is another machine. */
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Keys that an attacker on the network could exchange would be worth nothing; loopback is no network. */
 function isProtected(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && hostname === '127.0.0.1');
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
 }

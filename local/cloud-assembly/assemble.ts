@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import type { Assembly } from '../read-assembly.ts';
 import { StartError } from '../start-error.ts';
-import type { Assembly } from '../synthesize.ts';
 import { parseTemplate, type Template } from '../template/template.ts';
 import { assetFiles } from './asset-files.ts';
 import { withParameters } from './given-parameters.ts';

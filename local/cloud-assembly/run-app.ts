@@ -1,9 +1,9 @@
 /** Runs a CDK app as the CDK command line does, so that it writes its cloud assembly. */
 
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import * as v from 'valibot';
+import { spawnGroup } from '../exit-duties.ts';
 import { StartError } from '../start-error.ts';
 import { ACCOUNT, REGION } from '../template/account.ts';
 import { readJsonIfPresent } from './read-json.ts';
@@ -34,7 +34,7 @@ export async function appOf(project: string): Promise<string | undefined> {
  * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/README.md
  */
 export async function runApp(command: string, project: string, outdir: string): Promise<void> {
-  const child = spawn(command, {
+  const child = spawnGroup(command, [], {
     shell: true,
     cwd: project,
     // An app may print what it likes; the standard output belongs to what is served.

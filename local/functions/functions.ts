@@ -86,17 +86,26 @@ export class Functions {
   }
 }
 
-/** `index.handler` is the export `handler` of `index.mjs` or its CommonJS relatives. */
 function specOf(model: FunctionModel, folder: string, endpoints: Endpoints): FunctionSpec {
-  const { file, exportName } = handlerParts(model.handler);
-  const candidates = ['.mjs', '.js', '.cjs'].map((extension) => path.resolve(folder, file + extension));
-  const module = candidates.find((candidate) => existsSync(candidate));
-  if (module === undefined)
-    throw new StartError(`The code of ${model.name} has no file for its handler ${model.handler}.`);
+  const { exportName } = handlerParts(model.handler);
+  const module = handlerFile(model, folder);
   const { name, memoryMb, timeoutMs } = model;
   const variables = variablesOf(model, endpoints);
   const { localHosts } = endpoints;
   return { name, module, export: exportName, memoryMb, timeoutMs, variables, localHosts };
+}
+
+/**
+ * `index.handler` is the export `handler` of `index.mjs` or its CommonJS relatives.
+ *
+ * @throws StartError for code without such a file.
+ */
+export function handlerFile({ name, handler }: FunctionModel, folder: string): string {
+  const { file } = handlerParts(handler);
+  const candidates = ['.mjs', '.js', '.cjs'].map((extension) => path.resolve(folder, file + extension));
+  const module = candidates.find((candidate) => existsSync(candidate));
+  if (module !== undefined) return module;
+  throw new StartError(`The code of ${name} has no file for its handler ${handler}.`);
 }
 
 /** `src/handlers/connect.main`: a folder may have dots in its name. */

@@ -19,6 +19,8 @@ import { refuseUpgrade, replyError } from './http-reply.ts';
 import { newRequestId } from './ids.ts';
 import { manage, managedConnection } from './management-api.ts';
 import type { PostDelay } from './post-delay.ts';
+import type { Refusals } from './refusals.ts';
+import { answerRefusals, REFUSALS_PATH } from './refusals-api.ts';
 import type { WebSocketApi } from './web-socket-api.ts';
 
 export interface Site {
@@ -37,6 +39,9 @@ export interface Site {
   /** Whether the account's quota lets another request through (LM-1). */
   readonly admitsRequest: () => boolean;
   readonly delay: PostDelay;
+  readonly refusals: Refusals;
+  /** Where a browser is led that opens the root. */
+  readonly home: string;
 }
 
 /** Lets the servers answer for the site. */
@@ -53,9 +58,15 @@ export function serve(servers: readonly Server[], site: Site): void {
 async function upgrade(site: Site, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   const { api, choices } = site;
   if (!api || belowStage(api, pathOf(request)) !== '')
-    refuseUpgrade(socket, choices.wrongPathStatus, newRequestId());
-  else if (!isHandshake(request)) refuseUpgrade(socket, 400, newRequestId());
+    refuseEarly(site, socket, choices.wrongPathStatus, 'There is no WebSocket API at this path.');
+  else if (!isHandshake(request)) refuseEarly(site, socket, 400, 'The request is not a WebSocket handshake.');
   else await api.upgrade(request, socket, head);
+}
+
+/** Before any function was asked. */
+function refuseEarly({ refusals }: Site, socket: Duplex, status: number, reason: string): void {
+  refusals.refused(status, { reason });
+  refuseUpgrade(socket, status, newRequestId());
 }
 
 /** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
@@ -71,8 +82,10 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
 async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = pathOf(request);
   if (isJsonOperation(site, path, request)) return answerJson(site.operations, site.guard, request, response);
-  if (path === '/console' || (path === '/' && !hasRootApi(site)))
-    return void response.writeHead(302, { Location: '/console/' }).end();
+  if (path === '/' && !hasRootApi(site))
+    return redirect(response, wantsPage(request) ? site.home : '/console/');
+  if (path === '/console') return redirect(response, '/console/');
+  if (path === REFUSALS_PATH) return answerRefusals(site.refusals, request, response);
   if (path === BILL_PATH) return answerBill(site.meter, request, response);
   if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
   const reference = invokedFunction(path);
@@ -81,6 +94,15 @@ async function respond(site: Site, request: IncomingMessage, response: ServerRes
   const called = FUNCTION_URL.exec(path)?.groups;
   if (called) return callFunction(site, called, request, response);
   return answerOfApis(site, path, request, response);
+}
+
+/** Browsers ask for HTML by its name; programs take anything. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/html') === true;
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { Location: location, Vary: 'Accept' }).end();
 }
 
 async function answerOfApis(

@@ -28,6 +28,8 @@ export interface WebSocketApiOptions {
   /** @default nothing is throttled */
   readonly quota?: StageQuota;
   readonly choices?: Choices;
+  /** Told of every handshake that is refused. */
+  readonly onRefused?: (status: number, connectionId: string) => void;
 }
 
 /** A lifecycle event without a route of its own always succeeds (HS-3). */
@@ -76,27 +78,22 @@ export class WebSocketApi {
     const { model, invoke } = this.options;
     const arrival = connectionFacts(request, model);
     const requestId = newRequestId();
+    const refuse = (status: number) => {
+      this.options.onRefused?.(status, arrival.connectionId);
+      refuseUpgrade(socket, status, requestId);
+    };
     // The quota comes before everything else (TH-4).
-    if (!this.quota('$connect')) {
-      refuseUpgrade(socket, 429, requestId);
-      return;
-    }
+    if (!this.quota('$connect')) return refuse(429);
     const question = this.staged(authorizerEvent(arrival, request, requestId));
     const authorization = await authorize(model.authorizer, question, invoke, this.choices);
-    if (!authorization.allowed) {
-      refuseUpgrade(socket, authorization.status, requestId);
-      return;
-    }
+    if (!authorization.allowed) return refuse(authorization.status);
     this.meter.handshake();
     const facts = { ...arrival, ...authorization.facts };
     const handshake = handshakeOf(
       await this.runLifecycle('$connect', connectEvent(facts, request, requestId)),
       this.choices,
     );
-    if (!handshake.accepted) {
-      refuseUpgrade(socket, handshake.status, requestId);
-      return;
-    }
+    if (!handshake.accepted) return refuse(handshake.status);
     // A client that closed its half is not destroyed yet, and `ws` would drop it without a word.
     if (!socket.readable || !socket.writable) {
       socket.destroy();

@@ -9,6 +9,7 @@ import { CommandLineError } from '../../bin/command-line.ts';
 import { issueToken } from '../../bin/issue-token.ts';
 import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
+import { decide } from '../../lambdas/realtime/permissions.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { runProgram, serveAws } from './run-command.ts';
 import { serveStack } from './serve-stack.ts';
@@ -91,11 +92,15 @@ describe('a token of the command line', () => {
     expect(sdk.calls()).toEqual([]);
   });
 
-  it('names nothing when no channel was named', async () => {
+  it('does not narrow what namespaces let its user do when no channel was named', async () => {
     const folder = await newFolder();
     const token = await issueToken(options, folder);
+    const identity = await verify(token, 'local', await secretIn(folder));
 
-    expect(await verify(token, 'local', await secretIn(folder))).toMatchObject({ grants: {} });
+    expect(identity).not.toHaveProperty('grants');
+    // What the policy of `chat` says of signed-in users, and that of `public` of servers only.
+    expect(decide('signed-in', identity, 'publish', 'chat:room')).toBe('allowed');
+    expect(decide('servers', identity, 'publish', 'public:news')).toBe('forbidden');
   });
 
   it('of a deployed stage is signed with that stage’s secret, of which nothing is kept', async () => {

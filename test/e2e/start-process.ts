@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
+import manifest from '../../package.json' with { type: 'json' };
 import { recordProcess } from '../leaks/evidence.ts';
 import { tokenSecretOf } from '../tokens.ts';
 
@@ -59,11 +60,73 @@ export async function startInVain(flags: readonly string[]): Promise<{ code: num
   return { code, output };
 }
 
+/** What a start prints without `--json`, until it is ready and interrupted. */
+export async function startAndRead(): Promise<{ stdout: string; stderr: string }> {
+  const child = spawnMain(['--port', '0'], {});
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (text) => {
+    stdout += text;
+    child.kill('SIGINT');
+  });
+  child.stderr.on('data', (text) => (stderr += text));
+  await once(child, 'close');
+  return { stdout, stderr };
+}
+
+/** What became of a start that was interrupted. */
+export interface Interrupted {
+  readonly code: number | null;
+  /** All steps that it told of. */
+  readonly steps: readonly string[];
+  readonly stderr: string;
+}
+
+/**
+ * Sends the signal as soon as the process tells of this step of its start; `READY` when it is ready.
+ *
+ * The output has ended only when every process that holds it has ended, those that it started included.
+ */
+export async function interruptAt(
+  step: string,
+  variables: NodeJS.ProcessEnv,
+  signals: readonly NodeJS.Signals[] = ['SIGINT'],
+): Promise<Interrupted> {
+  const child = spawnMain(['--port', '0', '--json'], variables);
+  const interrupt = () => {
+    for (const signal of signals) child.kill(signal);
+  };
+  const steps: string[] = [];
+  child.on('message', (message) => {
+    const told = v.parse(stepMessage, message);
+    steps.push(told.step);
+    if (told.step.startsWith(step)) interrupt();
+  });
+  let stderr = '';
+  child.stdout.on('data', () => {
+    if (step === READY) interrupt();
+  });
+  child.stderr.on('data', (text) => (stderr += text));
+  const [code] = await once(child, 'close');
+  return { code, steps, stderr };
+}
+
+export const READY = '(ready)';
+
+const stepMessage = v.object({ step: v.string() });
+
+/** As the script `start` has it. */
+const [, ...command] = manifest.scripts.start.split(' ');
+
 function spawnMain(flags: readonly string[], variables: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/main.ts', ...flags], {
+  const child = spawn(process.execPath, [...command, ...flags], {
     cwd: root,
     env: { ...process.env, ...variables },
+    // By the channel, the process tells of the steps of its start.
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   });
   recordProcess(child);
-  return child;
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('The process has no output');
+  return Object.assign(child, { stdout, stderr });
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../local/client.ts';
-import { start, startInVain } from './start-process.ts';
+import { emptyFolder } from '../local/empty-folder.ts';
+import { interruptAt, READY, start, startAndRead, startInVain } from './start-process.ts';
 
 const ANY_PORT = ['--port', '0'];
 
@@ -19,6 +20,15 @@ describe('npm start', () => {
     expect((await fetch(ready.http)).status).toBe(426);
     expect(ready.tables).toHaveLength(12);
     await interrupt();
+  });
+
+  it('prints one link to open, and nothing of its progress on a pipe', async () => {
+    const { stdout, stderr } = await startAndRead();
+
+    expect(stderr).toBe('');
+    expect(stdout.match(/http:\/\/localhost:\d+\/(?=\s)/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^ {2}Open http:\/\/localhost:\d+\/$/m);
+    expect(stdout).toMatch(/^ {2}WebSocket +ws:\/\/localhost:\d+\/local$/m);
   });
 
   it('serves the root as well as the stage', async () => {
@@ -42,6 +52,44 @@ describe('npm start', () => {
     expect(await client.closed).toMatchObject({ code: 1006 });
     expect(await workFolders()).toEqual([]);
     await rm(temporary, { recursive: true });
+  });
+
+  describe('that is interrupted', () => {
+    it.each(['Loading', 'Synthesizing', 'Starting DynamoDB', 'Creating', 'Opening the port', READY])(
+      'at %s ends with status 0 and without a word, and leaves nothing behind',
+      async (step) => {
+        const temporary = await emptyFolder();
+        const { code, steps, stderr } = await interruptAt(step, { TMPDIR: temporary });
+
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+        if (step !== READY) expect(steps).toContainEqual(expect.stringContaining(step));
+        expect((await readdir(temporary)).filter((name) => name.startsWith('fanfare-'))).toEqual([]);
+      },
+    );
+
+    it.each([
+      ['twice', ['SIGINT', 'SIGINT']],
+      ['by SIGTERM', ['SIGTERM']],
+      ['by the end of its terminal', ['SIGHUP']],
+    ] as const)('%s ends in the same way', async (_how, signals) => {
+      const temporary = await emptyFolder();
+      const { code, stderr } = await interruptAt('Synthesizing', { TMPDIR: temporary }, signals);
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect((await readdir(temporary)).filter((name) => name.startsWith('fanfare-'))).toEqual([]);
+    });
+
+    it('while functions are built leaves no half of a build', async () => {
+      const temporary = await emptyFolder();
+      // Nothing is kept there yet, so that there is something to build.
+      const { code, steps } = await interruptAt('Building', {
+        TMPDIR: temporary,
+        FANFARE_BUNDLES: path.join(temporary, 'bundles'),
+      });
+
+      expect([code, steps.at(-1)]).toEqual([0, expect.stringMatching(/^Building \d+ functions$/)]);
+      expect(await readdir(path.join(temporary, 'bundles')).catch(() => [])).toEqual([]);
+    });
   });
 
   it('prints the bill at the end if it was asked to', async () => {

@@ -24,8 +24,20 @@ describe('the log of the authorizer', () => {
     const always = { timestamp: expect.any(String), sampling_rate: 0, connectionId: 'L0SM9cOFvHcCIhw=' };
 
     expect(lines.map((line) => JSON.parse(line))).toEqual([
-      { ...fields, ...always, kind: 'unauthorized', reason: 'claim aud' },
-      { ...fields, ...always, kind: 'forbidden', reason: 'origin' },
+      {
+        ...fields,
+        ...always,
+        kind: 'unauthorized',
+        code: 'claim aud',
+        reason: expect.stringMatching(/^The token is for another stage, .*\.$/),
+      },
+      {
+        ...fields,
+        ...always,
+        kind: 'forbidden',
+        code: 'origin',
+        reason: expect.stringMatching(/^Pages of this website may not connect: .*\.$/),
+      },
     ]);
   });
 

@@ -2,10 +2,18 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { watchSources } from '../../local/watch.ts';
+import { type Watching, watchSources } from '../../local/watch.ts';
 import { Queue } from './queue.ts';
 
-const SOURCES = ['lambdas/connect.ts', 'lambdas/actions/ping.ts', 'protocol/limits.ts', 'fanfare.config.ts'];
+const SOURCES = [
+  'lambdas/connect.ts',
+  'lambdas/actions/ping.ts',
+  'lib/storage.ts',
+  'local/gateway/server.ts',
+  'protocol/limits.ts',
+  'fanfare.config.ts',
+  'cdk.json',
+];
 
 /** A project of empty sources that is watched, and how often it has changed. */
 async function watchedProject() {
@@ -16,9 +24,13 @@ async function watchedProject() {
     await writeFile(path.join(project, source), '');
   }
   const changes = new Queue<string>();
-  const watcher = watchSources(() => changes.put('changed'), project);
+  const named: string[] = [];
+  const watcher: Watching = watchSources((changed) => {
+    named.push(...changed);
+    changes.put('changed');
+  }, project);
   onTestFinished(() => watcher.close());
-  return { project, changes };
+  return { project, changes, named };
 }
 
 describe('watchSources', () => {
@@ -42,5 +54,68 @@ describe('watchSources', () => {
     await replace();
 
     expect([first, await changes.next()]).toEqual(['changed', 'changed']);
+  });
+
+  it('names what changed', async () => {
+    const { project, changes, named } = await watchedProject();
+    await writeFile(path.join(project, 'lambdas/actions/ping.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'actions', 'ping.ts'));
+  });
+
+  it('sees what happens in folders that are made later, at any depth', async () => {
+    const { project, changes, named } = await watchedProject();
+    const folder = path.join(project, 'lambdas/new/below');
+    await mkdir(folder, { recursive: true });
+    await changes.next();
+    await writeFile(path.join(folder, 'vote.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'new', 'below', 'vote.ts'));
+  });
+
+  it('sees what happens in a folder that was renamed', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rename(path.join(project, 'lambdas/actions'), path.join(project, 'lambdas/deeds'));
+    await changes.next();
+    await writeFile(path.join(project, 'lambdas/deeds/ping.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'deeds', 'ping.ts'));
+  });
+
+  it('sees what happens in a folder that was deleted and made again', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rm(path.join(project, 'lambdas/actions'), { recursive: true });
+    await changes.next();
+    await mkdir(path.join(project, 'lambdas/actions'));
+    await changes.next();
+    named.length = 0;
+    await writeFile(path.join(project, 'lambdas/actions/pong.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'actions', 'pong.ts'));
+  });
+
+  it('sees a source folder that was not there', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rm(path.join(project, 'lib'), { recursive: true });
+    await changes.next();
+    await mkdir(path.join(project, 'lib'));
+    await changes.next();
+    await writeFile(path.join(project, 'lib/gateway.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lib', 'gateway.ts'));
+  });
+
+  it('does not mind files beside the sources', async () => {
+    const { project, changes, named } = await watchedProject();
+    await writeFile(path.join(project, 'notes.txt'), '1');
+    await writeFile(path.join(project, 'cdk.json'), '1');
+    await changes.next();
+
+    expect(named).toEqual(['cdk.json']);
   });
 });

@@ -28,7 +28,10 @@ describe('an issuer', () => {
     'http://id.example.com/jwks.json',
     'http://127.0.0.1.example.com/',
     'http://127.0.0.1@example.com/',
-    'http://localhost/',
+    'http://localhost.example.com/',
+    'http://localhost@example.com/',
+    'http://10.0.0.1/jwks.json',
+    'http://[::2]/jwks.json',
     'file:///etc/keys.json',
     'ws://127.0.0.1/jwks.json',
     'data:application/json,{}',
@@ -38,7 +41,13 @@ describe('an issuer', () => {
     expect(v.is(issuer, { ...provider, jwksUrl })).toBe(false);
   });
 
-  it('may have its keys on this very machine', () => {
-    expect(v.is(issuer, { ...provider, jwksUrl: 'http://127.0.0.1:4000/jwks.json' })).toBe(true);
+  it.each([
+    'http://127.0.0.1:4000/jwks.json',
+    'http://localhost:4000/jwks.json',
+    'http://localhost/jwks.json',
+    'http://LOCALHOST/jwks.json',
+    'http://[::1]:4000/jwks.json',
+  ])('may have its keys on this very machine: %s', (jwksUrl) => {
+    expect(v.is(issuer, { ...provider, jwksUrl })).toBe(true);
   });
 });

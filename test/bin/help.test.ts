@@ -1,0 +1,43 @@
+/** What every program does with `--help`, and with flags that it does not have. */
+
+import { describe, expect, it } from 'vitest';
+import { asksForHelp, flagMistake } from '../../local/command-flags.ts';
+import { runProgram } from './run-command.ts';
+
+const programs = ['token', 'revoke', 'console'] as const;
+
+describe('npm run', () => {
+  it.each(programs)('%s shows how it is used with --help, whatever else was typed', async (program) => {
+    const { code, stdout, stderr } = await runProgram(program, ['--usr', 'ann', '--help']);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^npm run -s ${program} -- `));
+    expect(stdout).toMatch(/^ {2}--help +this text$/m);
+  });
+
+  it.each(programs)('%s names a flag that it does not have, and shows how it is used', async (program) => {
+    const { code, stdout, stderr } = await runProgram(program, ['--usr', 'ann']);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^Unknown option '--usr'\\.\n\nnpm run -s ${program} -- `));
+    expect(stderr).not.toContain(' at ');
+  });
+});
+
+describe('asking for help', () => {
+  it.each([[['--help']], [['-h']], [['--user', 'ann', '--help']]])('is %j', (args) => {
+    expect(asksForHelp(args)).toBe(true);
+  });
+
+  it.each([[[]], [['--helpful']], [['help']], [['--', '--help']]])('is not %j', (args) => {
+    expect(asksForHelp(args)).toBe(false);
+  });
+});
+
+describe('a mistake in the flags', () => {
+  it('is no other error', () => {
+    expect(flagMistake(new Error('x'))).toBeUndefined();
+    expect(flagMistake(Object.assign(new Error('x'), { code: 'ENOENT' }))).toBeUndefined();
+    expect(flagMistake('x')).toBeUndefined();
+  });
+});
