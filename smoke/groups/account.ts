@@ -1,6 +1,6 @@
 /** What the account and region allow: a stage starves in a new account, and nothing of its own says so. */
 
-import type { Account, quotaCodes } from '../aws/account.ts';
+import type { Account } from '../aws/account.ts';
 import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.ts';
 
 /** A new account has 10 (LF-3), which one handshake of five clients at once takes. */
@@ -20,8 +20,8 @@ const concurrency = askAccount(
   'concurrency',
   `at least ${LEAST_CONCURRENCY} executions at once in the account`,
   async (account) => {
-    const { all } = await account.concurrency();
-    return saw(all >= LEAST_CONCURRENCY, String(all));
+    const { total } = await account.concurrency();
+    return saw(total >= LEAST_CONCURRENCY, String(total));
   },
   'LF-3',
 );
@@ -40,7 +40,7 @@ const logRole = askAccount(
   'log-role',
   'a role with which API Gateway writes access logs',
   async (account) => {
-    const role = await account.logRole();
+    const { logRole: role } = await account.gateway();
     // Its name, because the ARN tells the account.
     return saw(role !== undefined, role?.split('/').at(-1) ?? 'none');
   },
@@ -64,16 +64,20 @@ export const account: Group = {
     unreserved,
     logRole,
     mappings,
-    quota('requests', 'requestsPerSecond', LEAST_REQUESTS_PER_SECOND),
-    quota('burst', 'burst', LEAST_BURST),
-    quota('new-connections', 'newConnectionsPerSecond', LEAST_NEW_CONNECTIONS),
+    quota(
+      'requests',
+      LEAST_REQUESTS_PER_SECOND,
+      async (asked) => (await asked.gateway()).throttle?.rateLimit,
+    ),
+    quota('burst', LEAST_BURST, async (asked) => (await asked.gateway()).throttle?.burstLimit),
+    quota('new-connections', LEAST_NEW_CONNECTIONS, (asked) => asked.newConnections()),
   ],
 };
 
-function quota(name: string, code: keyof typeof quotaCodes, least: number): Fact {
+function quota(name: string, least: number, ask: (account: Account) => Promise<number | undefined>): Fact {
   return askAccount(name, `a quota of API Gateway of at least ${least} (${name})`, async (asked) => {
-    const value = await asked.quota(code);
-    return saw(value >= least, String(value));
+    const value = await ask(asked);
+    return saw(value !== undefined && value >= least, String(value ?? 'not told'));
   });
 }
 

@@ -4,10 +4,13 @@ import type { Account } from '../../smoke/aws/account.ts';
 import type { LogSearch } from '../../smoke/aws/log-search.ts';
 
 export const healthyAccount: Account = {
-  concurrency: async () => ({ all: 1_000, unreserved: 1_000 }),
-  logRole: async () => 'arn:aws:iam::000000000000:role/gateway-logs',
+  concurrency: async () => ({ total: 1_000, unreserved: 1_000 }),
+  gateway: async () => ({
+    logRole: 'arn:aws:iam::000000000000:role/gateway-logs',
+    throttle: { rateLimit: 10_000, burstLimit: 5_000 },
+  }),
+  newConnections: async () => 500,
   mappings: async () => [{ functionName: 'presence', state: 'Enabled' }],
-  quota: async () => 10_000,
 };
 
 const ACCESS_LOG = 'access-log';

@@ -133,7 +133,7 @@ describe('a deployed stage', () => {
 });
 
 describe('the account', () => {
-  it('is asked for its concurrency, its log role and the mappings of each function', async () => {
+  it('is asked for its concurrency, its log role, its throttle and the mappings of each function', async () => {
     lambda
       .on(GetAccountSettingsCommand)
       .resolves({ AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 9 } })
@@ -141,11 +141,11 @@ describe('the account', () => {
       .resolves({ EventSourceMappings: [{ State: 'Enabled' }] })
       .on(ListEventSourceMappingsCommand, { FunctionName: 'channel-events' })
       .resolves({ EventSourceMappings: [{ State: 'Creating' }] });
-    gateway.on(GetAccountCommand).resolves({});
+    gateway.on(GetAccountCommand).resolves({ throttleSettings: { rateLimit: 2_500, burstLimit: 1_250 } });
     const account = accountOf(['presence', 'channel-events']);
 
-    expect(await account.concurrency()).toEqual({ all: 10, unreserved: 9 });
-    expect(await account.logRole()).toBeUndefined();
+    expect(await account.concurrency()).toEqual({ total: 10, unreserved: 9 });
+    expect(await account.gateway()).toEqual({ throttle: { rateLimit: 2_500, burstLimit: 1_250 } });
     expect(await account.mappings()).toEqual([
       { functionName: 'presence', state: 'Enabled' },
       { functionName: 'channel-events', state: 'Creating' },
@@ -154,16 +154,12 @@ describe('the account', () => {
 
   it('has the default of a quota that was never changed', async () => {
     quotas
-      .on(GetServiceQuotaCommand, { QuotaCode: 'L-8A5B8E43' })
-      .resolves({ Quota: { Value: 20_000 } })
       .on(GetServiceQuotaCommand, { QuotaCode: 'L-9ED1E49A' })
       .rejects(new NoSuchResourceException({ message: 'None', $metadata: {} }))
       .on(GetAWSDefaultServiceQuotaCommand, { QuotaCode: 'L-9ED1E49A' })
       .resolves({ Quota: { Value: 500 } });
-    const account = accountOf([]);
 
-    expect(await account.quota('requestsPerSecond')).toBe(20_000);
-    expect(await account.quota('newConnectionsPerSecond')).toBe(500);
+    expect(await accountOf([]).newConnections()).toBe(500);
   });
 });
 

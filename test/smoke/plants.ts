@@ -30,7 +30,7 @@ export const plants: Readonly<Record<GroupName, Plant>> = {
     fact: 'concurrency',
     plant: (stage) => ({
       ...stage,
-      account: { ...healthyAccount, concurrency: async () => ({ all: 10, unreserved: 1_000 }) },
+      account: { ...healthyAccount, concurrency: async () => ({ total: 10, unreserved: 1_000 }) },
     }),
   },
   handshake: {
