@@ -20,14 +20,22 @@ import { FlowControl } from './flow-control.ts';
 import type { Missed } from './missed.ts';
 import type { ClaimStore, Ports, Subscription } from './ports.ts';
 import { abandon, handOver, logRefusal, REFUSED, type ReachPorts, reach } from './reach.ts';
-import { PlatformRefusal } from './refusal.ts';
+import { asPlatformRefusal, PlatformRefusal } from './refusal.ts';
 
 export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
 
-/** @param invocation the id that an invocation shares with its retries. */
+/**
+ * @param invocation the id that an invocation shares with its retries.
+ * @throws PlatformRefusal when the platform refuses the worker itself, its claims or its tables: `release` then closes no
+ *   connection for it.
+ */
 export async function deliver(ports: DeliverPorts, task: DeliveryTask, invocation: string): Promise<void> {
-  if (task.kind === 'lane') await deliverBatch(ports, task, invocation);
-  else await deliverAgain(ports, task);
+  try {
+    if (task.kind === 'lane') await deliverBatch(ports, task, invocation);
+    else await deliverAgain(ports, task);
+  } catch (error) {
+    throw asPlatformRefusal(error, task.broadcast.channel);
+  }
 }
 
 async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string): Promise<void> {

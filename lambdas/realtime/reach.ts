@@ -41,7 +41,8 @@ export async function reach(
 
 /** The one error of a batch, with what the platform said and to how many posts. */
 export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error: PlatformRefusal): void {
-  log.error(what, { error, channel: error.channel, connections: error.connections });
+  const { channel, connections } = error;
+  log.error(what, { error, channel, ...(connections !== undefined && { connections }) });
 }
 
 /** The first batch says it as an error; workers who find the same a few seconds later add nothing to that. */

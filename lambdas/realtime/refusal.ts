@@ -62,11 +62,18 @@ export const PLATFORM_REFUSAL = 'PlatformRefusal';
 export class PlatformRefusal extends Error {
   override readonly name = PLATFORM_REFUSAL;
   readonly channel: string;
-  readonly connections: number;
+  /** How many it concerns, where that is known. */
+  readonly connections: number | undefined;
 
-  constructor(reason: string, channel: string, connections: number) {
-    super(`${reason} (${connections} connections of ${channel})`);
+  constructor(reason: string, channel: string, connections?: number) {
+    super(`${reason} (${connections === undefined ? '' : `${connections} `}connections of ${channel})`);
     this.channel = channel;
     this.connections = connections;
   }
+}
+
+/** The error itself, unless it is an exception of an SDK for something that we may not do. */
+export function asPlatformRefusal(error: unknown, channel: string): unknown {
+  const reason = refusalIn(error);
+  return reason === undefined ? error : new PlatformRefusal(reason, channel);
 }

@@ -6,6 +6,7 @@ import { STRAGGLER_ATTEMPTS } from '../../../lambdas/realtime/delivery-plan.ts';
 import type { DeliveryTask, Lane } from '../../../lambdas/realtime/delivery-task.ts';
 import { fanOut } from '../../../lambdas/realtime/fan-out.ts';
 import type { PostOutcome } from '../../../lambdas/realtime/ports.ts';
+import { PLATFORM_REFUSAL } from '../../../lambdas/realtime/refusal.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { broadcastFixture } from './broadcasts.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -308,6 +309,19 @@ describe('a delivery that failed each time', () => {
 
     expect(ports.disconnected).toEqual([]);
     expect(errors()).toEqual([expect.stringContaining('403')]);
+  });
+
+  it('disconnects no client if the table of claims, or any other, refuses the worker itself', async () => {
+    await subscribed(100);
+    const claim = () => Promise.reject(sdkError('AccessDeniedException', 400));
+    const delivered = time.until(
+      deliver({ ...ports, claims: { ...ports.claims, claim } }, laneFixture(), 'one'),
+    );
+
+    await expect(delivered).rejects.toMatchObject({
+      name: PLATFORM_REFUSAL,
+      message: 'AccessDeniedException: not you (connections of open:a)',
+    });
   });
 
   it('asks the platform to close no more than a few connections when it refuses to', async () => {
