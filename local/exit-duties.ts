@@ -34,7 +34,7 @@ const HAS_GROUPS = process.platform !== 'win32';
  * Starts a process that dies with this one, together with all that it starts itself. It leads a group of its own, so Ctrl-C of the
  * terminal reaches only this process, which decides.
  *
- * @param cleanUp Removes what it leaves behind. Called when it has ended, whoever ended it.
+ * @param cleanUp Removes what it leaves behind. Called when it has ended, by itself or not.
  */
 export function spawnGroup(
   command: string,

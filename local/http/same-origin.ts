@@ -8,7 +8,7 @@ const OWN_PAGES = new Set<unknown>([undefined, 'none', 'same-origin']);
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 /**
- * A name that somebody points at 127.0.0.1 makes a foreign page look like one of this server (DNS rebinding), but shows in `Host`.
+ * A foreign domain whose name leads to 127.0.0.1 makes a foreign page look like one of this server (DNS rebinding), but shows in `Host`.
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */

@@ -31,7 +31,7 @@ describe('the check of fanfare.config.ts', () => {
     expect(wrong).toThrow(`fanfare.config.ts: namespaces.room.${member} ${sentence}`);
   });
 
-  it('names hours that are none', () => {
+  it('names a wrong number of hours', () => {
     expect(check(withNamespace('room', { history: { hours: 0 } }))).toThrow(
       `fanfare.config.ts: namespaces.room.history.hours is 0, which is not allowed: it is 'none', or { hours }`,
     );

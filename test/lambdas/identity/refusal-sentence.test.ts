@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalSentence } from '../../../lambdas/identity/refusal-sentence.ts';
 
-/** What `admission.ts` and `token-verifier.ts` say, and what `jose` says of tokens that are none. */
+/** What `admission.ts` and `token-verifier.ts` say, and what `jose` says of text that is no token. */
 const reasons = [
   'not by the edge',
   'origin',
