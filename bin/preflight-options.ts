@@ -2,7 +2,6 @@
 
 import { parseArgs } from 'node:util';
 import type { StageSettings } from '../lib/stage-settings.ts';
-import { CommandLineError } from './command-line.ts';
 import { deployableStage } from './deployable-stage.ts';
 
 export interface PreflightOptions {
@@ -18,23 +17,15 @@ export const PREFLIGHT_USAGE = `npm run -s preflight -- [options]
 The exit code is 1 when something is refused.`;
 
 /** @throws CommandLineError that says what is wrong. */
-export function parsePreflightOptions(args: readonly string[]): PreflightOptions | 'help' {
-  const { help = false, json = false, stage = 'dev' } = readFlags(args);
-  if (help) return 'help';
+export function parsePreflightOptions(args: readonly string[]): PreflightOptions {
+  const { json = false, stage = 'dev' } = readFlags(args);
   return { settings: deployableStage(stage), format: json ? 'json' : 'text' };
 }
 
 function readFlags(args: readonly string[]) {
-  try {
-    const options = {
-      stage: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new CommandLineError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${PREFLIGHT_USAGE}`,
-    );
-  }
+  const options = {
+    stage: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
+  return parseArgs({ args: [...args], options }).values;
 }

@@ -15,9 +15,7 @@ import { PREFLIGHT_USAGE, parsePreflightOptions } from './preflight-options.ts';
 process.env['CDK_VALIDATION'] ??= 'false';
 
 await runCommand(async (args) => {
-  const options = parsePreflightOptions(args);
-  if (options === 'help') return PREFLIGHT_USAGE;
-  const { settings, format } = options;
+  const { settings, format } = parsePreflightOptions(args);
   const needs = stageNeeds(settings, synthesizedStage(settings));
   const clients = accountClients(regionOf(settings));
   const account = await readAccount(clients, needs, accountClients(EDGE_REGION).stacks);
@@ -25,4 +23,4 @@ await runCommand(async (args) => {
   if (findings.some(({ severity }) => severity === 'refuses')) process.exitCode = 1;
   const report = format === 'json' ? jsonReport : textReport;
   return report({ ...account, ...needs }, findings);
-});
+}, PREFLIGHT_USAGE);

@@ -19,24 +19,16 @@ export const PROTECT_USAGE = `npm run -s protect -- --stage <name> [--off]
 The exit code is 1 when a table could not be changed.`;
 
 /** @throws CommandLineError that says what is wrong. */
-export function parseProtectOptions(args: readonly string[]): ProtectOptions | 'help' {
-  const { help = false, off = false, stage } = readFlags(args);
-  if (help) return 'help';
+export function parseProtectOptions(args: readonly string[]): ProtectOptions {
+  const { off = false, stage } = readFlags(args);
   if (!stage) throw new CommandLineError(PROTECT_USAGE);
   return { settings: deployableStage(stage), protection: !off };
 }
 
 function readFlags(args: readonly string[]) {
-  try {
-    const options = {
-      stage: { type: 'string' },
-      off: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new CommandLineError(
-      `${error instanceof Error ? error.message : String(error)}\n\n${PROTECT_USAGE}`,
-    );
-  }
+  const options = {
+    stage: { type: 'string' },
+    off: { type: 'boolean' },
+  } as const;
+  return parseArgs({ args: [...args], options }).values;
 }

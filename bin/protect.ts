@@ -9,8 +9,7 @@ import { PROTECT_USAGE, parseProtectOptions } from './protect-options.ts';
 
 await runCommand(async (args) => {
   const options = parseProtectOptions(args);
-  if (options === 'help') return PROTECT_USAGE;
   const outcomes = await protectTables(accountClients(regionOf(options.settings)), options);
   if (outcomes.some(({ outcome }) => outcome === 'failed')) process.exitCode = 1;
   return protectReport(outcomes, options.protection);
-});
+}, PROTECT_USAGE);

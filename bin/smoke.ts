@@ -7,10 +7,9 @@ import { runCommand } from './command-line.ts';
 
 await runCommand(async (args) => {
   const options = parseSmokeOptions(args);
-  if (options.help) return SMOKE_USAGE;
   const result = await smoke(options, (line) => {
     process.stdout.write(`${line}\n`);
   });
   if (result.verdict === 'failed') process.exitCode = 1;
   return summary(result, options.json);
-});
+}, SMOKE_USAGE);

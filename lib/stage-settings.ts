@@ -7,6 +7,7 @@ import { accountQuotas } from './account-quotas.ts';
 import type { EdgeSettings } from './edge-settings.ts';
 import { ALL_BUT_MESSAGES, type LifecycleEvents } from './lifecycle-settings.ts';
 import { type StageThrottles, shareOf } from './quota-shares.ts';
+import { SettingError } from './setting-error.ts';
 
 export interface StageSettings extends StageThrottles {
   /** Last part of the wss URL, and the `STAGE` that the configuration may depend on. */
@@ -162,7 +163,7 @@ export const stages = {
  * The settings of a stage that `cdk deploy` offers: every entry of the table but `local`, which opens what only a laptop may
  * have open.
  *
- * @throws Error that names the stages there are.
+ * @throws SettingError that names the stages there are.
  */
 export function deployedStage(
   name: unknown,
@@ -172,5 +173,5 @@ export function deployedStage(
   const settings = typeof name === 'string' ? deployed.get(name) : undefined;
   if (settings) return settings;
   const choices = [...deployed.keys()].map((key) => `-c stage=${key}`).join(' or ');
-  throw new Error(`Choose the stage with ${choices}; got ${JSON.stringify(name)}`);
+  throw new SettingError(`Choose the stage with ${choices}; got ${JSON.stringify(name)}.`);
 }

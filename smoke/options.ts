@@ -5,7 +5,6 @@ import { CommandLineError } from '../bin/command-line.ts';
 import { type GroupName, groupNames, isGroupName } from './groups.ts';
 
 export interface SmokeOptions {
-  readonly help: boolean;
   /** A deployed stage; `undefined` for the local runtime. */
   readonly stage: string | undefined;
   /** Where clients connect; `undefined` for the URL that the stack tells. */
@@ -27,11 +26,10 @@ export const SMOKE_USAGE = `npm run -s smoke -- --stage <name> | --url <url> [op
 
 /** @throws CommandLineError that says what is wrong. */
 export function parseSmokeOptions(args: readonly string[]): SmokeOptions {
-  const { stage, url, group = [], slow = false, json, help = false } = readFlags(args);
-  if (!help && stage === undefined && url === undefined) throw new CommandLineError(SMOKE_USAGE);
+  const { stage, url, group = [], slow = false, json } = readFlags(args);
+  if (stage === undefined && url === undefined) throw new CommandLineError(SMOKE_USAGE);
   const nameInUrl = url === undefined ? 'local' : stageOf(url, stage !== undefined);
   return {
-    help,
     stage,
     url,
     slow,
@@ -41,19 +39,14 @@ export function parseSmokeOptions(args: readonly string[]): SmokeOptions {
 }
 
 function readFlags(args: readonly string[]) {
-  try {
-    const options = {
-      stage: { type: 'string' },
-      url: { type: 'string' },
-      group: { type: 'string', multiple: true },
-      slow: { type: 'boolean' },
-      json: { type: 'string' },
-      help: { type: 'boolean' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    throw new CommandLineError(`${error instanceof Error ? error.message : String(error)}\n\n${SMOKE_USAGE}`);
-  }
+  const options = {
+    stage: { type: 'string' },
+    url: { type: 'string' },
+    group: { type: 'string', multiple: true },
+    slow: { type: 'boolean' },
+    json: { type: 'string' },
+  } as const;
+  return parseArgs({ args: [...args], options }).values;
 }
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/;

@@ -13,7 +13,7 @@ describe('a stage to deploy', () => {
     'may not be %j, and the choice is named',
     (name) => {
       expect(() => deployedStage(name)).toThrow(
-        `Choose the stage with -c stage=dev or -c stage=prod; got ${JSON.stringify(name)}`,
+        `Choose the stage with -c stage=dev or -c stage=prod; got ${JSON.stringify(name)}.`,
       );
     },
   );
@@ -27,7 +27,7 @@ describe('a third stage', () => {
     expect(deployedStage('staging', table)).toBe(staging);
     expect(deployedStage('prod', table)).toBe(stages.prod);
     expect(() => deployedStage('local', table)).toThrow(
-      'Choose the stage with -c stage=dev or -c stage=prod or -c stage=staging; got "local"',
+      'Choose the stage with -c stage=dev or -c stage=prod or -c stage=staging; got "local".',
     );
   });
 

@@ -44,7 +44,7 @@ describe('the smoke command against the local runtime', () => {
     const lines: string[] = [];
     const json = path.join(folder, `${groups.join('-')}.json`);
     const url = runtime.urls.websocket;
-    const options = { help: false, stage: undefined, url, slow: false, groups, json };
+    const options = { stage: undefined, url, slow: false, groups, json };
     const result = await smoke(options, (line) => lines.push(line));
     return { result, lines, file: await readFile(json, 'utf8') };
   }

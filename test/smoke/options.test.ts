@@ -19,7 +19,6 @@ const LOCAL = 'ws://localhost:8080/local';
 describe('the flags of the smoke command', () => {
   it('are a deployed stage; all groups run, and the file is named after the stage', () => {
     expect(parseSmokeOptions(['--stage', 'dev'])).toEqual({
-      help: false,
       stage: 'dev',
       url: undefined,
       slow: false,
@@ -55,13 +54,8 @@ describe('the flags of the smoke command', () => {
     });
   });
 
-  it('need no stage to ask for help', () => {
-    expect(parseSmokeOptions(['--help'])).toMatchObject({ help: true });
-  });
-
   it.each([
     ['nothing', [], SMOKE_USAGE],
-    ['an unknown flag', ['--fast'], SMOKE_USAGE],
     [
       'an unknown group',
       ['--url', LOCAL, '--group', 'pings'],

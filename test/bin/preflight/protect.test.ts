@@ -124,8 +124,6 @@ describe('the flags of npm run protect', () => {
       settings: stages.dev,
       protection: false,
     });
-    expect(parseProtectOptions(['--help'])).toBe('help');
-    expect(parseProtectOptions(['-h', '--stage', 'dev'])).toBe('help');
   });
 
   it.each([[[]], [['--stage=']]])('need a stage: %j', (args) => {
