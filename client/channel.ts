@@ -43,7 +43,7 @@ export interface ChannelOwner extends Hub {
  * await chat.publish({ text: 'hello' });
  */
 export class Channel {
-  readonly name: string;
+  declare readonly name: string;
   readonly #owner: ChannelOwner;
 
   constructor(name: string, owner: ChannelOwner) {
@@ -90,8 +90,7 @@ export class Channel {
    * const { messages, next } = await chat.history({ before: oldest, limit: 20 });
    */
   async history(options: HistoryOptions = {}): Promise<HistoryPage> {
-    const command = JSON.stringify({ action: 'history', channel: this.name, ...options });
-    const { messages: records, more } = await request(this.#owner, command);
+    const { messages: records, more } = await request(this.#owner, this.name, 'history', options);
     const messages = records.filter((record) => !record.void);
     return { messages, more, next: records.at(options.after === undefined ? 0 : -1)?.seq };
   }
@@ -103,8 +102,7 @@ export class Channel {
    * @throws FanfareError what the server says, `timeout`, `closed`.
    */
   async mark(position: number): Promise<number> {
-    const command = JSON.stringify({ action: 'mark', channel: this.name, seq: position });
-    return (await request(this.#owner, command)).seq ?? position;
+    return (await request(this.#owner, this.name, 'mark', { seq: position })).seq ?? position;
   }
 
   /**
@@ -116,8 +114,7 @@ export class Channel {
     const found: Member[] = [];
     let cursor: unknown;
     do {
-      const command = JSON.stringify({ action: 'members', channel: this.name, cursor });
-      const { members, next } = await request(this.#owner, command);
+      const { members, next } = await request(this.#owner, this.name, 'members', { cursor });
       found.push(...members);
       cursor = next;
     } while (cursor !== undefined);

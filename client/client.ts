@@ -9,6 +9,7 @@ import { FanfareError, localError } from './errors.ts';
 import type { ConnectionEvents, ConnectionState } from './events.ts';
 import { Follower } from './follower.ts';
 import type { Answer } from './in-flight.ts';
+import { jsonOf } from './json.ts';
 import { newKey } from './key.ts';
 import type { Link } from './link.ts';
 import { Outbox, type Published } from './outbox.ts';
@@ -19,7 +20,7 @@ import { isFailure, type ServerFrame } from './wire.ts';
 
 export class Client implements Connection, DialerOwner, ChannelOwner {
   state: ConnectionState = 'connecting';
-  readonly settings: Settings;
+  declare readonly settings: Settings;
   readonly events = new Emitter<ConnectionEvents>();
   readonly wanted = new Set<Follower>();
   readonly #dialer = new Dialer(this);
@@ -59,17 +60,15 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   }
 
   async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
-    const json: string | undefined = JSON.stringify(data);
-    if (json === undefined) throw localError('bad-request');
+    const json = jsonOf(data);
+    if (!json) throw localError('bad-request');
     if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
-    const outbox = this.#outboxes.get(channel) ?? new Outbox(channel, this);
-    this.#outboxes.set(channel, outbox);
     this.#unacknowledged += 1;
-    try {
-      return await outbox.publish(json, key);
-    } finally {
-      this.#unacknowledged -= 1;
-    }
+    return this.outbox(channel)
+      .publish(json, key)
+      .finally(() => {
+        this.#unacknowledged -= 1;
+      });
   }
 
   async ping(): Promise<void> {
@@ -99,6 +98,12 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
         });
       });
     }
+  }
+
+  outbox(channel: string): Outbox {
+    const outbox = this.#outboxes.get(channel) ?? new Outbox(this, channel);
+    this.#outboxes.set(channel, outbox);
+    return outbox;
   }
 
   async ask(command: string): Promise<Answer> {
@@ -133,9 +138,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
         message.seq !== undefined || this.#overlap.isFresh(link, channel, message, this.#dialer.isShared),
     );
     for (const follower of this.wanted) {
-      if (follower.channel !== channel) continue;
-      if (event === 'messages') follower.received(fresh);
-      else follower.presence(event, members);
+      if (follower.channel === channel) follower.received(event, fresh, members);
     }
   }
 }

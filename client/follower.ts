@@ -8,17 +8,21 @@ import type { MessageHandler, SubscribeOptions, Subscription } from './subscript
 import type { ChannelRecord, Member, ServerFrame } from './wire.ts';
 
 export class Follower implements Subscription {
-  readonly channel: string;
-  readonly ready: Promise<void>;
+  // Declared only: a bundle has no use for fields that the constructor sets.
+  declare readonly channel: string;
+  declare readonly ready: Promise<void>;
   /** The last number delivered, which is behind the sequencer while a handler runs. */
-  position: number | undefined;
-  readonly sequencer: Sequencer;
+  declare position: number | undefined;
+  declare readonly sequencer: Sequencer;
+  declare readonly unsubscribe: () => void;
   readonly #handler: MessageHandler;
   readonly #options: SubscribeOptions;
   readonly #hub: Hub;
   readonly #catchUp: CatchUp;
-  #settleReady: (error?: FanfareError) => void = () => {};
+  #settleReady: ((error?: FanfareError) => void) | undefined;
   #isInterrupted: boolean;
+  /** While the server has not confirmed it, lets go what waits for that. */
+  #confirm: (() => void) | undefined;
   #isRecovering = false;
   #isOver = false;
 
@@ -32,30 +36,27 @@ export class Follower implements Subscription {
     this.#isInterrupted = after !== undefined;
     this.sequencer = new Sequencer(after);
     this.#catchUp = new CatchUp(hub, this);
+    this.#hold();
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
     // Whoever does not wait for it is told by an `error` event.
     this.ready.catch(() => {});
+    this.unsubscribe = () => this.end();
     signal?.addEventListener('abort', this.unsubscribe);
   }
 
-  readonly unsubscribe = (): void => this.end();
-
   /** What a socket pushed. */
-  received(messages: readonly ChannelRecord[]): void {
+  received(event: string, messages: readonly ChannelRecord[], members: readonly Member[]): void {
     this.#deliver(this.sequencer.live(messages));
+    const { onJoined, onLeft } = this.#options;
+    for (const member of members)
+      this.#hub.events.guard(() => (event === 'joined' ? onJoined : onLeft)?.(member));
   }
 
   /** What history answered. */
   page(page: Page): void {
     this.#deliver(this.sequencer.page(page));
-  }
-
-  presence(event: string, members: readonly Member[]): void {
-    const { onJoined, onLeft } = this.#options;
-    const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
-    for (const member of members) this.#hub.events.guard(() => listener?.(member));
   }
 
   /** The reply of a new or a renewed subscription that was asked with this position. */
@@ -64,20 +65,39 @@ export class Follower implements Subscription {
     this.#isRecovering = this.#isInterrupted && frame.recovered;
     this.#isInterrupted = false;
     this.#deliver(this.sequencer.replay({ ...frame, after }));
-    this.#settleReady();
+    this.#settleReady?.();
+    this.release();
     if (frame.more) this.#catchUp.now();
   }
 
   /** The connection was lost: from here on messages may be missed until it is back. */
   interrupted(): void {
     this.#isInterrupted = true;
+    this.#hold();
+  }
+
+  /** What was called behind it need not wait any more. */
+  release(): void {
+    this.#confirm?.();
+    this.#confirm = undefined;
+  }
+
+  /** Lets what is called behind it wait for the server: a publish could overtake the subscribe otherwise (OR-2). */
+  #hold(): void {
+    if (this.#confirm) return;
+    const outbox = this.#hub.outbox(this.channel);
+    const { hold } = outbox;
+    outbox.hold = new Promise<void>((resolve) => {
+      this.#confirm = resolve;
+    }).then(() => hold);
   }
 
   end(error?: FanfareError): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.release();
     this.#catchUp.stop();
-    this.#settleReady(error ?? localError('closed'));
+    this.#settleReady?.(error ?? localError('closed'));
     this.#options.signal?.removeEventListener('abort', this.unsubscribe);
     this.#hub.forget(this);
     if (error) this.#hub.events.emit('error', error);

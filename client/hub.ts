@@ -5,6 +5,7 @@ import type { ConnectionEvents } from './events.ts';
 import type { Follower } from './follower.ts';
 import type { Answer } from './in-flight.ts';
 import type { Link } from './link.ts';
+import type { Outbox } from './outbox.ts';
 import type { Settings } from './settings.ts';
 import type { ServerFrame } from './wire.ts';
 
@@ -18,6 +19,8 @@ export interface Hub {
   forget(follower: Follower): void;
   /** Settles when there is a socket, or will never be one. */
   linked(): Promise<void>;
+  /** The order of a channel's commands. */
+  outbox(channel: string): Outbox;
   /** Sends a command on whichever socket is there, or the next one. Never rejects. */
   ask(command: string): Promise<Answer>;
 }

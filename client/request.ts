@@ -9,11 +9,13 @@ import type { ServerFrame } from './wire.ts';
  *
  * @throws FanfareError what the server says, `timeout` or `closed`.
  */
-export function request(hub: Hub, command: string): Promise<ServerFrame> {
+export function request(hub: Hub, channel: string, action: string, fields: object): Promise<ServerFrame> {
   const { clock, requestTimeoutMs } = hub.settings;
+  const command = JSON.stringify({ action, channel, ...fields });
   return new Promise((resolve, reject) => {
     const cancel = clock.after(requestTimeoutMs, () => reject(localError('timeout')));
     const attempt = async (): Promise<void> => {
+      await hub.outbox(channel).hold;
       const answer = await hub.ask(command);
       if (!(answer instanceof FanfareError)) resolve(answer);
       else if (answer.code === 'disconnected') return attempt();

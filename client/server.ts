@@ -8,7 +8,8 @@ import {
   operations,
   refusal,
 } from '../protocol/operations.ts';
-import { FanfareError } from './errors.ts';
+import { FanfareError, localError } from './errors.ts';
+import { jsonOf } from './json.ts';
 
 export interface ServerOptions {
   /** A token for servers (`npm run -s token -- --server --user billing`), or a function that gets one for each request. */
@@ -37,8 +38,8 @@ export class FanfareServer {
   /**
    * Runs an operation of the table in `protocol/operations.ts`. To repeat it is harmless, but for a publish without a `key`.
    *
-   * @throws FanfareError what the server says, such as `forbidden`, `not-found` or `too-large`; what `fetch` throws when there
-   *   is no answer.
+   * @throws FanfareError what the server says, such as `forbidden`, `not-found` or `too-large`; `bad-request` at once for what
+   *   is not JSON, such as `NaN`; what `fetch` throws when there is no answer.
    */
   async call<O extends OperationName>(name: O, request: OperationRequest<O>): Promise<OperationReply<O>> {
     const { fetch = globalThis.fetch } = this.#options;
@@ -73,7 +74,9 @@ export class FanfareServer {
       Authorization: `Bearer ${typeof token === 'function' ? await token() : token}`,
       ...(hasBody && { 'Content-Type': 'application/json' }),
     };
+    const body = hasBody ? jsonOf(request) : '';
+    if (body === undefined) throw localError('bad-request');
     const url = `${this.#url}${filled}${hasBody || query.size === 0 ? '' : `?${query}`}`;
-    return [url, { method, headers, ...(hasBody && { body: JSON.stringify(request) }) }];
+    return [url, { method, headers, ...(hasBody && { body }) }];
   }
 }

@@ -19,6 +19,9 @@ export type FakeCommand = v.InferOutput<typeof commandSchema>;
 
 export const SILENCE = Symbol('no reply');
 
+/** What is called so has no history: its messages have no numbers. */
+const isLive = (name: string) => name.startsWith('live:');
+
 /** Answers in the server's place: a reply, `SILENCE`, or `undefined` for what the server itself would say. */
 export type Script = (command: FakeCommand, socket: FakeSocket) => object | typeof SILENCE | undefined;
 
@@ -131,7 +134,7 @@ export class FakeServer {
         return { event: 'pong' };
       case 'subscribe':
         members?.add(command.channel);
-        return subscribed(channel, command.after);
+        return isLive(command.channel) ? { event: 'subscribed' } : subscribed(channel, command.after);
       case 'unsubscribe':
         members?.delete(command.channel);
         return { event: 'unsubscribed' };
@@ -157,7 +160,18 @@ export class FakeServer {
     return { event: 'marked', seq: kept };
   }
 
+  private pushLive(name: string, data: unknown): void {
+    for (const socket of this.open) {
+      if (this.members.get(socket)?.has(name))
+        socket.push({ event: 'messages', channel: name, messages: [{ data, time: 0 }] });
+    }
+  }
+
   private publish({ channel: name, messages }: FakeCommand): object {
+    if (isLive(name)) {
+      for (const { data } of messages) this.pushLive(name, data);
+      return { event: 'published' };
+    }
     const channel = this.channel(name);
     const before = channel.head;
     const stored = messages.map(({ data, key }) => channel.append(data, key));

@@ -34,9 +34,30 @@ describe('a publish', () => {
     const { server, connection } = await connected();
     const channel = connection.channel('open:x');
 
-    await expect(channel.publish(undefined)).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(channel.publish(1n)).rejects.toThrow(TypeError);
+    const circle: { self?: object } = {};
+    circle.self = circle;
+    const refused = [undefined, () => {}, 1n, { deep: [1n] }, circle];
+
+    for (const data of [...refused, Number.NaN, { deep: [Number.POSITIVE_INFINITY] }, -1 / 0]) {
+      await expect(channel.publish(data)).rejects.toMatchObject({
+        name: 'FanfareError',
+        code: 'bad-request',
+      });
+    }
     expect(server.commands).toEqual([]);
+  });
+
+  it('leaves what JSON leaves out, deeper down, as JSON has it', async () => {
+    const { server, connection } = await connected();
+
+    await connection
+      .channel('open:x')
+      .publish({ gone: undefined, list: [undefined, () => {}], at: new Date(0) });
+
+    expect(server.commands[0]?.messages[0]?.data).toEqual({
+      list: [null, null],
+      at: '1970-01-01T00:00:00.000Z',
+    });
   });
 
   it('sends the data as it was when it was published', async () => {

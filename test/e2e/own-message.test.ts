@@ -1,0 +1,62 @@
+/** Who subscribes and then publishes sees the own message, against the real functions, which may run two frames at once. */
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Connection, connect } from '../../client/index.ts';
+import { type Runtime, startRuntime } from '../runtime.ts';
+import { type Mint, mintFor } from '../tokens.ts';
+
+const CLIENTS = 200;
+
+/** So many handshakes at once do not keep a laptop from anything else. */
+const AT_ONCE = 25;
+
+/** Where clients speak first and then, with history and without; only `open` takes publishes of those without a token. */
+const kinds = [
+  { hasToken: false, namespaces: ['open', 'open'] },
+  { hasToken: true, namespaces: ['open', 'live'] },
+  { hasToken: true, namespaces: ['live', 'open'] },
+] as const;
+
+describe('who subscribes and then publishes', () => {
+  let runtime: Runtime;
+  let mint: Mint;
+
+  beforeAll(async () => {
+    runtime = await startRuntime();
+    mint = await mintFor(runtime);
+  });
+
+  afterAll(() => runtime.close());
+
+  it('sees the message, with a token and without, on a new connection and on an old one, 200 of 200', {
+    timeout: 300_000,
+  }, async () => {
+    const numbers = Array.from({ length: CLIENTS }, (_, number) => number);
+    const seen: (readonly number[])[] = [];
+    while (numbers.length > 0) seen.push(...(await Promise.all(numbers.splice(0, AT_ONCE).map(speak))));
+
+    expect(seen).toEqual(Array.from({ length: CLIENTS }, () => [1, 1]));
+  });
+
+  /** One client, on a new connection and on the same when it is old: how often it sees each of its messages. */
+  async function speak(number: number): Promise<readonly [number, number]> {
+    const { hasToken, namespaces } = kinds[number % kinds.length] ?? kinds[0];
+    const token = hasToken && (await mint(`user-${number}`));
+    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...(token && { token }) });
+    const onNew = await echo(connection, `${namespaces[0]}:new-${number}`);
+    const onOld = await echo(connection, `${namespaces[1]}:old-${number}`);
+    connection.close();
+    return [onNew, onOld];
+  }
+});
+
+/** How often a handler has seen what is published right behind its subscribe, once the publish is acknowledged. */
+async function echo(connection: Connection, name: string): Promise<number> {
+  const got: unknown[] = [];
+  const channel = connection.channel(name);
+  channel.subscribe(({ data }) => got.push(data));
+  // A publish is answered when its posts have been made, and a socket is in order.
+  await channel.publish(name);
+  return got.filter((data) => data === name).length;
+}
