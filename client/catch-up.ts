@@ -4,8 +4,10 @@ import { HISTORY_LIMIT_MAX } from '../protocol/limits.ts';
 import type { Cancel } from './clock.ts';
 import { FanfareError } from './errors.ts';
 import type { Hub } from './hub.ts';
-import { GAP_MS } from './limits.ts';
 import type { Page, Sequencer } from './sequencer.ts';
+
+/** Concurrent posts to one connection may overtake each other (OR-3), seldom by more than this. Milliseconds. */
+const GAP_MS = 500;
 
 export interface CatchUpOwner {
   readonly channel: string;

@@ -43,7 +43,7 @@ export interface ChannelOwner extends Hub {
  * await chat.publish({ text: 'hello' });
  */
 export class Channel {
-  declare readonly name: string;
+  readonly name: string;
   readonly #owner: ChannelOwner;
 
   constructor(name: string, owner: ChannelOwner) {

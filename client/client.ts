@@ -20,7 +20,7 @@ import { isFailure, type ServerFrame } from './wire.ts';
 
 export class Client implements Connection, DialerOwner, ChannelOwner {
   state: ConnectionState = 'connecting';
-  declare readonly settings: Settings;
+  readonly settings: Settings;
   readonly events = new Emitter<ConnectionEvents>();
   readonly wanted = new Set<Follower>();
   readonly #dialer = new Dialer(this);
@@ -61,14 +61,14 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
     const json = jsonOf(data);
-    if (!json) throw localError('bad-request');
+    if (json === undefined) throw localError('bad-request');
     if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
     this.#unacknowledged += 1;
-    return this.outbox(channel)
-      .publish(json, key)
-      .finally(() => {
-        this.#unacknowledged -= 1;
-      });
+    try {
+      return await this.outbox(channel).publish(json, key);
+    } finally {
+      this.#unacknowledged -= 1;
+    }
   }
 
   async ping(): Promise<void> {
@@ -101,7 +101,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   }
 
   outbox(channel: string): Outbox {
-    const outbox = this.#outboxes.get(channel) ?? new Outbox(this, channel);
+    const outbox = this.#outboxes.get(channel) ?? new Outbox(channel, this);
     this.#outboxes.set(channel, outbox);
     return outbox;
   }
@@ -138,7 +138,9 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
         message.seq !== undefined || this.#overlap.isFresh(link, channel, message, this.#dialer.isShared),
     );
     for (const follower of this.wanted) {
-      if (follower.channel === channel) follower.received(event, fresh, members);
+      if (follower.channel !== channel) continue;
+      if (event === 'messages') follower.received(fresh);
+      else follower.presence(event, members);
     }
   }
 }

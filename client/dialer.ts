@@ -15,7 +15,7 @@ export interface DialerOwner extends Hub {
 }
 
 export class Dialer implements LinkOwner {
-  declare current: Link | undefined;
+  current: Link | undefined;
   readonly #owner: DialerOwner;
   /** All that are not closed: the current one, a candidate to replace it, and those that are about to go. */
   readonly #links = new Set<Link>();

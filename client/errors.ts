@@ -7,10 +7,10 @@ const local = {
   /** What is published must be JSON; `undefined` and functions are not. */
   'bad-request': [400, 'Not JSON.'],
   /** Whether the command was carried out is not known. */
-  timeout: [408, 'No reply.'],
+  timeout: [408, 'No reply in time.'],
   'too-large': [413, 'Too large for a frame.'],
   /** Unacknowledged publishes, or messages that a loop has not taken. */
-  overflow: [429, 'Too many.'],
+  overflow: [429, 'Too many waiting.'],
   /** `close()` or `unsubscribe()` was called, or a signal aborted. */
   closed: [499, 'Closed.'],
   /** The socket went away before the reply came. */
@@ -40,10 +40,11 @@ export interface Refusal {
  */
 export class FanfareError extends Error {
   override readonly name = 'FanfareError';
-  declare readonly code: FailureCode;
-  declare readonly status: number;
+  readonly code: FailureCode;
+  /** As in HTTP. */
+  readonly status: number;
   /** Milliseconds after which the same may succeed. */
-  declare readonly retryAfter: number | undefined;
+  readonly retryAfter: number | undefined;
 
   constructor({ code, status, message, retryAfter }: Refusal) {
     super(message);

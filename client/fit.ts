@@ -4,6 +4,9 @@ import { FRAME_BYTES } from '../protocol/limits.ts';
 
 const encoder = new TextEncoder();
 
+/** What the id adds to a command: `"id":`, the largest number, and a comma. Bytes. */
+export const ID_BYTES = 22;
+
 export function bytesOf(text: string): number {
   return encoder.encode(text).length;
 }

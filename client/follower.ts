@@ -8,20 +8,18 @@ import type { MessageHandler, SubscribeOptions, Subscription } from './subscript
 import type { ChannelRecord, Member, ServerFrame } from './wire.ts';
 
 export class Follower implements Subscription {
-  // Declared only: a bundle has no use for fields that the constructor sets.
-  declare readonly channel: string;
-  declare readonly ready: Promise<void>;
+  readonly channel: string;
+  readonly ready: Promise<void>;
   /** The last number delivered, which is behind the sequencer while a handler runs. */
-  declare position: number | undefined;
-  declare readonly sequencer: Sequencer;
-  declare readonly unsubscribe: () => void;
+  position: number | undefined;
+  readonly sequencer: Sequencer;
   readonly #handler: MessageHandler;
   readonly #options: SubscribeOptions;
   readonly #hub: Hub;
   readonly #catchUp: CatchUp;
-  #settleReady: ((error?: FanfareError) => void) | undefined;
+  #settleReady: (error?: FanfareError) => void = () => {};
   #isInterrupted: boolean;
-  /** While the server has not confirmed it, lets go what waits for that. */
+  /** Lets go what waits for the server's confirmation; `undefined` when nothing waits. */
   #confirm: (() => void) | undefined;
   #isRecovering = false;
   #isOver = false;
@@ -40,23 +38,27 @@ export class Follower implements Subscription {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
-    // Whoever does not wait for it is told by an `error` event.
+    // A program that does not wait for it is told by an `error` event.
     this.ready.catch(() => {});
-    this.unsubscribe = () => this.end();
     signal?.addEventListener('abort', this.unsubscribe);
   }
 
+  readonly unsubscribe = (): void => this.end();
+
   /** What a socket pushed. */
-  received(event: string, messages: readonly ChannelRecord[], members: readonly Member[]): void {
+  received(messages: readonly ChannelRecord[]): void {
     this.#deliver(this.sequencer.live(messages));
-    const { onJoined, onLeft } = this.#options;
-    for (const member of members)
-      this.#hub.events.guard(() => (event === 'joined' ? onJoined : onLeft)?.(member));
   }
 
   /** What history answered. */
   page(page: Page): void {
     this.#deliver(this.sequencer.page(page));
+  }
+
+  presence(event: string, members: readonly Member[]): void {
+    const { onJoined, onLeft } = this.#options;
+    const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
+    for (const member of members) this.#hub.events.guard(() => listener?.(member));
   }
 
   /** The reply of a new or a renewed subscription that was asked with this position. */
@@ -65,7 +67,7 @@ export class Follower implements Subscription {
     this.#isRecovering = this.#isInterrupted && frame.recovered;
     this.#isInterrupted = false;
     this.#deliver(this.sequencer.replay({ ...frame, after }));
-    this.#settleReady?.();
+    this.#settleReady();
     this.release();
     if (frame.more) this.#catchUp.now();
   }
@@ -97,7 +99,7 @@ export class Follower implements Subscription {
     this.#isOver = true;
     this.release();
     this.#catchUp.stop();
-    this.#settleReady?.(error ?? localError('closed'));
+    this.#settleReady(error ?? localError('closed'));
     this.#options.signal?.removeEventListener('abort', this.unsubscribe);
     this.#hub.forget(this);
     if (error) this.#hub.events.emit('error', error);

@@ -40,11 +40,12 @@ export class InFlight {
    * single one is in flight.
    */
   take(frame: ServerFrame): boolean {
-    const [only, more] = this.#waiting.keys();
+    const [only] = this.#waiting.keys();
     const isRefusal = isFailure(frame);
-    const id = frame.id ?? (isRefusal && !more ? only : undefined);
-    if (id) this.#settle(id, isRefusal ? new FanfareError(frame) : frame);
-    return id !== undefined;
+    const id = frame.id ?? (isRefusal && this.#waiting.size === 1 ? only : undefined);
+    if (id === undefined) return false;
+    this.#settle(id, isRefusal ? new FanfareError(frame) : frame);
+    return true;
   }
 
   /** No reply will come any more. */

@@ -3,8 +3,10 @@
 import type { Message } from '../protocol/actions.ts';
 import { type FanfareError, localError } from './errors.ts';
 import type { Follower } from './follower.ts';
-import { MOST_WAITING } from './limits.ts';
 import type { MessageHandler, SubscribeOptions } from './subscription.ts';
+
+/** A loop that falls behind by more ends with `overflow`; it can go on from its position. Messages. */
+const MOST_WAITING = 10_000;
 
 /** Subscribes when the loop begins, unsubscribes when it ends. */
 export async function* iterate(

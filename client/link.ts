@@ -1,14 +1,16 @@
 /** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
 
-import type { SUBPROTOCOL } from '../protocol/subprotocol.ts';
+import { SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { nothingPlanned } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { type Answer, InFlight } from './in-flight.ts';
-import { OPEN_TIMEOUT_MS } from './limits.ts';
 import { Roster } from './roster.ts';
 import type { WebSocketLike } from './web-socket.ts';
 import { parseFrames } from './wire.ts';
+
+/** The platform gives up a handshake after 29 s; a little more covers the way. Milliseconds. */
+const OPEN_TIMEOUT_MS = 35_000;
 
 export interface LinkOwner {
   opened(link: Link): void;
@@ -23,7 +25,7 @@ export interface LinkOwner {
 export class Link {
   isOpen = false;
   /** What it was opened with. */
-  declare token: string | undefined;
+  token: string | undefined;
   readonly #hub: Hub;
   readonly #owner: LinkOwner;
   readonly #heartbeat: Heartbeat;
@@ -92,11 +94,11 @@ export class Link {
 
   async #start(): Promise<void> {
     const { token, clock, url, webSocket } = this.#hub.settings;
-    const subprotocol: string = 'fanfare.v1' satisfies typeof SUBPROTOCOL;
     try {
       this.token = await token();
+      if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      if (!this.#isOver) this.#listen(new webSocket(url, [subprotocol].concat(this.token ?? [])));
+      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [])));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');

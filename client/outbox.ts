@@ -8,11 +8,13 @@
 
 import { MESSAGES_PER_PUBLISH } from '../protocol/limits.ts';
 import { FanfareError, localError } from './errors.ts';
-import { bytesOf, fitting } from './fit.ts';
+import { bytesOf, fitting, ID_BYTES } from './fit.ts';
 import type { Hub } from './hub.ts';
 import type { Answer } from './in-flight.ts';
-import { ID_BYTES, KEY_LIFETIME_MS } from './limits.ts';
 import type { ServerFrame } from './wire.ts';
+
+/** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */
+const KEY_LIFETIME_MS = 540_000;
 
 export interface Published {
   /** Absent where the channel keeps no history, and for all but the last message of a batch. */
@@ -30,7 +32,7 @@ interface Entry {
 
 export class Outbox {
   /** Settles when every subscription so far has been confirmed on the socket that is there, refused, or ended. */
-  declare hold: Promise<void> | undefined;
+  hold: Promise<void> | undefined;
   readonly #hub: Hub;
   /** The command but for its messages. */
   readonly #head: string;
@@ -38,9 +40,9 @@ export class Outbox {
   /** So many publishes go one by one, because the batch that they were in was refused as a whole. */
   #alone = 0;
 
-  constructor(hub: Hub, channel: string) {
+  constructor(channel: string, hub: Hub) {
     this.#hub = hub;
-    this.#head = JSON.stringify({ action: 'publish', channel, messages: [] }).slice(0, -2);
+    this.#head = `{"action":"publish","channel":${JSON.stringify(channel)},"messages":[`;
   }
 
   /** @throws FanfareError what the server says, `too-large`, `closed`, or `timeout` when its fate cannot be known. */
@@ -64,7 +66,7 @@ export class Outbox {
       const batch = this.#nextBatch();
       const answer = await this.#send(batch);
       // Bad, or too large: a batch is refused as a whole although a single message may be to blame.
-      const isBad = answer instanceof FanfareError && (answer.status === 400 || answer.status === 413);
+      const isBad = answer instanceof FanfareError && [400, 413].includes(answer.status);
       if (isBad && batch.length > 1) this.#alone = batch.length;
       else this.#settle(batch.length, answer);
     }

@@ -8,11 +8,10 @@
 
 import { COMMANDS_PER_FRAME } from '../protocol/limits.ts';
 import { FanfareError } from './errors.ts';
-import { fitting } from './fit.ts';
+import { fitting, ID_BYTES } from './fit.ts';
 import type { Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
 import type { Answer } from './in-flight.ts';
-import { ID_BYTES } from './limits.ts';
 
 export interface RosterOwner {
   readonly isOpen: boolean;
@@ -20,6 +19,9 @@ export interface RosterOwner {
   /** The socket has everything that is wanted. */
   synced(): void;
 }
+
+/** What is called behind a subscription waits for so many attempts, and no longer: half a minute without any reply. */
+const ATTEMPTS_WAITED_FOR = 3;
 
 /** One command, and for whom. */
 interface Task {
@@ -65,8 +67,8 @@ export class Roster {
     const { mayPass, retryMs } = this.#hub.settings;
     const isRefused = answer instanceof FanfareError;
     // A limit without a time after which to try again, such as too many channels, does not pass.
-    const isStanding = isRefused && answer.status === 429 && answer.retryAfter === undefined;
-    if (this.#failures > 1) follower.release();
+    const isStanding = isRefused && answer.code === 'rate-limited' && answer.retryAfter === undefined;
+    if (this.#failures + 1 >= ATTEMPTS_WAITED_FOR) follower.release();
     if (!answer || (mayPass(answer) && !isStanding)) return retryMs(this.#failures, answer);
     if (this.#joined.delete(follower)) return -1;
     if (isRefused) follower.end(answer);

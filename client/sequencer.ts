@@ -37,7 +37,7 @@ const MOST_KEPT = 1_000;
 
 export class Sequencer {
   /** The last number that was dealt with; `undefined` until the first reply says where the channel is. */
-  declare position: number | undefined;
+  position: number | undefined;
   /** The last number that is known to exist. */
   #head = -1;
   readonly #ahead = new Map<number, ChannelRecord>();

@@ -5,9 +5,16 @@ import { type Clock, systemClock, Timers } from './clock.ts';
 import { FanfareError } from './errors.ts';
 import type { HeartbeatPolicy } from './heartbeat.ts';
 import type { Answer } from './in-flight.ts';
-import { MINUTE, RENEWAL, ROTATION_JITTER } from './limits.ts';
 import { lifetimeMs } from './token.ts';
 import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts';
+
+const MINUTE = 60_000;
+
+/** Up to a tenth of the age, so that clients that came together do not rotate together. */
+const ROTATION_JITTER = 0.1;
+
+/** So much of what is left of a token is used, before jitter; the rest is for getting the next one, and for clocks. */
+const RENEWAL = 0.9;
 
 export interface Options {
   /**
@@ -89,7 +96,7 @@ export function settingsOf(url: string, options: Options): Settings {
     retryMs: (failures, answer) => Math.max(answer?.retryAfter ?? 0, delayMs(failures, backoff, random())),
     mayPass: (answer) =>
       answer instanceof FanfareError &&
-      (answer.status >= 500 || answer.status === 408 || answer.status === 429 || mayRenew(answer)),
+      (answer.status >= 500 || [408, 429].includes(answer.status) || mayRenew(answer)),
     mayRenew,
   };
 }

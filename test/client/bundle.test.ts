@@ -4,12 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { bundleClient } from './bundle.ts';
 
-const MOST_BYTES = 6 * 1024;
+const MOST_BYTES = 6.5 * 1024;
 
 /** With what it shares with the client. */
 const MOST_INBOX_BYTES = 2 * 1024;
 
-it('the client is at most 6 KB over the wire, and depends on nothing', async () => {
+it('the client is at most 6.5 KB over the wire, and depends on nothing', async () => {
   const { text, inputs } = await bundleClient();
   const { length } = gzipSync(text, { level: 9 });
 
