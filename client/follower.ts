@@ -68,7 +68,6 @@ export class Follower implements Subscription {
     this.#isInterrupted = false;
     this.#deliver(this.sequencer.replay({ ...frame, after }));
     this.#settleReady();
-    this.release();
     if (frame.more) this.#catchUp.now();
   }
 

@@ -56,10 +56,20 @@ export class Roster {
       if (!this.#owner.isOpen) return;
       const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, answers[index])));
       this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
+      this.#releaseConfirmed();
       if (waitMs >= 0) await this.#hub.settings.clock.pause(waitMs);
     }
     this.#isRunning = false;
     if (this.#owner.isOpen) this.#owner.synced();
+  }
+
+  /**
+   * Followers that joined in an earlier frame are among them: since then, the loss of another socket may have interrupted them.
+   * After too many failures, nothing waits for any follower.
+   */
+  #releaseConfirmed(): void {
+    const confirmed = this.#failures < ATTEMPTS_WAITED_FOR ? this.#joined : this.#hub.wanted;
+    for (const follower of confirmed) follower.release();
   }
 
   /** How long to wait before the task is tried again; -1 when it is done. Milliseconds. */
@@ -68,7 +78,6 @@ export class Roster {
     const isRefused = answer instanceof FanfareError;
     // A limit without a time after which to try again, such as too many channels, does not pass.
     const isStanding = isRefused && answer.code === 'rate-limited' && answer.retryAfter === undefined;
-    if (this.#failures + 1 >= ATTEMPTS_WAITED_FOR) follower.release();
     if (!answer || (mayPass(answer) && !isStanding)) return retryMs(this.#failures, answer);
     if (this.#joined.delete(follower)) return -1;
     if (isRefused) follower.end(answer);
