@@ -35,8 +35,9 @@ function countSockets(page: Page): () => number {
   return () => count;
 }
 
-/** Chromium says so in the log of the page, which handles it. */
-const UNREACHABLE = /^Failed to load resource: net::ERR_CONNECTION_REFUSED$/;
+/** Chromium says so in the log of the page, which handles it. A request may be under way when the server closes its sockets. */
+const UNREACHABLE =
+  /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)$/;
 const NO_BILL = /^Failed to load resource: the server responded with a status of 404/;
 
 const says = (page: Page, sentence: string) =>
