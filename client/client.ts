@@ -66,9 +66,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     this.#unacknowledged += 1;
     return this.outbox(channel)
       .publish(json, key)
-      .finally(() => {
-        this.#unacknowledged -= 1;
-      });
+      .finally(() => this.#unacknowledged--);
   }
 
   async ping(): Promise<void> {

@@ -40,7 +40,7 @@ export class Follower implements Subscription {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
-    // Whoever does not wait for it is told by an `error` event.
+    // A caller who does not wait for it is told by an `error` event.
     this.ready.catch(() => {});
     this.unsubscribe = () => this.end();
     signal?.addEventListener('abort', this.unsubscribe);
@@ -66,7 +66,6 @@ export class Follower implements Subscription {
     this.#isInterrupted = false;
     this.#deliver(this.sequencer.replay({ ...frame, after }));
     this.#settleReady?.();
-    this.release();
     if (frame.more) this.#catchUp.now();
   }
 

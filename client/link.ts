@@ -92,11 +92,13 @@ export class Link {
 
   async #start(): Promise<void> {
     const { token, clock, url, webSocket } = this.#hub.settings;
+    // Only its type is imported: bundles have the word here, and not in a module of its own.
     const subprotocol: string = 'fanfare.v1' satisfies typeof SUBPROTOCOL;
     try {
       this.token = await token();
+      if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      if (!this.#isOver) this.#listen(new webSocket(url, [subprotocol].concat(this.token ?? [])));
+      this.#listen(new webSocket(url, [subprotocol].concat(this.token ?? [])));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');

@@ -64,7 +64,7 @@ export class Outbox {
       const batch = this.#nextBatch();
       const answer = await this.#send(batch);
       // Bad, or too large: a batch is refused as a whole although a single message may be to blame.
-      const isBad = answer instanceof FanfareError && (answer.status === 400 || answer.status === 413);
+      const isBad = answer.status === 400 || answer.status === 413;
       if (isBad && batch.length > 1) this.#alone = batch.length;
       else this.#settle(batch.length, answer);
     }
@@ -93,7 +93,7 @@ export class Outbox {
     for (let failures = 0; ; failures += 1) {
       await this.#hub.linked();
       // A repetition may go to a newer socket, which is not subscribed yet.
-      await (failures > 0 ? this.hold : batch[0]?.hold);
+      await (failures ? this.hold : batch[0]?.hold);
       // However long it waited before the first sending, its key was unheard of.
       firstSent ??= clock.now();
       if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');

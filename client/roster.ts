@@ -54,6 +54,8 @@ export class Roster {
       if (!this.#owner.isOpen) return;
       const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, answers[index])));
       this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
+      // Also those that were here before: the loss of another socket has interrupted them. After three failures, all.
+      for (const follower of this.#failures > 2 ? this.#hub.wanted : this.#joined) follower.release();
       if (waitMs >= 0) await this.#hub.settings.clock.pause(waitMs);
     }
     this.#isRunning = false;
@@ -65,8 +67,7 @@ export class Roster {
     const { mayPass, retryMs } = this.#hub.settings;
     const isRefused = answer instanceof FanfareError;
     // A limit without a time after which to try again, such as too many channels, does not pass.
-    const isStanding = isRefused && answer.status === 429 && answer.retryAfter === undefined;
-    if (this.#failures > 1) follower.release();
+    const isStanding = answer?.status === 429 && answer.retryAfter === undefined;
     if (!answer || (mayPass(answer) && !isStanding)) return retryMs(this.#failures, answer);
     if (this.#joined.delete(follower)) return -1;
     if (isRefused) follower.end(answer);

@@ -126,6 +126,24 @@ describe.each(names)('in %s, a handler that subscribed before a publish sees the
   });
 });
 
+it('a publish does not wait for a subscription that the next socket has confirmed before the old one ended', async () => {
+  const { server, connection, clock } = await connected();
+  // More than fit into one frame.
+  for (let n = 0; n < 101; n += 1) follow(connection, `live:${n}`);
+  await settle();
+  connection.renew();
+  await clock.pass(499);
+  let frames = 0;
+  server.refuse = () => (++frames === 2 ? refusal('busy', 503) : undefined);
+  await clock.pass(1);
+  server.sockets[0]?.cut();
+  const published = connection.channel('live:0').publish(1);
+  await clock.pass(MINUTE);
+
+  expect(frames).toBeGreaterThan(2);
+  expect(await published).toEqual({});
+});
+
 async function rotating(hold: Hold, name: string): Promise<void> {
   const { server, connection, clock } = await connected();
   const before = follow(connection, name);
