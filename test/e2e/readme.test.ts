@@ -1,10 +1,8 @@
-/** The README is true: its transcript is what a client sees, its example runs, its links exist. */
+/** The README is true: its transcript is what a client sees, its links exist. Its code blocks run in `test/docs/snippets.test.ts`. */
 
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
@@ -39,16 +37,6 @@ describe('the README', () => {
 
     const timeless = (text: string) => text.replaceAll(/"(time|seq)":\d+/g, '"$1":0');
     expect(timeless(printed.join('\n'))).toBe(timeless(block('text', '> {').trim()));
-  });
-
-  it('has an example that prints the message it publishes', async () => {
-    const code = block('js', 'new WebSocket').replace('ws://localhost:8080/local', runtime.urls.websocket);
-
-    const printed = await new Promise((resolve) => {
-      runInNewContext(code, { WebSocket, JSON, console: { log: resolve } });
-    });
-
-    expect(printed).toBe('Hello');
   });
 
   it('links only to files that exist', async () => {

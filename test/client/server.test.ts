@@ -1,0 +1,20 @@
+/** What the client for servers refuses before it sends anything. */
+
+import { expect, it } from 'vitest';
+import { FanfareServer } from '../../client/server.ts';
+
+it('refuses what would arrive as something else, and sends nothing', async () => {
+  let requests = 0;
+  const fetch = async () => {
+    requests += 1;
+    return Response.json({ results: [] });
+  };
+  const server = new FanfareServer('http://localhost/stage', { token: 'token', fetch });
+
+  for (const data of [Number.NaN, { deep: [Number.NEGATIVE_INFINITY] }, 1n])
+    await expect(server.call('publish', { channels: ['public:x'], data })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+
+  expect(requests).toBe(0);
+});

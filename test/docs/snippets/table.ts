@@ -1,0 +1,177 @@
+/** Every code block that a reader may paste, by its page and its first line, and how it is tried. */
+
+import type { Way } from './ways.ts';
+
+const CLIENT = `
+import type { Message } from './protocol/actions.ts';
+import { connect, type ConnectionState } from './client/index.ts';
+declare function fetchToken(): Promise<string>;
+`;
+
+const CONNECTED = `${CLIENT}
+declare const connection: ReturnType<typeof connect>;
+declare function show(message: Message): void;
+`;
+
+/** As soon as an event stream is subscribed, which its first event says. */
+const SAY_HELLO = `
+await new Promise((subscribed) => events.addEventListener('message', subscribed, { once: true }));
+const other = new WebSocket('ws://localhost:8080/local', ['fanfare.v1']);
+other.onopen = () => other.send(JSON.stringify({ action: 'publish', channel: 'open:lobby', data: 'Hello' }));
+`;
+
+const AWS = 'It needs credentials of AWS.';
+const BUILDS = 'It installs the project, or runs all of its tests.';
+
+export const ways: Readonly<Record<string, Way>> = {
+  'README.md: npm ci && npm start': { way: 'not run', why: BUILDS },
+  'README.md: npm ci && npm test': { way: 'not run', why: BUILDS },
+  "README.md: globalThis.WebSocket ??= (await import('ws')).WebSocket; // Node.js before 22 has none.": {
+    way: 'browser',
+    prints: 'Hello',
+    alsoInNode: true,
+  },
+  "README.md: npm run -s token -- --user ann --channel 'chat:*=subscribe,publish'": {
+    way: 'shell',
+    prints: 'eyJ',
+  },
+  'README.md: TOKEN=$(npm run -s token -- --server --user billing)': {
+    way: 'shell',
+    prints: '"public:news"',
+  },
+  'README.md: npx cdk deploy -c stage=prod': { way: 'not run', why: AWS },
+
+  'docs/bill-meter.md: npm start -- --bill                                     # prints the bill at the end':
+    {
+      way: 'shell',
+      prints: '"lines"',
+      except: { 'npm start': 'The runtime runs already; test/e2e/start.test.ts starts it with --bill.' },
+    },
+
+  "docs/client.md: import { WebSocket } from 'ws';": { way: 'program', prints: "{ text: 'hello' }" },
+  "docs/client.md: const connection = connect('wss://example.com/live', { token: () => fetchToken() });": {
+    way: 'fragment',
+    before: `${CLIENT}
+declare function showState(state: ConnectionState): void;
+declare function show(from: string | undefined, data: unknown): void;
+declare function update(data: unknown): void;
+declare function reload(): void;
+declare const savedPosition: number;
+`,
+  },
+  "docs/client.md: import { WebSocket } from 'ws'; // Node.js before 22": {
+    way: 'program',
+    prints: 'websocket',
+  },
+
+  'docs/edge.md: edge: {': {
+    way: 'fragment',
+    before: "import type { StageSettings } from './lib/stage-settings.ts';\nexport default {",
+    behind: "} satisfies Pick<StageSettings, 'edge'>;",
+  },
+
+  "docs/events.md: new Rule(this, 'Occupied', {": {
+    way: 'fragment',
+    before: `
+import { Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+export class Events extends Stack {
+  add(startModerator: IFunction): void {`,
+    behind: '}}',
+  },
+  "docs/events.md: npx cdk deploy --app 'node --import tsx examples/webhooks/app.ts' -c stage=prod -c url=https://example.com/hook Fanfare-webhooks":
+    { way: 'not run', why: AWS },
+  "docs/events.md: import { createHmac, timingSafeEqual } from 'node:crypto';": {
+    way: 'program',
+    before: `
+import { signatureOf } from './examples/webhooks/signature.ts';
+const secret = 'whsec_c2VjcmV0';`,
+    behind: `
+const timestamp = Math.floor(Date.now() / 1000);
+const signed = { 'webhook-id': 'a', 'webhook-timestamp': String(timestamp) };
+const signature = signatureOf(secret, { id: 'a', timestamp }, 'body');
+console.log(isGenuine({ ...signed, 'webhook-signature': signature }, 'body'), isGenuine(signed, 'body'));`,
+    prints: 'true false',
+  },
+
+  'docs/fallbacks.md: URL=http://localhost:8080/lambda-url/Fanfare-local-fallback': {
+    way: 'shell',
+    prints: '"event":"subscribed"',
+  },
+  "docs/fallbacks.md: const url = 'http://localhost:8080/lambda-url/Fanfare-local-fallback';": {
+    way: 'browser',
+    prints: 'Hello',
+    behind: SAY_HELLO,
+  },
+
+  'docs/http-api.md: npm run -s token -- --server --user billing --for 30d                              # everything':
+    { way: 'shell', prints: 'eyJ', except: { '--stage prod': AWS } },
+  "docs/http-api.md: connection.channel('@user:ann').subscribe(show, { after: saved ?? 0 });": {
+    way: 'fragment',
+    before: `${CONNECTED}declare const saved: number | undefined;`,
+  },
+  'docs/http-api.md: aws events put-events --entries \'[{"Source":"shop","DetailType":"fanfare.publish",': {
+    way: 'not run',
+    why: AWS,
+  },
+  "docs/http-api.md: npx cdk deploy --app 'node --import tsx examples/publish-from-aws/app.ts' -c stage=dev Fanfare-uploads":
+    { way: 'not run', why: AWS },
+  "docs/http-api.md: import { FanfareServer } from './client/server.ts';": {
+    way: 'program',
+    prints: '[]',
+    needsToken: true,
+  },
+  'docs/http-api.md: TOKEN=$(npm run -s token -- --server --user billing) npx tsx shipped.ts': {
+    way: 'not run',
+    why: 'The program that it runs is the block above it, which runs with such a token.',
+  },
+
+  'docs/inbox.md: TOKEN=$(npm run -s token -- --server --user billing)': {
+    way: 'shell',
+    prints: '"@user:ann"',
+  },
+  "docs/inbox.md: const inbox = connection.channel('@user:ann').subscribe(show, { after: Number(localStorage.getItem('read') ?? 0) });":
+    { way: 'fragment', before: CONNECTED },
+  "docs/inbox.md: import { openInbox } from './client/inbox.ts'; // 1.2 KB": {
+    way: 'fragment',
+    before: `${CONNECTED}declare function store(data: unknown): Promise<void>;`,
+  },
+
+  'docs/local-any-app.md: npx fanfare-local                                             # the app of cdk.json':
+    {
+      way: 'not run',
+      why: 'They run the app of a reader; test/e2e/apps/fanfare-local.test.ts starts others.',
+    },
+
+  "docs/presence.md: chat: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 24 },":
+    {
+      way: 'fragment',
+      before: `
+import type { NamespacePolicy } from './lambdas/realtime/namespaces.ts';
+export default {`,
+      behind: '} satisfies Record<string, NamespacePolicy>;',
+    },
+  'docs/presence.md: npm run -s token -- --user ann --channel \'chat:*=subscribe,publish,members\' --info \'{"name":"Ann"}\'':
+    { way: 'shell', prints: 'eyJ' },
+  "docs/presence.md: import { watchMembers } from './client/presence.ts';": {
+    way: 'fragment',
+    before: `${CONNECTED}
+declare const list: HTMLElement;
+declare function row(user: string | undefined, info: unknown): Node;
+`,
+  },
+};
+
+/** Pages whose blocks of text are read and not pasted, and who knows that they are true. */
+export const texts: Readonly<Record<string, string>> = {
+  'README.md': 'A transcript, which test/e2e/readme.test.ts compares with a real one.',
+  'CONTRIBUTING.md': 'A tree of folders.',
+  'docs/fallbacks.md': 'What an event stream looks like, and a calculation.',
+  'docs/inbox.md': 'A transcript.',
+  'docs/local-any-app.md': 'What the command prints.',
+  'docs/local-runtime.md': 'A tree of folders, and what the runtime prints.',
+  'docs/presence.md': 'A transcript.',
+  'docs/protocol.md': 'Generated from the schemas; test/docs/protocol.test.ts compares it with them.',
+};
