@@ -39,7 +39,13 @@ export const ways: Readonly<Record<string, Way>> = {
     way: 'shell',
     prints: '"public:news"',
   },
-  'README.md: npx cdk deploy -c stage=prod': { way: 'not run', why: AWS },
+  'README.md: npm run -s preflight -- --stage prod   # what this account would refuse or starve; it only reads':
+    { way: 'not run', why: AWS },
+
+  'docs/aws-observed.md: npm run -s smoke -- --stage dev --json smoke-dev.json': {
+    way: 'not run',
+    why: AWS,
+  },
 
   'docs/bill-meter.md: npm start -- --bill                                     # prints the bill at the end':
     {
@@ -64,6 +70,11 @@ declare const savedPosition: number;
     prints: 'websocket',
   },
 
+  'docs/deploy-checks.md: npx vitest run test/lib/deploy-checks': {
+    way: 'not run',
+    why: 'These tests run beside this one.',
+  },
+
   'docs/edge.md: edge: {': {
     way: 'fragment',
     before: "import type { StageSettings } from './lib/stage-settings.ts';\nexport default {",
@@ -81,6 +92,12 @@ export class Events extends Stack {
   add(startModerator: IFunction): void {`,
     behind: '}}',
   },
+  'docs/events.md: QUEUE=$(aws cloudformation describe-stacks --stack-name Fanfare-prod \\': {
+    way: 'not run',
+    why: AWS,
+  },
+  'docs/events.md: ITERATOR=$(aws dynamodbstreams get-shard-iterator --stream-arn "$streamArn" --shard-id "$shardId" \\':
+    { way: 'not run', why: AWS },
   "docs/events.md: npx cdk deploy --app 'node --import tsx examples/webhooks/app.ts' -c stage=prod -c url=https://example.com/hook Fanfare-webhooks":
     { way: 'not run', why: AWS },
   "docs/events.md: import { createHmac, timingSafeEqual } from 'node:crypto';": {
@@ -105,6 +122,17 @@ console.log(isGenuine({ ...signed, 'webhook-signature': signature }, 'body'), is
     prints: 'Hello',
     behind: SAY_HELLO,
   },
+
+  'docs/fallbacks.md: fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS },': {
+    way: 'fragment',
+    before: `
+import type { StageSettings } from './lib/stage-settings.ts';
+const STREAM_SECONDS = 870;
+export default {`,
+    behind: "} satisfies Pick<StageSettings, 'fallback'>;",
+  },
+
+  'docs/first-steps.md: npm ci && npm start': { way: 'not run', why: BUILDS },
 
   'docs/http-api.md: npm run -s token -- --server --user billing --for 30d                              # everything':
     { way: 'shell', prints: 'eyJ', except: { '--stage prod': AWS } },
@@ -162,16 +190,25 @@ declare const list: HTMLElement;
 declare function row(user: string | undefined, info: unknown): Node;
 `,
   },
+
+  'docs/smoke.md: npm run -s smoke -- --stage dev': { way: 'not run', why: AWS },
+  'docs/smoke.md: npm run -s smoke -- --url ws://localhost:8080/local': {
+    way: 'not run',
+    why: 'It takes a minute; test/smoke/local-runtime.test.ts looks at the same facts.',
+  },
 };
 
 /** Pages whose blocks of text are read and not pasted, and who knows that they are true. */
 export const texts: Readonly<Record<string, string>> = {
   'README.md': 'A transcript, which test/e2e/readme.test.ts compares with a real one.',
   'CONTRIBUTING.md': 'A tree of folders.',
+  'docs/deploy-checks.md': 'What a finding looks like.',
+  'docs/deploy.md': 'What preflight prints; test/docs/deploy.test.ts compares it.',
   'docs/fallbacks.md': 'What an event stream looks like, and a calculation.',
   'docs/inbox.md': 'A transcript.',
   'docs/local-any-app.md': 'What the command prints.',
   'docs/local-runtime.md': 'A tree of folders, and what the runtime prints.',
   'docs/presence.md': 'A transcript.',
+  'docs/smoke.md': 'What the smoke command prints.',
   'docs/protocol.md': 'Generated from the schemas; test/docs/protocol.test.ts compares it with them.',
 };
