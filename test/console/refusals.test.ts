@@ -77,13 +77,12 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     expect(sockets()).toBe(tried);
   });
 
-  it('is forgotten with the next token', async () => {
+  it('is told by the runtime itself, and forgotten with the next token', async () => {
     const page = await pages.blank();
-    await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
     await page.goto(pages.runtime.urls.console);
     await subscribed(page);
     await enterToken(page, await expiredToken());
-    await says(page, 'The token has expired.');
+    await says(page, 'The server refused the handshake with 401: The token');
     const mint = await mintFor(pages.runtime);
 
     await enterToken(page, await mint('ann'));

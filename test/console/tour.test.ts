@@ -29,7 +29,9 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
   it.each(sizes)(
     'shows a message in both panes after two actions on a $name: typing, and Enter',
     async ({ options }) => {
-      const page = await pages.open('tour.html', options);
+      const page = await pages.blank(options);
+      // The link that `npm start` prints.
+      await page.goto(new URL('/', pages.runtime.urls.console).href);
 
       await page.keyboard.type('Hello');
       await page.keyboard.press('Enter');
