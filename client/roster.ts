@@ -20,7 +20,7 @@ export interface RosterOwner {
   synced(): void;
 }
 
-/** What is called behind a subscription waits for so many attempts, and no longer: half a minute without any reply. */
+/** What is called behind a subscription waits for this many attempts: half a minute without any reply. */
 const ATTEMPTS_WAITED_FOR = 3;
 
 /** One command, and for whom. */

@@ -3,7 +3,7 @@
 import { settle } from './fake-clock.ts';
 import type { FakeServer } from './fake-server.ts';
 
-/** Frames that wait; whoever explores handles one of them at a time. */
+/** Frames that wait; the explorer handles one of them at a time. */
 class Pool {
   readonly frames: (() => void)[] = [];
   /** Which of the waiting frames is next, step by step, and how many there were to choose from. */

@@ -17,7 +17,7 @@ const names = ['open:x', 'live:x'];
 const handled = ({ server }: Setup, name: string) =>
   server.commands.filter(({ channel }) => channel === name).map(({ action }) => action);
 
-/** A publish that nobody waits for. */
+/** A publish whose promise the test does not await. */
 function say(connection: Connection, name: string, data: unknown): void {
   connection
     .channel(name)

@@ -8,7 +8,7 @@ import { type Mint, mintFor } from '../tokens.ts';
 
 const CLIENTS = 200;
 
-/** So many handshakes at once do not keep a laptop from anything else. */
+/** This many handshakes at once leave a laptop free for other work. */
 const AT_ONCE = 25;
 
 /** Where clients speak first and then, with history and without; only `open` takes publishes of those without a token. */

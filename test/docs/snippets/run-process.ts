@@ -6,7 +6,7 @@ import { once } from 'node:events';
 export interface Run {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** It is ended once this was printed: some programs go on until somebody stops them. */
+  /** It is ended once this was printed: some programs go on until they are stopped. */
   readonly until?: string | undefined;
 }
 
