@@ -1,5 +1,7 @@
 /** `npm run bench`: every benchmark, or the ones that are named. */
 
+import { parseArgs } from 'node:util';
+import { CommandLineError, runCommand } from '../bin/command-line.ts';
 import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchFanOut } from './fan-out.ts';
@@ -23,5 +25,15 @@ const benchmarks = new Map([
   ['simulator', benchSimulator],
 ]);
 
-const chosen = process.argv.slice(2);
-for (const [name, run] of benchmarks) if (chosen.length === 0 || chosen.includes(name)) await run();
+const USAGE = `npm run bench -- [name ...]
+  Measures, and writes docs/benchmarks/. Without a name, all of them: ${[...benchmarks.keys()].join(', ')}
+  --help    this text`;
+
+await runCommand(async (args) => {
+  const { positionals: chosen } = parseArgs({ args: [...args], allowPositionals: true });
+  const unknown = chosen.find((name) => !benchmarks.has(name));
+  if (unknown !== undefined)
+    throw new CommandLineError(`There is no benchmark ${JSON.stringify(unknown)}.\n\n${USAGE}`);
+  for (const [name, run] of benchmarks) if (chosen.length === 0 || chosen.includes(name)) await run();
+  return 'The figures are in docs/benchmarks/.';
+}, USAGE);

@@ -1,11 +1,21 @@
 /** `npm run docs`: brings the generated parts of the documentation up to date. */
 
+import { parseArgs } from 'node:util';
+import { runCommand } from '../../bin/command-line.ts';
 import { writeDeployPage } from './deploy.ts';
 import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
 import { writeSmokePage } from './smoke.ts';
 
-await writeProtocolPage();
-await writeDeployPage();
-await writeOpenApi();
-await writeSmokePage();
+const USAGE = `npm run docs
+  Brings the generated parts of the documentation up to date.
+  --help    this text`;
+
+await runCommand(async (args) => {
+  parseArgs({ args: [...args] });
+  await writeProtocolPage();
+  await writeDeployPage();
+  await writeOpenApi();
+  await writeSmokePage();
+  return 'The documentation is up to date.';
+}, USAGE);

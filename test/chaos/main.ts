@@ -1,43 +1,45 @@
-/** `npm run chaos -- [--seed n] [--minutes n] [--mutant name]`: hundreds of faults over the local runtime, and what came of the promises. */
+/** `npm run chaos`: hundreds of faults over the local runtime, and what came of the promises. */
 
 import { parseArgs } from 'node:util';
-import { isMutantName } from '../exploration/mutants.ts';
+import { CommandLineError, runCommand } from '../../bin/command-line.ts';
+import { isMutantName, mutants } from '../exploration/mutants.ts';
 import { run } from './run.ts';
 import { isClean } from './verdict.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    /** The longest that publishes and faults may go on. */
-    minutes: { type: 'string', default: '6' },
-    /** A mistake to plant, which the run must find. */
-    mutant: { type: 'string' },
-  },
-});
+const USAGE = `npm run chaos -- [options]
+  --seed <number>     repeats the choices of a run
+  --minutes <number>  the longest that publishes and faults may go on (6)
+  --mutant <name>     plants a mistake, which the run must find: ${Object.keys(mutants).join(', ')}
+  --help              this text`;
 
 const goals = { delivered: 100_000, cuts: 500, lostReplies: 100, kills: 200, rotations: 100 };
-
-const { mutant } = values;
-if (mutant !== undefined && !isMutantName(mutant)) throw new Error(`There is no mutant ${mutant}`);
 const crowd = { clients: 30, channels: 10, channelsPerClient: 5 };
-const seed = Number(values.seed);
-const longest = Number(values.minutes) * 60_000;
-const { verdict, reached, isEnough, seconds } = await run({
-  seed,
-  mutant,
-  ...crowd,
-  goals,
-  longest,
-  onProgress,
-});
 
-const rows = [...Object.entries({ seed, ...crowd, seconds, ...reached, ...verdict })];
-for (const [name, value] of rows) process.stdout.write(`${name.padEnd(18)}${String(value).padStart(10)}\n`);
-const isKept = isClean(verdict);
-process.stdout.write(
-  !isKept ? 'BROKEN\n' : isEnough ? 'All promises kept.\n' : 'Not enough happened to tell.\n',
-);
-process.exit(isKept && isEnough ? 0 : 1);
+function optionsOf(args: readonly string[]) {
+  const options = {
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    minutes: { type: 'string', default: '6' },
+    mutant: { type: 'string' },
+  } as const;
+  const { seed, minutes, mutant } = parseArgs({ args: [...args], options }).values;
+  if (mutant !== undefined && !isMutantName(mutant))
+    throw new CommandLineError(`There is no mutant ${JSON.stringify(mutant)}.\n\n${USAGE}`);
+  return { seed: Number(seed), longest: Number(minutes) * 60_000, mutant };
+}
+
+await runCommand(async (args) => {
+  const options = optionsOf(args);
+  const { verdict, reached, isEnough, seconds } = await run({ ...options, ...crowd, goals, onProgress });
+  const isKept = isClean(verdict);
+  if (!isKept || !isEnough) process.exitCode = 1;
+  const end = !isKept ? 'BROKEN' : isEnough ? 'All promises kept.' : 'Not enough happened to tell.';
+  const figures = Object.entries({ seed: options.seed, ...crowd, seconds, ...reached, ...verdict });
+  const rows = figures.map(([name, value]) => `${name.padEnd(18)}${String(value).padStart(10)}`);
+  return [...rows, end].join('\n');
+}, USAGE);
+
+// What the run has left behind must not keep the process alive.
+process.exit();
 
 function onProgress(soFar: object): void {
   process.stderr.write(`${JSON.stringify(soFar)}\n`);
