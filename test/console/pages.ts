@@ -54,8 +54,8 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
 
   async function blank(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser.newPage(options);
-    // Shorter than the test's own limit, so that a failure names what was waited for.
-    page.setDefaultTimeout(10_000);
+    // Shorter than the test's own limit, so that a failure names what was waited for; long enough for a machine that runs others.
+    page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(error));
     page.on('console', (message) => {
       const isExpected = [REFUSED_HANDSHAKE, ...expected].some((pattern) => pattern.test(message.text()));
