@@ -30,9 +30,12 @@ export function messages(page: Page, hasText = ''): Locator {
   return page.getByRole('list', { name: 'Messages' }).getByRole('listitem').filter({ hasText });
 }
 
-/** Waits until there are `count` messages; by a selector, because roles of thousands of rows take seconds to tell. */
+/**
+ * Waits until there are `count` messages. By a selector, because roles of thousands of rows take seconds to tell, and not by a
+ * function, which the page's security policy does not let Playwright evaluate.
+ */
 export async function rows(page: Page, count: number): Promise<void> {
-  await page.waitForFunction(`document.querySelectorAll('#messages li').length === ${count}`);
+  await page.locator(`#messages li:nth-child(${count}):last-child`).waitFor({ state: 'attached' });
 }
 
 /** The numbers of the messages, in the order in which they are shown. */
