@@ -1,14 +1,14 @@
 /** The stage that a command line names, and the region that it is deployed to. */
 
-import { type StageSettings, stages } from '../lib/stage-settings.ts';
+import { deployedStages, type StageSettings } from '../lib/stage-settings.ts';
 import { CommandLineError } from './command-line.ts';
 
 /** @throws CommandLineError that names those there are. */
 export function deployableStage(stage: string): StageSettings {
-  const deployable: readonly StageSettings[] = Object.values(stages).filter(({ name }) => name !== 'local');
-  const settings = deployable.find(({ name }) => name === stage);
+  const deployed = deployedStages();
+  const settings = deployed.get(stage);
   if (settings) return settings;
-  const names = deployable.map(({ name }) => name).join(' or ');
+  const names = [...deployed.keys()].join(' or ');
   throw new CommandLineError(`--stage takes ${names}; got ${JSON.stringify(stage)}.`);
 }
 

@@ -159,6 +159,13 @@ export const stages = {
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;
 
+/** The stages that `cdk deploy` offers, by name: every entry of the table but `local`. */
+export function deployedStages(
+  table: Readonly<Record<string, StageSettings>> = stages,
+): ReadonlyMap<string, StageSettings> {
+  return new Map(Object.entries(table).filter(([key]) => key !== 'local'));
+}
+
 /**
  * The settings of a stage that `cdk deploy` offers: every entry of the table but `local`, which opens what only a laptop may
  * have open.
@@ -169,7 +176,7 @@ export function deployedStage(
   name: unknown,
   table: Readonly<Record<string, StageSettings>> = stages,
 ): StageSettings {
-  const deployed = new Map(Object.entries(table).filter(([key]) => key !== 'local'));
+  const deployed = deployedStages(table);
   const settings = typeof name === 'string' ? deployed.get(name) : undefined;
   if (settings) return settings;
   const choices = [...deployed.keys()].map((key) => `-c stage=${key}`).join(' or ');

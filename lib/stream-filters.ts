@@ -3,6 +3,7 @@
 import config from '../fanfare.config.ts';
 import type { ChangesPolicy, FilterPattern } from '../lambdas/manifest.ts';
 import { ALL } from '../protocol/channel.ts';
+import { SettingError } from './setting-error.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
@@ -12,7 +13,7 @@ const MOST_CHARACTERS = 4_096;
 /**
  * The filters of a reader on a stage. A change passes if it matches one of them.
  *
- * @throws Error that says which limit of Lambda they exceed.
+ * @throws SettingError for names of namespaces that make a filter longer than Lambda takes; Error for too many filters.
  */
 export function streamFilters(
   reader: string,
@@ -28,13 +29,13 @@ function namespacesOf({ name }: Pick<StageSettings, 'name'>): readonly string[] 
   return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);
 }
 
-/** @throws Error that says which limit of Lambda they exceed. */
+/** @throws SettingError for names of namespaces that make a filter longer than Lambda takes; Error for too many filters. */
 export function checkedFilters(reader: string, filters: readonly FilterPattern[]): readonly FilterPattern[] {
   if (filters.length > MOST_FILTERS)
     throw new Error(`The reader ${reader} has ${filters.length} filters; Lambda takes ${MOST_FILTERS}.`);
   const longest = Math.max(...filters.map((filter) => JSON.stringify(filter).length));
   if (longest > MOST_CHARACTERS)
-    throw new Error(
+    throw new SettingError(
       `A filter of the reader ${reader} has ${longest} characters; Lambda takes ${MOST_CHARACTERS}. Fewer or shorter names of namespaces in fanfare.config.ts make it shorter.`,
     );
   return filters;

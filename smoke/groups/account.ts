@@ -1,5 +1,6 @@
 /** What the account and region allow: a stage starves in a new account, and nothing of its own says so. */
 
+import { accountQuotas } from '../../lib/account-quotas.ts';
 import type { Account } from '../aws/account.ts';
 import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.ts';
 
@@ -8,13 +9,6 @@ const LEAST_CONCURRENCY = 100;
 
 /** Sockets, HTTP API and events share what no function has reserved. */
 const LEAST_UNRESERVED = 100;
-
-/** What the smallest regions have. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const LEAST_REQUESTS_PER_SECOND = 2_500;
-const LEAST_BURST = 1_250;
-
-/** The stages together let in 500 (`lib/stage-settings.ts`). */
-const LEAST_NEW_CONNECTIONS = 500;
 
 const concurrency = askAccount(
   'concurrency',
@@ -66,11 +60,11 @@ export const account: Group = {
     mappings,
     quota(
       'requests',
-      LEAST_REQUESTS_PER_SECOND,
+      accountQuotas.requestsPerSecond,
       async (asked) => (await asked.gateway()).throttle?.rateLimit,
     ),
-    quota('burst', LEAST_BURST, async (asked) => (await asked.gateway()).throttle?.burstLimit),
-    quota('new-connections', LEAST_NEW_CONNECTIONS, (asked) => asked.newConnections()),
+    quota('burst', accountQuotas.burst, async (asked) => (await asked.gateway()).throttle?.burstLimit),
+    quota('new-connections', accountQuotas.connectionsPerSecond, (asked) => asked.newConnections()),
   ],
 };
 

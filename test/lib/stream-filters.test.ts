@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FilterPattern, functionNames, manifest, type Trigger } from '../../lambdas/manifest.ts';
+import { SettingError } from '../../lib/setting-error.ts';
 import { checkedFilters, streamFilters } from '../../lib/stream-filters.ts';
 
 const readers = functionNames.flatMap((name) => {
@@ -45,6 +46,12 @@ describe('filters of a reader', () => {
     expect(() => checkedFilters('channel-events', [filter(10), filter(4_097)])).toThrow(
       'A filter of the reader channel-events has 4097 characters; Lambda takes 4096. Fewer or shorter names of namespaces in fanfare.config.ts make it shorter.',
     );
+  });
+
+  it('of more namespaces than fit are a mistake in a setting, which is told without a stack', () => {
+    const long = [{ a: ['x'.repeat(5_000)] }];
+
+    expect(() => checkedFilters('channel-events', long)).toThrow(SettingError);
   });
 
   it('of more namespaces than fit are an error before anything is deployed', () => {

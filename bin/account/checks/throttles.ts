@@ -15,7 +15,7 @@ export const throttles: Check = (account, needs) => {
   if (!throttle) return [];
   const shares = deployedShares(account, needs);
   const requests = shares.reduce((sum, share) => sum + requestsPerSecond(share), 0);
-  const remedy = `Lower \`throttle\`, \`apiThrottle\` and \`postsPerSecond\` in lib/stage-settings.ts, or raise API Gateway's quota: ${raise(REQUESTS, requests, account.region)}`;
+  const remedy = `Write what the account has in lib/account-quotas.ts: \`accountWith(${throttle.rateLimit})\`. Or raise API Gateway's quota: ${raise(REQUESTS, requests, account.region)}`;
   const single = needs.share.apis
     .filter(({ rateLimit, burstLimit }) => rateLimit > throttle.rateLimit || burstLimit > throttle.burstLimit)
     .map((api) => aboveAccount(api, throttle, remedy));
@@ -38,7 +38,7 @@ function unused({ rateLimit }: Throttle, { share, neighbours }: StageNeeds): Fin
       severity: 'note',
       about: 'throttle',
       sentence: `The account takes ${number(rateLimit)} requests a second, and all stages of lib/stage-settings.ts together ask for ${number(planned)}.`,
-      remedy: 'If nothing else in this account and region needs the rest, raise the throttles there.',
+      remedy: `If nothing else in this account and region needs the rest, write \`accountWith(${rateLimit})\` in lib/account-quotas.ts.`,
     },
   ];
 }

@@ -64,7 +64,11 @@ describe('preflight, about the requests of the account', () => {
 
     expect(found('throttle', of(4_000))).toEqual([]);
     expect(found('throttle', of(4_001))).toMatchObject([
-      { severity: 'note', sentence: expect.stringContaining('takes 4,001 requests a second') },
+      {
+        severity: 'note',
+        sentence: expect.stringContaining('takes 4,001 requests a second'),
+        remedy: expect.stringContaining('`accountWith(4001)` in lib/account-quotas.ts'),
+      },
     ]);
     expect(found('throttle', of(4_001), { neighbours: [stage.share] })).toEqual([]);
   });
