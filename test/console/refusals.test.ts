@@ -19,10 +19,16 @@ interface Refusal {
 
 const HOUR = 3_600_000;
 
-/** Answers as the local runtime does, which keeps why it refused a handshake. */
+/**
+ * Answers as the local runtime does, which keeps why it refused a handshake, and tells its own time: the clock of a page
+ * that a test has moved on is ahead of it.
+ */
 async function tellRefusals(page: Page, refusals: readonly Refusal[]): Promise<void> {
   await page.route('**/refusals.json', (route) =>
-    route.fulfill({ json: refusals.map((refusal) => ({ time: Date.now(), ...refusal })) }),
+    route.fulfill({
+      headers: { Date: new Date().toUTCString() },
+      json: refusals.map((refusal) => ({ time: Date.now(), ...refusal })),
+    }),
   );
 }
 
