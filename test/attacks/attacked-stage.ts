@@ -1,0 +1,111 @@
+/** A local stage as an attacker meets it: its doors, good tokens to begin with, and the secret to forge others. */
+
+import type { Grants } from '../../lambdas/identity/grants.ts';
+import { serverAudience } from '../../lambdas/identity/own-token.ts';
+import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
+import { FallbackStage } from '../e2e/fallback/fallback-stage.ts';
+import { Conversation } from '../e2e/security/conversation.ts';
+import { knock } from '../e2e/security/knock.ts';
+import { Client } from '../local/client.ts';
+import type { Runtime } from '../runtime.ts';
+import { type Mint, mintFor, tokenSecretOf } from '../tokens.ts';
+
+export class AttackedStage {
+  readonly fallback: FallbackStage;
+  readonly mint: Mint;
+  /** What the stage signs its own tokens with. */
+  readonly secret: string;
+  private readonly open: Conversation[] = [];
+
+  private constructor(fallback: FallbackStage, mint: Mint, secret: string) {
+    this.fallback = fallback;
+    this.mint = mint;
+    this.secret = secret;
+  }
+
+  static async start(): Promise<AttackedStage> {
+    const fallback = await FallbackStage.start();
+    return new AttackedStage(
+      fallback,
+      await mintFor(fallback.runtime),
+      await tokenSecretOf(fallback.runtime),
+    );
+  }
+
+  get runtime(): Runtime {
+    return this.fallback.runtime;
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
+    await this.fallback.close();
+  }
+
+  /** Ends the connections that attacks have opened. */
+  async leave(): Promise<void> {
+    await Promise.all(this.open.splice(0).map(({ client }) => client.close()));
+  }
+
+  /** The status of a handshake with these subprotocols and headers; 101 where the connection was let in. */
+  async handshake(
+    protocols: readonly string[],
+    headers: Record<string, string> = {},
+    query = '',
+  ): Promise<number> {
+    const entry = await knock(`${this.runtime.urls.websocket}${query}`, protocols, headers);
+    if (typeof entry === 'number') return entry;
+    await entry.close();
+    return 101;
+  }
+
+  /** The status of a handshake that shows this token. */
+  enter(token: string): Promise<number> {
+    return this.handshake([SUBPROTOCOL, token]);
+  }
+
+  /** A connection of the user, or of an anonymous client. */
+  async converse(user?: string, channels?: Grants, more?: Parameters<Mint>[2]): Promise<Conversation> {
+    const token = user === undefined ? undefined : await this.mint(user, channels, more);
+    const conversation = await Conversation.open(this.runtime.urls.websocket, token);
+    this.open.push(conversation);
+    return conversation;
+  }
+
+  /** What a signed-in connection is answered to a frame as it is written here. */
+  async askRaw(frame: string): Promise<unknown> {
+    const client = await Client.open(this.runtime.urls.websocket, [SUBPROTOCOL, await this.mint('ann')]);
+    const answer = await client.ask(frame);
+    await client.close();
+    return answer;
+  }
+
+  /** The code of the error that the command is refused with, or the event of its reply. */
+  async outcome(conversation: Conversation, command: object): Promise<string> {
+    const reply = await conversation.ask(command);
+    return reply.event === 'error' ? String(reply.code) : reply.event;
+  }
+
+  serverToken(channels?: Grants, more?: Parameters<Mint>[2]): Promise<string> {
+    return this.mint('billing', channels, { audience: serverAudience('local'), ...more });
+  }
+
+  /** A request to the HTTP API. */
+  async api(
+    method: string,
+    path: string,
+    { token, body, headers }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ) {
+    const response = await fetch(`${this.runtime.urls.http}${path}`, {
+      method,
+      headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+}
+
+/** An attempt to get more than was given, and what shows that it fails. */
+export type Attack = (stage: AttackedStage) => Promise<void>;
+
+/** By a sentence that says what does not work. */
+export type Attacks = Readonly<Record<string, Attack>>;
