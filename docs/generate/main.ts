@@ -5,6 +5,7 @@ import { runCommand } from '../../bin/command-line.ts';
 import { writeDeployPage } from './deploy.ts';
 import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
+import { writeSecurityPage } from './security.ts';
 import { writeSmokePage } from './smoke.ts';
 
 const USAGE = `npm run docs
@@ -17,5 +18,6 @@ await runCommand(async (args) => {
   await writeDeployPage();
   await writeOpenApi();
   await writeSmokePage();
+  await writeSecurityPage();
   return 'The documentation is up to date.';
 }, USAGE);

@@ -11,7 +11,8 @@ import { openStream } from './open-stream.ts';
 import { poll } from './poll.ts';
 import { type FallbackRequest, requestOf, type UrlEvent } from './request.ts';
 
-const routes: ReadonlyMap<string, Route> = new Map([
+/** Every request that is served, by method and path. */
+export const routes: ReadonlyMap<string, Route> = new Map([
   ['GET /', openStream],
   ['POST /', runCommands],
   ['DELETE /', close],

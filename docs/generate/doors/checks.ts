@@ -1,0 +1,26 @@
+/** What can be checked at a door, and the mechanisms that check it: each with its code and a test that shows it. */
+
+/** The columns of the table, in the order in which a request meets them. */
+export const checks = {
+  host: 'Host',
+  origin: 'Origin',
+  size: 'Size',
+  identity: 'Identity',
+  expiry: 'Expiry',
+  revocation: 'Revocation',
+  connections: 'Connections',
+  depth: 'Depth',
+  rate: 'Rate',
+  permission: 'Permission',
+} as const;
+
+export type Check = keyof typeof checks;
+
+export interface Defence {
+  /** One sentence: who does what. */
+  readonly says: string;
+  /** A file of the repository, and a word that stands in it. */
+  readonly code: readonly [file: string, word: string];
+  /** A file below `test/`, and a part of the name of a test in it. */
+  readonly test: readonly [file: string, name: string];
+}

@@ -1,0 +1,149 @@
+/** The mechanisms that guard the doors, by the words of the table. */
+
+import type { Defence } from './checks.ts';
+
+export const defences = {
+  token: {
+    says: 'The verifier checks signature, issuer, audience and algorithm; the issuer decides which keys and algorithms are good, never the token.',
+    code: ['lambdas/identity/token-verifier.ts', 'tokenVerifier'],
+    test: ['attacks/held/handshakes.ts', 'a token without a signature opens nothing'],
+  },
+  'token end': {
+    says: 'The verifier refuses a token after its `exp`, before its `nbf`, and from the future, give or take the clock skew.',
+    code: ['lambdas/identity/token-verifier.ts', 'clockTolerance'],
+    test: ['attacks/held/handshakes.ts', 'a token that has ended opens nothing'],
+  },
+  'command expiry': {
+    says: 'Every command is refused with `token-expired` after the end of the token.',
+    code: ['lambdas/actions/answer.ts', 'isExpired'],
+    test: [
+      'e2e/security/token-expiry.test.ts',
+      'ends the delivery, the connection and the right to do anything',
+    ],
+  },
+  'delivery expiry': {
+    says: 'Every post looks at the end of the subscription first, and lets go of the connection after it.',
+    code: ['lambdas/realtime/post-all.ts', 'expired'],
+    test: [
+      'e2e/security/token-expiry.test.ts',
+      'ends the delivery, the connection and the right to do anything',
+    ],
+  },
+  revocation: {
+    says: 'Who revokes writes it down and then closes what is open; who connects is stored first and then looked up. One of the two sees the other.',
+    code: ['lambdas/realtime/revocation.ts', 'mayStay'],
+    test: ['exploration/revocation.exploration.test.ts', ''],
+  },
+  'open connections': {
+    says: 'A user has 100 connections at most, counted from what is stored, at the handshake.',
+    code: ['lambdas/realtime/revocation.ts', 'CONNECTIONS_PER_USER'],
+    test: ['e2e/security/connections-per-user.test.ts', 'one more is refused with 429'],
+  },
+  origins: {
+    says: 'The handshake of a page is refused unless the stage names its origin.',
+    code: ['lambdas/identity/origins.ts', 'isAllowedOrigin'],
+    test: ['e2e/security/origin.browser.test.ts', 'is from nowhere, and is kept out'],
+  },
+  claims: {
+    says: 'Claims are parsed by one schema, with bounds for names, channels and `info`.',
+    code: ['lambdas/identity/claims.ts', 'identityOf'],
+    test: ['attacks/held/handshakes.ts', 'a token whose channels are no table opens nothing'],
+  },
+  admission: {
+    says: 'Anonymous clients are let in only where a namespace leaves something to `anyone`.',
+    code: ['lambdas/identity/admission.ts', 'admitsAnonymous'],
+    test: ['lambdas/identity/admission.test.ts', ''],
+  },
+  'stage throttle': {
+    says: 'Each route has a rate and a burst of its own, a share of the quotas of the account.',
+    code: ['lib/route-throttles.ts', ''],
+    test: ['lib/gateway.test.ts', ''],
+  },
+  'frame size': {
+    says: 'The platform closes on frames over 32 KB and messages over 128 KB; over HTTP our code refuses the same.',
+    code: ['lambdas/fallback/commands.ts', 'MESSAGE_BYTES'],
+    test: ['attacks/held/requests.ts', 'a command over HTTP is no larger than one on a socket'],
+  },
+  'JSON door': {
+    says: 'One reader takes every JSON text: it looks at size, depth and numbers before anything recursive sees the text.',
+    code: ['protocol/json.ts', 'readJson'],
+    test: ['attacks/held/commands.ts', 'data that is nested too deep is refused'],
+  },
+  'connection limit': {
+    says: 'A connection has 50 commands and 1 MB a second; what a command causes is charged as well.',
+    code: ['lambdas/realtime/rate-limit.ts', 'RateLimit'],
+    test: ['attacks/amplification.test.ts', ''],
+  },
+  policies: {
+    says: 'One pure function decides: the policy of the namespace first, then the channels of the token, which only narrow it.',
+    code: ['lambdas/realtime/permissions.ts', 'authorize'],
+    test: ['lambdas/realtime/permissions.test.ts', ''],
+  },
+  'closing at the end': {
+    says: 'A sweep each minute closes sockets whose token has ended, and so does the next handshake of their user.',
+    code: ['lambdas/realtime/revocation.ts', ''],
+    test: ['attacks/expiry.test.ts', ''],
+  },
+  'origins and fetch site': {
+    says: 'A page needs an origin that the stage names; a request that a page of another site makes without `Origin` is told by `Sec-Fetch-Site`, and refused.',
+    code: ['lambdas/identity/admission.ts', 'isAllowedOrigin'],
+    test: ['attacks/http-sessions.test.ts', ''],
+  },
+  'session bounds': {
+    says: 'A user has 100 connections, an address has 10 anonymous sessions, and a stage bounds how many of them are opened in a second.',
+    code: ['lambdas/fallback/session.ts', 'openSession'],
+    test: ['attacks/http-sessions.test.ts', ''],
+  },
+  'own session': {
+    says: 'A session is stored under its name and its user, so another user cannot name it.',
+    code: ['lambdas/realtime/http-sessions.ts', 'sessionKeyOf'],
+    test: ['attacks/held/requests.ts', 'another user does not end a session'],
+  },
+  'no page': {
+    says: 'The API allows no cross-origin request, and the token of a server is no cookie.',
+    code: ['lib/http-api.ts', ''],
+    test: ['attacks/held/requests.ts', 'a page gets no permission to read the HTTP API'],
+  },
+  'server token': {
+    says: 'Tokens for servers have an audience of their own and are signed by the stage alone.',
+    code: ['lambdas/authorize-api.ts', 'serverAudience'],
+    test: ['attacks/held/requests.ts', 'a user’s token opens no HTTP API'],
+  },
+  'server revocation': {
+    says: 'The authorizer looks up revocations of the server at each request.',
+    code: ['lambdas/authorize-api.ts', 'revokedBefore'],
+    test: ['attacks/held/requests.ts', 'a server that is revoked is out'],
+  },
+  'server rights': {
+    says: 'A token with `channels` is good for those channels and for no operation on anything else.',
+    code: ['lambdas/operations/server-rights.ts', ''],
+    test: ['attacks/held/requests.ts', 'a narrowed server token does not list connections'],
+  },
+  'IAM signature': {
+    says: 'IAM verifies the signature (SigV4); the local runtime does the same for the keys that it knows.',
+    code: ['lib/http-api.ts', ''],
+    test: ['attacks/held/requests.ts', 'the management API takes no unsigned request'],
+  },
+  'operator request': {
+    says: 'The function parses its request by a schema of two fields.',
+    code: ['lambdas/revoke.ts', 'request'],
+    test: ['lambdas/revoke.test.ts', ''],
+  },
+  'least privilege': {
+    says: 'Each function has a role of its own with what its manifest declares; a test finds every other grant.',
+    code: ['lambdas/manifest.ts', 'manifest'],
+    test: ['lib/permissions.test.ts', ''],
+  },
+  'local guard': {
+    says: 'One guard stands in front of everything that the local runtime listens on: `Host` is this machine, `Origin` is absent or allowed, and what changes something is no simple request.',
+    code: ['local/gateway/server.ts', 'serve'],
+    test: ['attacks/laptop.test.ts', ''],
+  },
+  'local permissions': {
+    says: 'Functions may do here what their roles in the template allow, and nothing else.',
+    code: ['local/permissions/permissions.ts', 'Guard'],
+    test: ['e2e/missing-grant.test.ts', ''],
+  },
+} as const satisfies Readonly<Record<string, Defence>>;
+
+export type DefenceName = keyof typeof defences;
