@@ -93,12 +93,12 @@ export class Link {
   }
 
   async #start(): Promise<void> {
-    const { token, clock, url, webSocket } = this.#hub.settings;
+    const { token, name, clock, url, webSocket } = this.#hub.settings;
     try {
       this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [])));
+      this.#listen(new webSocket(url, [SUBPROTOCOL, name].concat(this.token ?? [])));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');
