@@ -98,7 +98,7 @@ export class Link {
       this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      this.#listen(new webSocket(url, [SUBPROTOCOL, name].concat(this.token ?? [])));
+      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [], name)));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');

@@ -13,8 +13,8 @@ export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /**
- * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the name of the client, if it is to
- * be told, and the token, if there is one.
+ * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the token, if there is one, and the
+ * name of the client, if it is to be told.
  */
 export type Dial = (protocols: string[]) => WebSocketLike;
 
