@@ -65,7 +65,7 @@ export class Session {
     target.pathname = `${target.pathname.replace(/\/+$/, '')}/${path}`;
     for (const [name, value] of Object.entries({
       session: this.#id,
-      ...(client !== undefined && { client }),
+      ...(client && { client }),
       ...parameters,
     })) {
       target.searchParams.set(name, value);

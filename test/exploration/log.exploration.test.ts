@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { shardFor } from '../../lambdas/realtime/sharding.ts';
-import { exploreAll, exploreRandomly } from './explore.ts';
+import { type Case, exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
-import { type Mutant, mutants, oneShardForEver } from './mutants.ts';
+import { type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';
 import type { Chooser } from './scheduler.ts';
 import { observe, type Process } from './world.ts';
 
@@ -77,6 +77,22 @@ const growing: Readonly<Record<string, Process>> = {
   late: subscribe,
 };
 
+/** `first` may die after it has written and before it has posted. */
+const repeated: Readonly<Record<string, Process>> = {
+  first: keyed('me', 'a'),
+  again: keyed('me', 'a', 2),
+  early: subscribe,
+};
+
+/** A crash is drawn again up to three times: so processes come far before one of them dies. */
+function seldomCrashing(choose: Chooser): Chooser {
+  return (options) => {
+    let index = choose(options);
+    for (let draws = 0; draws < 3 && options[index]?.kind === 'crash'; draws++) index = choose(options);
+    return index;
+  };
+}
+
 const explore = (processes: Readonly<Record<string, Process>>, crashes: number, mutant?: Mutant) => {
   return async (choose: Chooser) => check(await observe(processes, { choose, crashes, mutant }));
 };
@@ -104,6 +120,31 @@ describe('in tens of thousands of random orders', () => {
     const processes = { writer: publish({ data: 'a' }), one: read, other: read };
 
     await exploreRandomly(explore(processes, 1), 20_000, 20261122);
+  });
+});
+
+describe('while a key is repeated', () => {
+  const exploreRepeated = (mutant?: Mutant): Case => {
+    const run = explore(repeated, 1, mutant);
+    return (choose) => run(seldomCrashing(choose));
+  };
+
+  it('three publishes of it, one of whose processes may die, keep all promises', {
+    timeout: 120_000,
+  }, async () => {
+    await exploreRandomly(exploreRepeated(), 4_000, 20261130);
+  });
+
+  it('a message that is never sent once more is found', { timeout: 120_000 }, async () => {
+    const run = exploreRepeated(neverSentOnceMore);
+
+    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('gets every acknowledged message');
+  });
+
+  it('a message that is sent once more each time is found', { timeout: 120_000 }, async () => {
+    const run = exploreRepeated(mutants.sentOnceMoreWithoutClaim);
+
+    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('twice at most');
   });
 });
 
