@@ -1,10 +1,10 @@
 /** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
 
-import { SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { nothingPlanned } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { type Answer, InFlight } from './in-flight.ts';
+import { offer } from './offer.ts';
 import { Roster } from './roster.ts';
 import type { WebSocketLike } from './web-socket.ts';
 import { parseFrames } from './wire.ts';
@@ -98,7 +98,7 @@ export class Link {
       this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [], name)));
+      this.#listen(new webSocket(url, offer(name, this.token)));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');

@@ -9,7 +9,7 @@ export interface SessionOptions {
   /** Goes into a header, never into the URL, which logs would have. */
   readonly token: string | undefined;
   /** The name that the client made up for itself: it is the same for all its sessions. */
-  readonly client: string | undefined;
+  readonly client: string;
   readonly fetch: typeof globalThis.fetch;
 }
 
@@ -63,11 +63,7 @@ export class Session {
     const { url, token, client, fetch } = this.#options;
     const target = new URL(url);
     target.pathname = `${target.pathname.replace(/\/+$/, '')}/${path}`;
-    for (const [name, value] of Object.entries({
-      session: this.#id,
-      ...(client && { client }),
-      ...parameters,
-    })) {
+    for (const [name, value] of Object.entries({ session: this.#id, client, ...parameters })) {
       target.searchParams.set(name, value);
     }
     return fetch(target, {

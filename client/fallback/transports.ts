@@ -13,8 +13,8 @@ export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /**
- * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the token, if there is one, and the
- * name of the client, if it is to be told.
+ * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the name of the client, and the
+ * token, if there is one.
  */
 export type Dial = (protocols: string[]) => WebSocketLike;
 
@@ -32,10 +32,8 @@ export function dials(options: DialOptions): Readonly<Record<Transport, Dial>> {
   const { url, fallbackUrl, webSocket, fetch, clock, pollEveryMs } = options;
   const overHttp =
     (receive: Receive): Dial =>
-    ([, ...offered]) => {
-      const name = offered.find((each) => each.startsWith(CLIENT_PREFIX));
-      const token = offered.find((each) => each !== name);
-      const client = name?.slice(CLIENT_PREFIX.length);
+    ([, name = '', token]) => {
+      const client = name.slice(CLIENT_PREFIX.length);
       return new HttpSocket(new Session({ url: fallbackUrl, token, client, fetch }), receive);
     };
   return {

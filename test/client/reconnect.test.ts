@@ -9,10 +9,14 @@ import { FakeServer } from './fake-server.ts';
 const MINUTE = 60_000;
 
 describe('a connection', () => {
-  it('offers the protocol, and the token behind it', async () => {
+  it('offers the protocol, and behind it its name and the token', async () => {
     const { server } = await connected({ token: 'header.payload.signature' });
 
-    expect(server.socket.protocols.slice(0, 2)).toEqual(['fanfare.v1', 'header.payload.signature']);
+    expect(server.socket.protocols).toEqual([
+      'fanfare.v1',
+      expect.stringContaining('fanfare.client.'),
+      'header.payload.signature',
+    ]);
     expect(server.socket.url).toBe('ws://fake/stage');
   });
 
@@ -41,7 +45,7 @@ describe('a connection', () => {
     server.socket.cut();
     await clock.pass(MINUTE);
 
-    expect(server.sockets.map(({ protocols }) => protocols[1])).toEqual(['token-1', 'token-2']);
+    expect(server.sockets.map(({ protocols }) => protocols[2])).toEqual(['token-1', 'token-2']);
   });
 
   it('goes on trying when the token function fails, and says why', async () => {

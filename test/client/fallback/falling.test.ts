@@ -36,7 +36,7 @@ describe('falling', () => {
       await clock.pass(ms);
     }
 
-    const [[, , name] = []] = fallback.server.sockets.map(({ protocols }) => protocols);
+    const [[, name] = []] = fallback.server.sockets.map(({ protocols }) => protocols);
     expect(visited).toEqual(['websocket', 'sse']);
     const told = fallback.requests.map(({ client, authorization }) => [
       `fanfare.client.${client}`,
