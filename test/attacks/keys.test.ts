@@ -20,7 +20,7 @@ beforeAll(async () => {
   mint = await mintFor(stage.runtime);
   const token = await mint('billing', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(stage.runtime.urls.http, { token });
-}, 60_000);
+}, 120_000);
 
 afterAll(() => stage.close());
 
