@@ -32,7 +32,7 @@ const numbersFirst: Append = async (log, channel) => {
   await append(
     { channelLog: counting, now: Date.now },
     channel,
-    { drafts, from: undefined, retention: RETENTION },
+    { drafts, sender: { kind: 'server', id: 'bench' }, retention: RETENTION },
     () => {},
   );
   return raised - 1;

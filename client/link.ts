@@ -1,10 +1,10 @@
 /** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
 
-import { SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { nothingPlanned } from './clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from './hub.ts';
 import { type Answer, InFlight } from './in-flight.ts';
+import { offer } from './offer.ts';
 import { Roster } from './roster.ts';
 import type { WebSocketLike } from './web-socket.ts';
 import { parseFrames } from './wire.ts';
@@ -93,12 +93,12 @@ export class Link {
   }
 
   async #start(): Promise<void> {
-    const { token, clock, url, webSocket } = this.#hub.settings;
+    const { token, name, clock, url, webSocket } = this.#hub.settings;
     try {
       this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
-      this.#listen(new webSocket(url, [SUBPROTOCOL].concat(this.token ?? [])));
+      this.#listen(new webSocket(url, offer(name, this.token)));
     } catch (cause) {
       this.#hub.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');

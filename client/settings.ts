@@ -1,10 +1,12 @@
 /** The options of `connect`, and what they are when nothing is said. */
 
+import { CLIENT_PREFIX } from '../protocol/subprotocol.ts';
 import { type BackoffPolicy, delayMs } from './backoff.ts';
 import { type Clock, systemClock, Timers } from './clock.ts';
 import { FanfareError } from './errors.ts';
 import type { HeartbeatPolicy } from './heartbeat.ts';
 import type { Answer } from './in-flight.ts';
+import { newKey } from './key.ts';
 import { lifetimeMs } from './token.ts';
 import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts';
 
@@ -49,6 +51,8 @@ export interface Options {
 export interface Settings {
   readonly url: string;
   token(): Promise<string | undefined>;
+  /** Offered on every socket: by this the server knows the keys of a client that has no user (docs/protocol.md). */
+  readonly name: string;
   readonly webSocket: WebSocketConstructor;
   readonly clock: Timers;
   readonly requestTimeoutMs: number;
@@ -82,6 +86,7 @@ export function settingsOf(url: string, options: Options): Settings {
   return {
     url,
     token: async () => (isRenewable ? token() : token),
+    name: CLIENT_PREFIX + newKey(),
     webSocket,
     clock: new Timers(clock),
     requestTimeoutMs,

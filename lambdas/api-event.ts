@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
 import { type Grants, grants } from './identity/grants.ts';
 import type { ApiRequest } from './operations/respond.ts';
+import type { Sender } from './realtime/sender.ts';
 
 export type ApiEvent = Pick<
   APIGatewayProxyEventV2,
@@ -27,13 +28,42 @@ export function apiRequestOf(event: ApiEvent): ApiRequest {
   };
 }
 
-const fromAuthorizer = v.object({
-  // `null` where the authorizer's context has nothing in it.
-  lambda: v.nullable(v.object({ channels: v.optional(v.pipe(v.string(), v.parseJson(), grants)) })),
+/** What `authorize-api` says of a token. */
+const fromToken = v.object({
+  lambda: v.object({
+    server: v.string(),
+    channels: v.optional(v.pipe(v.string(), v.parseJson(), grants)),
+  }),
 });
 
-/** What the server's token names. Requests that were signed for IAM carry no token, and have the rights of their role. */
-export function grantsOf({ requestContext: { authorizer } }: ApiEvent): Grants | undefined {
-  if (!v.is(v.object({ lambda: v.unknown() }), authorizer)) return undefined;
-  return v.parse(fromAuthorizer, authorizer).lambda?.channels;
+/** What the gateway says of a request that was signed for IAM. */
+const fromSignature = v.object({ iam: v.object({ userId: v.string() }) });
+
+/** A server that was let in. */
+export interface ApiCaller {
+  readonly sender: Sender;
+  /** What its token names. Requests that were signed for IAM carry no token, and have the rights of their role. */
+  readonly grants: Grants | undefined;
+}
+
+/**
+ * Who calls, by the word of the gateway.
+ *
+ * @throws ValiError for a request that no authorizer has let in.
+ */
+export function apiCallerOf({ requestContext: { authorizer } }: ApiEvent): ApiCaller {
+  if (v.is(fromSignature, authorizer)) return { sender: principal(authorizer.iam.userId), grants: undefined };
+  const { server, channels } = v.parse(fromToken, authorizer).lambda;
+  return { sender: { kind: 'server', id: server }, grants: channels };
+}
+
+/**
+ * The sender of requests that an IAM principal signs. The unique id of a role is followed by a colon and the name of the session,
+ * which is another one after the role was assumed again.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+ */
+function principal(userId: string): Sender {
+  const [id = ''] = userId.split(':');
+  return { kind: 'principal', id };
 }

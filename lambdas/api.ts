@@ -3,7 +3,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../fanfare.config.ts';
-import { type ApiEvent, apiRequestOf, grantsOf } from './api-event.ts';
+import { type ApiEvent, apiCallerOf, apiRequestOf } from './api-event.ts';
 import { dynamoDirectory } from './aws/dynamo-directory.ts';
 import { dynamoPresence } from './aws/dynamo-presence.ts';
 import { dynamoReadPositions } from './aws/dynamo-read-positions.ts';
@@ -35,7 +35,7 @@ export async function handler(event: ApiEvent): Promise<ProxyResult> {
   const { requestId } = event.requestContext;
   const { status, body } = await respond(apiRequestOf(event), {
     ...context,
-    grants: grantsOf(event),
+    ...apiCallerOf(event),
     requestId,
   });
   return {

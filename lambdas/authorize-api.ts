@@ -40,7 +40,10 @@ export async function handler(event: ApiAuthorizerEvent): Promise<Verdict> {
     if (typeof found === 'string') throw new InvalidToken('no token');
     const { user, issuedAt, grants } = await verify(found.token);
     if (issuedAt < ((await revocations.revokedBefore(user)) ?? 0)) throw new InvalidToken('revoked');
-    return { isAuthorized: true, context: grants ? { channels: JSON.stringify(grants) } : {} };
+    return {
+      isAuthorized: true,
+      context: { server: user, ...(grants && { channels: JSON.stringify(grants) }) },
+    };
   } catch (error) {
     if (!(error instanceof InvalidToken)) throw error;
     const { requestId } = event.requestContext;

@@ -3,9 +3,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { admissionsOf } from './admission-policy.ts';
 import { environmentOf } from './environment.ts';
-import { type AuthorizerEvent, header } from './gateway-event.ts';
+import { type AuthorizerEvent, header, queryValues } from './gateway-event.ts';
 import { type Admission, admit } from './identity/admission.ts';
-import { contextOf } from './identity/authorizer-context.ts';
+import { anonymousContextOf, contextOf } from './identity/authorizer-context.ts';
 import { refusalSentence } from './identity/refusal-sentence.ts';
 
 const log = new Logger({ serviceName: 'authorize' });
@@ -18,6 +18,7 @@ export async function handler(event: AuthorizerEvent) {
     authorization: header(event, 'authorization'),
     offered: header(event, 'sec-websocket-protocol'),
     query: event.queryStringParameters?.['token'],
+    clients: queryValues(event, 'client'),
   });
   if ('reason' in admission) {
     const { kind, reason: code } = admission;
@@ -34,7 +35,10 @@ function verdict(methodArn: string, admission: Admission) {
   const Effect = admission.kind === 'forbidden' ? 'Deny' : 'Allow';
   const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
   const policyDocument = { Version: '2012-10-17', Statement };
-  if (admission.kind !== 'signed-in') return { principalId: admission.kind, policyDocument, context: {} };
+  if (admission.kind !== 'signed-in') {
+    const context = admission.kind === 'anonymous' ? anonymousContextOf(admission.client) : {};
+    return { principalId: admission.kind, policyDocument, context };
+  }
   const { identity } = admission;
   const context = contextOf(identity, identity.expiresAt + clockSkewSeconds);
   return { principalId: identity.user, policyDocument, context };

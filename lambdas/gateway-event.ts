@@ -2,7 +2,7 @@
 
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
 import type { Caller } from './actions/answer.ts';
-import { bearerOf } from './identity/authorizer-context.ts';
+import { bearerOf, clientOf } from './identity/authorizer-context.ts';
 
 type RequestContext = Pick<
   APIGatewayEventWebsocketRequestContextV2,
@@ -25,6 +25,7 @@ export interface ConnectEvent extends GatewayEvent {
 export interface AuthorizerEvent extends ConnectEvent {
   readonly methodArn: string;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface MessageEvent extends GatewayEvent {
@@ -42,8 +43,15 @@ export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
   const bearer = bearerOf(authorizer);
-  if (!bearer) return { ...connection, user: undefined };
-  return { ...connection, ...bearer };
+  if (bearer) return { ...connection, ...bearer };
+  const client = clientOf(authorizer);
+  return { ...connection, user: undefined, ...(client !== undefined && { client }) };
+}
+
+/** Each value of a query parameter: the event keeps only the last one in its single-value map (EV-9). */
+export function queryValues(event: AuthorizerEvent, name: string): readonly string[] {
+  const { queryStringParameters: last, multiValueQueryStringParameters: all } = event;
+  return all?.[name] ?? (last?.[name] === undefined ? [] : [last[name]]);
 }
 
 /** Clients choose the casing of header names, and the event keeps it (HS-13). */

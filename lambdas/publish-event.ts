@@ -10,13 +10,15 @@ import { type OperationInput, operations } from '../protocol/operations.ts';
 import { environmentOf } from './environment.ts';
 import { publish } from './operations/publish.ts';
 import { publishPorts } from './publish-ports.ts';
+import { EVENTS } from './realtime/sender.ts';
 
 const environment = environmentOf('publish-event');
 const log = new Logger({ serviceName: 'publish-event' });
 const context = {
   config: config({ local: environment.STAGE === 'local' }),
   ports: publishPorts(new DynamoDBClient(), environment, log),
-  // A sender of this event may publish to every channel.
+  sender: EVENTS,
+  // Who may put this event on the bus may publish to every channel.
   grants: undefined,
 };
 

@@ -21,12 +21,7 @@ export async function broadcastTo(crowd: Crowd, conditions: Conditions, seed: nu
   const clock = new VirtualClock(STARTED_AT);
   const tally = new Tally(crowd.size, STARTED_AT);
   const portsIn = simulatedCloud(crowd, conditions, { clock, tally, seed });
-  const publisher = {
-    connectionId: 'publisher=',
-    user: 'someone',
-    connectedAt: STARTED_AT,
-    requestId: 'one',
-  };
+  const publisher = { kind: 'user', id: 'someone' } as const;
 
   async function publish(): Promise<void> {
     tally.began(false);

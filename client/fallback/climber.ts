@@ -1,6 +1,5 @@
 /** Looks in the background whether a better transport works by now, and moves the connection there. */
 
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import type { Cancel, Timers } from '../clock.ts';
 import type { WebSocketLike } from '../web-socket.ts';
 import type { Ladder } from './ladder.ts';
@@ -21,7 +20,7 @@ export interface ClimberOptions {
   /** For each probe a fresh one. */
   token(): Promise<string | undefined>;
   /** Opens a socket of its own, beside the connection's. */
-  dial(transport: Transport, protocols: string[]): WebSocketLike;
+  dial(transport: Transport, token: string | undefined): WebSocketLike;
   /** A better transport works, and is the next one that the ladder names. */
   onBetter(): void;
 }
@@ -90,9 +89,9 @@ export class Climber {
   async #works(transport: Transport): Promise<boolean> {
     const { clock, token, dial } = this.#options;
     try {
-      const protocols = [SUBPROTOCOL].concat((await token()) ?? []);
+      const fresh = await token();
       if (this.#isOver) return false;
-      const socket = dial(transport, protocols);
+      const socket = dial(transport, fresh);
       this.#socket = socket;
       const pong = new Promise<boolean>((resolve) => {
         socket.addEventListener('open', () => socket.send('{"action":"ping"}'));

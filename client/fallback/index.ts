@@ -8,6 +8,7 @@
 import { Client } from '../client.ts';
 import type { Connection } from '../connection.ts';
 import { onDoubt } from '../doubts.ts';
+import { offer } from '../offer.ts';
 import { settingsOf } from '../settings.ts';
 import { Climber } from './climber.ts';
 import { Ladder } from './ladder.ts';
@@ -43,8 +44,10 @@ export function connect(url: string, options: FallbackOptions): Connection {
     ...choices,
     ladder,
     policy,
-    dial: (transport, protocols) =>
-      new WatchedSocket(dial[transport](protocols), { clock, openTimeoutMs, opened() {}, ended() {} }),
+    dial(transport, token) {
+      const socket = dial[transport](offer(client.settings.name, token));
+      return new WatchedSocket(socket, { clock, openTimeoutMs, opened() {}, ended() {} });
+    },
     onBetter: () => client.renew(),
   });
   let told: Transport | undefined;

@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly url: string;
   /** Goes into a header, never into the URL, which logs would have. */
   readonly token: string | undefined;
+  /** The name that the client made up for itself: it is the same for all its sessions. */
+  readonly client: string;
   readonly fetch: typeof globalThis.fetch;
 }
 
@@ -58,10 +60,10 @@ export class Session {
   }
 
   #request(path: string, parameters: Parameters, init: RequestInit): Promise<Response> {
-    const { url, token, fetch } = this.#options;
+    const { url, token, client, fetch } = this.#options;
     const target = new URL(url);
     target.pathname = `${target.pathname.replace(/\/+$/, '')}/${path}`;
-    for (const [name, value] of Object.entries({ session: this.#id, ...parameters })) {
+    for (const [name, value] of Object.entries({ session: this.#id, client, ...parameters })) {
       target.searchParams.set(name, value);
     }
     return fetch(target, {

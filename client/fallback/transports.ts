@@ -1,5 +1,6 @@
 /** The ways to the server, best first, and how a socket is opened on each of them. */
 
+import { CLIENT_PREFIX } from '../../protocol/subprotocol.ts';
 import type { Timers } from '../clock.ts';
 import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from '../web-socket.ts';
 import { eventStream } from './event-stream.ts';
@@ -11,7 +12,10 @@ export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
 
 export type Transport = (typeof TRANSPORTS)[number];
 
-/** Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol comes the token, if there is one. */
+/**
+ * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the name of the client, and the
+ * token, if there is one.
+ */
 export type Dial = (protocols: string[]) => WebSocketLike;
 
 export interface DialOptions {
@@ -28,8 +32,10 @@ export function dials(options: DialOptions): Readonly<Record<Transport, Dial>> {
   const { url, fallbackUrl, webSocket, fetch, clock, pollEveryMs } = options;
   const overHttp =
     (receive: Receive): Dial =>
-    ([, token]) =>
-      new HttpSocket(new Session({ url: fallbackUrl, token, fetch }), receive);
+    ([, name = '', token]) => {
+      const client = name.slice(CLIENT_PREFIX.length);
+      return new HttpSocket(new Session({ url: fallbackUrl, token, client, fetch }), receive);
+    };
   return {
     websocket: (protocols) => new (webSocket ?? platformWebSocket())(url, protocols),
     sse: overHttp(eventStream(clock)),

@@ -3,15 +3,17 @@
 import { retentionOf } from '../realtime/namespaces.ts';
 import { authorize } from '../realtime/permissions.ts';
 import { publishLive, publishLogged } from '../realtime/publish.ts';
+import { senderOf } from '../realtime/sender.ts';
 import type { ActionHandler } from './action.ts';
 
 export const publish: ActionHandler<'publish'> = async (command, session, { config, ports }) => {
   const { channel, data, key, messages = [{ data, key }] } = command;
   const retention = retentionOf(authorize(config, session, 'publish', channel));
+  const sender = senderOf(session);
   if (!retention) {
-    await publishLive(ports, session, channel, messages);
+    await publishLive(ports, sender, channel, messages);
     return { event: 'published', channel };
   }
-  const seq = await publishLogged(ports, session, channel, messages, retention);
+  const seq = await publishLogged(ports, sender, channel, messages, retention);
   return { event: 'published', channel, seq };
 };

@@ -2,7 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Entry, LogRecord, Retention, WriteOutcome } from '../realtime/log-store.ts';
+import {
+  type Batch,
+  batchOf,
+  type Entry,
+  type Landing,
+  type LogRecord,
+  type Retention,
+  type WriteOutcome,
+} from '../realtime/log-store.ts';
+import { publishKeyOf, type SenderKey } from '../realtime/sender.ts';
 import { conditionHolds } from './condition.ts';
 import { type Item, recordItem } from './record-item.ts';
 import { type Refusals, transact } from './transact.ts';
@@ -39,8 +48,9 @@ export async function writeEntries(
   const records = entries.map(({ record }) => ({
     Put: putIfAbsent(tables.messages, channel, record, retention),
   }));
-  const keyed = entries.filter(({ key }) => key !== undefined);
-  const keys = keyed.map((entry) => ({ Put: putKey(tables.publishKeys, channel, entry) }));
+  const batch = batchOf(entries);
+  const keyed = entries.flatMap(({ record, key }) => (key === undefined ? [] : [{ record, key }]));
+  const keys = keyed.map((entry) => ({ Put: putKey(tables.publishKeys, channel, entry, batch) }));
   const refusals = await transact(client, [...records, ...keys]);
   return outcomeOf(refusals, keyed, records.length);
 }
@@ -56,12 +66,19 @@ export function putIfAbsent(table: string, channel: string, record: LogRecord, r
   };
 }
 
-function putKey(table: string, channel: string, { key = '', record: { seq, time } }: Entry): Put {
+interface KeyedEntry {
+  readonly record: LogRecord;
+  readonly key: SenderKey;
+}
+
+function putKey(table: string, channel: string, { key, record }: KeyedEntry, { from, to }: Batch): Put {
+  const { seq, time } = record;
   const writer = { S: randomUUID() };
   const Item: Item = {
-    // No channel name has a `#`, so no two pairs make one key.
-    publishKey: { S: `${channel}#${key}` },
+    publishKey: { S: publishKeyOf(channel, key) },
     seq: { N: String(seq) },
+    batchFrom: { N: String(from) },
+    batchTo: { N: String(to) },
     writer,
     expiresAt: { N: String(Math.ceil((time + KEY_WINDOW_MS) / 1000)) },
   };
@@ -75,12 +92,16 @@ function putKey(table: string, channel: string, { key = '', record: { seq, time 
 }
 
 /** Keys come after the records in the transaction. A known key says more than a number that was taken. */
-function outcomeOf(refusals: Refusals, keyed: readonly Entry[], records: number): WriteOutcome {
+function outcomeOf(refusals: Refusals, keyed: readonly KeyedEntry[], records: number): WriteOutcome {
   if (!refusals) return { kind: 'written' };
-  const landed = new Map<string, number>();
-  for (const [index, { key = '' }] of keyed.entries()) {
-    const known = refusals.get(records + index)?.Item?.['seq']?.N;
-    if (known !== undefined) landed.set(key, Number(known));
+  const landed = new Map<string, Landing>();
+  for (const [index, { key }] of keyed.entries()) {
+    const known = refusals.get(records + index)?.Item;
+    if (known?.['seq']) landed.set(key.key, landingFrom(known));
   }
   return landed.size > 0 ? { kind: 'duplicate', landed } : { kind: 'taken' };
+}
+
+function landingFrom({ seq, batchFrom, batchTo }: Item): Landing {
+  return { seq: Number(seq?.N), batch: { from: Number(batchFrom?.N), to: Number(batchTo?.N) } };
 }

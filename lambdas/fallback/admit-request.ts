@@ -1,35 +1,38 @@
 /** Who sends a request: each one shows it by itself, and is checked as a handshake is. */
 
 import { ProtocolError } from '../../protocol/errors.ts';
-import { admit } from '../identity/admission.ts';
-import type { Bearer } from '../identity/authorizer-context.ts';
-import type { FallbackContext } from './context.ts';
+import { admit, isClientReason } from '../identity/admission.ts';
+import type { Admitted, FallbackContext } from './context.ts';
 import type { FallbackRequest } from './request.ts';
 
+const CLIENT_RULE = 'client must be one random name: 16 to 64 of A-Za-z0-9_-.';
+
 /**
- * The bearer of the token, or `undefined` for somebody without one, where that is admitted.
+ * The bearer of the token, or no bearer for somebody without one, where that is admitted.
  *
  * @throws ProtocolError `forbidden`, `token-expired` or `unauthenticated`.
  */
 export async function admitRequest(
   { headers, query, requestId }: FallbackRequest,
   { admissions, onRefused }: FallbackContext,
-): Promise<Bearer | undefined> {
+): Promise<Admitted> {
   const admission = await admit(admissions.policy, {
     origin: headers['origin'],
     originKey: headers['x-fanfare-origin-key'],
     authorization: headers['authorization'],
     offered: undefined,
     query: query.get('token') ?? undefined,
+    clients: query.getAll('client'),
   });
   if ('reason' in admission) {
     const { kind, reason } = admission;
     onRefused({ kind, reason, requestId });
     if (kind === 'forbidden') throw new ProtocolError('forbidden', 'This is not allowed from there.');
     if (reason === 'expired') throw new ProtocolError('token-expired', 'The token has expired.');
+    if (isClientReason(reason)) throw new ProtocolError('unauthenticated', CLIENT_RULE);
     throw new ProtocolError('unauthenticated', 'This needs a token that is good here.');
   }
-  if (admission.kind === 'anonymous') return undefined;
+  if (admission.kind === 'anonymous') return { bearer: undefined, client: admission.client };
   const { expiresAt, ...identity } = admission.identity;
-  return { ...identity, expiresAt: expiresAt + admissions.clockSkewSeconds };
+  return { bearer: { ...identity, expiresAt: expiresAt + admissions.clockSkewSeconds }, client: undefined };
 }

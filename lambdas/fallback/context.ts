@@ -29,9 +29,15 @@ export interface FallbackContext extends ActionContext {
   }) => void;
 }
 
-/** A request of somebody who was let in; without a bearer they are anonymous. */
-export interface AdmittedRequest extends FallbackRequest {
+/** Somebody who was let in; without a bearer they are anonymous. */
+export interface Admitted {
   readonly bearer: Bearer | undefined;
+  /** The hash of the name that an anonymous client made up, if it did. */
+  readonly client: string | undefined;
+}
+
+/** A request of somebody who was let in. */
+export interface AdmittedRequest extends FallbackRequest, Admitted {
   /** Milliseconds that the function has left. */
   readonly remainingMs: () => number;
 }

@@ -42,8 +42,8 @@ async function answerTo(
   try {
     const route = routes.get(request.route);
     if (!route) throw new ProtocolError('not-found', 'There is GET /, POST /, DELETE / and GET /poll.');
-    const bearer = await admitRequest(request, context);
-    return await route({ ...request, bearer, remainingMs }, context);
+    const admitted = await admitRequest(request, context);
+    return await route({ ...request, ...admitted, remainingMs }, context);
   } catch (error) {
     return refusal(asRefusal(error, request, context));
   }

@@ -83,9 +83,10 @@ async function emptyMailbox({ mailboxes }: FallbackPorts, connectionId: string):
 }
 
 function callerOf(
-  { bearer, requestId, receivedAt }: AdmittedRequest,
+  { bearer, client, requestId, receivedAt }: AdmittedRequest,
   { connectionId, connectedAt, leaseUntil }: HttpSession,
 ): Caller {
   const connection = { connectionId, connectedAt, leaseUntil, requestId, receivedAt };
-  return bearer ? { ...connection, ...bearer } : { ...connection, user: undefined };
+  if (bearer) return { ...connection, ...bearer };
+  return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }

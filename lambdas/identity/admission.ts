@@ -2,6 +2,7 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
+import { findClient, type NamedClient } from './client-name.ts';
 import { findToken, type Handshake } from './handshake-token.ts';
 import { isAllowedOrigin } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
@@ -16,7 +17,7 @@ export interface AdmissionPolicy {
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
-export interface Candidate extends Handshake {
+export interface Candidate extends Handshake, NamedClient {
   readonly origin: string | undefined;
   /** Sent along by the edge. */
   readonly originKey: string | undefined;
@@ -24,19 +25,31 @@ export interface Candidate extends Handshake {
 
 export type Admission =
   | { readonly kind: 'signed-in'; readonly identity: Identity }
-  | { readonly kind: 'anonymous' }
+  /** With the hash of the name that the client made up, if it did. */
+  | { readonly kind: 'anonymous'; readonly client: string | undefined }
   /** 403 and 401. The reason is one of a few words, for the log. */
   | { readonly kind: 'forbidden' | 'unauthorized'; readonly reason: string };
+
+const CLIENT_REASONS = { bad: 'bad client', several: 'several clients' } as const;
+
+/** Whether the reason for a refusal is the name that the client made up. */
+export function isClientReason(reason: string): boolean {
+  return reason === CLIENT_REASONS.bad || reason === CLIENT_REASONS.several;
+}
 
 /** @throws whatever keeps the keys from being read: nobody is let in without them. */
 export async function admit(policy: AdmissionPolicy, candidate: Candidate): Promise<Admission> {
   if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
   if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
+  const named = findClient(candidate);
+  if (typeof named === 'string') return { kind: 'unauthorized', reason: CLIENT_REASONS[named] };
   const found = findToken(candidate);
   if (found === 'several') return { kind: 'unauthorized', reason: 'several tokens' };
   if (found === 'none') {
-    return policy.admitsAnonymous ? { kind: 'anonymous' } : { kind: 'unauthorized', reason: 'no token' };
+    return policy.admitsAnonymous
+      ? { kind: 'anonymous', ...named }
+      : { kind: 'unauthorized', reason: 'no token' };
   }
   try {
     return { kind: 'signed-in', identity: await policy.verify(found.token) };

@@ -5,7 +5,7 @@ import type { Identity } from './claims.ts';
 import { type Grants, grants } from './grants.ts';
 import { info } from './info.ts';
 
-/** The context of a signed-in connection; an anonymous one has none. */
+/** The context of a signed-in connection. */
 export type SignedInContext = ReturnType<typeof contextOf>;
 
 /** @param expiresAt when its rights end, with the allowance for clocks. Seconds since 1970. */
@@ -50,4 +50,16 @@ export function bearerOf(context: unknown): Bearer | undefined {
   if (!v.is(v.object({ user: v.unknown() }), context)) return undefined;
   const { channels, ...bearer } = v.parse(signedIn, context);
   return { ...bearer, ...(channels && { grants: channels }) };
+}
+
+/** The context of an anonymous connection, empty if the client has no name. */
+export function anonymousContextOf(client: string | undefined) {
+  return client === undefined ? {} : { client };
+}
+
+const anonymous = v.object({ client: v.string() });
+
+/** The hash of the name that an anonymous client made up, if it did. */
+export function clientOf(context: unknown): string | undefined {
+  return v.is(anonymous, context) ? context.client : undefined;
 }

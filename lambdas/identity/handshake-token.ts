@@ -1,6 +1,6 @@
 /** Where in a handshake the token is: `?token=`, the subprotocol offered after `fanfare.v1`, or `Authorization: Bearer`. */
 
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
+import { isOurs, offeredBehindVersion } from '../../protocol/subprotocol.ts';
 
 export interface Handshake {
   readonly authorization: string | undefined;
@@ -23,9 +23,7 @@ export function findToken({ authorization, offered, query }: Handshake): FoundTo
   return found.size > 1 ? 'several' : { token };
 }
 
-/** What follows the protocol's name, unless it is the name of another version. */
-function offeredTokens(offered = ''): string[] {
-  const names = offered.split(',').map((name) => name.trim());
-  const at = names.indexOf(SUBPROTOCOL);
-  return at === -1 ? [] : names.slice(at + 1).filter((name) => name !== '' && !name.startsWith('fanfare.'));
+/** What follows the protocol's name, unless it is a name of the protocol itself. */
+function offeredTokens(offered: string | undefined): string[] {
+  return offeredBehindVersion(offered).filter((name) => !isOurs(name));
 }

@@ -8,6 +8,11 @@ const sentences = new Map([
   ],
   ['origin', 'Pages of this website may not connect: name its origin in `origins` of lib/stage-settings.ts.'],
   ['several tokens', 'The handshake has different tokens in different places: send one token, in one place.'],
+  [
+    'bad client',
+    'The name that the client made up is not accepted: it needs 16 to 64 random characters of A-Za-z0-9_- (docs/protocol.md).',
+  ],
+  ['several clients', 'The handshake has different names of the client: send one, in one place.'],
   ['no token', 'The handshake has no token, and this stage lets no client in without one: send a token.'],
   ['expired', 'The token has expired: get a new one, and connect with that.'],
   [

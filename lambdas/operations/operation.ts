@@ -6,6 +6,7 @@ import type { PresencePorts } from '../realtime/members.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Directory, Ports, RevocationStore } from '../realtime/ports.ts';
 import type { ReadPositionStore } from '../realtime/read-position.ts';
+import type { Sender } from '../realtime/sender.ts';
 
 /** Built once per container. */
 export interface OperationContext {
@@ -25,6 +26,8 @@ export type RequestContext = OperationContext & PublishContext;
 export interface PublishContext {
   readonly config: FanfareConfig;
   readonly ports: Ports;
+  /** Whose retry keys are meant. */
+  readonly sender: Sender;
   /** The channels that the server's token names, if it has that claim; then it may do nothing else. */
   readonly grants: Grants | undefined;
   /** For the log, and for whoever asks what went wrong. */

@@ -35,18 +35,15 @@ async function publishTo(
   { data, key, messages = [{ data, key }] }: Input,
   context: PublishContext,
 ): Promise<Result> {
-  const { ports } = context;
+  const { ports, sender } = context;
   try {
     const retention = retentionOf(authorizeServer(context, 'publish', channel));
     if (!retention) {
-      await publishLive(ports, SERVER, channel, messages);
+      await publishLive(ports, sender, channel, messages);
       return { channel };
     }
-    return { channel, seq: await publishLogged(ports, SERVER, channel, messages, retention) };
+    return { channel, seq: await publishLogged(ports, sender, channel, messages, retention) };
   } catch (error) {
     return { channel, error: refusalOf(error, context) };
   }
 }
-
-/** A message without a sender: no user could be told from a server of the same name. */
-const SERVER = { user: undefined };

@@ -5,8 +5,9 @@
 
 import type { Draft } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Entry, Head, LogStore, MessageRecord, Retention } from './log-store.ts';
+import type { Batch, Entry, Head, Landing, LogStore, MessageRecord, Retention } from './log-store.ts';
 import type { Ports } from './ports.ts';
+import { authorOf, type Sender } from './sender.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
 const MAX_ATTEMPTS = 8;
@@ -19,8 +20,8 @@ export interface Appended<Alongside> {
   readonly seq: number;
   /** What this call wrote. */
   readonly written: readonly MessageRecord[];
-  /** Numbers of the drafts whose keys had been written before. */
-  readonly duplicates: readonly number[];
+  /** Each batch in which the sender had written one of the keys before. */
+  readonly repeated: readonly Batch[];
   /** What was started alongside the write that succeeded, if there was one. */
   readonly alongside: Alongside;
 }
@@ -35,20 +36,20 @@ export interface Appended<Alongside> {
 export async function append<Alongside>(
   { channelLog, now }: AppendPorts,
   channel: string,
-  { drafts, from, retention }: { drafts: readonly Draft[]; from: string | undefined; retention: Retention },
+  { drafts, sender, retention }: { drafts: readonly Draft[]; sender: Sender; retention: Retention },
   alongside: (head: Head) => Alongside,
 ): Promise<Appended<Alongside | undefined>> {
-  const landed = new Map<string, number>();
+  const landed = new Map<string, Landing>();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const waiting = notLanded(drafts, landed);
     if (waiting.length === 0) return appended(drafts, [], landed, undefined);
     const head = await channelLog.raise(channel, waiting.length, now());
     const started = alongside(head);
-    const entries = numbered(waiting, head.seq, from, now());
+    const entries = numbered(waiting, head.seq, sender, now());
     const outcome = await channelLog.write(channel, entries, retention);
     if (outcome.kind === 'written') return appended(drafts, entries, landed, started);
     if (outcome.kind === 'duplicate') {
-      for (const [key, seq] of outcome.landed) landed.set(key, seq);
+      for (const [key, landing] of outcome.landed) landed.set(key, landing);
       await abandon(channelLog, channel, entries, retention);
     }
   }
@@ -56,7 +57,7 @@ export async function append<Alongside>(
 }
 
 /** Without drafts whose key was written before, or stands earlier in the same list. */
-function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, number>): Draft[] {
+function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, Landing>): Draft[] {
   const seen = new Set(landed.keys());
   return drafts.filter(({ key }) => {
     if (key === undefined) return true;
@@ -67,11 +68,12 @@ function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, number>
 }
 
 /** Consecutive numbers that end at the head. */
-function numbered(drafts: readonly Draft[], head: number, from: string | undefined, time: number): Entry[] {
+function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: number): Entry[] {
+  const from = authorOf(sender);
   const first = head - drafts.length + 1;
   return drafts.map(({ data, key }, index) => ({
     record: { seq: first + index, data, time, ...(from !== undefined && { from }) },
-    ...(key !== undefined && { key }),
+    ...(key !== undefined && { key: { sender, key } }),
   }));
 }
 
@@ -90,13 +92,14 @@ async function abandon(
 function appended<Alongside>(
   drafts: readonly Draft[],
   entries: readonly Entry[],
-  landed: ReadonlyMap<string, number>,
+  landed: ReadonlyMap<string, Landing>,
   alongside: Alongside,
 ): Appended<Alongside> {
-  const numbers = new Map(landed);
-  for (const { key, record } of entries) if (key !== undefined) numbers.set(key, record.seq);
+  const numbers = new Map([...landed].map(([key, { seq }]) => [key, seq]));
+  for (const { key, record } of entries) if (key !== undefined) numbers.set(key.key, record.seq);
   const lastKey = drafts.at(-1)?.key;
   const seq = lastKey === undefined ? entries.at(-1)?.record.seq : numbers.get(lastKey);
   if (seq === undefined) throw new Error('An append of no drafts has no number');
-  return { seq, written: entries.map(({ record }) => record), duplicates: [...landed.values()], alongside };
+  const repeated = new Map([...landed.values()].map(({ batch }) => [batch.from, batch]));
+  return { seq, written: entries.map(({ record }) => record), repeated: [...repeated.values()], alongside };
 }

@@ -53,6 +53,23 @@ export function lanesOf(
   }));
 }
 
+/**
+ * The only lane of a broadcast that is perhaps started several times, while shards may be added and the budget may change. All of
+ * its starts have the same first piece of work, whatever else differs, so one claim decides about the whole lane.
+ */
+export function laneOnceMore(broadcast: Broadcast, among: number, now: number): Lane {
+  const postsPerSecond = Math.min(broadcast.postsPerSecond, WORKER_POSTS_PER_SECOND);
+  const from = { shard: 0 };
+  return {
+    kind: 'lane',
+    broadcast: { ...broadcast, postsPerSecond },
+    from,
+    step: 1,
+    end: among,
+    startAt: now,
+  };
+}
+
 /** What it takes to start a worker and to read its batch. Milliseconds. */
 const START_MS = 200;
 

@@ -5,9 +5,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Audience, addressees } from './audience.ts';
-import { INLINE_BUDGET_MS, lanesOf } from './delivery-plan.ts';
+import { INLINE_BUDGET_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
 import type { Broadcast } from './delivery-task.ts';
 import { FlowControl } from './flow-control.ts';
+import type { Batch } from './log-store.ts';
+import type { Ports } from './ports.ts';
 import { handOver, type ReachPorts, reach } from './reach.ts';
 
 export type FanOutPorts = ReachPorts;
@@ -20,6 +22,29 @@ export type FanOutPorts = ReachPorts;
  */
 export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
   await fanOutTo('everyone', ports, audience, frame);
+}
+
+/**
+ * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
+ * made of the batch, so the first worker claims it, and every other leaves.
+ *
+ * @throws whatever keeps workers from being started: nobody was served, and the publisher has to try again.
+ */
+export async function fanOutOnceMore(
+  { shards, deliveries, now }: FanOutPorts & Pick<Ports, 'shards'>,
+  channel: string,
+  batch: Batch,
+  frame: Uint8Array,
+): Promise<void> {
+  const among = await shards.count(channel);
+  const broadcast = {
+    id: `again/${channel}/${batch.from}`,
+    channel,
+    frame: Buffer.from(frame).toString('base64'),
+    to: 'everyone' as const,
+    postsPerSecond: deliveries.postsPerSecond,
+  };
+  await deliveries.start(laneOnceMore(broadcast, among, now()));
 }
 
 /** The same, but only to subscribers who may see members. */

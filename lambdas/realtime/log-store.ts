@@ -1,5 +1,7 @@
 /** What the channel log needs from a database: every method is one request, and atomic. */
 
+import type { SenderKey } from './sender.ts';
+
 /** The newest number of a channel and when its counting began. */
 export interface Head {
   readonly seq: number;
@@ -29,7 +31,7 @@ export interface SealedRecord {
 /** A message to write; `key` makes writing it again harmless. */
 export interface Entry {
   readonly record: MessageRecord;
-  readonly key?: string;
+  readonly key?: SenderKey;
 }
 
 /** Milliseconds: how long records stay readable. */
@@ -37,17 +39,28 @@ export interface Retention {
   readonly retentionMs: number;
 }
 
-/** `taken`: a number was sealed first. `duplicate`: these keys were written before, at these numbers. */
-export type WriteOutcome =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'duplicate'; readonly landed: ReadonlyMap<string, number> };
-
-export interface Range {
+/** The neighbouring numbers of what one publish wrote. */
+export interface Batch {
   /** Inclusive. */
   readonly from: number;
   /** Inclusive. */
   readonly to: number;
+}
+
+/** Where a key was written before. */
+export interface Landing {
+  readonly seq: number;
+  /** All that was written together with it: it was sent in one frame. */
+  readonly batch: Batch;
+}
+
+/** `taken`: a number was sealed first. `duplicate`: these keys of the sender were written before. */
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'duplicate'; readonly landed: ReadonlyMap<string, Landing> };
+
+export interface Range extends Batch {
   readonly newestFirst?: boolean;
 }
 
@@ -58,12 +71,18 @@ export interface LogStore {
   head(channel: string): Promise<Head | undefined>;
   /** Starts the head from `now` unless there is one, and answers the one that is there. */
   begin(channel: string, now: number): Promise<Head>;
-  /** Writes all entries or none: each number, and each key, only if it is not there yet. */
+  /** Writes all entries or none: each number, and each key of its sender, only if it is not there yet. */
   write(channel: string, entries: readonly Entry[], retention: Retention): Promise<WriteOutcome>;
   /** Makes a number void if nothing stands there yet, and answers what stands there now. */
   seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<LogRecord>;
   /** The records of a range that are there, in order, strongly consistent; fetched as they are consumed. */
   read(channel: string, range: Range): AsyncIterable<LogRecord>;
+}
+
+/** @param entries at least one. */
+export function batchOf(entries: readonly Entry[]): Batch {
+  const numbers = entries.map(({ record }) => record.seq);
+  return { from: Math.min(...numbers), to: Math.max(...numbers) };
 }
 
 /** True for a number that has no message and never will. */

@@ -5,14 +5,11 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { MessagesEvent } from '../../protocol/events.ts';
 import { type AppendPorts, append } from './append.ts';
 import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
-import { consecutiveRuns } from './consecutive.ts';
-import { type FanOutPorts, fanOut } from './fan-out.ts';
-import { isVoid, type Retention } from './log-store.ts';
+import { type FanOutPorts, fanOut, fanOutOnceMore } from './fan-out.ts';
+import { visitInFlight } from './in-flight.ts';
+import { type Batch, isVoid, type Retention } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
-import type { Session } from './session.ts';
-
-/** Who publishes: an anonymous connection, and a server, is nobody. */
-type Sender = Pick<Session, 'user'>;
+import { authorOf, type Sender } from './sender.ts';
 
 type LivePublishPorts = FanOutPorts & AudiencePorts;
 
@@ -25,12 +22,12 @@ type LoggedPublishPorts = LivePublishPorts & AppendPorts;
  */
 export async function publishLive(
   ports: LivePublishPorts,
-  { user }: Sender,
+  sender: Sender,
   channel: string,
   drafts: readonly Draft[],
 ): Promise<void> {
   const time = ports.now();
-  const messages = drafts.map(({ data }) => ({ data, ...(user !== undefined && { from: user }), time }));
+  const messages = drafts.map(({ data }) => ({ data, ...fromOf(sender), time }));
   const frame = encode(channel, messages);
   await fanOut(ports, await audienceNow(ports, channel), frame);
 }
@@ -46,46 +43,49 @@ export async function publishLive(
  */
 export async function publishLogged(
   ports: LoggedPublishPorts,
-  { user }: Sender,
+  sender: Sender,
   channel: string,
   drafts: readonly Draft[],
   retention: Retention,
 ): Promise<number> {
-  const sender = user === undefined ? {} : { from: user };
   encode(
     channel,
-    drafts.map(({ data }) => ({ ...WIDEST, ...sender, data })),
+    drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
   );
-  const { seq, written, duplicates, alongside } = await append(
+  const { seq, written, repeated, alongside } = await append(
     ports,
     channel,
-    { drafts, from: user, retention },
+    { drafts, sender, retention },
     ({ shards }) => audienceOf(ports, channel, shards),
   );
-  await publishAgain(ports, channel, duplicates);
+  await publishAgain(ports, channel, repeated);
   if (alongside) await fanOut(ports, alongside, encode(channel, written));
   return seq;
 }
 
+/** A few requests each. */
+const BATCHES_IN_FLIGHT = 8;
+
 /**
- * A repeated publish means that no reply arrived: perhaps its Lambda died before it could send. Once more is harmless.
- * What was one publish has neighbouring numbers, and is one frame again.
+ * A repeated publish means that no reply arrived: perhaps its Lambda died before it could send. So what it wrote is sent once
+ * more, as the one frame that it was; and only once, however often and in whatever mix its keys are repeated.
  */
 async function publishAgain(
   ports: LoggedPublishPorts,
   channel: string,
-  numbers: readonly number[],
+  batches: readonly Batch[],
 ): Promise<void> {
-  const messages: Message[] = [];
-  for (const run of consecutiveRuns(numbers)) {
-    for await (const record of ports.channelLog.read(channel, run))
+  await visitInFlight(batches, BATCHES_IN_FLIGHT, async (batch) => {
+    const messages: Message[] = [];
+    for await (const record of ports.channelLog.read(channel, batch))
       if (!isVoid(record)) messages.push(record);
-  }
-  // Messages of several publishes may be too much for one frame.
-  const frames = frameOf(channel, messages) ? [messages] : messages.map((message) => [message]);
-  for (const frame of frames) {
-    if (frame.length > 0) await fanOut(ports, await audienceNow(ports, channel), encode(channel, frame));
-  }
+    if (messages.length > 0) await fanOutOnceMore(ports, channel, batch, encode(channel, messages));
+  });
+}
+
+function fromOf(sender: Sender): Pick<Message, 'from'> {
+  const from = authorOf(sender);
+  return from === undefined ? {} : { from };
 }
 
 /** A message gets its number and time only when it is written: for its size, the longest there are. */
@@ -93,14 +93,8 @@ const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
 /** @throws ProtocolError `too-large`. */
 function encode(channel: string, messages: readonly Message[]): Uint8Array {
-  const frame = frameOf(channel, messages);
-  if (frame) return frame;
-  throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);
-}
-
-/** `undefined` when it would be too large. */
-function frameOf(channel: string, messages: readonly Message[]): Uint8Array | undefined {
   const event: MessagesEvent = { event: 'messages', channel, messages: [...messages] };
   const frame = new TextEncoder().encode(JSON.stringify(event));
-  return frame.byteLength <= PUBLISHED_BYTES ? frame : undefined;
+  if (frame.byteLength <= PUBLISHED_BYTES) return frame;
+  throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);
 }

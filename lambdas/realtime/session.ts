@@ -6,6 +6,8 @@ export interface Session {
   readonly connectionId: string;
   /** The verified token's subject; absent for an anonymous connection. */
   readonly user: string | undefined;
+  /** The hash of the name that an anonymous client made up for itself, if it did (`identity/client-name.ts`). */
+  readonly client?: string;
   /** Milliseconds since 1970. */
   readonly connectedAt: number;
   /** When the token was issued. Seconds since 1970. */

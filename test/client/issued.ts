@@ -17,6 +17,6 @@ export function issue(clock: FakeClock, lifetimeMs: number) {
 
 /** As the server ends a connection whose token has: by closing it at the next message it would have had. */
 export function sayByTokens(server: FakeServer, clock: FakeClock, data: unknown): void {
-  for (const socket of server.open) if (expiryOf(socket.protocols[1]) <= clock.now()) socket.cut(1000);
+  for (const socket of server.open) if (expiryOf(socket.protocols[2]) <= clock.now()) socket.cut(1000);
   server.say('open:x', data);
 }

@@ -81,7 +81,7 @@ describe('renewal', () => {
 
     for (let n = 0; n < 60; n += 1) {
       await clock.pass(MINUTE);
-      for (const socket of server.open) if (expiryOf(socket.protocols[1]) <= serverTime()) socket.cut(1000);
+      for (const socket of server.open) if (expiryOf(socket.protocols[2]) <= serverTime()) socket.cut(1000);
       server.say('open:x', n);
     }
     await clock.pass(SECOND);

@@ -9,11 +9,32 @@ import { FakeServer } from './fake-server.ts';
 const MINUTE = 60_000;
 
 describe('a connection', () => {
-  it('offers the protocol, and the token behind it', async () => {
+  it('offers the protocol, and behind it its name and the token', async () => {
     const { server } = await connected({ token: 'header.payload.signature' });
 
-    expect(server.socket.protocols).toEqual(['fanfare.v1', 'header.payload.signature']);
+    expect(server.socket.protocols).toEqual([
+      'fanfare.v1',
+      expect.stringContaining('fanfare.client.'),
+      'header.payload.signature',
+    ]);
     expect(server.socket.url).toBe('ws://fake/stage');
+  });
+
+  it('offers one random name of the client on every socket, by which the server knows its keys', async () => {
+    const { server, connection, clock } = await connected();
+    const other = await connected();
+
+    server.socket.cut();
+    await clock.pass(MINUTE);
+    connection.renew();
+    await clock.pass(MINUTE);
+
+    const [name = ''] = server.socket.protocols.slice(1);
+    expect(name).toMatch(/^fanfare\.client\.[A-Za-z0-9_-]{16,64}$/);
+    expect(server.sockets.map(({ protocols }) => protocols)).toEqual(
+      Array.from({ length: 3 }, () => ['fanfare.v1', name]),
+    );
+    expect(other.server.socket.protocols).not.toContain(name);
   });
 
   it('asks the token function for every attempt', async () => {
@@ -24,7 +45,7 @@ describe('a connection', () => {
     server.socket.cut();
     await clock.pass(MINUTE);
 
-    expect(server.sockets.map(({ protocols }) => protocols[1])).toEqual(['token-1', 'token-2']);
+    expect(server.sockets.map(({ protocols }) => protocols[2])).toEqual(['token-1', 'token-2']);
   });
 
   it('goes on trying when the token function fails, and says why', async () => {

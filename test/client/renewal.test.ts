@@ -25,7 +25,7 @@ describe('renewal', () => {
     await clock.pass(501);
 
     expect(token).toHaveBeenCalledTimes(2);
-    expect(server.open.at(-1)?.protocols[1]).toBe(token.mock.results[1]?.value);
+    expect(server.open.at(-1)?.protocols[2]).toBe(token.mock.results[1]?.value);
   });
 
   it('counts from when the token was got, not from when it was issued', async () => {

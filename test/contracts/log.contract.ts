@@ -1,8 +1,15 @@
 /** What every implementation of the channel log does; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Entry, LogStore, MessageRecord, SealedRecord } from '../../lambdas/realtime/log-store.ts';
+import type {
+  Entry,
+  Landing,
+  LogStore,
+  MessageRecord,
+  SealedRecord,
+} from '../../lambdas/realtime/log-store.ts';
 import type { ShardStore } from '../../lambdas/realtime/ports.ts';
+import type { Sender } from '../../lambdas/realtime/sender.ts';
 import { collect } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -14,10 +21,15 @@ function messageFixture(seq: number, more: Partial<MessageRecord> = {}): Message
   return { seq, data: { number: seq }, time: NOW, ...more };
 }
 
-const entry = (seq: number, key?: string): Entry => ({
+const ANN: Sender = { kind: 'user', id: 'ann' };
+
+const entry = (seq: number, key?: string, sender = ANN): Entry => ({
   record: messageFixture(seq),
-  ...(key !== undefined && { key }),
+  ...(key !== undefined && { key: { sender, key } }),
 });
+
+/** Of a message that was written alone. */
+const alone = (seq: number): Landing => ({ seq, batch: { from: seq, to: seq } });
 
 const sealed = (seq: number): SealedRecord => ({ seq, void: true, time: NOW });
 
@@ -127,7 +139,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
 
       expect(await log.write(channel, [entry(2, 'a')], RETENTION)).toEqual({
         kind: 'duplicate',
-        landed: new Map([['a', 1]]),
+        landed: new Map([['a', alone(1)]]),
       });
       expect((await records()).map(({ seq }) => seq)).toEqual([1]);
     });
@@ -141,6 +153,34 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await log.write(channel, [entry(2, 'b')], RETENTION)).toEqual(written);
     });
 
+    it('says which numbers were written together with a key', async () => {
+      await log.write(channel, [entry(1), entry(2, 'a'), entry(3, 'b')], RETENTION);
+
+      const batch = { from: 1, to: 3 };
+      expect(await log.write(channel, [entry(4, 'b'), entry(5, 'c'), entry(6, 'a')], RETENTION)).toEqual({
+        kind: 'duplicate',
+        landed: new Map([
+          ['b', { seq: 3, batch }],
+          ['a', { seq: 2, batch }],
+        ]),
+      });
+    });
+
+    it.each<[string, Sender, string]>([
+      ['another user', { kind: 'user', id: 'bob' }, 'a'],
+      ['a server of the same name', { kind: 'server', id: 'ann' }, 'a'],
+      ['a user whose name looks like the rest of it', { kind: 'user', id: 'ann","a' }, ''],
+      ['the sender of events', { kind: 'events', id: '' }, 'a'],
+    ])('knows a key of its own sender only, and not that of %s', async (_who, other, key) => {
+      await log.write(channel, [entry(1, 'a')], RETENTION);
+
+      expect(await log.write(channel, [entry(2, key, other)], RETENTION)).toEqual(written);
+      expect(await log.write(channel, [entry(3, 'a')], RETENTION)).toEqual({
+        kind: 'duplicate',
+        landed: new Map([['a', alone(1)]]),
+      });
+    });
+
     it('knows a key on its own channel only', async () => {
       await log.write(channel, [entry(1, 'a')], RETENTION);
 
@@ -151,7 +191,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       await log.write(channel, [entry(1, 'a')], RETENTION);
       const later = (seq: number, minutes: number): Entry => ({
         record: messageFixture(seq, { time: NOW + minutes * 60_000 }),
-        key: 'a',
+        key: { sender: ANN, key: 'a' },
       });
 
       expect(await log.write(channel, [later(2, 9)], RETENTION)).toMatchObject({ kind: 'duplicate' });
@@ -169,7 +209,10 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await records()).toHaveLength(1);
       expect(outcomes.filter(({ kind }) => kind === 'written')).toHaveLength(1);
       expect(outcomes.filter(({ kind }) => kind === 'duplicate')).toEqual(
-        Array.from({ length: 7 }, () => ({ kind: 'duplicate', landed: new Map([['a', winner?.seq]]) })),
+        Array.from({ length: 7 }, () => ({
+          kind: 'duplicate',
+          landed: new Map([['a', alone(winner?.seq ?? 0)]]),
+        })),
       );
     });
 

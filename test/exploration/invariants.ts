@@ -15,14 +15,22 @@ const invariants: Readonly<Record<string, Invariant>> = {
     const messages = [...final.values()].filter((data) => data !== 'void');
     return new Set(messages).size === messages.length;
   },
-  'all replies to one key name one number': ({ acknowledged }) =>
+  'all replies to one key of one sender name one number': ({ acknowledged }) =>
     acknowledged.every((one) =>
       acknowledged.every(
-        (other) => one.last.key === undefined || one.last.key !== other.last.key || one.seq === other.seq,
+        (other) =>
+          one.last.key === undefined ||
+          one.last.key !== other.last.key ||
+          one.sender !== other.sender ||
+          one.seq === other.seq,
       ),
     ),
   'what was sent live is what stands at that number': ({ subscriptions, final }) =>
     subscriptions.every(({ live }) => agrees(live, final)),
+  'a subscriber is sent a message twice at most': ({ subscriptions }) =>
+    subscriptions.every(({ arrivals }) =>
+      arrivals.every((seq) => arrivals.filter((other) => other === seq).length <= 2),
+    ),
   'a reply holds everything up to its head': ({ subscriptions, final }) =>
     subscriptions.every(
       ({ head, replayed }) =>

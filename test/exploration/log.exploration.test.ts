@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { shardFor } from '../../lambdas/realtime/sharding.ts';
-import { exploreAll, exploreRandomly } from './explore.ts';
+import { type Case, exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
-import { type Mutant, mutants, oneShardForEver } from './mutants.ts';
+import { type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';
 import type { Chooser } from './scheduler.ts';
 import { observe, type Process } from './world.ts';
 
@@ -13,7 +13,18 @@ interface Small {
   readonly crashes: number;
 }
 
-const publish = (...messages: { data: string; key?: string }[]): Process => ({ does: 'publish', messages });
+const publish = (...messages: { data: string; key?: string }[]): Process => ({
+  does: 'publish',
+  messages,
+  times: 1,
+});
+/** A connection of an anonymous client, which publishes under a key of its own. */
+const keyed = (client: string, data: string, times = 1): Process => ({
+  does: 'publish',
+  messages: [{ data, key: 'k' }],
+  client,
+  times,
+});
 const subscribe: Process = { does: 'subscribe' };
 const read: Process = { does: 'read' };
 
@@ -32,7 +43,11 @@ const small: Readonly<Record<string, Small>> = {
     crashes: 1,
   },
   'two writers of one key, one of whom may die': {
-    processes: { one: publish({ data: 'a', key: 'k' }), other: publish({ data: 'a', key: 'k' }) },
+    processes: { one: keyed('me', 'a'), other: keyed('me', 'a') },
+    crashes: 1,
+  },
+  'two writers who use the same key for themselves, one of whom may die': {
+    processes: { one: keyed('me', 'a'), other: keyed('somebody else', 'b') },
     crashes: 1,
   },
   'two writers, one of whom may die': {
@@ -45,8 +60,9 @@ const small: Readonly<Record<string, Small>> = {
 const large: Readonly<Record<string, Process>> = {
   one: publish({ data: 'a' }),
   two: publish({ data: 'b' }, { data: 'c' }),
-  first: publish({ data: 'd', key: 'k' }),
-  again: publish({ data: 'd', key: 'k' }),
+  first: keyed('me', 'd'),
+  again: keyed('me', 'd', 2),
+  stranger: keyed('somebody else', 'e'),
   early: subscribe,
   late: subscribe,
   reader: read,
@@ -60,6 +76,22 @@ const growing: Readonly<Record<string, Process>> = {
   early: subscribe,
   late: subscribe,
 };
+
+/** `first` may die after it has written and before it has posted. */
+const repeated: Readonly<Record<string, Process>> = {
+  first: keyed('me', 'a'),
+  again: keyed('me', 'a', 2),
+  early: subscribe,
+};
+
+/** A crash is drawn again up to three times: so processes come far before one of them dies. */
+function seldomCrashing(choose: Chooser): Chooser {
+  return (options) => {
+    let index = choose(options);
+    for (let draws = 0; draws < 3 && options[index]?.kind === 'crash'; draws++) index = choose(options);
+    return index;
+  };
+}
 
 const explore = (processes: Readonly<Record<string, Process>>, crashes: number, mutant?: Mutant) => {
   return async (choose: Chooser) => check(await observe(processes, { choose, crashes, mutant }));
@@ -78,7 +110,7 @@ describe('in every order', () => {
 });
 
 describe('in thousands of random orders', () => {
-  it('seven processes, two of whom may die, keep all promises', { timeout: 120_000 }, async () => {
+  it('eight processes, two of whom may die, keep all promises', { timeout: 120_000 }, async () => {
     await exploreRandomly(explore(large, 2), 5_000, 20261122);
   });
 });
@@ -88,6 +120,31 @@ describe('in tens of thousands of random orders', () => {
     const processes = { writer: publish({ data: 'a' }), one: read, other: read };
 
     await exploreRandomly(explore(processes, 1), 20_000, 20261122);
+  });
+});
+
+describe('while a key is repeated', () => {
+  const exploreRepeated = (mutant?: Mutant): Case => {
+    const run = explore(repeated, 1, mutant);
+    return (choose) => run(seldomCrashing(choose));
+  };
+
+  it('three publishes of it, one of whose processes may die, keep all promises', {
+    timeout: 120_000,
+  }, async () => {
+    await exploreRandomly(exploreRepeated(), 4_000, 20261130);
+  });
+
+  it('a message that is never sent once more is found', { timeout: 120_000 }, async () => {
+    const run = exploreRepeated(neverSentOnceMore);
+
+    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('gets every acknowledged message');
+  });
+
+  it('a message that is sent once more each time is found', { timeout: 120_000 }, async () => {
+    const run = exploreRepeated(mutants.sentOnceMoreWithoutClaim);
+
+    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('twice at most');
   });
 });
 

@@ -1,6 +1,7 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
 import type { Ports, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
+import { EVENTS } from '../../lambdas/realtime/sender.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
 export type Remove = (channel: string, seq: number) => unknown;
@@ -111,6 +112,40 @@ const keysNotChecked: Mutant = (ports) => ({
   },
 });
 
+/** Who guesses the key of somebody else takes it from them. */
+const keysWithoutSender: Mutant = (ports) => ({
+  ...ports,
+  channelLog: {
+    ...ports.channelLog,
+    write: (channel, entries, retention) =>
+      ports.channelLog.write(
+        channel,
+        entries.map(({ record, key }) => ({ record, ...(key && { key: { ...key, sender: EVENTS } }) })),
+        retention,
+      ),
+  },
+});
+
+const sentOnceMoreWithoutClaim: Mutant = (ports) => {
+  let starts = 0;
+  return {
+    ...ports,
+    deliveries: {
+      ...ports.deliveries,
+      start(task) {
+        starts += 1;
+        return ports.deliveries.start({ ...task, broadcast: { ...task.broadcast, id: `start ${starts}` } });
+      },
+    },
+  };
+};
+
+/** Needs a writer that dies between writing and posting, which is rare among many processes. */
+export const neverSentOnceMore: Mutant = (ports) => ({
+  ...ports,
+  deliveries: { ...ports.deliveries, async start() {} },
+});
+
 /** Needs a channel that grows, and so is not one of `mutants`, which every case finds. */
 export const oneShardForEver: Mutant = (ports) => ({
   ...ports,
@@ -128,6 +163,8 @@ export const mutants = {
   headReadInconsistently,
   subscribersReadBeforeTheHeadWasRaised,
   keysNotChecked,
+  keysWithoutSender,
+  sentOnceMoreWithoutClaim,
 } satisfies Readonly<Record<string, Mutant>>;
 
 export type MutantName = keyof typeof mutants;

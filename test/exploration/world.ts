@@ -16,7 +16,14 @@ import { steppedPorts } from './stepped-ports.ts';
 
 /** What one process does; every process has a connection of its own. */
 export type Process =
-  | { readonly does: 'publish'; readonly messages: readonly Draft[] }
+  | {
+      readonly does: 'publish';
+      readonly messages: readonly Draft[];
+      /** The anonymous client whose connection it is; without it, its keys are those of its connection. */
+      readonly client?: string;
+      /** How often it publishes the same, each time after the reply to the time before. */
+      readonly times: number;
+    }
   | { readonly does: 'subscribe' }
   | { readonly does: 'read' }
   /** Doubles the shards over which the subscriptions are spread. */
@@ -32,11 +39,23 @@ export type Seen = ReadonlyMap<number, string | 'void'>;
 
 export interface Observations {
   /** Publishes that were answered. */
-  readonly acknowledged: { readonly seq: number; readonly last: Draft; readonly count: number }[];
+  readonly acknowledged: {
+    readonly seq: number;
+    readonly last: Draft;
+    readonly count: number;
+    /** Whose keys are meant. */
+    readonly sender: string;
+  }[];
   /** What came in the replies to those who read. */
   readonly readings: Seen[];
   /** Subscriptions that were answered: up to `head` by the reply, and what came live. */
-  readonly subscriptions: { readonly head: number; readonly replayed: Seen; readonly live: Seen }[];
+  readonly subscriptions: {
+    readonly head: number;
+    readonly replayed: Seen;
+    readonly live: Seen;
+    /** The numbers of what came live, each as often as it came. */
+    readonly arrivals: readonly number[];
+  }[];
   /** Processes that got an error. */
   readonly failures: readonly string[];
   /** What stands in the log in the end, for everyone. */
@@ -81,8 +100,6 @@ export async function observe(
   };
   for (const [name, process] of Object.entries(processes)) {
     // The memory ports do their work before they first wait, so a step is atomic.
-    const stepped = steppedPorts(ports, (label, run) => scheduler.step(name, label, run));
-    const mutated = mutant ? mutant(stepped, ports.channelLog.expire) : stepped;
     // A worker is a process of its own, and one that dies is started again.
     const start = async (task: DeliveryTask) => {
       workers += 1;
@@ -93,8 +110,12 @@ export async function observe(
         failures.push(`${worker}: ${error}`),
       );
     };
-    const all = { ...ports, ...mutated, deliveries: { ...ports.deliveries, start } };
-    run(process, name, all, observed).catch((error) => failures.push(`${name}: ${error}`));
+    const deliveries = { ...ports.deliveries, start };
+    const stepped = steppedPorts({ ...ports, deliveries }, (label, run) => scheduler.step(name, label, run));
+    const mutated = mutant ? mutant(stepped, ports.channelLog.expire) : stepped;
+    run(process, name, { ...ports, ...mutated }, observed).catch((error) =>
+      failures.push(`${name}: ${error}`),
+    );
   }
   const order = await scheduler.run(choose, crashes);
 
@@ -103,7 +124,7 @@ export async function observe(
   const [final = new Map()] = readings;
   const subscriptions = [...observed.subscribed].map(([name, reply]) => ({
     ...reply,
-    live: live(ports.posts, name),
+    ...live(ports.posts, name),
   }));
   return { ...observed, failures, subscriptions, final, order };
 }
@@ -115,21 +136,24 @@ interface Observed {
 }
 
 async function run(process: Process, name: string, ports: ActionPorts, observed: Observed): Promise<void> {
+  const client = process.does === 'publish' ? process.client : undefined;
   const ask = async (command: object): Promise<unknown> =>
     JSON.parse(
       await answer(
         JSON.stringify(command),
-        sessionFixture({ connectionId: name }),
+        sessionFixture({ connectionId: name, ...(client !== undefined && { client }) }),
         actionContext(config, ports),
       ),
     );
 
   if (process.does === 'publish') {
-    const { messages } = process;
-    const reply = await ask({ action: 'publish', channel: CHANNEL, messages });
-    const { seq = 0 } = v.parse(actionSchemas.publish.reply, reply);
+    const { messages, times } = process;
     const last = messages.at(-1);
-    if (last) observed.acknowledged.push({ seq, last, count: messages.length });
+    for (let time = 0; last && time < times; time++) {
+      const reply = await ask({ action: 'publish', channel: CHANNEL, messages });
+      const { seq = 0 } = v.parse(actionSchemas.publish.reply, reply);
+      observed.acknowledged.push({ seq, last, count: messages.length, sender: client ?? name });
+    }
   } else if (process.does === 'subscribe') {
     const reply = await ask({ action: 'subscribe', channel: CHANNEL, after: POSITION });
     const { seq = 0, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
@@ -142,9 +166,10 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
   }
 }
 
-function live(posts: readonly { connectionId: string; frame: unknown }[], name: string): Seen {
+function live(posts: readonly { connectionId: string; frame: unknown }[], name: string) {
   const mine = posts.filter(({ connectionId }) => connectionId === name);
-  return seen(mine.flatMap(({ frame }) => v.parse(messagesEvent, frame).messages));
+  const messages = mine.flatMap(({ frame }) => v.parse(messagesEvent, frame).messages);
+  return { live: seen(messages), arrivals: messages.map(({ seq = 0 }) => seq) };
 }
 
 function seen(records: readonly object[]): Seen {

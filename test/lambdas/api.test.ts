@@ -39,7 +39,7 @@ const dynamodb = mockClient(DynamoDBClient);
 const management = mockClient(ApiGatewayManagementApiClient);
 const { handler } = await import('../../lambdas/api.ts');
 
-const requestContext = { requestId: 'request-1', authorizer: { lambda: {} } };
+const requestContext = { requestId: 'request-1', authorizer: { lambda: { server: 'billing' } } };
 
 /** Format 2.0, as far as it is used. */
 function eventFixture(routeKey: string, more: Partial<ApiEvent> = {}): ApiEvent {
@@ -123,9 +123,8 @@ describe('the HTTP API', () => {
   });
 
   it.each<[string, unknown]>([
-    ['a token that names none', { lambda: {} }],
-    ['a token that names none, as the gateway may write it', { lambda: null }],
-    ['a signature for IAM', { iam: { userArn: 'arn:aws:iam::123456789012:user/ops' } }],
+    ['a token that names none', { lambda: { server: 'billing' } }],
+    ['a signature for IAM', { iam: { userId: 'AIDAEXAMPLE' } }],
   ])('is not narrowed to channels for %s', async (_what, authorizer) => {
     const context = { requestId: 'request-1', authorizer };
 
@@ -135,7 +134,7 @@ describe('the HTTP API', () => {
   it('is narrowed to the channels that the token names', async () => {
     const context = {
       requestId: 'request-1',
-      authorizer: { lambda: { channels: '{"public:a":["members"]}' } },
+      authorizer: { lambda: { server: 'billing', channels: '{"public:a":["members"]}' } },
     };
     const occupancyOf = (channel: string) =>
       ask('GET /occupancy', { requestContext: context, queryStringParameters: { channel } });
@@ -151,7 +150,17 @@ describe('the HTTP API', () => {
   it.each(['', 'none', '{', '7', '{"chat:*":["everything"]}', 7, null, ['*']])(
     'does nothing at all when the channels of a token cannot be read: %j',
     async (channels) => {
-      const context = { requestId: 'request-1', authorizer: { lambda: { channels } } };
+      const context = { requestId: 'request-1', authorizer: { lambda: { server: 'billing', channels } } };
+
+      await expect(handler(eventFixture('GET /channels', { requestContext: context }))).rejects.toThrow();
+      expect(dynamodb.calls()).toEqual([]);
+    },
+  );
+
+  it.each([undefined, null, {}, { lambda: null }, { lambda: {} }, { iam: {} }])(
+    'does nothing at all for a caller whom nothing has let in: %j',
+    async (authorizer) => {
+      const context = { requestId: 'request-1', authorizer };
 
       await expect(handler(eventFixture('GET /channels', { requestContext: context }))).rejects.toThrow();
       expect(dynamodb.calls()).toEqual([]);
@@ -159,7 +168,7 @@ describe('the HTTP API', () => {
   );
 
   it('takes rights from the authorizer and from nothing that was sent', async () => {
-    const context = { requestId: 'request-1', authorizer: { lambda: { channels: '{}' } } };
+    const context = { requestId: 'request-1', authorizer: { lambda: { server: 'billing', channels: '{}' } } };
     const more = { requestContext: context, queryStringParameters: { grants: '', channels: '' } };
 
     expect(await ask('GET /channels', more)).toMatchObject({ status: 403 });

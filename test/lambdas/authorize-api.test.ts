@@ -61,18 +61,19 @@ describe('the authorizer of the HTTP API', () => {
   it('lets a server in, with no more rights than its token names', async () => {
     const handler = await startApi();
     const channels = { 'public:*': ['publish' as const] };
+    const server = 'billing';
 
     expect(await handler(request(`Bearer ${await serverToken()}`))).toEqual({
       isAuthorized: true,
-      context: {},
+      context: { server },
     });
     expect(await handler(request(`bearer ${await serverToken({ channels })}`))).toEqual({
       isAuthorized: true,
-      context: { channels: '{"public:*":["publish"]}' },
+      context: { server, channels: '{"public:*":["publish"]}' },
     });
     expect(await handler(request(`Bearer ${await serverToken({ channels: {} })}`))).toEqual({
       isAuthorized: true,
-      context: { channels: '{}' },
+      context: { server, channels: '{}' },
     });
   });
 

@@ -1,13 +1,16 @@
 /** The channel log in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
-import type {
-  Entry,
-  Head,
-  LogRecord,
-  LogStore,
-  MessageRecord,
-  Range,
+import {
+  batchOf,
+  type Entry,
+  type Head,
+  type Landing,
+  type LogRecord,
+  type LogStore,
+  type MessageRecord,
+  type Range,
 } from '../../lambdas/realtime/log-store.ts';
+import { publishKeyOf, type SenderKey } from '../../lambdas/realtime/sender.ts';
 
 const KEY_WINDOW_MS = 10 * 60 * 1000;
 
@@ -16,8 +19,7 @@ export interface MemoryLog extends LogStore {
   expire(channel: string, seq: number): void;
 }
 
-interface KeyRecord {
-  readonly seq: number;
+interface KeyRecord extends Landing {
   readonly expiresAt: number;
 }
 
@@ -36,14 +38,14 @@ export function memoryLog(
     records.set(channel, found);
     return found;
   };
-  const keyOf = (channel: string, key: string) => JSON.stringify([channel, key]);
   const shardsOf = (channel: string) => shards.get(channel) ?? 1;
 
-  function landedKeys(channel: string, entries: readonly Entry[]): Map<string, number> {
-    const landed = new Map<string, number>();
+  function landedKeys(channel: string, entries: readonly Entry[]): Map<string, Landing> {
+    const landed = new Map<string, Landing>();
     for (const [key, { time }] of keyed(entries)) {
-      const found = keys.get(keyOf(channel, key));
-      if (found && found.expiresAt > time) landed.set(key, found.seq);
+      const found = keys.get(publishKeyOf(channel, key));
+      if (!found || found.expiresAt <= time) continue;
+      landed.set(key.key, { seq: found.seq, batch: found.batch });
     }
     return landed;
   }
@@ -71,7 +73,8 @@ export function memoryLog(
       if (entries.some(({ record }) => known.has(record.seq))) return { kind: 'taken' };
       for (const { record } of entries) known.set(record.seq, record);
       for (const [key, { seq, time }] of keyed(entries)) {
-        keys.set(keyOf(channel, key), { seq, expiresAt: time + KEY_WINDOW_MS });
+        const expiresAt = time + KEY_WINDOW_MS;
+        keys.set(publishKeyOf(channel, key), { seq, batch: batchOf(entries), expiresAt });
       }
       return { kind: 'written' };
     },
@@ -91,7 +94,7 @@ export function memoryLog(
   };
 }
 
-function keyed(entries: readonly Entry[]): (readonly [key: string, record: MessageRecord])[] {
+function keyed(entries: readonly Entry[]): (readonly [key: SenderKey, record: MessageRecord])[] {
   return entries.flatMap(({ key, record }) => (key === undefined ? [] : [[key, record] as const]));
 }
 

@@ -54,7 +54,7 @@ describe('climbing', () => {
 
     await clock.pass(2 * MINUTE);
 
-    const tokens = fallback.server.sockets.map(({ protocols }) => protocols[1]);
+    const tokens = fallback.server.sockets.map(({ protocols }) => protocols[2]);
     expect(tokens).toEqual(['token-1', undefined, 'token-3', 'token-4']);
   });
 

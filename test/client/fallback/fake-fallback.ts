@@ -7,9 +7,10 @@ import type { FakeSocket } from '../fake-socket.ts';
 
 export interface Asked {
   readonly method: string;
-  /** Path and query, without the session. */
+  /** Path and query, without the session and the client. */
   readonly target: string;
   readonly session: string;
+  readonly client: string | null;
   readonly authorization: string | null;
   readonly body: string;
   readonly signal: AbortSignal | null | undefined;
@@ -47,12 +48,14 @@ export class FakeFallback {
     init.signal?.throwIfAborted();
     const url = new URL(String(input));
     const session = url.searchParams.get('session') ?? '';
-    url.searchParams.delete('session');
+    const client = url.searchParams.get('client');
+    for (const name of ['session', 'client']) url.searchParams.delete(name);
     const headers = new Headers(init.headers);
     const asked: Asked = {
       method: init.method ?? 'GET',
       target: `${url.pathname}${url.search}`,
       session,
+      client,
       authorization: headers.get('authorization'),
       body: typeof init.body === 'string' ? init.body : '',
       signal: init.signal,

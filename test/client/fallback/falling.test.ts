@@ -29,6 +29,22 @@ describe('falling', () => {
     expect(reasons).toEqual(['1006']);
   });
 
+  it('takes along the name of the client, by which the server knows its keys', async () => {
+    const { fallback, clock, visited } = await connected({ token: 'a-token' });
+    for (const ms of [500, 1_000]) {
+      fallback.server.socket.cut();
+      await clock.pass(ms);
+    }
+
+    const [[, name] = []] = fallback.server.sockets.map(({ protocols }) => protocols);
+    expect(visited).toEqual(['websocket', 'sse']);
+    const told = fallback.requests.map(({ client, authorization }) => [
+      `fanfare.client.${client}`,
+      authorization,
+    ]);
+    expect(new Set(told.map(String))).toEqual(new Set([`${name},Bearer a-token`]));
+  });
+
   it('goes to event streams after 8 seconds where WebSockets are swallowed', async () => {
     const fallback = blocked();
     fallback.server.handshakes = 'pending';

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { deliver } from '../../../lambdas/realtime/deliver.ts';
 import type { LogStore } from '../../../lambdas/realtime/log-store.ts';
 import { MESSAGES_PER_PUBLISH } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
@@ -50,6 +51,11 @@ describe('publish', () => {
 
     const seq = await log.publish('x', 'key');
 
+    const [task, ...others] = log.ports.started;
+    if (!task) throw new Error('Nobody sends it');
+    await deliver(log.ports, task, 'worker');
+
+    expect(others).toEqual([]);
     expect(posted()).toMatchObject([{ messages: [{ seq, data: 'x' }] }]);
   });
 

@@ -112,7 +112,7 @@ export function fallbackWorld(streamMs = 10_000) {
     publish: (channel: string, ...data: readonly unknown[]) =>
       publishLogged(
         ports,
-        { user: undefined },
+        { kind: 'server', id: 'billing' },
         channel,
         data.map((each) => ({ data: each })),
         { retentionMs: 3_600_000 },

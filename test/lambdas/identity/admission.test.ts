@@ -32,6 +32,7 @@ const good: Candidate = {
   query: 'good',
   authorization: undefined,
   offered: undefined,
+  clients: [],
 };
 const anonymous: Candidate = { ...good, query: undefined };
 const admitted = (candidate: Candidate, more?: Partial<AdmissionPolicy>) =>

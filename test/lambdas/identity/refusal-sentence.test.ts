@@ -6,6 +6,8 @@ const reasons = [
   'not by the edge',
   'origin',
   'several tokens',
+  'bad client',
+  'several clients',
   'no token',
   'expired',
   'bad claims',

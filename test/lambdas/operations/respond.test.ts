@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { respond } from '../../../lambdas/operations/respond.ts';
 import { type OperationName, operationNames } from '../../../protocol/operations.ts';
-import { ask, config, connect, goodRequests, ports } from './server-requests.ts';
+import { ask, config, connect, goodRequests, ports, SERVER } from './server-requests.ts';
 
 const badRequest = (field: string) => ({
   status: 400,
@@ -65,7 +65,9 @@ describe('a request', () => {
     async (routeKey) => {
       const request = { routeKey, parameters: {}, body: '{}' };
 
-      expect(await respond(request, { config, ports, grants: undefined, requestId: 'request-1' })).toEqual({
+      const context = { config, ports, sender: SERVER, grants: undefined, requestId: 'request-1' };
+
+      expect(await respond(request, context)).toEqual({
         status: 404,
         body: { code: 'not-found', status: 404, message: 'There is no such operation.' },
       });

@@ -6,6 +6,7 @@ import type { RequestContext } from '../../../lambdas/operations/operation.ts';
 import { type ApiResponse, respond } from '../../../lambdas/operations/respond.ts';
 import { open } from '../../../lambdas/realtime/membership.ts';
 import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
+import type { Sender } from '../../../lambdas/realtime/sender.ts';
 import { type OperationName, operations, refusal } from '../../../protocol/operations.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
@@ -21,6 +22,8 @@ export const config: FanfareConfig = {
     '@user': { ...kept, subscribe: 'owner' },
   },
 };
+
+export const SERVER: Sender = { kind: 'server', id: 'billing' };
 
 /** New for every test. */
 export let ports: MemoryPorts;
@@ -50,7 +53,14 @@ export async function ask(
       parameters,
       body: typeof body === 'string' ? body : JSON.stringify(body),
     },
-    { config, grants: undefined, requestId: 'request-1', ...more, ports: { ...ports, ...others } },
+    {
+      config,
+      sender: SERVER,
+      grants: undefined,
+      requestId: 'request-1',
+      ...more,
+      ports: { ...ports, ...others },
+    },
   );
   const onWire: unknown = JSON.parse(JSON.stringify(response.body));
   v.parse(response.status < 300 ? v.strictObject({ ...reply.entries }) : refusal, onWire);

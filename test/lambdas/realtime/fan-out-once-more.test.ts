@@ -1,0 +1,145 @@
+/** A repeated key has its batch sent once more, whatever changes between its repetitions. */
+
+import { beforeEach, describe, expect, it } from 'vitest';
+import { deliver } from '../../../lambdas/realtime/deliver.ts';
+import { pieceOf } from '../../../lambdas/realtime/delivery-plan.ts';
+import { publishLogged } from '../../../lambdas/realtime/publish.ts';
+import type { Sender } from '../../../lambdas/realtime/sender.ts';
+import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
+
+const CHANNEL = 'open:repeated';
+const RETENTION = { retentionMs: 3_600_000 };
+const ANN: Sender = { kind: 'user', id: 'ann' };
+
+let ports: MemoryPorts;
+
+beforeEach(() => {
+  ports = memoryPorts();
+});
+
+const keyed = (...keys: readonly string[]) => keys.map((key) => ({ key, data: key }));
+
+const publish = (drafts: readonly { key?: string; data: string }[], postsPerSecond = 5_000) => {
+  const deliveries = { ...ports.deliveries, postsPerSecond };
+  return publishLogged({ ...ports, deliveries }, ANN, CHANNEL, drafts, RETENTION);
+};
+
+async function subscribe(shard: number, among: number): Promise<string> {
+  const connectionId = `shard ${shard}`;
+  const row = { channel: CHANNEL, connectionId, shard, among, expiresAt: NOW / 1000 + 3_600 };
+  await ports.subscriptions.put(subscriptionFixture(row));
+  return connectionId;
+}
+
+/** Carries out what was started, and what that starts; each start is an invocation of its own. */
+async function work(): Promise<void> {
+  let invocations = 0;
+  for (let task = ports.started.shift(); task; task = ports.started.shift()) {
+    invocations += 1;
+    await deliver(ports, task, `invocation ${invocations} of ${ports.started.length}`);
+  }
+}
+
+const postsTo = (connectionId: string) => ports.posts.filter((post) => post.connectionId === connectionId);
+
+describe('a repetition', () => {
+  it('posts nothing itself, and starts one lane for its batch, under the same name each time', async () => {
+    await publish(keyed('a', 'b'));
+
+    for (let times = 0; times < 3; times++) await publish(keyed('b', 'a'));
+
+    expect(ports.posts).toEqual([]);
+    expect(ports.started).toHaveLength(3);
+    expect(new Set(ports.started.map((task) => task.kind === 'lane' && pieceOf(task)))).toEqual(
+      new Set([`again/${CHANNEL}/${NOW + 1}/0/`]),
+    );
+  });
+
+  it('starts one lane for each batch that it repeats, and each is the frame that it was', async () => {
+    const subscriber = await subscribe(0, 1);
+    await publish(keyed('a', 'b'));
+    await publish(keyed('c'));
+    const before = ports.posts.map(({ frame }) => frame);
+
+    await publish(keyed('a', 'c', 'b', 'd'));
+    const [, , fresh] = ports.posts;
+    expect(ports.started).toHaveLength(2);
+    await work();
+
+    const frames = postsTo(subscriber).map(({ frame }) => JSON.stringify(frame));
+    const expected = [...before, fresh?.frame, ...before].map((frame) => JSON.stringify(frame));
+    expect(frames.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('is delivered once, although shards and the budget grow between its starts', async () => {
+    const subscribers = [await subscribe(0, 1)];
+    await publish(keyed('a'));
+    await publish(keyed('a'));
+    await ports.shards.grow(CHANNEL, 1, 2);
+    subscribers.push(await subscribe(1, 2));
+    await publish(keyed('a'), 20_000);
+    await ports.shards.grow(CHANNEL, 2, 8);
+    for (let shard = 2; shard < 8; shard++) subscribers.push(await subscribe(shard, 8));
+    await publish(keyed('a'), 50_000);
+    const starts = [...ports.started];
+
+    for (const [index, task] of [...starts, ...starts].entries())
+      await deliver(ports, task, `worker ${index}`);
+
+    expect(ports.started).toHaveLength(starts.length);
+    expect(subscribers.map((id) => postsTo(id).length)).toEqual([2, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it.each(['first', 'second', 'third'])(
+    'reaches all shards whichever of three starts comes %s',
+    async (turn) => {
+      const order = { first: [0, 1, 2], second: [1, 2, 0], third: [2, 0, 1] }[turn] ?? [];
+      await ports.shards.grow(CHANNEL, 1, 4);
+      const subscribers = await Promise.all([0, 1, 2, 3].map((shard) => subscribe(shard, 4)));
+      await publish(keyed('a'));
+      // The lanes of the publish itself are not what this is about.
+      ports.started.splice(0);
+      for (const budget of [1_000, 20_000, 50_000]) await publish(keyed('a'), budget);
+      const starts = ports.started.splice(0);
+
+      for (const at of order) {
+        const task = starts[at];
+        if (task) await deliver(ports, task, `worker ${at}`);
+      }
+
+      expect(subscribers.map((id) => postsTo(id).length)).toEqual([1, 1, 1, 1]);
+    },
+  );
+
+  it('is worked on again by the worker that died, and by no other', async () => {
+    const subscriber = await subscribe(0, 1);
+    await publish(keyed('a'));
+    await publish(keyed('a'));
+    const [task] = ports.started.splice(0);
+    if (!task) throw new Error('Nothing was started');
+    const page = () => Promise.reject(new Error('the worker died'));
+    const dying = deliver({ ...ports, subscriptions: { ...ports.subscriptions, page } }, task, 'first');
+    await expect(dying).rejects.toThrow('the worker died');
+
+    await deliver(ports, task, 'second');
+    expect(postsTo(subscriber)).toHaveLength(1);
+    await deliver(ports, task, 'first');
+
+    expect(postsTo(subscriber)).toHaveLength(2);
+  });
+
+  it('starts nothing when its messages are not kept any more', async () => {
+    await publish(keyed('a'));
+    ports.channelLog.expire(CHANNEL, NOW + 1);
+
+    expect(await publish(keyed('a'))).toBe(NOW + 1);
+
+    expect(ports.started).toEqual([]);
+  });
+
+  it('within one publish is no repetition', async () => {
+    expect(await publish([...keyed('a'), ...keyed('a')])).toBe(NOW + 1);
+
+    expect(ports.started).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+/** Two senders use the same keys on the same channel, in random orders and at once: neither can tell that the other is there. */
+
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { publishLogged } from '../../../lambdas/realtime/publish.ts';
+import type { Sender } from '../../../lambdas/realtime/sender.ts';
+import { collect, memoryPorts } from '../../memory/memory-ports.ts';
+
+const CHANNEL = 'open:shared';
+const RETENTION = { retentionMs: 3_600_000 };
+/** The ids are the same, so that only the kinds tell some of them apart. */
+const senders: readonly Sender[] = [
+  { kind: 'user', id: 'ann' },
+  { kind: 'user', id: 'bob' },
+  { kind: 'server', id: 'ann' },
+  { kind: 'client', id: 'ann' },
+];
+
+const publication = fc.record({
+  sender: fc.constantFrom(...senders),
+  keys: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
+});
+/** What is in one list is published at once; the lists follow each other. */
+const history = fc.array(fc.array(publication, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
+
+const dataOf = ({ kind, id }: Sender, key: string) => `${kind} ${id} ${key}`;
+
+it('every first use of a key by a sender lands once, and every reply names the number of the sender itself', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (steps) => {
+      const ports = memoryPorts();
+      const replies: { readonly seq: number; readonly data: string }[] = [];
+      for (const step of steps) {
+        await Promise.all(
+          step.map(async ({ sender, keys }) => {
+            const drafts = keys.map((key) => ({ key, data: dataOf(sender, key) }));
+            const seq = await publishLogged(ports, sender, CHANNEL, drafts, RETENTION);
+            replies.push({ seq, data: dataOf(sender, keys.at(-1) ?? '') });
+          }),
+        );
+      }
+
+      const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
+      const records = await collect(ports.channelLog.read(CHANNEL, everything));
+      const landed = records.flatMap((record) =>
+        'data' in record ? [[record.seq, record.data] as const] : [],
+      );
+      const used = steps.flat().flatMap(({ sender, keys }) => keys.map((key) => dataOf(sender, key)));
+      expect(landed.map(([, data]) => data).toSorted()).toEqual([...new Set(used)].toSorted());
+      for (const { seq, data } of replies) expect(new Map(landed).get(seq)).toBe(data);
+    }),
+    { numRuns: 300, seed: 20261130 },
+  );
+});
