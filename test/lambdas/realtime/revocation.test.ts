@@ -194,9 +194,9 @@ describe('a connection that was just stored', () => {
 
     expect(await stay('ann 0000')).toBe('yes');
 
-    expect(ports.disconnected).toHaveLength(32);
+    expect(ports.disconnected).toHaveLength(8);
     const left = await connectionsOf('ann');
-    expect(left).toHaveLength(CONNECTIONS_PER_USER + 1 - 32);
+    expect(left).toHaveLength(CONNECTIONS_PER_USER + 1 - 8);
     expect(left.filter((id) => ports.disconnected.includes(id))).toEqual([]);
     expect(left).toContain('ann 0000');
     expect(await ports.connections.remove(ports.disconnected[0] ?? '')).toEqual([]);
@@ -232,7 +232,38 @@ describe('a connection that was just stored', () => {
 
     await time.until(time.pause(1));
     expect(await stay('ann 0000')).toBe('yes');
-    expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1 - 32);
+    expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1 - 8);
+  });
+
+  it('is not held up by connections that cannot be closed: others are', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+    const { outbound } = ports;
+    const stuck = new Set((await connectionsOf('ann')).slice(1, 32));
+    const disconnect: typeof outbound.disconnect = async (id) => {
+      if (stuck.has(id)) throw new Error('500');
+      return outbound.disconnect(id);
+    };
+    ports = { ...ports, outbound: { ...outbound, disconnect } };
+
+    expect(await stay('ann 0000')).toBe('yes');
+    expect(ports.disconnected).toHaveLength(1);
+  });
+
+  it('is refused in time when the gateway is slow', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+    let asked = 0;
+    const disconnect = async (): Promise<never> => {
+      asked += 1;
+      await time.pause(2_500);
+      throw new Error('503');
+    };
+
+    const refused = mayStay({ ...ports, outbound: { ...ports.outbound, disconnect } }, sessionOf('ann 0000'));
+
+    expect(await time.until(refused)).toBe('too many');
+    expect(asked).toBe(16);
   });
 
   it('gets in sooner or later, however many have expired', async () => {
