@@ -10,10 +10,10 @@ import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type Mint, mintFor } from '../tokens.ts';
 
-const SHORT_SECONDS = 5;
+const SHORT_SECONDS = 8;
 const LONG_SECONDS = 3_600;
 
-const IN_FLIGHT = 10;
+const IN_FLIGHT = 5;
 
 const SWEEP = /^closeexpiredFunction/;
 
