@@ -8,6 +8,7 @@ import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoShards } from './aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
+import { socketCloser } from './aws/outbound.ts';
 import { environmentOf } from './environment.ts';
 import { type ConnectEvent, header, type ProxyResult, sessionOf } from './gateway-event.ts';
 import { accept } from './realtime/accept.ts';
@@ -25,6 +26,8 @@ const ports = {
   subscriptions: dynamoSubscriptions(client, environment.SUBSCRIPTIONS_TABLE, BATCH_SIZE),
   shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
   revocations: dynamoRevocations(client, environment.REVOCATIONS_TABLE),
+  outbound: socketCloser(environment),
+  log,
   now: Date.now,
 };
 

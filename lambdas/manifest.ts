@@ -15,6 +15,7 @@ export type {
   ChangesPolicy,
   FilterPattern,
   FunctionManifest,
+  IndexName,
   Need,
   TableAction,
   TableName,

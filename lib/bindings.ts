@@ -43,12 +43,19 @@ const bindings: {
   readonly [Kind in Need['kind']]: (need: NeedOf<Kind>, grantee: Role, resources: Resources) => string;
 } = {
   table({ table, actions }, grantee, { tables, encryption }) {
-    tables[table].grant(grantee, ...actions);
+    // The grant of the L2 would also be for every index.
+    Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [tables[table].tableArn] });
     encryption.grantTables(grantee);
     return tables[table].tableName;
   },
-  'management-api'(_need, grantee, { stage }) {
-    grantConnections(grantee, stage);
+  index({ table, index }, grantee, { tables, encryption }) {
+    const resourceArns = [`${tables[table].tableArn}/index/${index}`];
+    Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
+    encryption.grantTables(grantee);
+    return index;
+  },
+  'management-api'({ methods }, grantee, { stage }) {
+    grantConnections(grantee, stage, methods);
     return stage.callbackUrl;
   },
   stage(_need, _grantee, { stage }) {
@@ -128,12 +135,15 @@ function invocable({ name, arn }: Worker, grantee: Role): string {
   return name;
 }
 
-/** To post and to disconnect; the grant of the L2 would also let it look up the addresses of clients. */
-function grantConnections(grantee: Role, stage: WebSocketStage): void {
-  for (const [method, purpose] of [
-    ['POST', 'posts to'],
-    ['DELETE', 'disconnects'],
-  ]) {
+const purposes = { POST: 'posts to', DELETE: 'disconnects' } as const;
+
+/** To post, or to disconnect; the grant of the L2 would also let it look up the addresses of clients. */
+function grantConnections(
+  grantee: Role,
+  stage: WebSocketStage,
+  methods: NeedOf<'management-api'>['methods'],
+): void {
+  for (const method of methods) {
     const resourceName = `${stage.stageName}/${method}/@connections/*`;
     const arn = Stack.of(stage).formatArn({
       service: 'execute-api',
@@ -144,7 +154,7 @@ function grantConnections(grantee: Role, stage: WebSocketStage): void {
     acceptWildcard(
       grantee,
       arn,
-      `The function ${purpose} connections of this stage, whose ids exist only once clients have connected.`,
+      `The function ${purposes[method]} connections of this stage, whose ids exist only once clients have connected.`,
     );
   }
 }

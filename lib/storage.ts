@@ -3,6 +3,8 @@
 import {
   AttributeType,
   Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
   StreamViewType,
   TableEncryptionV2,
   type TablePropsV2,
@@ -10,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { TableName } from '../lambdas/manifest.ts';
+import type { IndexName, TableName } from '../lambdas/manifest.ts';
 import { streamedTables } from './deployed-functions.ts';
 import type { Encryption } from './encryption.ts';
 import type { StageSettings } from './stage-settings.ts';
@@ -21,6 +23,7 @@ interface TableDesign {
   readonly items: 'for ever' | 'expire';
   /** What cannot be had again from the clients is worth a backup. */
   readonly backup: boolean;
+  readonly index?: GlobalSecondaryIndexPropsV2 & { readonly indexName: IndexName };
 }
 
 const { STRING, NUMBER } = AttributeType;
@@ -30,6 +33,14 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     keys: { partitionKey: { name: 'connectionId', type: STRING } },
     items: 'expire',
     backup: false,
+    // Of those that the sweep closes. With so little in it, a charge or a new channel of a connection writes nothing here.
+    index: {
+      indexName: 'ByEnd',
+      partitionKey: { name: 'endLane', type: NUMBER },
+      sortKey: { name: 'closesAt', type: NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['handshakeUntil'],
+    },
   },
   subscriptions: {
     keys: {
@@ -145,9 +156,10 @@ function overTlsOnly(): PolicyDocument {
   return new PolicyDocument({ statements: [statement] });
 }
 
-function tableProps({ keys, items, backup }: TableDesign, { removal }: StageSettings): TablePropsV2 {
+function tableProps({ keys, items, backup, index }: TableDesign, { removal }: StageSettings): TablePropsV2 {
   return {
     ...keys,
+    ...(index && { globalSecondaryIndexes: [index] }),
     billing: Billing.onDemand(),
     // Not DynamoDB's default, a key of AWS's own that no CloudTrail of this account shows.
     encryption: TableEncryptionV2.awsManagedKey(),

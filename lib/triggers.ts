@@ -2,7 +2,7 @@
 
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import {
@@ -69,6 +69,12 @@ const wirings: {
       targets: [new EventTarget(target)],
     });
     repeatOnFailure(target);
+  },
+  schedule({ everyMinutes }, target) {
+    const every = Duration.minutes(everyMinutes);
+    new Rule(target, 'Schedule', { schedule: Schedule.rate(every), targets: [new EventTarget(target)] });
+    // What is late is of no use, because the next run is there by then.
+    target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   },
   stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {
     readStream(tables[table], target, encryption);

@@ -10,6 +10,7 @@ import type { Connection, ConnectionStore, Placement, Subscription } from '../re
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { chargeConnection } from './connection-charge.ts';
+import { expiryAttributes } from './dynamo-expiry.ts';
 import { subscriptionItem } from './dynamo-subscriptions.ts';
 import type { Item } from './record-item.ts';
 
@@ -90,10 +91,8 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
   };
 }
 
-function connectionItem(
-  { connectionId, user, expiresAt }: Connection,
-  subscriptions: readonly Subscription[],
-) {
+function connectionItem(connection: Connection, subscriptions: readonly Subscription[]) {
+  const { connectionId, user, expiresAt } = connection;
   return {
     connectionId: { S: connectionId },
     ...(user !== undefined && { user: { S: user } }),
@@ -101,6 +100,7 @@ function connectionItem(
       M: Object.fromEntries(subscriptions.map(({ channel, shard }) => [channel, { N: String(shard) }])),
     },
     expiresAt: { N: String(expiresAt) },
+    ...expiryAttributes(connection),
   };
 }
 

@@ -94,12 +94,15 @@ export function dynamoSubscriptions(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, expiresAt, handshakeUntil, isMember, info, seesMembers } = subscription;
+  const { connectionId, among, user, handshakeUntil, isMember, info, seesMembers } = subscription;
+  const { expiresAt, keptUntil } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
     ...(user !== undefined && { user: { S: user } }),
-    expiresAt: { N: String(expiresAt) },
+    // The table deletes the row some time after its `expiresAt` (PX-8).
+    expiresAt: { N: String(keptUntil ?? expiresAt) },
+    ...(keptUntil !== undefined && { endsAt: { N: String(expiresAt) } }),
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
     // What is not so is not there: most rows stay small.
     ...(isMember && { isMember: { BOOL: true } }),
@@ -130,13 +133,15 @@ function channelShard({ channel, shard }: Placement): string {
 function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscription {
   const user = item['user']?.S;
   const handshakeUntil = item['handshakeUntil']?.N;
+  const expiresAt = Number(item['expiresAt']?.N);
+  const endsAt = item['endsAt']?.N;
   return {
     channel,
     shard,
     among: Number(item['among']?.N),
     connectionId: item['connectionId']?.S ?? '',
     ...(user !== undefined && { user }),
-    expiresAt: Number(item['expiresAt']?.N),
+    ...(endsAt === undefined ? { expiresAt } : { expiresAt: Number(endsAt), keptUntil: expiresAt }),
     ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
     ...(item['isMember']?.BOOL && { isMember: true }),
     ...(item['seesMembers']?.BOOL && { seesMembers: true }),

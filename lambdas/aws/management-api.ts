@@ -24,7 +24,6 @@ export type ManagementApiOptions = Pick<PosterOptions, 'endpoint' | 'signatory'>
  */
 export function managementApi(given: ManagementApiOptions): Outbound {
   const options = { sockets: MOST_IN_FLIGHT, timeoutMs: POST_TIMEOUT_MS, ...given };
-  let loading: Promise<Outbound> | undefined;
   let lastFailure: string | undefined;
   const onFailure = (reason: string) => {
     lastFailure = reason;
@@ -32,9 +31,23 @@ export function managementApi(given: ManagementApiOptions): Outbound {
   return {
     post: poster({ ...options, onFailure }),
     whyFailed: () => lastFailure,
+    ...disconnector(options),
+  };
+}
 
+/**
+ * The half of it that closes connections. The SDK client is loaded when it is needed: most functions never disconnect anybody.
+ *
+ * @throws the SDK's exceptions, from `disconnect`.
+ */
+export function disconnector({
+  endpoint,
+  timeoutMs = POST_TIMEOUT_MS,
+}: Pick<ManagementApiOptions, 'endpoint' | 'timeoutMs'>): Pick<Outbound, 'disconnect'> {
+  let loading: Promise<Outbound> | undefined;
+  return {
     async disconnect(connectionId) {
-      loading ??= sdkManagementApi(options);
+      loading ??= sdkManagementApi({ endpoint, timeoutMs });
       return (await loading).disconnect(connectionId);
     },
   };
@@ -77,8 +90,10 @@ export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Out
 
 type Sdk = typeof import('@aws-sdk/client-apigatewaymanagementapi');
 
-/** Loaded when it is needed: most functions never disconnect anybody. */
-async function sdkManagementApi({ endpoint, timeoutMs }: PosterOptions): Promise<Outbound> {
+async function sdkManagementApi({
+  endpoint,
+  timeoutMs,
+}: Pick<PosterOptions, 'endpoint' | 'timeoutMs'>): Promise<Outbound> {
   const sdk = await import('@aws-sdk/client-apigatewaymanagementapi');
   const requestHandler = { requestTimeout: timeoutMs, connectionTimeout: CONNECT_TIMEOUT_MS };
   return outboundOf(new sdk.ApiGatewayManagementApiClient({ endpoint, requestHandler }), sdk);

@@ -6,7 +6,7 @@ import type { Outbound, PostOutcome } from '../realtime/ports.ts';
 import { isThrottling, refusalIn } from '../realtime/refusal.ts';
 import { dynamoHttpSessions } from './dynamo-http-sessions.ts';
 import { dynamoMailboxes } from './dynamo-mailboxes.ts';
-import { managementApi, signatoryOf } from './management-api.ts';
+import { disconnector, managementApi, signatoryOf } from './management-api.ts';
 
 interface Environment {
   readonly MANAGEMENT_ENDPOINT: string;
@@ -20,6 +20,17 @@ export function outboundFor(client: DynamoDBClient, environment: Environment): O
     mailboxes: dynamoMailboxes(client, environment.MAILBOXES_TABLE, Date.now),
     sessions: dynamoHttpSessions(client, environment.HTTP_SESSIONS_TABLE),
   });
+}
+
+/** For functions that close sockets and do nothing else: a session over HTTP is over when its rows are gone. */
+export function socketCloser({
+  MANAGEMENT_ENDPOINT: endpoint,
+}: Pick<Environment, 'MANAGEMENT_ENDPOINT'>): Pick<Outbound, 'disconnect'> {
+  const gateway = disconnector({ endpoint });
+  return {
+    disconnect: async (connectionId) =>
+      isHttpConnection(connectionId) ? 'gone' : gateway.disconnect(connectionId),
+  };
 }
 
 export interface Ways {

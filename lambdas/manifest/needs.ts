@@ -16,6 +16,9 @@ export type TableName =
   | 'occupancy'
   | 'presence';
 
+/** Connections that the sweep closes, by the end of their time (`aws/dynamo-expiry.ts`). */
+export type IndexName = 'ByEnd';
+
 export type TableAction =
   | 'dynamodb:BatchWriteItem'
   | 'dynamodb:DeleteItem'
@@ -28,8 +31,10 @@ export type TableAction =
 /** What an environment variable stands for, and the permissions that come with it. */
 export type Need =
   | { readonly kind: 'table'; readonly table: TableName; readonly actions: readonly TableAction[] }
-  /** URL of the management API, with the right to use it on this stage. */
-  | { readonly kind: 'management-api' }
+  /** Name of an index of a table, with the right to query it. */
+  | { readonly kind: 'index'; readonly table: TableName; readonly index: IndexName }
+  /** URL of the management API, with the right to use it on this stage: `POST` posts, `DELETE` disconnects. */
+  | { readonly kind: 'management-api'; readonly methods: readonly ('POST' | 'DELETE')[] }
   /** Name of the stage, for the configuration to depend on. */
   | { readonly kind: 'stage' }
   /** Name of the delivery worker, with the right to invoke it. */
@@ -73,6 +78,8 @@ export type Trigger =
   | { readonly kind: 'http-authorizer' }
   /** An event on the account's default bus that names the stage in its `detail`; repeated when it fails. */
   | { readonly kind: 'event'; readonly detailType: string }
+  /** The clock, every so many minutes. A run that fails is not repeated: the next one does its work. */
+  | { readonly kind: 'schedule'; readonly everyMinutes: number }
   /**
    * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again until
    * they succeed or their attempts are used up. DynamoDB allows two readers of a stream.

@@ -63,7 +63,7 @@ export const serverFunctions = {
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:UpdateItem'] },
       CONNECTIONS_TABLE: toReachSubscribers.CONNECTIONS_TABLE,
       SUBSCRIPTIONS_TABLE: toReachSubscribers.SUBSCRIPTIONS_TABLE,
-      MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+      MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['DELETE'] },
       ...toReachMailboxes,
     },
   },

@@ -23,7 +23,7 @@ export const toReachSubscribers = {
     table: 'subscriptions',
     actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
   },
-  MANAGEMENT_ENDPOINT: { kind: 'management-api' },
+  MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['POST', 'DELETE'] },
   ...toReachMailboxes,
   DELIVERY_WORKER: { kind: 'delivery-worker' },
   POSTS_PER_SECOND: { kind: 'posts-per-second' },

@@ -1,7 +1,14 @@
 /** The functions behind the WebSocket API. */
 
 import type { FunctionManifest } from './needs.ts';
-import { toKeepPositions, toPublish, toSeeMembers } from './shared-needs.ts';
+import { LEAST_MB_TO_POST, toKeepPositions, toPublish, toSeeMembers } from './shared-needs.ts';
+
+/** To close connections and to forget them. */
+const toClose = {
+  CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+  SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+  MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['DELETE'] },
+} as const satisfies FunctionManifest['needs'];
 
 export const socketFunctions = {
   authorize: {
@@ -26,6 +33,8 @@ export const socketFunctions = {
     timeoutSeconds: 10,
     needs: {
       STAGE: { kind: 'stage' },
+      // Of users who have too many connections, those whose token has ended are closed.
+      MANAGEMENT_ENDPOINT: toClose.MANAGEMENT_ENDPOINT,
       CONNECTIONS_TABLE: {
         kind: 'table',
         table: 'connections',
@@ -50,8 +59,19 @@ export const socketFunctions = {
     memoryMb: 256,
     timeoutSeconds: 10,
     needs: {
-      CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
-      SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+      CONNECTIONS_TABLE: toClose.CONNECTIONS_TABLE,
+      SUBSCRIPTIONS_TABLE: toClose.SUBSCRIPTIONS_TABLE,
+    },
+  },
+  'close-expired': {
+    purpose: 'Closes connections whose token has ended',
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    memoryMb: LEAST_MB_TO_POST,
+    // Until the next one begins.
+    timeoutSeconds: 60,
+    needs: {
+      ...toClose,
+      EXPIRY_INDEX: { kind: 'index', table: 'connections', index: 'ByEnd' },
     },
   },
   default: {

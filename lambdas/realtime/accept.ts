@@ -1,12 +1,12 @@
 /** Letting a connection in: it is stored first and looked at then, so that whoever revokes its token finds it (`revocation.ts`). */
 
-import { forget, type MembershipPorts, open } from './membership.ts';
+import { forget, open } from './membership.ts';
 import type { FanfareConfig } from './namespaces.ts';
 import type { Ports } from './ports.ts';
 import { type CheckPorts, mayStay } from './revocation.ts';
 import type { Session } from './session.ts';
 
-export type AcceptPorts = MembershipPorts & CheckPorts & Pick<Ports, 'shards'>;
+export type AcceptPorts = CheckPorts & Pick<Ports, 'shards'>;
 
 /** Stores the connection, unless it may not stay: then nothing is left of it. */
 export async function accept(

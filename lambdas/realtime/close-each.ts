@@ -4,7 +4,7 @@ import { visitInFlight } from './in-flight.ts';
 import type { Ports } from './ports.ts';
 import { PlatformRefusal, refusalIn } from './refusal.ts';
 
-type ClosePorts = Pick<Ports, 'outbound' | 'log'>;
+type ClosePorts = Pick<Ports, 'log'> & { readonly outbound: Pick<Ports['outbound'], 'disconnect'> };
 
 /** Two or three requests each, so few of them at once. */
 export const FEW_IN_FLIGHT = 16;

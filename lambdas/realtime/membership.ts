@@ -35,13 +35,22 @@ export async function open(
   session: Session,
 ): Promise<void> {
   const { connectionId, connectedAt, user } = session;
-  const row = { ...subscriberOf(session), handshakeUntil: connectedAt + INTEGRATION_TIMEOUT_MS };
+  const handshakeUntil = connectedAt + INTEGRATION_TIMEOUT_MS;
+  const row = { ...subscriberOf(session), handshakeUntil };
   const among = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
-  // One person's connections never need a second shard.
-  const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
-  const connection = { connectionId, expiresAt: endOf(session), ...(user !== undefined && { user }) };
+  // One person's connections never need a second shard. A socket counts until it is closed, however short its token's life.
+  const end = endOf(session);
+  const kept = session.leaseUntil === undefined && row.expiresAt < end && { keptUntil: end };
+  const own = user === undefined ? [] : [{ ...row, ...kept, channel: userChannel(user), shard: 0, among: 1 }];
+  const closesAt = closingTime(session);
+  const connection = {
+    connectionId,
+    expiresAt: end,
+    ...(closesAt !== undefined && { closesAt, handshakeUntil }),
+    ...(user !== undefined && { user }),
+  };
   await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
 }
@@ -141,6 +150,15 @@ function subscriberOf(session: Session) {
     expiresAt: Math.min(endOf(session), expiresAt),
     ...(user !== undefined && { user }),
   };
+}
+
+/**
+ * When the sweep closes a socket: at the end of its token. Seconds since 1970; `undefined` for HTTP sessions, which their clients
+ * end by staying away, and if the platform closes it before (KA-6).
+ */
+function closingTime({ connectedAt, expiresAt, leaseUntil }: Session): number | undefined {
+  if (expiresAt === undefined || leaseUntil !== undefined) return undefined;
+  return expiresAt * 1000 < connectedAt + CONNECTION_LIFETIME_MS ? expiresAt : undefined;
 }
 
 /** Seconds since 1970. */

@@ -21,6 +21,11 @@ export interface Subscription extends Placement {
    * since 1970; the row may be found for a long time after that (PX-8).
    */
   readonly expiresAt: number;
+  /**
+   * The row is kept until then, because its socket may be open for as long. Seconds since 1970; without it, the row may go when it
+   * expires.
+   */
+  readonly keptUntil?: number;
   /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
   readonly handshakeUntil?: number;
   /** Whether its user counts as there: the change stream then tells of the row (`presence.ts`). */
@@ -43,6 +48,32 @@ export interface Connection {
   readonly user?: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
+  /** From then on the sweep closes it (`expiry.ts`). Seconds since 1970; absent if the platform closes it before. */
+  readonly closesAt?: number;
+  /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
+  readonly handshakeUntil?: number;
+}
+
+/** Connections whose time is over, in the order of their ends. */
+export interface ExpiryStore {
+  /** They are spread over this many lanes, from 0. */
+  readonly lanes: number;
+  /**
+   * A page of one lane: connections that should be closed by `now` and were not forgotten, as far as the index knows yet. Seconds
+   * since 1970.
+   */
+  expired(lane: number, now: number, after?: ExpiryCursor): Promise<ExpiryPage>;
+}
+
+export interface ExpiryPage {
+  readonly connections: readonly Pick<Connection, 'connectionId' | 'handshakeUntil'>[];
+  /** Pass it as `after` for the next page; there is none when it is absent. */
+  readonly next?: ExpiryCursor;
+}
+
+export interface ExpiryCursor {
+  readonly connectionId: string;
+  readonly closesAt: number;
 }
 
 /** A page of a shard. */

@@ -3,6 +3,7 @@
 import { closeEach, FEW_IN_FLIGHT } from './close-each.ts';
 import { stragglersOf } from './delivery-plan.ts';
 import type { Broadcast, Recipient, Stragglers } from './delivery-task.ts';
+import { expel, isConnecting } from './expel.ts';
 import { visitInFlight } from './in-flight.ts';
 import { forget } from './membership.ts';
 import { type Missed, missedOf } from './missed.ts';
@@ -75,19 +76,6 @@ async function forgetAll(
 }
 
 /**
- * Closes connections whose token has ended, at the first message that they may not have any more: so that they come back with
- * a new one and resume, instead of hearing nothing and not knowing why. One that cannot be closed, or not yet, is kept, to be
- * found by the next message.
- */
-async function expel(ports: ReachPorts, channel: string, recipients: readonly Recipient[]): Promise<void> {
-  await closeEach(ports, channel, recipients, async (recipient, outcome) => {
-    const { connectionId, shard } = recipient;
-    if (outcome === 'closed' || !isConnecting(recipient, ports.now()))
-      await forget(ports, connectionId, { channel, shard });
-  });
-}
-
-/**
  * Has workers try the missed recipients of a batch again, a few seconds from now. If no worker can be started, clients that
  * are slow themselves are let go. If Lambda refuses us, no client is.
  */
@@ -144,11 +132,6 @@ export async function letGo(
 ): Promise<void> {
   const failed = await closeEach(ports, channel, recipients);
   if (failed > 0) throw new Error(`${failed} connections could not be closed`);
-}
-
-/** A 410 during the handshake says "not yet" (HS-15): to prune then would lose a connection about to live. */
-function isConnecting({ handshakeUntil = 0 }: Recipient, now: number): boolean {
-  return now < handshakeUntil;
 }
 
 /** What it rejects with. */

@@ -6,6 +6,7 @@
 
 import { userChannel } from '../../protocol/channel.ts';
 import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
+import { type ExpelPorts, expel } from './expel.ts';
 import { visitInFlight } from './in-flight.ts';
 import { forget } from './membership.ts';
 import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from './ports.ts';
@@ -15,10 +16,17 @@ type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'no
 
 export type RevocationPorts = ClosePorts & { readonly revocations: RevocationStore };
 
-export type CheckPorts = Pick<Ports, 'subscriptions' | 'now'> & { readonly revocations: RevocationStore };
+export type CheckPorts = ExpelPorts & { readonly revocations: RevocationStore };
 
 /** A few requests each, so few of them at once. */
 const CLOSED_IN_FLIGHT = 16;
+
+/** What a handshake has the time for; the next handshake, or the sweep, goes on from there. */
+const CLOSED_PER_HANDSHAKE = 32;
+const CLOSED_AT_ONCE = 8;
+
+/** A slow gateway answers a `DELETE` after seconds: no further ones are begun then. `$connect` has 10 s. Milliseconds. */
+const CLOSING_MS = 3_000;
 
 /**
  * Makes all tokens worthless that were issued to the user before a moment, and closes all of the user's connections: those
@@ -89,13 +97,26 @@ export async function mayStay(ports: CheckPorts, session: Session): Promise<'yes
   return hasTooMany ? 'too many' : 'yes';
 }
 
+/**
+ * The gateway keeps a socket open after the end of its token, so every row counts. Only if there are too many does the handshake
+ * close some of those whose token has ended.
+ */
 async function hasMoreThan(ports: CheckPorts, limit: number, user: string): Promise<boolean> {
-  let live = 0;
-  for await (const page of pagesOf(ports, homeOf(user))) {
-    live += page.filter((subscription) => !isExpired(subscription, ports.now())).length;
-    if (live > limit) return true;
+  const home = homeOf(user);
+  const expired: Subscription[] = [];
+  let stored = 0;
+  for await (const page of pagesOf(ports, home)) {
+    stored += page.length;
+    expired.push(...page.filter((subscription) => isExpired(subscription, ports.now())));
+    if (stored > limit + CLOSED_PER_HANDSHAKE) break;
   }
-  return false;
+  const until = ports.now() + CLOSING_MS;
+  for (let start = 0; stored > limit && start < CLOSED_PER_HANDSHAKE; start += CLOSED_AT_ONCE) {
+    const some = expired.slice(start, start + CLOSED_AT_ONCE);
+    if (some.length === 0 || ports.now() >= until) break;
+    stored -= await expel(ports, home.channel, some);
+  }
+  return stored > limit;
 }
 
 /** The ids of a user's connections, as they are stored. */

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoDirectory } from '../../lambdas/aws/dynamo-directory.ts';
+import { dynamoExpiry } from '../../lambdas/aws/dynamo-expiry.ts';
 import { dynamoHttpSessions } from '../../lambdas/aws/dynamo-http-sessions.ts';
 import { dynamoLeases } from '../../lambdas/aws/dynamo-leases.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
@@ -42,6 +43,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     shards: dynamoShards(client, tableName('Channels'), Date.now),
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
     occupancy: dynamoOccupancy(client, tableName('Occupancy'), Date.now),
+    expiry: dynamoExpiry(client, connections, 'ByEnd', 10),
     httpSessions: dynamoHttpSessions(client, tableName('HttpSessions')),
     mailboxes: dynamoMailboxes(client, tableName('Mailboxes'), Date.now),
     leases: dynamoLeases(client, { connections, subscriptions }),

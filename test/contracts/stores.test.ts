@@ -7,6 +7,7 @@ import { chargeContract } from './charge.contract.ts';
 import { directoryContract } from './directory.contract.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
+import { expiryContract } from './expiry.contract.ts';
 import { httpSessionsContract } from './http-sessions.contract.ts';
 import { logContract } from './log.contract.ts';
 import { occupancyContract } from './occupancy.contract.ts';
@@ -24,6 +25,7 @@ readPositionsContract('memory', async () => memoryStores());
 directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
 presenceContract('memory', async () => memoryStores());
+expiryContract('memory', async () => memoryStores());
 
 for (const target of dynamoDbTargets()) {
   describe(`on ${target.name}`, () => {
@@ -49,5 +51,6 @@ for (const target of dynamoDbTargets()) {
     directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
     presenceContract(target.name, async () => stores);
+    expiryContract(target.name, async () => stores);
   });
 }

@@ -1,4 +1,4 @@
-/** Mistakes in how connections are accepted and revoked, which the exploration must find. */
+/** Mistakes in how connections are accepted, revoked and swept, which the exploration must find. */
 
 import { open } from '../../lambdas/realtime/membership.ts';
 import { mayStay } from '../../lambdas/realtime/revocation.ts';
@@ -70,4 +70,36 @@ export const revocationMutants = {
   revocationsReadInconsistently,
   connectingTakenForGone,
   forgottenBeforeClosed,
+} satisfies Readonly<Record<string, Deeds>>;
+
+const endsAreIgnored: Deeds = {
+  ...deployed,
+  sweep: ({ expiry, ...ports }, until) => {
+    const expired: typeof expiry.expired = (lane, _now, after) =>
+      expiry.expired(lane, Number.MAX_SAFE_INTEGER, after);
+    return deployed.sweep({ ...ports, expiry: { ...expiry, expired } }, until);
+  },
+};
+
+/** The handshake goes on, and what comes of it is in no index. */
+const connectingTakenForGoneBySweep: Deeds = {
+  ...deployed,
+  sweep: (ports, until) => deployed.sweep({ ...ports, now: () => (MOMENT + 60) * 1000 }, until),
+};
+
+const forgottenBeforeClosedBySweep: Deeds = {
+  ...deployed,
+  sweep: (ports, until) => {
+    const disconnect: typeof ports.outbound.disconnect = async (connectionId) => {
+      await ports.subscriptions.remove(connectionId, await ports.connections.remove(connectionId));
+      return ports.outbound.disconnect(connectionId);
+    };
+    return deployed.sweep({ ...ports, outbound: { ...ports.outbound, disconnect } }, until);
+  },
+};
+
+export const sweepMutants = {
+  endsAreIgnored,
+  connectingTakenForGoneBySweep,
+  forgottenBeforeClosedBySweep,
 } satisfies Readonly<Record<string, Deeds>>;

@@ -1,6 +1,7 @@
-/** One run: connections that are made while their tokens are revoked, on a platform whose handshakes take time. */
+/** One run: connections that are made while tokens are revoked or end and sweeps pass, on a platform whose handshakes take time. */
 
 import { accept } from '../../lambdas/realtime/accept.ts';
+import { closeExpired } from '../../lambdas/realtime/expiry.ts';
 import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
 import { revoke } from '../../lambdas/realtime/revocation.ts';
 import type { Session } from '../../lambdas/realtime/session.ts';
@@ -11,7 +12,10 @@ import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 import { steppedPorts } from './stepped-ports.ts';
 
-export type Process = { readonly connects: Session } | { readonly revokes: typeof USER };
+export type Process =
+  | { readonly connects: Session }
+  | { readonly revokes: typeof USER }
+  | { readonly sweeps: typeof USER };
 
 /** Where a connection is; what the platform has not opened cannot be closed either (HS-15, MG-12). */
 export type State = 'connecting' | 'refused' | 'open' | 'closed';
@@ -20,10 +24,13 @@ export type State = 'connecting' | 'refused' | 'open' | 'closed';
 export interface Deeds {
   readonly accept: typeof accept;
   readonly revoke: typeof revoke;
+  readonly sweep: typeof closeExpired;
 }
 
 export interface Observations {
   readonly states: ReadonlyMap<string, State>;
+  /** The same after one more sweep, which nothing disturbs. */
+  readonly swept: ReadonlyMap<string, State>;
   /** Those that the next `revoke` would find. */
   readonly stored: readonly string[];
   /** Revocations that were answered as complete. */
@@ -35,7 +42,7 @@ export interface Observations {
 export const USER = 'ann';
 /** What is revoked was issued before. Seconds since 1970. */
 export const MOMENT = NOW / 1000;
-export const deployed: Deeds = { accept, revoke };
+export const deployed: Deeds = { accept, revoke, sweep: closeExpired };
 
 const servers = {
   subscribe: 'servers',
@@ -46,8 +53,9 @@ const servers = {
 } as const;
 const config: FanfareConfig = { namespaces: {}, builtIn: { '@all': servers, '@user': servers } };
 
-export function sessionOf(connectionId: string, issuedAt: number): Session {
-  return sessionFixture({ connectionId, user: USER, issuedAt, connectedAt: NOW });
+/** Its token ends long after the run, if it does not say otherwise. Seconds since 1970. */
+export function sessionOf(connectionId: string, issuedAt: number, expiresAt = MOMENT + 3_600): Session {
+  return sessionFixture({ connectionId, user: USER, issuedAt, expiresAt, connectedAt: NOW });
 }
 
 export async function observe(
@@ -62,13 +70,18 @@ export async function observe(
 
   const stepped = (name: string) => {
     const step = <Result>(label: string, run: () => Promise<Result>) => scheduler.step(name, label, run);
-    const { revocations } = platform.ports;
+    const { revocations, expiry } = platform.ports;
     return {
       ...steppedPorts(platform.ports, step),
       revocations: {
         revoke: (...args: Parameters<typeof revocations.revoke>) =>
           step('revoke', () => revocations.revoke(...args)),
         revokedBefore: (user: string) => step('revoked', () => revocations.revokedBefore(user)),
+      },
+      expiry: {
+        lanes: expiry.lanes,
+        expired: (...args: Parameters<typeof expiry.expired>) =>
+          step('expired', () => expiry.expired(...args)),
       },
     };
   };
@@ -80,15 +93,16 @@ export async function observe(
     });
   };
 
+  const run = async (name: string, process: Process) => {
+    if ('connects' in process) return connect(name, process.connects);
+    if ('sweeps' in process) return void (await deeds.sweep(stepped(name), Number.POSITIVE_INFINITY));
+    await deeds.revoke(stepped(name), process.revokes, MOMENT);
+    completed += 1;
+  };
+
   for (const [name, process] of Object.entries(processes)) {
     if ('connects' in process) states.set(process.connects.connectionId, 'connecting');
-    const running =
-      'connects' in process
-        ? connect(name, process.connects)
-        : deeds.revoke(stepped(name), process.revokes, MOMENT).then(() => {
-            completed += 1;
-          });
-    running.catch((error) => failures.push(`${name}: ${error}`));
+    run(name, process).catch((error) => failures.push(`${name}: ${error}`));
   }
 
   const order = await scheduler.run(choose, crashes);
@@ -99,7 +113,9 @@ export async function observe(
 
   const { subscriptions } = await platform.ports.subscriptions.page({ channel: userChannel(USER), shard: 0 });
   const stored = subscriptions.map(({ connectionId }) => connectionId);
-  return { states, stored, completed, failures, order: [...order, ...rest] };
+  const before = new Map(states);
+  await deployed.sweep(platform.ports, Number.POSITIVE_INFINITY);
+  return { states: before, swept: states, stored, completed, failures, order: [...order, ...rest] };
 }
 
 function platformOf(states: Map<string, State>) {

@@ -1,8 +1,8 @@
-/** Connecting and revoking under every order of their port calls, with crashes between any two. */
+/** Connecting, revoking and sweeping under every order of their port calls, with crashes between any two. */
 
 import { describe, expect, it } from 'vitest';
 import { exploreAll, exploreRandomly } from './explore.ts';
-import { revocationMutants } from './revocation-mutants.ts';
+import { revocationMutants, sweepMutants } from './revocation-mutants.ts';
 import {
   type Deeds,
   deployed,
@@ -19,14 +19,22 @@ const old: Process = { connects: sessionOf('old', MOMENT - 1) };
 const other: Process = { connects: sessionOf('other', MOMENT - 1) };
 const renewed: Process = { connects: sessionOf('renewed', MOMENT) };
 const revoke: Process = { revokes: USER };
+/** Their tokens have ended when the sweep comes. */
+const ended: Process = { connects: sessionOf('ended', MOMENT, MOMENT) };
+const gone: Process = { connects: sessionOf('gone', MOMENT, MOMENT) };
+const live: Process = { connects: sessionOf('live', MOMENT) };
+const sweep: Process = { sweeps: USER };
 
 const small: Readonly<Record<string, Readonly<Record<string, Process>>>> = {
   'a connection and a revocation': { old, revoke },
   'a connection with a new token and a revocation': { renewed, revoke },
+  'a connection whose token has ended and a sweep': { ended, sweep },
+  'a connection whose token is good and two sweeps': { live, sweep, again: sweep },
 };
 
 /** Too large for every order. */
 const large = { old, other, renewed, revoke, again: revoke };
+const swept = { ended, gone, live, sweep, again: sweep };
 
 type Invariant = (observed: Observations) => boolean;
 
@@ -38,6 +46,10 @@ const invariants: Readonly<Record<string, Invariant>> = {
   }) => completed === 0 || ['old', 'other'].every((id) => states.get(id) !== 'open'),
   'whoever is open is found by the next revocation': ({ states, stored }) =>
     [...states].every(([id, state]) => state !== 'open' || stored.includes(id)),
+  'whoever is open after the end of their token is found by the next sweep': ({ swept: states }) =>
+    ['ended', 'gone'].every((id) => states.get(id) !== 'open'),
+  'whoever has a token that is good is not closed by a sweep': ({ swept: states }) =>
+    states.get('live') !== 'closed',
   'without a crash a refused connection leaves nothing behind': ({ states, stored, order }) =>
     order.some(({ kind }) => kind === 'crash') ||
     [...states].every(([id, state]) => state !== 'refused' || !stored.includes(id)),
@@ -75,7 +87,18 @@ describe('in tens of thousands of random orders', () => {
   });
 });
 
+describe('in thousands of random orders', () => {
+  it('three connections and two sweeps keep all promises, whoever dies', { timeout: 120_000 }, async () => {
+    await exploreRandomly(explore(swept, 2), 5_000, 20261130);
+  });
+});
+
 describe('the exploration finds', () => {
+  it.each(Object.entries(sweepMutants))('%s', { timeout: 120_000 }, async (_name, deeds) => {
+    const found = exploreRandomly(explore({ ended, live, sweep }, 1, deeds), 5_000, 20261130);
+    await expect(found).rejects.toThrow(/^Broken: who/);
+  });
+
   it.each(Object.entries(revocationMutants))('%s', { timeout: 120_000 }, async (_name, deeds) => {
     await expect(exploreAll(explore({ old, revoke }, 1, deeds))).rejects.toThrow(/^Broken: who/);
   });

@@ -86,6 +86,7 @@ export const targets: Readonly<Record<TargetName, (seed: number, run: Run) => Pr
     const handler = await loadDeployed('connect', aws.url, {
       ...CONNECTION_TABLES,
       REVOCATIONS_TABLE: 'revocations',
+      MANAGEMENT_ENDPOINT: `${aws.url}/prod`,
       STAGE: 'prod',
     });
     const books = await run({

@@ -1,4 +1,8 @@
 import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import {
   BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
@@ -14,10 +18,12 @@ vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');
 vi.stubEnv('REVOCATIONS_TABLE', 'revocations');
+vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
 vi.stubEnv('STAGE', 'prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
 
 const sdk = mockClient(DynamoDBClient);
+const management = mockClient(ApiGatewayManagementApiClient);
 const { handler } = await import('../../lambdas/connect.ts');
 
 describe('$connect', () => {
@@ -151,6 +157,35 @@ describe('$connect with a token', () => {
     expect(await connect()).toEqual({ statusCode: 429 });
 
     expectForgotten();
+  });
+
+  it('closes sockets of the user whose token has ended, if there would be too many, and gets in', async () => {
+    management.reset();
+    management.on(DeleteConnectionCommand).resolves({});
+    const others = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => rowOf(`other ${n}`));
+    const ended = { endsAt: { N: '1' } };
+    const overHttp = { ...rowOf('http=over'), expiresAt: { N: '1' } };
+    const Items = [overHttp, { ...others[0], ...ended }, ...others.slice(1), rowOf(connectionId.S)];
+    sdk.on(QueryCommand).resolves({ Items });
+
+    expect(await connect()).toMatchObject({ statusCode: 200 });
+
+    const closed = management.commandCalls(DeleteConnectionCommand).map(({ args }) => args[0].input);
+    expect(closed).toEqual([{ ConnectionId: 'other 0' }]);
+    const forgotten = sdk.commandCalls(DeleteItemCommand).map(({ args }) => args[0].input.Key);
+    expect(forgotten).toEqual([{ connectionId: { S: 'http=over' } }, { connectionId: { S: 'other 0' } }]);
+  });
+
+  it('closes nothing when there is room', async () => {
+    management.reset();
+    sdk
+      .on(QueryCommand)
+      .resolves({ Items: [{ ...rowOf('old'), endsAt: { N: '1' } }, rowOf(connectionId.S)] });
+
+    expect(await connect()).toMatchObject({ statusCode: 200 });
+
+    expect(management.calls()).toEqual([]);
+    expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
   });
 
   it('fails, and so refuses the handshake, when it is not known whether it was revoked', async () => {

@@ -39,9 +39,13 @@ const meanings: {
     const arn = named(backend, child(backend, 'Storage', Storage).tables[table].tableArn);
     return [...actions.map((action) => `${action} on ${arn}`), ...useOfKey(backend, 'dynamodb')];
   },
-  'management-api'(_need, backend) {
+  index({ table, index }, backend) {
+    const arn = named(backend, child(backend, 'Storage', Storage).tables[table].tableArn);
+    return [`dynamodb:Query on ${arn}/index/${index}`, ...useOfKey(backend, 'dynamodb')];
+  },
+  'management-api'({ methods }, backend) {
     const { api, stageName } = backend.stage;
-    return ['POST', 'DELETE'].map((method) => {
+    return methods.map((method) => {
       const resourceName = `${stageName}/${method}/@connections/*`;
       const arn = backend.formatArn({ service: 'execute-api', resource: api.apiId, resourceName });
       return `execute-api:ManageConnections on ${named(backend, arn)}`;

@@ -75,23 +75,45 @@ describe('every function', () => {
 
   it('that posts to sockets has the CPU for 32 TLS handshakes at once, which comes with memory', () => {
     const posting = allFunctions.filter((name) =>
-      Object.values<Need>(manifest[name].needs).some(({ kind }) => kind === 'management-api'),
+      Object.values<Need>(manifest[name].needs).some(
+        (need) => need.kind === 'management-api' && need.methods.includes('POST'),
+      ),
     );
     const memories = posting.map((name) => [name, manifest[name].memoryMb] as const);
 
-    expect(posting).toEqual(expect.arrayContaining(['fallback', 'farewell', 'release', 'revoke']));
+    expect(posting).toEqual(expect.arrayContaining(['fallback', 'farewell', 'release']));
     expect(memories.filter(([, memoryMb]) => memoryMb < 512)).toEqual([]);
   });
 
   it('that runs without a caller waiting is repeated twice, for a quarter of an hour at most', () => {
     const alone = [...ofKind('asynchronous'), ...ofKind('event')];
+    const patience = { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 };
 
-    prod.resourceCountIs('AWS::Lambda::EventInvokeConfig', alone.length);
-    prod.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
-      MaximumRetryAttempts: 2,
-      MaximumEventAgeInSeconds: 900,
-    });
+    prod.resourcePropertiesCountIs('AWS::Lambda::EventInvokeConfig', patience, alone.length);
+    prod.resourceCountIs('AWS::Lambda::EventInvokeConfig', alone.length + ofKind('schedule').length);
   });
+
+  it.each(ofKind('schedule'))(
+    '%s runs every minute, and no run is repeated, late or longer than that',
+    (name) => {
+      const { Timeout } = functionResource(name)['Properties'];
+      const rules = Object.values(
+        prod.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: 'rate(1 minute)' } }),
+      );
+
+      expect(rules).toHaveLength(1);
+      expect(rules[0]?.['Properties'].State).toBe('ENABLED');
+      expect(JSON.stringify(rules[0]?.['Properties'].Targets)).toContain(
+        `${name.replaceAll('-', '')}Function`,
+      );
+      expect(Timeout).toBeLessThanOrEqual(60);
+      prod.resourcePropertiesCountIs(
+        'AWS::Lambda::EventInvokeConfig',
+        { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        1,
+      );
+    },
+  );
 });
 
 describe('a delivery that fails', () => {

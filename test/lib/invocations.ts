@@ -75,6 +75,12 @@ const meanings: {
     const rules = Template.fromStack(backend).findResources('AWS::Events::Rule', ofType);
     return Object.keys(rules).map((id) => `events.amazonaws.com for <${id}.Arn>`);
   },
+  schedule({ everyMinutes }, backend) {
+    const minutes = everyMinutes === 1 ? 'minute' : 'minutes';
+    const atThisRate = { Properties: { ScheduleExpression: `rate(${everyMinutes} ${minutes})` } };
+    const rules = Template.fromStack(backend).findResources('AWS::Events::Rule', atThisRate);
+    return Object.keys(rules).map((id) => `events.amazonaws.com for <${id}.Arn>`);
+  },
   url: () =>
     ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].map(
       (action) => `everybody through its URL, ${action}`,

@@ -23,6 +23,19 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     );
   });
 
+  it.each(['connect', 'close-expired', 'revoke'] as const)(
+    'let %s close connections, and post nothing',
+    (name) => {
+      const ways = granted.filter(
+        ({ role, action }) => role === roleOf(backend, name) && action === 'execute-api:ManageConnections',
+      );
+
+      expect(ways.map(({ resource }) => resource.replace(/^.*\/(?=[A-Z]+\/@)/, ''))).toEqual([
+        'DELETE/@connections/*',
+      ]);
+    },
+  );
+
   it('are of functions only', () => {
     const roles = new Set(names.map((name) => roleOf(backend, name)));
 

@@ -21,6 +21,7 @@ export interface MemoryPorts
       | 'revocations'
       | 'readPositions'
       | 'directory'
+      | 'expiry'
       | 'occupancy'
       | 'presence'
       | 'httpSessions'

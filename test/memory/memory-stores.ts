@@ -7,6 +7,7 @@ import type {
   Connection,
   ConnectionStore,
   Directory,
+  ExpiryStore,
   Placement,
   RevocationStore,
   ShardStore,
@@ -16,6 +17,7 @@ import type {
 import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
 import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
+import { memoryExpiry } from './memory-expiry.ts';
 import { memoryHttpSessions, memoryMailboxes } from './memory-http-sessions.ts';
 import { memoryOccupancy } from './memory-occupancy.ts';
 import { memoryPresence } from './memory-presence.ts';
@@ -31,6 +33,7 @@ export interface MemoryStores {
   readonly shards: ShardStore;
   readonly claims: ClaimStore;
   readonly directory: Directory;
+  readonly expiry: ExpiryStore;
   readonly occupancy: OccupancyStore;
   readonly presence: PresenceStore;
 }
@@ -81,6 +84,7 @@ export function memoryStores(
       },
     },
     occupancy,
+    expiry: memoryExpiry(connections),
     directory: memoryDirectory({ connections, shards, heads, occupancy }),
     connections: {
       async open(connection, subscriptions) {

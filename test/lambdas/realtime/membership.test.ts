@@ -11,7 +11,11 @@ import {
 } from '../../../lambdas/realtime/membership.ts';
 import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
 import type { Session } from '../../../lambdas/realtime/session.ts';
-import { CHANNELS_PER_CONNECTION, CONNECTION_LIFETIME_MS } from '../../../protocol/limits.ts';
+import {
+  CHANNELS_PER_CONNECTION,
+  CONNECTION_LIFETIME_MS,
+  INTEGRATION_TIMEOUT_MS,
+} from '../../../protocol/limits.ts';
 import { collect, type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
@@ -121,7 +125,36 @@ describe('membership', () => {
     await open({ ...ports, connections: { ...ports.connections, open: openOne } }, policies, ann);
 
     const expiresAt = (session.connectedAt + CONNECTION_LIFETIME_MS) / 1000 + 600;
-    expect(opened).toEqual([{ connectionId: session.connectionId, user: 'ann', expiresAt }]);
+    expect(opened).toMatchObject([{ connectionId: session.connectionId, user: 'ann', expiresAt }]);
+  });
+
+  it('keeps the row by which a user is counted for as long as the socket may be open, and no other row', async () => {
+    const expiresAt = session.connectedAt / 1000 + 60;
+    await open(ports, policies, sessionFixture({ user: 'ann', expiresAt }));
+
+    const end = (session.connectedAt + CONNECTION_LIFETIME_MS) / 1000 + 600;
+    expect(await subscribersOf('@user:ann')).toMatchObject([{ expiresAt, keptUntil: end }]);
+    expect((await subscribersOf('@all'))[0]).not.toHaveProperty('keptUntil');
+  });
+
+  const begin = session.connectedAt / 1000;
+  const lifetime = CONNECTION_LIFETIME_MS / 1000;
+  it.each<[string, Partial<Session>, number | undefined]>([
+    ['at the end of its token', { user: 'ann', expiresAt: begin + 60 }, begin + 60],
+    ['just before the platform', { user: 'ann', expiresAt: begin + lifetime - 1 }, begin + lifetime - 1],
+    ['never, if the platform closes it', { user: 'ann', expiresAt: begin + lifetime }, undefined],
+    ['never, without a token', {}, undefined],
+    ['never, over HTTP', { user: 'ann', expiresAt: begin + 60, leaseUntil: begin + 120 }, undefined],
+  ])('has the sweep close a connection %s', async (_when, claims, closesAt) => {
+    await open(ports, policies, sessionFixture(claims));
+
+    const late = session.connectedAt / 1000 + 10 * lifetime;
+    const { connections } = await ports.expiry.expired(0, late);
+    const handshakeUntil = session.connectedAt + INTEGRATION_TIMEOUT_MS;
+    const { connectionId } = session;
+    expect(connections).toEqual(closesAt === undefined ? [] : [{ connectionId, handshakeUntil }]);
+    const before = await ports.expiry.expired(0, (closesAt ?? late) - 1);
+    expect(before.connections).toEqual([]);
   });
 
   it('lets rows outlive the longest connection, and not by much', async () => {

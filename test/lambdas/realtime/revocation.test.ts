@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { accept } from '../../../lambdas/realtime/accept.ts';
 import { join, open } from '../../../lambdas/realtime/membership.ts';
-import { mayStay, revoke } from '../../../lambdas/realtime/revocation.ts';
-import { userChannel } from '../../../protocol/channel.ts';
+import {
+  mayStay,
+  revoke,
+  connectionsOf as storedConnectionsOf,
+} from '../../../lambdas/realtime/revocation.ts';
 import { CONNECTIONS_PER_USER, INTEGRATION_TIMEOUT_MS } from '../../../protocol/limits.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
@@ -29,10 +32,7 @@ async function opened(count: number, user = 'ann'): Promise<string[]> {
   return ids;
 }
 
-async function connectionsOf(user: string): Promise<string[]> {
-  const { subscriptions } = await ports.subscriptions.page({ channel: userChannel(user), shard: 0 });
-  return subscriptions.map(({ connectionId }) => connectionId);
-}
+const connectionsOf = (user: string) => storedConnectionsOf(ports, user);
 
 const revoked = (more: Partial<MemoryPorts> = {}, user = 'ann') =>
   time.until(revoke({ ...ports, ...more }, user, MOMENT));
@@ -174,14 +174,106 @@ describe('a connection that was just stored', () => {
     expect(await stay('one more')).toBe('too many');
   });
 
-  it('is not too many because of rows that have expired, however many they are', async () => {
-    for (let n = 0; n < 5 * CONNECTIONS_PER_USER; n++)
-      await open(ports, policies, { ...sessionOf(`expired ${n}`), expiresAt: MOMENT });
-    await opened(CONNECTIONS_PER_USER);
+  const openExpired = async (count: number, handshakeUntil = NOW) => {
+    const connectedAt = handshakeUntil - INTEGRATION_TIMEOUT_MS;
+    for (let n = 0; n < count; n++)
+      await open(ports, policies, { ...sessionOf(`expired ${n}`), connectedAt, expiresAt: MOMENT });
+  };
+
+  it('closes nothing as long as there is room, whatever has expired', async () => {
+    await openExpired(CONNECTIONS_PER_USER - 1);
+    await opened(1);
+
+    expect(await stay('ann 0000')).toBe('yes');
+    expect(ports.disconnected).toEqual([]);
+  });
+
+  it('closes some connections whose token has ended, and takes the place of one', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+
     expect(await stay('ann 0000')).toBe('yes');
 
-    await open(ports, policies, sessionOf('one more'));
-    expect(await stay('one more')).toBe('too many');
+    expect(ports.disconnected).toHaveLength(8);
+    const left = await connectionsOf('ann');
+    expect(left).toHaveLength(CONNECTIONS_PER_USER + 1 - 8);
+    expect(left.filter((id) => ports.disconnected.includes(id))).toEqual([]);
+    expect(left).toContain('ann 0000');
+    expect(await ports.connections.remove(ports.disconnected[0] ?? '')).toEqual([]);
+  });
+
+  it('never closes one whose token has not ended, and is one too many then', async () => {
+    await openExpired(5);
+    await opened(CONNECTIONS_PER_USER + 1);
+
+    expect(await stay('ann 0000')).toBe('too many');
+    expect(ports.disconnected.toSorted()).toEqual([0, 1, 2, 3, 4].map((n) => `expired ${n}`));
+  });
+
+  it('is too many while others could not be closed, and may stay once they could', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+    const { outbound } = ports;
+    const disconnect = () => Promise.reject(new Error('500'));
+    ports = { ...ports, outbound: { ...outbound, disconnect } };
+    expect(await stay('ann 0000')).toBe('too many');
+    expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1);
+
+    ports = { ...ports, outbound };
+    expect(await stay('ann 0000')).toBe('yes');
+  });
+
+  it('forgets those that are gone, and keeps those that may still be connecting (HS-15)', async () => {
+    ports = { ...ports, outbound: { ...ports.outbound, disconnect: async () => 'gone' } };
+    await openExpired(CONNECTIONS_PER_USER, NOW + 1);
+    await opened(1);
+    expect(await stay('ann 0000')).toBe('too many');
+    expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1);
+
+    await time.until(time.pause(1));
+    expect(await stay('ann 0000')).toBe('yes');
+    expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1 - 8);
+  });
+
+  it('is not held up by connections that cannot be closed: others are', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+    const { outbound } = ports;
+    const stuck = new Set((await connectionsOf('ann')).slice(1, 32));
+    const disconnect: typeof outbound.disconnect = async (id) => {
+      if (stuck.has(id)) throw new Error('500');
+      return outbound.disconnect(id);
+    };
+    ports = { ...ports, outbound: { ...outbound, disconnect } };
+
+    expect(await stay('ann 0000')).toBe('yes');
+    expect(ports.disconnected).toHaveLength(1);
+  });
+
+  it('is refused in time when the gateway is slow', async () => {
+    await openExpired(CONNECTIONS_PER_USER);
+    await opened(1);
+    let asked = 0;
+    const disconnect = async (): Promise<never> => {
+      asked += 1;
+      await time.pause(2_500);
+      throw new Error('503');
+    };
+
+    const refused = mayStay({ ...ports, outbound: { ...ports.outbound, disconnect } }, sessionOf('ann 0000'));
+
+    expect(await time.until(refused)).toBe('too many');
+    expect(asked).toBe(16);
+  });
+
+  it('gets in sooner or later, however many have expired', async () => {
+    await openExpired(3 * CONNECTIONS_PER_USER);
+    await opened(1);
+
+    let tries = 1;
+    while ((await stay('ann 0000')) === 'too many') tries += 1;
+
+    expect(tries).toBe(7);
   });
 
   it('is not asked about when it is anonymous', async () => {

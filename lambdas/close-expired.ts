@@ -1,0 +1,35 @@
+/** `close-expired`: the sweep that closes sockets whose token has ended; a schedule starts it. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
+import { dynamoConnections } from './aws/dynamo-connections.ts';
+import { dynamoExpiry } from './aws/dynamo-expiry.ts';
+import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
+import { socketCloser } from './aws/outbound.ts';
+import { environmentOf } from './environment.ts';
+import { BATCH_SIZE } from './realtime/delivery-plan.ts';
+import { closeExpired } from './realtime/expiry.ts';
+
+/** A page of every lane takes seconds; on a day when the gateway is slow, the next sweep finishes it. Milliseconds. */
+const LAST_PAGE_MS = 20_000;
+
+const log = new Logger({ serviceName: 'close-expired' });
+const environment = environmentOf('close-expired');
+const client = new DynamoDBClient();
+const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
+const ports = {
+  connections: dynamoConnections(client, { connections, subscriptions }),
+  subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
+  expiry: dynamoExpiry(client, connections, environment.EXPIRY_INDEX),
+  outbound: socketCloser(environment),
+  log,
+  now: Date.now,
+};
+
+/** What the event says does not matter. */
+export async function handler(_event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
+  const swept = await closeExpired(ports, Date.now() + lambda.getRemainingTimeInMillis() - LAST_PAGE_MS);
+  if (!swept.isDone) log.warn('The time was not enough: the next sweep goes on', swept);
+  return swept;
+}
