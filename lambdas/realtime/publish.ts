@@ -8,6 +8,7 @@ import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
 import { consecutiveRuns } from './consecutive.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
 import { isVoid, type Retention } from './log-store.ts';
+import type { Spend } from './meter.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import type { Session } from './session.ts';
 
@@ -21,17 +22,20 @@ type LoggedPublishPorts = LivePublishPorts & AppendPorts;
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
  *
- * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3).
+ * @param spend is told of the frame before anything is done.
+ * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3), and what `spend` throws.
  */
 export async function publishLive(
   ports: LivePublishPorts,
   { user }: Sender,
   channel: string,
   drafts: readonly Draft[],
+  spend: Spend,
 ): Promise<void> {
   const time = ports.now();
   const messages = drafts.map(({ data }) => ({ data, ...(user !== undefined && { from: user }), time }));
   const frame = encode(channel, messages);
+  await spend(frame.byteLength);
   await fanOut(ports, await audienceNow(ports, channel), frame);
 }
 
@@ -41,8 +45,9 @@ export async function publishLive(
  * The subscribers are read after the head was raised, and while the records are written. Whoever subscribes before that
  * read is found by it; whoever subscribes after it reads a head that is raised already, and finds or seals the records.
  *
+ * @param spend is told of the frame before anything is written, and of what a repetition sends again before it is sent.
  * @returns the number of the last message. When this resolves, all messages are in the log.
- * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to.
+ * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
 export async function publishLogged(
   ports: LoggedPublishPorts,
@@ -50,19 +55,21 @@ export async function publishLogged(
   channel: string,
   drafts: readonly Draft[],
   retention: Retention,
+  spend: Spend,
 ): Promise<number> {
   const sender = user === undefined ? {} : { from: user };
-  encode(
+  const widest = encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...sender, data })),
   );
+  await spend(widest.byteLength);
   const { seq, written, duplicates, alongside } = await append(
     ports,
     channel,
     { drafts, from: user, retention },
     ({ shards }) => audienceOf(ports, channel, shards),
   );
-  await publishAgain(ports, channel, duplicates);
+  await publishAgain(ports, channel, duplicates, spend);
   if (alongside) await fanOut(ports, alongside, encode(channel, written));
   return seq;
 }
@@ -75,6 +82,7 @@ async function publishAgain(
   ports: LoggedPublishPorts,
   channel: string,
   numbers: readonly number[],
+  spend: Spend,
 ): Promise<void> {
   const messages: Message[] = [];
   for (const run of consecutiveRuns(numbers)) {
@@ -83,8 +91,11 @@ async function publishAgain(
   }
   // Messages of several publishes may be too much for one frame.
   const frames = frameOf(channel, messages) ? [messages] : messages.map((message) => [message]);
-  for (const frame of frames) {
-    if (frame.length > 0) await fanOut(ports, await audienceNow(ports, channel), encode(channel, frame));
+  for (const repeated of frames) {
+    if (repeated.length === 0) continue;
+    const frame = encode(channel, repeated);
+    await spend(frame.byteLength);
+    await fanOut(ports, await audienceNow(ports, channel), frame);
   }
 }
 

@@ -7,10 +7,13 @@
  * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
  * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
  * A flood has no share, and what it was charged for ahead passes evenly, not all at once: others wait for it on the same machines.
+ *
+ * What leaves because of a frame is charged to the same bucket by its `Meter`.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import { BURST_MS, BYTES_PER_SECOND, COMMANDS_PER_SECOND } from '../../protocol/limits.ts';
+import { Meter } from './meter.ts';
 import type { ConnectionStore, Outbound } from './ports.ts';
 
 /** A frame, as the gateway received it. */
@@ -62,7 +65,24 @@ interface Memory {
   advance: number;
   /** Until then it is not worth asking. Milliseconds since 1970. */
   limitedUntil: number;
+  /**
+   * What was refused when it had been read already. The same will be asked for again, and is paid before it is read again.
+   * Milliseconds.
+   */
+  foreseen: number;
 }
+
+/** Milliseconds of a connection's time. */
+interface Price {
+  readonly costMs: number;
+  /** Is charged as well, and kept for what comes next. */
+  readonly foreseen?: number;
+  /** What the same frame costs when it comes again, beside this. */
+  readonly again?: number;
+}
+
+/** Short, because an array is refused command by command. */
+const RULE = `Over the limit of commands or bytes; wait.`;
 
 export class RateLimit {
   private readonly memories = new Map<string, Memory>();
@@ -75,20 +95,46 @@ export class RateLimit {
   /**
    * Lets a frame pass, or says when it may.
    *
+   * @returns what has to be told of everything that leaves because of the frame.
    * @throws ProtocolError `rate-limited` with `retryAfter`; `busy` when the connection was forgotten meanwhile.
    */
-  async admit({ connectionId, receivedAt }: Received, size: FrameSize): Promise<void> {
+  async admit(received: Received, size: FrameSize): Promise<Meter> {
+    const { connectionId, receivedAt } = received;
     const memory = this.recall(connectionId);
     if (receivedAt < memory.limitedUntil) throw this.limitedUntil(memory.limitedUntil);
     const costMs = costOf(size);
-    if (!floods(memory, receivedAt) && takesFromShare(memory, costMs, receivedAt)) return;
-    const dueMs = costMs - advanceOf(memory, receivedAt);
-    if (dueMs > 0) await this.charge(connectionId, memory, dueMs, receivedAt);
-    else memory.advance = -dueMs;
-    if (floods(memory, receivedAt)) memory.limitedUntil = receivedAt + costMs;
+    const { foreseen } = memory;
+    await this.take(connectionId, memory, { costMs, foreseen }, receivedAt);
+    memory.foreseen = 0;
+    return new Meter(size, async (dueMs, now = receivedAt) => {
+      // Forgotten only if ten thousand others came meanwhile.
+      const known = this.recall(connectionId);
+      try {
+        await this.take(connectionId, known, { costMs: dueMs, again: costMs }, now);
+      } catch (error) {
+        known.foreseen = dueMs;
+        throw error;
+      }
+    });
   }
 
-  private async charge(connectionId: string, memory: Memory, dueMs: number, now: number): Promise<void> {
+  private async take(connectionId: string, memory: Memory, price: Price, now: number): Promise<void> {
+    const { costMs, foreseen = 0, again = 0 } = price;
+    const isFlood = floods(memory, now);
+    if (!isFlood && foreseen === 0 && takesFromShare(memory, costMs, now)) return;
+    const dueMs = costMs + foreseen - advanceOf(memory, now);
+    if (dueMs > 0) await this.charge(connectionId, memory, { dueMs, again }, now);
+    else memory.advance = -dueMs;
+    memory.advance += foreseen;
+    if (isFlood) memory.limitedUntil = Math.max(now, memory.limitedUntil) + costMs;
+  }
+
+  private async charge(
+    connectionId: string,
+    memory: Memory,
+    { dueMs, again }: { readonly dueMs: number; readonly again: number },
+    now: number,
+  ): Promise<void> {
     const { connections, outbound } = this.ports;
     const ahead = memory.busyUntil - now;
     const costMs = ahead > ASKS_ON_MS ? Math.max(dueMs, Math.min(ADVANCE_MS, BURST_MS - ahead)) : dueMs;
@@ -104,18 +150,13 @@ export class RateLimit {
       memory.advance = costMs - dueMs;
       return;
     }
-    const enoughMs = Math.max(dueMs, ADVANCE_MS);
+    const enoughMs = Math.max(dueMs + again, ADVANCE_MS);
     memory.limitedUntil = Math.max(now + 1, charge.busyUntil + enoughMs - BURST_MS);
     throw this.limitedUntil(memory.limitedUntil);
   }
 
   private limitedUntil(moment: number): ProtocolError {
-    const rule = `A connection has ${COMMANDS_PER_SECOND} commands and ${BYTES_PER_SECOND} bytes a second`;
-    return new ProtocolError(
-      'rate-limited',
-      `${rule}; wait a moment.`,
-      Math.max(1, moment - this.ports.now()),
-    );
+    return new ProtocolError('rate-limited', RULE, Math.max(1, moment - this.ports.now()));
   }
 
   private recall(connectionId: string): Memory {
@@ -132,7 +173,7 @@ export class RateLimit {
 }
 
 function newMemory(): Memory {
-  return { shareUntil: 0, busyUntil: 0, advance: 0, limitedUntil: 0 };
+  return { shareUntil: 0, busyUntil: 0, advance: 0, limitedUntil: 0, foreseen: 0 };
 }
 
 function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
