@@ -53,6 +53,9 @@ const SHARE_AT_ONCE_MS = 300;
 const ASKS_ON_MS = 1_000;
 const ADVANCE_MS = 200;
 
+/** To open a session again writes as much as ten commands. Milliseconds. */
+const OPENING_MS = 200;
+
 /** As many as talk to one container within seconds; the one that came first is forgotten first. */
 const REMEMBERED = 10_000;
 
@@ -106,15 +109,45 @@ export class RateLimit {
     const { foreseen } = memory;
     await this.take(connectionId, memory, { costMs, foreseen }, receivedAt);
     memory.foreseen = 0;
+    return this.meter(received, size);
+  }
+
+  /** For what leaves without a frame: without a size nothing is paid yet. */
+  meter({ connectionId, receivedAt }: Received, size: FrameSize = { commands: 0, bytes: 0 }): Meter {
     return new Meter(size, async (dueMs, now = receivedAt) => {
-      // Forgotten only if ten thousand others came meanwhile.
-      const known = this.recall(connectionId);
+      const memory = this.recall(connectionId);
       try {
-        await this.take(connectionId, known, { costMs: dueMs, again: costMs }, now);
+        await this.take(connectionId, memory, { costMs: dueMs, again: costOf(size) }, now);
       } catch (error) {
-        known.foreseen = dueMs;
+        memory.foreseen = dueMs;
         throw error;
       }
+    });
+  }
+
+  /**
+   * Charges the connection that a session was for another opening of it.
+   *
+   * @returns how far it is ahead of the clock, for the connection that the session becomes. Milliseconds.
+   * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.
+   */
+  async leave(connectionId: string, now: number): Promise<number> {
+    const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now, isBusy: false };
+    const charge = await this.ports.connections.charge(connectionId, bill);
+    if (charge.kind === 'gone') return 0;
+    if (charge.kind === 'charged') return charge.busyUntil - now;
+    throw this.limitedUntil(Math.max(now + 1, charge.busyUntil + OPENING_MS - BURST_MS));
+  }
+
+  /** Has a new connection begin as far ahead of the clock as the one before, and without a share here. */
+  async arrive(connectionId: string, aheadMs: number, now: number): Promise<void> {
+    if (aheadMs <= 0) return;
+    this.recall(connectionId).shareUntil = now + SHARE_AT_ONCE_MS / SHARE;
+    await this.ports.connections.charge(connectionId, {
+      costMs: aheadMs,
+      burstMs: BURST_MS,
+      now,
+      isBusy: false,
     });
   }
 
