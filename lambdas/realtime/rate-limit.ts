@@ -85,7 +85,7 @@ interface Price {
 }
 
 /** Short, because an array is refused command by command. */
-const RULE = `Over the limit of commands or bytes; wait.`;
+const RULE = 'Too many commands or bytes.';
 
 export class RateLimit {
   private readonly memories = new Map<string, Memory>();
