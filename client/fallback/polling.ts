@@ -24,37 +24,27 @@ interface Answer {
 export function polling(clock: Timers, everyMs: number | undefined): Receive {
   const wait = everyMs === undefined ? WAIT_SECONDS : 0;
   return async (session, { opened, received }) => {
-    const ask = (parameters: Readonly<Record<string, string>>) =>
-      within(clock, wait * 1_000 + WAY_MS, poll(session, parameters));
+    // Asks again when the server says how long to wait: what is in its mailbox stays there, and the same `ack` is good.
+    const ask = async (parameters: Readonly<Record<string, string>>): Promise<Answer> => {
+      for (;;) {
+        try {
+          return await within(clock, wait * 1_000 + WAY_MS, poll(session, parameters));
+        } catch (cause) {
+          if (!(cause instanceof SocketEnd && cause.retryAfter)) throw cause;
+          await clock.pause(Math.max(cause.retryAfter, SHORTEST_MS));
+        }
+      }
+    };
     let answer = await ask({ open: '1' });
     opened();
     for (let askedAt = clock.now(); ; askedAt = clock.now()) {
       if (answer.frames.length > 0) received(JSON.stringify(answer.frames));
-      answer = await patiently(clock, ask, { wait: `${wait}`, ack: answer.ack });
+      answer = await ask({ wait: `${wait}`, ack: answer.ack });
       // Where there was something there may be more, so the next question comes at once.
       const leftMs = askedAt + (everyMs ?? SHORTEST_MS) - clock.now();
       if (answer.frames.length === 0 && leftMs > 0) await clock.pause(leftMs);
     }
   };
-}
-
-/**
- * Asks again when the server says how long to wait: the connection has got more than its rate, and what is in its mailbox stays
- * there. With the same `ack`, which the server has not taken yet.
- */
-async function patiently<Parameters>(
-  clock: Timers,
-  ask: (parameters: Parameters) => Promise<Answer>,
-  parameters: Parameters,
-): Promise<Answer> {
-  for (;;) {
-    try {
-      return await ask(parameters);
-    } catch (cause) {
-      if (!(cause instanceof SocketEnd) || cause.retryAfter === undefined) throw cause;
-      await clock.pause(Math.max(cause.retryAfter, SHORTEST_MS));
-    }
-  }
 }
 
 /** @throws SocketEnd when it is refused, or when what answers is not the server. */

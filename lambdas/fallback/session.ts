@@ -27,9 +27,9 @@ export async function openSession(request: AdmittedRequest, context: FallbackCon
   const { config, ports, rateLimit } = context;
   const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
   const sessionKey = sessionKeyOf(request.bearer?.user, name);
-  const now = ports.now();
   const before = await ports.sessions.find(sessionKey);
-  const aheadMs = before ? await rateLimit.leave(before.connectionId, now) : 0;
+  const aheadMs = before ? await rateLimit.leave(before.connectionId) : 0;
+  const now = ports.now();
   const session: HttpSession = {
     sessionKey,
     connectionId: newConnectionId(sessionKey),

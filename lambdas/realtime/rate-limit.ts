@@ -32,6 +32,7 @@ export interface RateLimitPorts {
   readonly connections: Pick<ConnectionStore, 'charge'>;
   readonly outbound: Pick<Outbound, 'disconnect'>;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /** Milliseconds of a connection's time. */
@@ -55,6 +56,9 @@ const ADVANCE_MS = 200;
 
 /** To open a session again writes as much as ten commands. Milliseconds. */
 const OPENING_MS = 200;
+
+/** The stream that it had may be faster, once or twice. */
+const OPENING_ATTEMPTS = 5;
 
 /** As many as talk to one container within seconds; the one that came first is forgotten first. */
 const REMEMBERED = 10_000;
@@ -126,17 +130,24 @@ export class RateLimit {
   }
 
   /**
-   * Charges the connection that a session was for another opening of it.
+   * Charges the connection that a session was for another opening of it. It waits a little where that one is busy: an
+   * `EventSource` that was cut while it caught up would give up for a refusal.
    *
    * @returns how far it is ahead of the clock, for the connection that the session becomes. Milliseconds.
    * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.
    */
-  async leave(connectionId: string, now: number): Promise<number> {
-    const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now, isBusy: false };
-    const charge = await this.ports.connections.charge(connectionId, bill);
-    if (charge.kind === 'gone') return 0;
-    if (charge.kind === 'charged') return charge.busyUntil - now;
-    throw this.limitedUntil(Math.max(now + 1, charge.busyUntil + OPENING_MS - BURST_MS));
+  async leave(connectionId: string): Promise<number> {
+    const { connections, now, pause } = this.ports;
+    for (let attempt = 1; ; attempt++) {
+      const at = now();
+      const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now: at, isBusy: true };
+      const charge = await connections.charge(connectionId, bill);
+      if (charge.kind === 'gone') return 0;
+      if (charge.kind === 'charged') return charge.busyUntil - at;
+      const until = Math.max(at + 1, charge.busyUntil + OPENING_MS - BURST_MS);
+      if (attempt === OPENING_ATTEMPTS) throw this.limitedUntil(until);
+      await pause(until - at);
+    }
   }
 
   /** Has a new connection begin as far ahead of the clock as the one before, and without a share here. */

@@ -56,7 +56,8 @@ export function fallbackWorld(streamMs = 10_000) {
       time = Math.max(time, next.at);
       await next.act();
     }
-    time = until;
+    // What was done meanwhile may have waited for longer.
+    time = Math.max(time, until);
   }
 
   const { httpSessions: sessions, mailboxes } = memory;

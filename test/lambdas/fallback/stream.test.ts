@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../lambdas/fallback/answer.ts';
 import { SURPLUS_BYTES_PER_SECOND } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CLOCK_SKEW_SECONDS, Collected, fallbackWorld, type Sent, sentIn } from './fallback-world.ts';
@@ -348,6 +349,7 @@ describe('a stream', () => {
 });
 
 describe('a stream with more to read than its rate', () => {
+  const MB = 1024 * 1024;
   const big = 'x'.repeat(60_000);
   const many = Array.from({ length: 80 }, (_, n) => `${n} ${big}`);
 
@@ -387,26 +389,28 @@ describe('a stream with more to read than its rate', () => {
   });
 
   it('reads the same again no faster when the session is opened again and again', async () => {
-    const { answer, ports, first, now } = await filled(500);
+    const { answer, at, ports, first, now } = await filled(60_000);
     const openedAt = now();
     let bytes = 0;
-    for (let n = 0; n < 40; n++) {
-      const got = await answer(connect(A, first));
-      if (!('run' in got)) {
-        expect(got.status).toBe(429);
+    let next: Answer = await answer(connect(A, first));
+    for (let n = 0; n < 20; n++) {
+      if (!('run' in next)) {
         await ports.pause(500);
+        next = await answer(connect(A, first));
         continue;
       }
       const out = new Collected();
-      // It is opened again before it has ended.
-      const running = got.run(out);
-      await answer(connect(A, first));
-      await running;
+      const reopened: Answer[] = [];
+      at(now() - NOW + 100, async () => {
+        reopened.push(await answer(connect(A, first)));
+      });
+      await next.run(out);
       bytes += out.text.length;
+      next = reopened[0] ?? (await answer(connect(A, first)));
     }
 
     const seconds = (now() - openedAt) / 1000;
-    expect(bytes).toBeGreaterThan(0);
-    expect(bytes).toBeLessThan(SURPLUS_BYTES_PER_SECOND * (10 + seconds));
+    expect(bytes).toBeGreaterThan(MB);
+    expect(bytes).toBeLessThan(SURPLUS_BYTES_PER_SECOND * (10 + seconds) + MB);
   });
 });
