@@ -69,8 +69,10 @@ export async function publishLogged(
     { drafts, from: user, retention },
     ({ shards }) => audienceOf(ports, channel, shards),
   );
-  await publishAgain(ports, channel, duplicates, spend);
   if (alongside) await fanOut(ports, alongside, encode(channel, written));
+  // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
+  const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
+  await publishAgain(ports, channel, duplicates, spendAgain);
   return seq;
 }
 

@@ -206,6 +206,33 @@ describe('a publish whose frame is over the limit', () => {
   });
 });
 
+describe('a repetition that is over the limit', () => {
+  const long = times(40, (n) => ({ data: 'x'.repeat(2_000), key: `key-${n}` }));
+  const repeat = times(40, (n) => ({ data: 1, key: `key-${n}` }));
+  const publish = { action: 'publish', channel: CHANNEL };
+
+  beforeEach(async () => {
+    await ask({ action: 'subscribe', channel: CHANNEL });
+    await ask({ ...publish, messages: long });
+    posted = 0;
+    // The container's share has room for the command alone.
+    chargesLeft = 0;
+  });
+
+  it('is not sent, and its publish is refused', async () => {
+    expect(await ask({ ...publish, messages: repeat })).toMatchObject(limited);
+    expect(posted).toBe(0);
+  });
+
+  it('takes nothing from what landed beside it, which is sent and answered', async () => {
+    const reply = await ask({ ...publish, messages: [...repeat, { data: 'new' }] });
+
+    expect(reply).toMatchObject({ event: 'published' });
+    expect(posted).toBeGreaterThan(0);
+    expect(await ask({ action: 'ping' })).toMatchObject(limited);
+  });
+});
+
 describe('for 1 MB that comes at once', () => {
   const drafts = (count: number) => times(count, () => ({ data: 1 }));
   const key = (n: number) => `key-${n}`;
