@@ -60,6 +60,13 @@ export const COMMANDS_PER_SECOND = 50;
 export const BYTES_PER_SECOND = 1024 * KB;
 
 /**
+ * What may leave in a second for any one receiver beyond what came in, over time: replies, and frames for subscribers. It costs
+ * the same time as commands and bytes, and each command's own time covers 4 KB of it: fifty short messages in a command, or a
+ * small page of history. For 1 MB that comes in at once, no more than 3 MB leave. Bytes.
+ */
+export const SURPLUS_BYTES_PER_SECOND = 200 * KB;
+
+/**
  * How much a connection that was quiet may have at once: to come back to a hundred channels and read four pages of what was
  * missed in each. A flood has it, too, before it is refused: no more than that. Milliseconds' worth.
  */
@@ -91,6 +98,9 @@ export const POLL_WAIT_SECONDS = 20;
 
 /** What one poll answers at most: acknowledged by name in the next one, and a URL of 2 KB passes everywhere. Frames. */
 export const FRAMES_PER_POLL = 100;
+
+/** What one poll answers at most, but for a single frame: Lambda answers with 6 MB at most, and this is half a bucket. Bytes. */
+export const POLL_BYTES = 1024 * KB;
 
 /** An HTTP session whose client neither polls nor streams for this long is over. Milliseconds. */
 export const HTTP_SESSION_LEASE_MS = 2 * MINUTE;

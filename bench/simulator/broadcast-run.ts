@@ -1,5 +1,6 @@
 /** One broadcast to a crowd: the real publisher and the real workers, on a platform that is simulated. */
 
+import { unmetered } from '../../lambdas/realtime/meter.ts';
 import { publishLogged } from '../../lambdas/realtime/publish.ts';
 import { randomFrom } from '../../local/seeded-random.ts';
 import type { Crowd } from './crowd.ts';
@@ -25,7 +26,14 @@ export async function broadcastTo(crowd: Crowd, conditions: Conditions, seed: nu
 
   async function publish(): Promise<void> {
     tally.began(false);
-    await publishLogged(portsIn(new ExecutionEnvironment()), publisher, CHANNEL, [{ data: DATA }], RETENTION);
+    await publishLogged(
+      portsIn(new ExecutionEnvironment()),
+      publisher,
+      CHANNEL,
+      [{ data: DATA }],
+      RETENTION,
+      unmetered,
+    );
     tally.ended(clock.now() - STARTED_AT);
     tally.replied(clock.now());
   }

@@ -24,8 +24,17 @@ interface Answer {
 export function polling(clock: Timers, everyMs: number | undefined): Receive {
   const wait = everyMs === undefined ? WAIT_SECONDS : 0;
   return async (session, { opened, received }) => {
-    const ask = (parameters: Readonly<Record<string, string>>) =>
-      within(clock, wait * 1_000 + WAY_MS, poll(session, parameters));
+    // Asks again when the server says how long to wait: what is in its mailbox stays there, and the same `ack` is good.
+    const ask = async (parameters: Readonly<Record<string, string>>): Promise<Answer> => {
+      for (;;) {
+        try {
+          return await within(clock, wait * 1_000 + WAY_MS, poll(session, parameters));
+        } catch (cause) {
+          if (!(cause instanceof SocketEnd && cause.retryAfter)) throw cause;
+          await clock.pause(Math.max(cause.retryAfter, SHORTEST_MS));
+        }
+      }
+    };
     let answer = await ask({ open: '1' });
     opened();
     for (let askedAt = clock.now(); ; askedAt = clock.now()) {

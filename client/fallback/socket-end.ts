@@ -24,10 +24,13 @@ export const SESSIONLESS: readonly number[] = [...NOT_ADMITTED, GONE];
 export class SocketEnd extends Error {
   override readonly name = 'SocketEnd';
   readonly code: number;
+  /** After which the server would take the same request. Milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: number) {
+  constructor(code: number, retryAfter?: number) {
     super(`The socket ended with ${code}.`);
     this.code = code;
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -39,5 +42,6 @@ export async function refusalIn(response: Response): Promise<ServerFrame | undef
 
 /** The end that a response which is not a success means. */
 export async function endOf(response: Response): Promise<SocketEnd> {
-  return new SocketEnd((await refusalIn(response)) ? REFUSED + response.status : ABNORMAL);
+  const refusal = await refusalIn(response);
+  return refusal ? new SocketEnd(REFUSED + response.status, refusal.retryAfter) : new SocketEnd(ABNORMAL);
 }

@@ -2,6 +2,7 @@
 
 import type { Action, Command, Reply } from '../../protocol/actions.ts';
 import type { PresencePorts } from '../realtime/members.ts';
+import type { Meter } from '../realtime/meter.ts';
 import type { FanfareConfig } from '../realtime/namespaces.ts';
 import type { Ports } from '../realtime/ports.ts';
 import { RateLimit } from '../realtime/rate-limit.ts';
@@ -22,9 +23,10 @@ export function actionContext(config: FanfareConfig, ports: ActionPorts): Action
   return { config, ports, rateLimit: new RateLimit(ports) };
 }
 
-/** Built for every frame: its replies share one message of the platform. */
+/** Built for every frame: its replies share one message of the platform, and are charged with what it has posted. */
 export interface FrameContext extends ActionContext {
   readonly room: ReplyRoom;
+  readonly meter: Meter;
 }
 
 /** Refusals are thrown as `ProtocolError`; the `id` is echoed by the caller. */

@@ -12,8 +12,9 @@ import {
   parseCommand,
   parseFrame,
 } from '../../protocol/parse.ts';
+import type { Meter } from '../realtime/meter.ts';
 import type { Received } from '../realtime/rate-limit.ts';
-import { replyRoom } from '../realtime/reply-room.ts';
+import { ENVELOPE_BYTES, replyRoom } from '../realtime/reply-room.ts';
 import { isExpired, type Session } from '../realtime/session.ts';
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
@@ -24,37 +25,53 @@ export type Caller = Session & Received & { readonly requestId: string };
 /** Every command is answered, one way or the other. */
 type Answer = Reply | ErrorEvent;
 
-/** The reply for `$default`'s two-way route (PR-4): one event, or an array as long as the array of commands. */
-export async function answer(frame: string, caller: Caller, context: ActionContext): Promise<string> {
-  return JSON.stringify(await replyTo(frame, caller, context));
-}
-
 /** When tables are slow, a long array must not cost the replies that are there: the gateway waits 29 s. Milliseconds. */
 const FRAME_BUDGET_MS = 15_000;
 
 const OVERDUE = new ProtocolError('busy', 'There was no time left for this command; send it again.', 1_000);
 
-async function replyTo(text: string, caller: Caller, context: ActionContext): Promise<Answer | Answer[]> {
+/** The reply for `$default`'s two-way route (PR-4): one event, or an array as long as the array of commands. */
+export async function answer(text: string, caller: Caller, context: ActionContext): Promise<string> {
   const frame = read(text);
   const size = { commands: 'batch' in frame ? frame.batch.length : 1, bytes: Buffer.byteLength(text) };
   // What cannot be read is charged as well, or it would be the cheapest way to keep us busy.
-  const refused = await context.rateLimit.admit(caller, size).catch((error: unknown) => ({ error }));
-  if ('unreadable' in frame) return refusal(refused ? refused.error : frame.unreadable, {}, caller, context);
+  const admitted = await context.rateLimit.admit(caller, size).catch((error: unknown) => ({ error }));
+  const meter = 'error' in admitted ? undefined : admitted;
+  const refused = 'error' in admitted ? admitted : undefined;
+  if ('unreadable' in frame)
+    return JSON.stringify(refusal(refused ? refused.error : frame.unreadable, {}, caller, context));
 
   const room = replyRoom(size.commands);
   const { now } = context.ports;
   const end = now() + FRAME_BUDGET_MS;
-  const replyToOne = async (candidate: unknown, index: number) => {
+  const replyToOne = async (candidate: unknown, index: number): Promise<string> => {
     const changed = frame.changed?.get(index);
     const flaw = changed && changedNumber(changed[0] ?? '');
-    const error = refused?.error ?? (now() < end ? flaw : OVERDUE);
-    if (error !== undefined) return refusal(error, echoOf(candidate, changed), caller, context);
-    return run(candidate, caller, { ...context, room });
+    const error = refused?.error ?? meter?.refusal ?? (now() < end ? flaw : OVERDUE);
+    if (error !== undefined || !meter)
+      return JSON.stringify(refusal(error, echoOf(candidate, changed), caller, context));
+    const reply = await run(candidate, caller, { ...context, room, meter });
+    const text = JSON.stringify(reply);
+    const unpaid = meter.refusal ? undefined : await unpaidFor(text, meter);
+    return unpaid === undefined ? text : JSON.stringify(refusal(unpaid, echoOf(candidate), caller, context));
   };
   if ('single' in frame) return replyToOne(frame.single, 0);
-  const replies: Answer[] = [];
+  const replies: string[] = [];
   for (const [index, candidate] of frame.batch.entries()) replies.push(await replyToOne(candidate, index));
-  return replies;
+  return `[${replies.join(',')}]`;
+}
+
+/**
+ * Why a reply may not leave. One without content always does, because what it tells of has happened: if it is not paid for, the
+ * next command waits for that.
+ */
+async function unpaidFor(text: string, meter: Meter): Promise<unknown> {
+  const bytes = Buffer.byteLength(text);
+  const unpaid = await meter.spend(bytes).then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('unknown'),
+  );
+  return bytes > ENVELOPE_BYTES ? unpaid : undefined;
 }
 
 type Read =

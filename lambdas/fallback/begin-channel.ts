@@ -8,20 +8,33 @@ import { gapless } from '../realtime/gapless.ts';
 import type { FallbackContext } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { isNumbered, logEvents } from './log-events.ts';
+import { type Patience, paced } from './patience.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
 const reply = v.variant('event', [actionSchemas.subscribe.reply, errorEvent]);
 
-/** Subscribes by the action itself, so that nothing is allowed or counted otherwise than on a socket. */
+/**
+ * Subscribes by the action itself, so that nothing is allowed or counted otherwise than on a socket. What is over the limit comes
+ * later.
+ */
 export async function* beginChannel(
   context: FallbackContext,
   caller: Caller,
   channels: StreamChannels,
   channel: string,
+  patience: Patience,
 ): AsyncGenerator<StreamEvent> {
   const after = channels.resumedFrom(channel);
   const command = { action: 'subscribe', channel, ...(after !== undefined && { after }) };
-  const subscribed = v.parse(reply, JSON.parse(await answer(JSON.stringify(command), caller, context)));
+  const subscribe = async () => {
+    const asking = { ...caller, receivedAt: patience.now() };
+    return v.parse(reply, JSON.parse(await answer(JSON.stringify(command), asking, context)));
+  };
+  let subscribed = await subscribe();
+  while (subscribed.event === 'error' && subscribed.retryAfter !== undefined) {
+    if (!(await patience.wait(subscribed.retryAfter))) return;
+    subscribed = await subscribe();
+  }
   if (subscribed.event === 'error') {
     yield { frame: JSON.stringify(subscribed) };
     return;
@@ -38,6 +51,7 @@ export async function* beginChannel(
   yield { frame: JSON.stringify(frame), id: channels.id };
   yield* logEvents(channels, channel, messages.filter(isNumbered));
   const from = (channels.positionOf(channel) ?? head) + 1;
-  if (more)
-    yield* logEvents(channels, channel, gapless(context.ports, channel, { from, to: head }, retention));
+  if (!more) return;
+  const rest = gapless(context.ports, channel, { from, to: head }, retention);
+  yield* paced(logEvents(channels, channel, rest), patience);
 }

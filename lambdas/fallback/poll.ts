@@ -1,18 +1,20 @@
 /**
  * `GET /poll`: frames since the poll before. They stay in the mailbox until the next poll acknowledges them, so an answer that
  * is lost on its way comes again.
+ *
+ * A poll is a command, and its answer is what leaves. What it acknowledges is what came in, so only those pay more who ask for the
+ * same again and again.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from '../../protocol/limits.ts';
-import type { MailboxEntry } from '../realtime/http-sessions.ts';
 import { isExpired } from '../realtime/session.ts';
 import { gone, jsonAnswer } from './answer.ts';
-import type { FallbackPorts, Route } from './context.ts';
+import type { Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';
 import { isRenewalDue, renewLease } from './lease.ts';
-import { Pace } from './pace.ts';
 import { closeSession, findSession, openSession } from './session.ts';
+import { entriesBy, fitting } from './unacknowledged.ts';
 
 const NOTHING = jsonAnswer('{"frames":[],"ack":""}');
 
@@ -24,35 +26,24 @@ export const poll: Route = async (request, context) => {
     return NOTHING;
   }
   const waitMs = waitIn(query) * 1000;
-  const acknowledged = acknowledgedIn(query);
+  const acknowledged = new Set(acknowledgedIn(query));
   const caller = await findSession(request, context);
   const { connectionId, leaseUntil = 0, expiresAt = Number.POSITIVE_INFINITY } = caller;
-  await ports.mailboxes.remove(connectionId, acknowledged);
+  const meter = await context.rateLimit.admit(caller, { commands: 1, bytes: query.toString().length });
   if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(ports, caller))) throw gone();
 
   const until = Math.min(ports.now() + waitMs, expiresAt * 1000);
-  const { frames, entryIds, isLast } = deliveryOf(await entriesBy(until, connectionId, ports));
+  const { entries, known } = await entriesBy(until, connectionId, ports, acknowledged, meter);
+  const { frames, entryIds, isLast } = deliveryOf(fitting(entries));
   if (isExpired(caller, ports.now())) throw new ProtocolError('token-expired', 'The token has expired.');
-  if (frames.length > 0) return jsonAnswer(`{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`);
-  if (!isLast) return NOTHING;
+  const answer = `{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`;
+  // What is refused for now is not acknowledged yet either: asked again, it counts again.
+  await meter.spend(Buffer.byteLength(answer), ports.now());
+  await ports.mailboxes.remove(connectionId, known);
+  if (frames.length > 0 || !isLast) return jsonAnswer(answer);
   await closeSession(ports, connectionId);
   throw gone();
 };
-
-/** What is there, or what comes first until then. Milliseconds since 1970. */
-async function entriesBy(
-  until: number,
-  connectionId: string,
-  { mailboxes, now, pause }: FallbackPorts,
-): Promise<readonly MailboxEntry[]> {
-  const pace = new Pace();
-  for (;;) {
-    const entries = await mailboxes.read(connectionId);
-    const left = until - now();
-    if (entries.length > 0 || left <= 0) return entries;
-    await pause(Math.min(left, pace.next('nothing')));
-  }
-}
 
 function waitIn(query: URLSearchParams): number {
   const wait = query.get('wait') ?? '0';

@@ -19,14 +19,16 @@ const refusals = {
 } as const;
 
 /**
- * Opens the session as a new connection; one that it was before is closed.
+ * Opens the session as a new connection; one that it was before is closed, and what it was charged for goes on to the new one.
  *
  * @throws ProtocolError `unauthenticated` or `rate-limited`, as the handshake of a socket is refused.
  */
 export async function openSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
-  const { config, ports } = context;
+  const { config, ports, rateLimit } = context;
   const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
   const sessionKey = sessionKeyOf(request.bearer?.user, name);
+  const before = await ports.sessions.find(sessionKey);
+  const aheadMs = before ? await rateLimit.leave(before.connectionId) : 0;
   const now = ports.now();
   const session: HttpSession = {
     sessionKey,
@@ -42,7 +44,10 @@ export async function openSession(request: AdmittedRequest, context: FallbackCon
   }
   const caller = callerOf(request, session);
   const acceptance = await accept(ports, config, caller);
-  if (acceptance === 'accepted') return caller;
+  if (acceptance === 'accepted') {
+    await rateLimit.arrive(caller.connectionId, aheadMs, now);
+    return caller;
+  }
   await ports.sessions.end(session.connectionId);
   throw refusals[acceptance];
 }

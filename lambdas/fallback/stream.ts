@@ -12,6 +12,7 @@ import type { EventStream, StreamEvent } from './event-stream.ts';
 import { isRenewalDue, renewLease } from './lease.ts';
 import type { Lifetime } from './lifetime.ts';
 import { Pace } from './pace.ts';
+import { type Patience, paced } from './patience.ts';
 import { closeSession } from './session.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
@@ -41,6 +42,7 @@ class Stream {
   private readonly options: StreamOptions;
   private readonly ports: FallbackPorts;
   private readonly pace = new Pace();
+  private readonly patience: Patience;
   private leaseUntil: number | undefined;
   private isAnnounced = false;
 
@@ -48,12 +50,18 @@ class Stream {
     this.options = options;
     this.ports = options.context.ports;
     this.leaseUntil = options.caller.leaseUntil ?? 0;
+    this.patience = {
+      meter: options.context.rateLimit.meter(options.caller),
+      now: this.ports.now,
+      wait: (ms) => this.wait(ms),
+    };
   }
 
   async run(): Promise<void> {
     const { context, caller, channels, events } = this.options;
     await events.begin();
-    for (const channel of channels.names) await this.send(beginChannel(context, caller, channels, channel));
+    for (const channel of channels.names)
+      await this.send(beginChannel(context, caller, channels, channel, this.patience));
     let goesOn = true;
     while (goesOn && !this.isOver) {
       await this.announceEnd();
@@ -88,12 +96,23 @@ class Stream {
     const { mailboxes, now, pause } = this.ports;
     const entries = await mailboxes.read(caller.connectionId);
     const { frames, entryIds, isLast } = deliveryOf(entries);
-    await this.send(deliverFrames(this.ports, channels, frames));
+    for (const frame of frames) this.patience.meter.received(Buffer.byteLength(frame));
+    // Only what fills a gap is more than what was in the mailbox.
+    await this.send(paced(deliverFrames(this.ports, channels, frames), this.patience));
     await mailboxes.remove(caller.connectionId, entryIds);
     if (isLast) return false;
     await events.keepAlive();
     await rest(pause, Math.min(this.pace.next(amountOf(frames)), lifetime.left(now())), events.left);
     return true;
+  }
+
+  /** Waits until a channel may go on; false when the stream is over. Its session lives on meanwhile. */
+  private async wait(ms: number): Promise<boolean> {
+    const { events, lifetime } = this.options;
+    await this.announceEnd();
+    await events.keepAlive();
+    await rest(this.ports.pause, Math.min(ms, lifetime.left(this.ports.now())), events.left);
+    return !this.isOver && this.renew();
   }
 
   /** Nothing goes out after the end of the token, whatever was under way. */

@@ -3,6 +3,7 @@
 import { ALL, userChannel } from '../../protocol/channel.ts';
 import type { OperationInput, OperationReply } from '../../protocol/operations.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
+import { unmetered } from '../realtime/meter.ts';
 import { retentionOf } from '../realtime/namespaces.ts';
 import { publishLive, publishLogged } from '../realtime/publish.ts';
 import type { PublishContext } from './operation.ts';
@@ -39,10 +40,10 @@ async function publishTo(
   try {
     const retention = retentionOf(authorizeServer(context, 'publish', channel));
     if (!retention) {
-      await publishLive(ports, sender, channel, messages);
+      await publishLive(ports, sender, channel, messages, unmetered);
       return { channel };
     }
-    return { channel, seq: await publishLogged(ports, sender, channel, messages, retention) };
+    return { channel, seq: await publishLogged(ports, sender, channel, messages, retention, unmetered) };
   } catch (error) {
     return { channel, error: refusalOf(error, context) };
   }

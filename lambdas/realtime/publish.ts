@@ -8,6 +8,7 @@ import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
 import { type FanOutPorts, fanOut, fanOutOnceMore } from './fan-out.ts';
 import { visitInFlight } from './in-flight.ts';
 import { type Batch, isVoid, type Retention } from './log-store.ts';
+import type { Spend } from './meter.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
 
@@ -18,17 +19,20 @@ type LoggedPublishPorts = LivePublishPorts & AppendPorts;
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
  *
- * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3).
+ * @param spend is told of the frame before anything is done.
+ * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3), and what `spend` throws.
  */
 export async function publishLive(
   ports: LivePublishPorts,
   sender: Sender,
   channel: string,
   drafts: readonly Draft[],
+  spend: Spend,
 ): Promise<void> {
   const time = ports.now();
   const messages = drafts.map(({ data }) => ({ data, ...fromOf(sender), time }));
   const frame = encode(channel, messages);
+  await spend(frame.byteLength);
   await fanOut(ports, await audienceNow(ports, channel), frame);
 }
 
@@ -38,8 +42,9 @@ export async function publishLive(
  * The subscribers are read after the head was raised, and while the records are written. Whoever subscribes before that
  * read is found by it; whoever subscribes after it reads a head that is raised already, and finds or seals the records.
  *
+ * @param spend is told of the frame before anything is written, and of what a repetition sends again before it is sent.
  * @returns the number of the last message. When this resolves, all messages are in the log.
- * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to.
+ * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
 export async function publishLogged(
   ports: LoggedPublishPorts,
@@ -47,19 +52,23 @@ export async function publishLogged(
   channel: string,
   drafts: readonly Draft[],
   retention: Retention,
+  spend: Spend,
 ): Promise<number> {
-  encode(
+  const widest = encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
   );
+  await spend(widest.byteLength);
   const { seq, written, repeated, alongside } = await append(
     ports,
     channel,
     { drafts, sender, retention },
     ({ shards }) => audienceOf(ports, channel, shards),
   );
-  await publishAgain(ports, channel, repeated);
   if (alongside) await fanOut(ports, alongside, encode(channel, written));
+  // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
+  const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
+  await publishAgain(ports, channel, repeated, spendAgain);
   return seq;
 }
 
@@ -74,12 +83,16 @@ async function publishAgain(
   ports: LoggedPublishPorts,
   channel: string,
   batches: readonly Batch[],
+  spend: Spend,
 ): Promise<void> {
   await visitInFlight(batches, BATCHES_IN_FLIGHT, async (batch) => {
     const messages: Message[] = [];
     for await (const record of ports.channelLog.read(channel, batch))
       if (!isVoid(record)) messages.push(record);
-    if (messages.length > 0) await fanOutOnceMore(ports, channel, batch, encode(channel, messages));
+    if (messages.length === 0) return;
+    const frame = encode(channel, messages);
+    await spend(frame.byteLength);
+    await fanOutOnceMore(ports, channel, batch, frame);
   });
 }
 

@@ -1,6 +1,7 @@
 /** A client that wants far more than it may. */
 
 import { describe, expect, it } from 'vitest';
+import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from '../../protocol/limits.ts';
 import { connected, type Setup } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { refusal } from './fake-server.ts';
@@ -84,6 +85,45 @@ describe('a client far over its rate', () => {
     expect(told.filter(([name]) => name === 'lost' || name === 'error')).toEqual([]);
     expect(traffic.refused).toBeGreaterThan(0);
     expect(traffic.refused).toBeLessThan(3 * traffic.accepted);
+  });
+
+  it('comes back to 100 channels with 10 MB to fetch, and gets all of it at the rate of what may leave', async () => {
+    const setup = await connected();
+    const { server, connection, clock, told } = setup;
+    const channels = 100;
+    const perChannel = 10;
+    const messageBytes = 10 * 1024;
+    const all = Array.from({ length: channels }, (_, n) => follow(connection, `open:${n}`));
+    await settle();
+    server.socket.cut();
+    for (let n = 0; n < channels; n += 1) {
+      const channel = server.channel(`open:${n}`);
+      // A frame of 100 subscriptions has room for hardly any of them.
+      channel.replySize = 1;
+      for (let m = 0; m < perChannel; m += 1) channel.append(m);
+    }
+    // As the server's bucket: 10 s at most, and 1 KB takes 5 ms of it.
+    let busyUntil = 0;
+    let refused = 0;
+    server.script = ({ action, channel, after = 0 }) => {
+      if (action !== 'history') return undefined;
+      const at = clock.now();
+      const page = server.channel(channel).read(after, 1_000, 12);
+      const costMs = Math.ceil((page.messages.length * messageBytes * SECOND) / SURPLUS_BYTES_PER_SECOND);
+      const waitMs = Math.max(at, busyUntil) + costMs - at - BURST_MS;
+      if (waitMs > 0) {
+        refused += 1;
+        return limited(waitMs);
+      }
+      busyUntil = Math.max(at, busyUntil) + costMs;
+      return { event: 'history', ...page };
+    };
+
+    await clock.pass(5 * MINUTE);
+
+    for (const { got } of all) expect(got).toEqual(Array.from({ length: perChannel }, (_, m) => m));
+    expect(told.filter(([name]) => name === 'lost' || name === 'error')).toEqual([]);
+    expect(refused).toBeGreaterThan(channels / 2);
   });
 
   it('stays on the old socket until the new one may subscribe', async () => {

@@ -99,6 +99,67 @@ describe('long polling', () => {
   });
 });
 
+describe('a poll over the limit', () => {
+  const refused = (retryAfter: number) =>
+    Response.json(
+      { code: 'rate-limited', status: 429, message: 'Too many commands or bytes.', retryAfter },
+      { status: 429 },
+    );
+
+  it.each([
+    ['long', {}],
+    ['short', { pollEveryMs: 5_000 }],
+  ])(
+    'is asked again, with the same acknowledgement, when the server says; %s polling loses nothing',
+    async (_kind, options) => {
+      const fallback = new FakeFallback();
+      const answers = [
+        Response.json({ frames: [message(1)], ack: 'a' }),
+        refused(4_000),
+        refused(1_500),
+        Response.json({ frames: [message(2)], ack: 'b' }),
+      ];
+      const asked: string[] = [];
+      fallback.intercept = ({ method, target }) => {
+        if (method !== 'GET' || target.includes('open')) return undefined;
+        asked.push(target.replace(/.*ack=/, ''));
+        return answers.shift() ?? Response.json({ frames: [], ack: 'c' });
+      };
+      const { connection, clock, reasons } = await connected(
+        { transports: ['polling'], ...options },
+        fallback,
+      );
+      const { got } = follow(connection, 'live:x');
+      await clock.pass(5_000);
+      const before = asked.length;
+
+      expect(asked.slice(0, 2)).toEqual(['', 'a']);
+      await clock.pass(15_000);
+
+      expect(before).toBeLessThan(asked.length);
+      expect(asked.slice(0, 5)).toEqual(['', 'a', 'a', 'a', 'b']);
+      expect(got.at(-1)).toBe(2);
+      expect(reasons).toEqual([]);
+      expect(connection.state).toBe('connected');
+    },
+  );
+
+  it('is the end of its session when no time is said, as it is when there is no room', async () => {
+    const fallback = new FakeFallback();
+    let count = 0;
+    fallback.intercept = ({ method, target }) => {
+      if (method !== 'GET' || target.includes('open')) return undefined;
+      count += 1;
+      return count > 1
+        ? NEVER
+        : Response.json({ code: 'rate-limited', status: 429, message: '' }, { status: 429 });
+    };
+    const { reasons } = await connected({ transports: ['polling'] }, fallback);
+
+    expect(reasons).toEqual(['4429']);
+  });
+});
+
 describe('short polling', () => {
   it('asks at its interval, and no answer waits', async () => {
     const { fallback, clock } = await connected({ transports: ['polling'], pollEveryMs: 5_000 });

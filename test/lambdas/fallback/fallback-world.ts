@@ -9,6 +9,7 @@ import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
 import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
+import { unmetered } from '../../../lambdas/realtime/meter.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { policies } from './policies.ts';
@@ -55,7 +56,8 @@ export function fallbackWorld(streamMs = 10_000) {
       time = Math.max(time, next.at);
       await next.act();
     }
-    time = until;
+    // What was done meanwhile may have waited for longer.
+    time = Math.max(time, until);
   }
 
   const { httpSessions: sessions, mailboxes } = memory;
@@ -116,6 +118,7 @@ export function fallbackWorld(streamMs = 10_000) {
         channel,
         data.map((each) => ({ data: each })),
         { retentionMs: 3_600_000 },
+        unmetered,
       ),
   };
 }

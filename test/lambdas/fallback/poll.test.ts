@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { FRAMES_PER_POLL } from '../../../protocol/limits.ts';
+import { FRAMES_PER_POLL, POLL_BYTES } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { type FallbackWorld, fallbackWorld } from './fallback-world.ts';
 
@@ -22,6 +23,8 @@ async function opened(token?: string) {
 async function putAll({ ports }: FallbackWorld, connectionId: string, frames: readonly unknown[]) {
   for (const frame of frames) await ports.outbound.post(connectionId, Buffer.from(JSON.stringify(frame)));
 }
+
+const refusal = v.object({ retryAfter: v.number() });
 
 const acknowledged = (answer: unknown) =>
   answer instanceof Object && 'ack' in answer ? String(answer.ack) : '';
@@ -163,3 +166,80 @@ describe('a poll', () => {
     expect(await poll()).toEqual({ frames: [], ack: '' });
   });
 });
+
+describe('a poll is charged', () => {
+  const big = 'x'.repeat(100_000);
+
+  it('for asking again and again without acknowledging, and refused then; the frames stay', async () => {
+    const { poll, put, ports } = await opened();
+    await put(...Array.from({ length: 9 }, () => big));
+    let answers = 0;
+    let answer = await poll();
+    for (; !isLimited(answer); answer = await poll()) answers += 1;
+
+    expect(answers).toBeGreaterThan(1);
+    expect(answers).toBeLessThan(4);
+    expect(answer).toEqual({
+      code: 'rate-limited',
+      status: 429,
+      message: expect.any(String),
+      retryAfter: expect.any(Number),
+    });
+    const { retryAfter } = v.parse(refusal, answer);
+    await ports.pause(retryAfter);
+    expect(await poll()).toMatchObject({ frames: Array.from({ length: 9 }, () => big) });
+  });
+
+  it('almost nothing when each answer is acknowledged, however much it reads', async () => {
+    const { poll, put } = await opened();
+    let answer = await poll();
+    for (let n = 0; n < 100; n++) {
+      await put(...Array.from({ length: 9 }, () => big));
+      answer = await poll({ ack: acknowledged(answer) });
+      expect(answer).toMatchObject({ frames: { length: 9 } });
+    }
+  });
+
+  it('as much as ever by who acknowledges names that are not there, which are not looked for', async () => {
+    const { poll, put, ports } = await opened();
+    const removed: string[] = [];
+    const { remove } = ports.mailboxes;
+    ports.mailboxes.remove = async (id, names) => {
+      removed.push(...names);
+      await remove(id, names);
+    };
+    await put(...Array.from({ length: 9 }, () => big));
+    const ack = Array.from({ length: FRAMES_PER_POLL }, (_, n) => `made-up-${n}`).join('.');
+    let answers = 0;
+    for (let answer = await poll({ ack }); !isLimited(answer); answer = await poll({ ack })) answers += 1;
+
+    expect(answers).toBeLessThan(4);
+    expect(removed).toEqual([]);
+  });
+
+  it('and loses no acknowledgement when it is refused', async () => {
+    const { poll, put, ports } = await opened();
+    await put(...Array.from({ length: 9 }, () => big));
+    let first = await poll();
+    for (let answer = await poll(); !isLimited(answer); answer = await poll()) first = answer;
+    await put(big, big);
+    const refused = await poll({ ack: acknowledged(first) });
+    expect(isLimited(refused)).toBe(true);
+    await ports.pause(10_000);
+
+    expect(await poll({ ack: acknowledged(first) })).toMatchObject({ frames: [big, big] });
+  });
+
+  it(`answers ${POLL_BYTES} bytes at most, and the next one the rest`, async () => {
+    const { poll, put } = await opened();
+    await put(...Array.from({ length: 15 }, () => big));
+
+    const answer = await poll();
+    expect(answer).toMatchObject({ frames: { length: 10 } });
+    expect(await poll({ ack: acknowledged(answer) })).toMatchObject({ frames: { length: 5 } });
+  });
+});
+
+function isLimited(answer: unknown): boolean {
+  return JSON.stringify(answer).includes('"rate-limited"');
+}

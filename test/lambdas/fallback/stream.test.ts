@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../../lambdas/fallback/answer.ts';
+import { SURPLUS_BYTES_PER_SECOND } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CLOCK_SKEW_SECONDS, Collected, fallbackWorld, type Sent, sentIn } from './fallback-world.ts';
 
@@ -343,5 +345,72 @@ describe('a stream', () => {
     expect(out.text.match(/^:$/gm)?.length).toBeGreaterThanOrEqual(2);
     expect(sentIn(out.text)).toHaveLength(2);
     expect(out).toBeInstanceOf(Writable);
+  });
+});
+
+describe('a stream with more to read than its rate', () => {
+  const MB = 1024 * 1024;
+  const big = 'x'.repeat(60_000);
+  const many = Array.from({ length: 80 }, (_, n) => `${n} ${big}`);
+
+  async function filled(streamMs?: number) {
+    const world = fallbackWorld(streamMs);
+    const head = (await world.publish(A, 'before')) - 1;
+    for (const data of many) await world.publish(A, data);
+    return { ...world, first: String(head + 1) };
+  }
+
+  it('waits, and gets all of it in order', async () => {
+    const { stream, first, now } = await filled(60_000);
+    const openedAt = now();
+    const seen: number[] = [];
+    class Timed extends Collected {
+      override _write(chunk: Buffer, encoding: BufferEncoding, done: () => void): void {
+        seen.push(now() - openedAt);
+        super._write(chunk, encoding, done);
+      }
+    }
+
+    const sent = await stream(connect(A, first), new Timed());
+
+    expect(dataOf(sent, A)).toEqual(many);
+    // 4.8 MB: 2 MB of them at once, and the rest at 200 KB a second.
+    expect(Math.max(...seen.slice(0, sent.length))).toBeGreaterThan(13_000);
+  });
+
+  it('ends in the middle of waiting when its time is over, and goes on from there', async () => {
+    const { stream, first } = await filled(8_000);
+
+    const one = await stream(connect(A, first));
+    const other = await stream(connect(A, lastIdIn(one)));
+
+    expect(dataOf(one, A).length).toBeLessThan(many.length);
+    expect([...dataOf(one, A), ...dataOf(other, A)]).toEqual(many);
+  });
+
+  it('reads the same again no faster when the session is opened again and again', async () => {
+    const { answer, at, ports, first, now } = await filled(60_000);
+    const openedAt = now();
+    let bytes = 0;
+    let next: Answer = await answer(connect(A, first));
+    for (let n = 0; n < 20; n++) {
+      if (!('run' in next)) {
+        await ports.pause(500);
+        next = await answer(connect(A, first));
+        continue;
+      }
+      const out = new Collected();
+      const reopened: Answer[] = [];
+      at(now() - NOW + 100, async () => {
+        reopened.push(await answer(connect(A, first)));
+      });
+      await next.run(out);
+      bytes += out.text.length;
+      next = reopened[0] ?? (await answer(connect(A, first)));
+    }
+
+    const seconds = (now() - openedAt) / 1000;
+    expect(bytes).toBeGreaterThan(MB);
+    expect(bytes).toBeLessThan(SURPLUS_BYTES_PER_SECOND * (10 + seconds) + MB);
   });
 });

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deliver } from '../../../lambdas/realtime/deliver.ts';
 import { pieceOf } from '../../../lambdas/realtime/delivery-plan.ts';
+import { unmetered } from '../../../lambdas/realtime/meter.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
 import type { Sender } from '../../../lambdas/realtime/sender.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
@@ -21,7 +22,7 @@ const keyed = (...keys: readonly string[]) => keys.map((key) => ({ key, data: ke
 
 const publish = (drafts: readonly { key?: string; data: string }[], postsPerSecond = 5_000) => {
   const deliveries = { ...ports.deliveries, postsPerSecond };
-  return publishLogged({ ...ports, deliveries }, ANN, CHANNEL, drafts, RETENTION);
+  return publishLogged({ ...ports, deliveries }, ANN, CHANNEL, drafts, RETENTION, unmetered);
 };
 
 async function subscribe(shard: number, among: number): Promise<string> {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { unmetered } from '../../../lambdas/realtime/meter.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
 import type { Sender } from '../../../lambdas/realtime/sender.ts';
 import { collect, memoryPorts } from '../../memory/memory-ports.ts';
@@ -34,7 +35,7 @@ it('every first use of a key by a sender lands once, and every reply names the n
         await Promise.all(
           step.map(async ({ sender, keys }) => {
             const drafts = keys.map((key) => ({ key, data: dataOf(sender, key) }));
-            const seq = await publishLogged(ports, sender, CHANNEL, drafts, RETENTION);
+            const seq = await publishLogged(ports, sender, CHANNEL, drafts, RETENTION, unmetered);
             replies.push({ seq, data: dataOf(sender, keys.at(-1) ?? '') });
           }),
         );

@@ -1,0 +1,40 @@
+/** A stream that is over its limit waits, where a command would be refused: it has nobody to ask it again. */
+
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Meter } from '../realtime/meter.ts';
+import type { StreamEvent } from './event-stream.ts';
+
+export interface Patience {
+  /** What the stream has got from its mailbox, and what it has sent of the log. */
+  readonly meter: Meter;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** False when the stream is over. Milliseconds. */
+  wait(ms: number): Promise<boolean>;
+}
+
+/** The events, each when the connection may have it; no more of them when the stream is over. */
+export async function* paced(
+  events: AsyncIterable<StreamEvent>,
+  { meter, now, wait }: Patience,
+): AsyncGenerator<StreamEvent> {
+  for await (const event of events) {
+    for (;;) {
+      const waitMs = await refusedFor(meter.spend(Buffer.byteLength(event.frame), now()));
+      if (waitMs === undefined) break;
+      if (!(await wait(waitMs))) return;
+    }
+    yield event;
+  }
+}
+
+/** Milliseconds; `undefined` when it was not refused. */
+async function refusedFor(spent: Promise<void>): Promise<number | undefined> {
+  try {
+    await spent;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProtocolError && error.retryAfter !== undefined) return error.retryAfter;
+    throw error;
+  }
+}
