@@ -7,7 +7,7 @@ import { type AppendPorts, append } from './append.ts';
 import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
 import { consecutiveRuns } from './consecutive.ts';
 import { type FanOutPorts, fanOut } from './fan-out.ts';
-import { isVoid, type Retention } from './log-store.ts';
+import { firstOf, isVoid, type Retention } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import type { Session } from './session.ts';
 
@@ -55,15 +55,16 @@ export async function publishLogged(
   encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...sender, data })),
+    WIDEST.seq,
   );
   const { seq, written, duplicates, alongside } = await append(
     ports,
     channel,
     { drafts, from: user, retention },
-    ({ shards }) => audienceOf(ports, channel, shards),
+    (head) => ({ audience: audienceOf(ports, channel, head.shards), first: firstOf(head) }),
   );
   await publishAgain(ports, channel, duplicates);
-  if (alongside) await fanOut(ports, alongside, encode(channel, written));
+  if (alongside) await fanOut(ports, alongside.audience, encode(channel, written, alongside.first));
   return seq;
 }
 
@@ -92,15 +93,21 @@ async function publishAgain(
 const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
 /** @throws ProtocolError `too-large`. */
-function encode(channel: string, messages: readonly Message[]): Uint8Array {
-  const frame = frameOf(channel, messages);
+function encode(channel: string, messages: readonly Message[], first?: number): Uint8Array {
+  const frame = frameOf(channel, messages, first);
   if (frame) return frame;
   throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);
 }
 
-/** `undefined` when it would be too large. */
-function frameOf(channel: string, messages: readonly Message[]): Uint8Array | undefined {
-  const event: MessagesEvent = { event: 'messages', channel, messages: [...messages] };
+/** `undefined` when it would be too large. `first`: the channel's first number, which is told with that message alone. */
+function frameOf(channel: string, messages: readonly Message[], first?: number): Uint8Array | undefined {
+  const begins = first !== undefined && messages[0]?.seq === first;
+  const event: MessagesEvent = {
+    event: 'messages',
+    channel,
+    ...(begins && { first }),
+    messages: [...messages],
+  };
   const frame = new TextEncoder().encode(JSON.stringify(event));
   return frame.byteLength <= PUBLISHED_BYTES ? frame : undefined;
 }
