@@ -54,13 +54,13 @@ export class Sequencer {
 
   /** The position to reach by history; `undefined` when nothing is missing. */
   get missingUpTo(): number | undefined {
-    return this.position !== undefined && this.#head > this.position ? this.#head : undefined;
+    return this.#head > (this.position ?? this.#head) ? this.#head : undefined;
   }
 
   /** Messages as they are pushed. Without a number, they pass through: the channel has no order. */
-  live(messages: readonly ChannelRecord[], first?: number): Step[] {
-    const steps: Step[] = [];
-    this.#first = first ?? this.#first;
+  live(messages: readonly ChannelRecord[], first = this.#first, steps: Step[] = []): Step[] {
+    this.#first = first;
+    this.#advance(steps);
     for (const record of messages) {
       this.#keep(record);
       this.#advance(steps);
@@ -72,25 +72,22 @@ export class Sequencer {
   replay({ after, seq, first, recovered, messages }: Replay): Step[] {
     const steps: Step[] = [];
     if (seq === undefined) return steps;
-    this.#first = first ?? this.#first;
-    this.#wasEmpty ||= seq === 0;
+    this.#wasEmpty ||= !seq;
     if (this.position === undefined) this.#moveTo(seq);
     // A position that the channel never had leads nowhere. From any other one, history knows what is gone and what is not.
     if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
-    for (const record of messages) this.#keep(record);
-    this.#advance(steps);
-    return steps;
+    return this.live(messages, first, steps);
   }
 
   /** History has no holes: what a page skips does not exist any more. */
-  page({ upTo, first, messages, more }: Page): Step[] {
+  page({ upTo, first = this.#first, messages, more }: Page): Step[] {
     const steps: Step[] = [];
-    this.#first = first ?? this.#first;
+    this.#first = first;
     for (const record of messages) this.#add(record);
     this.#advance(steps);
     const covered = Math.max(messages.at(-1)?.seq ?? 0, more ? 0 : upTo);
-    while (this.position !== undefined && this.position < covered) {
+    while ((this.position ?? covered) < covered) {
       const next = Math.min(covered + 1, ...this.#ahead.keys());
       this.#lose(steps, next - 1);
       this.#advance(steps);

@@ -13,9 +13,6 @@ export interface FakePage {
   readonly first?: number;
 }
 
-/** Where numbers begin. */
-const CREATED_AT = 100;
-
 export class FakeChannel {
   /** 0 while nothing was published. */
   head: number;
@@ -23,17 +20,20 @@ export class FakeChannel {
   floor = 101;
   /** How many records a reply holds. */
   replySize = 1_000;
+  /** Numbers begin behind it. */
+  private readonly createdAt: number;
   private readonly records = new Map<number, Stored>();
   private readonly keys = new Map<string, Stored>();
 
   /** @param wasUsed something was published, and has expired. */
   constructor(wasUsed = true) {
-    this.head = wasUsed ? CREATED_AT : 0;
+    this.head = wasUsed ? 100 : 0;
+    this.createdAt = wasUsed ? 50 : 100;
   }
 
   /** The channel's first number, if one was given out. */
   get first(): number | undefined {
-    return this.head === 0 ? undefined : CREATED_AT + 1;
+    return this.head === 0 ? undefined : this.createdAt + 1;
   }
 
   /** What a push says of it. */
@@ -43,7 +43,7 @@ export class FakeChannel {
 
   /** Whether everything after a position is still there. */
   recovers(after: number): boolean {
-    const from = after === 0 ? Math.min(CREATED_AT, this.head) : after;
+    const from = after === 0 ? Math.min(this.createdAt, this.head) : after;
     return from + 1 >= this.floor || from >= this.head;
   }
 
@@ -83,7 +83,7 @@ export class FakeChannel {
   }
 
   private put(content: Omit<Stored, 'seq'>): Stored {
-    this.head = Math.max(this.head, CREATED_AT) + 1;
+    this.head = Math.max(this.head, this.createdAt) + 1;
     const record = { seq: this.head, ...content };
     this.records.set(this.head, record);
     return record;

@@ -19,7 +19,10 @@ describe('history', () => {
     expect(await log.ports.channelLog.head(CHANNEL)).toBeUndefined();
     const [first = 0, second] = await log.publishMany(2);
 
-    expect(await log.history({ after: 0 })).toMatchObject({ first, messages: [{ seq: first }, { seq: second }] });
+    expect(await log.history({ after: 0 })).toMatchObject({
+      first,
+      messages: [{ seq: first }, { seq: second }],
+    });
     expect(await log.history({ after: first })).not.toHaveProperty('first');
     expect(await log.history()).not.toHaveProperty('first');
   });

@@ -199,7 +199,7 @@ describe('subscribe after "marked"', () => {
     expect(await subscribe('ann1=')).toEqual({
       event: 'subscribed',
       channel: CHANNEL,
-      seq: NOW,
+      seq: 0,
       recovered: true,
       messages: [],
       more: false,

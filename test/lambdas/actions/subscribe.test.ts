@@ -13,7 +13,14 @@ describe('subscribe', () => {
 
   it('gives position 0 in a channel in which nothing was published, and writes no head', async () => {
     expect(await log.subscribe()).toEqual({ event: 'subscribed', channel: CHANNEL, seq: 0 });
-    const reply = { event: 'subscribed', channel: CHANNEL, seq: 0, recovered: true, messages: [], more: false };
+    const reply = {
+      event: 'subscribed',
+      channel: CHANNEL,
+      seq: 0,
+      recovered: true,
+      messages: [],
+      more: false,
+    };
     expect(await log.subscribe(0)).toEqual(reply);
 
     expect(await log.ports.channelLog.head(CHANNEL)).toBeUndefined();
