@@ -64,7 +64,10 @@ export function wireContract(name: string, url: Target): void {
         seq: two,
         recovered: true,
       });
-      expect(await client.ask({ action: 'history', channel, after: 0 })).toEqual({ ...page, event: 'history' });
+      expect(await client.ask({ action: 'history', channel, after: 0 })).toEqual({
+        ...page,
+        event: 'history',
+      });
     });
 
     it('gives fanfare.v1 to a client that offers it', async () => {
