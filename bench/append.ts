@@ -41,7 +41,7 @@ const numbersFirst: Append = async (log, channel) => {
 /** The usual way: read the head, write the next number if nobody else has, else begin again; then move the head. */
 const compareAndSet: Append = async (log, channel) => {
   for (let retries = 0; ; retries++) {
-    const head = (await log.head(channel)) ?? (await log.begin(channel, Date.now()));
+    const head = (await log.head(channel)) ?? (await log.raise(channel, 1, Date.now()));
     const record = { seq: head.seq + 1, data: 'x', time: Date.now() };
     const { kind } = await log.write(channel, [{ record }], RETENTION);
     if (kind === 'written') {

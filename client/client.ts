@@ -132,14 +132,14 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     } else this.#deliver(link, frame);
   }
 
-  #deliver(link: Link, { event, channel, messages, members }: ServerFrame): void {
+  #deliver(link: Link, { event, channel, first, messages, members }: ServerFrame): void {
     const fresh = messages.filter(
       (message) =>
         message.seq !== undefined || this.#overlap.isFresh(link, channel, message, this.#dialer.isShared),
     );
     for (const follower of this.wanted) {
       if (follower.channel !== channel) continue;
-      if (event === 'messages') follower.received(fresh);
+      if (event === 'messages') follower.received(fresh, first);
       else follower.presence(event, members);
     }
   }

@@ -46,8 +46,8 @@ export class Follower implements Subscription {
   readonly unsubscribe = (): void => this.end();
 
   /** What a socket pushed. */
-  received(messages: readonly ChannelRecord[]): void {
-    this.#deliver(this.sequencer.live(messages));
+  received(messages: readonly ChannelRecord[], first?: number): void {
+    this.#deliver(this.sequencer.live(messages, first));
   }
 
   /** What history answered. */

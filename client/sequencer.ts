@@ -21,6 +21,7 @@ export type Step = { readonly message: Message } | { readonly lost: Gap };
 export interface Replay {
   readonly after: number | undefined;
   readonly seq: number | undefined;
+  readonly first?: number | undefined;
   readonly recovered: boolean;
   readonly messages: readonly ChannelRecord[];
 }
@@ -28,6 +29,7 @@ export interface Replay {
 /** What a `history` reply says, and the position that had to be reached when it was asked. */
 export interface Page {
   readonly upTo: number;
+  readonly first?: number | undefined;
   readonly messages: readonly ChannelRecord[];
   readonly more: boolean;
 }
@@ -40,6 +42,10 @@ export class Sequencer {
   position: number | undefined;
   /** The last number that is known to exist. */
   #head = -1;
+  /** The number that follows position 0: the channel's first, as soon as the server has told it. */
+  #first = 1;
+  /** The server has told that nothing was published yet. What is missing behind position 0 from then on is lost. */
+  #wasEmpty = false;
   readonly #ahead = new Map<number, ChannelRecord>();
 
   constructor(after: number | undefined) {
@@ -48,12 +54,13 @@ export class Sequencer {
 
   /** The position to reach by history; `undefined` when nothing is missing. */
   get missingUpTo(): number | undefined {
-    return this.position !== undefined && this.#head > this.position ? this.#head : undefined;
+    return this.#head > (this.position ?? this.#head) ? this.#head : undefined;
   }
 
   /** Messages as they are pushed. Without a number, they pass through: the channel has no order. */
-  live(messages: readonly ChannelRecord[]): Step[] {
-    const steps: Step[] = [];
+  live(messages: readonly ChannelRecord[], first = this.#first, steps: Step[] = []): Step[] {
+    this.#first = first;
+    this.#advance(steps);
     for (const record of messages) {
       this.#keep(record);
       this.#advance(steps);
@@ -62,25 +69,25 @@ export class Sequencer {
     return steps;
   }
 
-  replay({ after, seq, recovered, messages }: Replay): Step[] {
+  replay({ after, seq, first, recovered, messages }: Replay): Step[] {
     const steps: Step[] = [];
     if (seq === undefined) return steps;
+    this.#wasEmpty ||= !seq;
     if (this.position === undefined) this.#moveTo(seq);
     // A position that the channel never had leads nowhere. From any other one, history knows what is gone and what is not.
     if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
-    for (const record of messages) this.#keep(record);
-    this.#advance(steps);
-    return steps;
+    return this.live(messages, first, steps);
   }
 
   /** History has no holes: what a page skips does not exist any more. */
-  page({ upTo, messages, more }: Page): Step[] {
+  page({ upTo, first = this.#first, messages, more }: Page): Step[] {
     const steps: Step[] = [];
+    this.#first = first;
     for (const record of messages) this.#add(record);
     this.#advance(steps);
     const covered = Math.max(messages.at(-1)?.seq ?? 0, more ? 0 : upTo);
-    while (this.position !== undefined && this.position < covered) {
+    while ((this.position ?? covered) < covered) {
       const next = Math.min(covered + 1, ...this.#ahead.keys());
       this.#lose(steps, next - 1);
       this.#advance(steps);
@@ -91,7 +98,7 @@ export class Sequencer {
   #keep(record: ChannelRecord): void {
     const { seq = -1 } = record;
     this.#head = Math.max(this.#head, seq);
-    if (this.#ahead.size < MOST_KEPT || seq === (this.position ?? 0) + 1) this.#add(record);
+    if (this.#ahead.size < MOST_KEPT || seq === this.#next) this.#add(record);
   }
 
   #add(record: ChannelRecord): void {
@@ -101,17 +108,26 @@ export class Sequencer {
 
   #advance(steps: Step[]): void {
     while (this.position !== undefined) {
-      const record = this.#ahead.get(this.position + 1);
+      const next = this.#next;
+      const record = this.#ahead.get(next);
       if (!record) return;
-      this.#ahead.delete(this.position + 1);
-      this.position += 1;
+      this.#ahead.delete(next);
+      this.position = next;
       if (!record.void) steps.push({ message: record });
     }
   }
 
-  /** Nothing is lost to someone who asked from the very beginning: it begins where it begins. */
+  get #next(): number {
+    return this.position ? this.position + 1 : this.#first;
+  }
+
+  /**
+   * Nothing is lost to someone who asked from the very beginning: it begins where it begins. And to those who were there before
+   * the first message, it is not lost what is below its number.
+   */
   #lose(steps: Step[], to: number): void {
-    if (this.position) steps.push({ lost: { from: this.position + 1, to } });
+    if (this.position || (this.#wasEmpty && to >= this.#first))
+      steps.push({ lost: { from: this.#next, to } });
     this.#moveTo(to);
   }
 

@@ -23,6 +23,7 @@ export interface ServerFrame {
   readonly id: number | undefined;
   readonly channel: string;
   readonly seq: number | undefined;
+  readonly first: number | undefined;
   readonly recovered: boolean;
   readonly more: boolean;
   readonly messages: readonly ChannelRecord[];
@@ -55,6 +56,7 @@ function frameOf(fields: Fields): ServerFrame {
     id: number(fields['id']),
     channel: text(fields['channel']),
     seq: number(fields['seq']),
+    first: number(fields['first']),
     recovered: fields['recovered'] === true,
     more: fields['more'] === true,
     messages: list(fields['messages']).filter(isRecord),

@@ -15,9 +15,9 @@ export class Arrivals {
     this.last = Math.max(seq, last ?? seq);
   }
 
-  /** @param {number} position From here on it counts. */
+  /** @param {number | undefined} position From here on it counts; 0 where nothing was published yet: from the first message on. */
   begin(position) {
-    this.last ??= position;
+    this.last ??= position || undefined;
   }
 
   /** What was lost for good is said elsewhere. @param {number} position */

@@ -7,9 +7,14 @@ export class Numbering {
   /** @type {number | undefined} The last number before the first message of the tour. */
   #start;
 
-  /** @param {number | undefined} position */
+  /** @param {number | undefined} position 0 where nothing was published yet: then it begins with the first message. */
   begin(position) {
-    this.#start ??= position;
+    this.#start ??= position || undefined;
+  }
+
+  /** The number before the first message; `undefined` until that is known. */
+  get start() {
+    return this.#start;
   }
 
   /**
@@ -23,6 +28,7 @@ export class Numbering {
 
   /** @param {number} seq */
   of(seq) {
-    return seq - (this.#start ?? seq - 1);
+    this.#start ??= seq - 1;
+    return seq - this.#start;
   }
 }

@@ -71,7 +71,7 @@ export class Pane {
     this.#subscribed = session.subscribe(channel).then((isSubscribed) => {
       const position = session.position(channel);
       numbering.begin(position);
-      if (position !== undefined) this.arrivals.begin(position);
+      this.arrivals.begin(position);
       if (isSubscribed) this.#show('connected', 'Connected');
       this.#cutButton.disabled = !isSubscribed;
       return isSubscribed;

@@ -60,9 +60,11 @@ function makePane(name) {
 function changed() {
   const positions = panes.map(({ arrivals }) => arrivals.last ?? 0);
   const newest = Math.max(...positions);
-  for (const pane of panes) pane.showMissed(newest - (pane.arrivals.last ?? newest));
+  /** @param {Pane} pane By how many messages; one that was there before the first message may have none. */
+  const lag = ({ arrivals }) => newest - (arrivals.last ?? numbering.start ?? newest);
+  for (const pane of panes) pane.showMissed(lag(pane));
   if (panes.every(({ hasMessages }) => hasMessages)) guide.done('write');
-  if (panes.some(({ isCut, arrivals }) => isCut && newest > (arrivals.last ?? newest))) guide.done('miss');
+  if (panes.some((pane) => pane.isCut && lag(pane) > 0)) guide.done('miss');
   if (panes.some(({ caughtUp }) => caughtUp > 0)) guide.done('catch-up');
 }
 

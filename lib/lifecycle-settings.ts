@@ -9,7 +9,7 @@ import type { LifecycleGroup } from '../lambdas/realtime/lifecycle.ts';
 export interface LifecycleEvents {
   /** `connection opened`, `connection closed`. */
   readonly connections: boolean;
-  /** `channel occupied`, `channel vacated`; they also make `GET /channels` know channels that keep no history. */
+  /** `channel occupied`, `channel vacated`; they also make `GET /channels` know channels without a message. */
   readonly channels: boolean;
   /** `member joined`, `member left`, of namespaces with presence. */
   readonly members: boolean;

@@ -109,8 +109,13 @@ export const actionSchemas = {
       ...withId,
       event: v.literal('subscribed'),
       channel,
-      /** The head at this moment: every later message arrives live. Absent where the channel keeps no history. */
+      /**
+       * The head at this moment: every later message arrives live. 0: nothing was published yet. Absent where the channel keeps
+       * no history.
+       */
       seq: v.optional(seq),
+      /** In a reply to `after: 0`: the number of the channel's first message. Absent if nothing was published yet. */
+      first: v.optional(seq),
       /** With `after`: whether everything between it and the head is still there. If not, `messages` is empty. */
       recovered: v.optional(v.boolean()),
       messages: v.optional(records),
@@ -149,11 +154,12 @@ export const actionSchemas = {
       }),
       v.check(({ after, before }) => after === undefined || before === undefined, RANGE_RULE),
     ),
-    /** Oldest first. `more`: in the direction asked for, there is more. */
+    /** Oldest first. `more`: in the direction asked for, there is more. `first`: as in `subscribed`. */
     reply: v.object({
       ...withId,
       event: v.literal('history'),
       channel,
+      first: v.optional(seq),
       messages: records,
       more: v.boolean(),
     }),

@@ -1,7 +1,7 @@
 /** What the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { actionSchemas, channel, id, member, message } from './actions.ts';
+import { actionSchemas, channel, id, member, message, seq } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
 
 export const errorCode = v.custom<ErrorCode>(
@@ -9,7 +9,13 @@ export const errorCode = v.custom<ErrorCode>(
 );
 
 /** Messages as they are published; always an array, so that live messages and replays have one shape. */
-export const messagesEvent = v.object({ event: v.literal('messages'), channel, messages: v.array(message) });
+export const messagesEvent = v.object({
+  event: v.literal('messages'),
+  channel,
+  /** Only with the channel's first message: its number, before which there was none. */
+  first: v.optional(seq),
+  messages: v.array(message),
+});
 
 const present = v.object({ ...member.entries, at: v.pipe(v.number(), v.integer()) });
 

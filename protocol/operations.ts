@@ -96,7 +96,8 @@ export const operations = {
       limit: v.optional(inQuery(limit), String(HISTORY_LIMIT)),
     }),
     body: nothing,
-    reply: v.object({ channel, messages: records, more: v.boolean() }),
+    /** `first`: with `after=0`, the number of the channel's first message. */
+    reply: v.object({ channel, first: v.optional(seq), messages: records, more: v.boolean() }),
   },
   position: {
     method: 'GET',

@@ -2,6 +2,7 @@
 
 import { HISTORY_LIMIT_MAX } from '../../protocol/limits.ts';
 import { history } from '../realtime/history.ts';
+import { firstOf, NEVER_USED } from '../realtime/log-store.ts';
 import { join, standingOf } from '../realtime/membership.ts';
 import { retentionOf } from '../realtime/namespaces.ts';
 import { authorize } from '../realtime/permissions.ts';
@@ -22,13 +23,16 @@ export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, 
   await join(ports, session, channel, standingOf(policy, session, channel));
   const event = 'subscribed';
   if (!retention) return { event, channel, ...(after !== undefined && { recovered: false }) };
-  const head = (await ports.channelLog.head(channel)) ?? (await ports.channelLog.begin(channel, ports.now()));
-  if (after === undefined) return { event, channel, seq: head.seq };
+  const head = (await ports.channelLog.head(channel)) ?? NEVER_USED;
+  const told = { event, channel, seq: head.seq } as const;
+  if (after === undefined) return told;
   const replayed =
     position === undefined
       ? { recovered: true, ...(await history({ ports, channel, head, retention }, EVERYTHING, room)) }
       : await replay(ports, channel, { after: position, head }, retention, room);
-  if (!replayed.recovered) return { event, channel, seq: head.seq, recovered: false };
+  // Who is before the first message cannot know its number.
+  const first = !position && head.seq > 0 ? { first: firstOf(head) } : {};
+  if (!replayed.recovered) return { ...told, ...first, recovered: false };
   const { records, more } = replayed;
-  return { event, channel, seq: head.seq, recovered: true, messages: records.map(onWire), more };
+  return { ...told, ...first, recovered: true, messages: records.map(onWire), more };
 };

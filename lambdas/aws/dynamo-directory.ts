@@ -43,7 +43,7 @@ export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables)
     return { heads: items.map(headFrom), last };
   }
 
-  /** The occupied channels that have no head, which are small and keep no history. */
+  /** The occupied channels that have no head: they are small, and keep no history or have no message yet. */
   async function headlessAfter(after: string | undefined) {
     const { items, last } = await scan(tables.occupancy, 'channel', after, IS_OCCUPIED);
     const heads = items.map(headFrom);

@@ -6,7 +6,6 @@ import {
   PutItemCommand,
   paginateQuery,
   UpdateItemCommand,
-  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Head, LogStore } from '../realtime/log-store.ts';
 import { conditionHolds } from './condition.ts';
@@ -19,36 +18,27 @@ export interface LogTables extends WriteTables {
 }
 
 /** A head that is lost and made again starts from a later time, and so above every number it ever gave out. */
-const COUNTED_FROM_NOW = 'createdAt = if_not_exists(createdAt, :now)';
+const RAISED = 'SET seq = if_not_exists(seq, :now) + :count, createdAt = if_not_exists(createdAt, :now)';
 
 export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
   const headKey = (channel: string) => ({ TableName: tables.channels, Key: { channel: { S: channel } } });
 
-  async function updateHead(channel: string, update: Partial<UpdateItemCommandInput>): Promise<Head> {
-    const command = new UpdateItemCommand({ ...headKey(channel), ...update, ReturnValues: 'ALL_NEW' });
-    const { Attributes } = await client.send(command);
-    return headFrom(Attributes);
-  }
-
   return {
     async raise(channel, count, now) {
-      return updateHead(channel, {
-        UpdateExpression: `SET seq = if_not_exists(seq, :now) + :count, ${COUNTED_FROM_NOW}`,
+      const command = new UpdateItemCommand({
+        ...headKey(channel),
+        UpdateExpression: RAISED,
         ExpressionAttributeValues: { ':now': { N: String(now) }, ':count': { N: String(count) } },
+        ReturnValues: 'ALL_NEW',
       });
+      const { Attributes } = await client.send(command);
+      return headFrom(Attributes);
     },
 
     async head(channel) {
       const { Item } = await client.send(new GetItemCommand({ ...headKey(channel), ConsistentRead: true }));
-      // A channel that kept no history so far may have shards and no number.
+      // A channel in which nothing was published so far may have shards and no number.
       return Item?.['seq'] && headFrom(Item);
-    },
-
-    async begin(channel, now) {
-      return updateHead(channel, {
-        UpdateExpression: `SET seq = if_not_exists(seq, :now), ${COUNTED_FROM_NOW}`,
-        ExpressionAttributeValues: { ':now': { N: String(now) } },
-      });
     },
 
     async write(channel, entries, retention) {

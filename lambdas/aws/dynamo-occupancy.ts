@@ -10,8 +10,14 @@ import type { Occupancy, OccupancyStore } from '../realtime/occupancy.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 
-/** What is kept of a channel that has become empty; longer than any worker may hold on to what it read. Milliseconds. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+/**
+ * How long the row of an empty channel is kept. A worker that read "no row", and writes late, would otherwise make a version
+ * below those that were told since. No worker outlives this: Lambda ends every invocation after 15 minutes at most, and this
+ * function after one. Milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const VACATED_KEPT_MS = 15 * 60 * 1000;
 
 export function dynamoOccupancy(client: DynamoDBClient, table: string, now: () => number): OccupancyStore {
   const keyed = (channel: string) => ({ TableName: table, Key: { channel: { S: channel } } });
@@ -45,7 +51,7 @@ export function dynamoOccupancy(client: DynamoDBClient, table: string, now: () =
         ConditionExpression: 'version = :version',
         ExpressionAttributeValues: {
           ':version': { N: String(version) },
-          ...(!occupied && { ':expiresAt': { N: String(Math.ceil((now() + KEPT_MS) / 1000)) } }),
+          ...(!occupied && { ':expiresAt': { N: String(Math.ceil((now() + VACATED_KEPT_MS) / 1000)) } }),
         },
       });
       await conditionHolds(client.send(command));

@@ -40,7 +40,7 @@ export async function* beginChannel(
     return;
   }
   const { messages = [], more, ...frame } = subscribed;
-  const { seq: head, recovered = false } = frame;
+  const { seq: head, first = 0, recovered = false } = frame;
   const retention = channels.retentions.get(channel);
   if (head === undefined || !retention) {
     yield { frame: JSON.stringify(frame) };
@@ -50,7 +50,7 @@ export async function* beginChannel(
   channels.follow(channel);
   yield { frame: JSON.stringify(frame), id: channels.id };
   yield* logEvents(channels, channel, messages.filter(isNumbered));
-  const from = (channels.positionOf(channel) ?? head) + 1;
+  const from = Math.max((channels.positionOf(channel) ?? head) + 1, first);
   if (!more) return;
   const rest = gapless(context.ports, channel, { from, to: head }, retention);
   yield* paced(logEvents(channels, channel, rest), patience);

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { messagesEvent } from '../../protocol/events.ts';
 import { gapless } from '../realtime/gapless.ts';
+import { NEVER_USED } from '../realtime/log-store.ts';
 import type { FallbackPorts } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { arrange } from './in-order.ts';
@@ -38,9 +39,11 @@ async function* inOrder(
   channel: string,
   batch: readonly NumberedMessage[],
 ): AsyncGenerator<StreamEvent> {
-  const position = channels.positionOf(channel);
+  const reached = channels.positionOf(channel);
   const retention = channels.retentions.get(channel);
-  if (position === undefined || !retention) return;
+  if (reached === undefined || !retention) return;
+  // Between 0 and the first message there never was a number, and a reader that looked for some would seal them all.
+  const position = reached > 0 ? reached : ((await ports.channelLog.head(channel)) ?? NEVER_USED).createdAt;
   const arranged = arrange(position, batch);
   const range = { from: position + 1, to: arranged.kind === 'gap' ? arranged.to : position };
   const records = arranged.kind === 'ready' ? arranged.messages : gapless(ports, channel, range, retention);

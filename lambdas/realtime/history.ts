@@ -3,7 +3,7 @@
 import type { Message, VoidRecord } from '../../protocol/actions.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { gapless, type ReadPorts } from './gapless.ts';
-import type { Head, LogRecord, Range, Retention } from './log-store.ts';
+import { firstOf, type Head, type LogRecord, type Range, type Retention } from './log-store.ts';
 import { isAnchored, isServed, onWire } from './replay.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
@@ -33,6 +33,8 @@ const EMPTY: Page = { records: [], more: false };
 export interface WirePage {
   readonly messages: (Message | VoidRecord)[];
   readonly more: boolean;
+  /** The channel's first number, for who asked from before it. */
+  readonly first?: number;
 }
 
 /** @throws ProtocolError `bad-request` when the channel keeps no history. */
@@ -47,7 +49,7 @@ export async function pageOfChannel(
   const head = await ports.channelLog.head(channel);
   if (!head) return { messages: [], more: false };
   const { records, more } = await history({ ports, channel, head, retention }, page, room);
-  return { messages: records.map(onWire), more };
+  return { messages: records.map(onWire), more, ...(page.after === 0 && { first: firstOf(head) }) };
 }
 
 /** The page after or before a position; with neither, the newest one. Expired records are left out. */

@@ -11,6 +11,9 @@ export interface Head {
   readonly shards: number;
 }
 
+/** Stands for the head of a channel in which nothing was ever published: position 0 is before the first message. */
+export const NEVER_USED: Head = { seq: 0, createdAt: 0, shards: 1 };
+
 /** What stands at one number, for ever: a message, or void because its writer never came. */
 export type LogRecord = MessageRecord | SealedRecord;
 
@@ -67,10 +70,8 @@ export interface Range extends Batch {
 export interface LogStore {
   /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
   raise(channel: string, count: number, now: number): Promise<Head>;
-  /** The head, strongly consistent; `undefined` for a channel that was never used. */
+  /** The head, strongly consistent; `undefined` for a channel in which nothing was ever published. */
   head(channel: string): Promise<Head | undefined>;
-  /** Starts the head from `now` unless there is one, and answers the one that is there. */
-  begin(channel: string, now: number): Promise<Head>;
   /** Writes all entries or none: each number, and each key of its sender, only if it is not there yet. */
   write(channel: string, entries: readonly Entry[], retention: Retention): Promise<WriteOutcome>;
   /** Makes a number void if nothing stands there yet, and answers what stands there now. */
@@ -83,6 +84,11 @@ export interface LogStore {
 export function batchOf(entries: readonly Entry[]): Batch {
   const numbers = entries.map(({ record }) => record.seq);
   return { from: Math.min(...numbers), to: Math.max(...numbers) };
+}
+
+/** The first number of the channel: no lower one was ever given out. */
+export function firstOf({ createdAt }: Head): number {
+  return createdAt + 1;
 }
 
 /** True for a number that has no message and never will. */

@@ -7,7 +7,7 @@ import { type AppendPorts, append } from './append.ts';
 import { type AudiencePorts, audienceNow, audienceOf } from './audience.ts';
 import { type FanOutPorts, fanOut, fanOutOnceMore } from './fan-out.ts';
 import { visitInFlight } from './in-flight.ts';
-import { type Batch, isVoid, type Retention } from './log-store.ts';
+import { type Batch, firstOf, isVoid, type Retention } from './log-store.ts';
 import type { Spend } from './meter.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
@@ -57,19 +57,32 @@ export async function publishLogged(
   const widest = encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
+    WIDEST.seq,
   );
   await spend(widest.byteLength);
+  let first: number | undefined;
   const { seq, written, repeated, alongside } = await append(
     ports,
     channel,
     { drafts, sender, retention },
-    ({ shards }) => audienceOf(ports, channel, shards),
+    (head) => {
+      first = firstOf(head);
+      return audienceOf(ports, channel, head.shards);
+    },
   );
-  if (alongside) await fanOut(ports, alongside, encode(channel, written));
+  if (alongside) await fanOut(ports, alongside, encode(channel, written, first));
   // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
   const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
-  await publishAgain(ports, channel, repeated, spendAgain);
+  await publishAgain({ ports, channel, first, spend: spendAgain }, repeated);
   return seq;
+}
+
+interface Publication {
+  readonly ports: LoggedPublishPorts;
+  readonly channel: string;
+  /** The channel's first number. */
+  readonly first: number | undefined;
+  readonly spend: Spend;
 }
 
 /** A few requests each. */
@@ -80,17 +93,15 @@ const BATCHES_IN_FLIGHT = 8;
  * more, as the one frame that it was; and only once, however often and in whatever mix its keys are repeated.
  */
 async function publishAgain(
-  ports: LoggedPublishPorts,
-  channel: string,
+  { ports, channel, first, spend }: Publication,
   batches: readonly Batch[],
-  spend: Spend,
 ): Promise<void> {
   await visitInFlight(batches, BATCHES_IN_FLIGHT, async (batch) => {
     const messages: Message[] = [];
     for await (const record of ports.channelLog.read(channel, batch))
       if (!isVoid(record)) messages.push(record);
     if (messages.length === 0) return;
-    const frame = encode(channel, messages);
+    const frame = encode(channel, messages, first);
     await spend(frame.byteLength);
     await fanOutOnceMore(ports, channel, batch, frame);
   });
@@ -104,9 +115,18 @@ function fromOf(sender: Sender): Pick<Message, 'from'> {
 /** A message gets its number and time only when it is written: for its size, the longest there are. */
 const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
-/** @throws ProtocolError `too-large`. */
-function encode(channel: string, messages: readonly Message[]): Uint8Array {
-  const event: MessagesEvent = { event: 'messages', channel, messages: [...messages] };
+/**
+ * @param first the channel's first number, which is told with that message alone.
+ * @throws ProtocolError `too-large`.
+ */
+function encode(channel: string, messages: readonly Message[], first?: number): Uint8Array {
+  const begins = first !== undefined && messages[0]?.seq === first;
+  const event: MessagesEvent = {
+    event: 'messages',
+    channel,
+    ...(begins && { first }),
+    messages: [...messages],
+  };
   const frame = new TextEncoder().encode(JSON.stringify(event));
   if (frame.byteLength <= PUBLISHED_BYTES) return frame;
   throw new ProtocolError('too-large', `The messages make a frame of more than ${PUBLISHED_BYTES} bytes.`);

@@ -20,10 +20,12 @@ const LOST: Replay = { recovered: false };
 export async function replay(
   ports: ReadPorts,
   channel: string,
-  { after, head }: { readonly after: number; readonly head: Head },
+  { after: position, head }: { readonly after: number; readonly head: Head },
   retention: Retention,
   room: ReplyRoom,
 ): Promise<Replay> {
+  // 0 is before the first message, and between the two there never was a number.
+  const after = position === 0 ? head.createdAt : position;
   // A position from another life of the channel, or from nowhere.
   if (after > head.seq || after < head.createdAt) return LOST;
   if (after === head.seq) return { recovered: true, records: [], more: false };

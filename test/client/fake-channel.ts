@@ -7,14 +7,45 @@ export interface Stored {
   readonly time?: number;
 }
 
+export interface FakePage {
+  readonly messages: Stored[];
+  readonly more: boolean;
+  readonly first?: number;
+}
+
 export class FakeChannel {
-  head = 100;
+  /** 0 while nothing was published. */
+  head: number;
   /** Records below it have expired. */
   floor = 101;
   /** How many records a reply holds. */
   replySize = 1_000;
+  /** Numbers begin behind it. */
+  private readonly createdAt: number;
   private readonly records = new Map<number, Stored>();
   private readonly keys = new Map<string, Stored>();
+
+  /** @param wasUsed something was published, and has expired. */
+  constructor(wasUsed = true) {
+    this.head = wasUsed ? 100 : 0;
+    this.createdAt = wasUsed ? 50 : 100;
+  }
+
+  /** The channel's first number, if one was given out. */
+  get first(): number | undefined {
+    return this.head === 0 ? undefined : this.createdAt + 1;
+  }
+
+  /** What a push says of it. */
+  firstIn([message]: readonly Stored[]): { first?: number } {
+    return message !== undefined && message.seq === this.first ? { first: message.seq } : {};
+  }
+
+  /** Whether everything after a position is still there. */
+  recovers(after: number): boolean {
+    const from = after === 0 ? Math.min(this.createdAt, this.head) : after;
+    return from + 1 >= this.floor || from >= this.head;
+  }
 
   /** Adds one message; the same key lands once. */
   append(data: unknown, key?: string): Stored {
@@ -39,7 +70,7 @@ export class FakeChannel {
     this.floor = seq + 1;
   }
 
-  read(after: number, limit: number, replySize = this.replySize): { messages: Stored[]; more: boolean } {
+  read(after: number, limit: number, replySize = this.replySize): FakePage {
     const from = Math.max(after + 1, this.floor);
     const to = Math.min(this.head, from + Math.min(limit, replySize) - 1);
     const messages: Stored[] = [];
@@ -47,11 +78,12 @@ export class FakeChannel {
       const record = this.records.get(seq);
       if (record) messages.push(record);
     }
-    return { messages, more: to < this.head };
+    const { first } = this;
+    return { messages, more: to < this.head, ...(after === 0 && first !== undefined && { first }) };
   }
 
   private put(content: Omit<Stored, 'seq'>): Stored {
-    this.head += 1;
+    this.head = Math.max(this.head, this.createdAt) + 1;
     const record = { seq: this.head, ...content };
     this.records.set(this.head, record);
     return record;

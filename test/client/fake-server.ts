@@ -22,6 +22,9 @@ export const SILENCE = Symbol('no reply');
 /** What is called so has no history: its messages have no numbers. */
 const isLive = (name: string) => name.startsWith('live:');
 
+/** What is called so was never published to. */
+const isFresh = (name: string) => name.startsWith('fresh:');
+
 /** Answers in the server's place: a reply, `SILENCE`, or `undefined` for what the server itself would say. */
 export type Script = (command: FakeCommand, socket: FakeSocket) => object | typeof SILENCE | undefined;
 
@@ -69,7 +72,7 @@ export class FakeServer {
   }
 
   channel(name: string): FakeChannel {
-    const channel = this.channels.get(name) ?? new FakeChannel();
+    const channel = this.channels.get(name) ?? new FakeChannel(!isFresh(name));
     this.channels.set(name, channel);
     return channel;
   }
@@ -85,6 +88,7 @@ export class FakeServer {
         socket.push({
           event: 'messages',
           channel: name,
+          ...this.channel(name).firstIn(messages),
           messages: messages.map((one) => ({ time: 0, ...one })),
         });
     }
@@ -184,9 +188,12 @@ export class FakeServer {
 }
 
 function subscribed(channel: FakeChannel, after: number | undefined): object {
-  const { head: seq, floor } = channel;
+  const { head: seq, first } = channel;
   if (after === undefined) return { event: 'subscribed', seq };
-  if (after + 1 < floor && after < seq) return { event: 'subscribed', seq, recovered: false, messages: [] };
+  if (!channel.recovers(after)) {
+    const told = after === 0 && first !== undefined ? { first } : {};
+    return { event: 'subscribed', seq, ...told, recovered: false, messages: [] };
+  }
   return { event: 'subscribed', seq, recovered: true, ...channel.read(after, channel.replySize) };
 }
 

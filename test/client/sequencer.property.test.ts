@@ -16,18 +16,34 @@ const event = fc.oneof(
 );
 type Event = typeof event extends fc.Arbitrary<infer Kind> ? Kind : never;
 
+/**
+ * How the sequencer comes: from a position; without one; the same to a channel in which nothing was published yet, and is told
+ * so; or it asks for everything that is kept there.
+ */
+type Coming = 'resumes' | 'is new' | 'is there before the first message' | 'wants everything';
+
+const AFTER: Readonly<Record<Coming, number | undefined>> = {
+  resumes: 100,
+  'is new': undefined,
+  'is there before the first message': undefined,
+  'wants everything': 0,
+};
+
 /** A channel, a network that reorders, repeats and loses, and a sequencer at its end. */
 class World {
-  readonly channel = new FakeChannel();
+  readonly channel: FakeChannel;
   readonly steps: Step[] = [];
-  readonly start = this.channel.head;
+  /** All numbers are above it. */
+  readonly start = 100;
   readonly sequencer: Sequencer;
   private readonly underway: (() => Step[])[] = [];
 
-  constructor(resumes: boolean) {
+  constructor(coming: Coming) {
+    this.channel = new FakeChannel(coming === 'resumes' || coming === 'is new');
     this.channel.replySize = 3;
-    this.sequencer = new Sequencer(resumes ? this.start : undefined);
-    if (!resumes) this.replayLater();
+    this.sequencer = new Sequencer(AFTER[coming]);
+    if (coming !== 'resumes') this.replayLater();
+    if (coming === 'is there before the first message') this.arrive(0);
   }
 
   run(happening: Event): void {
@@ -53,7 +69,8 @@ class World {
   private publish({ isVoid, copies }: { isVoid: boolean; copies: number }): void {
     const record = isVoid ? this.channel.seal() : this.channel.append('x');
     const frame = isVoid ? [] : [toRecord(record)];
-    for (let copy = 0; copy < copies; copy += 1) this.underway.push(() => this.sequencer.live(frame));
+    const { first } = this.channel.firstIn(frame);
+    for (let copy = 0; copy < copies; copy += 1) this.underway.push(() => this.sequencer.live(frame, first));
   }
 
   private arrive(which: number): void {
@@ -64,20 +81,22 @@ class World {
   private askLater(): void {
     const { position, missingUpTo: upTo } = this.sequencer;
     if (position === undefined || upTo === undefined) return;
-    const { messages, more } = this.channel.read(position, 100);
-    this.underway.push(() => this.sequencer.page({ upTo, messages: messages.map(toRecord), more }));
+    const { messages, ...rest } = this.channel.read(position, 100);
+    this.underway.push(() => this.sequencer.page({ upTo, messages: messages.map(toRecord), ...rest }));
   }
 
   private replayLater(): void {
     const { position: after } = this.sequencer;
-    const { head: seq, floor } = this.channel;
-    const recovered = after !== undefined && (after + 1 >= floor || after >= seq);
+    const { head: seq } = this.channel;
+    const recovered = after !== undefined && this.channel.recovers(after);
     const messages = recovered ? this.channel.read(after, 100).messages.map(toRecord) : [];
-    this.underway.push(() => this.sequencer.replay({ after, seq, recovered, messages }));
+    const first = after === 0 ? this.channel.first : undefined;
+    this.underway.push(() => this.sequencer.replay({ after, seq, first, recovered, messages }));
   }
 
   private expire(which: number): void {
     const { floor, head } = this.channel;
+    if (head < floor) return;
     this.channel.expireTo(floor - 1 + (which % (head - floor + 2)));
   }
 }
@@ -96,38 +115,45 @@ function numbersOf(steps: readonly Step[]): number[] {
 }
 
 describe('any network', () => {
-  it('leads to every number once and in order, from the position on', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
-        const world = new World(true);
-        for (const happening of events) world.run(happening);
-        world.heal();
+  it.each<Coming>(['resumes', 'is there before the first message'])(
+    'leads to every number once and in order, from the position on, for someone who %s',
+    (coming) => {
+      fc.assert(
+        fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+          const world = new World(coming);
+          for (const happening of events) world.run(happening);
+          world.heal();
 
-        const numbers = numbersOf(world.steps);
-        const { channel, start } = world;
-        const voids = new Set(channel.voids);
-        const due = Array.from({ length: channel.head - start }, (_, index) => start + 1 + index);
-        expect(numbers.filter((seq) => !voids.has(seq))).toEqual(due.filter((seq) => !voids.has(seq)));
-        expect(new Set(numbers).size).toBe(numbers.length);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+          const numbers = numbersOf(world.steps);
+          const { channel, start } = world;
+          const voids = new Set(channel.voids);
+          const count = Math.max(channel.head - start, 0);
+          const due = Array.from({ length: count }, (_, index) => start + 1 + index);
+          expect(numbers.filter((seq) => !voids.has(seq))).toEqual(due.filter((seq) => !voids.has(seq)));
+          expect(new Set(numbers).size).toBe(numbers.length);
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+  );
 
-  it('that forgets nothing in time leads to no loss', () => {
-    const lasting = event.filter(({ kind }) => kind !== 'expire');
-    fc.assert(
-      fc.property(fc.array(lasting, { maxLength: 60 }), fc.boolean(), (events, resumes) => {
-        const world = new World(resumes);
-        for (const happening of events) world.run(happening);
-        world.heal();
+  it.each<Coming>(['resumes', 'is new', 'is there before the first message', 'wants everything'])(
+    'that forgets nothing in time leads to no loss for someone who %s',
+    (coming) => {
+      const lasting = event.filter(({ kind }) => kind !== 'expire');
+      fc.assert(
+        fc.property(fc.array(lasting, { maxLength: 60 }), (events) => {
+          const world = new World(coming);
+          for (const happening of events) world.run(happening);
+          world.heal();
 
-        const numbers = numbersOf(world.steps);
-        expect(world.steps.filter((step) => 'lost' in step)).toEqual([]);
-        expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
-        expect(world.sequencer.position).toBe(world.channel.head);
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+          const numbers = numbersOf(world.steps);
+          expect(world.steps.filter((step) => 'lost' in step)).toEqual([]);
+          expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
+          expect(world.sequencer.position).toBe(world.channel.head);
+        }),
+        { numRuns: 1_000 },
+      );
+    },
+  );
 });

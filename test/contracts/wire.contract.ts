@@ -43,6 +43,33 @@ export function wireContract(name: string, url: Target): void {
       return client;
     }
 
+    it('tells who is there before the first message that nothing was published, and then which message is the first', async () => {
+      const channel = freshChannel();
+      const client = await connect();
+      const nothing = { event: 'subscribed', channel, seq: 0 };
+      expect(await client.ask({ action: 'subscribe', channel })).toEqual(nothing);
+      const recovered = { ...nothing, recovered: true, messages: [], more: false };
+      expect(await client.ask({ action: 'subscribe', channel, after: 0 })).toEqual(recovered);
+      client.ignore('messages');
+      const [one, two] = [
+        await client.ask({ action: 'publish', channel, data: 1 }),
+        await client.ask({ action: 'publish', channel, data: 2 }),
+      ].map((reply) => Number(JSON.parse(JSON.stringify(reply)).seq));
+
+      const messages = [1, 2].map((data, index) => ({ seq: [one, two][index], data, time: ANY }));
+      const page = { channel, first: one, messages, more: false };
+      expect(await client.ask({ action: 'subscribe', channel, after: 0 })).toEqual({
+        ...page,
+        event: 'subscribed',
+        seq: two,
+        recovered: true,
+      });
+      expect(await client.ask({ action: 'history', channel, after: 0 })).toEqual({
+        ...page,
+        event: 'history',
+      });
+    });
+
     it('gives fanfare.v1 to a client that offers it', async () => {
       const client = await Client.open(url(), ['fanfare.v1']);
       clients.push(client);
@@ -90,6 +117,7 @@ export function wireContract(name: string, url: Target): void {
       const message = {
         event: 'messages',
         channel,
+        first: ANY,
         messages: [{ seq: ANY, data: { text: 'hello' }, time: ANY }],
       };
       const published = { event: 'published', channel, seq: ANY, id: 1 };
@@ -147,6 +175,7 @@ export function wireContract(name: string, url: Target): void {
       expect([await client.next(), await client.next()]).toContainEqual({
         event: 'messages',
         channel,
+        first: ANY,
         messages: [{ seq: ANY, data, time: ANY }],
       });
     });

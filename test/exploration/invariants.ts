@@ -1,14 +1,14 @@
 /** What must hold in every run, whatever the order and whoever crashed. */
 
-import { type Observations, POSITION, type Seen } from './world.ts';
+import type { Observations, Seen } from './world.ts';
 
 type Invariant = (observed: Observations) => boolean;
 
 const invariants: Readonly<Record<string, Invariant>> = {
   'nobody gets an error': ({ failures }) => failures.length === 0,
-  'the numbers are consecutive': ({ final }) => isConsecutive(final),
-  'all readers agree with what stands in the end': ({ readings, final }) =>
-    readings.every((reading) => isConsecutive(reading) && agrees(reading, final)),
+  'the numbers are consecutive': ({ final, ...run }) => isConsecutive(final, kept(run)),
+  'all readers agree with what stands in the end': ({ readings, final, ...run }) =>
+    readings.every((reading) => isConsecutive(reading, kept(run)) && agrees(reading, final)),
   'an acknowledged message stands at its number': ({ acknowledged, final }) =>
     acknowledged.every(({ seq, last }) => final.get(seq) === last.data),
   'a key lands once': ({ final }) => {
@@ -31,15 +31,22 @@ const invariants: Readonly<Record<string, Invariant>> = {
     subscriptions.every(({ arrivals }) =>
       arrivals.every((seq) => arrivals.filter((other) => other === seq).length <= 2),
     ),
-  'a reply holds everything up to its head': ({ subscriptions, final }) =>
+  'a reply is recovered unless messages have expired': ({ subscriptions, past }) =>
     subscriptions.every(
-      ({ head, replayed }) =>
-        isConsecutive(replayed) && replayed.size === head - POSITION && agrees(replayed, final),
+      ({ recovered }) => recovered === undefined || recovered === (past !== 'a message that expired'),
     ),
+  'a reply that is recovered holds everything up to its head, and any other nothing': (observed) =>
+    observed.subscriptions.every(({ head, recovered, replayed }) => {
+      const { begin, final } = observed;
+      const due = recovered ? Math.max(head - begin, 0) : 0;
+      return isConsecutive(replayed, begin) && replayed.size === due && agrees(replayed, final);
+    }),
   'a subscriber gets every acknowledged message, by its reply or live': ({ subscriptions, acknowledged }) =>
-    subscriptions.every(({ replayed, live }) =>
+    subscriptions.every(({ head, recovered, replayed, live }) =>
       acknowledged.every(({ seq, count }) =>
-        range(seq - count + 1, seq).every((n) => replayed.has(n) || live.has(n)),
+        range(seq - count + 1, seq)
+          .filter((n) => recovered || n > head)
+          .every((n) => replayed.has(n) || live.has(n)),
       ),
     ),
 };
@@ -54,10 +61,16 @@ export function check(observed: Observations): void {
   throw new Error(`Broken: ${broken[0]}, when ${order.join(', ')}`);
 }
 
-/** Begins right after the position and has no gap. */
-function isConsecutive(seen: Seen): boolean {
+/** Where those begin who read from 0: at the first number, or wherever the first record is that has not expired. */
+function kept({ past, begin }: Pick<Observations, 'past' | 'begin'>): number | undefined {
+  return past === 'a message that expired' ? undefined : begin;
+}
+
+/** Begins right after the number, if there is one, and has no gap. */
+function isConsecutive(seen: Seen, after: number | undefined): boolean {
   const numbers = [...seen.keys()];
-  return numbers.every((seq, index) => seq === POSITION + 1 + index);
+  const begin = after ?? (numbers[0] ?? 0) - 1;
+  return numbers.every((seq, index) => seq === begin + 1 + index);
 }
 
 function agrees(seen: Seen, final: Seen): boolean {

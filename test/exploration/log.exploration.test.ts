@@ -4,13 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { shardFor } from '../../lambdas/realtime/sharding.ts';
 import { type Case, exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
-import { type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';
+import { beginsWithWhatIsKept, type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';
 import type { Chooser } from './scheduler.ts';
-import { observe, type Process } from './world.ts';
+import { observe, type Past, type Process } from './world.ts';
 
 interface Small {
   readonly processes: Readonly<Record<string, Process>>;
   readonly crashes: number;
+  /** @default 'nothing', so that whoever subscribes may do so before the first message */
+  readonly past?: Past;
 }
 
 const publish = (...messages: { data: string; key?: string }[]): Process => ({
@@ -26,6 +28,7 @@ const keyed = (client: string, data: string, times = 1): Process => ({
   times,
 });
 const subscribe: Process = { does: 'subscribe' };
+const join: Process = { does: 'join' };
 const read: Process = { does: 'read' };
 
 /** Small enough for every order there is. */
@@ -33,6 +36,20 @@ const small: Readonly<Record<string, Small>> = {
   'a writer and a subscriber, one of whom may die': {
     processes: { writer: publish({ data: 'a' }), subscriber: subscribe },
     crashes: 1,
+  },
+  'a writer and somebody who is new, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), newcomer: join },
+    crashes: 1,
+  },
+  'a writer in a used channel and a subscriber, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), subscriber: subscribe },
+    crashes: 1,
+    past: 'a message',
+  },
+  'a writer in a channel whose messages have expired and a subscriber, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), subscriber: subscribe },
+    crashes: 1,
+    past: 'a message that expired',
   },
   'a writer of a batch and a subscriber, one of whom may die': {
     processes: { writer: publish({ data: 'a' }, { data: 'b' }), subscriber: subscribe },
@@ -64,7 +81,7 @@ const large: Readonly<Record<string, Process>> = {
   again: keyed('me', 'd', 2),
   stranger: keyed('somebody else', 'e'),
   early: subscribe,
-  late: subscribe,
+  late: join,
   reader: read,
 };
 
@@ -93,16 +110,22 @@ function seldomCrashing(choose: Chooser): Chooser {
   };
 }
 
-const explore = (processes: Readonly<Record<string, Process>>, crashes: number, mutant?: Mutant) => {
-  return async (choose: Chooser) => check(await observe(processes, { choose, crashes, mutant }));
+const explore = (
+  processes: Readonly<Record<string, Process>>,
+  crashes: number,
+  mutant?: Mutant,
+  past?: Past,
+) => {
+  return async (choose: Chooser) =>
+    check(await observe(processes, { choose, crashes, mutant, ...(past && { past }) }));
 };
 
 describe('in every order', () => {
   it.each(Object.entries(small))(
     '%s keep all promises',
     { timeout: 120_000 },
-    async (_name, { processes, crashes }) => {
-      const orders = await exploreAll(explore(processes, crashes));
+    async (_name, { processes, crashes, past }) => {
+      const orders = await exploreAll(explore(processes, crashes, undefined, past));
 
       expect(orders).toBeGreaterThan(100);
     },
@@ -110,9 +133,17 @@ describe('in every order', () => {
 });
 
 describe('in thousands of random orders', () => {
-  it('eight processes, two of whom may die, keep all promises', { timeout: 120_000 }, async () => {
-    await exploreRandomly(explore(large, 2), 5_000, 20261122);
-  });
+  it.each<readonly [past: Past, orders: number]>([
+    ['nothing', 5_000],
+    ['a message', 1_000],
+    ['a message that expired', 1_000],
+  ])(
+    'eight processes, two of whom may die, keep all promises after %s',
+    { timeout: 120_000 },
+    async (past, orders) => {
+      await exploreRandomly(explore(large, 2, undefined, past), orders, 20261122);
+    },
+  );
 });
 
 describe('in tens of thousands of random orders', () => {
@@ -164,4 +195,26 @@ describe('the exploration finds', () => {
   it.each(Object.entries(mutants))('%s', { timeout: 120_000 }, async (_name, mutant) => {
     await expect(exploreRandomly(explore(large, 2, mutant), 5_000, 1)).rejects.toThrow('Broken:');
   });
+
+  it('a reader from 0 that takes what is kept for everything', { timeout: 120_000 }, async () => {
+    const past = 'a message that expired';
+
+    await expect(exploreRandomly(explore(large, 2, beginsWithWhatIsKept, past), 5_000, 1)).rejects.toThrow(
+      'Broken: a reply is recovered unless',
+    );
+  });
+});
+
+describe('before the first message, the exploration finds', () => {
+  const { subscribedAfterTheHeadWasRead, subscribersReadBeforeTheHeadWasRaised } = mutants;
+
+  it.each(Object.entries({ subscribedAfterTheHeadWasRead, subscribersReadBeforeTheHeadWasRaised }))(
+    '%s with one writer and one newcomer',
+    { timeout: 120_000 },
+    async (_name, mutant) => {
+      const processes = { writer: publish({ data: 'a' }), newcomer: join };
+
+      await expect(exploreAll(explore(processes, 1, mutant))).rejects.toThrow('Broken: a subscriber gets');
+    },
+  );
 });

@@ -146,6 +146,24 @@ export const neverSentOnceMore: Mutant = (ports) => ({
   deliveries: { ...ports.deliveries, async start() {} },
 });
 
+/**
+ * Position 0 is taken for the number before the first record that is still there: "everything" without what has expired. Needs
+ * a channel in which something has.
+ */
+export const beginsWithWhatIsKept: Mutant = (ports) => ({
+  ...ports,
+  channelLog: {
+    ...ports.channelLog,
+    async head(channel) {
+      const head = await ports.channelLog.head(channel);
+      if (!head) return head;
+      for await (const { seq } of ports.channelLog.read(channel, { from: 0, to: head.seq }))
+        return { ...head, createdAt: seq - 1 };
+      return { ...head, createdAt: head.seq };
+    },
+  },
+});
+
 /** Needs a channel that grows, and so is not one of `mutants`, which every case finds. */
 export const oneShardForEver: Mutant = (ports) => ({
   ...ports,

@@ -41,7 +41,6 @@ export function steppedPorts(ports: Ports, step: Step): Ports {
     channelLog: {
       raise: (...args) => step('raise', () => channelLog.raise(...args)),
       head: (...args) => step('head', () => channelLog.head(...args)),
-      begin: (...args) => step('begin', () => channelLog.begin(...args)),
       write: (...args) => step('write', () => channelLog.write(...args)),
       seal: (...args) => step('seal', () => channelLog.seal(...args)),
       read: (...args) => page('read', () => channelLog.read(...args)),

@@ -9,7 +9,7 @@ import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
 import { actionSchemas } from '../../protocol/actions.ts';
 import { messagesEvent } from '../../protocol/events.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
-import { memoryPorts, NOW } from '../memory/memory-ports.ts';
+import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
 import type { Mutant } from './mutants.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 import { steppedPorts } from './stepped-ports.ts';
@@ -24,7 +24,10 @@ export type Process =
       /** How often it publishes the same, each time after the reply to the time before. */
       readonly times: number;
     }
+  /** Resumes, from 0 where nothing was published yet or nothing is kept. */
   | { readonly does: 'subscribe' }
+  /** Subscribes without a position. */
+  | { readonly does: 'join' }
   | { readonly does: 'read' }
   /** Doubles the shards over which the subscriptions are spread. */
   | { readonly does: 'grow' };
@@ -33,6 +36,9 @@ export interface Draft {
   readonly data: string;
   readonly key?: string;
 }
+
+/** What happened in the channel before: nothing; or a message, which is still there, or has expired and was deleted. */
+export type Past = 'nothing' | 'a message' | 'a message that expired';
 
 /** A number and what stands there: a message's data, or void. */
 export type Seen = ReadonlyMap<number, string | 'void'>;
@@ -48,14 +54,15 @@ export interface Observations {
   }[];
   /** What came in the replies to those who read. */
   readonly readings: Seen[];
+  readonly past: Past;
+  /** The number before the first one that is published in this run. */
+  readonly begin: number;
   /** Subscriptions that were answered: up to `head` by the reply, and what came live. */
-  readonly subscriptions: {
-    readonly head: number;
-    readonly replayed: Seen;
+  readonly subscriptions: (Subscribed & {
     readonly live: Seen;
     /** The numbers of what came live, each as often as it came. */
     readonly arrivals: readonly number[];
-  }[];
+  })[];
   /** Processes that got an error. */
   readonly failures: readonly string[];
   /** What stands in the log in the end, for everyone. */
@@ -64,8 +71,12 @@ export interface Observations {
   readonly order: readonly Option[];
 }
 
-/** Where subscribers resume from: the channel's begin. */
-export const POSITION = NOW;
+interface Subscribed {
+  readonly head: number;
+  /** Of those who resume. */
+  readonly recovered: boolean | undefined;
+  readonly replayed: Seen;
+}
 
 const CHANNEL = 'open:explored';
 const EVERYONE = {
@@ -82,10 +93,15 @@ const config: FanfareConfig = {
 
 export async function observe(
   processes: Readonly<Record<string, Process>>,
-  { choose, crashes, mutant }: { choose: Chooser; crashes: number; mutant?: Mutant | undefined },
+  {
+    choose,
+    crashes,
+    mutant,
+    past = 'nothing',
+  }: { choose: Chooser; crashes: number; mutant?: Mutant | undefined; past?: Past },
 ): Promise<Observations> {
   const ports = memoryPorts();
-  await ports.channelLog.begin(CHANNEL, NOW);
+  const begin = await happened(past, ports);
   for (const connectionId of Object.keys(processes)) {
     await ports.connections.open({ connectionId, expiresAt: NOW }, []);
   }
@@ -96,7 +112,8 @@ export async function observe(
   const observed = {
     acknowledged: [],
     readings: [],
-    subscribed: new Map<string, { head: number; replayed: Seen }>(),
+    subscribed: new Map<string, Subscribed>(),
+    position: past === 'a message' ? begin : 0,
   };
   for (const [name, process] of Object.entries(processes)) {
     // The memory ports do their work before they first wait, so a step is atomic.
@@ -126,16 +143,33 @@ export async function observe(
     ...reply,
     ...live(ports.posts, name),
   }));
-  return { ...observed, failures, subscriptions, final, order };
+  return { ...observed, past, begin, failures, subscriptions, final, order };
 }
 
 interface Observed {
   readonly acknowledged: Observations['acknowledged'];
   readonly readings: Seen[];
-  readonly subscribed: Map<string, { head: number; replayed: Seen }>;
+  readonly subscribed: Map<string, Subscribed>;
+  /** What those who resume have already. */
+  readonly position: number;
+}
+
+/** What expires was published so long ago, so that the clock of the run need not move. */
+const EXPIRED_AT = NOW - 25 * 60 * 60 * 1000;
+
+/** @returns the newest number; where there is none, the one that counting will start from. */
+async function happened(past: Past, { channelLog }: MemoryPorts): Promise<number> {
+  if (past === 'nothing') return NOW;
+  const time = past === 'a message' ? NOW : EXPIRED_AT;
+  const { seq } = await channelLog.raise(CHANNEL, 1, time);
+  const retention = { retentionMs: 24 * 60 * 60 * 1000 };
+  await channelLog.write(CHANNEL, [{ record: { seq, data: 'before', time } }], retention);
+  if (past === 'a message that expired') channelLog.expire(CHANNEL, seq);
+  return seq;
 }
 
 async function run(process: Process, name: string, ports: ActionPorts, observed: Observed): Promise<void> {
+  const { position } = observed;
   const client = process.does === 'publish' ? process.client : undefined;
   const ask = async (command: object): Promise<unknown> =>
     JSON.parse(
@@ -154,14 +188,15 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
       const { seq = 0 } = v.parse(actionSchemas.publish.reply, reply);
       observed.acknowledged.push({ seq, last, count: messages.length, sender: client ?? name });
     }
-  } else if (process.does === 'subscribe') {
-    const reply = await ask({ action: 'subscribe', channel: CHANNEL, after: POSITION });
-    const { seq = 0, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
-    observed.subscribed.set(name, { head: seq, replayed: seen(messages) });
+  } else if (process.does === 'subscribe' || process.does === 'join') {
+    const after = process.does === 'join' ? {} : { after: position };
+    const reply = await ask({ action: 'subscribe', channel: CHANNEL, ...after });
+    const { seq = 0, recovered, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
+    observed.subscribed.set(name, { head: seq, recovered, replayed: seen(messages) });
   } else if (process.does === 'grow') {
     await ports.shards.grow(CHANNEL, 1, 2);
   } else {
-    const reply = await ask({ action: 'history', channel: CHANNEL, after: POSITION, limit: 100 });
+    const reply = await ask({ action: 'history', channel: CHANNEL, after: position, limit: 100 });
     observed.readings.push(seen(v.parse(actionSchemas.history.reply, reply).messages));
   }
 }

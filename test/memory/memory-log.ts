@@ -61,11 +61,6 @@ export function memoryLog(
       const head = heads.get(channel);
       return head && { ...head, shards: shardsOf(channel) };
     },
-    async begin(channel, now) {
-      const head = heads.get(channel) ?? { seq: now, createdAt: now };
-      heads.set(channel, head);
-      return { ...head, shards: shardsOf(channel) };
-    },
     async write(channel, entries) {
       const known = recordsOf(channel);
       const landed = landedKeys(channel, entries);

@@ -98,6 +98,7 @@ describe('the HTTP API', () => {
     expect(frame).toEqual({
       event: 'messages',
       channel: 'public:ticker',
+      first: first.results[0]?.seq,
       messages: [{ seq: first.results[0]?.seq, data: { price: 7 }, time: expect.any(Number) }],
     });
     client.kill();

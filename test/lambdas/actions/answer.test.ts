@@ -37,7 +37,7 @@ describe('the answer to a frame', () => {
     expect(await ask({ action: 'subscribe', channel: 'open:a', id: 'x' })).toEqual({
       event: 'subscribed',
       channel: 'open:a',
-      seq: NOW,
+      seq: 0,
       id: 'x',
     });
     expect(await subscribersOf('open:a')).toHaveLength(1);
@@ -69,6 +69,7 @@ describe('the answer to a frame', () => {
         frame: {
           event: 'messages',
           channel: 'open:a',
+          first: NOW + 1,
           messages: [{ seq: NOW + 1, data: { hello: [1] }, time: NOW }],
         },
       },
@@ -88,6 +89,7 @@ describe('the answer to a frame', () => {
       {
         event: 'messages',
         channel: 'open:a',
+        first: NOW + 1,
         messages: [
           { seq: NOW + 1, data: 1, time: NOW },
           { seq: NOW + 2, data: null, time: NOW },
@@ -101,13 +103,14 @@ describe('the answer to a frame', () => {
     const ann = sessionFixture({ user: 'ann' });
     await ask({ action: 'subscribe', channel: 'chat:a' }, ann);
 
+    await ask({ action: 'publish', channel: 'chat:a', data: 'the first' }, ann);
     await ask(
       { action: 'publish', channel: 'chat:a', data: 1, from: 'eve', user: 'eve', time: 1, seq: 1 },
       ann,
     );
 
-    expect(ports.posts.map(({ frame }) => frame)).toEqual([
-      { event: 'messages', channel: 'chat:a', messages: [{ seq: NOW + 1, data: 1, from: 'ann', time: NOW }] },
+    expect(ports.posts.slice(1).map(({ frame }) => frame)).toEqual([
+      { event: 'messages', channel: 'chat:a', messages: [{ seq: NOW + 2, data: 1, from: 'ann', time: NOW }] },
     ]);
   });
 

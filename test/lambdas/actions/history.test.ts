@@ -14,6 +14,19 @@ describe('history', () => {
     expect(await log.history()).toEqual({ event: 'history', channel: CHANNEL, messages: [], more: false });
   });
 
+  it('tells those who ask from 0 the first number, and writes nothing in a channel that was never used', async () => {
+    await log.history({ after: 0 });
+    expect(await log.ports.channelLog.head(CHANNEL)).toBeUndefined();
+    const [first = 0, second] = await log.publishMany(2);
+
+    expect(await log.history({ after: 0 })).toMatchObject({
+      first,
+      messages: [{ seq: first }, { seq: second }],
+    });
+    expect(await log.history({ after: first })).not.toHaveProperty('first');
+    expect(await log.history()).not.toHaveProperty('first');
+  });
+
   it('is the newest page when nothing is said, oldest first', async () => {
     const numbers = await log.publishMany(7);
 

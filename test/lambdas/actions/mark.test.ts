@@ -106,7 +106,7 @@ describe('mark', () => {
     const reply = await ask(
       'ann1=',
       { action: 'mark', channel: CHANNEL, seq: 9 },
-      { readPositions: counted, channelLog: { ...ports.channelLog, head: refuse, begin: refuse } },
+      { readPositions: counted, channelLog: { ...ports.channelLog, head: refuse } },
     );
 
     expect(reply).toMatchObject({ event: 'marked', seq: 9 });
@@ -199,7 +199,7 @@ describe('subscribe after "marked"', () => {
     expect(await subscribe('ann1=')).toEqual({
       event: 'subscribed',
       channel: CHANNEL,
-      seq: NOW,
+      seq: 0,
       recovered: true,
       messages: [],
       more: false,

@@ -11,11 +11,65 @@ describe('subscribe', () => {
     await log.open();
   });
 
-  it('gives a position also on a channel that was never used', async () => {
-    expect(await log.subscribe()).toEqual({ event: 'subscribed', channel: CHANNEL, seq: NOW });
-    const first = await log.publish();
+  it('gives position 0 in a channel in which nothing was published, and writes no head', async () => {
+    expect(await log.subscribe()).toEqual({ event: 'subscribed', channel: CHANNEL, seq: 0 });
+    const reply = {
+      event: 'subscribed',
+      channel: CHANNEL,
+      seq: 0,
+      recovered: true,
+      messages: [],
+      more: false,
+    };
+    expect(await log.subscribe(0)).toEqual(reply);
 
-    expect(await log.subscribe(NOW)).toMatchObject({ recovered: true, messages: [{ seq: first }] });
+    expect(await log.ports.channelLog.head(CHANNEL)).toBeUndefined();
+  });
+
+  it('from position 0 replays from the first message, and tells its number', async () => {
+    const numbers = await log.publishMany(3);
+
+    const reply = await log.subscribe(0);
+
+    expect(reply).toMatchObject({ seq: NOW + 3, first: NOW + 1, recovered: true, more: false });
+    expect(numbersOf(reply.messages)).toEqual(numbers);
+  });
+
+  it('from position 0 shows the first number as void if its writer died', async () => {
+    const hole = await log.leaveHole();
+    const message = await log.publish();
+
+    const reply = await log.subscribe(0);
+
+    expect(reply).toMatchObject({ first: hole, messages: [{ seq: hole, void: true }, { seq: message }] });
+  });
+
+  it('from position 0 is recovered from a channel that is older than what it keeps', async () => {
+    await log.publish();
+    log.pass((RETENTION_HOURS - 1) * HOUR);
+    const message = await log.publish();
+
+    expect(await log.subscribe(0)).toMatchObject({ recovered: true, messages: [{}, { seq: message }] });
+  });
+
+  it('from position 0 is not recovered once the first message has expired, deleted or not', async () => {
+    const first = await log.publish();
+    log.pass((RETENTION_HOURS + 1) * HOUR);
+    const last = await log.publish();
+
+    const reply = { event: 'subscribed', channel: CHANNEL, seq: last, first, recovered: false };
+    expect(await log.subscribe(0)).toEqual(reply);
+    log.ports.channelLog.expire(CHANNEL, first);
+    expect(await log.subscribe(0)).toEqual(reply);
+  });
+
+  it('with a position above 0 is not recovered in a channel in which nothing was published', async () => {
+    expect(await log.subscribe(NOW)).toEqual({
+      event: 'subscribed',
+      channel: CHANNEL,
+      seq: 0,
+      recovered: false,
+    });
   });
 
   it('says nothing of recovery when it was not asked to', async () => {
@@ -61,7 +115,6 @@ describe('subscribe', () => {
   it.each([
     ['from before the channel was made', NOW - 1],
     ['beyond the head', NOW + 100],
-    ['of zero', 0],
   ])('with a position %s is not recovered', async (_what, after) => {
     await log.publishMany(3);
 

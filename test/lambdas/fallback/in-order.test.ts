@@ -40,13 +40,14 @@ describe('frames of a channel with a history', () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 12 }),
         fc.array(fc.array(fc.nat({ max: 11 }), { maxLength: 8 }), { maxLength: 6 }),
-        async (count, batches) => {
+        fc.boolean(),
+        async (count, batches, cameBeforeTheFirst) => {
           const { ports, publish } = fallbackWorld();
-          const { seq: start } = await ports.channelLog.begin(channel, 1_000);
-          for (let index = 0; index < count; index++) await publish(channel, index);
+          const start = (await publish(channel, 0)) - 1;
+          for (let index = 1; index < count; index++) await publish(channel, index);
           const channels = new StreamChannels(
             new Map([[channel, { retentionMs: 3_600_000 }]]),
-            new Map([[channel, start]]),
+            new Map([[channel, cameBeforeTheFirst ? 0 : start]]),
           );
           channels.follow(channel);
           const got: unknown[] = [];
@@ -69,14 +70,16 @@ describe('frames of a channel with a history', () => {
     );
   });
 
-  it('pass over numbers that nobody wrote at', async () => {
+  it.each([
+    ['behind the start', undefined],
+    ['before the first message', 0],
+  ])('pass over numbers that nobody wrote at, %s', async (_where, position) => {
     const { ports, publish } = fallbackWorld();
-    const { seq: start } = await ports.channelLog.begin(channel, 1_000);
-    await ports.channelLog.raise(channel, 1, 1_000);
+    const { createdAt: start } = await ports.channelLog.raise(channel, 1, 1_000);
     const seq = await publish(channel, 'after the hole');
     const channels = new StreamChannels(
       new Map([[channel, { retentionMs: 3_600_000 }]]),
-      new Map([[channel, start]]),
+      new Map([[channel, position ?? start]]),
     );
     channels.follow(channel);
 
