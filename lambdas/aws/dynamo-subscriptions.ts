@@ -94,12 +94,14 @@ export function dynamoSubscriptions(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, expiresAt, handshakeUntil, isMember, info, seesMembers } = subscription;
+  const { connectionId, among, user, expiresAt, grantUntil } = subscription;
+  const { handshakeUntil, isMember, info, seesMembers } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
     ...(user !== undefined && { user: { S: user } }),
     expiresAt: { N: String(expiresAt) },
+    ...(grantUntil !== undefined && { grantUntil: { N: String(grantUntil) } }),
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
     // What is not so is not there: most rows stay small.
     ...(isMember && { isMember: { BOOL: true } }),

@@ -12,6 +12,7 @@ import type { FallbackPorts, Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';
 import { isRenewalDue, renewLease } from './lease.ts';
 import { Pace } from './pace.ts';
+import { permitted } from './permitted.ts';
 import { closeSession, findSession, openSession } from './session.ts';
 
 const NOTHING = jsonAnswer('{"frames":[],"ack":""}');
@@ -28,10 +29,11 @@ export const poll: Route = async (request, context) => {
   const caller = await findSession(request, context);
   const { connectionId, leaseUntil = 0, expiresAt = Number.POSITIVE_INFINITY } = caller;
   await ports.mailboxes.remove(connectionId, acknowledged);
-  if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(ports, caller))) throw gone();
+  if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(context, caller))) throw gone();
 
   const until = Math.min(ports.now() + waitMs, expiresAt * 1000);
-  const { frames, entryIds, isLast } = deliveryOf(await entriesBy(until, connectionId, ports));
+  const { entries } = await permitted(context, caller, await entriesBy(until, connectionId, ports));
+  const { frames, entryIds, isLast } = deliveryOf(entries);
   if (isExpired(caller, ports.now())) throw new ProtocolError('token-expired', 'The token has expired.');
   if (frames.length > 0) return jsonAnswer(`{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`);
   if (!isLast) return NOTHING;

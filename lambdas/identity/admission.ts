@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
 import { findToken, type Handshake } from './handshake-token.ts';
-import { isAllowedOrigin } from './origins.ts';
+import { type FetchSite, isAllowedOrigin, isHiddenCrossSite } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
 
 export interface AdmissionPolicy {
@@ -16,8 +16,7 @@ export interface AdmissionPolicy {
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
-export interface Candidate extends Handshake {
-  readonly origin: string | undefined;
+export interface Candidate extends Handshake, FetchSite {
   /** Sent along by the edge. */
   readonly originKey: string | undefined;
 }
@@ -33,6 +32,7 @@ export async function admit(policy: AdmissionPolicy, candidate: Candidate): Prom
   if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
   if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
+  if (isHiddenCrossSite(candidate)) return { kind: 'forbidden', reason: 'cross-site' };
   const found = findToken(candidate);
   if (found === 'several') return { kind: 'unauthorized', reason: 'several tokens' };
   if (found === 'none') {

@@ -17,6 +17,7 @@ import { decide } from './permissions.ts';
 import type { Placement, Ports, Subscription } from './ports.ts';
 import type { Session } from './session.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
+import { placeOf } from './source-address.ts';
 
 export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
 
@@ -34,15 +35,21 @@ export async function open(
   config: FanfareConfig,
   session: Session,
 ): Promise<void> {
-  const { connectionId, connectedAt, user } = session;
+  const { connectionId, connectedAt, user, address } = session;
   const row = { ...subscriberOf(session), handshakeUntil: connectedAt + INTEGRATION_TIMEOUT_MS };
   const among = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
   // One person's connections never need a second shard.
   const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
-  const connection = { connectionId, expiresAt: endOf(session), ...(user !== undefined && { user }) };
-  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
+  const visiting = address === undefined ? [] : [{ ...row, ...placeOf(address), among: 1 }];
+  const connection = {
+    connectionId,
+    expiresAt: endOf(session),
+    ...(user !== undefined && { user }),
+    ...(address !== undefined && { address }),
+  };
+  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
 }
 
@@ -135,10 +142,11 @@ async function growIfFull(
 const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
 function subscriberOf(session: Session) {
-  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY } = session;
+  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY, leaseUntil } = session;
   return {
     connectionId,
     expiresAt: Math.min(endOf(session), expiresAt),
+    ...(leaseUntil !== undefined && Number.isFinite(expiresAt) && { grantUntil: expiresAt }),
     ...(user !== undefined && { user }),
   };
 }

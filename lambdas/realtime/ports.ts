@@ -21,6 +21,11 @@ export interface Subscription extends Placement {
    * since 1970; the row may be found for a long time after that (PX-8).
    */
   readonly expiresAt: number;
+  /**
+   * The end of the token that made or last renewed a row over HTTP. Requests with another token may not move `expiresAt` beyond
+   * it, unless that token gives the same right. Seconds since 1970; absent for sockets and anonymous sessions.
+   */
+  readonly grantUntil?: number;
   /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
   readonly handshakeUntil?: number;
   /** Whether its user counts as there: the change stream then tells of the row (`presence.ts`). */
@@ -41,6 +46,8 @@ export interface Attendance {
 export interface Connection {
   readonly connectionId: string;
   readonly user?: string;
+  /** Where an anonymous session over HTTP comes from (`source-address.ts`). */
+  readonly address?: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }

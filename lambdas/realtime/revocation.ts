@@ -5,11 +5,12 @@
  */
 
 import { userChannel } from '../../protocol/channel.ts';
-import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
+import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from '../../protocol/limits.ts';
 import { visitInFlight } from './in-flight.ts';
 import { forget } from './membership.ts';
 import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from './ports.ts';
 import { isExpired, type Session } from './session.ts';
+import { placeOf } from './source-address.ts';
 
 type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'now' | 'pause'>;
 
@@ -77,21 +78,32 @@ async function close(
   return outbound.disconnect(connectionId);
 }
 
-/** Whether a connection that was just stored may stay. */
-export async function mayStay(ports: CheckPorts, session: Session): Promise<'yes' | 'revoked' | 'too many'> {
-  const { user, issuedAt = 0 } = session;
-  if (user === undefined) return 'yes';
+/**
+ * Whether a connection that was just stored may stay.
+ *
+ * @param perAddress how many sessions over HTTP one address may have without a token.
+ */
+export async function mayStay(
+  ports: CheckPorts,
+  session: Session,
+  perAddress = SESSIONS_PER_ADDRESS,
+): Promise<'yes' | 'revoked' | 'too many'> {
+  const { user, issuedAt = 0, address } = session;
+  if (user === undefined) {
+    if (address === undefined) return 'yes';
+    return (await hasMoreThan(ports, perAddress, placeOf(address))) ? 'too many' : 'yes';
+  }
   const [revokedBefore = 0, hasTooMany] = await Promise.all([
     ports.revocations.revokedBefore(user),
-    hasMoreThan(ports, CONNECTIONS_PER_USER, user),
+    hasMoreThan(ports, CONNECTIONS_PER_USER, homeOf(user)),
   ]);
   if (issuedAt < revokedBefore) return 'revoked';
   return hasTooMany ? 'too many' : 'yes';
 }
 
-async function hasMoreThan(ports: CheckPorts, limit: number, user: string): Promise<boolean> {
+async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placement): Promise<boolean> {
   let live = 0;
-  for await (const page of pagesOf(ports, homeOf(user))) {
+  for await (const page of pagesOf(ports, placement)) {
     live += page.filter((subscription) => !isExpired(subscription, ports.now())).length;
     if (live > limit) return true;
   }

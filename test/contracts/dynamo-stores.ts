@@ -9,6 +9,7 @@ import { dynamoLeases } from '../../lambdas/aws/dynamo-leases.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
 import { dynamoMailboxes } from '../../lambdas/aws/dynamo-mailboxes.ts';
 import { dynamoOccupancy } from '../../lambdas/aws/dynamo-occupancy.ts';
+import { dynamoOpenings } from '../../lambdas/aws/dynamo-openings.ts';
 import { dynamoPresence } from '../../lambdas/aws/dynamo-presence.ts';
 import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
@@ -43,6 +44,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
     occupancy: dynamoOccupancy(client, tableName('Occupancy'), Date.now),
     httpSessions: dynamoHttpSessions(client, tableName('HttpSessions')),
+    openings: dynamoOpenings(client, tableName('HttpSessions')),
     mailboxes: dynamoMailboxes(client, tableName('Mailboxes'), Date.now),
     leases: dynamoLeases(client, { connections, subscriptions }),
     revocations: dynamoRevocations(client, tableName('Revocations')),

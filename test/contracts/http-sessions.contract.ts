@@ -166,7 +166,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
 
       expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toEqual([placement()]);
       expect(await endOfRow()).toBe(SOON);
-      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+      await stores.leases.renewSubscription(connectionId, placement(), { expiresAt: SOON + 60 });
 
       expect(await endOfRow()).toBe(SOON + 60);
     });
@@ -177,7 +177,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       await stores.subscriptions.remove(connectionId, [placement()]);
 
       expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toBeUndefined();
-      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+      await stores.leases.renewSubscription(connectionId, placement(), { expiresAt: SOON + 60 });
 
       expect(await stores.connections.remove(connectionId)).toEqual([]);
       expect(await endOfRow()).toBeUndefined();

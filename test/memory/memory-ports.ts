@@ -25,6 +25,7 @@ export interface MemoryPorts
       | 'presence'
       | 'httpSessions'
       | 'mailboxes'
+      | 'openings'
       | 'leases'
     > {
   readonly channelLog: MemoryLog;

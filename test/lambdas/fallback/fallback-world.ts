@@ -6,10 +6,12 @@ import { actionContext } from '../../../lambdas/actions/action.ts';
 import { outboundOver } from '../../../lambdas/aws/outbound.ts';
 import type { WholeAnswer } from '../../../lambdas/fallback/answer.ts';
 import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
+import { Openings } from '../../../lambdas/fallback/openings.ts';
 import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
+import { SESSIONS_PER_ADDRESS } from '../../../protocol/limits.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { policies } from './policies.ts';
 
@@ -35,6 +37,7 @@ export interface Ask {
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly sourceIp?: string;
 }
 
 export type FallbackWorld = ReturnType<typeof fallbackWorld>;
@@ -74,6 +77,8 @@ export function fallbackWorld(streamMs = 10_000) {
         verify: async (token) => identityIn(token, now()),
       },
     },
+    openings: new Openings(memory.openings, now),
+    sessionsPerAddress: SESSIONS_PER_ADDRESS,
     streamMs,
     onRefused: ({ kind, reason }) => refused.push(`${kind}: ${reason}`),
   };
@@ -147,7 +152,8 @@ function identityIn(token: string, now: number) {
   return { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
 }
 
-function eventOf({ method = 'GET', path = '/', query = {}, headers = {}, body }: Ask, now: number): UrlEvent {
+function eventOf(ask: Ask, now: number): UrlEvent {
+  const { method = 'GET', path = '/', query = {}, headers = {}, body, sourceIp = '192.0.2.1' } = ask;
   const parameters = new URLSearchParams();
   for (const [name, values] of Object.entries(query))
     for (const value of [values].flat()) parameters.append(name, value);
@@ -157,6 +163,6 @@ function eventOf({ method = 'GET', path = '/', query = {}, headers = {}, body }:
     headers,
     isBase64Encoded: false,
     ...(body !== undefined && { body }),
-    requestContext: { requestId: 'request', timeEpoch: now, http: { method } },
+    requestContext: { requestId: 'request', timeEpoch: now, http: { method, sourceIp } },
   };
 }

@@ -29,6 +29,7 @@ function stage(more: Partial<AdmissionPolicy> = {}) {
 const good: Candidate = {
   originKey: EDGE,
   origin: APP,
+  fetchSite: undefined,
   query: 'good',
   authorization: undefined,
   offered: undefined,

@@ -1,0 +1,149 @@
+/** Attacks on sessions over HTTP, with the runtime as it is started and real requests. */
+
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { FanfareServer } from '../../client/server.ts';
+import type { Grants } from '../../lambdas/identity/grants.ts';
+import { serverAudience } from '../../lambdas/identity/own-token.ts';
+import { SESSIONS_PER_ADDRESS } from '../../protocol/limits.ts';
+import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';
+import { type Mint, mintFor } from '../tokens.ts';
+
+const SKEW_SECONDS = 1;
+const FIRST_TOKEN_SECONDS = 4;
+
+/** Two leases and more, so that each subscription would have been renewed after the first token. Milliseconds. */
+const AFTERWARDS_MS = 4_000;
+
+let stage: FallbackStage;
+let mint: Mint;
+let server: FanfareServer;
+
+beforeAll(async () => {
+  stage = await FallbackStage.start({ clockSkewSeconds: SKEW_SECONDS, leases: 'short' });
+  mint = await mintFor(stage.runtime);
+  const token = await mint('operator', undefined, { audience: serverAudience('local') });
+  server = new FanfareServer(stage.runtime.urls.http, { token });
+}, 60_000);
+
+afterAll(() => stage.close());
+
+const post = (session: string, token: string, body: unknown) =>
+  stage.ask({ method: 'POST', query: { session }, token, body });
+
+const pollOf = (session: string, token: string, query: Readonly<Record<string, string>> = {}) =>
+  stage.ask({ path: 'poll', query: { session, ...query }, token });
+
+interface Frame {
+  readonly channel: string;
+  readonly messages: readonly { readonly data: number }[];
+}
+
+describe('a session whose first token has ended', () => {
+  const [LOST, KEPT] = ['chat:lost', 'chat:kept'] as const;
+  const both: Grants = { [LOST]: ['subscribe'], [KEPT]: ['subscribe'] };
+
+  it.each(['polled', 'streamed'])(
+    'and is %s with a narrower one hears nothing more of the lost channel',
+    async (how) => {
+      const user = `demoted-${how}`;
+      const session = newSession();
+      const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
+      const first = await mint(user, both, { expiresAt: firstEnd });
+      const second = await mint(user, { [KEPT]: ['subscribe'] });
+      const heard: { readonly channel: string; readonly at: number; readonly sent: number }[] = [];
+      const hear = ({ channel, messages }: Frame) => {
+        for (const { data } of messages) heard.push({ channel, at: Date.now(), sent: data });
+      };
+
+      if (how === 'polled') await pollOf(session, first, { open: '1' });
+      else {
+        const reader = await stage.stream({ session, channel: KEPT }, { token: second });
+        await reader.nextOf('subscribed');
+        void (async () => {
+          for (;;) hear((await reader.nextOf('messages')).frame as unknown as Frame);
+        })().catch(() => {});
+      }
+      const subscribe = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
+      expect((await post(session, first, subscribe)).json).toMatchObject([
+        { event: 'subscribed' },
+        { event: 'subscribed' },
+      ]);
+      const end = (firstEnd + SKEW_SECONDS) * 1000;
+      let ack = '';
+      while (Date.now() < end + AFTERWARDS_MS) {
+        await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
+        if (how === 'streamed') continue;
+        const { status, json } = await pollOf(session, second, { wait: '1', ack });
+        expect(status).toBe(200);
+        ack = json.ack;
+        json.frames.forEach(hear);
+      }
+
+      const of = (wanted: string) => heard.filter(({ channel }) => channel === wanted);
+      expect(of(LOST).length).toBeGreaterThan(0);
+      expect(of(LOST).filter(({ sent }) => sent >= end)).toEqual([]);
+      expect(of(KEPT).some(({ sent }) => sent >= end)).toBe(true);
+    },
+  );
+});
+
+describe('an anonymous visitor', () => {
+  it(`has ${SESSIONS_PER_ADDRESS} streams and polls at an address, and room for another only when one is closed`, async () => {
+    const sessions = Array.from({ length: SESSIONS_PER_ADDRESS }, newSession);
+    for (const session of sessions) {
+      const reader = await stage.stream({ session, channel: 'open:crowd' });
+      await reader.nextOf('subscribed');
+    }
+    const open = { path: 'poll', query: { session: newSession(), open: '1' } };
+
+    await expect(stage.stream({ session: newSession(), channel: 'open:crowd' })).rejects.toThrow('429');
+    expect((await stage.ask(open)).json).toMatchObject({ code: 'rate-limited', status: 429 });
+    // The same session again is the same one.
+    const again = await stage.stream({ session: sessions[0] ?? '', channel: 'open:crowd' });
+    await again.nextOf('subscribed');
+
+    expect((await stage.ask({ ...open, token: await mint('signed-in') })).status).toBe(200);
+    await stage.ask({ method: 'DELETE', query: { session: sessions[1] ?? '' } });
+    expect((await stage.ask(open)).status).toBe(200);
+    for (const session of sessions) await stage.ask({ method: 'DELETE', query: { session } });
+    await stage.ask({ method: 'DELETE', query: { session: open.query.session } });
+  });
+});
+
+/** `fetch` sets these headers by itself, and lets nobody else do it. */
+function ask(path: string, headers: Readonly<Record<string, string>>, method = 'GET'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const url = stage.target(path, { session: newSession(), open: '1' });
+    const asked = request(url, { method, headers }, (response) => {
+      resolve(response.statusCode ?? 0);
+      response.destroy();
+    });
+    onTestFinished(() => void asked.destroy());
+    asked.once('error', reject);
+    asked.end();
+  });
+}
+
+describe('a request that a browser makes for a page', () => {
+  const OWN = 'http://localhost:5173';
+
+  it.each([
+    ['an image of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a script of a site of the same domain', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
+    ['a link on another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }],
+    ['a page that is not named', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+    ['a sandbox of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example:1' }],
+  ])('is refused before anything is opened: %s', async (_what, headers) => {
+    for (const path of ['', 'poll']) expect([path, await ask(path, headers)]).toEqual([path, 403]);
+  });
+
+  it.each([
+    ['a program', {}],
+    ['a person who types the address', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['a page of the same origin', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }],
+    ['a page that is named', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors', origin: OWN }],
+  ])('is answered as before: %s', async (_what, headers) => {
+    expect(await ask('poll', headers)).toBe(200);
+  });
+});
