@@ -9,11 +9,7 @@ import type { Grant, MailboxEntry } from '../realtime/http-sessions.ts';
 import { type FrameKind, gives, mayHear } from '../realtime/renewal.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 
-const frameHead = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ event: v.string(), channel: v.optional(v.string()) }),
-);
+const frameHead = v.pipe(v.string(), v.parseJson(), v.object({ event: v.string(), channel: v.string() }));
 
 interface About {
   readonly channel: string;
@@ -57,10 +53,10 @@ export async function permitted(
 
 /** A frame that names no channel is for its connection, whatever its rights. */
 function aboutOf(frame: string): About | undefined {
-  const { event, channel } = v.parse(frameHead, frame);
-  return channel === undefined
-    ? undefined
-    : { channel, kind: event === 'messages' ? 'messages' : 'presence' };
+  const { success, output } = v.safeParse(frameHead, frame);
+  if (!success) return undefined;
+  const { event, channel } = output;
+  return { channel, kind: event === 'messages' ? 'messages' : 'presence' };
 }
 
 async function grantIn(

@@ -9,6 +9,7 @@ import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
 import { Openings } from '../../../lambdas/fallback/openings.ts';
 import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
+import { permissions } from '../../../lambdas/identity/grants.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
 import { SESSIONS_PER_ADDRESS } from '../../../protocol/limits.ts';
@@ -144,12 +145,19 @@ export function sentIn(text: string): readonly Sent[] {
   });
 }
 
-/** Tokens of this world: `ann`, or `ann until 1795348810` in seconds since 1970. */
+/**
+ * Tokens of this world: `ann`, or `ann until 1795348810` in seconds since 1970, or that and ` for chat:a chat:b`, the channels that
+ * it names for everything.
+ */
 function identityIn(token: string, now: number) {
-  const [user = '', , until = String(NOW / 1000 + 3_600)] = token.split(' ');
+  const [who = '', named] = token.split(' for ');
+  const [user = '', , until = String(NOW / 1000 + 3_600)] = who.split(' ');
   if (user === 'forged') throw new InvalidToken('signature');
   if (now >= (Number(until) + CLOCK_SKEW_SECONDS) * 1000) throw new InvalidToken('expired');
-  return { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
+  const identity = { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
+  if (named === undefined) return identity;
+  const channels = named.split(' ').filter(Boolean);
+  return { ...identity, grants: Object.fromEntries(channels.map((channel) => [channel, [...permissions]])) };
 }
 
 function eventOf(ask: Ask, now: number): UrlEvent {
