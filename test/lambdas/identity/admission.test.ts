@@ -51,6 +51,16 @@ describe('a handshake', () => {
     });
   });
 
+  it('that another site causes without an origin is refused before its token is looked at', async () => {
+    const { policy, asked } = stage();
+    const hidden = { ...good, origin: undefined, fetchSite: 'cross-site' };
+
+    expect(await admit(policy, hidden)).toEqual({ kind: 'forbidden', reason: 'cross-site' });
+    expect(asked).toEqual(['origin key']);
+    expect(await admit(policy, { ...hidden, fetchSite: 'same-origin' })).toMatchObject({ kind: 'signed-in' });
+    expect(await admit(policy, { ...hidden, origin: APP })).toMatchObject({ kind: 'signed-in' });
+  });
+
   it.each<[string, Partial<Candidate>, string]>([
     ['a token that is not good', { query: 'bad' }, 'expired'],
     ['an empty token', { query: '' }, 'expired'],
