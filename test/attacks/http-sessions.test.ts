@@ -1,6 +1,7 @@
 /** Attacks on sessions over HTTP, with the runtime as it is started and real requests. */
 
 import { request } from 'node:http';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { FanfareServer } from '../../client/server.ts';
 import type { Grants } from '../../lambdas/identity/grants.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   mint = await mintFor(stage.runtime);
   const token = await mint('operator', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(stage.runtime.urls.http, { token });
-}, 60_000);
+});
 
 afterAll(() => stage.close());
 
@@ -34,58 +35,88 @@ const post = (session: string, token: string, body: unknown) =>
 const pollOf = (session: string, token: string, query: Readonly<Record<string, string>> = {}) =>
   stage.ask({ path: 'poll', query: { session, ...query }, token });
 
-interface Frame {
-  readonly channel: string;
-  readonly messages: readonly { readonly data: number }[];
-}
+const messagesFrame = v.object({
+  event: v.literal('messages'),
+  channel: v.string(),
+  messages: v.array(v.object({ data: v.number() })),
+});
 
 describe('a session whose first token has ended', () => {
   const [LOST, KEPT] = ['chat:lost', 'chat:kept'] as const;
   const both: Grants = { [LOST]: ['subscribe'], [KEPT]: ['subscribe'] };
 
-  it.each(['polled', 'streamed'])(
-    'and is %s with a narrower one hears nothing more of the lost channel',
-    async (how) => {
-      const user = `demoted-${how}`;
-      const session = newSession();
-      const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
-      const first = await mint(user, both, { expiresAt: firstEnd });
-      const second = await mint(user, { [KEPT]: ['subscribe'] });
-      const heard: { readonly channel: string; readonly at: number; readonly sent: number }[] = [];
-      const hear = ({ channel, messages }: Frame) => {
-        for (const { data } of messages) heard.push({ channel, at: Date.now(), sent: data });
-      };
+  /** Each message with the time at which it was sent, until the session is over. */
+  type Hear = (session: string, token: string, heard: (frame: unknown) => void) => Promise<void>;
 
-      if (how === 'polled') await pollOf(session, first, { open: '1' });
-      else {
-        const reader = await stage.stream({ session, channel: KEPT }, { token: second });
-        await reader.nextOf('subscribed');
-        void (async () => {
-          for (;;) hear((await reader.nextOf('messages')).frame as unknown as Frame);
-        })().catch(() => {});
-      }
-      const subscribe = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
-      expect((await post(session, first, subscribe)).json).toMatchObject([
-        { event: 'subscribed' },
-        { event: 'subscribed' },
-      ]);
-      const end = (firstEnd + SKEW_SECONDS) * 1000;
-      let ack = '';
-      while (Date.now() < end + AFTERWARDS_MS) {
-        await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
-        if (how === 'streamed') continue;
-        const { status, json } = await pollOf(session, second, { wait: '1', ack });
-        expect(status).toBe(200);
-        ack = json.ack;
-        json.frames.forEach(hear);
-      }
+  const ways: readonly (readonly [string, Hear])[] = [
+    [
+      'polled',
+      async (session, token, heard) => {
+        for (let ack = ''; ; ) {
+          const { status, json } = await pollOf(session, token, { wait: '1', ack });
+          if (status !== 200) return;
+          ack = json.ack;
+          json.frames.forEach(heard);
+        }
+      },
+    ],
+    [
+      'streamed',
+      async (session, token, heard) => {
+        const reader = await stage.stream({ session, channel: KEPT }, { token });
+        await subscribeAll(session);
+        for (let next = await reader.next(); next !== 'the end'; next = await reader.next())
+          heard(next.frame);
+      },
+    ],
+  ];
 
-      const of = (wanted: string) => heard.filter(({ channel }) => channel === wanted);
-      expect(of(LOST).length).toBeGreaterThan(0);
-      expect(of(LOST).filter(({ sent }) => sent >= end)).toEqual([]);
-      expect(of(KEPT).some(({ sent }) => sent >= end)).toBe(true);
-    },
-  );
+  let subscribeAll: (session: string) => Promise<void>;
+
+  it.each(ways)('and is %s with a narrower one hears nothing more of the lost channel', async (how, hear) => {
+    const session = newSession();
+    const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
+    const first = await mint(`demoted-${how}`, both, { expiresAt: firstEnd });
+    const second = await mint(`demoted-${how}`, { [KEPT]: ['subscribe'] });
+    const end = (firstEnd + SKEW_SECONDS) * 1000;
+    subscribeAll = async (name) => {
+      const commands = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
+      const { json } = await post(name, first, commands);
+      expect(json).toMatchObject([{ event: 'subscribed' }, { event: 'subscribed' }]);
+    };
+    const sent = new Map<string, number[]>([
+      [LOST, []],
+      [KEPT, []],
+    ]);
+    const heard = (frame: unknown) => {
+      const { success, output } = v.safeParse(messagesFrame, frame);
+      if (success) sent.get(output.channel)?.push(...output.messages.map(({ data }) => data));
+    };
+
+    if (how === 'polled') {
+      await pollOf(session, first, { open: '1' });
+      await subscribeAll(session);
+    }
+    const over = hear(session, second, heard);
+    let isOver = false;
+    void over.then(() => {
+      isOver = true;
+    });
+    while (!isOver && Date.now() < end + AFTERWARDS_MS)
+      await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
+    const isClosed = isOver;
+    await stage.ask({ method: 'DELETE', query: { session }, token: second });
+    await over;
+
+    expect(sent.get(LOST)?.length).toBeGreaterThan(0);
+    expect(sent.get(LOST)?.filter((at) => at >= end)).toEqual([]);
+    // It is closed at the first message that it may not have, so that its client learns of it and comes again.
+    expect(isClosed).toBe(true);
+    const again = await stage.stream({ session, channel: KEPT }, { token: second });
+    await again.nextOf('subscribed');
+    await expect(stage.stream({ session, channel: LOST }, { token: second })).rejects.toThrow('403');
+    expect(sent.get(KEPT)?.length).toBeGreaterThan(0);
+  });
 });
 
 describe('an anonymous visitor', () => {
