@@ -241,7 +241,10 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       await stores.leases.retainSubscription(connectionId, placement(), lease);
 
       expect(await endOfRow()).toBe(end);
-      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({ grantUntil, seesMembers: true });
+      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({
+        grantUntil,
+        seesMembers: true,
+      });
     });
 
     it('do not retain a subscription that no grant made, nor one that was left', async () => {

@@ -52,7 +52,8 @@ describe('an address', () => {
 
   it('counts streams and polls together, for as long as they are renewed', async () => {
     const { at, answer, stream, whole, now } = fallbackWorld(400_000);
-    for (const index of everyName(SESSIONS_PER_ADDRESS - 1)) await answer({ query: { session: named(index) } });
+    for (const index of everyName(SESSIONS_PER_ADDRESS - 1))
+      await answer({ query: { session: named(index) } });
     const renewals = everyName(15).map((index) => (index + 1) * 25_000);
     for (const ms of renewals)
       at(ms, async () => {
@@ -84,7 +85,9 @@ describe('an address', () => {
     await whole(opening(0));
     const [connection] = (await ports.directory.connections()).connections;
     expect(connection?.channels).toEqual(['@all']);
-    const [placement] = ((await ports.leases.renewConnection(connection?.connectionId ?? '', 1)) ?? []).slice(-1);
+    const [placement] = ((await ports.leases.renewConnection(connection?.connectionId ?? '', 1)) ?? []).slice(
+      -1,
+    );
     expect(placement?.channel).toMatch(/^@address:/);
 
     for (const action of ['subscribe', 'publish', 'history', 'members', 'unsubscribe'])
@@ -163,7 +166,12 @@ describe('a stream whose client sends nothing', () => {
 
   it('goes on for as long as its client is there, up to its length', async () => {
     expect(await lasts({}, [90_000])).toBe(210);
-    expect(await lasts({}, everyName(20).map((index) => index * 50_000))).toBe(870);
+    expect(
+      await lasts(
+        {},
+        everyName(20).map((index) => index * 50_000),
+      ),
+    ).toBe(870);
     // The client library pings after four and a half minutes of silence.
     expect(await lasts(ann, [271_000, 542_000, 813_000])).toBe(870);
   });
