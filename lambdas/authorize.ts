@@ -14,6 +14,7 @@ const { policy, clockSkewSeconds } = admissionsOf(environmentOf('authorize'));
 export async function handler(event: AuthorizerEvent) {
   const admission = await admit(policy, {
     origin: header(event, 'origin'),
+    fetchSite: header(event, 'sec-fetch-site'),
     originKey: header(event, 'x-fanfare-origin-key'),
     authorization: header(event, 'authorization'),
     offered: header(event, 'sec-websocket-protocol'),

@@ -7,15 +7,18 @@ import { admissionsOf } from './admission-policy.ts';
 import { dynamoHttpSessions } from './aws/dynamo-http-sessions.ts';
 import { dynamoLeases } from './aws/dynamo-leases.ts';
 import { dynamoMailboxes } from './aws/dynamo-mailboxes.ts';
+import { dynamoOpenings } from './aws/dynamo-openings.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { commandContext } from './command-context.ts';
 import { environmentOf } from './environment.ts';
 import type { FallbackContext } from './fallback/context.ts';
+import { Openings } from './fallback/openings.ts';
 import type { UrlEvent } from './fallback/request.ts';
 import { respond } from './fallback/respond.ts';
 
 const environment = environmentOf('fallback');
 const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
+const wholeNumber = v.pipe(v.string(), v.decimal(), v.toNumber());
 const log = new Logger({ serviceName: 'fallback' });
 const client = new DynamoDBClient();
 const commands = commandContext(client, environment, log);
@@ -30,7 +33,9 @@ const context: FallbackContext = {
     leases: dynamoLeases(client, { connections, subscriptions }),
   },
   admissions: admissionsOf(environment),
-  streamMs: v.parse(v.pipe(v.string(), v.decimal(), v.toNumber()), environment.STREAM_SECONDS) * 1000,
+  openings: new Openings(dynamoOpenings(client, environment.HTTP_SESSIONS_TABLE), Date.now),
+  sessionsPerAddress: v.parse(wholeNumber, environment.SESSIONS_PER_ADDRESS),
+  streamMs: v.parse(wholeNumber, environment.STREAM_SECONDS) * 1000,
   onRefused: (fields) => log.info('A request was refused', fields),
 };
 

@@ -11,6 +11,7 @@ import { issuer } from '../lambdas/identity/issuer.ts';
 import { origins } from '../lambdas/identity/origins.ts';
 import type { Need, TableName } from '../lambdas/manifest.ts';
 import { type LifecycleGroup, lifecycleGroups } from '../lambdas/realtime/lifecycle.ts';
+import { SESSIONS_PER_ADDRESS } from '../protocol/limits.ts';
 import { acceptWildcard } from './accepted-findings.ts';
 import type { Encryption } from './encryption.ts';
 import { tells } from './lifecycle-settings.ts';
@@ -80,7 +81,7 @@ const bindings: {
   },
   'clock-skew'(_need, _grantee, { settings }) {
     const { clockSkewSeconds } = settings.tokens;
-    return String(stageSetting(wholeSeconds, settings, 'tokens.clockSkewSeconds', clockSkewSeconds));
+    return String(stageSetting(wholeNumber, settings, 'tokens.clockSkewSeconds', clockSkewSeconds));
   },
   origins(_need, _grantee, { settings }) {
     return JSON.stringify(stageSetting(origins, settings, 'origins', settings.origins));
@@ -88,7 +89,12 @@ const bindings: {
   'stream-seconds'(_need, _grantee, { settings }) {
     if (settings.fallback === 'none') return '0';
     const { streamSeconds } = settings.fallback;
-    return String(stageSetting(wholeSeconds, settings, 'fallback.streamSeconds', streamSeconds));
+    return String(stageSetting(wholeNumber, settings, 'fallback.streamSeconds', streamSeconds));
+  },
+  'sessions-per-address'(_need, _grantee, { settings }) {
+    if (settings.fallback === 'none') return '0';
+    const { sessionsPerAddress = SESSIONS_PER_ADDRESS } = settings.fallback;
+    return String(stageSetting(wholeNumber, settings, 'fallback.sessionsPerAddress', sessionsPerAddress));
   },
   // Under a key of AWS's own, which needs no grant.
   'origin-key'(_need, grantee, { originKey }) {
@@ -105,7 +111,7 @@ const bindings: {
   },
 };
 
-const wholeSeconds = v.pipe(v.number(), v.integer('it is a whole number'), v.minValue(0, 'it is 0 or more'));
+const wholeNumber = v.pipe(v.number(), v.integer('it is a whole number'), v.minValue(0, 'it is 0 or more'));
 const aboveZero = v.pipe(v.number(), v.gtValue(0, 'it is above 0'));
 
 /** @throws SettingError that tells a person where to look. */

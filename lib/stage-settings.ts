@@ -77,9 +77,17 @@ export interface FallbackSettings {
    * concurrent executions to itself, and without a bound streams would take them from the sockets. Lambda leaves at least 100
    * unreserved, so the account needs a quota of 100 more than all its reservations together; a new account has 10 and can
    * reserve none. The URL takes ten times as many requests a second
-   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling).
+   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling). `unreserved` is for the stage `local`:
+   * deployed, anybody who opens streams would take executions from the sockets, down to none.
    */
   readonly concurrency: 'unreserved' | number;
+  /**
+   * How many sessions one source address may have open without a token. Say more where all visitors come from a few addresses, as
+   * behind a CDN or the gateway of a large office.
+   *
+   * @default `SESSIONS_PER_ADDRESS` of `protocol/limits.ts`
+   */
+  readonly sessionsPerAddress?: number;
   /** Then a stream's client has to come again. Seconds. */
   readonly streamSeconds: number;
 }

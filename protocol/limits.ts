@@ -104,3 +104,30 @@ export const POLL_BYTES = 1024 * KB;
 
 /** An HTTP session whose client neither polls nor streams for this long is over. Milliseconds. */
 export const HTTP_SESSION_LEASE_MS = 2 * MINUTE;
+
+/**
+ * Sessions over HTTP, streams and polls together, that may be open without a token at one source address, unless the stage says
+ * otherwise: the tabs of a household. An open stream keeps an execution of the stage to itself. Sessions.
+ */
+export const SESSIONS_PER_ADDRESS = 10;
+
+/** How long openings of sessions without a token are counted together. Milliseconds. */
+export const OPENINGS_WINDOW_MS = 10 * SECOND;
+
+/**
+ * What a stage opens without a token in that time: two hundred visitors who come back at once. Each opening writes some seven
+ * items. Sessions.
+ */
+export const OPENINGS_PER_WINDOW = 200;
+
+/** What one address may open in that time, for each session that it may have open: one address never takes all. Sessions. */
+export const OPENINGS_PER_SESSION = 3;
+
+/**
+ * A stream without a token whose client sends nothing for this long ends, and resumes when the client comes again: Lambda does not
+ * tell a function that its reader has left. Milliseconds.
+ */
+export const QUIET_ANONYMOUS_STREAM_MS = 2 * MINUTE;
+
+/** The same for a user, of whom there are 100 connections at most. The client library pings before. Milliseconds. */
+export const QUIET_STREAM_MS = 5 * MINUTE;

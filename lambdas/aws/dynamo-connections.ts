@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
+import { isAddressPlace, placeOf } from '../realtime/source-address.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { chargeConnection } from './connection-charge.ts';
@@ -92,13 +93,19 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
 }
 
 function connectionItem(connection: Connection, subscriptions: readonly Subscription[]) {
-  const { connectionId, user, expiresAt } = connection;
+  const { connectionId, user, address, expiresAt } = connection;
   return {
     connectionId: { S: connectionId },
     ...(user !== undefined && { user: { S: user } }),
     channels: {
-      M: Object.fromEntries(subscriptions.map(({ channel, shard }) => [channel, { N: String(shard) }])),
+      M: Object.fromEntries(
+        subscriptions
+          .filter((placement) => !isAddressPlace(placement))
+          .map(({ channel, shard }) => [channel, { N: String(shard) }]),
+      ),
     },
+    // Beside the channels, of which it takes none away.
+    ...(address !== undefined && { address: { S: address } }),
     expiresAt: { N: String(expiresAt) },
     ...expiryAttributes(connection),
   };
@@ -110,5 +117,7 @@ function channelsOf(item: Item = {}): Map<string, number> {
 }
 
 export function placementsOf(item: Item = {}): Placement[] {
-  return [...channelsOf(item)].map(([channel, shard]) => ({ channel, shard }));
+  const channels = [...channelsOf(item)].map(([channel, shard]) => ({ channel, shard }));
+  const address = item['address']?.S;
+  return address === undefined ? channels : [...channels, placeOf(address)];
 }

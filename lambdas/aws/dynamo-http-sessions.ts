@@ -37,7 +37,10 @@ export function dynamoHttpSessions(client: DynamoDBClient, table: string): HttpS
       const connectionId = Item?.['connectionId']?.S;
       if (connectionId === undefined) return undefined;
       const connectedAt = Number(Item?.['connectedAt']?.N);
-      return { sessionKey, connectionId, connectedAt, leaseUntil: Number(Item?.['expiresAt']?.N) };
+      const leaseUntil = Number(Item?.['expiresAt']?.N);
+      const seenAt = Item?.['seenAt']?.N;
+      const session = { sessionKey, connectionId, connectedAt, leaseUntil };
+      return { ...session, ...(seenAt !== undefined && { seenAt: Number(seenAt) }) };
     },
 
     renew(connectionId, leaseUntil) {
@@ -51,6 +54,19 @@ export function dynamoHttpSessions(client: DynamoDBClient, table: string): HttpS
         },
       });
       return conditionHolds(client.send(command));
+    },
+
+    async noteSeen(connectionId, seenAt) {
+      const command = new UpdateItemCommand({
+        ...keyed(sessionKeyIn(connectionId)),
+        UpdateExpression: 'SET seenAt = :seenAt',
+        ConditionExpression: IS_OURS,
+        ExpressionAttributeValues: {
+          ':connectionId': { S: connectionId },
+          ':seenAt': { N: String(seenAt) },
+        },
+      });
+      await conditionHolds(client.send(command));
     },
 
     async end(connectionId) {

@@ -1,7 +1,8 @@
 /** The ends of connections and subscriptions in DynamoDB, which those of HTTP sessions move again and again. */
 
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { LeaseStore } from '../realtime/http-sessions.ts';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { LeaseStore, Renewal } from '../realtime/http-sessions.ts';
+import type { Placement } from '../realtime/ports.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { type ConnectionTables, placementsOf } from './dynamo-connections.ts';
 import { subscriptionKey } from './dynamo-subscriptions.ts';
@@ -10,11 +11,9 @@ export function dynamoLeases(
   client: DynamoDBClient,
   { connections, subscriptions }: ConnectionTables,
 ): LeaseStore {
-  const moved = (until: number) => ({
-    UpdateExpression: 'SET expiresAt = :until',
-    // What was forgotten stays forgotten.
-    ConditionExpression: 'attribute_exists(connectionId)',
-    ExpressionAttributeValues: { ':until': { N: String(until) } },
+  const row = (connectionId: string, placement: Placement) => ({
+    TableName: subscriptions,
+    Key: subscriptionKey(placement, connectionId),
   });
 
   return {
@@ -22,20 +21,69 @@ export function dynamoLeases(
       const command = new UpdateItemCommand({
         TableName: connections,
         Key: { connectionId: { S: connectionId } },
-        ...moved(until),
+        UpdateExpression: 'SET expiresAt = :until',
+        ConditionExpression: IS_KNOWN,
+        ExpressionAttributeValues: { ':until': { N: String(until) } },
         ReturnValues: 'ALL_NEW',
       });
       const updated = await unlessConditionFails(client.send(command));
       return updated && placementsOf(updated.Attributes);
     },
 
-    async renewSubscription(connectionId, placement, until) {
+    async renewSubscription(connectionId, placement, renewal) {
+      const attributes = Object.entries(renewalAttributes(renewal));
+      const kept = attributes.flatMap(([name, value]) => (value ? [[`:${name}`, value] as const] : []));
+      const sets = kept.map(([name]) => `${name.slice(1)} = ${name}`);
+      const removes = attributes.flatMap(([name, value]) => (value ? [] : [name]));
       const command = new UpdateItemCommand({
-        TableName: subscriptions,
-        Key: subscriptionKey(placement, connectionId),
-        ...moved(until),
+        ...row(connectionId, placement),
+        UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+        ConditionExpression: IS_KNOWN,
+        ExpressionAttributeValues: Object.fromEntries(kept),
       });
       await conditionHolds(client.send(command));
     },
+
+    async retainSubscription(connectionId, placement, leaseUntil) {
+      // No expression has a minimum, so there is one form for each of the two ends that may come first.
+      const ends = [
+        { UpdateExpression: 'SET expiresAt = :lease', ConditionExpression: 'grantUntil > :lease' },
+        { UpdateExpression: 'SET expiresAt = grantUntil', ConditionExpression: 'grantUntil <= :lease' },
+      ];
+      for (const end of ends) {
+        const command = new UpdateItemCommand({
+          ...row(connectionId, placement),
+          ...end,
+          ExpressionAttributeValues: { ':lease': { N: String(leaseUntil) } },
+        });
+        if (await conditionHolds(client.send(command))) return;
+      }
+    },
+
+    async grantOf(connectionId, placement) {
+      const { Item } = await client.send(
+        new GetItemCommand({ ...row(connectionId, placement), ConsistentRead: true }),
+      );
+      if (!Item) return undefined;
+      const grantUntil = Item['grantUntil']?.N;
+      return {
+        ...(grantUntil !== undefined && { grantUntil: Number(grantUntil) }),
+        ...(Item['seesMembers']?.BOOL && { seesMembers: true }),
+      };
+    },
+  };
+}
+
+/** What was forgotten stays forgotten. */
+const IS_KNOWN = 'attribute_exists(connectionId)';
+
+/** As `subscriptionItem` writes them; what is `undefined` is taken away. No name of them is a reserved word. */
+function renewalAttributes({ expiresAt, grantUntil, isMember, info, seesMembers }: Renewal) {
+  return {
+    expiresAt: { N: String(expiresAt) },
+    grantUntil: grantUntil === undefined ? undefined : { N: String(grantUntil) },
+    isMember: isMember ? { BOOL: true } : undefined,
+    info: info === undefined ? undefined : { S: JSON.stringify(info) },
+    seesMembers: seesMembers ? { BOOL: true } : undefined,
   };
 }

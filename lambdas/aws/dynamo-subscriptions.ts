@@ -94,8 +94,8 @@ export function dynamoSubscriptions(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, handshakeUntil, isMember, info, seesMembers } = subscription;
-  const { expiresAt, keptUntil } = subscription;
+  const { connectionId, among, user, expiresAt, keptUntil, grantUntil } = subscription;
+  const { handshakeUntil, isMember, info, seesMembers } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
@@ -103,6 +103,7 @@ export function subscriptionItem(subscription: Subscription): Item {
     // The table deletes the row some time after its `expiresAt` (PX-8).
     expiresAt: { N: String(keptUntil ?? expiresAt) },
     ...(keptUntil !== undefined && { endsAt: { N: String(expiresAt) } }),
+    ...(grantUntil !== undefined && { grantUntil: { N: String(grantUntil) } }),
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
     // What is not so is not there: most rows stay small.
     ...(isMember && { isMember: { BOOL: true } }),

@@ -18,6 +18,7 @@ export async function admitRequest(
 ): Promise<Admitted> {
   const admission = await admit(admissions.policy, {
     origin: headers['origin'],
+    fetchSite: headers['sec-fetch-site'],
     originKey: headers['x-fanfare-origin-key'],
     authorization: headers['authorization'],
     offered: undefined,

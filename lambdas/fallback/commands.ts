@@ -5,12 +5,12 @@ import { MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { answer } from '../actions/answer.ts';
 import { jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
-import { findSession } from './session.ts';
+import { visitSession } from './session.ts';
 
 export const runCommands: Route = async (request, context) => {
   // A larger one would close a socket (LM-4).
   if (Buffer.byteLength(request.body) > MESSAGE_BYTES)
     throw new ProtocolError('too-large', `A message holds at most ${MESSAGE_BYTES} bytes.`);
-  const caller = await findSession(request, context);
+  const caller = await visitSession(request, context);
   return jsonAnswer(await answer(request.body, caller, context));
 };

@@ -6,6 +6,7 @@ import type { Bearer } from '../identity/authorizer-context.ts';
 import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/http-sessions.ts';
 import type { RevocationStore } from '../realtime/ports.ts';
 import type { Answer } from './answer.ts';
+import type { Openings } from './openings.ts';
 import type { FallbackRequest } from './request.ts';
 
 export type FallbackPorts = ActionPorts & {
@@ -19,6 +20,9 @@ export type FallbackPorts = ActionPorts & {
 export interface FallbackContext extends ActionContext {
   readonly ports: FallbackPorts;
   readonly admissions: Admissions;
+  readonly openings: Openings;
+  /** How many sessions one address may have open without a token. */
+  readonly sessionsPerAddress: number;
   /** How long a stream lasts at most. Milliseconds. */
   readonly streamMs: number;
   /** Told in a few words why somebody was not let in. */

@@ -5,8 +5,9 @@
 
 import { HTTP_SESSION_LEASE_MS } from '../../protocol/limits.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
+import { renewalOf } from '../realtime/renewal.ts';
 import type { Session } from '../realtime/session.ts';
-import type { FallbackPorts } from './context.ts';
+import type { FallbackContext } from './context.ts';
 
 /** Two renewals fit into a lease, so that a channel which one of them missed lives until the next: 45 s. Milliseconds. */
 const RENEWED_EVERY_MS = (HTTP_SESSION_LEASE_MS * 3) / 8;
@@ -22,19 +23,26 @@ export function isRenewalDue(leaseUntil: number, now: number): boolean {
   return leaseUntil * 1000 - now <= HTTP_SESSION_LEASE_MS - RENEWED_EVERY_MS;
 }
 
-/** @returns the new end, in seconds since 1970; `undefined` when the session is over. */
+/**
+ * Each subscription is renewed by the rights of the request that renews it, or ends with the rights that it has.
+ *
+ * @returns the new end, in seconds since 1970; `undefined` when the session is over.
+ */
 export async function renewLease(
-  { sessions, leases, now }: FallbackPorts,
-  { connectionId, expiresAt = Number.POSITIVE_INFINITY }: Session,
+  { config, ports }: Pick<FallbackContext, 'config' | 'ports'>,
+  session: Session,
 ): Promise<number | undefined> {
+  const { connectionId } = session;
+  const { sessions, leases, now } = ports;
   const leaseUntil = leaseFrom(now());
   if (!(await sessions.renew(connectionId, leaseUntil))) return undefined;
   const placements = await leases.renewConnection(connectionId, leaseUntil);
   if (!placements) return undefined;
-  // Nothing is delivered after the end of the token, as on sockets.
-  const until = Math.min(leaseUntil, expiresAt);
-  await visitInFlight(placements, RENEWED_IN_FLIGHT, (placement) =>
-    leases.renewSubscription(connectionId, placement, until),
-  );
+  await visitInFlight(placements, RENEWED_IN_FLIGHT, (placement) => {
+    const renewal = renewalOf(config, session, placement, leaseUntil);
+    return renewal
+      ? leases.renewSubscription(connectionId, placement, renewal)
+      : leases.retainSubscription(connectionId, placement, leaseUntil);
+  });
   return leaseUntil;
 }

@@ -8,17 +8,35 @@ const MOST_BYTES = 180 * 1024 * 1024;
 
 export class Lifetime {
   private endsAt: number;
+  private latest: number;
+  private readonly quietMs: number;
   private readonly noticeMs: number;
 
-  /** @param startedAt milliseconds since 1970. */
-  constructor(startedAt: number, lengthMs: number) {
-    this.endsAt = startedAt + lengthMs;
+  /**
+   * @param startedAt milliseconds since 1970.
+   * @param quietMs how long it lasts without a sign that its client is there: nobody tells when a reader has left.
+   */
+  constructor(startedAt: number, lengthMs: number, quietMs = lengthMs) {
+    this.latest = startedAt + lengthMs;
+    this.quietMs = quietMs;
+    this.endsAt = Math.min(this.latest, startedAt + quietMs);
     this.noticeMs = Math.min(NOTICE_MS, lengthMs / 2);
+  }
+
+  /** Whether it would last longer, had its client been seen. */
+  get isQuiet(): boolean {
+    return this.endsAt < this.latest;
+  }
+
+  /** Its client was there. Milliseconds since 1970. */
+  seen(at: number): void {
+    this.endsAt = Math.max(this.endsAt, Math.min(this.latest, at + this.quietMs));
   }
 
   /** Whether it is time to say that the end is near. */
   isClosing(now: number, writtenBytes: number): boolean {
-    if (writtenBytes >= MOST_BYTES) this.endsAt = Math.min(this.endsAt, now + this.noticeMs);
+    if (writtenBytes >= MOST_BYTES) this.latest = Math.min(this.latest, now + this.noticeMs);
+    this.endsAt = Math.min(this.endsAt, this.latest);
     return this.left(now) <= this.noticeMs;
   }
 

@@ -1,7 +1,11 @@
 /** `GET /`: opens a session and streams to it, from where each of its channels was left. */
 
 import { ProtocolError } from '../../protocol/errors.ts';
-import { CHANNELS_PER_CONNECTION } from '../../protocol/limits.ts';
+import {
+  CHANNELS_PER_CONNECTION,
+  QUIET_ANONYMOUS_STREAM_MS,
+  QUIET_STREAM_MS,
+} from '../../protocol/limits.ts';
 import { retentionOf } from '../realtime/namespaces.ts';
 import { authorize } from '../realtime/permissions.ts';
 import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
@@ -24,7 +28,8 @@ export const openStream: Route = async (request, context) => {
     run(out) {
       const { now } = context.ports;
       const lengthMs = Math.min(context.streamMs, request.remainingMs() - FAREWELL_MS);
-      const lifetime = new Lifetime(now(), lengthMs);
+      const quietMs = request.bearer ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
+      const lifetime = new Lifetime(now(), lengthMs, quietMs);
       return stream({ context, caller, channels, events: new EventStream(out, now), lifetime });
     },
   };

@@ -13,6 +13,7 @@ import { gone, jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';
 import { isRenewalDue, renewLease } from './lease.ts';
+import { permitted } from './permitted.ts';
 import { closeSession, findSession, openSession } from './session.ts';
 import { entriesBy, fitting } from './unacknowledged.ts';
 
@@ -30,16 +31,17 @@ export const poll: Route = async (request, context) => {
   const caller = await findSession(request, context);
   const { connectionId, leaseUntil = 0, expiresAt = Number.POSITIVE_INFINITY } = caller;
   const meter = await context.rateLimit.admit(caller, { commands: 1, bytes: query.toString().length });
-  if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(ports, caller))) throw gone();
+  if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(context, caller))) throw gone();
 
   const until = Math.min(ports.now() + waitMs, expiresAt * 1000);
-  const { entries, known } = await entriesBy(until, connectionId, ports, acknowledged, meter);
+  const found = await entriesBy(until, connectionId, ports, acknowledged, meter);
+  const { entries } = await permitted(context, caller, found.entries);
   const { frames, entryIds, isLast } = deliveryOf(fitting(entries));
   if (isExpired(caller, ports.now())) throw new ProtocolError('token-expired', 'The token has expired.');
   const answer = `{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`;
   // What is refused for now is not acknowledged yet either: asked again, it counts again.
   await meter.spend(Buffer.byteLength(answer), ports.now());
-  await ports.mailboxes.remove(connectionId, known);
+  await ports.mailboxes.remove(connectionId, found.known);
   if (frames.length > 0 || !isLast) return jsonAnswer(answer);
   await closeSession(ports, connectionId);
   throw gone();

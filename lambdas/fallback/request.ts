@@ -12,7 +12,7 @@ export type UrlEvent = Pick<
   readonly requestContext: {
     readonly requestId: string;
     readonly timeEpoch: number;
-    readonly http: { readonly method: string };
+    readonly http: { readonly method: string; readonly sourceIp: string };
   };
 };
 
@@ -23,6 +23,8 @@ export interface FallbackRequest {
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
+  /** As the platform vouches for it, never from a header. */
+  readonly sourceIp: string;
   readonly requestId: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
@@ -37,6 +39,7 @@ export function requestOf(event: UrlEvent): FallbackRequest {
     query: new URLSearchParams(rawQueryString),
     headers,
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+    sourceIp: http.sourceIp,
     requestId,
     receivedAt: timeEpoch,
   };

@@ -6,6 +6,7 @@ import type { Caller } from '../actions/answer.ts';
 import { accept } from '../realtime/accept.ts';
 import { type HttpSession, newConnectionId, sessionKeyOf } from '../realtime/http-sessions.ts';
 import { forget } from '../realtime/membership.ts';
+import { addressOf } from '../realtime/source-address.ts';
 import { gone } from './answer.ts';
 import type { AdmittedRequest, FallbackContext, FallbackPorts } from './context.ts';
 import { leaseFrom } from './lease.ts';
@@ -13,10 +14,18 @@ import { sessionIn } from './request.ts';
 
 const REVOKED = new ProtocolError('unauthenticated', 'The token has been revoked.');
 
-const refusals = {
-  revoked: REVOKED,
-  'too many': new ProtocolError('rate-limited', 'The user has too many connections; close one first.'),
-} as const;
+const TOO_MANY_OF_USER = new ProtocolError(
+  'rate-limited',
+  'The user has too many connections; close one first.',
+);
+
+const TOO_MANY_OF_ADDRESS = new ProtocolError(
+  'rate-limited',
+  'There are too many sessions without a token at this address; close one first, or sign in.',
+);
+
+/** A sign of life is written down at most so often. Milliseconds. */
+const NOTED_EVERY_MS = 30_000;
 
 /**
  * Opens the session as a new connection; one that it was before is closed, and what it was charged for goes on to the new one.
@@ -24,9 +33,11 @@ const refusals = {
  * @throws ProtocolError `unauthenticated` or `rate-limited`, as the handshake of a socket is refused.
  */
 export async function openSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
-  const { config, ports, rateLimit } = context;
+  const { config, ports, rateLimit, sessionsPerAddress } = context;
   const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
   const sessionKey = sessionKeyOf(request.bearer?.user, name);
+  const visitor = request.bearer ? undefined : { address: addressOf(request.sourceIp) };
+  if (visitor) await context.openings.admit(visitor.address, sessionsPerAddress);
   const before = await ports.sessions.find(sessionKey);
   const aheadMs = before ? await rateLimit.leave(before.connectionId) : 0;
   const now = ports.now();
@@ -42,14 +53,15 @@ export async function openSession(request: AdmittedRequest, context: FallbackCon
     await ports.outbound.disconnect(previous);
     await forget(ports, previous);
   }
-  const caller = callerOf(request, session);
-  const acceptance = await accept(ports, config, caller);
+  const caller = { ...callerOf(request, session), ...visitor };
+  const acceptance = await accept(ports, config, caller, sessionsPerAddress);
   if (acceptance === 'accepted') {
     await rateLimit.arrive(caller.connectionId, aheadMs, now);
     return caller;
   }
   await ports.sessions.end(session.connectionId);
-  throw refusals[acceptance];
+  if (acceptance === 'revoked') throw REVOKED;
+  throw visitor ? TOO_MANY_OF_ADDRESS : TOO_MANY_OF_USER;
 }
 
 /**
@@ -58,7 +70,19 @@ export async function openSession(request: AdmittedRequest, context: FallbackCon
  * @throws ProtocolError `gone` when it is not, `unauthenticated` when the request's token was revoked.
  */
 export async function findSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
-  const { ports } = context;
+  return callerOf(request, await lookUp(request, context));
+}
+
+/** The same for a request by which the client shows that it is there: its stream may go on (`lifetime.ts`). */
+export async function visitSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
+  const session = await lookUp(request, context);
+  const { connectionId, connectedAt, seenAt = connectedAt } = session;
+  const { sessions, now } = context.ports;
+  if (now() - seenAt >= NOTED_EVERY_MS) await sessions.noteSeen(connectionId, now());
+  return callerOf(request, session);
+}
+
+async function lookUp(request: AdmittedRequest, { ports }: FallbackContext): Promise<HttpSession> {
   const { bearer } = request;
   const [session, revokedBefore = 0] = await Promise.all([
     ports.sessions.find(sessionKeyOf(bearer?.user, sessionIn(request))),
@@ -66,7 +90,7 @@ export async function findSession(request: AdmittedRequest, context: FallbackCon
   ]);
   if (bearer && bearer.issuedAt < revokedBefore) throw REVOKED;
   if (!session || ports.now() >= session.leaseUntil * 1000) throw gone();
-  return callerOf(request, session);
+  return session;
 }
 
 /** Removes every trace of a session's connection. What is still being posted to it expires. */

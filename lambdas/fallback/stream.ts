@@ -3,6 +3,7 @@
 import type { ClosingEvent } from '../../protocol/events.ts';
 import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
 import type { Caller } from '../actions/answer.ts';
+import { sessionKeyIn } from '../realtime/http-sessions.ts';
 import { isExpired } from '../realtime/session.ts';
 import { beginChannel } from './begin-channel.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
@@ -13,6 +14,7 @@ import { isRenewalDue, renewLease } from './lease.ts';
 import type { Lifetime } from './lifetime.ts';
 import { Pace } from './pace.ts';
 import { type Patience, paced } from './patience.ts';
+import { type Permitted, permitted } from './permitted.ts';
 import { closeSession } from './session.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
@@ -78,27 +80,37 @@ class Stream {
 
   private async announceEnd(): Promise<void> {
     const { events, lifetime } = this.options;
-    if (this.isAnnounced || !lifetime.isClosing(this.ports.now(), events.written)) return;
+    const isClosing = () => lifetime.isClosing(this.ports.now(), events.written);
+    if (this.isAnnounced || !isClosing()) return;
+    if (lifetime.isQuiet) await this.lookForClient();
+    if (!isClosing()) return;
     this.isAnnounced = true;
     await events.send(closing('lifetime'));
+  }
+
+  private async lookForClient(): Promise<void> {
+    const { connectionId } = this.options.caller;
+    const session = await this.ports.sessions.find(sessionKeyIn(connectionId));
+    const isOurs = session?.connectionId === connectionId;
+    if (isOurs && session.seenAt !== undefined) this.options.lifetime.seen(session.seenAt);
   }
 
   /** False when the session is over, or another request has opened it again. */
   private async renew(): Promise<boolean> {
     if (this.leaseUntil !== undefined && isRenewalDue(this.leaseUntil, this.ports.now()))
-      this.leaseUntil = await renewLease(this.ports, this.options.caller);
+      this.leaseUntil = await renewLease(this.options.context, this.options.caller);
     return this.leaseUntil !== undefined;
   }
 
   /** Sends what has come, and waits for more; false when the connection was closed. */
   private async deliver(): Promise<boolean> {
-    const { caller, channels, events, lifetime } = this.options;
+    const { context, caller, channels, events, lifetime } = this.options;
     const { mailboxes, now, pause } = this.ports;
-    const entries = await mailboxes.read(caller.connectionId);
+    const { entries, allows } = await permitted(context, caller, await mailboxes.read(caller.connectionId));
     const { frames, entryIds, isLast } = deliveryOf(entries);
     for (const frame of frames) this.patience.meter.received(Buffer.byteLength(frame));
     // Only what fills a gap is more than what was in the mailbox.
-    await this.send(paced(deliverFrames(this.ports, channels, frames), this.patience));
+    await this.send(paced(deliverFrames(this.ports, channels, frames), this.patience), allows);
     await mailboxes.remove(caller.connectionId, entryIds);
     if (isLast) return false;
     await events.keepAlive();
@@ -115,11 +127,11 @@ class Stream {
     return !this.isOver && this.renew();
   }
 
-  /** Nothing goes out after the end of the token, whatever was under way. */
-  private async send(outgoing: AsyncIterable<StreamEvent>): Promise<void> {
+  /** Nothing goes out after the end of the token that it belongs to, whatever was under way. */
+  private async send(outgoing: AsyncIterable<StreamEvent>, allows?: Permitted['allows']): Promise<void> {
     for await (const event of outgoing) {
       if (this.isOver) return;
-      await this.options.events.send(event);
+      if (!allows || allows(event.frame)) await this.options.events.send(event);
     }
   }
 }

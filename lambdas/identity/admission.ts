@@ -4,7 +4,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
 import { findClient, type NamedClient } from './client-name.ts';
 import { findToken, type Handshake } from './handshake-token.ts';
-import { isAllowedOrigin } from './origins.ts';
+import { type FetchSite, isAllowedOrigin, isHiddenCrossSite } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
 
 export interface AdmissionPolicy {
@@ -17,8 +17,7 @@ export interface AdmissionPolicy {
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
-export interface Candidate extends Handshake, NamedClient {
-  readonly origin: string | undefined;
+export interface Candidate extends Handshake, NamedClient, FetchSite {
   /** Sent along by the edge. */
   readonly originKey: string | undefined;
 }
@@ -42,6 +41,7 @@ export async function admit(policy: AdmissionPolicy, candidate: Candidate): Prom
   if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
   if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
+  if (isHiddenCrossSite(candidate)) return { kind: 'forbidden', reason: 'cross-site' };
   const named = findClient(candidate);
   if (typeof named === 'string') return { kind: 'unauthorized', reason: CLIENT_REASONS[named] };
   const found = findToken(candidate);

@@ -27,6 +27,25 @@ export function isAllowedOrigin(rules: readonly string[], origin: string | undef
   return origin === undefined || rules.some((rule) => covers(rule, origin));
 }
 
+/** What a browser says of a request by itself (https://w3c.github.io/webappsec-fetch-metadata/); no page can change it. */
+export interface FetchSite {
+  readonly origin: string | undefined;
+  /** `Sec-Fetch-Site`: whose page asked. Programs and old browsers do not send it. */
+  readonly fetchSite: string | undefined;
+}
+
+/** `none`: a person typed the address or opened a bookmark. */
+const NOT_ANOTHER_SITE: readonly (string | undefined)[] = [undefined, 'same-origin', 'none'];
+
+/**
+ * Whether the page of another site caused a request that does not say which one. Browsers send no `Origin` with an image, a
+ * script, a link or a `no-cors` fetch, so the list of origins alone lets these through. What the page cannot read still opens
+ * sessions and costs work.
+ */
+export function isHiddenCrossSite({ origin, fetchSite }: FetchSite): boolean {
+  return origin === undefined && !NOT_ANOTHER_SITE.includes(fetchSite);
+}
+
 function covers(rule: string, origin: string): boolean {
   if (rule === origin) return true;
   const wanted = partsOf(rule);

@@ -7,6 +7,10 @@ const sentences = new Map([
     'The request did not come through the edge of this stage: connect to the URL of the edge.',
   ],
   ['origin', 'Pages of this website may not connect: name its origin in `origins` of lib/stage-settings.ts.'],
+  [
+    'cross-site',
+    'A page of another site caused this request and sent no origin: pages have to use WebSocket, EventSource, or fetch with CORS.',
+  ],
   ['several tokens', 'The handshake has different tokens in different places: send one token, in one place.'],
   [
     'bad client',

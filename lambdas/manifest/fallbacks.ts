@@ -17,6 +17,7 @@ export const fallbackFunctions = {
       ...socketFunctions.authorize.needs,
       ...socketFunctions.default.needs,
       STREAM_SECONDS: { kind: 'stream-seconds' },
+      SESSIONS_PER_ADDRESS: { kind: 'sessions-per-address' },
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
       CONNECTIONS_TABLE: {
         kind: 'table',
@@ -31,7 +32,13 @@ export const fallbackFunctions = {
       SUBSCRIPTIONS_TABLE: {
         kind: 'table',
         table: 'subscriptions',
-        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+        actions: [
+          'dynamodb:Query',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:BatchWriteItem',
+        ],
       },
       HTTP_SESSIONS_TABLE: {
         kind: 'table',

@@ -53,6 +53,8 @@ export type Need =
   | { readonly kind: 'origins' }
   /** How long an event stream lasts at most. Seconds. */
   | { readonly kind: 'stream-seconds' }
+  /** How many sessions over HTTP one address may have open without a token. */
+  | { readonly kind: 'sessions-per-address' }
   /** ARN of the secret that the edge sends along, with the right to read it; `none` without an edge. */
   | { readonly kind: 'origin-key' }
   /** Source of the events that the stage tells of a group, with the right to put them on the default bus; `none` if it does not. */

@@ -8,14 +8,19 @@ import type { Session } from './session.ts';
 
 export type AcceptPorts = CheckPorts & Pick<Ports, 'shards'>;
 
-/** Stores the connection, unless it may not stay: then nothing is left of it. */
+/**
+ * Stores the connection, unless it may not stay: then nothing is left of it.
+ *
+ * @param perAddress how many sessions over HTTP one address may have without a token.
+ */
 export async function accept(
   ports: AcceptPorts,
   config: FanfareConfig,
   session: Session,
+  perAddress?: number,
 ): Promise<'accepted' | 'revoked' | 'too many'> {
   await open(ports, config, session);
-  const stay = await mayStay(ports, session);
+  const stay = await mayStay(ports, session, perAddress);
   if (stay === 'yes') return 'accepted';
   await forget(ports, session.connectionId);
   return stay;

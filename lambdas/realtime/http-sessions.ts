@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { Placement } from './ports.ts';
+import type { Placement, Subscription } from './ports.ts';
 
 /** `=` only ends the ids that the gateway makes, so no connection can be taken for one of the other kind. */
 const PREFIX = 'http=';
@@ -43,6 +43,8 @@ export interface HttpSession {
   readonly connectedAt: number;
   /** From then on it is over, unless it is renewed before. Seconds since 1970. */
   readonly leaseUntil: number;
+  /** When its client last sent something, as far as that was noted. Milliseconds since 1970; absent until then. */
+  readonly seenAt?: number;
 }
 
 /** Which sessions are open. */
@@ -53,8 +55,20 @@ export interface HttpSessionStore {
   find(sessionKey: string): Promise<HttpSession | undefined>;
   /** Moves the end; false when the session is over, or another connection's. Seconds since 1970. */
   renew(connectionId: string, leaseUntil: number): Promise<boolean>;
+  /** Notes that its client was there, if it is still this connection's. Milliseconds since 1970. */
+  noteSeen(connectionId: string, seenAt: number): Promise<void>;
   /** Ends the session, if it is still this connection's. */
   end(connectionId: string): Promise<void>;
+}
+
+/** How many sessions were opened without a token. */
+export interface OpeningStore {
+  /**
+   * Counts one more under a name, unless there are as many as the limit allows. The count is kept until some time after it ends.
+   *
+   * @param until Seconds since 1970.
+   */
+  take(name: string, limit: number, until: number): Promise<boolean>;
 }
 
 /** What waits for a client: a frame, or the word that its connection was closed. */
@@ -79,6 +93,28 @@ export interface Mailboxes {
 export interface LeaseStore {
   /** Moves the end of a connection that still exists, and answers where it is subscribed. Seconds since 1970. */
   renewConnection(connectionId: string, until: number): Promise<readonly Placement[] | undefined>;
-  /** Moves the end of a subscription that still exists. Seconds since 1970. */
-  renewSubscription(connectionId: string, placement: Placement, until: number): Promise<void>;
+  /** Gives a subscription that still exists the rights and the end of the token that renews it. */
+  renewSubscription(connectionId: string, placement: Placement, renewal: Renewal): Promise<void>;
+  /**
+   * Moves the end of a subscription whose right the token of this request does not give: never beyond the end of the token
+   * that gave it. Seconds since 1970.
+   */
+  retainSubscription(connectionId: string, placement: Placement, leaseUntil: number): Promise<void>;
+  /** By whose right a connection is in a channel; strongly consistent. */
+  grantOf(connectionId: string, placement: Placement): Promise<Grant | undefined>;
+}
+
+/** What a subscription is from now on. */
+export interface Renewal extends Pick<Subscription, 'isMember' | 'info' | 'seesMembers'> {
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  /** Seconds since 1970; absent without a token. */
+  readonly grantUntil?: number;
+}
+
+/** What a subscription says of its right. */
+export interface Grant {
+  /** Seconds since 1970; absent without a token. */
+  readonly grantUntil?: number;
+  readonly seesMembers?: boolean;
 }

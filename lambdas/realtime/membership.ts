@@ -17,6 +17,7 @@ import { decide } from './permissions.ts';
 import type { Placement, Ports, Subscription } from './ports.ts';
 import type { Session } from './session.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
+import { placeOf } from './source-address.ts';
 
 export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
 
@@ -34,7 +35,7 @@ export async function open(
   config: FanfareConfig,
   session: Session,
 ): Promise<void> {
-  const { connectionId, connectedAt, user } = session;
+  const { connectionId, connectedAt, user, address } = session;
   const handshakeUntil = connectedAt + INTEGRATION_TIMEOUT_MS;
   const row = { ...subscriberOf(session), handshakeUntil };
   const among = await ports.shards.recentCount(ALL);
@@ -44,14 +45,16 @@ export async function open(
   const end = endOf(session);
   const kept = session.leaseUntil === undefined && row.expiresAt < end && { keptUntil: end };
   const own = user === undefined ? [] : [{ ...row, ...kept, channel: userChannel(user), shard: 0, among: 1 }];
+  const visiting = address === undefined ? [] : [{ ...row, ...placeOf(address), among: 1 }];
   const closesAt = closingTime(session);
   const connection = {
     connectionId,
     expiresAt: end,
     ...(closesAt !== undefined && { closesAt, handshakeUntil }),
     ...(user !== undefined && { user }),
+    ...(address !== undefined && { address }),
   };
-  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
+  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
 }
 
@@ -144,10 +147,11 @@ async function growIfFull(
 const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
 function subscriberOf(session: Session) {
-  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY } = session;
+  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY, leaseUntil } = session;
   return {
     connectionId,
     expiresAt: Math.min(endOf(session), expiresAt),
+    ...(leaseUntil !== undefined && Number.isFinite(expiresAt) && { grantUntil: expiresAt }),
     ...(user !== undefined && { user }),
   };
 }

@@ -26,6 +26,11 @@ export interface Subscription extends Placement {
    * expires.
    */
   readonly keptUntil?: number;
+  /**
+   * The end of the token that made or last renewed a row over HTTP. Requests with another token may not move `expiresAt` beyond
+   * it, unless that token gives the same right. Seconds since 1970; absent for sockets and anonymous sessions.
+   */
+  readonly grantUntil?: number;
   /** Milliseconds since 1970; until then a 410 may only mean that the handshake is not over (HS-15). */
   readonly handshakeUntil?: number;
   /** Whether its user counts as there: the change stream then tells of the row (`presence.ts`). */
@@ -46,6 +51,8 @@ export interface Attendance {
 export interface Connection {
   readonly connectionId: string;
   readonly user?: string;
+  /** Where an anonymous session over HTTP comes from (`source-address.ts`). */
+  readonly address?: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
   /** From then on the sweep closes it (`expiry.ts`). Seconds since 1970; absent if the platform closes it before. */

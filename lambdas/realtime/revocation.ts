@@ -5,12 +5,14 @@
  */
 
 import { userChannel } from '../../protocol/channel.ts';
-import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
+import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from '../../protocol/limits.ts';
 import { type ExpelPorts, expel } from './expel.ts';
+import { isHttpConnection } from './http-sessions.ts';
 import { visitInFlight } from './in-flight.ts';
 import { forget } from './membership.ts';
 import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from './ports.ts';
 import { isExpired, type Session } from './session.ts';
+import { placeOf } from './source-address.ts';
 
 type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'now' | 'pause'>;
 
@@ -85,38 +87,50 @@ async function close(
   return outbound.disconnect(connectionId);
 }
 
-/** Whether a connection that was just stored may stay. */
-export async function mayStay(ports: CheckPorts, session: Session): Promise<'yes' | 'revoked' | 'too many'> {
-  const { user, issuedAt = 0 } = session;
-  if (user === undefined) return 'yes';
+/**
+ * Whether a connection that was just stored may stay.
+ *
+ * @param perAddress how many sessions over HTTP one address may have without a token.
+ */
+export async function mayStay(
+  ports: CheckPorts,
+  session: Session,
+  perAddress = SESSIONS_PER_ADDRESS,
+): Promise<'yes' | 'revoked' | 'too many'> {
+  const { user, issuedAt = 0, address } = session;
+  if (user === undefined) {
+    if (address === undefined) return 'yes';
+    return (await hasMoreThan(ports, perAddress, placeOf(address))) ? 'too many' : 'yes';
+  }
   const [revokedBefore = 0, hasTooMany] = await Promise.all([
     ports.revocations.revokedBefore(user),
-    hasMoreThan(ports, CONNECTIONS_PER_USER, user),
+    hasMoreThan(ports, CONNECTIONS_PER_USER, homeOf(user)),
   ]);
   if (issuedAt < revokedBefore) return 'revoked';
   return hasTooMany ? 'too many' : 'yes';
 }
 
 /**
- * The gateway keeps a socket open after the end of its token, so every row counts. Only if there are too many does the handshake
- * close some of those whose token has ended.
+ * The gateway keeps a socket open after the end of its token, so it counts until it is closed. A session over HTTP is over with its
+ * lease. Only if there are too many does the newcomer's handshake close some of the sockets whose token has ended.
  */
-async function hasMoreThan(ports: CheckPorts, limit: number, user: string): Promise<boolean> {
-  const home = homeOf(user);
+async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placement): Promise<boolean> {
   const expired: Subscription[] = [];
-  let stored = 0;
-  for await (const page of pagesOf(ports, home)) {
-    stored += page.length;
-    expired.push(...page.filter((subscription) => isExpired(subscription, ports.now())));
-    if (stored > limit + CLOSED_PER_HANDSHAKE) break;
+  let open = 0;
+  for await (const page of pagesOf(ports, placement)) {
+    const over = page.filter((subscription) => isExpired(subscription, ports.now()));
+    const sockets = over.filter(({ connectionId }) => !isHttpConnection(connectionId));
+    open += page.length - over.length + sockets.length;
+    expired.push(...sockets);
+    if (open > limit + CLOSED_PER_HANDSHAKE) break;
   }
   const until = ports.now() + CLOSING_MS;
-  for (let start = 0; stored > limit && start < CLOSED_PER_HANDSHAKE; start += CLOSED_AT_ONCE) {
+  for (let start = 0; open > limit && start < CLOSED_PER_HANDSHAKE; start += CLOSED_AT_ONCE) {
     const some = expired.slice(start, start + CLOSED_AT_ONCE);
     if (some.length === 0 || ports.now() >= until) break;
-    stored -= await expel(ports, home.channel, some);
+    open -= await expel(ports, placement.channel, some);
   }
-  return stored > limit;
+  return open > limit;
 }
 
 /** The ids of a user's connections, as they are stored. */

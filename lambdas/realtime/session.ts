@@ -16,6 +16,8 @@ export interface Session {
   readonly expiresAt?: number;
   /** A session over HTTP is over then, unless it is renewed before; sockets have no such end. Seconds since 1970. */
   readonly leaseUntil?: number;
+  /** Where an anonymous session over HTTP comes from, as `source-address.ts` writes it. */
+  readonly address?: string;
   /** The channels that the token names, if it has that claim. */
   readonly grants?: Grants;
   /** What the token says about the user, for others to see: any JSON. */

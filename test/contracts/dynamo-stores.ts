@@ -10,6 +10,7 @@ import { dynamoLeases } from '../../lambdas/aws/dynamo-leases.ts';
 import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
 import { dynamoMailboxes } from '../../lambdas/aws/dynamo-mailboxes.ts';
 import { dynamoOccupancy } from '../../lambdas/aws/dynamo-occupancy.ts';
+import { dynamoOpenings } from '../../lambdas/aws/dynamo-openings.ts';
 import { dynamoPresence } from '../../lambdas/aws/dynamo-presence.ts';
 import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
@@ -45,6 +46,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     occupancy: dynamoOccupancy(client, tableName('Occupancy'), Date.now),
     expiry: dynamoExpiry(client, connections, 'ByEnd', 10),
     httpSessions: dynamoHttpSessions(client, tableName('HttpSessions')),
+    openings: dynamoOpenings(client, tableName('HttpSessions')),
     mailboxes: dynamoMailboxes(client, tableName('Mailboxes'), Date.now),
     leases: dynamoLeases(client, { connections, subscriptions }),
     revocations: dynamoRevocations(client, tableName('Revocations')),

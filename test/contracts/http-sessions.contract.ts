@@ -7,9 +7,16 @@ import {
   type LeaseStore,
   type Mailboxes,
   newConnectionId,
+  type OpeningStore,
   sessionKeyOf,
 } from '../../lambdas/realtime/http-sessions.ts';
-import type { ConnectionStore, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
+import type {
+  ConnectionStore,
+  Directory,
+  Subscription,
+  SubscriptionStore,
+} from '../../lambdas/realtime/ports.ts';
+import { placeOf } from '../../lambdas/realtime/source-address.ts';
 import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -17,10 +24,12 @@ const SOON = NOW / 1000 + 60;
 
 interface Stores {
   readonly httpSessions: HttpSessionStore;
+  readonly openings: OpeningStore;
   readonly mailboxes: Mailboxes;
   readonly leases: LeaseStore;
   readonly connections: ConnectionStore;
   readonly subscriptions: SubscriptionStore;
+  readonly directory: Directory;
 }
 
 let counter = 0;
@@ -76,6 +85,31 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.httpSessions.find(first.sessionKey)).toEqual({ ...second, leaseUntil: SOON + 60 });
       await stores.httpSessions.end(second.connectionId);
       expect(await stores.httpSessions.find(first.sessionKey)).toBeUndefined();
+    });
+
+    it('keep when their client was seen, as long as they are the same connection', async () => {
+      const first = newSession();
+      const second = openingOf(first.sessionKey);
+      await stores.httpSessions.open(first);
+      await stores.httpSessions.noteSeen(first.connectionId, NOW + 40_000);
+      expect(await stores.httpSessions.find(first.sessionKey)).toEqual({ ...first, seenAt: NOW + 40_000 });
+
+      await stores.httpSessions.open(second);
+      await stores.httpSessions.noteSeen(first.connectionId, NOW + 80_000);
+      expect(await stores.httpSessions.find(first.sessionKey)).toEqual(second);
+
+      await stores.httpSessions.end(second.connectionId);
+      await stores.httpSessions.noteSeen(second.connectionId, NOW + 80_000);
+      expect(await stores.httpSessions.find(first.sessionKey)).toBeUndefined();
+    });
+
+    it('are counted under a name up to a limit, also when they come at once', async () => {
+      const name = newSession().sessionKey;
+      const taken = await Promise.all([1, 2, 3, 4, 5].map(() => stores.openings.take(name, 3, SOON)));
+
+      expect(taken.filter(Boolean)).toHaveLength(3);
+      expect(await stores.openings.take(newSession().sessionKey, 1, SOON)).toBe(true);
+      expect(await stores.httpSessions.find(name)).toBeUndefined();
     });
 
     it('are not brought back by a renewal', async () => {
@@ -166,9 +200,74 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
 
       expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toEqual([placement()]);
       expect(await endOfRow()).toBe(SOON);
-      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+      await stores.leases.renewSubscription(connectionId, placement(), { expiresAt: SOON + 60 });
 
       expect(await endOfRow()).toBe(SOON + 60);
+    });
+
+    const GRANT = { isMember: true, seesMembers: true, info: { name: 'Ann' }, grantUntil: SOON + 600 };
+
+    async function subscribe(more: Partial<Subscription> = {}): Promise<void> {
+      await stores.subscriptions.put({ ...placement(), among: 1, connectionId, expiresAt: SOON, ...more });
+    }
+
+    it('give a subscription all that a renewal says, and take away what it does not', async () => {
+      await subscribe(GRANT);
+      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({
+        grantUntil: SOON + 600,
+        seesMembers: true,
+      });
+      const renewal = { expiresAt: SOON + 60, isMember: true, info: 'Ann again', grantUntil: SOON + 300 };
+      await stores.leases.renewSubscription(connectionId, placement(), renewal);
+
+      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({ grantUntil: SOON + 300 });
+      expect(await stores.subscriptions.attendance(connectionId, placement())).toEqual({
+        expiresAt: SOON + 60,
+        info: 'Ann again',
+      });
+      await stores.leases.renewSubscription(connectionId, placement(), { expiresAt: SOON + 90 });
+
+      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({});
+      expect(await stores.subscriptions.attendance(connectionId, placement())).toBeUndefined();
+      expect(await endOfRow()).toBe(SOON + 90);
+    });
+
+    it.each([
+      ['goes on to the lease, where its grant lasts longer', SOON + 600, SOON + 60, SOON + 60],
+      ['ends with its grant, where that ends before', SOON + 30, SOON + 60, SOON + 30],
+      ['is not moved once its grant is over', SOON - 30, SOON + 60, SOON - 30],
+    ])('retain a subscription: it %s', async (_what, grantUntil, lease, end) => {
+      await subscribe({ ...GRANT, grantUntil, expiresAt: Math.min(SOON, grantUntil) });
+      await stores.leases.retainSubscription(connectionId, placement(), lease);
+
+      expect(await endOfRow()).toBe(end);
+      expect(await stores.leases.grantOf(connectionId, placement())).toEqual({
+        grantUntil,
+        seesMembers: true,
+      });
+    });
+
+    it('do not retain a subscription that no grant made, nor one that was left', async () => {
+      await subscribe();
+      await stores.leases.retainSubscription(connectionId, placement(), SOON + 60);
+      expect(await endOfRow()).toBe(SOON);
+
+      await stores.subscriptions.remove(connectionId, [placement()]);
+      await stores.leases.retainSubscription(connectionId, placement(), SOON + 60);
+      expect(await endOfRow()).toBeUndefined();
+      expect(await stores.leases.grantOf(connectionId, placement())).toBeUndefined();
+    });
+
+    it('find where an anonymous session is counted, beside its channels, until it is removed', async () => {
+      const place = placeOf(`address${counter}`);
+      const rows = [placement(), place].map((each) => ({ ...each, among: 1, connectionId, expiresAt: SOON }));
+      const connection = { connectionId, expiresAt: SOON, address: `address${counter}` };
+      await stores.connections.open(connection, rows);
+
+      expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toEqual([placement(), place]);
+      expect((await stores.directory.connection(connectionId))?.channels).toEqual([channel]);
+      expect((await stores.subscriptions.page(place)).subscriptions).toHaveLength(1);
+      expect(await stores.connections.remove(connectionId)).toEqual([placement(), place]);
     });
 
     it('do not bring back what was forgotten', async () => {
@@ -177,7 +276,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       await stores.subscriptions.remove(connectionId, [placement()]);
 
       expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toBeUndefined();
-      await stores.leases.renewSubscription(connectionId, placement(), SOON + 60);
+      await stores.leases.renewSubscription(connectionId, placement(), { expiresAt: SOON + 60 });
 
       expect(await stores.connections.remove(connectionId)).toEqual([]);
       expect(await endOfRow()).toBeUndefined();

@@ -76,6 +76,7 @@ const meanings: {
   stage: nothing,
   'posts-per-second': nothing,
   'stream-seconds': nothing,
+  'sessions-per-address': nothing,
   'message-events': nothing,
   issuers: nothing,
   'clock-skew': nothing,

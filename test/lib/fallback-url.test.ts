@@ -2,6 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest.ts';
 import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { SESSIONS_PER_ADDRESS } from '../../protocol/limits.ts';
 import { deployedNames, ownEdge, stacksOf } from './template.ts';
 
 const templateOf = (more: Partial<StageSettings> = {}) =>
@@ -36,8 +37,25 @@ describe('the fallback URL', () => {
 
   it('takes no more of the account than the stage reserves for it', () => {
     expect(functionOf(prod)?.['Properties'].ReservedConcurrentExecutions).toBe(200);
-    const unreserved = templateOf({ fallback: { ...reserving.fallback, concurrency: 'unreserved' } });
-    expect(functionOf(unreserved)?.['Properties']).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('is refused on a deployed stage that bounds nothing, and may be unbounded on a laptop', () => {
+    const fallback = { ...reserving.fallback, concurrency: 'unreserved' } as const;
+
+    for (const stage of [stages.prod, stages.dev])
+      expect(() => templateOf({ ...stage, fallback })).toThrow(
+        `${stage.name}.fallback.concurrency: it is a number on a deployed stage`,
+      );
+    const local = templateOf({ ...stages.local, fallback });
+    expect(functionOf(local)?.['Properties']).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('lets an address have as many sessions without a token as the stage says', () => {
+    const variables = (template: Template) => functionOf(template)?.['Properties'].Environment.Variables;
+    const behindCdn = templateOf({ fallback: { ...reserving.fallback, sessionsPerAddress: 500 } });
+
+    expect(variables(prod).SESSIONS_PER_ADDRESS).toBe(String(SESSIONS_PER_ADDRESS));
+    expect(variables(behindCdn).SESSIONS_PER_ADDRESS).toBe('500');
   });
 
   it('is the only one that reserves anything', () => {

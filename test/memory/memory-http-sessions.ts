@@ -5,6 +5,7 @@ import {
   type HttpSessionStore,
   type MailboxEntry,
   type Mailboxes,
+  type OpeningStore,
   sessionKeyIn,
 } from '../../lambdas/realtime/http-sessions.ts';
 import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
@@ -29,9 +30,24 @@ export function memoryHttpSessions(): HttpSessionStore {
       if (session) sessions.set(session.sessionKey, { ...session, leaseUntil });
       return session !== undefined;
     },
+    async noteSeen(connectionId, seenAt) {
+      const session = ownedBy(connectionId);
+      if (session) sessions.set(session.sessionKey, { ...session, seenAt });
+    },
     async end(connectionId) {
       const session = ownedBy(connectionId);
       if (session) sessions.delete(session.sessionKey);
+    },
+  };
+}
+
+export function memoryOpenings(): OpeningStore {
+  const counts = new Map<string, number>();
+  return {
+    async take(name, limit) {
+      const count = counts.get(name) ?? 0;
+      if (count < limit) counts.set(name, count + 1);
+      return count < limit;
     },
   };
 }

@@ -26,6 +26,7 @@ export interface MemoryPorts
       | 'presence'
       | 'httpSessions'
       | 'mailboxes'
+      | 'openings'
       | 'leases'
     > {
   readonly channelLog: MemoryLog;

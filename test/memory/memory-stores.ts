@@ -1,6 +1,11 @@
 /** The stores in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
-import type { HttpSessionStore, LeaseStore, Mailboxes } from '../../lambdas/realtime/http-sessions.ts';
+import type {
+  HttpSessionStore,
+  LeaseStore,
+  Mailboxes,
+  OpeningStore,
+} from '../../lambdas/realtime/http-sessions.ts';
 import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
 import type {
   ClaimStore,
@@ -16,9 +21,10 @@ import type {
 } from '../../lambdas/realtime/ports.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
 import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
+import { isAddressPlace, placeOf } from '../../lambdas/realtime/source-address.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 import { memoryExpiry } from './memory-expiry.ts';
-import { memoryHttpSessions, memoryMailboxes } from './memory-http-sessions.ts';
+import { memoryHttpSessions, memoryMailboxes, memoryOpenings } from './memory-http-sessions.ts';
 import { memoryOccupancy } from './memory-occupancy.ts';
 import { memoryPresence } from './memory-presence.ts';
 
@@ -26,6 +32,7 @@ export interface MemoryStores {
   readonly revocations: RevocationStore;
   readonly httpSessions: HttpSessionStore;
   readonly mailboxes: Mailboxes;
+  readonly openings: OpeningStore;
   readonly leases: LeaseStore;
   readonly readPositions: ReadPositionStore;
   readonly connections: ConnectionStore;
@@ -71,16 +78,29 @@ export function memoryStores(
   return {
     httpSessions: memoryHttpSessions(),
     mailboxes: memoryMailboxes(),
+    openings: memoryOpenings(),
     leases: {
       async renewConnection(connectionId, until) {
         const found = connections.get(connectionId);
         if (!found) return undefined;
         connections.set(connectionId, { ...found, connection: { ...found.connection, expiresAt: until } });
-        return [...found.channels].map(([channel, shard]) => ({ channel, shard }));
+        return placementsOf(found);
       },
-      async renewSubscription(connectionId, placement, until) {
+      async renewSubscription(connectionId, placement, renewal) {
         const row = rows.get(keyOf(connectionId, placement));
-        if (row) put({ ...row, expiresAt: until });
+        if (!row) return;
+        const { isMember: _, info: _info, seesMembers: _sees, grantUntil: _grant, ...rest } = row;
+        put({ ...rest, ...renewal });
+      },
+      async retainSubscription(connectionId, placement, leaseUntil) {
+        const row = rows.get(keyOf(connectionId, placement));
+        if (row?.grantUntil !== undefined) put({ ...row, expiresAt: Math.min(leaseUntil, row.grantUntil) });
+      },
+      async grantOf(connectionId, placement) {
+        const row = rows.get(keyOf(connectionId, placement));
+        if (!row) return undefined;
+        const { grantUntil, seesMembers } = row;
+        return { ...(grantUntil !== undefined && { grantUntil }), ...(seesMembers && { seesMembers }) };
       },
     },
     occupancy,
@@ -88,7 +108,11 @@ export function memoryStores(
     directory: memoryDirectory({ connections, shards, heads, occupancy }),
     connections: {
       async open(connection, subscriptions) {
-        const channels = new Map(subscriptions.map(({ channel, shard }) => [channel, shard]));
+        const channels = new Map(
+          subscriptions
+            .filter((placement) => !isAddressPlace(placement))
+            .map(({ channel, shard }) => [channel, shard]),
+        );
         connections.set(connection.connectionId, { connection, channels, busyUntil: 0 });
         subscriptions.forEach(put);
       },
@@ -117,7 +141,7 @@ export function memoryStores(
       async remove(connectionId) {
         const found = connections.get(connectionId);
         connections.delete(connectionId);
-        return [...(found?.channels ?? [])].map(([channel, shard]) => ({ channel, shard }));
+        return found ? placementsOf(found) : [];
       },
     },
     subscriptions: {
@@ -173,6 +197,17 @@ export function memoryStores(
       },
     },
   };
+}
+
+interface KeptConnection {
+  readonly connection: Connection;
+  readonly channels: ReadonlyMap<string, number>;
+}
+
+function placementsOf({ connection, channels }: KeptConnection): Placement[] {
+  const { address } = connection;
+  const placements = [...channels].map(([channel, shard]) => ({ channel, shard }));
+  return address === undefined ? placements : [...placements, placeOf(address)];
 }
 
 function memoryReadPositions(): ReadPositionStore {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   stage = await FallbackStage.start({
     clockSkewSeconds: SKEW_SECONDS,
     streamSeconds: STREAM_SECONDS,
-    leases: 'short',
+    leaseSeconds: 3,
   });
   mint = await mintFor(stage.runtime);
   const token = await mint('operator', undefined, { audience: serverAudience('local') });

@@ -13,13 +13,12 @@ import { EventReader } from './event-reader.ts';
 
 export const FALLBACK = `${stackNameOf('local')}-fallback`;
 
-/** Sessions that nobody renews are over after this. Seconds. */
-const SHORT_LEASE_SECONDS = 3;
-
 interface Shortened {
   readonly streamSeconds?: number;
   readonly clockSkewSeconds?: number;
-  readonly leases?: 'short';
+  /** Sessions that nobody renews are over after this. */
+  readonly leaseSeconds?: number;
+  readonly sessionsPerAddress?: number;
 }
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
@@ -43,14 +42,22 @@ export class FallbackStage {
   }
 
   static async start(shortened: Shortened = {}, options: RuntimeOptions = {}): Promise<FallbackStage> {
-    const { streamSeconds = stages.local.fallback.streamSeconds, leases } = shortened;
+    const {
+      streamSeconds = stages.local.fallback.streamSeconds,
+      leaseSeconds,
+      sessionsPerAddress,
+    } = shortened;
     const { clockSkewSeconds = stages.local.tokens.clockSkewSeconds } = shortened;
     const settings = {
       ...stages.local,
       tokens: { ...stages.local.tokens, clockSkewSeconds },
-      fallback: { ...stages.local.fallback, streamSeconds },
+      fallback: {
+        ...stages.local.fallback,
+        streamSeconds,
+        ...(sessionsPerAddress !== undefined && { sessionsPerAddress }),
+      },
     };
-    const plugins = leases === 'short' ? [shortLeases] : [];
+    const plugins = leaseSeconds === undefined ? [] : [shortLeases(leaseSeconds)];
     const assemble = (outdir: string) => synthesize(outdir, { settings, plugins });
     return new FallbackStage(await startRuntime({ ...options, assemble }));
   }
@@ -118,17 +125,14 @@ export function newSession(): string {
 }
 
 /** The functions as they are, but for how long a session lives without a word of its client. */
-const shortLeases: Plugin = {
+const shortLeases = (seconds: number): Plugin => ({
   name: 'short leases',
   setup(build) {
     build.onLoad({ filter: /protocol\/limits\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      const shortened = source.replace(
-        /(HTTP_SESSION_LEASE_MS =)[^;]+/,
-        `$1 ${SHORT_LEASE_SECONDS} * SECOND`,
-      );
+      const shortened = source.replace(/(HTTP_SESSION_LEASE_MS =)[^;]+/, `$1 ${seconds} * SECOND`);
       if (shortened === source) throw new Error('There is no lease to shorten');
       return { contents: shortened, loader: 'ts' };
     });
   },
-};
+});

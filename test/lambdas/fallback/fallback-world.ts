@@ -6,11 +6,14 @@ import { actionContext } from '../../../lambdas/actions/action.ts';
 import { outboundOver } from '../../../lambdas/aws/outbound.ts';
 import type { WholeAnswer } from '../../../lambdas/fallback/answer.ts';
 import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
+import { Openings } from '../../../lambdas/fallback/openings.ts';
 import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
+import { permissions } from '../../../lambdas/identity/grants.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 import { unmetered } from '../../../lambdas/realtime/meter.ts';
 import { publishLogged } from '../../../lambdas/realtime/publish.ts';
+import { SESSIONS_PER_ADDRESS } from '../../../protocol/limits.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { policies } from './policies.ts';
 
@@ -36,6 +39,7 @@ export interface Ask {
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly sourceIp?: string;
 }
 
 export type FallbackWorld = ReturnType<typeof fallbackWorld>;
@@ -76,6 +80,8 @@ export function fallbackWorld(streamMs = 10_000) {
         verify: async (token) => identityIn(token, now()),
       },
     },
+    openings: new Openings(memory.openings, now),
+    sessionsPerAddress: SESSIONS_PER_ADDRESS,
     streamMs,
     onRefused: ({ kind, reason }) => refused.push(`${kind}: ${reason}`),
   };
@@ -142,15 +148,23 @@ export function sentIn(text: string): readonly Sent[] {
   });
 }
 
-/** Tokens of this world: `ann`, or `ann until 1795348810` in seconds since 1970. */
+/**
+ * Tokens of this world: `ann`, or `ann until 1795348810` in seconds since 1970, or that and ` for chat:a chat:b`, the channels that
+ * it names for everything.
+ */
 function identityIn(token: string, now: number) {
-  const [user = '', , until = String(NOW / 1000 + 3_600)] = token.split(' ');
+  const [who = '', named] = token.split(' for ');
+  const [user = '', , until = String(NOW / 1000 + 3_600)] = who.split(' ');
   if (user === 'forged') throw new InvalidToken('signature');
   if (now >= (Number(until) + CLOCK_SKEW_SECONDS) * 1000) throw new InvalidToken('expired');
-  return { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
+  const identity = { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
+  if (named === undefined) return identity;
+  const channels = named.split(' ').filter(Boolean);
+  return { ...identity, grants: Object.fromEntries(channels.map((channel) => [channel, [...permissions]])) };
 }
 
-function eventOf({ method = 'GET', path = '/', query = {}, headers = {}, body }: Ask, now: number): UrlEvent {
+function eventOf(ask: Ask, now: number): UrlEvent {
+  const { method = 'GET', path = '/', query = {}, headers = {}, body, sourceIp = '192.0.2.1' } = ask;
   const parameters = new URLSearchParams();
   for (const [name, values] of Object.entries(query))
     for (const value of [values].flat()) parameters.append(name, value);
@@ -160,6 +174,6 @@ function eventOf({ method = 'GET', path = '/', query = {}, headers = {}, body }:
     headers,
     isBase64Encoded: false,
     ...(body !== undefined && { body }),
-    requestContext: { requestId: 'request', timeEpoch: now, http: { method } },
+    requestContext: { requestId: 'request', timeEpoch: now, http: { method, sourceIp } },
   };
 }

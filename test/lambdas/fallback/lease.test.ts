@@ -9,7 +9,7 @@ const placement = { channel: 'open:a', shard: 0 };
 const LEASE_UNTIL = NOW / 1000 + 120;
 
 async function leased() {
-  const { ports } = fallbackWorld();
+  const { context, ports } = fallbackWorld();
   const connectionId = newConnectionId(sessionKey);
   const rows = { connectionId, connectedAt: NOW, leaseUntil: NOW / 1000 };
   await ports.sessions.open({ sessionKey, ...rows });
@@ -17,7 +17,7 @@ async function leased() {
     { ...placement, among: 1, connectionId, expiresAt: NOW / 1000 },
   ]);
   const endOfRow = async () => (await ports.subscriptions.page(placement)).subscriptions[0]?.expiresAt;
-  return { ports, session: { ...rows, user: 'ann' }, endOfRow };
+  return { context, ports, session: { ...rows, user: 'ann' }, endOfRow };
 }
 
 describe('a lease', () => {
@@ -27,9 +27,9 @@ describe('a lease', () => {
   });
 
   it('is renewed for the session, its connection and every channel', async () => {
-    const { ports, session, endOfRow } = await leased();
+    const { context, ports, session, endOfRow } = await leased();
 
-    expect(await renewLease(ports, session)).toBe(LEASE_UNTIL);
+    expect(await renewLease(context, session)).toBe(LEASE_UNTIL);
 
     expect((await ports.sessions.find(sessionKey))?.leaseUntil).toBe(LEASE_UNTIL);
     expect((await ports.directory.connection(session.connectionId))?.expiresAt).toBe(LEASE_UNTIL);
@@ -37,10 +37,10 @@ describe('a lease', () => {
   });
 
   it('never lets anything be delivered after the end of the token', async () => {
-    const { ports, session, endOfRow } = await leased();
+    const { context, session, endOfRow } = await leased();
     const expiresAt = NOW / 1000 + 30;
 
-    await renewLease(ports, { ...session, expiresAt });
+    await renewLease(context, { ...session, expiresAt });
 
     expect(await endOfRow()).toBe(expiresAt);
   });
@@ -48,11 +48,11 @@ describe('a lease', () => {
   it.each(['its session was opened again', 'its connection was forgotten'])(
     'is not renewed when %s',
     async (why) => {
-      const { ports, session } = await leased();
+      const { context, ports, session } = await leased();
       if (why === 'its connection was forgotten') await ports.connections.remove(session.connectionId);
       else await ports.sessions.open({ ...session, sessionKey, connectionId: newConnectionId(sessionKey) });
 
-      expect(await renewLease(ports, session)).toBeUndefined();
+      expect(await renewLease(context, session)).toBeUndefined();
     },
   );
 });

@@ -15,6 +15,14 @@ export const policies: FanfareConfig = {
     open: forAnyone,
     live: { ...forAnyone, history: 'none' },
     chat: { ...forAnyone, subscribe: 'signed-in', publish: 'signed-in' },
+    /** Who may see members has to be named for it. */
+    room: {
+      ...forAnyone,
+      subscribe: 'signed-in',
+      members: 'granted',
+      history: 'none',
+      presence: { lingerSeconds: 1 },
+    },
     servers: { ...forAnyone, subscribe: 'servers' },
   },
   builtIn: {

@@ -217,10 +217,11 @@ describe('a stream', () => {
   });
 
   it('stays known for as long as it lasts, and its rows end soon after it was last seen', async () => {
-    const { at, ports, stream, now } = fallbackWorld(600_000);
+    const { at, ports, stream, whole, now } = fallbackWorld(600_000);
     const ends: number[] = [];
     for (let ms = 1_000; ms < 600_000; ms += 20_000)
       at(ms, async () => {
+        await whole({ method: 'POST', query: { session }, body: '{"action":"ping"}' });
         const { subscriptions } = await ports.subscriptions.page({ channel: A, shard: 0 });
         ends.push(...subscriptions.map(({ expiresAt }) => expiresAt * 1000 - now()));
       });

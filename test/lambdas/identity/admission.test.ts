@@ -29,6 +29,7 @@ function stage(more: Partial<AdmissionPolicy> = {}) {
 const good: Candidate = {
   originKey: EDGE,
   origin: APP,
+  fetchSite: undefined,
   query: 'good',
   authorization: undefined,
   offered: undefined,
@@ -49,6 +50,16 @@ describe('a handshake', () => {
       kind: 'unauthorized',
       reason: 'no token',
     });
+  });
+
+  it('that another site causes without an origin is refused before its token is looked at', async () => {
+    const { policy, asked } = stage();
+    const hidden = { ...good, origin: undefined, fetchSite: 'cross-site' };
+
+    expect(await admit(policy, hidden)).toEqual({ kind: 'forbidden', reason: 'cross-site' });
+    expect(asked).toEqual(['origin key']);
+    expect(await admit(policy, { ...hidden, fetchSite: 'same-origin' })).toMatchObject({ kind: 'signed-in' });
+    expect(await admit(policy, { ...hidden, origin: APP })).toMatchObject({ kind: 'signed-in' });
   });
 
   it.each<[string, Partial<Candidate>, string]>([

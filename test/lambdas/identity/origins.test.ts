@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { isAllowedOrigin, origins } from '../../../lambdas/identity/origins.ts';
+import { isAllowedOrigin, isHiddenCrossSite, origins } from '../../../lambdas/identity/origins.ts';
 
 const APP = 'https://app.example.com';
 const BELOW = 'https://*.example.com';
@@ -165,4 +165,18 @@ describe('a rule', () => {
     expect(v.is(origins, [rule])).toBe(false);
     expect(v.is(origins, [APP, rule])).toBe(false);
   });
+});
+
+describe('a request that does not say which page asked', () => {
+  it.each([undefined, 'same-origin', 'none'])('is no other site for Sec-Fetch-Site %s', (fetchSite) => {
+    expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(false);
+  });
+
+  it.each(['cross-site', 'same-site', 'cross-site, none', 'None', '', 'what comes next year'])(
+    'is another site for Sec-Fetch-Site %j, unless its origin says which one',
+    (fetchSite) => {
+      expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(true);
+      expect(isHiddenCrossSite({ origin: APP, fetchSite })).toBe(false);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { refusalSentence } from '../../../lambdas/identity/refusal-sentence.ts';
 const reasons = [
   'not by the edge',
   'origin',
+  'cross-site',
   'several tokens',
   'bad client',
   'several clients',

@@ -1,0 +1,54 @@
+/**
+ * How many sessions are opened without a token: by one address and by the whole stage, in windows of time. An opening holds rows,
+ * and a stream an execution, whoever asks for it.
+ */
+
+import { ProtocolError } from '../../protocol/errors.ts';
+import { OPENINGS_PER_SESSION, OPENINGS_PER_WINDOW, OPENINGS_WINDOW_MS } from '../../protocol/limits.ts';
+import type { OpeningStore } from '../realtime/http-sessions.ts';
+
+/** Addresses that a container remembers to be refused in a window; further ones cost a write each. */
+const REMEMBERED = 10_000;
+
+export class Openings {
+  private readonly store: OpeningStore;
+  private readonly now: () => number;
+  private window = 0;
+  /** Names whose count is full in this window: a flood costs no write, only its refusals. */
+  private readonly full = new Set<string>();
+
+  constructor(store: OpeningStore, now: () => number) {
+    this.store = store;
+    this.now = now;
+  }
+
+  /**
+   * Counts an opening, first that of the address: one that asks too often takes nothing from the others.
+   *
+   * @param address as `source-address.ts` writes it.
+   * @throws ProtocolError `rate-limited` with `retryAfter`.
+   */
+  async admit(address: string, sessionsPerAddress: number): Promise<void> {
+    await this.take(address, OPENINGS_PER_SESSION * sessionsPerAddress);
+    await this.take('stage', OPENINGS_PER_WINDOW);
+  }
+
+  private async take(name: string, limit: number): Promise<void> {
+    const now = this.now();
+    const window = Math.floor(now / OPENINGS_WINDOW_MS);
+    if (window !== this.window) this.full.clear();
+    this.window = window;
+    const endsAt = (window + 1) * OPENINGS_WINDOW_MS;
+    const counted =
+      !this.full.has(name) && (await this.store.take(`${name}:${window}`, limit, expiryOf(endsAt)));
+    if (counted) return;
+    if (this.full.size < REMEMBERED) this.full.add(name);
+    const message = 'Too many sessions are being opened without a token; wait a moment, or sign in.';
+    throw new ProtocolError('rate-limited', message, Math.max(1, endsAt - now));
+  }
+}
+
+/** Clocks of containers differ by less than a minute. Seconds since 1970. */
+function expiryOf(endsAt: number): number {
+  return endsAt / 1000 + 60;
+}

@@ -1,0 +1,69 @@
+/**
+ * What of a mailbox may still be delivered. A frame may have waited while the token ended by whose right it was posted, and a
+ * request with another token of the same user must not bring it out.
+ */
+
+import * as v from 'valibot';
+import type { Caller } from '../actions/answer.ts';
+import type { Grant, MailboxEntry } from '../realtime/http-sessions.ts';
+import { type FrameKind, gives, mayHear } from '../realtime/renewal.ts';
+import type { FallbackContext, FallbackPorts } from './context.ts';
+
+const frameHead = v.pipe(v.string(), v.parseJson(), v.object({ event: v.string(), channel: v.string() }));
+
+interface About {
+  readonly channel: string;
+  readonly kind: FrameKind;
+}
+
+export interface Permitted {
+  /** The entries without those that may not be delivered, which are removed. */
+  readonly entries: readonly MailboxEntry[];
+  /** Whether a frame of them may go out at this moment: a slow reader may take the last ones long after the first. */
+  readonly allows: (frame: string) => boolean;
+}
+
+/** Reads nothing where the bearer's own rights cover what there is. */
+export async function permitted(
+  { config, ports }: Pick<FallbackContext, 'config' | 'ports'>,
+  caller: Caller,
+  entries: readonly MailboxEntry[],
+): Promise<Permitted> {
+  const grants = new Map<string, Grant | undefined>();
+  const isOwn = ({ channel, kind }: About) => mayHear(config, caller, channel, kind);
+  for (const { content } of entries) {
+    const about = content === 'closed' ? undefined : aboutOf(content.frame);
+    if (about && !isOwn(about) && !grants.has(about.channel))
+      grants.set(about.channel, await grantIn(ports, caller.connectionId, about.channel));
+  }
+  if (grants.size === 0) return { entries, allows: () => true };
+  const allows = (frame: string) => {
+    const about = aboutOf(frame);
+    return !about || isOwn(about) || gives(grants.get(about.channel), about.kind, ports.now());
+  };
+  const isKept = ({ content }: MailboxEntry) => content === 'closed' || allows(content.frame);
+  const dropped = entries.filter((entry) => !isKept(entry));
+  await ports.mailboxes.remove(
+    caller.connectionId,
+    dropped.map(({ entryId }) => entryId),
+  );
+  // By now another grant may have ended.
+  return { entries: entries.filter(isKept), allows };
+}
+
+/** A frame that names no channel is for its connection, whatever its rights. */
+function aboutOf(frame: string): About | undefined {
+  const { success, output } = v.safeParse(frameHead, frame);
+  if (!success) return undefined;
+  const { event, channel } = output;
+  return { channel, kind: event === 'messages' ? 'messages' : 'presence' };
+}
+
+async function grantIn(
+  { connections, leases }: FallbackPorts,
+  connectionId: string,
+  channel: string,
+): Promise<Grant | undefined> {
+  const shard = await connections.shardOf(connectionId, channel);
+  return shard === undefined ? undefined : leases.grantOf(connectionId, { channel, shard });
+}
