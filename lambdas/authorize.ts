@@ -3,7 +3,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { admissionsOf } from './admission-policy.ts';
 import { environmentOf } from './environment.ts';
-import { type AuthorizerEvent, header } from './gateway-event.ts';
+import { type AuthorizerEvent, header, queryValues } from './gateway-event.ts';
 import { type Admission, admit } from './identity/admission.ts';
 import { contextOf } from './identity/authorizer-context.ts';
 import { refusalSentence } from './identity/refusal-sentence.ts';
@@ -17,7 +17,7 @@ export async function handler(event: AuthorizerEvent) {
     originKey: header(event, 'x-fanfare-origin-key'),
     authorization: header(event, 'authorization'),
     offered: header(event, 'sec-websocket-protocol'),
-    query: event.queryStringParameters?.['token'],
+    query: queryValues(event, 'token'),
   });
   if ('reason' in admission) {
     const { kind, reason: code } = admission;

@@ -94,7 +94,8 @@ export function dynamoSubscriptions(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, expiresAt, handshakeUntil, isMember, info, seesMembers } = subscription;
+  const { connectionId, among, user, expiresAt, handshakeUntil, isMember, info, seesMembers, isDeaf } =
+    subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
@@ -105,6 +106,7 @@ export function subscriptionItem(subscription: Subscription): Item {
     ...(isMember && { isMember: { BOOL: true } }),
     ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
     ...(seesMembers && { seesMembers: { BOOL: true } }),
+    ...(isDeaf && { isDeaf: { BOOL: true } }),
   };
 }
 
@@ -140,5 +142,6 @@ function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscripti
     ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
     ...(item['isMember']?.BOOL && { isMember: true }),
     ...(item['seesMembers']?.BOOL && { seesMembers: true }),
+    ...(item['isDeaf']?.BOOL && { isDeaf: true }),
   };
 }

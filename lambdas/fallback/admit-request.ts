@@ -20,7 +20,7 @@ export async function admitRequest(
     originKey: headers['x-fanfare-origin-key'],
     authorization: headers['authorization'],
     offered: undefined,
-    query: query.get('token') ?? undefined,
+    query: query.all('token'),
   });
   if ('reason' in admission) {
     const { kind, reason } = admission;

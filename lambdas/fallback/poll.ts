@@ -5,6 +5,7 @@
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from '../../protocol/limits.ts';
+import type { Query } from '../../protocol/query.ts';
 import type { MailboxEntry } from '../realtime/http-sessions.ts';
 import { isExpired } from '../realtime/session.ts';
 import { gone, jsonAnswer } from './answer.ts';
@@ -19,7 +20,7 @@ const NOTHING = jsonAnswer('{"frames":[],"ack":""}');
 export const poll: Route = async (request, context) => {
   const { query } = request;
   const { ports } = context;
-  if (query.get('open') === '1') {
+  if (query.one('open') === '1') {
     await openSession(request, context);
     return NOTHING;
   }
@@ -54,15 +55,15 @@ async function entriesBy(
   }
 }
 
-function waitIn(query: URLSearchParams): number {
-  const wait = query.get('wait') ?? '0';
+function waitIn(query: Query): number {
+  const wait = query.one('wait') ?? '0';
   if (/^\d{1,2}$/.test(wait) && Number(wait) <= POLL_WAIT_SECONDS) return Number(wait);
   throw new ProtocolError('bad-request', `wait must be whole seconds from 0 to ${POLL_WAIT_SECONDS}.`);
 }
 
 /** The entries of the answer before, by their names: one that was posted late may stand among them, and was not in it. */
-function acknowledgedIn(query: URLSearchParams): readonly string[] {
-  const ack = query.get('ack') ?? '';
+function acknowledgedIn(query: Query): readonly string[] {
+  const ack = query.one('ack') ?? '';
   const entryIds = ack === '' ? [] : ack.split('.');
   if (entryIds.length <= FRAMES_PER_POLL && entryIds.every((entryId) => /^[\w-]{1,32}$/.test(entryId)))
     return [...new Set(entryIds)];

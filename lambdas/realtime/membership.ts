@@ -39,11 +39,17 @@ export async function open(
   const among = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
-  // One person's connections never need a second shard.
-  const own = user === undefined ? [] : [{ ...row, channel: userChannel(user), shard: 0, among: 1 }];
+  const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, userChannel(user)) }];
   const connection = { connectionId, expiresAt: endOf(session), ...(user !== undefined && { user }) };
   await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
+}
+
+/** The user's connections are counted and closed by these rows, so each has one, even where it may not hear what is sent there. */
+function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
+  const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
+  // One person's connections never need a second shard.
+  return { channel, shard: 0, among: 1, ...(!hears && { isDeaf: true }) };
 }
 
 /** What a subscription has to do with presence. */

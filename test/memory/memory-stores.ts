@@ -183,5 +183,8 @@ function memoryReadPositions(): ReadPositionStore {
     async read(reader) {
       return positions.get(keyOf(reader));
     },
+    async forget(reader) {
+      positions.delete(keyOf(reader));
+    },
   };
 }

@@ -97,6 +97,7 @@ describe('mark', () => {
         asked.push('read');
         return ports.readPositions.read(...args);
       },
+      forget: ports.readPositions.forget,
     };
     const refuse = () => {
       throw new Error('The log is not needed');
