@@ -32,9 +32,11 @@ const event = v.union([
   ),
 ]);
 
+const withDetail = v.object({ detail: v.unknown() });
+
 export async function handler(given: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
   // Before the schemas, which go down into what they compare.
-  const deep = refusalOf(() => checkDepth(given, 'The event'));
+  const deep = refusalOf(() => checkDepth(v.is(withDetail, given) ? given.detail : given, 'The event'));
   if (deep) {
     log.error('An event was not published', { error: deep });
     return;
