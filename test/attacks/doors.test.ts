@@ -361,7 +361,7 @@ describe('depth', () => {
     expect(await byToken({ sub: 'deep', channels: deep })).toBe('bad-request');
     expect(await byToken({ sub: 'deeper', more: deep })).toBe('taken');
     expect(await byApi('/revocations', 'POST', nested(20_000))).toBe('bad-request');
-    const event = `{"stage":"local","channels":["open:deep"],"data":${nested(5_000)}}`;
+    const event = `{"stage":"local","channels":["open:deep"],"data":${nested(2_000)}}`;
     expect(await byEventText(event)).toBe('bad-request');
   });
 });

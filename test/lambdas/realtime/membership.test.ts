@@ -76,6 +76,20 @@ describe('membership', () => {
     ]);
   });
 
+  it.each<[string, Session['grants'], boolean]>([
+    ['hears it without the claim', undefined, true],
+    ['is deaf there by a token that names nothing', {}, false],
+    ['is deaf there by one that names something else', { 'chat:*': ['subscribe', 'members'] }, false],
+    ['is deaf there by one that names it for something else', { '@user:ann': ['publish'] }, false],
+    ['hears it by one that names it', { '@user:ann': ['subscribe'] }, true],
+    ['hears it by one that names everything', { '*': ['subscribe'] }, true],
+  ])('has a row in its user channel in any case, and %s', async (_what, grants, hears) => {
+    await open(ports, policies, sessionFixture({ user: 'ann', ...(grants && { grants }) }));
+
+    const [row, ...others] = await subscribersOf('@user:ann');
+    expect([row?.isDeaf ?? false, others]).toEqual([!hears, []]);
+  });
+
   it.each<[Audience, Pick<Session, 'user' | 'grants'>, boolean]>([
     ['anyone', { user: undefined }, true],
     ['signed-in', { user: undefined }, false],

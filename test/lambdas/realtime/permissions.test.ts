@@ -112,13 +112,17 @@ describe('the decision', () => {
     ['Ann', undefined, 'forbidden'],
     ['', undefined, 'forbidden'],
     [undefined, undefined, 'unauthenticated'],
-  ] as const)('about an owned channel goes by the user, and by what the token names: %s with %j', (user, claim, verdict) => {
-    const grants = claim && Object.fromEntries(Object.entries(claim).map(([name, all]) => [name, [...all]]));
-    const caller = { user, ...(grants && { grants }) };
+  ] as const)(
+    'about an owned channel goes by the user, and by what the token names: %s with %j',
+    (user, claim, verdict) => {
+      const grants =
+        claim && Object.fromEntries(Object.entries(claim).map(([name, all]) => [name, [...all]]));
+      const caller = { user, ...(grants && { grants }) };
 
-    for (const permission of permissions)
-      expect(decide('owner', caller, permission, '@user:ann')).toBe(verdict);
-  });
+      for (const permission of permissions)
+        expect(decide('owner', caller, permission, '@user:ann')).toBe(verdict);
+    },
+  );
 
   it('knows the owner by an id that no channel name can hold', () => {
     const own = userChannel('auth0|5f7c');
