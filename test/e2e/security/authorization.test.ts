@@ -66,7 +66,7 @@ describe('who may do what', () => {
     await tryAllOut(LEAVING);
     subscriptionsLeft = await readSubscriptions(stores);
     stores.client.destroy();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await runtime.close();
