@@ -5,6 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNameOf } from '../lib/stack-name.ts';
 import { CommandLineError, runCommand } from './command-line.ts';
 import { stackOutput } from './stack-outputs.ts';
+import { userOf } from './token-options.ts';
 
 const USAGE = `npm run -s revoke -- --user <id> [options]
   --user <id>       whose tokens and connections
@@ -35,7 +36,7 @@ function optionsOf(args: readonly string[]) {
   } as const;
   const { user, stage, port } = parseArgs({ args: [...args], options }).values;
   if (!user) throw new CommandLineError(USAGE);
-  return { user, stage, port };
+  return { user: userOf(user), stage, port };
 }
 
 /** Only the local stage has a name for it that is known without asking. */

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { type Grants, grants } from '../lambdas/identity/grants.ts';
 import { info } from '../lambdas/identity/info.ts';
 import { flagMistake } from '../local/command-flags.ts';
+import { userId } from '../protocol/user-id.ts';
 import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
@@ -42,7 +43,7 @@ export function parseTokenOptions(args: readonly string[]): TokenOptions {
   } = readFlags(args);
   if (!user) throw new CommandLineError(TOKEN_USAGE);
   return {
-    user,
+    user: userOf(user),
     channels: grantsOf(channel),
     ...(about !== undefined && { info: infoOf(about) }),
     seconds: secondsOf(time),
@@ -83,6 +84,13 @@ function grantsOf(channels: readonly string[]): Grants {
   const { success, output, issues } = v.safeParse(grants, Object.fromEntries(patterns));
   if (success) return output;
   throw new CommandLineError(`--channel: ${issues[0].message}.`);
+}
+
+/** Shared with `npm run revoke`: a name that no token can have. */
+export function userOf(text: string): string {
+  const { success, output, issues } = v.safeParse(userId, text);
+  if (success) return output;
+  throw new CommandLineError(`--user: ${issues[0].message}.`);
 }
 
 const infoText = v.pipe(v.string(), v.parseJson(undefined, 'it is not JSON'), info);

@@ -6,7 +6,7 @@ import config from '../fanfare.config.ts';
 import { secretValue } from './aws/secret-value.ts';
 import type { environmentOf } from './environment.ts';
 import type { AdmissionPolicy } from './identity/admission.ts';
-import { issuer } from './identity/issuer.ts';
+import { issuers } from './identity/issuer.ts';
 import { origins } from './identity/origins.ts';
 import { tokenVerifier } from './identity/token-verifier.ts';
 import { admitsAnonymous } from './realtime/namespaces.ts';
@@ -34,7 +34,7 @@ export function admissionsOf(environment: Environment): Admissions {
       verify: tokenVerifier({
         audience: environment.STAGE,
         secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
-        issuers: v.parse(v.pipe(json, v.array(issuer)), environment.ISSUERS),
+        issuers: v.parse(v.pipe(json, issuers), environment.ISSUERS),
         clockSkewSeconds,
         now: Date.now,
       }),

@@ -2,13 +2,14 @@
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as v from 'valibot';
+import { Query } from '../protocol/query.ts';
 import { type Grants, grants } from './identity/grants.ts';
 import type { ApiRequest } from './operations/respond.ts';
 import type { Sender } from './realtime/sender.ts';
 
 export type ApiEvent = Pick<
   APIGatewayProxyEventV2,
-  'routeKey' | 'queryStringParameters' | 'pathParameters' | 'body' | 'isBase64Encoded'
+  'routeKey' | 'rawQueryString' | 'pathParameters' | 'body' | 'isBase64Encoded'
 > & { readonly requestContext: { readonly requestId: string; readonly authorizer?: unknown } };
 
 /** What the authorizer gets. */
@@ -19,11 +20,16 @@ export interface ApiAuthorizerEvent {
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 export function apiRequestOf(event: ApiEvent): ApiRequest {
-  const { routeKey, queryStringParameters, pathParameters, body = '', isBase64Encoded } = event;
+  const { routeKey, rawQueryString, pathParameters, body = '', isBase64Encoded } = event;
+  const query = new Query(rawQueryString);
   return {
     routeKey,
+    // Not from the event's own table, in which a comma may stand between two values or inside one.
     // The path last: no query can stand for it.
-    parameters: { ...queryStringParameters, ...pathParameters },
+    parameters: {
+      ...Object.fromEntries(query.names.map((name) => [name, query.all(name)])),
+      ...pathParameters,
+    },
     body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
   };
 }

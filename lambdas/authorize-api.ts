@@ -37,7 +37,8 @@ export async function handler(event: ApiAuthorizerEvent): Promise<Verdict> {
       offered: undefined,
       query: undefined,
     });
-    if (typeof found === 'string') throw new InvalidToken('no token');
+    if (typeof found === 'string')
+      throw new InvalidToken(found === 'several' ? 'several tokens' : 'no token');
     const { user, issuedAt, grants } = await verify(found.token);
     if (issuedAt < ((await revocations.revokedBefore(user)) ?? 0)) throw new InvalidToken('revoked');
     return {

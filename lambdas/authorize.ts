@@ -18,7 +18,7 @@ export async function handler(event: AuthorizerEvent) {
     originKey: header(event, 'x-fanfare-origin-key'),
     authorization: header(event, 'authorization'),
     offered: header(event, 'sec-websocket-protocol'),
-    query: event.queryStringParameters?.['token'],
+    query: queryValues(event, 'token'),
     clients: queryValues(event, 'client'),
   });
   if ('reason' in admission) {

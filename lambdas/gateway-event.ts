@@ -19,12 +19,15 @@ export interface GatewayEvent {
 
 export interface ConnectEvent extends GatewayEvent {
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a header that was sent several times, all values; `headers` has the last. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the authorizer gets: the handshake, and what it is about to allow. */
 export interface AuthorizerEvent extends ConnectEvent {
   readonly methodArn: string;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
+  /** Of a parameter that was sent several times, all values; the other table has the last. */
   readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -48,13 +51,27 @@ export function sessionOf({ requestContext }: GatewayEvent): Caller {
   return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }
 
-/** Each value of a query parameter: the event keeps only the last one in its single-value map (EV-9). */
-export function queryValues(event: AuthorizerEvent, name: string): readonly string[] {
-  const { queryStringParameters: last, multiValueQueryStringParameters: all } = event;
-  return all?.[name] ?? (last?.[name] === undefined ? [] : [last[name]]);
+/**
+ * Clients choose the casing of header names, and the event keeps it (HS-13). One that was sent several times is a list, as it is
+ * in the events of HTTP (RFC 9110, section 5.3): no door takes the first of two values where another one takes the last.
+ */
+export function header(
+  { headers, multiValueHeaders }: Pick<ConnectEvent, 'headers' | 'multiValueHeaders'>,
+  name: string,
+): string | undefined {
+  const values = Object.entries({ ...headers, ...multiValueHeaders })
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(',');
 }
 
-/** Clients choose the casing of header names, and the event keeps it (HS-13). */
-export function header(event: ConnectEvent, name: string): string | undefined {
-  return Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+/** All values of a parameter of the handshake's query. */
+export function queryValues(
+  { queryStringParameters, multiValueQueryStringParameters }: AuthorizerEvent,
+  name: string,
+): readonly string[] {
+  const values = new Map<string, string | readonly string[]>(
+    Object.entries({ ...queryStringParameters, ...multiValueQueryStringParameters }),
+  );
+  return [values.get(name) ?? []].flat();
 }

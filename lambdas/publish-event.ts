@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import config from '../fanfare.config.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { checkParsed } from '../protocol/json.ts';
+import { checkDepth, checkParsed } from '../protocol/json.ts';
 import { type OperationInput, operations } from '../protocol/operations.ts';
 import { environmentOf } from './environment.ts';
 import { publish } from './operations/publish.ts';
@@ -34,7 +34,15 @@ const event = v.union([
   ),
 ]);
 
+const withDetail = v.object({ detail: v.unknown() });
+
 export async function handler(given: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
+  // Before the schemas, which go down into what they compare.
+  const deep = refusalOf(() => checkDepth(v.is(withDetail, given) ? given.detail : given, 'The event'));
+  if (deep) {
+    log.error('An event was not published', { error: deep });
+    return;
+  }
   const { success, output, issues } = v.safeParse(event, given);
   if (!success) {
     // To try again would not make it better.
@@ -51,7 +59,7 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
     log.warn('An event is for another stage', { ...(id && { id }) });
     return;
   }
-  const refusal = refusalOf(detail);
+  const refusal = refusalOf(() => checkParsed(detail, 'The event'));
   if (refusal) {
     log.error('An event was not published', { error: refusal, ...(id && { id }) });
     return;
@@ -68,9 +76,9 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
  * Why an event cannot be published as it was sent. Lambda has parsed it, so a changed number is only refused if the change can
  * be seen. To try again would not help.
  */
-function refusalOf(detail: OperationInput<'publish'>): Error | undefined {
+function refusalOf(check: () => void): Error | undefined {
   try {
-    checkParsed(detail, 'The event');
+    check();
     return undefined;
   } catch (error) {
     if (error instanceof ProtocolError) return error;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { moment } from '../protocol/operations.ts';
+import { userId } from '../protocol/user-id.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
@@ -26,7 +27,7 @@ const ports = {
 
 /** `{"user":"ann"}`; with `issuedBefore`, in seconds since 1970, only tokens issued before then, otherwise all until now. */
 const request = v.object({
-  user: v.pipe(v.string(), v.minLength(1)),
+  user: userId,
   issuedBefore: v.optional(moment),
 });
 

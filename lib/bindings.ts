@@ -7,7 +7,7 @@ import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as v from 'valibot';
 import { NO_EVENTS } from '../lambdas/aws/event-bridge.ts';
-import { issuer } from '../lambdas/identity/issuer.ts';
+import { issuers } from '../lambdas/identity/issuer.ts';
 import { origins } from '../lambdas/identity/origins.ts';
 import type { Need, TableName } from '../lambdas/manifest.ts';
 import { type LifecycleGroup, lifecycleGroups } from '../lambdas/realtime/lifecycle.ts';
@@ -77,7 +77,7 @@ const bindings: {
   },
   // What is wrong with these is found when the app is synthesized, not at the first handshake.
   issuers(_need, _grantee, { settings }) {
-    return JSON.stringify(stageSetting(v.array(issuer), settings, 'tokens.issuers', settings.tokens.issuers));
+    return JSON.stringify(stageSetting(issuers, settings, 'tokens.issuers', settings.tokens.issuers));
   },
   'clock-skew'(_need, _grantee, { settings }) {
     const { clockSkewSeconds } = settings.tokens;

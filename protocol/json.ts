@@ -40,14 +40,41 @@ export function parseJson(text: string, what: string): unknown {
  * @throws ProtocolError `bad-request`.
  */
 export function checkParsed(value: unknown, what: string): void {
-  let level: readonly unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
+  checkDepth(value, what);
+  for (const level of levelsOf(value)) {
     const unsafe = level.find((one) => typeof one === 'number' && !isSafe(one));
     if (unsafe !== undefined) throw changedNumber(String(unsafe));
-    const containers = level.filter((one) => typeof one === 'object' && one !== null);
-    if (containers.length > 0 && depth === JSON_DEPTH) throw tooDeep(what);
-    level = containers.flatMap((one) => Object.values(one));
   }
+}
+
+/**
+ * To be called before anything recursive sees the value.
+ *
+ * @throws ProtocolError `bad-request`.
+ */
+export function checkDepth(value: unknown, what: string): void {
+  if (isTooDeep(value)) throw tooDeep(what);
+}
+
+export function isTooDeep(value: unknown): boolean {
+  let depth = 0;
+  for (const level of levelsOf(value)) {
+    if (depth === JSON_DEPTH && level.some(isContainer)) return true;
+    depth += 1;
+  }
+  return false;
+}
+
+/** The value itself, what is in it, what is in that, and so on; without recursion. */
+function* levelsOf(value: unknown): Generator<readonly unknown[]> {
+  for (let level: readonly unknown[] = [value]; level.length > 0; ) {
+    yield level;
+    level = level.filter(isContainer).flatMap((one) => Object.values(one));
+  }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A number in a sentence is cut after this. Characters. */

@@ -2,17 +2,10 @@
 
 import * as v from 'valibot';
 import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
-import { parseChannel, userChannel } from './channel.ts';
 import { errorCode } from './events.ts';
-import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH, USER_LENGTH } from './limits.ts';
+import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH } from './limits.ts';
+import { userId as user } from './user-id.ts';
 
-const user = v.pipe(
-  v.string(),
-  v.minLength(1),
-  v.maxLength(USER_LENGTH),
-  // As in tokens: nobody else has a name that becomes too long for a channel.
-  v.check((id) => parseChannel(userChannel(id)) !== undefined, 'the name is too long'),
-);
 const connectionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_\-=]{1,128}$/));
 
 /** Where a list goes on: `next` of the page before. */
@@ -107,6 +100,14 @@ export const operations = {
     body: nothing,
     /** No `seq`: nothing was marked, or so long ago that it was forgotten. */
     reply: v.object({ user: v.string(), channel, seq: v.optional(seq) }),
+  },
+  forgetPosition: {
+    method: 'DELETE',
+    path: '/positions',
+    summary: 'Forgets how far a user has marked a channel as read, as if nothing had ever been marked',
+    query: v.object({ user, channel }),
+    body: nothing,
+    reply: v.object({ user: v.string(), channel }),
   },
   members: {
     method: 'GET',

@@ -10,6 +10,11 @@ export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, { c
   const retention = retentionOf(authorize(config, session, 'subscribe', channel));
   const reader = readerOf(session, channel);
   if (!retention) throw new ProtocolError('bad-request', `${channel} keeps no history.`);
+  const event = 'marked';
+  if (seq === 0) return { event, channel, seq: (await ports.readPositions.read(reader)) ?? 0 };
+  // A position only moves forward: one beyond every message would hide all that is ever sent.
+  const { seq: head } = (await ports.channelLog.head(channel)) ?? { seq: 0 };
+  if (seq > head) throw new ProtocolError('bad-request', `${channel} has no message ${seq} yet.`);
   const kept = await ports.readPositions.advance(reader, seq, keptUntil(ports.now(), retention));
-  return { event: 'marked', channel, seq: kept };
+  return { event, channel, seq: kept };
 };

@@ -69,6 +69,7 @@ export function dynamoLeases(
       return {
         ...(grantUntil !== undefined && { grantUntil: Number(grantUntil) }),
         ...(Item['seesMembers']?.BOOL && { seesMembers: true }),
+        ...(Item['isDeaf']?.BOOL && { isDeaf: true }),
       };
     },
   };
@@ -78,12 +79,13 @@ export function dynamoLeases(
 const IS_KNOWN = 'attribute_exists(connectionId)';
 
 /** As `subscriptionItem` writes them; what is `undefined` is taken away. No name of them is a reserved word. */
-function renewalAttributes({ expiresAt, grantUntil, isMember, info, seesMembers }: Renewal) {
+function renewalAttributes({ expiresAt, grantUntil, isMember, info, seesMembers, isDeaf }: Renewal) {
   return {
     expiresAt: { N: String(expiresAt) },
     grantUntil: grantUntil === undefined ? undefined : { N: String(grantUntil) },
     isMember: isMember ? { BOOL: true } : undefined,
     info: info === undefined ? undefined : { S: JSON.stringify(info) },
     seesMembers: seesMembers ? { BOOL: true } : undefined,
+    isDeaf: isDeaf ? { BOOL: true } : undefined,
   };
 }

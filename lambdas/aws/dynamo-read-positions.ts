@@ -2,6 +2,7 @@
 
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
@@ -38,6 +39,10 @@ export function dynamoReadPositions(client: DynamoDBClient, table: string): Read
     async read(reader) {
       const { Item } = await client.send(new GetItemCommand({ ...keyed(reader), ConsistentRead: true }));
       return seqFrom(Item);
+    },
+
+    async forget(reader) {
+      await client.send(new DeleteItemCommand(keyed(reader)));
     },
   };
 }

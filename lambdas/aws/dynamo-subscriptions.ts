@@ -95,7 +95,7 @@ export function dynamoSubscriptions(
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
   const { connectionId, among, user, expiresAt, keptUntil, grantUntil } = subscription;
-  const { handshakeUntil, isMember, info, seesMembers } = subscription;
+  const { handshakeUntil, isMember, info, seesMembers, isDeaf } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     among: { N: String(among) },
@@ -109,6 +109,7 @@ export function subscriptionItem(subscription: Subscription): Item {
     ...(isMember && { isMember: { BOOL: true } }),
     ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
     ...(seesMembers && { seesMembers: { BOOL: true } }),
+    ...(isDeaf && { isDeaf: { BOOL: true } }),
   };
 }
 
@@ -146,5 +147,6 @@ function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscripti
     ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
     ...(item['isMember']?.BOOL && { isMember: true }),
     ...(item['seesMembers']?.BOOL && { seesMembers: true }),
+    ...(item['isDeaf']?.BOOL && { isDeaf: true }),
   };
 }

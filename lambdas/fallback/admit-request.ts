@@ -22,8 +22,8 @@ export async function admitRequest(
     originKey: headers['x-fanfare-origin-key'],
     authorization: headers['authorization'],
     offered: undefined,
-    query: query.get('token') ?? undefined,
-    clients: query.getAll('client'),
+    query: query.all('token'),
+    clients: query.all('client'),
   });
   if ('reason' in admission) {
     const { kind, reason } = admission;

@@ -43,7 +43,7 @@ function channelsOf(
   { query, headers, bearer }: AdmittedRequest,
   { config }: FallbackContext,
 ): StreamChannels {
-  const names = [...new Set(query.getAll('channel'))];
+  const names = [...new Set(query.all('channel'))];
   if (names.length > CHANNELS_PER_CONNECTION)
     throw new ProtocolError('bad-request', `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`);
   const caller = bearer ?? { user: undefined };
@@ -51,6 +51,6 @@ function channelsOf(
     (name) => [name, retentionOf(authorize(config, caller, 'subscribe', name))] as const,
   );
   // The header is newer: an `EventSource` comes again with the URL that it began with.
-  const lastEventId = headers['last-event-id'] ?? query.get('lastEventId') ?? '';
+  const lastEventId = headers['last-event-id'] ?? query.one('lastEventId') ?? '';
   return new StreamChannels(new Map(retentions), parsePositions(lastEventId, names));
 }

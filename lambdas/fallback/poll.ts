@@ -8,6 +8,7 @@
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from '../../protocol/limits.ts';
+import type { Query } from '../../protocol/query.ts';
 import { isExpired } from '../realtime/session.ts';
 import { gone, jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
@@ -22,7 +23,7 @@ const NOTHING = jsonAnswer('{"frames":[],"ack":""}');
 export const poll: Route = async (request, context) => {
   const { query } = request;
   const { ports } = context;
-  if (query.get('open') === '1') {
+  if (query.one('open') === '1') {
     await openSession(request, context);
     return NOTHING;
   }
@@ -30,7 +31,7 @@ export const poll: Route = async (request, context) => {
   const acknowledged = new Set(acknowledgedIn(query));
   const caller = await findSession(request, context);
   const { connectionId, leaseUntil = 0, expiresAt = Number.POSITIVE_INFINITY } = caller;
-  const meter = await context.rateLimit.admit(caller, { commands: 1, bytes: query.toString().length });
+  const meter = await context.rateLimit.admit(caller, { commands: 1, bytes: query.bytes });
   if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(context, caller))) throw gone();
 
   const until = Math.min(ports.now() + waitMs, expiresAt * 1000);
@@ -47,15 +48,15 @@ export const poll: Route = async (request, context) => {
   throw gone();
 };
 
-function waitIn(query: URLSearchParams): number {
-  const wait = query.get('wait') ?? '0';
+function waitIn(query: Query): number {
+  const wait = query.one('wait') ?? '0';
   if (/^\d{1,2}$/.test(wait) && Number(wait) <= POLL_WAIT_SECONDS) return Number(wait);
   throw new ProtocolError('bad-request', `wait must be whole seconds from 0 to ${POLL_WAIT_SECONDS}.`);
 }
 
 /** The entries of the answer before, by their names: one that was posted late may stand among them, and was not in it. */
-function acknowledgedIn(query: URLSearchParams): readonly string[] {
-  const ack = query.get('ack') ?? '';
+function acknowledgedIn(query: Query): readonly string[] {
+  const ack = query.one('ack') ?? '';
   const entryIds = ack === '' ? [] : ack.split('.');
   if (entryIds.length <= FRAMES_PER_POLL && entryIds.every((entryId) => /^[\w-]{1,32}$/.test(entryId)))
     return [...new Set(entryIds)];

@@ -8,8 +8,8 @@ export const permissions = ['subscribe', 'publish', 'members'] as const;
 /** What can be done on a channel; `history` goes with `subscribe`. */
 export type Permission = (typeof permissions)[number];
 
-/** `namespace:name`, of which the end may be left open by `*`; a namespace is never left open. */
-const PATTERN = /^(?:[A-Za-z0-9_-]+:[A-Za-z0-9_\-=@,.;:/]*\*?|\*)$/;
+/** A channel, built-in ones included, of which the end may be left open by `*`; a namespace is never left open. */
+const PATTERN = /^(?:(?:[A-Za-z0-9_-]+|@user):[A-Za-z0-9_\-=@,.;:/]*\*?|@all|\*)$/;
 
 const pattern = v.pipe(
   v.string(),

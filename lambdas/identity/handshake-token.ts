@@ -6,7 +6,8 @@ export interface Handshake {
   readonly authorization: string | undefined;
   /** `Sec-WebSocket-Protocol`, as it was offered. */
   readonly offered: string | undefined;
-  readonly query: string | undefined;
+  /** `?token=`, as often as it was sent. */
+  readonly query: string | readonly string[] | undefined;
 }
 
 /** `none` if there is no token; `several` if there are different ones, and it is anybody's guess who this is. */
@@ -15,12 +16,16 @@ export type FoundToken = { readonly token: string } | 'none' | 'several';
 const BEARER = /^bearer +(?<token>[^ ].*)$/i;
 
 export function findToken({ authorization, offered, query }: Handshake): FoundToken {
-  const bearer =
-    authorization === undefined ? undefined : (BEARER.exec(authorization)?.groups?.['token'] ?? '');
-  const found = new Set([bearer, query, ...offeredTokens(offered)].filter((token) => token !== undefined));
+  const found = new Set([...bearerTokens(authorization), ...[query ?? []].flat(), ...offeredTokens(offered)]);
   const [token] = found;
   if (token === undefined) return 'none';
   return found.size > 1 ? 'several' : { token };
+}
+
+/** A header that was sent several times is one list; what is not a `Bearer` in it is a token that nobody has issued. */
+function bearerTokens(authorization: string | undefined): string[] {
+  const credentials = authorization?.split(',') ?? [];
+  return credentials.map((one) => BEARER.exec(one.trim())?.groups?.['token'] ?? '');
 }
 
 /** What follows the protocol's name, unless it is a name of the protocol itself. */

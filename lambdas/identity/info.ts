@@ -1,13 +1,15 @@
 /** The `info` claim of a token: what those who see who is there are told about its bearer. */
 
 import * as v from 'valibot';
-import { INFO_BYTES } from '../../protocol/limits.ts';
+import { isTooDeep } from '../../protocol/json.ts';
+import { INFO_BYTES, JSON_DEPTH } from '../../protocol/limits.ts';
 
 /** Any JSON; `null` says something, and a token without the claim nothing. */
 export const info = v.pipe(
   v.unknown(),
   v.check(
-    (claim) => Buffer.byteLength(JSON.stringify(claim) ?? '') <= INFO_BYTES,
-    `the info of a token is at most ${INFO_BYTES} bytes of JSON`,
+    // The depth first: `JSON.stringify` is recursive.
+    (claim) => !isTooDeep(claim) && Buffer.byteLength(JSON.stringify(claim) ?? '') <= INFO_BYTES,
+    `the info of a token is at most ${INFO_BYTES} bytes of JSON, of at most ${JSON_DEPTH} levels`,
   ),
 );

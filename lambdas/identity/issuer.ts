@@ -16,6 +16,8 @@ const algorithms = [
   'EdDSA',
 ] as const;
 
+const PREFIX_RULE = 'the userPrefix of no issuer begins with that of another one';
+
 export const issuer = v.object({
   /** Exactly the claim `iss`. */
   issuer: v.pipe(v.string(), v.minLength(1)),
@@ -30,9 +32,32 @@ export const issuer = v.object({
     ),
   ),
   algorithms: v.pipe(v.array(v.picklist(algorithms)), v.minLength(1)),
+  /**
+   * What its users are called by, before the claim `sub`: `partner|` makes `partner|ann` of `ann`. Without it, `ann` of one issuer
+   * and `ann` of another are one user.
+   */
+  userPrefix: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w\-@,.;:/|]{1,32}$/, 'a prefix of users is 1 to 32 of A-Za-z0-9_-@,.;:/|'),
+    ),
+  ),
 });
 
 export type Issuer = Readonly<v.InferOutput<typeof issuer>>;
+
+/** All issuers of a stage. No prefix begins with another, so that no two issuers with a prefix have a user in common. */
+export const issuers = v.pipe(
+  v.array(issuer),
+  v.check(
+    (all) => all.every((one) => !all.some((other) => other !== one && isBelow(one, other))),
+    PREFIX_RULE,
+  ),
+);
+
+function isBelow({ userPrefix }: Issuer, { userPrefix: other }: Issuer): boolean {
+  return userPrefix !== undefined && other !== undefined && userPrefix.startsWith(other);
+}
 
 /** This machine, as `URL` writes it. A name below them, such as `localhost.example.com`, is another machine. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -32,6 +32,14 @@ const sentences = new Map([
     'The token is for another stage, or for the HTTP API: get a token whose claim aud is for clients of this stage.',
   ],
   ['claim nbf', 'The token is not valid yet: its claim nbf is in the future.'],
+  [
+    'claim iat',
+    'The token was issued in the future: its claim iat is later than now, so the clock of its issuer is wrong.',
+  ],
+  [
+    "another issuer's user",
+    'The claim sub begins with the `userPrefix` of another issuer: only that issuer has users of this name (lib/stage-settings.ts).',
+  ],
   ['claim sub', 'The token does not say whose it is: it needs the claim sub.'],
   ['claim exp', 'The token does not say when it ends: it needs the claim exp.'],
   [

@@ -30,6 +30,9 @@ interface Trust {
   readonly key: JWTVerifyGetKey;
   readonly audience: string;
   readonly algorithms: string[];
+  readonly userPrefix: string | undefined;
+  /** Prefixes of other issuers: no user of this one may be called by them. */
+  readonly foreignPrefixes: readonly string[];
 }
 
 /**
@@ -48,8 +51,11 @@ export function tokenVerifier({
     key: async () => keyOf(await secret()),
     audience: ownAudience,
     algorithms: [OWN_ALGORITHM],
+    // Whoever may read the secret may sign for every user of the stage.
+    userPrefix: undefined,
+    foreignPrefixes: [],
   };
-  const trusted = new Map(issuers.map((issuer) => [issuer.issuer, trustIn(issuer)]));
+  const trusted = new Map(issuers.map((issuer) => [issuer.issuer, trustIn(issuer, issuers)]));
   // Last, so that no provider can take its place.
   trusted.set(OWN_ISSUER, own);
 
@@ -58,16 +64,22 @@ export function tokenVerifier({
       const issuer = decodeJwt(token).iss ?? '';
       const trust = trusted.get(issuer);
       if (!trust) throw new InvalidToken('unknown issuer');
-      const { key, audience, algorithms } = trust;
+      const { key, audience, algorithms, userPrefix, foreignPrefixes } = trust;
+      const time = now();
       const { payload } = await jwtVerify(token, key, {
         issuer,
         audience,
         algorithms,
         clockTolerance: clockSkewSeconds,
-        currentDate: new Date(now()),
+        currentDate: new Date(time),
         requiredClaims: ['sub', 'exp'],
       });
-      return identityOf(payload);
+      const identity = identityOf(payload, userPrefix);
+      // A revocation is good for what was issued before it: a token from further in the future would survive it.
+      if (identity.issuedAt > time / 1000 + clockSkewSeconds) throw new InvalidToken('claim iat');
+      if (foreignPrefixes.some((prefix) => identity.user.startsWith(prefix)))
+        throw new InvalidToken("another issuer's user");
+      return identity;
     } catch (error) {
       throw asInvalid(error);
     }
@@ -75,13 +87,16 @@ export function tokenVerifier({
 }
 
 /** Keys are fetched once and kept; a key that is not among them is looked for again, at most every 30 seconds. */
-function trustIn({ jwksUrl, audience, algorithms }: Issuer): Trust {
+function trustIn(issuer: Issuer, all: readonly Issuer[]): Trust {
+  const { jwksUrl, audience, algorithms, userPrefix } = issuer;
   const key = createRemoteJWKSet(new URL(jwksUrl), {
     cooldownDuration: 30_000,
     cacheMaxAge: 10 * 60_000,
     timeoutDuration: 5_000,
   });
-  return { key, audience, algorithms: [...algorithms] };
+  const others = all.filter((other) => other !== issuer);
+  const foreignPrefixes = others.flatMap((other) => other.userPrefix ?? []);
+  return { key, audience, algorithms: [...algorithms], userPrefix, foreignPrefixes };
 }
 
 /** Not the token's fault, and trying again may help. */

@@ -43,7 +43,11 @@ export const serverFunctions = {
       },
       OCCUPANCY_TABLE: { kind: 'table', table: 'occupancy', actions: ['dynamodb:Scan'] },
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:UpdateItem'] },
-      READ_POSITIONS_TABLE: { kind: 'table', table: 'readPositions', actions: ['dynamodb:GetItem'] },
+      READ_POSITIONS_TABLE: {
+        kind: 'table',
+        table: 'readPositions',
+        actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+      },
       STAGE: { kind: 'stage' },
     },
   },

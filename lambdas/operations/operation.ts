@@ -14,7 +14,7 @@ export interface OperationContext {
   readonly ports: Ports &
     PresencePorts & {
       readonly directory: Directory;
-      readonly readPositions: Pick<ReadPositionStore, 'read'>;
+      readonly readPositions: Pick<ReadPositionStore, 'read' | 'forget'>;
       readonly revocations: RevocationStore;
     };
 }

@@ -6,6 +6,7 @@ import { closeConnection } from './close-connection.ts';
 import { closeConnections } from './close-connections.ts';
 import { connection } from './connection.ts';
 import { connections } from './connections.ts';
+import { forgetPosition } from './forget-position.ts';
 import { history } from './history.ts';
 import { members } from './members.ts';
 import { occupancy } from './occupancy.ts';
@@ -18,6 +19,7 @@ export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = 
   publish,
   history,
   position,
+  forgetPosition,
   members,
   channels,
   occupancy,

@@ -11,6 +11,7 @@ import {
   operations,
   refusal,
 } from '../../protocol/operations.ts';
+import { oneOf } from '../../protocol/query.ts';
 import type { RequestContext } from './operation.ts';
 import { handlers } from './operations.ts';
 import { refusalOf } from './refusal.ts';
@@ -18,8 +19,8 @@ import { refusalOf } from './refusal.ts';
 export interface ApiRequest {
   /** `GET /connections/{connectionId}`, as the route was declared. */
   readonly routeKey: string;
-  /** From the query and from the path. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** From the query, as often as each was sent, and from the path. */
+  readonly parameters: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Text; empty if there is none. */
   readonly body: string;
 }
@@ -55,7 +56,10 @@ function run<O extends OperationName>(
 /** @throws ProtocolError `bad-request` that names the field. */
 function inputOf<O extends OperationName>(name: O, { parameters, body }: ApiRequest): OperationInput<O> {
   const { query, body: content } = operations[name];
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const given = Object.entries(parameters).map(([field, values = []]) => [
+    field,
+    oneOf(field, [values].flat()),
+  ]);
   return {
     ...parse(query, Object.fromEntries(given)),
     ...(operations[name].method === 'POST' && parse(content, parseJson(body, 'The body'))),

@@ -37,12 +37,13 @@ export async function audienceNow(ports: AudiencePorts, channel: string): Promis
   return among > 1 ? { channel, among, first: undefined } : small;
 }
 
-/** Those of some subscribers that a broadcast is for. */
+/** Those of some subscribers that a broadcast is for: whoever delivers anything asks here. */
 export function addressees(
   subscriptions: readonly Subscription[],
   to: Broadcast['to'],
 ): readonly Subscription[] {
-  return to === 'everyone' ? subscriptions : subscriptions.filter(({ seesMembers }) => seesMembers);
+  const hearing = subscriptions.filter(({ isDeaf }) => !isDeaf);
+  return to === 'everyone' ? hearing : hearing.filter(({ seesMembers }) => seesMembers);
 }
 
 /** How many connections are subscribed to a channel. */

@@ -105,7 +105,7 @@ export interface LeaseStore {
 }
 
 /** What a subscription is from now on. */
-export interface Renewal extends Pick<Subscription, 'isMember' | 'info' | 'seesMembers'> {
+export interface Renewal extends Pick<Subscription, 'isMember' | 'info' | 'seesMembers' | 'isDeaf'> {
   /** Seconds since 1970. */
   readonly expiresAt: number;
   /** Seconds since 1970; absent without a token. */
@@ -117,4 +117,5 @@ export interface Grant {
   /** Seconds since 1970; absent without a token. */
   readonly grantUntil?: number;
   readonly seesMembers?: boolean;
+  readonly isDeaf?: boolean;
 }

@@ -41,21 +41,38 @@ export async function open(
   const among = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
-  // One person's connections never need a second shard. A socket counts until it is closed, however short its token's life.
-  const end = endOf(session);
-  const kept = session.leaseUntil === undefined && row.expiresAt < end && { keptUntil: end };
-  const own = user === undefined ? [] : [{ ...row, ...kept, channel: userChannel(user), shard: 0, among: 1 }];
+  const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, userChannel(user)) }];
   const visiting = address === undefined ? [] : [{ ...row, ...placeOf(address), among: 1 }];
   const closesAt = closingTime(session);
   const connection = {
     connectionId,
-    expiresAt: end,
+    expiresAt: endOf(session),
     ...(closesAt !== undefined && { closesAt, handshakeUntil }),
     ...(user !== undefined && { user }),
     ...(address !== undefined && { address }),
   };
   await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
   if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
+}
+
+/** The user's connections are counted and closed by these rows, so each has one, even where it may not hear what is sent there. */
+function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
+  const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
+  // One person's connections never need a second shard.
+  const placement = { channel, shard: 0 };
+  return { ...placement, among: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
+}
+
+/** Whether the row is one of those by which the connections of the session's user are counted. */
+export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement): boolean {
+  return user !== undefined && channel === userChannel(user);
+}
+
+/** A socket counts until it is closed, however short its token's life. */
+function keptFor(session: Session, placement: Placement): Pick<Subscription, 'keptUntil'> {
+  if (!isHome(session, placement) || session.leaseUntil !== undefined) return {};
+  const end = endOf(session);
+  return session.expiresAt !== undefined && session.expiresAt < end ? { keptUntil: end } : {};
 }
 
 /** What a subscription has to do with presence. */
@@ -102,7 +119,8 @@ export async function join(
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
   const placement = { channel, shard: added.shard };
-  await ports.subscriptions.put({ ...subscriberOf(session), ...placement, among, ...standing });
+  const row = { ...subscriberOf(session), ...placement, among, ...keptFor(session, placement) };
+  await ports.subscriptions.put({ ...row, ...standing });
   await growIfFull(ports, connectionId, placement, among);
 }
 

@@ -69,12 +69,22 @@ export function retentionOf({ history }: NamespacePolicy): Retention | undefined
   return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
 }
 
-/** @throws ProtocolError `forbidden` for a namespace that this stage does not have. */
-export function policyOf(config: FanfareConfig, { namespace }: ChannelName): NamespacePolicy {
-  if (namespace === ALL || namespace === '@user') return config.builtIn[namespace];
-  if (Object.hasOwn(config.namespaces, namespace)) {
-    const policy = config.namespaces[namespace];
-    if (policy) return policy;
-  }
-  throw new ProtocolError('forbidden', `There is no namespace ${namespace}.`);
+/** `undefined` for a namespace that this stage does not have. */
+export function findPolicy(
+  { builtIn, namespaces }: FanfareConfig,
+  { namespace }: ChannelName,
+): NamespacePolicy | undefined {
+  if (namespace === ALL || namespace === '@user') return builtIn[namespace];
+  return Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;
+}
+
+/**
+ * For servers, which may know what there is.
+ *
+ * @throws ProtocolError `forbidden` for a namespace that this stage does not have.
+ */
+export function policyOf(config: FanfareConfig, channel: ChannelName): NamespacePolicy {
+  const policy = findPolicy(config, channel);
+  if (policy) return policy;
+  throw new ProtocolError('forbidden', `There is no namespace ${channel.namespace}.`);
 }

@@ -3,7 +3,7 @@
 import { parseChannel, userChannel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { isGranted, type Permission } from '../identity/grants.ts';
-import { type Audience, type FanfareConfig, type NamespacePolicy, policyOf } from './namespaces.ts';
+import { type Audience, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
 import type { Session } from './session.ts';
 
 export type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
@@ -12,19 +12,21 @@ type Caller = Pick<Session, 'user' | 'grants'>;
 
 type Rule = (caller: Caller, permission: Permission, channel: string) => Verdict;
 
-/** The token can only narrow what a namespace gives; where anyone may, nobody has to ask it. */
 const rules: Readonly<Record<Audience, Rule>> = {
   anyone: () => 'allowed',
-  'signed-in': signedIn(({ grants }, ...asked) => !grants || isGranted(grants, ...asked)),
-  granted: signedIn(({ grants = {} }, ...asked) => isGranted(grants, ...asked)),
+  'signed-in': signedIn(() => true),
+  granted: signedIn(({ grants }) => grants !== undefined),
   owner: signedIn(({ user }, _permission, channel) => user !== undefined && channel === userChannel(user)),
   servers: () => 'forbidden',
 };
 
+/** A token can only narrow what a namespace gives, whichever way it is given; where anyone may, nobody has to ask it. */
 function signedIn(mayDo: (...asked: Parameters<Rule>) => boolean): Rule {
-  return (caller, ...asked) => {
-    if (caller.user === undefined) return 'unauthenticated';
-    return mayDo(caller, ...asked) ? 'allowed' : 'forbidden';
+  return (caller, permission, channel) => {
+    const { user, grants } = caller;
+    if (user === undefined) return 'unauthenticated';
+    const isNamed = !grants || isGranted(grants, permission, channel);
+    return isNamed && mayDo(caller, permission, channel) ? 'allowed' : 'forbidden';
   };
 }
 
@@ -46,6 +48,15 @@ const sentences: Readonly<
   forbidden: (permission, channel) => `You may not ${wordings[permission]} ${channel}.`,
 };
 
+/** A client cannot tell a namespace that does not exist from one in which only servers may do this. */
+const NO_NAMESPACE: NamespacePolicy = {
+  subscribe: 'servers',
+  publish: 'servers',
+  members: 'servers',
+  history: 'none',
+  presence: 'none',
+};
+
 /**
  * The policy of the channel, if it allows this.
  *
@@ -59,7 +70,7 @@ export function authorize(
 ): NamespacePolicy {
   const parsed = parseChannel(channel);
   if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
-  const policy = policyOf(config, parsed);
+  const policy = findPolicy(config, parsed) ?? NO_NAMESPACE;
   const verdict = decide(policy[permission], session, permission, channel);
   if (verdict === 'allowed') return policy;
   throw new ProtocolError(verdict, sentences[verdict](permission, channel));

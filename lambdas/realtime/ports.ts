@@ -39,6 +39,11 @@ export interface Subscription extends Placement {
   readonly info?: unknown;
   /** Whether it may see members, and so is told who comes and goes. */
   readonly seesMembers?: boolean;
+  /**
+   * The connection may not subscribe here, and nothing is delivered to it by this row: it is there for the user's connections to
+   * be counted and closed. Rows of before there was such a thing hear everything.
+   */
+  readonly isDeaf?: boolean;
 }
 
 /** What a subscription says of its user's presence. */

@@ -17,6 +17,8 @@ export interface ReadPositionStore {
   advance(reader: Reader, seq: number, expiresAt: number): Promise<number>;
   /** Strongly consistent; `undefined` where nothing was ever kept, or it was forgotten. */
   read(reader: Reader): Promise<number | undefined>;
+  /** Nothing is kept then, and a position may begin anywhere; to forget what was never kept is fine. */
+  forget(reader: Reader): Promise<void>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
-import { standingOf } from './membership.ts';
+import { isHome, standingOf } from './membership.ts';
 import type { FanfareConfig, NamespacePolicy } from './namespaces.ts';
 import { authorize, decide } from './permissions.ts';
 import type { Placement } from './ports.ts';
@@ -29,7 +29,9 @@ export function renewalOf(
   };
   if (isAddressPlace(placement)) return until;
   const policy = policyFor(config, session, placement.channel);
-  return policy && { ...until, ...standingOf(policy, session, placement.channel) };
+  if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
+  // By this row the user's connections are counted and closed, so it lives for as long as the session, and hears nothing.
+  return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
 }
 
 /** Of frames that wait for a session, those that tell who is there are for fewer. */
@@ -44,7 +46,8 @@ export function mayHear(config: FanfareConfig, session: Session, channel: string
 
 /** Whether a subscription gives this until now. One without an end was made without a token, and so by rights of anyone. */
 export function gives(grant: Grant | undefined, kind: FrameKind, now: number): boolean {
-  if (grant?.grantUntil === undefined || isExpired({ expiresAt: grant.grantUntil }, now)) return false;
+  if (grant?.grantUntil === undefined || grant.isDeaf) return false;
+  if (isExpired({ expiresAt: grant.grantUntil }, now)) return false;
   return kind === 'messages' || grant.seesMembers === true;
 }
 

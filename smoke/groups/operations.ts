@@ -18,6 +18,7 @@ const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],
   history: ['history reads back what was published', history],
   position: ['a position is how far the user has marked the channel', position],
+  forgetPosition: ['a position that is forgotten is that of somebody who never marked', forgetPosition],
   members: ['members lists the user who is subscribed', members],
   channels: ['channels lists the channel that was just published to, without connections', channels],
   occupancy: ['occupancy counts the one connection that is subscribed', occupancy],
@@ -63,13 +64,31 @@ async function history(visit: Visit): Promise<Sighting> {
 
 async function position(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('chat');
+  const seq = await readByAnn(visit, channel);
+  const reply = await (await visit.server()).call('position', { user: visit.user('ann'), channel });
+  return saw(seq !== undefined && reply.seq === seq, brief(reply));
+}
+
+async function forgetPosition(visit: Visit): Promise<Sighting> {
+  const reader = { user: visit.user('ann'), channel: visit.channel('chat') };
   const server = await visit.server();
+  await readByAnn(visit, reader.channel);
+  const before = await server.call('position', reader);
+  await server.call('forgetPosition', reader);
+  const after = await server.call('position', reader);
+  return saw(before.seq !== undefined && after.seq === undefined, `${brief(before)}, then ${brief(after)}`);
+}
+
+/** Publishes a message, which ann marks. */
+async function readByAnn(visit: Visit, channel: string): Promise<number | undefined> {
   const ann = await visit.signIn('ann');
-  const { results } = await server.call('publish', { channels: [channel], data: 'read this' });
+  const { results } = await (await visit.server()).call('publish', {
+    channels: [channel],
+    data: 'read this',
+  });
   const seq = results[0]?.seq;
   await ann.ask({ action: 'mark', channel, seq });
-  const reply = await server.call('position', { user: visit.user('ann'), channel });
-  return saw(seq !== undefined && reply.seq === seq, brief(reply));
+  return seq;
 }
 
 async function members(visit: Visit): Promise<Sighting> {

@@ -35,6 +35,18 @@ export function readPositionsContract(
       }
     });
 
+    it('may begin anywhere once they are forgotten, and nobody else’s is', async () => {
+      const bob = { ...ann, user: `bob${counter}` };
+      await Promise.all([advance(START + 7), advance(START + 7, bob)]);
+
+      await positions.forget(ann);
+      await positions.forget(ann);
+
+      expect(await positions.read(ann)).toBeUndefined();
+      expect(await positions.read(bob)).toBe(START + 7);
+      expect(await advance(START + 1)).toBe(START + 1);
+    });
+
     it('move forward only, and answer where they are to whoever comes with less', async () => {
       await advance(START + 7);
 

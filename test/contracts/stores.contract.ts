@@ -49,6 +49,21 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       return found;
     }
 
+    it('keep whether a subscription is deaf; one that does not say so hears', async () => {
+      const channel = fresh('open:channel');
+      const [deaf, hearing] = [
+        subscriptionFixture({ channel, isDeaf: true }),
+        subscriptionFixture({ channel }),
+      ];
+      await stores.connections.open(connectionFixture({ connectionId: deaf.connectionId }), [deaf]);
+      await stores.subscriptions.put(hearing);
+
+      const found = await subscribersOf(channel);
+
+      expect(found.find(({ connectionId }) => connectionId === deaf.connectionId)).toEqual(deaf);
+      expect(found.find(({ connectionId }) => connectionId === hearing.connectionId)).toEqual(hearing);
+    });
+
     it('open a connection together with the subscriptions it is born with', async () => {
       const connection = connectionFixture({ user: 'ann' });
       const { connectionId } = connection;

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { apiCallerOf } from '../../lambdas/api-event.ts';
 
 const callerBy = (authorizer: unknown) =>
-  apiCallerOf({ routeKey: '', isBase64Encoded: false, requestContext: { requestId: 'one', authorizer } });
+  apiCallerOf({
+    routeKey: '',
+    isBase64Encoded: false,
+    rawQueryString: '',
+    requestContext: { requestId: 'one', authorizer },
+  });
 
 describe('the sender of a request to the HTTP API', () => {
   it('is the subject of its token', () => {

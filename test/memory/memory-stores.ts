@@ -89,7 +89,14 @@ export function memoryStores(
       async renewSubscription(connectionId, placement, renewal) {
         const row = rows.get(keyOf(connectionId, placement));
         if (!row) return;
-        const { isMember: _, info: _info, seesMembers: _sees, grantUntil: _grant, ...rest } = row;
+        const {
+          isMember: _,
+          info: _info,
+          seesMembers: _sees,
+          isDeaf: _deaf,
+          grantUntil: _grant,
+          ...rest
+        } = row;
         put({ ...rest, ...renewal });
       },
       async retainSubscription(connectionId, placement, leaseUntil) {
@@ -99,8 +106,12 @@ export function memoryStores(
       async grantOf(connectionId, placement) {
         const row = rows.get(keyOf(connectionId, placement));
         if (!row) return undefined;
-        const { grantUntil, seesMembers } = row;
-        return { ...(grantUntil !== undefined && { grantUntil }), ...(seesMembers && { seesMembers }) };
+        const { grantUntil, seesMembers, isDeaf } = row;
+        return {
+          ...(grantUntil !== undefined && { grantUntil }),
+          ...(seesMembers && { seesMembers }),
+          ...(isDeaf && { isDeaf }),
+        };
       },
     },
     occupancy,
@@ -221,6 +232,9 @@ function memoryReadPositions(): ReadPositionStore {
     },
     async read(reader) {
       return positions.get(keyOf(reader));
+    },
+    async forget(reader) {
+      positions.delete(keyOf(reader));
     },
   };
 }

@@ -46,7 +46,7 @@ function commandOf({ bearer, action, channel }: Cell): object {
     action,
     channel,
     ...(action === 'publish' && { data: bearer.user }),
-    ...(action === 'mark' && { seq: 1 }),
+    ...(action === 'mark' && { seq: 0 }),
   };
 }
 

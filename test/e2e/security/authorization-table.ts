@@ -8,8 +8,8 @@ const TABLE = `
                           | anyone | signed-in | granted | owner | owner is another | servers
 no token                  | yes    | 401       | 401     | 401   | 401              | 403
 names no channels         | yes    | yes       | 403     | yes   | 403              | 403
-names other channels      | yes    | 403       | 403     | yes   | 403              | 403
-grants other permissions  | yes    | 403       | 403     | yes   | 403              | 403
+names other channels      | yes    | 403       | 403     | 403   | 403              | 403
+grants other permissions  | yes    | 403       | 403     | 403   | 403              | 403
 right token               | yes    | yes       | yes     | yes   | 403              | 403
 bad signature             | door   | door      | door    | door  | door             | door
 changed claims            | door   | door      | door    | door  | door             | door
@@ -20,6 +20,7 @@ no audience               | door   | door      | door    | door  | door         
 expired                   | door   | door      | door    | door  | door             | door
 never expires             | door   | door      | door    | door  | door             | door
 not yet valid             | door   | door      | door    | door  | door             | door
+issued in the future      | door   | door      | door    | door  | door             | door
 alg none                  | door   | door      | door    | door  | door             | door
 HS256 with the public key | door   | door      | door    | door  | door             | door
 `;

@@ -40,7 +40,9 @@ export async function readSubscriptions({ subscriptions }: DynamoStores): Promis
   const traces: Record<string, readonly string[]> = {};
   for (const channel of new Set(subscribing.map((cell) => cell.channel))) {
     const page = await subscriptions.page({ channel, shard: 0 });
-    traces[channel] = page.subscriptions.map(({ user = NOBODY }) => user).sort();
+    // A deaf row is there to be counted: nothing is delivered by it.
+    const hearing = page.subscriptions.filter(({ isDeaf }) => !isDeaf);
+    traces[channel] = hearing.map(({ user = NOBODY }) => user).sort();
   }
   return traces;
 }

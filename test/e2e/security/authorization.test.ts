@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Grants, type Permission, permissions } from '../../../lambdas/identity/grants.ts';
 import type { Action } from '../../../protocol/actions.ts';
+import { userChannel } from '../../../protocol/channel.ts';
 import { storesOn } from '../../contracts/dynamo-stores.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
@@ -65,7 +66,7 @@ describe('who may do what', () => {
     await tryAllOut(LEAVING);
     subscriptionsLeft = await readSubscriptions(stores);
     stores.client.destroy();
-  }, 60_000);
+  }, 240_000);
 
   afterAll(async () => {
     await runtime.close();
@@ -103,7 +104,7 @@ async function tokenOf({ kind, issuer, user }: Bearer, issuers: TokenIssuers, pu
     other: issuers[issuer === 'own' ? 'provider' : 'own'],
     publicKey,
     claims: goodClaims(issuers[issuer], user),
-    rightGrants,
+    rightGrants: { ...rightGrants, [userChannel(user)]: [...permissions] },
     wrongGrants,
   });
   if (token !== undefined) recordSecret(token);

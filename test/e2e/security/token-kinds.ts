@@ -68,6 +68,7 @@ export const tokenKinds = {
   expired: ({ issuer, claims }) => issuer.sign({ ...claims, exp: now() - MINUTE }),
   'never expires': ({ issuer, claims: { exp: _, ...claims } }) => issuer.sign(claims),
   'not yet valid': ({ issuer, claims }) => issuer.sign({ ...claims, nbf: now() + MINUTE }),
+  'issued in the future': ({ issuer, claims }) => issuer.sign({ ...claims, iat: now() + MINUTE }),
   'alg none': ({ claims }) => new UnsecuredJWT(claims).encode(),
   'HS256 with the public key': ({ publicKey, claims }) => signHs256(publicKey, claims),
 } as const satisfies Readonly<Record<string, Make>>;

@@ -71,6 +71,7 @@ async function publish(count: number, channel = CHANNEL): Promise<number[]> {
 
 describe('mark', () => {
   it('answers the position that is kept, which only moves forward', async () => {
+    await publish(1);
     const marked = { event: 'marked', channel: CHANNEL };
 
     expect(await mark('ann1=', 7)).toEqual({ ...marked, seq: 7 });
@@ -80,13 +81,28 @@ describe('mark', () => {
   });
 
   it('with 0 asks, and moves nothing', async () => {
+    await publish(1);
     await mark('ann1=', 7);
 
     expect(await mark('ann2=', 0)).toMatchObject({ seq: 7 });
     expect(await mark('bob=', 0)).toMatchObject({ seq: 0 });
+    expect(await ports.readPositions.read({ user: 'bob', channel: CHANNEL })).toBeUndefined();
   });
 
-  it('is one request to the tables beside the charge for the frame', async () => {
+  it('is refused beyond the last message, and leaves nothing there', async () => {
+    const [head = 0] = await publish(1);
+
+    for (const seq of [head + 1, Number.MAX_SAFE_INTEGER])
+      expect(await mark('ann1=', seq)).toMatchObject({ code: 'bad-request', action: 'mark' });
+    expect(await mark('ann1=', 1, 'open:never-used')).toMatchObject({ code: 'bad-request' });
+
+    expect(await ports.readPositions.read({ user: 'ann', channel: CHANNEL })).toBeUndefined();
+    expect(await ports.channelLog.head('open:never-used')).toBeUndefined();
+    expect(await mark('ann1=', head)).toMatchObject({ event: 'marked', seq: head });
+  });
+
+  it('is a read of the head and a write beside the charge for the frame; to ask is one read', async () => {
+    await publish(1);
     const asked: string[] = [];
     const counted: typeof ports.readPositions = {
       advance(...args) {
@@ -97,23 +113,23 @@ describe('mark', () => {
         asked.push('read');
         return ports.readPositions.read(...args);
       },
+      forget: ports.readPositions.forget,
     };
-    const refuse = () => {
-      throw new Error('The log is not needed');
+    const head: typeof ports.channelLog.head = (channel) => {
+      asked.push('head');
+      return ports.channelLog.head(channel);
     };
+    const others = { readPositions: counted, channelLog: { ...ports.channelLog, head } };
 
-    await mark('ann1=', 7);
-    const reply = await ask(
-      'ann1=',
-      { action: 'mark', channel: CHANNEL, seq: 9 },
-      { readPositions: counted, channelLog: { ...ports.channelLog, head: refuse } },
-    );
+    const reply = await ask('ann1=', { action: 'mark', channel: CHANNEL, seq: 9 }, others);
+    await ask('ann1=', { action: 'mark', channel: CHANNEL, seq: 0 }, others);
 
     expect(reply).toMatchObject({ event: 'marked', seq: 9 });
-    expect(asked).toEqual(['advance']);
+    expect(asked).toEqual(['head', 'advance', 'read']);
   });
 
   it('may be forgotten a month after everything up to it has expired, and no sooner', async () => {
+    await publish(1);
     const kept: number[] = [];
     const readPositions = {
       ...ports.readPositions,

@@ -27,7 +27,7 @@ const commands = {
   unsubscribe: { action: 'unsubscribe', channel: 'chat:a' },
   publish: { action: 'publish', channel: 'chat:a', data: 1 },
   history: { action: 'history', channel: 'chat:a' },
-  mark: { action: 'mark', channel: 'chat:a', seq: 1 },
+  mark: { action: 'mark', channel: 'chat:a', seq: 0 },
   members: { action: 'members', channel: 'chat:a' },
   ping: { action: 'ping' },
 } satisfies { readonly [A in Action]: Readonly<Record<string, unknown>> & { readonly action: A } };

@@ -14,6 +14,9 @@ describe('the channels of a token', () => {
     'chat:*',
     '*',
     'a_B-9:x',
+    '@all',
+    '@user:ann',
+    '@user:*',
     'chat:a:b/c;d=e@f,g.h-i_j*',
     `chat:${'x'.repeat(CHANNEL_LENGTH - 5)}`,
   ])('may name %j', (pattern) => {
@@ -32,9 +35,10 @@ describe('the channels of a token', () => {
     'chat:ä',
     'chat:a b',
     'chat:x\n',
-    '@all',
-    '@user:ann',
-    '@user:*',
+    '@all*',
+    '@all:x',
+    '@user',
+    '@users:*',
     '@*',
     `chat:${'x'.repeat(CHANNEL_LENGTH - 4)}`,
   ])('cannot name %j', (pattern) => {

@@ -8,6 +8,8 @@ describe('the token of a handshake', () => {
   it.each<[string, Partial<Handshake>]>([
     ['the query', { query: 't1' }],
     ['the header', { authorization: 'Bearer t1' }],
+    ['the query, twice', { query: ['t1', 't1'] }],
+    ['the header, twice', { authorization: 'Bearer t1,bearer  t1' }],
     ['the header, in any case', { authorization: 'bEARER t1' }],
     ['the header, after many spaces', { authorization: 'Bearer   t1' }],
     ['the subprotocols', { offered: 'fanfare.v1, t1' }],
@@ -38,6 +40,11 @@ describe('the token of a handshake', () => {
   });
 
   it.each<Partial<Handshake>>([
+    { query: ['t1', 't2'] },
+    { query: ['', 't1'] },
+    { authorization: 'Bearer t1, Bearer t2' },
+    { authorization: 'Bearer t1,' },
+    { authorization: 'Basic t1, Bearer t1' },
     { query: 't1', authorization: 'Bearer t2' },
     { query: 't1', offered: 'fanfare.v1, t2' },
     { authorization: 'Bearer t1', offered: 'fanfare.v1, t2' },

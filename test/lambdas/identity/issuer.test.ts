@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { issuer } from '../../../lambdas/identity/issuer.ts';
+import { issuer, issuers } from '../../../lambdas/identity/issuer.ts';
 
 const provider = {
   issuer: 'https://id.example.com/',
@@ -8,6 +8,29 @@ const provider = {
   jwksUrl: 'https://id.example.com/jwks.json',
   algorithms: ['RS256', 'ES256', 'EdDSA'],
 };
+
+describe('the issuers of a stage', () => {
+  const withPrefixes = (...prefixes: readonly (string | undefined)[]) =>
+    prefixes.map((userPrefix, n) => ({
+      ...provider,
+      issuer: `https://${n}.example.com/`,
+      ...(userPrefix !== undefined && { userPrefix }),
+    }));
+
+  it.each([[[]], [[undefined, undefined]], [['a|', undefined]], [['a|', 'b|', 'ab|']]])(
+    'may have the prefixes %j',
+    (prefixes) => {
+      expect(v.is(issuers, withPrefixes(...prefixes))).toBe(true);
+    },
+  );
+
+  it.each([[['a|', 'a|']], [['a', 'ab']], [['ab', 'a']], [['']], [['ä']], [['a b']], [['x'.repeat(33)]]])(
+    'may not have the prefixes %j, by which two users could be one, or none could be',
+    (prefixes) => {
+      expect(v.is(issuers, withPrefixes(...prefixes))).toBe(false);
+    },
+  );
+});
 
 describe('an issuer', () => {
   it('has a name, an audience, the place of its keys, and algorithms', () => {

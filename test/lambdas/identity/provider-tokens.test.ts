@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../../lambdas/identity/issuer.ts';
 import { signOwnToken } from '../../../lambdas/identity/own-token.ts';
-import { tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
+import { InvalidToken, tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
 import {
   claimsFixture,
   NOW,
@@ -35,6 +35,42 @@ describe('a token of a provider', () => {
     provider = await startProvider(first);
   });
   afterEach(() => provider.close());
+
+  it.each([
+    [-1e6, 'accepted'],
+    [0, 'accepted'],
+    [30, 'accepted'],
+    [30.9, 'accepted'],
+    [31, 'claim iat'],
+    [1e6, 'claim iat'],
+  ])('that was issued %d seconds from now is %s', async (ahead, outcome) => {
+    const token = sign(first, claimsFixture({ iat: NOW + ahead, exp: NOW + 2e6 }));
+
+    const answer = token.then(verifierFor(provider.issuer)).then(
+      () => 'accepted',
+      (error: unknown) => (error instanceof InvalidToken ? error.message : error),
+    );
+
+    expect(await answer).toBe(outcome);
+  });
+
+  it('is for a user of its issuer, where that has a prefix, and for no user of another', async () => {
+    const other = { ...provider.issuer, issuer: 'https://other.example.com/', userPrefix: 'other|' };
+    const verify = verifierFor(provider.issuer, other);
+    const ofOther = (sub: string) => sign(first, claimsFixture({ iss: other.issuer, sub })).then(verify);
+
+    expect(await ofOther('ann')).toMatchObject({ user: 'other|ann' });
+    expect(await sign(first).then(verify)).toMatchObject({ user: 'ann' });
+    await expect(sign(first, claimsFixture({ sub: 'other|ann' })).then(verify)).rejects.toThrow(
+      "another issuer's user",
+    );
+    await expect(ofOther('x'.repeat(153))).rejects.toThrow('bad claims');
+    expect(
+      await signBySecret(SECRET, claimsFixture({ iss: 'fanfare', aud: 'prod' })).then(verify),
+    ).toMatchObject({
+      user: 'ann',
+    });
+  });
 
   it('says who it is for, and until when', async () => {
     const verify = verifierFor(provider.issuer);

@@ -18,6 +18,7 @@ const reasons = [
   'claim sub',
   'claim exp',
   'claim iat',
+  "another issuer's user",
   'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
   'ERR_JWKS_NO_MATCHING_KEY',
   'ERR_JWKS_MULTIPLE_MATCHING_KEYS',

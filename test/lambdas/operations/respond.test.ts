@@ -21,7 +21,7 @@ describe('every operation', () => {
     const fail = () => Promise.reject(new Error('table StorageX is throttled'));
     const failing = {
       directory: { connection: fail, connections: fail, channels: fail },
-      readPositions: { ...ports.readPositions, read: fail },
+      readPositions: { ...ports.readPositions, read: fail, forget: fail },
       channelLog: { ...ports.channelLog, head: fail, raise: fail },
       subscriptions: { ...ports.subscriptions, page: fail },
       shards: { ...ports.shards, count: fail },

@@ -86,6 +86,7 @@ export const goodRequests: Readonly<Record<OperationName, Request>> = {
   publish: { body: { channels: ['news:a'], data: 1 } },
   history: { parameters: { channel: 'news:a' } },
   position: { parameters: { user: 'ann', channel: 'news:a' } },
+  forgetPosition: { parameters: { user: 'ann', channel: 'news:a' } },
   members: { parameters: { channel: 'news:a' } },
   channels: {},
   occupancy: { parameters: { channel: 'news:a' } },

@@ -54,6 +54,7 @@ describe('a token that names channels', () => {
     'connection',
     'closeConnection',
     'closeConnections',
+    'forgetPosition',
     'revoke',
   ] as const)('does not allow %s, which is about the whole stage', async (name) => {
     await connect(['ann1='], 'ann');

@@ -124,6 +124,20 @@ describe('fan-out', () => {
     expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
   });
 
+  it('reaches nobody by a row that is there to be counted, whatever else it says', async () => {
+    for (const connectionId of ['deaf', 'deaf observer'])
+      await ports.subscriptions.put(
+        subscriptionFixture({ channel: CHANNEL, connectionId, isDeaf: true, seesMembers: true }),
+      );
+
+    const audience = await audienceNow(ports, CHANNEL);
+    await fanOut(ports, audience, frame);
+    await fanOutToObservers(ports, audience, frame);
+
+    expect(reached()).toEqual([]);
+    expect(ports.started).toEqual([]);
+  });
+
   it('reaches only those who may see members, where it is about them', async () => {
     await subscribed('a', 'b');
     await ports.subscriptions.put(

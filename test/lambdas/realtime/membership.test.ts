@@ -80,6 +80,20 @@ describe('membership', () => {
     ]);
   });
 
+  it.each<[string, Session['grants'], boolean]>([
+    ['hears it without the claim', undefined, true],
+    ['is deaf there by a token that names nothing', {}, false],
+    ['is deaf there by one that names something else', { 'chat:*': ['subscribe', 'members'] }, false],
+    ['is deaf there by one that names it for something else', { '@user:ann': ['publish'] }, false],
+    ['hears it by one that names it', { '@user:ann': ['subscribe'] }, true],
+    ['hears it by one that names everything', { '*': ['subscribe'] }, true],
+  ])('has a row in its user channel in any case, and %s', async (_what, grants, hears) => {
+    await open(ports, policies, sessionFixture({ user: 'ann', ...(grants && { grants }) }));
+
+    const [row, ...others] = await subscribersOf('@user:ann');
+    expect([row?.isDeaf ?? false, others]).toEqual([!hears, []]);
+  });
+
   it.each<[Audience, Pick<Session, 'user' | 'grants'>, boolean]>([
     ['anyone', { user: undefined }, true],
     ['signed-in', { user: undefined }, false],
@@ -135,6 +149,19 @@ describe('membership', () => {
     const end = (session.connectedAt + CONNECTION_LIFETIME_MS) / 1000 + 600;
     expect(await subscribersOf('@user:ann')).toMatchObject([{ expiresAt, keptUntil: end }]);
     expect((await subscribersOf('@all'))[0]).not.toHaveProperty('keptUntil');
+  });
+
+  it('keeps that row as long when its user subscribes to the inbox once more', async () => {
+    const ann = sessionFixture({ user: 'ann', expiresAt: session.connectedAt / 1000 + 60 });
+    await open(ports, policies, ann);
+    const before = await subscribersOf('@user:ann');
+
+    await join(ports, ann, '@user:ann');
+
+    expect((await subscribersOf('@user:ann')).map(({ keptUntil }) => keptUntil)).toEqual(
+      before.map(({ keptUntil }) => keptUntil),
+    );
+    expect(before[0]?.keptUntil).toBeGreaterThan(ann.expiresAt ?? Number.POSITIVE_INFINITY);
   });
 
   const begin = session.connectedAt / 1000;

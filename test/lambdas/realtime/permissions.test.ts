@@ -101,8 +101,10 @@ describe('the decision', () => {
 
   it.each([
     ['ann', undefined, 'allowed'],
-    ['ann', {}, 'allowed'],
-    ['ann', { 'chat:room': permissions }, 'allowed'],
+    ['ann', {}, 'forbidden'],
+    ['ann', { 'chat:room': permissions }, 'forbidden'],
+    ['ann', { '@user:an*': permissions }, 'allowed'],
+    ['ann', { '*': permissions }, 'allowed'],
     ['bob', undefined, 'forbidden'],
     ['bob', { '*': permissions }, 'forbidden'],
     ['bob', { '@user:ann': permissions }, 'forbidden'],
@@ -110,13 +112,17 @@ describe('the decision', () => {
     ['Ann', undefined, 'forbidden'],
     ['', undefined, 'forbidden'],
     [undefined, undefined, 'unauthenticated'],
-  ] as const)('about an owned channel goes by the user alone: %s with %j', (user, claim, verdict) => {
-    const grants = claim && Object.fromEntries(Object.entries(claim).map(([name, all]) => [name, [...all]]));
-    const caller = { user, ...(grants && { grants }) };
+  ] as const)(
+    'about an owned channel goes by the user, and by what the token names: %s with %j',
+    (user, claim, verdict) => {
+      const grants =
+        claim && Object.fromEntries(Object.entries(claim).map(([name, all]) => [name, [...all]]));
+      const caller = { user, ...(grants && { grants }) };
 
-    for (const permission of permissions)
-      expect(decide('owner', caller, permission, '@user:ann')).toBe(verdict);
-  });
+      for (const permission of permissions)
+        expect(decide('owner', caller, permission, '@user:ann')).toBe(verdict);
+    },
+  );
 
   it('knows the owner by an id that no channel name can hold', () => {
     const own = userChannel('auth0|5f7c');
@@ -167,7 +173,7 @@ const table: readonly (readonly [string, Permission, string, string, string, str
   ['@user:ann', 'subscribe', 'unauthenticated', 'allowed', 'forbidden', 'forbidden'],
   ['@user:ann', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['@user:ann', 'members', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
-  ['@user:bob', 'subscribe', 'unauthenticated', 'forbidden', 'allowed', 'allowed'],
+  ['@user:bob', 'subscribe', 'unauthenticated', 'forbidden', 'allowed', 'forbidden'],
   ['unknown:x', 'subscribe', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['constructor:x', 'subscribe', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['__proto__:x', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],

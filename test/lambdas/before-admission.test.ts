@@ -1,0 +1,102 @@
+/**
+ * What runs on the input of somebody who was not let in yet takes time in proportion to it. For regular expressions that is shown by
+ * their form: one that is anchored, and repeats no repetition, looks at each place once; one character or class that is looked for
+ * everywhere does so, too.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { requestOf } from '../../lambdas/fallback/request.ts';
+
+/** Beside what they import of the platform and of libraries. */
+const files = [
+  'lambdas/api-event.ts',
+  'lambdas/authorize-api.ts',
+  'lambdas/authorize.ts',
+  'lambdas/connect.ts',
+  'lambdas/fallback/admit-request.ts',
+  'lambdas/fallback/cors.ts',
+  'lambdas/fallback/poll.ts',
+  'lambdas/fallback/positions.ts',
+  'lambdas/fallback/request.ts',
+  'lambdas/fallback/respond.ts',
+  'lambdas/gateway-event.ts',
+  'lambdas/identity/admission.ts',
+  'lambdas/identity/claims.ts',
+  'lambdas/identity/grants.ts',
+  'lambdas/identity/handshake-token.ts',
+  'lambdas/identity/origins.ts',
+  'lambdas/identity/refusal-sentence.ts',
+  'lambdas/identity/token-verifier.ts',
+  'protocol/channel.ts',
+  'protocol/exact-number.ts',
+  'protocol/json-scan.ts',
+  'protocol/json.ts',
+  'protocol/parse.ts',
+  'protocol/query.ts',
+  'protocol/subprotocol.ts',
+  'protocol/user-id.ts',
+];
+
+/** Of what an operator writes into the settings: it meets no input. */
+const OF_SETTINGS = new Set([
+  '/^(?:null|https?:\\/\\/(?:\\*\\.)?[a-z0-9]+(?:(?:\\.|-+)[a-z0-9]+)*(?::(?:\\*|\\d{1,5}))?)$/',
+]);
+
+const LITERAL = /(?<![\w)\]*/.])\/(?![/*])(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g;
+
+async function expressionsIn(file: string): Promise<string[]> {
+  const lines = (await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).split('\n');
+  const code = lines.filter((line) => !/^\s*(?:\/\*\*|\*|\/\/|import |\} from )/.test(line)).join('\n');
+  return code.replaceAll(/'[^'\n]*'/g, "''").match(LITERAL) ?? [];
+}
+
+/** Character classes may hold anything and are one character each. */
+const simplified = (literal: string) =>
+  literal
+    .replace(/\[(?:[^\]\\]|\\.)*\]|\\[pP]\{\w+\}|\\./g, 'c')
+    .replace(/\(\?<\w+>/g, '(')
+    .replace(/\(\?:/g, '(');
+
+const ONE_CLASS = /^\/c\+?\/[a-z]*$/;
+const REPEATS_A_REPETITION = /[*+}]\)[*+{]|[*+]\)\?\)[*+{]/;
+
+function isLinear(literal: string): boolean {
+  const form = simplified(literal);
+  if (ONE_CLASS.test(form)) return true;
+  return form.startsWith('/^') && !REPEATS_A_REPETITION.test(form) && !/\.[*+].*[*+]/.test(form);
+}
+
+describe('before somebody is let in', () => {
+  it('regular expressions are of a form that looks at each character once', async () => {
+    const found = (await Promise.all(files.map(expressionsIn))).flat();
+    const others = found.filter((literal) => !OF_SETTINGS.has(literal));
+
+    expect(found.length).toBeGreaterThan(10);
+    expect(others.filter((literal) => !isLinear(literal))).toEqual([]);
+  });
+
+  it.each(['/(?<=.)\\/+$/', '/0+$/', '/^(a+)+$/', '/^(?:[a-z]+)*$/', '/a.*b/', '/^.*x.*$/'])(
+    'one such as %s would be found',
+    (literal) => {
+      expect(isLinear(literal)).toBe(false);
+    },
+  );
+
+  it.each([
+    ['/', '/'],
+    ['//', '/'],
+    ['/poll', '/poll'],
+    ['/poll/', '/poll'],
+    ['/poll///', '/poll'],
+    ['///poll', '///poll'],
+    ['', ''],
+    [`${'/'.repeat(100)}x`, `${'/'.repeat(100)}x`],
+  ])('a path loses the slashes behind it: %j', (rawPath, path) => {
+    const http = { method: 'GET', sourceIp: '192.0.2.1' };
+    const requestContext = { requestId: 'r', timeEpoch: 0, http };
+    const event = { rawPath, rawQueryString: '', headers: {}, isBase64Encoded: false, requestContext };
+
+    expect(requestOf(event).route).toBe(`GET ${path}`);
+  });
+});
