@@ -9,13 +9,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Functions } from '../functions/functions.ts';
 import { SYNCHRONOUS_BYTES } from '../functions/invoke-api.ts';
 import type { Outcome } from '../functions/outcome.ts';
+import type { AppDoor } from '../guard/pages.ts';
 import { invokeFunctionUrl } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
 import { ACCOUNT } from '../template/account.ts';
 import { functionArn } from '../template/function-arn.ts';
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
-import { isPreflight, preflightReply, withCors } from './cors.ts';
+import { allowsOrigin, isPreflight, preflightReply, withCors } from './cors.ts';
 import { type HttpReply, jsonReply, sendHttpReply } from './http-reply.ts';
 import { eventBody, requestEvent } from './proxy-event.ts';
 import { type ResultRules, replyOfResult } from './proxy-result.ts';
@@ -46,6 +47,12 @@ export class FunctionUrl {
     this.model = model;
     this.functions = functions;
     this.guard = guard;
+  }
+
+  /** To pages of other machines it is open where CORS names them, where requests are signed, or where the template says so. */
+  get door(): AppDoor {
+    const { cors, authorization, admitsAnyPage = false } = this.model;
+    return { admits: (origin) => admitsAnyPage || authorization === 'iam' || allowsOrigin(cors, origin) };
   }
 
   /** @param path what follows the function's name in the path of the request, percent-encoded. */
