@@ -13,6 +13,7 @@ import type { AppDoor } from '../guard/pages.ts';
 import { invokeFunctionUrl } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
+import { verdictOn } from '../signature/verdict.ts';
 import { ACCOUNT } from '../template/account.ts';
 import { functionArn } from '../template/function-arn.ts';
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
@@ -21,8 +22,7 @@ import { type HttpReply, jsonReply, sendHttpReply } from './http-reply.ts';
 import { eventBody, requestEvent } from './proxy-event.ts';
 import { type ResultRules, replyOfResult } from './proxy-result.ts';
 import { localIdentity } from './request-authorization.ts';
-import { type RequestFacts, requestFacts } from './request-facts.ts';
-import { isSigned } from './signature.ts';
+import { type RequestFacts, receivedRequest, requestFacts } from './request-facts.ts';
 import { StreamedReply } from './streamed-reply.ts';
 
 const rules: ResultRules = { contentType: 'application/json', sendsStringsAsTheyAre: false };
@@ -63,7 +63,7 @@ export class FunctionUrl {
     if (cors && isPreflight(facts)) return sendHttpReply(response, preflightReply(cors, facts, 200));
     const body = await readBody(request, SYNCHRONOUS_BYTES);
     if (!body) return send(TOO_LARGE);
-    if (authorization === 'iam' && !(await this.isAllowed(facts, body))) return send(FORBIDDEN);
+    if (authorization === 'iam' && !this.isAllowed(facts, body)) return send(FORBIDDEN);
     const requestId = randomUUID();
     const event = this.eventOf(facts, path, body, requestId);
     await (this.model.streams
@@ -71,8 +71,8 @@ export class FunctionUrl {
       : this.buffer(event, requestId, send));
   }
 
-  private async isAllowed(facts: RequestFacts, body: Buffer): Promise<boolean> {
-    if (!(await isSigned(facts, body, 'lambda'))) return false;
+  private isAllowed(facts: RequestFacts, body: Buffer): boolean {
+    if (verdictOn(receivedRequest(facts), body, 'lambda') !== 'signed') return false;
     const need = () => [invokeFunctionUrl(functionArn(this.model.functionName))];
     return this.guard.refusalOf(facts.headers['authorization'], need) === undefined;
   }
