@@ -63,7 +63,7 @@ export class HttpApi {
     return this.model.apiId;
   }
 
-  /** To pages of other machines a route is open where CORS names them, or where the route does not let everybody in. */
+  /** To pages of other machines a route is open where CORS names them, or where the route has an authorizer or IAM. */
   doorOf(request: IncomingMessage): AppDoor {
     return { admits: (origin) => this.admits(origin, requestFacts(request)) };
   }

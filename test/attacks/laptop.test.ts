@@ -18,7 +18,7 @@ let port: number;
 const listening = new Set<Server>();
 
 beforeAll(async () => {
-  // What listens is seen from outside, so that a server which nobody thought of is found as well.
+  // The test watches `listen` itself, so that it finds every server of this process.
   const listen = vi.spyOn(Server.prototype, 'listen');
   runtime = await startRuntime();
   for (const server of listen.mock.contexts) if (server instanceof Server) listening.add(server);
@@ -161,11 +161,11 @@ describe('a page', () => {
   });
 
   it.each(FOREIGN)('%s gets into the app by no door either', async (_which, lines) => {
-    const asksNobody = lines.every((line) => !line.startsWith('Origin:'));
+    const saysNoOrigin = lines.every((line) => !line.startsWith('Origin:'));
     const answers = await Promise.all(
       doors
-        // What says no origin, the fallback's function judges by other headers, and has tests of its own.
-        .filter(([name, { callers }]) => callers === 'app' && !(asksNobody && name === 'the fallback'))
+        // The function of the fallback judges a request without an origin by other headers; it has tests of its own.
+        .filter(([name, { callers }]) => callers === 'app' && !(saysNoOrigin && name === 'the fallback'))
         .map(async ([name, door]) => {
           const request = { ...door, lines: [here(door), ...lines, ...door.lines] };
           return [name, (await sendRaw(door.port, request)).status];

@@ -1,4 +1,4 @@
-/** An app that lets everybody in: no authorizer, no CORS, a function URL without a signature; and what a laptop keeps beside it. */
+/** An app without any defence: no authorizer, no CORS, a function URL without a signature; and what a laptop keeps beside it. */
 
 import { functionUrlResource, httpTemplate } from '../fixtures/http-template.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
