@@ -1,6 +1,6 @@
 /** The URL of the function for clients without WebSockets. */
 
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, CfnResource } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, InvokeMode, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
@@ -10,12 +10,15 @@ import type { Construct } from 'constructs';
  * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors).
  */
 export function addFallbackUrl(scope: Construct, target: LambdaFunction): void {
-  const { url } = target.addFunctionUrl({
+  const functionUrl = target.addFunctionUrl({
     authType: FunctionUrlAuthType.NONE,
     invokeMode: InvokeMode.RESPONSE_STREAM,
   });
+  const { defaultChild } = functionUrl.node;
+  // The local runtime would let in pages of this machine only, and `origins` may name others.
+  if (CfnResource.isCfnResource(defaultChild)) defaultChild.addMetadata('fanfare-local:any-page', true);
   new CfnOutput(scope, 'FallbackUrl', {
     description: 'Event streams, polls and commands over HTTP, for clients without WebSockets',
-    value: url,
+    value: functionUrl.url,
   });
 }

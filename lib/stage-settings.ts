@@ -118,8 +118,9 @@ export const stages = {
     // There is no KMS on a laptop.
     encryption: 'aws-managed',
     edge: 'none',
-    // Whatever is served on this machine, and pages that were opened from a file.
-    origins: ['http://localhost:*', 'http://127.0.0.1:*', 'null'],
+    // Whatever is served on this machine. Not `null`: a page that was opened from a file has this origin, but so has every frame
+    // that any website puts into a sandbox.
+    origins: ['http://localhost:*', 'http://127.0.0.1:*'],
     // A laptop has no quota of executions either.
     fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
     lifecycleEvents: ALL_BUT_MESSAGES,

@@ -1,7 +1,7 @@
 /** Which APIs are served on which port: the first WebSocket API and the first HTTP API share one, every other has its own. */
 
 import type { Server } from 'node:http';
-import { listen } from './gateway/listen.ts';
+import { type Listeners, listen } from './gateway/listen.ts';
 import type { AppModel } from './template/app-model.ts';
 import type { HttpApiModel } from './template/http-api-model.ts';
 import type { WebSocketApiModel } from './template/web-socket-api-model.ts';
@@ -13,10 +13,12 @@ export interface ApiGroup {
   readonly httpApi?: HttpApiModel | undefined;
 }
 
-export interface ApiPort extends ApiGroup {
+/** Where it is served. */
+export interface ApiPlace extends ApiGroup {
   readonly port: number;
-  readonly servers: readonly Server[];
 }
+
+export interface ApiPort extends ApiGroup, Listeners {}
 
 /** One at least, though nothing be in it: the APIs of AWS are served beside it. */
 export function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[] {

@@ -6,7 +6,6 @@ import type { Guard } from './permissions/permissions.ts';
 import type { Need } from './permissions/statement.ts';
 import { readBody } from './request-body.ts';
 
-/** No page can send this type to another origin without asking first, and nobody here answers that. */
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 export interface JsonReply {
@@ -26,7 +25,7 @@ export interface JsonOperation {
 /** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
 export type JsonOperations = ReadonlyMap<string, JsonOperation>;
 
-/** As elsewhere, signatures are only looked at for who makes them; what comes from a browser gets nothing. */
+/** As elsewhere, signatures are only looked at for who makes them. */
 export async function answerJson(
   operations: JsonOperations,
   guard: Guard,
@@ -54,9 +53,7 @@ async function replyTo(
   operations: JsonOperations,
   guard: Guard,
 ): Promise<JsonReply> {
-  const { 'content-type': type, 'x-amz-target': target, origin } = request.headers;
-  // Browsers name the origin of every POST, even where a name that leads here makes it the same one.
-  if (origin !== undefined) return refusal(403, 'AccessDeniedException', 'Pages get nothing here.');
+  const { 'content-type': type, 'x-amz-target': target } = request.headers;
   if (type !== CONTENT_TYPE)
     return refusal(415, 'UnsupportedMediaTypeException', `Only ${CONTENT_TYPE} is understood.`);
   const operation = operations.get(String(target));

@@ -16,7 +16,7 @@ import type { Timers } from './gateway/connection.ts';
 import { postDelay } from './gateway/post-delay.ts';
 import { NO_QUOTA, type QuotaOptions, Quotas } from './gateway/quotas.ts';
 import { Refusals } from './gateway/refusals.ts';
-import { serve } from './gateway/server.ts';
+import { doorsOf } from './gateway/server.ts';
 import { WebSocketApi } from './gateway/web-socket-api.ts';
 import { FunctionUrl } from './http/function-url.ts';
 import { HttpApi } from './http/http-api.ts';
@@ -176,13 +176,13 @@ async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Ru
     model.functionUrls.map((url) => [url.functionName, new FunctionUrl(url, functions, permissions)]),
   );
   const onRefused = (status: number, connectionId: string) => refusals.refused(status, { connectionId });
-  for (const { servers, webSocketApi, httpApi } of apiPorts) {
+  for (const { open, webSocketApi, httpApi } of apiPorts) {
     const quota = webSocketApi && quotas ? quotas.stage(webSocketApi.throttles) : NO_QUOTA;
     const api =
       webSocketApi &&
       new WebSocketApi({ model: webSocketApi, timers, invoke, meter, quota, choices, onRefused });
     onClose(() => api?.close());
-    serve(servers, {
+    const doors = doorsOf({
       api,
       httpApi: httpApi && new HttpApi(httpApi, invoke, permissions, meter),
       functionUrls,
@@ -196,6 +196,7 @@ async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Ru
       refusals,
       home,
     });
+    open(doors);
   }
   for (const note of [...model.eventBuses.notes, ...notes]) onNote(note);
   for (const { stageName, throttles } of model.webSocketApis)

@@ -1,6 +1,6 @@
 /** Where clients find what is served, and developers the rest. */
 
-import type { ApiPort } from './api-ports.ts';
+import type { ApiPlace } from './api-ports.ts';
 import { localFunctionUrl, localHost } from './http/local-urls.ts';
 import type { FunctionUrlModel } from './template/function-url-model.ts';
 
@@ -30,7 +30,7 @@ export interface Urls extends ApiUrls {
 const ROOT_STAGE = '$default';
 
 export function urlsOf(
-  apiPorts: readonly ApiPort[],
+  apiPorts: readonly ApiPlace[],
   functionUrls: readonly FunctionUrlModel[],
   dynamodb: string,
 ): Urls {
@@ -49,7 +49,7 @@ export function urlsOf(
   };
 }
 
-function apiUrls(apiPorts: readonly ApiPort[]): ApiUrls {
+function apiUrls(apiPorts: readonly ApiPlace[]): ApiUrls {
   const [first] = apiPorts;
   const { webSocketApi, httpApi, port = 0 } = first ?? {};
   const stageName = webSocketApi?.stageName ?? httpApi?.stageName ?? ROOT_STAGE;
@@ -60,7 +60,7 @@ function apiUrls(apiPorts: readonly ApiPort[]): ApiUrls {
   };
 }
 
-function urlsOn({ webSocketApi, httpApi, port }: ApiPort): (readonly [string, string])[] {
+function urlsOn({ webSocketApi, httpApi, port }: ApiPlace): (readonly [string, string])[] {
   return [
     ...(webSocketApi ? [[webSocketApi.apiId, urlOf('ws', port, webSocketApi.stageName)] as const] : []),
     ...(httpApi ? [[httpApi.apiId, urlOf('http', port, httpApi.stageName)] as const] : []),

@@ -14,7 +14,6 @@ const answers = new Map<string | undefined, Answer>([
   ['DELETE', reset],
 ]);
 
-/** Pages of other sites get nothing: without a header that lets them, they cannot read, and no `DELETE` of theirs is sent. */
 export function answerBill(meter: BillMeter, { method }: IncomingMessage, response: ServerResponse): void {
   const answer = answers.get(method);
   if (answer) answer(meter, response);

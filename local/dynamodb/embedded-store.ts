@@ -5,11 +5,12 @@
  */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { asking, consumesCapacity, taking } from '../bill/consumed-capacity.ts';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import { refusedWrite } from '../bill/refused-write.ts';
 import { transactionCapacity } from '../bill/transaction-capacity.ts';
+import { guardedServer } from '../guard/guarded-server.ts';
 import { type Guard, NO_GUARD } from '../permissions/permissions.ts';
 import { wholeBody } from '../request-body.ts';
 import type { StreamedTable } from '../template/event-source-model.ts';
@@ -36,6 +37,9 @@ export interface Streams {
 
 const NO_STREAMS: Streams = { tables: [], onRecord: () => {} };
 
+/** Functions are told its address. */
+const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** Longer than the SDK keeps an idle socket, so that it never reuses one that is being closed. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -49,8 +53,13 @@ export async function startEmbeddedStore(
   const { send } = store;
   const capture = new ChangeCapture(tables, send, onRecord);
   const behind: Behind = { store, send, gate, capture, meter, guard };
-  const front = createServer((request, response) => {
-    answer(behind, request, response).catch(() => response.destroy());
+  const { server: front, open } = guardedServer();
+  open({
+    names: NO_NAMES,
+    wayOf: () => ({
+      door: 'program',
+      take: (request, response) => answer(behind, request, response).catch(() => void response.destroy()),
+    }),
   });
   front.keepAliveTimeout = KEEP_ALIVE_MS;
   return {

@@ -25,14 +25,15 @@ const errorTypes = new Map([
 ]);
 
 /** Refuses an upgrade. The status is what counts; clients in browsers see neither it nor a body (HS-7, HS-8). */
-export function refuseUpgrade(socket: Duplex, status: number, requestId: string): void {
+export function refuseUpgrade(socket: Duplex, status: number, requestId: string, message?: string): void {
+  const body = message === undefined ? '' : JSON.stringify({ message });
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Unknown'}`,
     'Content-Type: application/json',
-    'Content-Length: 0',
+    `Content-Length: ${Buffer.byteLength(body)}`,
     `x-amzn-RequestId: ${requestId}`,
     `x-amzn-ErrorType: ${errorTypes.get(status) ?? 'InternalServerErrorException'}`,
     'Connection: close',
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n`);
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

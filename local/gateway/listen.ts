@@ -1,12 +1,15 @@
 /** Listens on loopback only, on IPv4 and IPv6 alike, because `localhost` may mean either. */
 
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
+import { type Doors, type GuardedServer, guardedServer } from '../guard/guarded-server.ts';
 import { StartError } from '../start-error.ts';
 
 export interface Listeners {
   readonly port: number;
   readonly servers: readonly Server[];
+  /** From now on requests are answered. */
+  readonly open: (doors: Doors) => void;
 }
 
 /** A machine without IPv6 says so with these. */
@@ -20,25 +23,36 @@ const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
  */
 export async function listen(port: number): Promise<Listeners> {
   const ipv4 = await listenOn('127.0.0.1', port);
-  const address = ipv4.address();
+  const address = ipv4.server.address();
   if (typeof address !== 'object' || !address) throw new Error('The server has no port');
+  const { port: taken } = address;
   try {
-    return { port: address.port, servers: [ipv4, await listenOn('::1', address.port)] };
+    return listenersOf(taken, [ipv4, await listenOn('::1', taken)]);
   } catch (error) {
-    if (NO_SUCH_ADDRESS.has(codeOf(error))) return { port: address.port, servers: [ipv4] };
-    ipv4.close();
+    if (NO_SUCH_ADDRESS.has(codeOf(error))) return listenersOf(taken, [ipv4]);
+    ipv4.server.close();
     // Free on IPv4 is not always free on IPv6; another one will be.
     if (port === 0 && error instanceof StartError) return listen(0);
     throw error;
   }
 }
 
-async function listenOn(host: string, port: number): Promise<Server> {
-  const server = createServer();
-  server.listen(port, host);
+function listenersOf(port: number, guarded: readonly GuardedServer[]): Listeners {
+  return {
+    port,
+    servers: guarded.map(({ server }) => server),
+    open(doors) {
+      for (const { open } of guarded) open(doors);
+    },
+  };
+}
+
+async function listenOn(host: string, port: number): Promise<GuardedServer> {
+  const guarded = guardedServer();
+  guarded.server.listen(port, host);
   try {
-    await once(server, 'listening');
-    return server;
+    await once(guarded.server, 'listening');
+    return guarded;
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new StartError(

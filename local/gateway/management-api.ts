@@ -3,12 +3,14 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { headerValue } from '../http/header-values.ts';
 import { decodeSegment } from '../path-segment.ts';
 import { readBody } from '../request-body.ts';
+import type { ReceivedRequest } from '../signature/canonical-request.ts';
+import { verdictOn } from '../signature/verdict.ts';
 import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import type { Connection } from './connection.ts';
 import { replyError } from './http-reply.ts';
-import { verdictOn } from './management-signature.ts';
 import { type PostDelay, postDelay } from './post-delay.ts';
 
 /** Looks like a connection id; anything else is a 400 and not a 410 (MG-7). */
@@ -66,7 +68,7 @@ export async function manage(
   const body = request.method === 'POST' ? await readBody(request, MESSAGE_BYTES) : NO_BODY;
   if (!body) return replyError(response, 413, 'PayloadTooLargeException', 'Payload is too large');
   if (request.method === 'POST') await delay();
-  const verdict = verdictOn(request, body);
+  const verdict = verdictOn(received(request), body, 'execute-api');
   if (verdict !== 'signed') return replyError(response, 403, verdict.type, verdict.message);
   if (!admits()) return replyError(response, 429, 'LimitExceededException', 'Too Many Requests');
   if (!CONNECTION_ID.test(id)) {
@@ -75,6 +77,12 @@ export async function manage(
   const connection = open.get(id);
   if (!connection) return replyError(response, 410, 'GoneException');
   await operation(connection, body, response, choices);
+}
+
+/** Without what only events need of a request, because a broadcast is many of them. */
+function received({ method = '', url = '/', rawHeaders }: IncomingMessage): ReceivedRequest {
+  const [path = '', ...query] = url.split('?');
+  return { method, path, rawQueryString: query.join('?'), header: (name) => headerValue(rawHeaders, name) };
 }
 
 async function post(

@@ -1,7 +1,6 @@
-/** Tells the pages of this very server why handshakes were refused. Pages of other sites are told nothing. */
+/** Tells the pages of this very server why handshakes were refused. The guard keeps those of other sites away. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isOfThisSite } from '../http/same-origin.ts';
 import { replyError } from './http-reply.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -11,7 +10,6 @@ export const REFUSALS_PATH = '/console/refusals.json';
 export function answerRefusals(refusals: Refusals, request: IncomingMessage, response: ServerResponse): void {
   if (request.method !== 'GET')
     replyError(response, 405, 'MethodNotAllowedException', 'GET reads the refusals');
-  else if (!isOfThisSite(request.headers)) replyError(response, 403, 'ForbiddenException', 'Forbidden');
   else tell(refusals, response);
 }
 

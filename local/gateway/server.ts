@@ -1,19 +1,21 @@
-/** What is behind each path: upgrades, the management API, the HTTP API, function URLs, the console, the APIs of AWS. */
+/** What is behind each path, and by which door: upgrades, the management API, the HTTP API, function URLs, the console, the APIs of AWS. */
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerBill, BILL_PATH } from '../bill/bill-api.ts';
 import type { BillMeter } from '../bill/bill-meter.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import type { Functions } from '../functions/functions.ts';
 import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
 import { sendReply } from '../functions/lambda-reply.ts';
+import type { Doors, UpgradeWay, Way } from '../guard/guarded-server.ts';
+import { OF_THIS_MACHINE_ONLY } from '../guard/pages.ts';
 import type { FunctionUrl } from '../http/function-url.ts';
 import type { HttpApi } from '../http/http-api.ts';
 import { answerJson, type JsonOperations } from '../json-api.ts';
 import { decodeSegment } from '../path-segment.ts';
 import { manageConnections } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
+import { deployedApiHost } from '../template/account.ts';
 import type { Choices } from './choices.ts';
 import { refuseUpgrade, replyError } from './http-reply.ts';
 import { newRequestId } from './ids.ts';
@@ -44,29 +46,52 @@ export interface Site {
   readonly home: string;
 }
 
-/** Lets the servers answer for the site. */
-export function serve(servers: readonly Server[], site: Site): void {
-  for (const server of servers) {
-    server.on('request', (request, response) => {
-      respond(site, request, response).catch(() => replyError(response, 500, 'InternalServerError'));
-    });
-    server.on('upgrade', (request, socket, head) => void upgrade(site, request, socket, head));
-  }
+/** Where an API sends functions that ask for its deployed host: without TLS, and to this port. */
+function namesOf({ api, httpApi }: Site): ReadonlySet<string> {
+  const ids = [api?.model.apiId, httpApi?.apiId].filter((id) => id !== undefined);
+  return new Set(ids.map((id) => deployedApiHost(id).toLowerCase()));
+}
+
+/** Every path has a door here, so that no answer is without one. */
+export function doorsOf(site: Site): Doors {
+  return {
+    names: namesOf(site),
+    wayOf(request) {
+      const { door, take } = wayTo(site, pathOf(request), request);
+      return {
+        door,
+        async take(_request, response) {
+          try {
+            await take(request, response);
+          } catch {
+            replyError(response, 500, 'InternalServerError');
+          }
+        },
+      };
+    },
+    upgradeWayOf: (request) => upgradeWay(site, request),
+    onUpgradeRefused: (status, reason) => site.refusals.refused(status, { reason }),
+  };
 }
 
 /** Only exactly the stage is a WebSocket endpoint (EP-1), or the root, as a custom domain would map it (EP-3). */
-async function upgrade(site: Site, request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+function upgradeWay(site: Site, request: IncomingMessage): UpgradeWay {
   const { api, choices } = site;
   if (!api || belowStage(api, pathOf(request)) !== '')
-    refuseEarly(site, socket, choices.wrongPathStatus, 'There is no WebSocket API at this path.');
-  else if (!isHandshake(request)) refuseEarly(site, socket, 400, 'The request is not a WebSocket handshake.');
-  else await api.upgrade(request, socket, head);
+    return refusing(site, choices.wrongPathStatus, 'There is no WebSocket API at this path.');
+  if (!isHandshake(request)) return refusing(site, 400, 'The request is not a WebSocket handshake.');
+  return { door: api.door, take: (_request, socket, head) => api.upgrade(request, socket, head) };
 }
 
 /** Before any function was asked. */
-function refuseEarly({ refusals }: Site, socket: Duplex, status: number, reason: string): void {
-  refusals.refused(status, { reason });
-  refuseUpgrade(socket, status, newRequestId());
+function refusing({ refusals }: Site, status: number, reason: string): UpgradeWay {
+  return {
+    door: OF_THIS_MACHINE_ONLY,
+    take(_request, socket) {
+      refusals.refused(status, { reason });
+      refuseUpgrade(socket, status, newRequestId());
+    },
+  };
 }
 
 /** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
@@ -79,21 +104,29 @@ function isHandshake({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-async function respond(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = pathOf(request);
-  if (isJsonOperation(site, path, request)) return answerJson(site.operations, site.guard, request, response);
-  if (path === '/' && !hasRootApi(site))
-    return redirect(response, wantsPage(request) ? site.home : '/console/');
-  if (path === '/console') return redirect(response, '/console/');
-  if (path === REFUSALS_PATH) return answerRefusals(site.refusals, request, response);
-  if (path === BILL_PATH) return answerBill(site.meter, request, response);
-  if (path.startsWith('/console/')) return serveConsole(path.slice('/console/'.length), response);
+function wayTo(site: Site, path: string, request: IncomingMessage): Way {
+  const { operations, guard, functions } = site;
+  if (isJsonOperation(site, path, request))
+    return { door: 'program', take: (_, response) => answerJson(operations, guard, request, response) };
+  const page = pageAt(site, path);
+  if (page) return { door: 'page', take: page };
   const reference = invokedFunction(path);
-  if (reference !== undefined)
-    return sendReply(response, await answerInvoke(reference, site.functions, site.guard, request));
+  if (reference !== undefined) {
+    const answer = () => answerInvoke(reference, functions, guard, request);
+    return { door: 'program', take: async (_, response) => sendReply(response, await answer()) };
+  }
   const called = FUNCTION_URL.exec(path)?.groups;
-  if (called) return callFunction(site, called, request, response);
-  return answerOfApis(site, path, request, response);
+  return called ? wayToFunction(site, called) : wayToApis(site, path, request);
+}
+
+function pageAt(site: Site, path: string): Way['take'] | undefined {
+  if (path === '/' && !hasRootApi(site))
+    return (request, response) => redirect(response, wantsPage(request) ? site.home : '/console/');
+  if (path === '/console') return (_, response) => redirect(response, '/console/');
+  if (path === REFUSALS_PATH) return (request, response) => answerRefusals(site.refusals, request, response);
+  if (path === BILL_PATH) return (request, response) => answerBill(site.meter, request, response);
+  if (!path.startsWith('/console/')) return undefined;
+  return (_, response) => serveConsole(path.slice('/console/'.length), response);
 }
 
 /** Browsers ask for HTML by its name; programs take anything. */
@@ -105,23 +138,28 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { Location: location, Vary: 'Accept' }).end();
 }
 
-async function answerOfApis(
-  site: Site,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const { api, choices } = site;
+function wayToApis(site: Site, path: string, request: IncomingMessage): Way {
+  const { api, httpApi, choices, admitsRequest } = site;
   const resource = api && belowStage(api, path);
   const connectionId = managedConnection(resource ?? '');
-  if (api && connectionId !== undefined) return manageIfAllowed(connectionId, api, site, request, response);
-  if (site.httpApi?.serves(path)) {
-    if (site.admitsRequest()) return site.httpApi.answer(request, response);
-    return replyError(response, 429, 'TooManyRequestsException', 'Too Many Requests');
-  }
-  if (resource === '')
-    return replyError(response, choices.plainRequestStatus, 'UpgradeRequired', 'Upgrade Required');
-  replyError(response, choices.wrongPathStatus, 'ForbiddenException', 'Forbidden');
+  if (api && connectionId !== undefined)
+    return {
+      door: 'signed',
+      take: (_, response) => manageIfAllowed(connectionId, api, site, request, response),
+    };
+  if (httpApi?.serves(path))
+    return {
+      door: httpApi.doorOf(request),
+      take: (_, response) =>
+        admitsRequest()
+          ? httpApi.answer(request, response)
+          : replyError(response, 429, 'TooManyRequestsException', 'Too Many Requests'),
+    };
+  const [status, type, message] =
+    resource === ''
+      ? ([choices.plainRequestStatus, 'UpgradeRequired', 'Upgrade Required'] as const)
+      : ([choices.wrongPathStatus, 'ForbiddenException', 'Forbidden'] as const);
+  return { door: OF_THIS_MACHINE_ONLY, take: (_, response) => replyError(response, status, type, message) };
 }
 
 /** Whether the caller may is asked first; connections are looked for after that. */
@@ -152,15 +190,20 @@ function isJsonOperation(site: Site, path: string, { method, headers }: Incoming
 
 const FUNCTION_URL = /^\/lambda-url\/(?<name>[^/]+)(?<path>\/.*)?$/;
 
-async function callFunction(
+function wayToFunction(
   { functionUrls }: Site,
   { name = '', path = '' }: Readonly<Record<string, string>>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+): Way {
   const functionUrl = functionUrls.get(decodeSegment(name));
-  if (functionUrl) return functionUrl.answer(path, request, response);
-  replyError(response, 404, 'NotFoundException', 'Not Found');
+  if (functionUrl)
+    return {
+      door: functionUrl.door,
+      take: (request, response) => functionUrl.answer(path, request, response),
+    };
+  return {
+    door: OF_THIS_MACHINE_ONLY,
+    take: (_, response) => replyError(response, 404, 'NotFoundException', 'Not Found'),
+  };
 }
 
 /** What follows the stage in a path; the root stands for the stage. */

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
 import { type Meter, NO_METER } from '../bill/meter.ts';
+import type { AppDoor } from '../guard/pages.ts';
 import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 import { authorize } from './authorizer.ts';
 import { type Choices, DEFAULT_CHOICES } from './choices.ts';
@@ -71,10 +72,14 @@ export class WebSocketApi {
     return this.options.model;
   }
 
+  /** To pages of other machines it is open where an authorizer sees their origin, or the template says so. */
+  get door(): AppDoor {
+    const { authorizer, admitsAnyPage = false } = this.model;
+    return { admits: (origin) => admitsAnyPage || (authorizer !== undefined && origin !== undefined) };
+  }
+
   /** First the authorizer, then `$connect`, and only then the 101 (HS-1, HS-2). */
   async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // A client that vanishes while `$connect` runs must not crash the runtime.
-    socket.on('error', () => socket.destroy());
     const { model, invoke } = this.options;
     const arrival = connectionFacts(request, model);
     const requestId = newRequestId();

@@ -58,11 +58,19 @@ export function withCors<Reply extends Pick<HttpReply, 'headers'>>(
   };
 }
 
+/** Whether a configuration lets pages of an origin read; one that does not say where it is from may be any. */
+export function allowsOrigin(cors: CorsConfiguration | undefined, origin: string | undefined): boolean {
+  if (!cors) return false;
+  if (origin === undefined) return cors.AllowOrigins.includes('*');
+  return cors.AllowOrigins.some((allowed) => covers(allowed, origin));
+}
+
 function originHeaders(
-  { AllowOrigins, AllowCredentials }: CorsConfiguration,
+  cors: CorsConfiguration,
   origin: string | undefined,
 ): Record<string, string> | undefined {
-  if (origin === undefined || !AllowOrigins.some((allowed) => covers(allowed, origin))) return undefined;
+  if (origin === undefined || !allowsOrigin(cors, origin)) return undefined;
+  const { AllowOrigins, AllowCredentials } = cors;
   return {
     'access-control-allow-origin': AllowOrigins.includes('*') ? '*' : origin,
     ...(AllowCredentials && { 'access-control-allow-credentials': 'true' }),

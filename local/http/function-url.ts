@@ -9,19 +9,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Functions } from '../functions/functions.ts';
 import { SYNCHRONOUS_BYTES } from '../functions/invoke-api.ts';
 import type { Outcome } from '../functions/outcome.ts';
+import type { AppDoor } from '../guard/pages.ts';
 import { invokeFunctionUrl } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
+import { verdictOn } from '../signature/verdict.ts';
 import { ACCOUNT } from '../template/account.ts';
 import { functionArn } from '../template/function-arn.ts';
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
-import { isPreflight, preflightReply, withCors } from './cors.ts';
+import { allowsOrigin, isPreflight, preflightReply, withCors } from './cors.ts';
 import { type HttpReply, jsonReply, sendHttpReply } from './http-reply.ts';
 import { eventBody, requestEvent } from './proxy-event.ts';
 import { type ResultRules, replyOfResult } from './proxy-result.ts';
 import { localIdentity } from './request-authorization.ts';
-import { type RequestFacts, requestFacts } from './request-facts.ts';
-import { isSigned } from './signature.ts';
+import { type RequestFacts, receivedRequest, requestFacts } from './request-facts.ts';
 import { StreamedReply } from './streamed-reply.ts';
 
 const rules: ResultRules = { contentType: 'application/json', sendsStringsAsTheyAre: false };
@@ -48,6 +49,12 @@ export class FunctionUrl {
     this.guard = guard;
   }
 
+  /** To pages of other machines it is open where CORS names them, where requests are signed, or where the template says so. */
+  get door(): AppDoor {
+    const { cors, authorization, admitsAnyPage = false } = this.model;
+    return { admits: (origin) => admitsAnyPage || authorization === 'iam' || allowsOrigin(cors, origin) };
+  }
+
   /** @param path what follows the function's name in the path of the request, percent-encoded. */
   async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { cors, authorization } = this.model;
@@ -56,7 +63,7 @@ export class FunctionUrl {
     if (cors && isPreflight(facts)) return sendHttpReply(response, preflightReply(cors, facts, 200));
     const body = await readBody(request, SYNCHRONOUS_BYTES);
     if (!body) return send(TOO_LARGE);
-    if (authorization === 'iam' && !(await this.isAllowed(facts, body))) return send(FORBIDDEN);
+    if (authorization === 'iam' && !this.isAllowed(facts, body)) return send(FORBIDDEN);
     const requestId = randomUUID();
     const event = this.eventOf(facts, path, body, requestId);
     await (this.model.streams
@@ -64,8 +71,8 @@ export class FunctionUrl {
       : this.buffer(event, requestId, send));
   }
 
-  private async isAllowed(facts: RequestFacts, body: Buffer): Promise<boolean> {
-    if (!(await isSigned(facts, body, 'lambda'))) return false;
+  private isAllowed(facts: RequestFacts, body: Buffer): boolean {
+    if (verdictOn(receivedRequest(facts), body, 'lambda') !== 'signed') return false;
     const need = () => [invokeFunctionUrl(functionArn(this.model.functionName))];
     return this.guard.refusalOf(facts.headers['authorization'], need) === undefined;
   }

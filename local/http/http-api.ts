@@ -4,12 +4,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import { type IntegrationOutcome, type Invoke, runIntegration } from '../gateway/integration.ts';
+import type { AppDoor } from '../guard/pages.ts';
 import { decodeSegment } from '../path-segment.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { readBody } from '../request-body.ts';
 import { ACCOUNT } from '../template/account.ts';
 import type { HttpApiModel, HttpRouteModel } from '../template/http-api-model.ts';
-import { isPreflight, preflightReply, withCors } from './cors.ts';
+import { allowsOrigin, isPreflight, preflightReply, withCors } from './cors.ts';
 import { type HttpReply, jsonReply, sendHttpReply } from './http-reply.ts';
 import { eventBody, requestEvent } from './proxy-event.ts';
 import { type ResultRules, replyOfResult } from './proxy-result.ts';
@@ -56,6 +57,24 @@ export class HttpApi {
     const { stageName } = this.model;
     if (stageName === ROOT_STAGE || path.startsWith(`/${stageName}/`)) return true;
     return path === `/${stageName}` && this.hasRouteOfStage();
+  }
+
+  get apiId(): string {
+    return this.model.apiId;
+  }
+
+  /** To pages of other machines a route is open where CORS names them, or where the route has an authorizer or IAM. */
+  doorOf(request: IncomingMessage): AppDoor {
+    return { admits: (origin) => this.admits(origin, requestFacts(request)) };
+  }
+
+  private admits(origin: string | undefined, { method, path }: RequestFacts): boolean {
+    const { routes, cors, admitsAnyPage = false } = this.model;
+    if (admitsAnyPage || allowsOrigin(cors, origin)) return true;
+    // No authorizer could tell whose page it is.
+    if (origin === undefined) return false;
+    const match = matchRoute(routes, method, this.belowStage(path));
+    return match !== undefined && match.route.authorization.kind !== 'none';
   }
 
   get isAtRoot(): boolean {

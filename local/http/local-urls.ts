@@ -1,6 +1,6 @@
 /** Where the URLs of APIs and of functions lead here. */
 
-import type { ApiPort } from '../api-ports.ts';
+import type { ApiPlace } from '../api-ports.ts';
 import { deployedApiHost } from '../template/account.ts';
 import { deployedFunctionUrl, type FunctionUrlModel } from '../template/function-url-model.ts';
 
@@ -20,7 +20,7 @@ export function localFunctionUrl(functionName: string, host: string): string {
  * @param host Where function URLs are.
  */
 export function localUrls(
-  apiPorts: readonly ApiPort[],
+  apiPorts: readonly ApiPlace[],
   functionUrls: readonly FunctionUrlModel[],
   host: string,
 ): ReadonlyMap<string, string> {
@@ -35,7 +35,7 @@ export function localUrls(
 }
 
 /** Deployed host of an API to local host. */
-export function localHosts(apiPorts: readonly ApiPort[]): ReadonlyMap<string, string> {
+export function localHosts(apiPorts: readonly ApiPlace[]): ReadonlyMap<string, string> {
   return new Map(
     apiPorts.flatMap(({ webSocketApi, httpApi, port }) =>
       [webSocketApi, httpApi].flatMap((api) =>

@@ -1,6 +1,6 @@
 /** Which hosts functions reach by TLS, though nothing here speaks it. */
 
-import type { ApiPort } from '../api-ports.ts';
+import type { ApiPlace } from '../api-ports.ts';
 import { localHost, localHosts } from './local-urls.ts';
 
 const TLS_PORT = 443;
@@ -9,7 +9,7 @@ const TLS_PORT = 443;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** `host:port` as it is asked for, to where it is served. */
-export function redirectedHosts(apiPorts: readonly ApiPort[]): Readonly<Record<string, string>> {
+export function redirectedHosts(apiPorts: readonly ApiPlace[]): Readonly<Record<string, string>> {
   const deployed = [...localHosts(apiPorts)].map(([host, local]) => [`${host}:${TLS_PORT}`, local] as const);
   const loopback = apiPorts.flatMap(({ port }) =>
     LOOPBACK.map((name) => [`${name}:${port}`, localHost(port)] as const),

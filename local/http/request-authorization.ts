@@ -5,12 +5,12 @@ import type { IntegrationOutcome, Invoke } from '../gateway/integration.ts';
 import { runIntegration } from '../gateway/integration.ts';
 import { invokeApi } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
+import { verdictOn } from '../signature/verdict.ts';
 import { ACCOUNT, LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 import type { IdentitySource } from '../template/authorizer-model.ts';
 import type { HttpAuthorization, HttpAuthorizerModel } from '../template/http-authorization-model.ts';
 import type { RequestEvent } from './proxy-event.ts';
-import type { RequestFacts } from './request-facts.ts';
-import { isSigned } from './signature.ts';
+import { type RequestFacts, receivedRequest } from './request-facts.ts';
 
 export type Permission =
   /** `authorizer` joins the context of the request. */
@@ -43,7 +43,8 @@ export async function permissionOf(
 ): Promise<Permission> {
   if (authorization.kind === 'none') return { allowed: true, authorizer: undefined };
   if (authorization.kind === 'function') return askFunction(authorization, question, invoke);
-  if (!(await isSigned(question.facts, question.body, 'execute-api'))) return { allowed: false, status: 403 };
+  const verdict = verdictOn(receivedRequest(question.facts), question.body, 'execute-api');
+  if (verdict !== 'signed') return { allowed: false, status: 403 };
   const { apiId, stage, http } = question.event.requestContext;
   const need = () => [invokeApi(apiId, stage, http.method, question.resource)];
   const denied = guard.refusalOf(question.facts.headers['authorization'], need);

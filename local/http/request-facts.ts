@@ -1,6 +1,8 @@
 /** What a request over HTTP says, in the form in which events tell it and signatures cover it. */
 
 import type { IncomingMessage } from 'node:http';
+import type { ReceivedRequest } from '../signature/canonical-request.ts';
+import { headerValues } from './header-values.ts';
 
 export interface RequestFacts {
   readonly method: string;
@@ -25,7 +27,7 @@ export function requestFacts(request: IncomingMessage): RequestFacts {
   const { method = 'GET', url = '/' } = request;
   const [path = '/', ...query] = url.split('?');
   const rawQueryString = query.join('?');
-  const headers = joined(headerPairs(request.rawHeaders));
+  const headers = headerValues(request.rawHeaders);
   return {
     method,
     path,
@@ -42,15 +44,6 @@ export function requestFacts(request: IncomingMessage): RequestFacts {
 
 type Pair = readonly [name: string, value: string];
 
-function headerPairs(rawHeaders: readonly string[]): Pair[] {
-  const pairs: Pair[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
-    pairs.push([name.toLowerCase(), value]);
-  }
-  return pairs;
-}
-
 function joined(pairs: readonly Pair[]): Record<string, string> {
   const values = new Map<string, string>();
   for (const [name, value] of pairs) {
@@ -58,4 +51,13 @@ function joined(pairs: readonly Pair[]): Record<string, string> {
     values.set(name, before === undefined ? value : `${before},${value}`);
   }
   return Object.fromEntries(values);
+}
+
+/** A request as a signature covers it. */
+export function receivedRequest(
+  facts: Pick<RequestFacts, 'method' | 'path' | 'rawQueryString' | 'headers'>,
+): ReceivedRequest {
+  const { method, path, rawQueryString, headers } = facts;
+  const header = (name: string) => (Object.hasOwn(headers, name) ? headers[name] : undefined);
+  return { method, path, rawQueryString, header };
 }

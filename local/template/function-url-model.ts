@@ -15,6 +15,8 @@ export interface FunctionUrlModel {
   /** Whether what a function writes reaches the client as it is written. */
   readonly streams: boolean;
   readonly cors: CorsConfiguration | undefined;
+  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  readonly admitsAnyPage?: boolean | undefined;
 }
 
 /** Hosts have no case, and AWS writes them in lower case. */
@@ -30,7 +32,8 @@ export function deployedFunctionUrl(urlId: string): string {
 /** @throws StartError that names a URL which leads to no function of the template, or to one that has another URL. */
 export function functionUrlModels(resources: Resources): FunctionUrlModel[] {
   const taken = new Set<string>();
-  return resources['AWS::Lambda::Url'].map(({ logicalId, TargetFunctionArn, AuthType, InvokeMode, Cors }) => {
+  return resources['AWS::Lambda::Url'].map((url) => {
+    const { logicalId, TargetFunctionArn, AuthType, InvokeMode, Cors, admitsAnyPage } = url;
     const functionName = functionNameOf(TargetFunctionArn);
     if (!hasFunction(resources, functionName))
       throw new StartError(
@@ -45,6 +48,7 @@ export function functionUrlModels(resources: Resources): FunctionUrlModel[] {
       authorization: AuthType === 'NONE' ? 'none' : 'iam',
       streams: InvokeMode === 'RESPONSE_STREAM',
       cors: Cors,
+      ...(admitsAnyPage && { admitsAnyPage }),
     };
   });
 }

@@ -14,6 +14,8 @@ export interface HttpApiModel {
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
   readonly routes: readonly HttpRouteModel[];
   readonly cors: CorsConfiguration | undefined;
+  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  readonly admitsAnyPage?: boolean | undefined;
 }
 
 export interface HttpRouteModel {
@@ -42,6 +44,7 @@ function httpApiModel(api: Api, parts: Resources): HttpApiModel {
     stageVariables: StageVariables,
     routes: parts['AWS::ApiGatewayV2::Route'].map((route) => routeModel(route, parts)),
     cors: api.CorsConfiguration,
+    ...(api.admitsAnyPage && { admitsAnyPage: true }),
   };
 }
 

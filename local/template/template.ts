@@ -8,6 +8,12 @@ import { referencesIn } from './references.ts';
 import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
 import { type OnUnsupported, refuse } from './unsupported.ts';
 
+/**
+ * Metadata of an API or a function URL by which an app says that its functions look themselves at whose page sends a request.
+ * Without it, and without CORS or an authorizer, only pages of this machine may come in.
+ */
+const ANY_PAGE = 'fanfare-local:any-page';
+
 const named = v.optional(v.record(v.string(), v.unknown()), {});
 
 const templateSchema = v.object({
@@ -24,6 +30,7 @@ const templateSchema = v.object({
       Type: v.string(),
       Condition: v.optional(v.string()),
       Properties: v.optional(v.unknown(), {}),
+      Metadata: v.optional(v.object({ [ANY_PAGE]: v.optional(v.boolean()) })),
     }),
   ),
   Outputs: v.optional(
@@ -41,7 +48,11 @@ const templateSchema = v.object({
 
 export type Template = v.InferOutput<typeof templateSchema>;
 
-export type Resource<T extends ServedType> = Properties<T> & { readonly logicalId: string };
+export type Resource<T extends ServedType> = Properties<T> & {
+  readonly logicalId: string;
+  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  readonly admitsAnyPage?: boolean;
+};
 
 export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
 
@@ -68,9 +79,10 @@ export function readTemplate(template: Template, onUnsupported: OnUnsupported = 
   const read = <T extends ServedType>(type: T): Resource<T>[] =>
     Object.entries(template.Resources)
       .filter(([, resource]) => resource.Type === type && exists(resource))
-      .map(([logicalId, { Properties }]) => ({
+      .map(([logicalId, { Properties, Metadata }]) => ({
         ...parseProperties(type, logicalId, resolve(select(type, Properties), references), onUnsupported),
         logicalId,
+        ...(Metadata?.[ANY_PAGE] && { admitsAnyPage: true }),
       }));
 
   return {

@@ -14,6 +14,8 @@ export interface WebSocketApiModel {
   readonly routes: ReadonlyMap<string, RouteModel>;
   /** Decides on every connection before `$connect`, if there is one (AU-1). */
   readonly authorizer: AuthorizerModel | undefined;
+  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  readonly admitsAnyPage?: boolean | undefined;
   /** Told with every event, if there are any (EV-8b). */
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
   /** Requests per second, which only quotas enforce. */
@@ -39,6 +41,7 @@ function webSocketApiModel(api: Api, parts: Resources): WebSocketApiModel {
     throttles: stageThrottles(onlyStage(api, parts)),
     routeSelectionExpression: selectionExpression(api),
     authorizer: connectAuthorizer(parts),
+    ...(api.admitsAnyPage && { admitsAnyPage: true }),
     routes: routeModels(parts),
   };
 }

@@ -1,7 +1,7 @@
 /** Requests that the SDK's own signer has signed, as somebody else's client would send them. */
 
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../../local/http/sha256.ts';
+import { Sha256 } from './sha256.ts';
 
 export interface Signing {
   readonly service: string;

@@ -2,7 +2,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestSigner, sha256 } from '../../../lambdas/aws/request-signer.ts';
-import { Sha256 } from '../../../local/http/sha256.ts';
+import { Sha256 } from '../../local/sha256.ts';
 
 const connectionId = fc
   .stringMatching(/^[A-Za-z0-9_-]{10,20}={0,2}$/)

@@ -58,7 +58,8 @@ describe('an invocation', () => {
     const { lambda } = await serveFunctions({ Work: returns('done') });
     const url = `${lambda}/2015-03-31/functions/Work/invocations?Qualifier=${encodeURIComponent(qualifier)}`;
 
-    expect(await fetch(url, { method: 'POST' })).toMatchObject({ status });
+    const headers = { 'X-Amz-Invocation-Type': 'RequestResponse' };
+    expect(await fetch(url, { method: 'POST', headers })).toMatchObject({ status });
   });
 
   it.each<[what: string, body: string | Blob]>([

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import {
   accepts,
+  admits,
   does,
   neverAnswers,
   ownConnectionStatus,
@@ -87,7 +88,10 @@ describe('the handshake', () => {
   });
 
   it('succeeds from any origin, because to refuse one is for the app (WF-6)', async () => {
-    const { url, output } = await serveRoutes({ $connect: printsEvent });
+    // Without an authorizer, the local runtime lets in pages of this machine only.
+    const { url, output } = await serveRoutes({
+      $connect: { source: printsEvent, authorizer: { source: admits } },
+    });
     await Client.open(url, [], { Origin: 'https://elsewhere.example' });
 
     expect(JSON.parse(await output.next())).toMatchObject({

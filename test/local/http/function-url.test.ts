@@ -165,7 +165,8 @@ describe('the URL of a function with Cors', () => {
 
   it('leaves it to the function where it has none', async () => {
     const { url } = await serveUrl(does('return event.requestContext.http.method;'));
-    const response = await fetch(url, { method: 'OPTIONS', headers: asks });
+    const headers = { ...asks, origin: 'http://localhost:5173' };
+    const response = await fetch(url, { method: 'OPTIONS', headers });
 
     expect([await response.json(), response.headers.get('access-control-allow-origin')]).toEqual([
       'OPTIONS',

@@ -1,0 +1,19 @@
+/** Headers by their names in lower case; the values of a repeated one are joined by commas, as signatures and events have them. */
+
+/** One of them, without looking at the others' values. */
+export function headerValue(rawHeaders: readonly string[], name: string): string | undefined {
+  let joined: string | undefined;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const sent = rawHeaders[at] ?? '';
+    if (sent.length !== name.length || sent.toLowerCase() !== name) continue;
+    const value = rawHeaders[at + 1] ?? '';
+    joined = joined === undefined ? value : `${joined},${value}`;
+  }
+  return joined;
+}
+
+/** All of them. */
+export function headerValues(rawHeaders: readonly string[]): Record<string, string> {
+  const names = new Set(rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()));
+  return Object.fromEntries([...names].map((name) => [name, headerValue(rawHeaders, name) ?? '']));
+}

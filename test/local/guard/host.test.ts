@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hostRefusal } from '../../../local/guard/host.ts';
+
+const NAMES = new Set(['api.execute-api.us-east-1.amazonaws.com']);
+
+const isRefused = (...hosts: readonly string[]) =>
+  hostRefusal({ url: '/x', rawHeaders: hosts.flatMap((host) => ['Host', host]) }, NAMES) !== undefined;
+
+describe('the host of a request', () => {
+  it.each([
+    'localhost',
+    '127.0.0.1:1',
+    '[::1]:65535',
+    'LocalHost:80',
+    'API.execute-api.us-east-1.amazonaws.com',
+  ])('is this machine: %s', (host) => {
+    expect(isRefused(host)).toBe(false);
+  });
+
+  it.each([
+    'other.execute-api.us-east-1.amazonaws.com',
+    'api.execute-api.us-east-1.amazonaws.com.evil.example',
+  ])('is no deployed API that is not served on this port: %s', (host) => {
+    expect(isRefused(host)).toBe(true);
+  });
+
+  it('is no other text, whatever it may be', () => {
+    const others = fc
+      .oneof(
+        fc.string(),
+        fc.domain(),
+        fc.ipV4(),
+        fc.ipV6().map((address) => `[${address}]`),
+      )
+      .filter(
+        (text) =>
+          !/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(text) && !NAMES.has(text.toLowerCase()),
+      );
+
+    fc.assert(fc.property(others, (host) => isRefused(host)));
+  });
+
+  it.each(['http://localhost/x', 'localhost:80', '*', '', 'ftp://x'])(
+    'stands in no request line: %s',
+    (url) => {
+      expect(hostRefusal({ url, rawHeaders: ['Host', 'localhost'] }, NAMES)).toContain('request line');
+    },
+  );
+});
