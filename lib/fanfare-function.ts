@@ -13,7 +13,6 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionManifest } from '../lambdas/manifest.ts';
 import { bind, type Resources } from './bindings.ts';
-import { SettingError } from './setting-error.ts';
 import type { StageSettings } from './stage-settings.ts';
 
 export interface FanfareFunctionProps {
@@ -59,12 +58,7 @@ export class FanfareFunction extends Construct {
   }
 }
 
-/** @throws SettingError for a deployed stage whose streams could take every execution of the account. */
-function reservation({ trigger }: FunctionManifest, { name, fallback }: StageSettings) {
-  if (trigger.kind !== 'url' || fallback === 'none') return {};
-  if (fallback.concurrency !== 'unreserved') return { reservedConcurrentExecutions: fallback.concurrency };
-  if (name === 'local') return {};
-  throw new SettingError(
-    `lib/stage-settings.ts: ${name}.fallback.concurrency: it is a number on a deployed stage, because open streams would take executions from the sockets without a bound; got 'unreserved'.`,
-  );
+function reservation({ trigger }: FunctionManifest, { fallback }: StageSettings) {
+  if (trigger.kind !== 'url' || fallback === 'none' || fallback.concurrency === 'unreserved') return {};
+  return { reservedConcurrentExecutions: fallback.concurrency };
 }

@@ -77,8 +77,8 @@ export interface FallbackSettings {
    * concurrent executions to itself, and without a bound streams would take them from the sockets. Lambda leaves at least 100
    * unreserved, so the account needs a quota of 100 more than all its reservations together; a new account has 10 and can
    * reserve none. The URL takes ten times as many requests a second
-   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling). `unreserved` is for the stage `local`:
-   * deployed, anybody who opens streams would take executions from the sockets, down to none.
+   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling). With `unreserved`, streams
+   * are bounded by address and by openings only, and take executions from the sockets.
    */
   readonly concurrency: 'unreserved' | number;
   /**

@@ -10,6 +10,11 @@ import type { RawRequest } from './raw-bytes.ts';
  */
 export type Callers = 'app' | 'page' | 'program';
 
+/** As much of a runtime as it takes to know its doors. */
+interface Served extends Pick<Runtime, 'tables'> {
+  readonly urls: Pick<Runtime['urls'], 'http' | 'dynamodb'>;
+}
+
 export interface LocalDoor extends RawRequest {
   readonly callers: Callers;
   readonly port: number;
@@ -38,7 +43,7 @@ function json(version: '1.0' | '1.1', target: string, input: object) {
 }
 
 /** By what is behind them. The lines have no `Host`, which each test says itself. */
-export function localDoors({ urls, tables }: Runtime): Readonly<Record<string, LocalDoor>> {
+export function localDoors({ urls, tables }: Served): Readonly<Record<string, LocalDoor>> {
   const port = portOf(urls.http);
   const dynamodb = portOf(urls.dynamodb);
   const revoke = `/2015-03-31/functions/${STACK}-revoke/invocations`;

@@ -33,7 +33,7 @@ export const deployments = {
   prod: stages.prod,
   'prod with fallbacks': {
     ...stages.prod,
-    fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS },
+    fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
   },
   'prod with servers by IAM': { ...stages.prod, apiAuthorization: 'iam' },
   'prod that tells everything': {

@@ -9,7 +9,7 @@ export const defences = {
     test: ['attacks/held/handshakes.ts', 'a token without a signature opens nothing'],
   },
   'token end': {
-    says: 'The verifier refuses a token after its `exp`, before its `nbf`, and from the future, give or take the clock skew.',
+    says: 'The verifier refuses a token after its `exp`, before its `nbf`, and one that was issued in the future, give or take the clock skew.',
     code: ['lambdas/identity/token-verifier.ts', 'clockTolerance'],
     test: ['attacks/held/handshakes.ts', 'a token that has ended opens nothing'],
   },
@@ -35,7 +35,7 @@ export const defences = {
     test: ['exploration/revocation.exploration.test.ts', ''],
   },
   'open connections': {
-    says: 'A user has 100 connections at most, counted from what is stored, at the handshake.',
+    says: 'A user has 100 connections at most; a socket counts until it is closed, also after the end of its token.',
     code: ['lambdas/realtime/revocation.ts', 'CONNECTIONS_PER_USER'],
     test: ['e2e/security/connections-per-user.test.ts', 'one more is refused with 429'],
   },
@@ -57,7 +57,7 @@ export const defences = {
   'stage throttle': {
     says: 'Each route has a rate and a burst of its own, a share of the quotas of the account.',
     code: ['lib/route-throttles.ts', ''],
-    test: ['lib/gateway.test.ts', ''],
+    test: ['lib/routes.test.ts', ''],
   },
   'frame size': {
     says: 'The platform closes on frames over 32 KB and messages over 128 KB; over HTTP our code refuses the same.',
@@ -70,7 +70,7 @@ export const defences = {
     test: ['attacks/held/commands.ts', 'data that is nested too deep is refused'],
   },
   'connection limit': {
-    says: 'A connection has 50 commands and 1 MB a second; what a command causes is charged as well.',
+    says: 'A connection has 50 commands and 1 MB a second, and 200 KB a second leave beyond what came in.',
     code: ['lambdas/realtime/rate-limit.ts', 'RateLimit'],
     test: ['attacks/amplification.test.ts', ''],
   },
@@ -81,12 +81,12 @@ export const defences = {
   },
   'closing at the end': {
     says: 'A sweep each minute closes sockets whose token has ended, and so does the next handshake of their user.',
-    code: ['lambdas/realtime/revocation.ts', ''],
+    code: ['lambdas/realtime/expiry.ts', ''],
     test: ['attacks/expiry.test.ts', ''],
   },
   'origins and fetch site': {
     says: 'A page needs an origin that the stage names; a request that a page of another site makes without `Origin` is told by `Sec-Fetch-Site`, and refused.',
-    code: ['lambdas/identity/admission.ts', 'isAllowedOrigin'],
+    code: ['lambdas/identity/origins.ts', 'isHiddenCrossSite'],
     test: ['attacks/http-sessions.test.ts', ''],
   },
   'session bounds': {
@@ -121,7 +121,7 @@ export const defences = {
   },
   'IAM signature': {
     says: 'IAM verifies the signature (SigV4); the local runtime does the same for the keys that it knows.',
-    code: ['lib/http-api.ts', ''],
+    code: ['local/signature/verdict.ts', ''],
     test: ['attacks/held/requests.ts', 'the management API takes no unsigned request'],
   },
   'operator request': {
@@ -136,7 +136,7 @@ export const defences = {
   },
   'local guard': {
     says: 'One guard stands in front of everything that the local runtime listens on: `Host` is this machine, `Origin` is absent or allowed, and what changes something is no simple request.',
-    code: ['local/gateway/server.ts', 'serve'],
+    code: ['local/guard/guarded-server.ts', ''],
     test: ['attacks/laptop.test.ts', ''],
   },
   'local permissions': {

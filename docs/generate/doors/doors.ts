@@ -54,7 +54,7 @@ const http = {
 
 export const doors = {
   'Handshake, token as a subprotocol': {
-    covers: ['function:authorize', 'route:$connect'],
+    covers: ['function:authorize', 'route:$connect', 'local:the WebSocket API'],
     checks: handshake,
   },
   'Handshake, `?token=`': { covers: ['function:connect'], checks: handshake },
@@ -105,7 +105,7 @@ export const doors = {
     },
   },
   'Event stream (`GET /`)': { covers: ['function:fallback', 'fallback:GET /'], checks: http },
-  'Poll (`GET /poll`)': { covers: ['fallback:GET /poll'], checks: http },
+  'Poll (`GET /poll`)': { covers: ['fallback:GET /poll', 'local:the fallback'], checks: http },
   'Commands over HTTP (`POST /`)': {
     covers: ['fallback:POST /'],
     checks: { ...http, size: 'frame size', depth: 'JSON door' },
@@ -115,7 +115,7 @@ export const doors = {
     checks: { ...http, permission: 'own session' },
   },
   'HTTP API, by token': {
-    covers: ['function:api', 'function:authorize-api'],
+    covers: ['function:api', 'function:authorize-api', 'local:the HTTP API'],
     checks: {
       host: platform,
       origin: 'no page',
@@ -183,6 +183,7 @@ export const doors = {
       'function:connection-events',
       'function:channel-events',
       'function:message-events',
+      'function:close-expired',
     ],
     checks: {
       host: platform,
@@ -198,7 +199,7 @@ export const doors = {
     },
   },
   'Management API (`@connections`)': {
-    covers: ['local:@connections'],
+    covers: ['local:the management API'],
     checks: {
       host: 'local guard',
       origin: 'local guard',
@@ -213,19 +214,24 @@ export const doors = {
     },
   },
   'Local: Lambda’s invoke': {
-    covers: ['local:invoke'],
+    covers: ['local:Lambda, waiting', 'local:Lambda, not waiting'],
     checks: localAws(),
   },
   'Local: DynamoDB, Secrets Manager, EventBridge': {
-    covers: ['local:dynamodb', 'local:json'],
+    covers: [
+      'local:DynamoDB, reading',
+      'local:DynamoDB, writing',
+      'local:Secrets Manager',
+      'local:EventBridge',
+    ],
     checks: localAws(),
   },
   'Local: console, tour': {
-    covers: ['local:console'],
+    covers: ['local:the console', 'local:the root', 'local:no WebSocket API', 'local:nothing'],
     checks: localPage({ none: 'Its files are no secrets.' }),
   },
   'Local: bill, refusals': {
-    covers: ['local:bill', 'local:refusals'],
+    covers: ['local:the bill', 'local:a new bill', 'local:the refusals'],
     checks: localPage(readsOnly),
   },
 } as const satisfies Readonly<Record<string, Door>>;
