@@ -94,7 +94,13 @@ async function readByAnn(visit: Visit, channel: string): Promise<number | undefi
 async function members(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('chat');
   await (await visit.signIn('ann')).subscribe(channel);
-  const reply = await (await visit.server()).call('members', { channel });
+  const server = await visit.server();
+  // Presence is told by the change stream, a moment after the subscription.
+  const reply = await pollUntil(
+    visit.stage.patience.answerMs,
+    () => server.call('members', { channel }),
+    (answer) => answer.members.length > 0,
+  );
   const users = reply.members.map(({ user }) => user);
   return saw(users.join() === visit.user('ann'), brief(reply));
 }

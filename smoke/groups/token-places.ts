@@ -38,7 +38,9 @@ function place(where: Place, channels?: Grants): Fact {
     async look(visit) {
       const user = visit.user('ann');
       const inbox = userChannel(user);
-      const token = await visit.run.tokens.ofUser(user, channels && { channels });
+      // A token that names channels has to name the inbox, too.
+      const named: Grants | undefined = channels && { ...channels, [inbox]: ['subscribe'] };
+      const token = await visit.run.tokens.ofUser(user, named && { channels: named });
       if (isLong && token.length < LONG_TOKEN_BYTES) throw new Error(`The token has ${token.length} bytes`);
       const come = await visit.knock(places[where](token));
       if (!(come instanceof Visitor))
