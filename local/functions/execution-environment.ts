@@ -35,6 +35,13 @@ const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
 /** Node's own heap beside what the function was given; a worker cannot be limited to less than it needs to start. */
 const YOUNG_GENERATION_MB = 16;
 
+/** Lambda hands the text on as it came; here an event is an object in between, and writing it again recurses. */
+const TOO_DEEP: Failure = {
+  kind: 'error',
+  errorType: 'Runtime.MarshalError',
+  message: 'The event is nested deeper than the local runtime can pass on.',
+};
+
 export class ExecutionEnvironment {
   private readonly worker: Worker;
   readonly spec: FunctionSpec;
@@ -89,12 +96,14 @@ export class ExecutionEnvironment {
     read: StreamReader | undefined = undefined,
   ): Promise<Outcome> {
     if (this.death) return this.death;
+    const text = jsonOf(event);
+    if (text === undefined) return TOO_DEEP;
     const { timeoutMs } = this.spec;
     const timer = this.killLater();
     const channel = read && channelTo(read);
     const outcome = await new Promise<Outcome>((settle) => {
       this.settle = settle;
-      const invocation = { event: JSON.stringify(event), requestId, deadline: Date.now() + timeoutMs };
+      const invocation = { event: text, requestId, deadline: Date.now() + timeoutMs };
       if (!channel) this.worker.postMessage(invocation);
       else this.worker.postMessage({ ...invocation, stream: channel.port2 }, [channel.port2]);
     });
@@ -153,4 +162,14 @@ function forwardLines(stream: Readable, onLine: (line: string) => void): void {
   createInterface({ input: stream }).on('line', (line) => {
     if (line.trim() !== '') onLine(line);
   });
+}
+
+/** `undefined` if it is nested deeper than the stack. */
+function jsonOf(event: unknown): string | undefined {
+  try {
+    return JSON.stringify(event) ?? 'null';
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

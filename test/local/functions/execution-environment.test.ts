@@ -44,6 +44,17 @@ describe('an execution environment', () => {
     expect(await environment.invoke({})).toMatchObject(outcome);
   });
 
+  it('answers an event that is nested deeper than the stack with an error, and handles the next one', async () => {
+    const { environment } = await environmentOf(does('return event.length;'));
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+
+    expect(await environment.invoke(deep)).toMatchObject({
+      kind: 'error',
+      message: 'The event is nested deeper than the local runtime can pass on.',
+    });
+    expect(await environment.invoke([1, 2])).toEqual({ kind: 'result', value: 2 });
+  });
+
   it('takes what a handler promises even though it could call back', async () => {
     const { environment } = await environmentOf(
       "export const handler = async (event, context, callback) => 'promised';",
