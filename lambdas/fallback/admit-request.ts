@@ -8,7 +8,7 @@ import type { FallbackRequest } from './request.ts';
 const CLIENT_RULE = 'client must be one random name: 16 to 64 of A-Za-z0-9_-.';
 
 /**
- * The bearer of the token, or no bearer for somebody without one, where that is admitted.
+ * The bearer of the token, or no bearer for an anonymous client, where that is admitted.
  *
  * @throws ProtocolError `forbidden`, `token-expired` or `unauthenticated`.
  */

@@ -33,14 +33,14 @@ export interface FallbackContext extends ActionContext {
   }) => void;
 }
 
-/** Somebody who was let in; without a bearer they are anonymous. */
+/** A client that was let in; without a bearer it is anonymous. */
 export interface Admitted {
   readonly bearer: Bearer | undefined;
   /** The hash of the name that an anonymous client made up, if it did. */
   readonly client: string | undefined;
 }
 
-/** A request of somebody who was let in. */
+/** A request of a client that was let in. */
 export interface AdmittedRequest extends FallbackRequest, Admitted {
   /** Milliseconds that the function has left. */
   readonly remainingMs: () => number;

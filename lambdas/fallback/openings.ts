@@ -1,6 +1,6 @@
 /**
  * How many sessions are opened without a token: by one address and by the whole stage, in windows of time. An opening holds rows,
- * and a stream an execution, whoever asks for it.
+ * and a stream an execution.
  */
 
 import { ProtocolError } from '../../protocol/errors.ts';

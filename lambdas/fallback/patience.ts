@@ -1,4 +1,4 @@
-/** A stream that is over its limit waits, where a command would be refused: it has nobody to ask it again. */
+/** A stream that is over its limit waits, where a command would be refused: no client would ask it again. */
 
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Meter } from '../realtime/meter.ts';

@@ -13,13 +13,13 @@ export interface NamedClient {
   readonly clients: readonly string[];
 }
 
-/** `bad` for one that is not random enough to be nobody else's; `several` for different ones. */
+/** `bad`: the name is too short or has other characters. `several`: the request has different names. */
 export type FoundClient = { readonly client: string | undefined } | 'bad' | 'several';
 
 /** Who knows the name can use the keys of the client, so it has to be hard to guess. 16 to 64 characters. */
 const NAME = /^[A-Za-z0-9_-]{16,64}$/;
 
-/** Of the name only a hash leaves this function: whoever reads events, tables or logs cannot offer it. */
+/** Only a hash of the name leaves this function, so a reader of events, tables or logs cannot offer the name. */
 export function findClient({ offered, clients }: NamedClient): FoundClient {
   const offeredNames = offeredBehindVersion(offered)
     .filter((name) => name.startsWith(CLIENT_PREFIX))

@@ -22,7 +22,7 @@ export function findToken({ authorization, offered, query }: Handshake): FoundTo
   return found.size > 1 ? 'several' : { token };
 }
 
-/** A header that was sent several times is one list; what is not a `Bearer` in it is a token that nobody has issued. */
+/** A header that was sent several times is one list. An entry without `Bearer` counts as a token that no issuer has signed. */
 function bearerTokens(authorization: string | undefined): string[] {
   const credentials = authorization?.split(',') ?? [];
   return credentials.map((one) => BEARER.exec(one.trim())?.groups?.['token'] ?? '');

@@ -51,7 +51,7 @@ export function tokenVerifier({
     key: async () => keyOf(await secret()),
     audience: ownAudience,
     algorithms: [OWN_ALGORITHM],
-    // Whoever may read the secret may sign for every user of the stage.
+    // A program that may read the secret may sign for every user of the stage.
     userPrefix: undefined,
     foreignPrefixes: [],
   };

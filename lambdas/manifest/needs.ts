@@ -80,7 +80,7 @@ export type Trigger =
   | { readonly kind: 'http-authorizer' }
   /** An event on the account's default bus that names the stage in its `detail`; repeated when it fails. */
   | { readonly kind: 'event'; readonly detailType: string }
-  /** The clock, every so many minutes. A run that fails is not repeated: the next one does its work. */
+  /** The clock, every `everyMinutes` minutes. A run that fails is not repeated: the next one does its work. */
   | { readonly kind: 'schedule'; readonly everyMinutes: number }
   /**
    * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again until

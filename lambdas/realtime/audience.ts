@@ -37,7 +37,7 @@ export async function audienceNow(ports: AudiencePorts, channel: string): Promis
   return among > 1 ? { channel, among, first: undefined } : small;
 }
 
-/** Those of some subscribers that a broadcast is for: whoever delivers anything asks here. */
+/** Those of some subscribers that a broadcast is for. Every delivery asks here. */
 export function addressees(
   subscriptions: readonly Subscription[],
   to: Broadcast['to'],

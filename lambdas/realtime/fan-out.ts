@@ -18,7 +18,7 @@ export type FanOutPorts = ReachPorts;
  * Sends the frame to all subscribers, or sees to it that it will be sent. A dead peer is forgotten; one that cannot be
  * reached is handed on; neither stops the rest.
  *
- * @throws whatever keeps workers from being started: nobody was served, and the publisher has to try again.
+ * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
   await fanOutTo('everyone', ports, audience, frame);
@@ -28,7 +28,7 @@ export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint
  * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
  * made of the batch, so the first worker claims it, and every other leaves.
  *
- * @throws whatever keeps workers from being started: nobody was served, and the publisher has to try again.
+ * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOutOnceMore(
   { shards, deliveries, now }: FanOutPorts & Pick<Ports, 'shards'>,

@@ -36,7 +36,7 @@ export class Meter {
     this.pay = pay;
   }
 
-  /** Counts bytes that somebody paid for as what came in: what a mailbox held, and its client has got now. */
+  /** Counts bytes of a mailbox as bytes that came in: their publisher paid for them, and the client has them now. */
   received(bytes: number): void {
     this.bytesIn += bytes;
   }

@@ -20,7 +20,7 @@ const rules: Readonly<Record<Audience, Rule>> = {
   servers: () => 'forbidden',
 };
 
-/** A token can only narrow what a namespace gives, whichever way it is given; where anyone may, nobody has to ask it. */
+/** A token can only narrow what a namespace gives, whichever way it is given; what is open to `anyone` needs no token. */
 function signedIn(mayDo: (...asked: Parameters<Rule>) => boolean): Rule {
   return (caller, permission, channel) => {
     const { user, grants } = caller;

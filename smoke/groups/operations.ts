@@ -18,7 +18,7 @@ const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],
   history: ['history reads back what was published', history],
   position: ['a position is how far the user has marked the channel', position],
-  forgetPosition: ['a position that is forgotten is that of somebody who never marked', forgetPosition],
+  forgetPosition: ['a position that is forgotten is that of a user who never marked', forgetPosition],
   members: ['members lists the user who is subscribed', members],
   channels: ['channels lists the channel that was just published to, without connections', channels],
   occupancy: ['occupancy counts the one connection that is subscribed', occupancy],

@@ -12,7 +12,7 @@ export function doorTable(): string {
   return table(head, rows);
 }
 
-/** Cells without a check have a number, and its note says why there is none. */
+/** A cell without a check has a number. The note of that number says why no check is needed. */
 export function doorNotes(): string {
   return notes.map((note, index) => `${index + 1}. ${note}`).join('\n');
 }
