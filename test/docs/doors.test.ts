@@ -3,7 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defences } from '../../docs/generate/doors/defences.ts';
-import { type Door, doors } from '../../docs/generate/doors/doors.ts';
+import type { Door } from '../../docs/generate/doors/door.ts';
+import { doors } from '../../docs/generate/doors/doors.ts';
 import { generateSecurityPage, SECURITY_PAGE } from '../../docs/generate/security.ts';
 import { routes } from '../../lambdas/fallback/respond.ts';
 import { functionNames, manifest } from '../../lambdas/manifest.ts';

@@ -1,30 +1,18 @@
 /** Every way into a stage and into the local runtime, and which mechanism makes each check there. */
 
-import type { Check } from './checks.ts';
-import type { DefenceName } from './defences.ts';
-
-/** The mechanism, or a sentence that says why there is nothing to check. */
-export type Cell = DefenceName | { readonly none: string };
-
-export interface Door {
-  /** What it covers of what the code declares: `test/docs/doors.test.ts` finds what no door covers. */
-  readonly covers: readonly string[];
-  readonly checks: Readonly<Record<Check, Cell>>;
-}
-
-const platform = { none: 'The platform answers only for the host names of its API or URL.' };
-const programs = {
-  none: 'Only a principal of the account with a grant of IAM comes here; no page of a browser can sign for it.',
-};
-const iam = { none: 'IAM decides, with the credentials that the caller signs with, and their own end.' };
-const byHandshake = { none: 'The handshake has decided it, and it holds for the connection.' };
-const notAConnection = { none: 'A request of a server is no connection and leaves none.' };
-const throttle = { none: 'The throttle of the stage bounds it; servers are trusted with their share of it.' };
-const noBody = { none: 'There is no body.' };
-const nothingAsked = { none: 'The gateway answers by itself: no function runs and nothing is read or told.' };
-const ownStage = { none: 'The event names a stage, and the rule lets it to that stage only.' };
-const developer = { none: 'It belongs to the developer at this machine, who may do everything here.' };
-const readsOnly = { none: 'It only tells what the local runtime has counted.' };
+import type { Door } from './door.ts';
+import { laptopDoors } from './laptop-doors.ts';
+import {
+  byHandshake,
+  iam,
+  noContent,
+  notAConnection,
+  nothingAsked,
+  ownStage,
+  platform,
+  programs,
+  throttle,
+} from './reasons.ts';
 
 const handshake = {
   host: platform,
@@ -42,12 +30,12 @@ const handshake = {
 const http = {
   host: platform,
   origin: 'origins and fetch site',
-  size: noBody,
+  size: noContent,
   identity: 'token',
   expiry: 'token end',
   revocation: 'revocation',
   connections: 'session bounds',
-  depth: noBody,
+  depth: noContent,
   rate: 'connection limit',
   permission: 'policies',
 } as const satisfies Door['checks'];
@@ -94,12 +82,12 @@ export const doors = {
     checks: {
       host: byHandshake,
       origin: byHandshake,
-      size: noBody,
+      size: noContent,
       identity: byHandshake,
       expiry: { none: 'It only forgets the connection that has ended.' },
       revocation: { none: 'It only forgets the connection that has ended.' },
       connections: { none: 'It only forgets the connection that has ended.' },
-      depth: noBody,
+      depth: noContent,
       rate: byHandshake,
       permission: { none: 'It only forgets the connection that has ended.' },
     },
@@ -198,72 +186,5 @@ export const doors = {
       permission: 'least privilege',
     },
   },
-  'Management API (`@connections`)': {
-    covers: ['local:the management API'],
-    checks: {
-      host: 'local guard',
-      origin: 'local guard',
-      size: { none: 'The platform takes 128 KB (LM-3).' },
-      identity: 'IAM signature',
-      expiry: iam,
-      revocation: iam,
-      connections: notAConnection,
-      depth: { none: 'The platform passes a post on as it is.' },
-      rate: throttle,
-      permission: 'least privilege',
-    },
-  },
-  'Local: Lambda’s invoke': {
-    covers: ['local:Lambda, waiting', 'local:Lambda, not waiting'],
-    checks: localAws(),
-  },
-  'Local: DynamoDB, Secrets Manager, EventBridge': {
-    covers: [
-      'local:DynamoDB, reading',
-      'local:DynamoDB, writing',
-      'local:Secrets Manager',
-      'local:EventBridge',
-    ],
-    checks: localAws(),
-  },
-  'Local: console, tour': {
-    covers: ['local:the console', 'local:the root', 'local:no WebSocket API', 'local:nothing'],
-    checks: localPage({ none: 'Its files are no secrets.' }),
-  },
-  'Local: bill, refusals': {
-    covers: ['local:the bill', 'local:a new bill', 'local:the refusals'],
-    checks: localPage(readsOnly),
-  },
+  ...laptopDoors,
 } as const satisfies Readonly<Record<string, Door>>;
-
-/** What stands for an API of AWS on this machine. */
-function localAws(): Door['checks'] {
-  return {
-    host: 'local guard',
-    origin: 'local guard',
-    size: { none: 'Bounded as the API of AWS bounds it.' },
-    identity: developer,
-    expiry: developer,
-    revocation: developer,
-    connections: notAConnection,
-    depth: developer,
-    rate: developer,
-    permission: 'local permissions',
-  };
-}
-
-/** What only a laptop has. */
-function localPage(permission: Cell): Door['checks'] {
-  return {
-    host: 'local guard',
-    origin: 'local guard',
-    size: noBody,
-    identity: developer,
-    expiry: developer,
-    revocation: developer,
-    connections: notAConnection,
-    depth: noBody,
-    rate: developer,
-    permission,
-  };
-}

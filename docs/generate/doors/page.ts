@@ -2,7 +2,8 @@
 
 import { type Check, checks, type Defence } from './checks.ts';
 import { type DefenceName, defences } from './defences.ts';
-import { type Cell, type Door, doors } from './doors.ts';
+import type { Cell, Door } from './door.ts';
+import { doors } from './doors.ts';
 
 const columns = Object.entries(checks);
 
