@@ -51,9 +51,9 @@ export async function answer(text: string, caller: Caller, context: ActionContex
     if (error !== undefined || !meter)
       return JSON.stringify(refusal(error, echoOf(candidate, changed), caller, context));
     const reply = await run(candidate, caller, { ...context, room, meter });
-    const text = JSON.stringify(reply);
-    const unpaid = meter.refusal ? undefined : await unpaidFor(text, meter);
-    return unpaid === undefined ? text : JSON.stringify(refusal(unpaid, echoOf(candidate), caller, context));
+    const json = JSON.stringify(reply);
+    const unpaid = meter.refusal ? undefined : await unpaidFor(json, meter);
+    return unpaid === undefined ? json : JSON.stringify(refusal(unpaid, echoOf(candidate), caller, context));
   };
   if ('single' in frame) return replyToOne(frame.single, 0);
   const replies: string[] = [];
@@ -65,8 +65,8 @@ export async function answer(text: string, caller: Caller, context: ActionContex
  * Why a reply may not leave. One without content always does, because what it tells of has happened: if it is not paid for, the
  * next command waits for that.
  */
-async function unpaidFor(text: string, meter: Meter): Promise<unknown> {
-  const bytes = Buffer.byteLength(text);
+async function unpaidFor(reply: string, meter: Meter): Promise<unknown> {
+  const bytes = Buffer.byteLength(reply);
   const unpaid = await meter.spend(bytes).then(
     () => undefined,
     (error: unknown) => error ?? new Error('unknown'),

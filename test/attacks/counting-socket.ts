@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 const REFUSED = /"code":"rate-limited"/;
 
 export class CountingSocket {
-  /** Bytes of frames that nobody asked for. */
+  /** Bytes of frames that are no replies. */
   pushed = 0;
   /** Bytes of replies to what was not over a limit. */
   answered = 0;

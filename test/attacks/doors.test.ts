@@ -51,7 +51,7 @@ interface Showing {
   readonly headers?: readonly string[];
 }
 
-/** Whoever shows this gets in, or the status of the refusal. */
+/** Whether a client that shows this gets in, or the status of the refusal. */
 const clientDoors: readonly (readonly [string, (showing: Showing) => Promise<'in' | number>])[] = [
   [
     'the socket',
@@ -324,7 +324,7 @@ describe('depth', () => {
     return name;
   };
   const publish = (more: string, to = '"channel":"open:deep"') => `{"action":"publish",${to},${more}}`;
-  /** By door: what it says to data of so many levels, beside how many levels are around it there. */
+  /** By door: how many levels are around the data there, and what the door says to data of a given depth. */
   const doors: Readonly<Record<string, readonly [around: number, (data: string) => Promise<string>]>> = {
     'a frame': [
       1,

@@ -148,7 +148,7 @@ describe('an anonymous visitor', () => {
   });
 });
 
-/** `fetch` sets these headers by itself, and lets nobody else do it. */
+/** `fetch` sets these headers by itself, and its caller cannot. */
 function ask(path: string, headers: Readonly<Record<string, string>>, method = 'GET'): Promise<number> {
   return new Promise((resolve, reject) => {
     const url = stage.target(path, { session: newSession(), open: '1' });

@@ -1,4 +1,4 @@
-/** Attacks on retry keys, over real sockets and HTTP: using the key of somebody else, and having messages sent again and again. */
+/** Attacks on retry keys, over real sockets and HTTP: using another's key, and having messages sent again and again. */
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -120,7 +120,7 @@ describe('a key belongs to its sender', () => {
     expect(await publishAsServer(channel, 'k', 'of a server')).toBe(ofServer);
   });
 
-  it('to repeat the key of somebody else sends nothing of theirs', async () => {
+  it('to repeat the key of another sends nothing of theirs', async () => {
     const channel = newChannel();
     const subscriber = await subscriberOf(channel);
     await publishAsServer(channel, 'order-17', 'real');
@@ -131,7 +131,7 @@ describe('a key belongs to its sender', () => {
     expect(counted(await dataSentTo(subscriber, channel))).toMatchObject({ real: 1 });
   });
 
-  it('a user who may only publish cannot find out whether somebody used a key', async () => {
+  it('a user who may only publish cannot find out whether a key was used', async () => {
     const channel = newChannel('chat');
     const ann = await open(await mint('ann'));
     const known = seqIn(await ann.ask(publishing(channel, 'known', 'of ann')));

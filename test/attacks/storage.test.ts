@@ -19,7 +19,7 @@ type Item = Record<string, AttributeValue>;
 /** Without what CDK adds. */
 const plainName = (table: string) => table.replace(/^Storage|\w{8}$/g, '');
 
-describe('visitors without a name who ask for channels that nobody ever published to', () => {
+describe('visitors without a name who ask for channels without a message', () => {
   let runtime: Runtime;
   let dynamodb: DynamoDBClient;
 

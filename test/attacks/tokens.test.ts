@@ -118,7 +118,7 @@ async function byHttp({ method = 'GET', path = '', query, token, body }: Ask) {
 }
 
 describe('a token from the future', () => {
-  /** What each door answers to a token that is issued so many seconds from now. */
+  /** What each door answers to a token that is issued that number of seconds from now. */
   async function atEachDoor(ahead: number) {
     const issuedAt = now() + ahead;
     const more = { issuedAt, expiresAt: issuedAt + 600 };

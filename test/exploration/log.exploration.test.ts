@@ -11,7 +11,7 @@ import { observe, type Past, type Process } from './world.ts';
 interface Small {
   readonly processes: Readonly<Record<string, Process>>;
   readonly crashes: number;
-  /** @default 'nothing', so that whoever subscribes may do so before the first message */
+  /** @default 'nothing', so that subscribers may come before the first message */
   readonly past?: Past;
 }
 

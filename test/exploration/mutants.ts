@@ -112,7 +112,7 @@ const keysNotChecked: Mutant = (ports) => ({
   },
 });
 
-/** Who guesses the key of somebody else takes it from them. */
+/** A client that guesses another's key takes it from them. */
 const keysWithoutSender: Mutant = (ports) => ({
   ...ports,
   channelLog: {

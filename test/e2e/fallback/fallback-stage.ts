@@ -16,7 +16,7 @@ export const FALLBACK = `${stackNameOf('local')}-fallback`;
 interface Shortened {
   readonly streamSeconds?: number;
   readonly clockSkewSeconds?: number;
-  /** Sessions that nobody renews are over after this. */
+  /** A session that is not renewed is over after this. */
   readonly leaseSeconds?: number;
   readonly sessionsPerAddress?: number;
 }
