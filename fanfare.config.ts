@@ -1,6 +1,6 @@
 /** Which namespaces exist and who may do what in them: the file to edit first. */
 
-import { defineConfig } from './lambdas/realtime/namespaces.ts';
+import { defineConfig } from './lambdas/realtime/access/namespaces.ts';
 
 export default defineConfig(({ local }) => ({
   namespaces: {

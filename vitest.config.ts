@@ -4,7 +4,11 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { recordOutput } from './test/leaks/evidence.ts';
 
+/** Packages of this repository are reached by their source: nothing has to be built before a test. */
+const conditions = ['fanfare-source', 'node'];
+
 export default defineConfig({
+  ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
     // Whatever is printed is searched for tokens and secrets when all tests are over.

@@ -1,8 +1,8 @@
 /** Appends per second with many publishers on one channel, beside a log that compares and sets its head. */
 
-import { append } from '../lambdas/realtime/append.ts';
-import type { LogStore } from '../lambdas/realtime/log-store.ts';
-import { startEmbeddedStore } from '../local/dynamodb/embedded-store.ts';
+import { append } from '../lambdas/realtime/log/append.ts';
+import type { LogStore } from '../lambdas/realtime/log/log-store.ts';
+import { startEmbeddedStore } from '../packages/local/src/dynamodb/embedded-store.ts';
 import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { markdownTable, publishBars, publishPage } from './report.ts';
 

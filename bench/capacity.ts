@@ -3,8 +3,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type ActionPorts, actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
-import { open } from '../lambdas/realtime/membership.ts';
-import type { FanfareConfig } from '../lambdas/realtime/namespaces.ts';
+import type { FanfareConfig } from '../lambdas/realtime/access/namespaces.ts';
+import { open } from '../lambdas/realtime/connections/membership.ts';
 import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
 import { markdownTable, publishPage } from './report.ts';

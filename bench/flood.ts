@@ -1,6 +1,6 @@
 /** What a client that floods costs its neighbours: their latency alone, beside a client at its limit, and beside one at ten times it. */
 
-import { COMMANDS_PER_SECOND } from '../protocol/limits.ts';
+import { COMMANDS_PER_SECOND } from 'fanfare-protocol/limits';
 import { nextMessage, start } from './child.ts';
 import {
   type FlooderOrder,

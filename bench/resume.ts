@@ -1,9 +1,9 @@
 /** A client that missed 10,000 messages and resumes, beside reading the same messages by `history` alone. */
 
+import { connect } from 'fanfare-client';
+import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import { WebSocket } from 'ws';
-import { connect } from '../client/index.ts';
-import { startRuntime } from '../local/runtime.ts';
-import { MESSAGES_PER_PUBLISH } from '../protocol/limits.ts';
+import { startRuntime } from '../packages/local/src/runtime.ts';
 import { markdownTable, publishPage } from './report.ts';
 
 const MISSED = 10_000;

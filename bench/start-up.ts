@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { functionNames, manifest } from '../lambdas/manifest.ts';
+import { functionNames, manifest } from '../lambdas/manifest/manifest.ts';
 import { median } from './median.ts';
 import { markdownTable, publishPage } from './report.ts';
 import { BASELINE, type Bundle, buildAll } from './start-up/bundles.ts';

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { consoleSite } from '../local/console/console-site.ts';
+import { consoleSite } from '../console/console-site.ts';
 import { runCommand } from './command-line.ts';
 
 const USAGE = `npm run -s console -- [options]

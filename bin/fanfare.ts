@@ -1,9 +1,9 @@
 /** Entry of the CDK command line: `npx cdk deploy -c stage=prod`. */
 
 import { App } from 'aws-cdk-lib';
-import { buildBundles, bundledCode } from '../lib/bundles.ts';
+import { buildBundles, bundledCode } from '../lib/assembly/bundles.ts';
 import { deployedStage } from '../lib/stage-settings.ts';
-import { sentenceOfMistake } from '../local/mistakes.ts';
+import { sentenceOfMistake } from '../packages/local/src/terminal/mistakes.ts';
 
 const BUNDLES = '.build';
 

@@ -1,6 +1,6 @@
 /** `npm run -s token`: prints a token for the local runtime, or for a deployed stage whose secret one may read. */
 
-import { LOCAL_SECRETS } from '../local/secrets/secret-files.ts';
+import { LOCAL_SECRETS } from '../packages/local/src/secrets/secret-files.ts';
 import { runCommand } from './command-line.ts';
 import { issueToken } from './issue-token.ts';
 import { parseTokenOptions, TOKEN_USAGE } from './token-options.ts';

@@ -1,3 +1,3 @@
 /** What the page loads as `client.js`: the client library, bundled when it is asked for. */
 
-export * from '../client/index.ts';
+export * from 'fanfare-client';

@@ -3,17 +3,17 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../fanfare.config.ts';
-import { type ApiEvent, apiCallerOf, apiRequestOf } from './api-event.ts';
 import { dynamoDirectory } from './aws/dynamo-directory.ts';
 import { dynamoPresence } from './aws/dynamo-presence.ts';
 import { dynamoReadPositions } from './aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
-import { environmentOf } from './environment.ts';
-import type { ProxyResult } from './gateway-event.ts';
+import { type ApiEvent, apiCallerOf, apiRequestOf } from './events/api-event.ts';
+import type { ProxyResult } from './events/gateway-event.ts';
 import type { OperationContext } from './operations/operation.ts';
 import { respond } from './operations/respond.ts';
-import { publishPorts } from './publish-ports.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { publishPorts } from './wiring/publish-ports.ts';
 
 const environment = environmentOf('api');
 const client = new DynamoDBClient();

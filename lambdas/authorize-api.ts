@@ -4,13 +4,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import type { ApiAuthorizerEvent } from './api-event.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { secretValue } from './aws/secret-value.ts';
-import { environmentOf } from './environment.ts';
+import type { ApiAuthorizerEvent } from './events/api-event.ts';
 import { findToken } from './identity/handshake-token.ts';
 import { serverAudience } from './identity/own-token.ts';
 import { InvalidToken, tokenVerifier } from './identity/token-verifier.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('authorize-api');
 const log = new Logger({ serviceName: 'authorize-api' });

@@ -1,12 +1,12 @@
 /** The authorizer of `$connect` (AU-1 to AU-6): runs once for every handshake, before anything else does. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
-import { admissionsOf } from './admission-policy.ts';
-import { environmentOf } from './environment.ts';
-import { type AuthorizerEvent, header, queryValues } from './gateway-event.ts';
+import { type AuthorizerEvent, header, queryValues } from './events/gateway-event.ts';
 import { type Admission, admit } from './identity/admission.ts';
 import { anonymousContextOf, contextOf } from './identity/authorizer-context.ts';
 import { refusalSentence } from './identity/refusal-sentence.ts';
+import { admissionsOf } from './wiring/admission-policy.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const log = new Logger({ serviceName: 'authorize' });
 const { policy, clockSkewSeconds } = admissionsOf(environmentOf('authorize'));

@@ -7,9 +7,9 @@ import { dynamoOccupancy } from './aws/dynamo-occupancy.ts';
 import { dynamoShards } from './aws/dynamo-shards.ts';
 import { channelIn, dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { eventBridge } from './aws/event-bridge.ts';
-import { environmentOf } from './environment.ts';
-import { settleOccupancy } from './realtime/occupancy.ts';
-import { type BatchResponse, changesIn, settleEach } from './stream-event.ts';
+import { type BatchResponse, changesIn, settleEach } from './events/stream-event.ts';
+import { settleOccupancy } from './realtime/lifecycle/occupancy.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 /** To find one that is live among the first few costs no more than to find one. */
 const PAGE_SIZE = 25;

@@ -7,9 +7,9 @@ import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoExpiry } from './aws/dynamo-expiry.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { socketCloser } from './aws/outbound.ts';
-import { environmentOf } from './environment.ts';
-import { BATCH_SIZE } from './realtime/delivery-plan.ts';
-import { closeExpired } from './realtime/expiry.ts';
+import { closeExpired } from './realtime/connections/expiry.ts';
+import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 /** A page of every lane takes seconds; on a day when the gateway is slow, the next sweep finishes it. Milliseconds. */
 const LAST_PAGE_MS = 20_000;

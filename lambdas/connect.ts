@@ -2,17 +2,17 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { negotiate, SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import config from '../fanfare.config.ts';
-import { negotiate, SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoShards } from './aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { socketCloser } from './aws/outbound.ts';
-import { environmentOf } from './environment.ts';
-import { type ConnectEvent, header, type ProxyResult, sessionOf } from './gateway-event.ts';
-import { accept } from './realtime/accept.ts';
-import { BATCH_SIZE } from './realtime/delivery-plan.ts';
+import { type ConnectEvent, header, type ProxyResult, sessionOf } from './events/gateway-event.ts';
+import { accept } from './realtime/connections/accept.ts';
+import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const log = new Logger({ serviceName: 'connect' });
 const environment = environmentOf('connect');

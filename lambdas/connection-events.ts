@@ -2,9 +2,9 @@
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventBridge } from './aws/event-bridge.ts';
-import { environmentOf } from './environment.ts';
-import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle.ts';
-import { type Change, changesIn } from './stream-event.ts';
+import { type Change, changesIn } from './events/stream-event.ts';
+import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle/lifecycle.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const lifecycle = eventBridge(new EventBridgeClient(), environmentOf('connection-events').EVENT_SOURCE);
 

@@ -3,9 +3,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { answer } from './actions/answer.ts';
-import { commandContext } from './command-context.ts';
-import { environmentOf } from './environment.ts';
-import { type MessageEvent, type ProxyResult, sessionOf } from './gateway-event.ts';
+import { type MessageEvent, type ProxyResult, sessionOf } from './events/gateway-event.ts';
+import { commandContext } from './wiring/command-context.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('default');
 

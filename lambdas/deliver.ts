@@ -4,10 +4,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { dynamoClaims } from './aws/dynamo-claims.ts';
-import { environmentOf } from './environment.ts';
-import { reachPorts } from './reach-ports.ts';
-import { deliver } from './realtime/deliver.ts';
-import { deliveryTask } from './realtime/delivery-task.ts';
+import { deliver } from './realtime/delivery/deliver.ts';
+import { deliveryTask } from './realtime/delivery/delivery-task.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { reachPorts } from './wiring/reach-ports.ts';
 
 const environment = environmentOf('deliver');
 const client = new DynamoDBClient();

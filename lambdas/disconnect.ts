@@ -3,10 +3,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
-import { environmentOf } from './environment.ts';
-import type { GatewayEvent, ProxyResult } from './gateway-event.ts';
-import { BATCH_SIZE } from './realtime/delivery-plan.ts';
-import { forget } from './realtime/membership.ts';
+import type { GatewayEvent, ProxyResult } from './events/gateway-event.ts';
+import { forget } from './realtime/connections/membership.ts';
+import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('disconnect');
 const client = new DynamoDBClient();

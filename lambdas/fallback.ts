@@ -3,18 +3,18 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { admissionsOf } from './admission-policy.ts';
 import { dynamoHttpSessions } from './aws/dynamo-http-sessions.ts';
 import { dynamoLeases } from './aws/dynamo-leases.ts';
 import { dynamoMailboxes } from './aws/dynamo-mailboxes.ts';
 import { dynamoOpenings } from './aws/dynamo-openings.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
-import { commandContext } from './command-context.ts';
-import { environmentOf } from './environment.ts';
+import type { UrlEvent } from './events/url-event.ts';
 import type { FallbackContext } from './fallback/context.ts';
 import { Openings } from './fallback/openings.ts';
-import type { UrlEvent } from './fallback/request.ts';
 import { respond } from './fallback/respond.ts';
+import { admissionsOf } from './wiring/admission-policy.ts';
+import { commandContext } from './wiring/command-context.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('fallback');
 const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;

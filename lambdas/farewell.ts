@@ -3,11 +3,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { environmentOf } from './environment.ts';
-import { presencePorts } from './presence-ports.ts';
-import { bidFarewell } from './realtime/attendance.ts';
-import { farewellTask } from './realtime/farewell-task.ts';
 import { visitInFlight } from './realtime/in-flight.ts';
+import { bidFarewell } from './realtime/presence/attendance.ts';
+import { farewellTask } from './realtime/presence/farewell-task.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { presencePorts } from './wiring/presence-ports.ts';
 
 /** A few requests each, and then the posts of one. */
 const IN_FLIGHT = 16;

@@ -3,10 +3,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventBridge } from './aws/event-bridge.ts';
 import { recordFrom } from './aws/record-item.ts';
-import { environmentOf } from './environment.ts';
-import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle.ts';
-import { isVoid } from './realtime/log-store.ts';
-import { type Change, changesIn } from './stream-event.ts';
+import { type Change, changesIn } from './events/stream-event.ts';
+import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle/lifecycle.ts';
+import { isVoid } from './realtime/log/log-store.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('message-events');
 const lifecycle = eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE);

@@ -2,17 +2,17 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parseChannel } from 'fanfare-protocol/channel';
 import config from '../fanfare.config.ts';
-import { parseChannel } from '../protocol/channel.ts';
 import { placementIn } from './aws/dynamo-subscriptions.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
-import { environmentOf } from './environment.ts';
-import { presencePorts } from './presence-ports.ts';
-import { attend, type Sighting } from './realtime/attendance.ts';
+import { type BatchResponse, type Change, changesIn, settleEach } from './events/stream-event.ts';
+import { lingerMsOf } from './realtime/access/presence-policy.ts';
 import type { Placement } from './realtime/ports.ts';
-import { lingerMsOf } from './realtime/presence-policy.ts';
-import type { Departure, Place } from './realtime/presence-store.ts';
-import { type BatchResponse, type Change, changesIn, settleEach } from './stream-event.ts';
+import { attend, type Sighting } from './realtime/presence/attendance.ts';
+import type { Departure, Place } from './realtime/presence/presence-store.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { presencePorts } from './wiring/presence-ports.ts';
 
 const environment = environmentOf('presence');
 const { namespaces } = config({ local: environment.STAGE === 'local' });

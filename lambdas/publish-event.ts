@@ -2,15 +2,15 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { checkDepth, checkParsed } from 'fanfare-protocol/json';
+import { type OperationInput, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import config from '../fanfare.config.ts';
-import { ProtocolError } from '../protocol/errors.ts';
-import { checkDepth, checkParsed } from '../protocol/json.ts';
-import { type OperationInput, operations } from '../protocol/operations.ts';
-import { environmentOf } from './environment.ts';
 import { publish } from './operations/publish.ts';
-import { publishPorts } from './publish-ports.ts';
-import { EVENTS } from './realtime/sender.ts';
+import { EVENTS } from './realtime/log/sender.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { publishPorts } from './wiring/publish-ports.ts';
 
 const environment = environmentOf('publish-event');
 const log = new Logger({ serviceName: 'publish-event' });

@@ -8,12 +8,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
-import { environmentOf } from './environment.ts';
-import { reachPorts } from './reach-ports.ts';
-import { release } from './realtime/deliver.ts';
-import { type DeliveryTask, deliveryTask } from './realtime/delivery-task.ts';
-import { type FarewellTask, farewellTask } from './realtime/farewell-task.ts';
-import { PLATFORM_REFUSAL } from './realtime/refusal.ts';
+import { release } from './realtime/delivery/deliver.ts';
+import { type DeliveryTask, deliveryTask } from './realtime/delivery/delivery-task.ts';
+import { PLATFORM_REFUSAL } from './realtime/delivery/refusal.ts';
+import { type FarewellTask, farewellTask } from './realtime/presence/farewell-task.ts';
+import { environmentOf } from './wiring/environment.ts';
+import { reachPorts } from './wiring/reach-ports.ts';
 
 const environment = environmentOf('release');
 const log = new Logger({ serviceName: 'release' });

@@ -2,16 +2,16 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { moment } from 'fanfare-protocol/operations';
+import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
-import { moment } from '../protocol/operations.ts';
-import { userId } from '../protocol/user-id.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { outboundFor } from './aws/outbound.ts';
-import { environmentOf } from './environment.ts';
-import { BATCH_SIZE } from './realtime/delivery-plan.ts';
-import { endOfThisSecond, revoke } from './realtime/revocation.ts';
+import { endOfThisSecond, revoke } from './realtime/connections/revocation.ts';
+import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('revoke');
 const client = new DynamoDBClient();

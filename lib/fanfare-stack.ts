@@ -4,7 +4,7 @@ import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { type FunctionManifest, type FunctionName, manifest } from '../lambdas/manifest.ts';
+import { type FunctionManifest, type FunctionName, manifest } from '../lambdas/manifest/manifest.ts';
 import type { Resources, Worker } from './bindings.ts';
 import { deployedFunctions } from './deployed-functions.ts';
 import { Encryption } from './encryption.ts';

@@ -9,7 +9,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Trigger } from '../lambdas/manifest.ts';
+import type { Trigger } from '../lambdas/manifest/manifest.ts';
 import { acceptFinding } from './accepted-findings.ts';
 import type { Encryption } from './encryption.ts';
 import { addPingRoute } from './ping-route.ts';

@@ -18,7 +18,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { operationNames, operations } from '../protocol/operations.ts';
+import { operationNames, operations } from 'fanfare-protocol/operations';
 import type { Encryption } from './encryption.ts';
 import type { StageSettings } from './stage-settings.ts';
 

@@ -85,7 +85,7 @@ export interface FallbackSettings {
    * How many sessions one source address may have open without a token. Say more where all visitors come from a few addresses, as
    * behind a CDN or the gateway of a large office.
    *
-   * @default `SESSIONS_PER_ADDRESS` of `protocol/limits.ts`
+   * @default `SESSIONS_PER_ADDRESS` of `packages/protocol/src/limits.ts`
    */
   readonly sessionsPerAddress?: number;
   /** Then a stream's client has to come again. Seconds. */

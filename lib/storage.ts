@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { IndexName, TableName } from '../lambdas/manifest.ts';
+import type { IndexName, TableName } from '../lambdas/manifest/manifest.ts';
 import { streamedTables } from './deployed-functions.ts';
 import type { Encryption } from './encryption.ts';
 import type { StageSettings } from './stage-settings.ts';

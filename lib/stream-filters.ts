@@ -1,8 +1,8 @@
 /** Filters of an event source mapping, checked against what Lambda takes before anything is deployed. */
 
+import { ALL } from 'fanfare-protocol/channel';
 import config from '../fanfare.config.ts';
-import type { ChangesPolicy, FilterPattern } from '../lambdas/manifest.ts';
-import { ALL } from '../protocol/channel.ts';
+import type { ChangesPolicy, FilterPattern } from '../lambdas/manifest/manifest.ts';
 import { SettingError } from './setting-error.ts';
 import type { StageSettings } from './stage-settings.ts';
 

@@ -14,7 +14,7 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { FunctionName, TableName, Trigger } from '../lambdas/manifest.ts';
+import type { FunctionName, TableName, Trigger } from '../lambdas/manifest/manifest.ts';
 import type { Encryption } from './encryption.ts';
 import { addFallbackUrl } from './fallback-url.ts';
 import type { Gateway } from './gateway.ts';

@@ -1,6 +1,6 @@
 /** How long a fact waits for what. */
 
-import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from '../protocol/limits.ts';
+import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from 'fanfare-protocol/limits';
 
 /** Milliseconds. */
 export interface Patience {

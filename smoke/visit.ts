@@ -1,7 +1,7 @@
 /** What one fact works with: names of its own, tokens, and sockets that are closed when the fact is over. */
 
-import { FanfareServer } from '../client/server.ts';
-import { SUBPROTOCOL } from '../protocol/subprotocol.ts';
+import { FanfareServer } from 'fanfare-client/server';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type { Handshake, Stage } from './stage.ts';
 import type { Tokens } from './tokens.ts';
 import { type Entrance, Visitor } from './visitor.ts';

@@ -3,8 +3,8 @@
  * they may not do is shown beside the tests that fail for it.
  */
 
-import { REFUSED } from '../local/permissions/permissions.ts';
-import { type Runtime, type RuntimeOptions, startRuntime as start } from '../local/runtime.ts';
+import { REFUSED } from '../packages/local/src/permissions/permissions.ts';
+import { type Runtime, type RuntimeOptions, startRuntime as start } from '../packages/local/src/runtime.ts';
 import { recordOutput } from './leaks/evidence.ts';
 
 export type { Runtime, RuntimeOptions };

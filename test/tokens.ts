@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import type { Grants } from '../lambdas/identity/grants.ts';
 import { type OwnToken, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
-import type { Urls } from '../local/runtime.ts';
+import type { Urls } from '../packages/local/src/runtime.ts';
 import { recordSecret } from './leaks/evidence.ts';
 
 export type Mint = (user: string, channels?: Grants, more?: Partial<OwnToken>) => Promise<string>;

@@ -1,6 +1,6 @@
 /** Deliveries to connections of which some are gone, through an endpoint that fails now and then. */
 
-import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery-plan.ts';
+import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { isAmong, type Recipient, recipients } from './connection-ids.ts';
 import { startEndpoint } from './start-endpoint.ts';
 import { workerTo } from './worker.ts';

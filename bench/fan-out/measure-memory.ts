@@ -1,7 +1,7 @@
 /** A process that delivers to many connections, a batch after the other, and tells the most memory it ever had. */
 
 import * as v from 'valibot';
-import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
+import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { tellParent } from '../child.ts';
 import { recipients } from './connection-ids.ts';
 import { type Memory, memoryOrder } from './rounds.ts';

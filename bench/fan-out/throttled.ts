@@ -1,6 +1,6 @@
 /** Deliveries through a quota that the sender does not know: how much of it is used, and whether anyone is left out. */
 
-import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery-plan.ts';
+import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { recipients } from './connection-ids.ts';
 import { startEndpoint } from './start-endpoint.ts';
 import { workerTo } from './worker.ts';

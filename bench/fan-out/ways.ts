@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
 import { outboundOf } from '../../lambdas/aws/management-api.ts';
 import { requestSigner, sha256 } from '../../lambdas/aws/request-signer.ts';
-import { MOST_IN_FLIGHT } from '../../lambdas/realtime/flow-control.ts';
+import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import type { PostOutcome } from '../../lambdas/realtime/ports.ts';
 import { recipientOf } from './connection-ids.ts';

@@ -2,10 +2,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { managementApi } from '../../lambdas/aws/management-api.ts';
-import { WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery-plan.ts';
-import { FlowControl } from '../../lambdas/realtime/flow-control.ts';
-import { postAll } from '../../lambdas/realtime/post-all.ts';
-import type { Posted } from '../../lambdas/realtime/post-tally.ts';
+import { WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery/delivery-plan.ts';
+import { FlowControl } from '../../lambdas/realtime/delivery/flow-control.ts';
+import { postAll } from '../../lambdas/realtime/delivery/post-all.ts';
+import type { Posted } from '../../lambdas/realtime/delivery/post-tally.ts';
 import type { Recipient } from './connection-ids.ts';
 import type { Listening } from './endpoint-messages.ts';
 import { signatory } from './fake-signatory.ts';

@@ -2,10 +2,10 @@
 
 import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';
+import { errorEvent } from 'fanfare-protocol/events';
+import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
-import { errorEvent } from '../../protocol/events.ts';
-import { COMMANDS_PER_FRAME } from '../../protocol/limits.ts';
 import { tellParent } from '../child.ts';
 import { type FlooderReport, flooderOrder, NOTHING } from './messages.ts';
 

@@ -1,7 +1,7 @@
 /** Thousands of connections at once: that they hold, and what each of them keeps in memory. */
 
 import { poster } from '../../lambdas/aws/poster.ts';
-import { LOCAL_CREDENTIALS, REGION } from '../../local/template/account.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../packages/local/src/template/account.ts';
 import { ask, eachGetsOne, leave, openCrowd } from './crowd.ts';
 import { ECHO_FRAME } from './frames.ts';
 import type { BenchServer } from './start-server.ts';

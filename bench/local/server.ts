@@ -1,8 +1,8 @@
 /** A process that serves WebSockets until its parent leaves: the local runtime, or what it is compared with. */
 
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import * as v from 'valibot';
-import { type RuntimeOptions, startRuntime } from '../../local/runtime.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
+import { type RuntimeOptions, startRuntime } from '../../packages/local/src/runtime.ts';
 import { tellParent } from '../child.ts';
 import { startRawServer } from './raw-server.ts';
 import { type Consumption, type Served, type ServerKind, serverOrder } from './server-messages.ts';

@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Assembly } from '../../local/synthesize.ts';
-import { parseTemplate } from '../../local/template/template.ts';
+import type { Assembly } from '../../lib/assembly/assembly.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
 import { webSocketTemplate } from '../../test/fixtures/web-socket-template.ts';
 
 const ECHO = `export const handler = async ({ body }) => ({ statusCode: 200, body });`;

@@ -1,6 +1,6 @@
 /** A server in a process of its own, as a benchmark holds it. */
 
-import { NODE_FLAGS } from '../../bin/node-flags.mjs';
+import { NODE_FLAGS } from '../../packages/local/bin/node-flags.mjs';
 import { nextMessage, start } from '../child.ts';
 import { type Consumption, consumption, type Served, type ServerKind, served } from './server-messages.ts';
 

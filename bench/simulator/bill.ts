@@ -1,6 +1,6 @@
 /** What a broadcast costs. */
 
-import { manifest } from '../../lambdas/manifest.ts';
+import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { prices } from './prices.ts';
 import type { Tally } from './tally.ts';
 

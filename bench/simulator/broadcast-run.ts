@@ -1,8 +1,8 @@
 /** One broadcast to a crowd: the real publisher and the real workers, on a platform that is simulated. */
 
-import { unmetered } from '../../lambdas/realtime/meter.ts';
-import { publishLogged } from '../../lambdas/realtime/publish.ts';
-import { randomFrom } from '../../local/seeded-random.ts';
+import { unmetered } from '../../lambdas/realtime/access/meter.ts';
+import { publishLogged } from '../../lambdas/realtime/log/publish.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import type { Crowd } from './crowd.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import { withSeededMath } from './seeded-math.ts';

@@ -1,6 +1,6 @@
 /** The subscribers of a channel, each in the shard that the real policy put it into; nobody is kept as an object. */
 
-import { grownTo, isSampled, shardFor } from '../../lambdas/realtime/sharding.ts';
+import { grownTo, isSampled, shardFor } from '../../lambdas/realtime/connections/sharding.ts';
 
 export interface Crowd {
   readonly size: number;

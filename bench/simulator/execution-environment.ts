@@ -1,6 +1,6 @@
 /** An execution environment of a function: one core, and the sockets it has open to the gateway. */
 
-import { MOST_IN_FLIGHT } from '../../lambdas/realtime/flow-control.ts';
+import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
 import { Core } from './core.ts';
 
 export class ExecutionEnvironment {

@@ -1,6 +1,6 @@
 /** Every run that the page is about, one after the other. */
 
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { platform } from './assumptions.ts';
 import { broadcastTo } from './broadcast-run.ts';
 import { arrivingCrowd, type Crowd, settledCrowd } from './crowd.ts';

@@ -1,9 +1,9 @@
 /** The domain's ports on a simulated platform, one set for each execution environment. */
 
-import { type DeliverPorts, deliver } from '../../lambdas/realtime/deliver.ts';
-import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
+import { type DeliverPorts, deliver } from '../../lambdas/realtime/delivery/deliver.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import type { Ports } from '../../lambdas/realtime/ports.ts';
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { latencies } from './assumptions.ts';
 import type { Crowd } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';

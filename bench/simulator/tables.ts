@@ -1,7 +1,7 @@
 /** The tables of a broadcast: a crowd's subscriptions, the channel's log, and claims, with latencies and units. */
 
-import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
-import type { LogStore } from '../../lambdas/realtime/log-store.ts';
+import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
+import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import type { ClaimStore, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
 import { memoryLog } from '../../test/memory/memory-log.ts';
 import { memoryStores } from '../../test/memory/memory-stores.ts';

@@ -4,8 +4,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-import { functionNames } from '../../lambdas/manifest.ts';
-import { buildBundles } from '../../lib/bundles.ts';
+import { functionNames } from '../../lambdas/manifest/manifest.ts';
+import { buildBundles } from '../../lib/assembly/bundles.ts';
 
 export interface Bundle {
   readonly name: string;

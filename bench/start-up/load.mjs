@@ -1,6 +1,6 @@
 /** A fresh process that loads one bundle and tells how long that took it: milliseconds. */
 
-import { defineGlobal } from '../../local/functions/response-stream.mjs';
+import { defineGlobal } from '../../packages/local/src/functions/response-stream.mjs';
 
 const [bundle = ''] = process.argv.slice(2);
 // What Lambda's runtime has for functions that stream.

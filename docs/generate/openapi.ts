@@ -2,8 +2,8 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
+import { type OperationName, operationNames, operations, refusal } from 'fanfare-protocol/operations';
 import type * as v from 'valibot';
-import { type OperationName, operationNames, operations, refusal } from '../../protocol/operations.ts';
 
 export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
 

@@ -1,10 +1,10 @@
 /** The generated parts of `docs/protocol.md`: `npm run docs` writes them, and a test fails when they are out of date. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { type ErrorCode, errorStatus } from '../../protocol/errors.ts';
-import { closingEvent, errorEvent, joinedEvent, leftEvent, messagesEvent } from '../../protocol/events.ts';
-import * as limits from '../../protocol/limits.ts';
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { type ErrorCode, errorStatus } from 'fanfare-protocol/errors';
+import { closingEvent, errorEvent, joinedEvent, leftEvent, messagesEvent } from 'fanfare-protocol/events';
+import * as limits from 'fanfare-protocol/limits';
 import { withGeneratedParts } from './generated-parts.ts';
 import { schemaText } from './schema-text.ts';
 

@@ -5,7 +5,7 @@
  */
 
 import { App } from 'aws-cdk-lib';
-import type { LifecycleType } from '../../lambdas/realtime/lifecycle.ts';
+import type { LifecycleType } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { ApiDestinationStack } from './api-destination-stack.ts';
 import { WebhookStack } from './webhook-stack.ts';
 

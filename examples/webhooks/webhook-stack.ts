@@ -18,7 +18,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import * as v from 'valibot';
-import type { LifecycleType } from '../../lambdas/realtime/lifecycle.ts';
+import type { LifecycleType } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { acceptFinding } from '../../lib/accepted-findings.ts';
 
 export interface WebhookProps extends StackProps {

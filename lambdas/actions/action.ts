@@ -1,14 +1,14 @@
 /** What every client action is: a function from a checked command to its reply. */
 
-import type { Action, Command, Reply } from '../../protocol/actions.ts';
-import type { PresencePorts } from '../realtime/members.ts';
-import type { Meter } from '../realtime/meter.ts';
-import type { FanfareConfig } from '../realtime/namespaces.ts';
+import type { Action, Command, Reply } from 'fanfare-protocol/actions';
+import type { Meter } from '../realtime/access/meter.ts';
+import type { FanfareConfig } from '../realtime/access/namespaces.ts';
+import { RateLimit } from '../realtime/access/rate-limit.ts';
+import type { Session } from '../realtime/connections/session.ts';
+import type { ReadPositionStore } from '../realtime/log/read-position.ts';
+import type { ReplyRoom } from '../realtime/log/reply-room.ts';
 import type { Ports } from '../realtime/ports.ts';
-import { RateLimit } from '../realtime/rate-limit.ts';
-import type { ReadPositionStore } from '../realtime/read-position.ts';
-import type { ReplyRoom } from '../realtime/reply-room.ts';
-import type { Session } from '../realtime/session.ts';
+import type { PresencePorts } from '../realtime/presence/members.ts';
 
 export type ActionPorts = Ports & PresencePorts & { readonly readPositions: ReadPositionStore };
 

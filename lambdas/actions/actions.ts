@@ -1,6 +1,6 @@
 /** The table of client actions: exhaustive by compilation, one line per action. */
 
-import type { Action } from '../../protocol/actions.ts';
+import type { Action } from 'fanfare-protocol/actions';
 import type { ActionHandler } from './action.ts';
 import { history } from './history.ts';
 import { mark } from './mark.ts';

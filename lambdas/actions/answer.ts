@@ -1,9 +1,9 @@
 /** From a text frame to the text of its reply: every command runs, in order, and every failure has a frame. */
 
-import type { Action, Command, Reply } from '../../protocol/actions.ts';
-import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
-import type { ErrorEvent } from '../../protocol/events.ts';
-import { changedNumber } from '../../protocol/json.ts';
+import type { Action, Command, Reply } from 'fanfare-protocol/actions';
+import { errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import type { ErrorEvent } from 'fanfare-protocol/events';
+import { changedNumber } from 'fanfare-protocol/json';
 import {
   ChangedNumbers,
   type CommandEcho,
@@ -11,11 +11,11 @@ import {
   type Frame,
   parseCommand,
   parseFrame,
-} from '../../protocol/parse.ts';
-import type { Meter } from '../realtime/meter.ts';
-import type { Received } from '../realtime/rate-limit.ts';
-import { ENVELOPE_BYTES, replyRoom } from '../realtime/reply-room.ts';
-import { isExpired, type Session } from '../realtime/session.ts';
+} from 'fanfare-protocol/parse';
+import type { Meter } from '../realtime/access/meter.ts';
+import type { Received } from '../realtime/access/rate-limit.ts';
+import { isExpired, type Session } from '../realtime/connections/session.ts';
+import { ENVELOPE_BYTES, replyRoom } from '../realtime/log/reply-room.ts';
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
 

@@ -1,8 +1,8 @@
 /** `history`: a page of the channel's log, for who may subscribe to it. */
 
-import { pageOfChannel } from '../realtime/history.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { authorize } from '../realtime/permissions.ts';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { authorize } from '../realtime/access/permissions.ts';
+import { pageOfChannel } from '../realtime/log/history.ts';
 import type { ActionHandler } from './action.ts';
 
 export const history: ActionHandler<'history'> = async (command, session, { config, ports, room }) => {

@@ -1,9 +1,9 @@
 /** `mark`: the user has dealt with everything up to a position, on whichever device; it is kept for them. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { authorize } from '../realtime/permissions.ts';
-import { keptUntil, readerOf } from '../realtime/read-position.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { authorize } from '../realtime/access/permissions.ts';
+import { keptUntil, readerOf } from '../realtime/log/read-position.ts';
 import type { ActionHandler } from './action.ts';
 
 export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, { config, ports }) => {

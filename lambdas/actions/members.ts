@@ -1,7 +1,7 @@
 /** `members`: the signed-in users who are in a channel, each once; as many as a reply holds. */
 
-import { membersOf } from '../realtime/members.ts';
-import { authorize } from '../realtime/permissions.ts';
+import { authorize } from '../realtime/access/permissions.ts';
+import { membersOf } from '../realtime/presence/members.ts';
 import type { ActionHandler } from './action.ts';
 
 export const members: ActionHandler<'members'> = async (command, session, { config, ports, room }) => {

@@ -1,10 +1,10 @@
 /** `publish`: one message, or several in one frame, to every subscriber of the channel. */
 
-import type { Spend } from '../realtime/meter.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { authorize } from '../realtime/permissions.ts';
-import { publishLive, publishLogged } from '../realtime/publish.ts';
-import { senderOf } from '../realtime/sender.ts';
+import type { Spend } from '../realtime/access/meter.ts';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { authorize } from '../realtime/access/permissions.ts';
+import { publishLive, publishLogged } from '../realtime/log/publish.ts';
+import { senderOf } from '../realtime/log/sender.ts';
 import type { ActionHandler } from './action.ts';
 
 export const publish: ActionHandler<'publish'> = async (command, session, { config, ports, meter }) => {

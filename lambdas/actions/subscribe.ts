@@ -1,13 +1,13 @@
 /** `subscribe`: the channel's messages from now on, and with `after` everything that was missed since a position. */
 
-import { HISTORY_LIMIT_MAX } from '../../protocol/limits.ts';
-import { history } from '../realtime/history.ts';
-import { firstOf, NEVER_USED } from '../realtime/log-store.ts';
-import { join, standingOf } from '../realtime/membership.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { authorize } from '../realtime/permissions.ts';
-import { readerOf } from '../realtime/read-position.ts';
-import { onWire, replay } from '../realtime/replay.ts';
+import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { authorize } from '../realtime/access/permissions.ts';
+import { join, standingOf } from '../realtime/connections/membership.ts';
+import { history } from '../realtime/log/history.ts';
+import { firstOf, NEVER_USED } from '../realtime/log/log-store.ts';
+import { readerOf } from '../realtime/log/read-position.ts';
+import { onWire, replay } from '../realtime/log/replay.ts';
 import type { ActionHandler } from './action.ts';
 
 /** That is still kept. */

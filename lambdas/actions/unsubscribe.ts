@@ -1,8 +1,8 @@
 /** `unsubscribe`: the connection no longer receives the channel's messages. Leaving what one is not in is fine. */
 
-import { isBuiltIn } from '../../protocol/channel.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { leave } from '../realtime/membership.ts';
+import { isBuiltIn } from 'fanfare-protocol/channel';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { leave } from '../realtime/connections/membership.ts';
 import type { ActionHandler } from './action.ts';
 
 export const unsubscribe: ActionHandler<'unsubscribe'> = async ({ channel }, session, { ports }) => {

@@ -6,8 +6,8 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { isAddressPlace, placeOf } from '../realtime/connections/source-address.ts';
 import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
-import { isAddressPlace, placeOf } from '../realtime/source-address.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { chargeConnection } from './connection-charge.ts';

@@ -6,8 +6,8 @@ import {
   ScanCommand,
   type ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import * as v from 'valibot';
-import { ProtocolError } from '../../protocol/errors.ts';
 import type { ChannelHead, Directory, StoredConnection } from '../realtime/ports.ts';
 import type { Item } from './record-item.ts';
 

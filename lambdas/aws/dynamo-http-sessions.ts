@@ -7,7 +7,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type HttpSessionStore, sessionKeyIn } from '../realtime/http-sessions.ts';
+import { type HttpSessionStore, sessionKeyIn } from '../realtime/connections/http-sessions.ts';
 import { conditionHolds } from './condition.ts';
 
 const IS_OURS = 'connectionId = :connectionId';

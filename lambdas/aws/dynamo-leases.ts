@@ -1,7 +1,7 @@
 /** The ends of connections and subscriptions in DynamoDB, which those of HTTP sessions move again and again. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { LeaseStore, Renewal } from '../realtime/http-sessions.ts';
+import type { LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';
 import type { Placement } from '../realtime/ports.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { type ConnectionTables, placementsOf } from './dynamo-connections.ts';

@@ -7,7 +7,7 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Head, LogStore } from '../realtime/log-store.ts';
+import type { Head, LogStore } from '../realtime/log/log-store.ts';
 import { conditionHolds } from './condition.ts';
 import { shardsFrom } from './dynamo-shards.ts';
 import { putIfAbsent, type WriteTables, writeEntries } from './log-writes.ts';

@@ -7,8 +7,8 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
-import type { MailboxEntry, Mailboxes } from '../realtime/http-sessions.ts';
+import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
+import type { MailboxEntry, Mailboxes } from '../realtime/connections/http-sessions.ts';
 import { batchWrite } from './batch-write.ts';
 import type { Item } from './record-item.ts';
 

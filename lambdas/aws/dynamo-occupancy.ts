@@ -6,7 +6,7 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Occupancy, OccupancyStore } from '../realtime/occupancy.ts';
+import type { Occupancy, OccupancyStore } from '../realtime/lifecycle/occupancy.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 

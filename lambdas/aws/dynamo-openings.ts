@@ -1,7 +1,7 @@
 /** Counts of opened sessions in DynamoDB, beside the sessions: one conditional write for each opening. */
 
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { OpeningStore } from '../realtime/http-sessions.ts';
+import type { OpeningStore } from '../realtime/connections/http-sessions.ts';
 import { conditionHolds } from './condition.ts';
 
 /** No key of a session has an `@`. */

@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import type { Presence } from '../realtime/presence.ts';
-import type { Place, PresenceStore } from '../realtime/presence-store.ts';
+import type { Presence } from '../realtime/presence/presence.ts';
+import type { Place, PresenceStore } from '../realtime/presence/presence-store.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 

@@ -7,7 +7,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Reader, ReadPositionStore } from '../realtime/read-position.ts';
+import type { Reader, ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { Item } from './record-item.ts';
 
 export function dynamoReadPositions(client: DynamoDBClient, table: string): ReadPositionStore {

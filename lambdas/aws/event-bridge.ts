@@ -6,7 +6,7 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import type { Lifecycle, LifecycleEvent } from '../realtime/lifecycle.ts';
+import type { Lifecycle, LifecycleEvent } from '../realtime/lifecycle/lifecycle.ts';
 
 /** The most that one call takes. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const ENTRIES_PER_CALL = 10;

@@ -1,7 +1,7 @@
 /** Farewells as asynchronous invocations of the function that waits. */
 
-import type { FarewellTask } from '../realtime/farewell-task.ts';
-import type { Farewells } from '../realtime/presence-store.ts';
+import type { FarewellTask } from '../realtime/presence/farewell-task.ts';
+import type { Farewells } from '../realtime/presence/presence-store.ts';
 import { invokeLater } from './invoke-later.ts';
 
 /** With the longest names there are, it stays under the 256 KB that every region accepts. */

@@ -10,8 +10,8 @@ import {
   type LogRecord,
   type Retention,
   type WriteOutcome,
-} from '../realtime/log-store.ts';
-import { publishKeyOf, type SenderKey } from '../realtime/sender.ts';
+} from '../realtime/log/log-store.ts';
+import { publishKeyOf, type SenderKey } from '../realtime/log/sender.ts';
 import { conditionHolds } from './condition.ts';
 import { type Item, recordItem } from './record-item.ts';
 import { type Refusals, transact } from './transact.ts';

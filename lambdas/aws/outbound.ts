@@ -1,9 +1,13 @@
 /** The way to clients: to sockets by the gateway's management API, to HTTP sessions by their mailboxes. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type HttpSessionStore, isHttpConnection, type Mailboxes } from '../realtime/http-sessions.ts';
+import {
+  type HttpSessionStore,
+  isHttpConnection,
+  type Mailboxes,
+} from '../realtime/connections/http-sessions.ts';
+import { isThrottling, refusalIn } from '../realtime/delivery/refusal.ts';
 import type { Outbound, PostOutcome } from '../realtime/ports.ts';
-import { isThrottling, refusalIn } from '../realtime/refusal.ts';
 import { dynamoHttpSessions } from './dynamo-http-sessions.ts';
 import { dynamoMailboxes } from './dynamo-mailboxes.ts';
 import { disconnector, managementApi, signatoryOf } from './management-api.ts';

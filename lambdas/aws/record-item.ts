@@ -1,7 +1,7 @@
 /** A record of the channel log as a DynamoDB item. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { isVoid, type LogRecord, type Retention } from '../realtime/log-store.ts';
+import { isVoid, type LogRecord, type Retention } from '../realtime/log/log-store.ts';
 
 export type Item = Record<string, AttributeValue>;
 

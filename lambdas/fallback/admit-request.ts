@@ -1,9 +1,9 @@
 /** Who sends a request: each one shows it by itself, and is checked as a handshake is. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import type { FallbackRequest } from '../events/url-event.ts';
 import { admit, isClientReason } from '../identity/admission.ts';
 import type { Admitted, FallbackContext } from './context.ts';
-import type { FallbackRequest } from './request.ts';
 
 const CLIENT_RULE = 'client must be one random name: 16 to 64 of A-Za-z0-9_-.';
 

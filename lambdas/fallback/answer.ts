@@ -1,7 +1,7 @@
 /** What a request is answered with. */
 
 import type { Writable } from 'node:stream';
-import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
+import { errorStatus, ProtocolError } from 'fanfare-protocol/errors';
 
 export type Headers = Readonly<Record<string, string>>;
 

@@ -1,10 +1,10 @@
 /** The first events of a channel in a stream: its subscription, and what the client has missed since the id that it brings. */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { errorEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { errorEvent } from '../../protocol/events.ts';
 import { answer, type Caller } from '../actions/answer.ts';
-import { gapless } from '../realtime/gapless.ts';
+import { gapless } from '../realtime/log/gapless.ts';
 import type { FallbackContext } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { isNumbered, logEvents } from './log-events.ts';

@@ -1,6 +1,6 @@
 /** `DELETE /`: closes the session, and ends a stream that is open somewhere. */
 
-import { forget } from '../realtime/membership.ts';
+import { forget } from '../realtime/connections/membership.ts';
 import { NO_CONTENT } from './answer.ts';
 import type { Route } from './context.ts';
 import { findSession } from './session.ts';

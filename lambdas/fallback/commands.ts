@@ -1,7 +1,7 @@
 /** `POST /`: commands, as on a socket: the same actions, limits and replies. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import { MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { answer } from '../actions/answer.ts';
 import { jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';

@@ -1,9 +1,9 @@
 /** Frames from a mailbox as events: of the stream's own channels each message once and in order, the rest as it came. */
 
+import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import { messagesEvent } from '../../protocol/events.ts';
-import { gapless } from '../realtime/gapless.ts';
-import { NEVER_USED } from '../realtime/log-store.ts';
+import { gapless } from '../realtime/log/gapless.ts';
+import { NEVER_USED } from '../realtime/log/log-store.ts';
 import type { FallbackPorts } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { arrange } from './in-order.ts';

@@ -1,6 +1,6 @@
 /** What stands in a mailbox for a client, up to the word that its connection was closed. */
 
-import type { MailboxEntry } from '../realtime/http-sessions.ts';
+import type { MailboxEntry } from '../realtime/connections/http-sessions.ts';
 
 export interface Delivery {
   /** JSON, oldest first. */

@@ -3,10 +3,10 @@
  * is killed, so its rows end soon after, and fan-out and members take them for what they are.
  */
 
-import { HTTP_SESSION_LEASE_MS } from '../../protocol/limits.ts';
+import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';
+import { renewalOf } from '../realtime/connections/renewal.ts';
+import type { Session } from '../realtime/connections/session.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
-import { renewalOf } from '../realtime/renewal.ts';
-import type { Session } from '../realtime/session.ts';
 import type { FallbackContext } from './context.ts';
 
 /** Two renewals fit into a lease, so that a channel which one of them missed lives until the next: 45 s. Milliseconds. */

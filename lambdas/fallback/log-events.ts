@@ -1,7 +1,7 @@
 /** Records of a channel as events of a stream: several in a frame, and each frame with the position after it. */
 
-import type { Message, VoidRecord } from '../../protocol/actions.ts';
-import { replyRoom } from '../realtime/reply-room.ts';
+import type { Message, VoidRecord } from 'fanfare-protocol/actions';
+import { replyRoom } from '../realtime/log/reply-room.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { StreamChannels } from './stream-channels.ts';
 

@@ -1,13 +1,9 @@
 /** `GET /`: opens a session and streams to it, from where each of its channels was left. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import {
-  CHANNELS_PER_CONNECTION,
-  QUIET_ANONYMOUS_STREAM_MS,
-  QUIET_STREAM_MS,
-} from '../../protocol/limits.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { authorize } from '../realtime/permissions.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { CHANNELS_PER_CONNECTION, QUIET_ANONYMOUS_STREAM_MS, QUIET_STREAM_MS } from 'fanfare-protocol/limits';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { authorize } from '../realtime/access/permissions.ts';
 import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
 import { EVENT_STREAM_HEADERS, EventStream } from './event-stream.ts';
 import { Lifetime } from './lifetime.ts';

@@ -3,9 +3,9 @@
  * and a stream an execution.
  */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import { OPENINGS_PER_SESSION, OPENINGS_PER_WINDOW, OPENINGS_WINDOW_MS } from '../../protocol/limits.ts';
-import type { OpeningStore } from '../realtime/http-sessions.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { OPENINGS_PER_SESSION, OPENINGS_PER_WINDOW, OPENINGS_WINDOW_MS } from 'fanfare-protocol/limits';
+import type { OpeningStore } from '../realtime/connections/http-sessions.ts';
 
 /** Addresses that a container remembers to be refused in a window; further ones cost a write each. */
 const REMEMBERED = 10_000;

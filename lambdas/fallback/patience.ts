@@ -1,7 +1,7 @@
 /** A stream that is over its limit waits, where a command would be refused: no client would ask it again. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import type { Meter } from '../realtime/meter.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import type { Meter } from '../realtime/access/meter.ts';
 import type { StreamEvent } from './event-stream.ts';
 
 export interface Patience {

@@ -5,8 +5,8 @@
 
 import * as v from 'valibot';
 import type { Caller } from '../actions/answer.ts';
-import type { Grant, MailboxEntry } from '../realtime/http-sessions.ts';
-import { type FrameKind, gives, mayHear } from '../realtime/renewal.ts';
+import type { Grant, MailboxEntry } from '../realtime/connections/http-sessions.ts';
+import { type FrameKind, gives, mayHear } from '../realtime/connections/renewal.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 
 const frameHead = v.pipe(v.string(), v.parseJson(), v.object({ event: v.string(), channel: v.string() }));

@@ -6,10 +6,10 @@
  * same again and again.
  */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from '../../protocol/limits.ts';
-import type { Query } from '../../protocol/query.ts';
-import { isExpired } from '../realtime/session.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from 'fanfare-protocol/limits';
+import type { Query } from 'fanfare-protocol/query';
+import { isExpired } from '../realtime/connections/session.ts';
 import { gone, jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';

@@ -5,7 +5,7 @@
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
  */
 
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
 
 /** Channel to number. */
 export type Positions = ReadonlyMap<string, number>;

@@ -1,6 +1,7 @@
 /** From a request to its answer: everybody is admitted before anything else is done, and every failure has a body. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { type FallbackRequest, requestOf, type UrlEvent } from '../events/url-event.ts';
 import { admitRequest } from './admit-request.ts';
 import { type Answer, refusal } from './answer.ts';
 import { close } from './close.ts';
@@ -9,7 +10,6 @@ import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { openStream } from './open-stream.ts';
 import { poll } from './poll.ts';
-import { type FallbackRequest, requestOf, type UrlEvent } from './request.ts';
 
 /** Every request that is served, by method and path. */
 export const routes: ReadonlyMap<string, Route> = new Map([

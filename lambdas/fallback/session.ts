@@ -1,16 +1,16 @@
 /** Opening, finding and closing the session that a request names. */
 
 import { randomBytes } from 'node:crypto';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Caller } from '../actions/answer.ts';
-import { accept } from '../realtime/accept.ts';
-import { type HttpSession, newConnectionId, sessionKeyOf } from '../realtime/http-sessions.ts';
-import { forget } from '../realtime/membership.ts';
-import { addressOf } from '../realtime/source-address.ts';
+import { sessionIn } from '../events/url-event.ts';
+import { accept } from '../realtime/connections/accept.ts';
+import { type HttpSession, newConnectionId, sessionKeyOf } from '../realtime/connections/http-sessions.ts';
+import { forget } from '../realtime/connections/membership.ts';
+import { addressOf } from '../realtime/connections/source-address.ts';
 import { gone } from './answer.ts';
 import type { AdmittedRequest, FallbackContext, FallbackPorts } from './context.ts';
 import { leaseFrom } from './lease.ts';
-import { sessionIn } from './request.ts';
 
 const REVOKED = new ProtocolError('unauthenticated', 'The token has been revoked.');
 

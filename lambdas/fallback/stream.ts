@@ -1,10 +1,10 @@
 /** One event stream, from its first byte to its last: what its mailbox holds goes out until its time is over or its reader gone. */
 
-import type { ClosingEvent } from '../../protocol/events.ts';
-import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
+import type { ClosingEvent } from 'fanfare-protocol/events';
+import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import type { Caller } from '../actions/answer.ts';
-import { sessionKeyIn } from '../realtime/http-sessions.ts';
-import { isExpired } from '../realtime/session.ts';
+import { sessionKeyIn } from '../realtime/connections/http-sessions.ts';
+import { isExpired } from '../realtime/connections/session.ts';
 import { beginChannel } from './begin-channel.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 import { deliverFrames } from './deliver-frames.ts';

@@ -1,8 +1,8 @@
 /** What a mailbox holds beyond what its client has acknowledged, and as much of it as one answer takes. */
 
-import { POLL_BYTES } from '../../protocol/limits.ts';
-import type { MailboxEntry } from '../realtime/http-sessions.ts';
-import type { Meter } from '../realtime/meter.ts';
+import { POLL_BYTES } from 'fanfare-protocol/limits';
+import type { Meter } from '../realtime/access/meter.ts';
+import type { MailboxEntry } from '../realtime/connections/http-sessions.ts';
 import type { FallbackPorts } from './context.ts';
 import { Pace } from './pace.ts';
 

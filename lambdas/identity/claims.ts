@@ -1,7 +1,7 @@
 /** What a verified token says about its bearer. */
 
+import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
-import { userId } from '../../protocol/user-id.ts';
 import { type Grants, grants } from './grants.ts';
 import { info } from './info.ts';
 

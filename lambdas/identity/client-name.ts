@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { CLIENT_PREFIX, offeredBehindVersion } from '../../protocol/subprotocol.ts';
+import { CLIENT_PREFIX, offeredBehindVersion } from 'fanfare-protocol/subprotocol';
 
 export interface NamedClient {
   /** `Sec-WebSocket-Protocol`, as it was offered. */

@@ -1,7 +1,7 @@
 /** The `channels` claim of a token: which channels it names, and for what. */
 
+import { CHANNEL_LENGTH, GRANTS_BYTES } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { CHANNEL_LENGTH, GRANTS_BYTES } from '../../protocol/limits.ts';
 
 export const permissions = ['subscribe', 'publish', 'members'] as const;
 

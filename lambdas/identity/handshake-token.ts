@@ -1,6 +1,6 @@
 /** Where in a handshake the token is: `?token=`, the subprotocol offered after `fanfare.v1`, or `Authorization: Bearer`. */
 
-import { isOurs, offeredBehindVersion } from '../../protocol/subprotocol.ts';
+import { isOurs, offeredBehindVersion } from 'fanfare-protocol/subprotocol';
 
 export interface Handshake {
   readonly authorization: string | undefined;

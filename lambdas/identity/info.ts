@@ -1,8 +1,8 @@
 /** The `info` claim of a token: what those who see who is there are told about its bearer. */
 
+import { isTooDeep } from 'fanfare-protocol/json';
+import { INFO_BYTES, JSON_DEPTH } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { isTooDeep } from '../../protocol/json.ts';
-import { INFO_BYTES, JSON_DEPTH } from '../../protocol/limits.ts';
 
 /** Any JSON; `null` says something, and a token without the claim nothing. */
 export const info = v.pipe(

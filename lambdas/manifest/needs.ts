@@ -1,6 +1,6 @@
 /** The words in which the manifest says what a function is and needs. */
 
-import type { LifecycleGroup } from '../realtime/lifecycle.ts';
+import type { LifecycleGroup } from '../realtime/lifecycle/lifecycle.ts';
 
 export type TableName =
   | 'connections'

@@ -1,6 +1,6 @@
 /** `GET /channels`: channels that are in use or keep a history, and how many are subscribed to each right now. */
 
-import { connectionsIn } from '../realtime/audience.ts';
+import { connectionsIn } from '../realtime/delivery/audience.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';

@@ -1,6 +1,6 @@
 /** `DELETE /connections/{connectionId}`: closes one; its client may come back with the token that it has. */
 
-import { forget } from '../realtime/membership.ts';
+import { forget } from '../realtime/connections/membership.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 

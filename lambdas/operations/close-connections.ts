@@ -1,6 +1,6 @@
 /** `DELETE /connections?user=`: closes all of a user's; `POST /revocations` also keeps them out. */
 
-import { closeAll } from '../realtime/revocation.ts';
+import { closeAll } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 

@@ -1,6 +1,6 @@
 /** `GET /connections/{connectionId}`: what is stored of a connection. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 

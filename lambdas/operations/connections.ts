@@ -1,6 +1,6 @@
 /** `GET /connections`: what is stored of connections, of all or of one user's. */
 
-import { connectionsOf } from '../realtime/revocation.ts';
+import { connectionsOf } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 

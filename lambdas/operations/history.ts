@@ -1,9 +1,9 @@
 /** `GET /history`: a page of a channel's log. */
 
-import { ProtocolError } from '../../protocol/errors.ts';
-import { pageOfChannel } from '../realtime/history.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { replyRoom } from '../realtime/reply-room.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { retentionOf } from '../realtime/access/namespaces.ts';
+import { pageOfChannel } from '../realtime/log/history.ts';
+import { replyRoom } from '../realtime/log/reply-room.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeServer } from './server-rights.ts';
 

@@ -1,6 +1,6 @@
 /** `GET /members`: the users who are in a channel, each once, by their ids. */
 
-import { membersOf } from '../realtime/members.ts';
+import { membersOf } from '../realtime/presence/members.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeServer } from './server-rights.ts';
 

@@ -1,6 +1,6 @@
 /** `GET /occupancy`: how many connections are subscribed to a channel. */
 
-import { connectionsIn } from '../realtime/audience.ts';
+import { connectionsIn } from '../realtime/delivery/audience.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeServer } from './server-rights.ts';
 

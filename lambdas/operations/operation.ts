@@ -1,12 +1,12 @@
 /** What every operation of the HTTP API is: a function from checked input to its reply. */
 
-import type { OperationInput, OperationName, OperationReply } from '../../protocol/operations.ts';
+import type { OperationInput, OperationName, OperationReply } from 'fanfare-protocol/operations';
 import type { Grants } from '../identity/grants.ts';
-import type { PresencePorts } from '../realtime/members.ts';
-import type { FanfareConfig } from '../realtime/namespaces.ts';
+import type { FanfareConfig } from '../realtime/access/namespaces.ts';
+import type { ReadPositionStore } from '../realtime/log/read-position.ts';
+import type { Sender } from '../realtime/log/sender.ts';
 import type { Directory, Ports, RevocationStore } from '../realtime/ports.ts';
-import type { ReadPositionStore } from '../realtime/read-position.ts';
-import type { Sender } from '../realtime/sender.ts';
+import type { PresencePorts } from '../realtime/presence/members.ts';
 
 /** Built once per container. */
 export interface OperationContext {

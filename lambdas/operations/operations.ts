@@ -1,6 +1,6 @@
 /** The table of operations: exhaustive by compilation, one line per operation. */
 
-import type { OperationName } from '../../protocol/operations.ts';
+import type { OperationName } from 'fanfare-protocol/operations';
 import { channels } from './channels.ts';
 import { closeConnection } from './close-connection.ts';
 import { closeConnections } from './close-connections.ts';

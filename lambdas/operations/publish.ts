@@ -1,11 +1,11 @@
 /** `POST /messages`: the same messages to every channel that is named; what fails in one leaves the others alone. */
 
-import { ALL, userChannel } from '../../protocol/channel.ts';
-import type { OperationInput, OperationReply } from '../../protocol/operations.ts';
+import { ALL, userChannel } from 'fanfare-protocol/channel';
+import type { OperationInput, OperationReply } from 'fanfare-protocol/operations';
+import { unmetered } from '../realtime/access/meter.ts';
+import { retentionOf } from '../realtime/access/namespaces.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
-import { unmetered } from '../realtime/meter.ts';
-import { retentionOf } from '../realtime/namespaces.ts';
-import { publishLive, publishLogged } from '../realtime/publish.ts';
+import { publishLive, publishLogged } from '../realtime/log/publish.ts';
 import type { PublishContext } from './operation.ts';
 import { refusalOf } from './refusal.ts';
 import { authorizeServer } from './server-rights.ts';

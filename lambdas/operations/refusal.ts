@@ -1,7 +1,7 @@
 /** A failure as it stands in an answer. */
 
-import { errorStatus, ProtocolError } from '../../protocol/errors.ts';
-import type { Refusal } from '../../protocol/operations.ts';
+import { errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import type { Refusal } from 'fanfare-protocol/operations';
 import type { PublishContext } from './operation.ts';
 
 type Origin = Pick<PublishContext, 'ports' | 'requestId'>;

@@ -1,8 +1,7 @@
 /** From an HTTP request to its answer: every operation is checked, run, and answered, and every failure has a body. */
 
-import * as v from 'valibot';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { parseJson } from '../../protocol/json.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { parseJson } from 'fanfare-protocol/json';
 import {
   type OperationInput,
   type OperationName,
@@ -10,8 +9,9 @@ import {
   operationNames,
   operations,
   refusal,
-} from '../../protocol/operations.ts';
-import { oneOf } from '../../protocol/query.ts';
+} from 'fanfare-protocol/operations';
+import { oneOf } from 'fanfare-protocol/query';
+import * as v from 'valibot';
 import type { RequestContext } from './operation.ts';
 import { handlers } from './operations.ts';
 import { refusalOf } from './refusal.ts';

@@ -1,6 +1,6 @@
 /** `POST /revocations`: takes back what a user's tokens gave. */
 
-import { endOfThisSecond, revoke as revokeUser } from '../realtime/revocation.ts';
+import { endOfThisSecond, revoke as revokeUser } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 

@@ -1,9 +1,9 @@
 /** What a server may do: everything, in namespaces that exist; and with a token that names channels, only there. */
 
-import { parseChannel } from '../../protocol/channel.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { parseChannel } from 'fanfare-protocol/channel';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import { isGranted, type Permission } from '../identity/grants.ts';
-import { type NamespacePolicy, policyOf } from '../realtime/namespaces.ts';
+import { type NamespacePolicy, policyOf } from '../realtime/access/namespaces.ts';
 import type { RequestContext } from './operation.ts';
 
 type Rights = Pick<RequestContext, 'config' | 'grants'>;

@@ -1,7 +1,7 @@
 /** What the domain needs from the outside: each method is one request, so that a crash can only fall between two. */
 
-import type { DeliveryTask } from './delivery-task.ts';
-import type { LogStore } from './log-store.ts';
+import type { DeliveryTask } from './delivery/delivery-task.ts';
+import type { LogStore } from './log/log-store.ts';
 
 /** Where a connection's subscription of a channel stands: it stays there for as long as the connection is subscribed. */
 export interface Placement {

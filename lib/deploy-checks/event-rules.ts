@@ -1,7 +1,7 @@
 /** The event patterns of rules, in the language of EventBridge, read by the matcher of the local runtime. */
 
-import { eventPattern } from '../../local/event-pattern/event-pattern.ts';
-import { StartError } from '../../local/start-error.ts';
+import { eventPattern } from '../../packages/local/src/languages/event-pattern/event-pattern.ts';
+import { StartError } from '../../packages/local/src/start-error.ts';
 import { type DeployResource, type DeployTemplate, isRecord } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
 import { intrinsicOf } from './intrinsics.ts';

@@ -1,6 +1,6 @@
 /** The HTTP API for servers: each operation once, and each refused without the right token. */
 
-import { type OperationName, operationNames, operations } from '../../protocol/operations.ts';
+import { type OperationName, operationNames, operations } from 'fanfare-protocol/operations';
 import type { Fact, Group } from '../fact.ts';
 import { saw } from '../fact.ts';
 import type { Visit } from '../visit.ts';

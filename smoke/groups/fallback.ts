@@ -1,7 +1,7 @@
 /** Event streams, polls and commands over HTTP, where the stage has them on. */
 
+import { SESSION_LENGTH_MAX } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { SESSION_LENGTH_MAX } from '../../protocol/limits.ts';
 import { type Fact, type Group, type Sighting, saw, skipped } from '../fact.ts';
 import { brief, membersOf, messagesOn } from '../frame.ts';
 import { readEvents } from '../read-events.ts';

@@ -1,6 +1,6 @@
 /** How large a frame and a message may be, and what becomes of a connection that goes over it. */
 
-import { FRAME_BYTES, MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { FRAME_BYTES, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, membersOf } from '../frame.ts';
 import type { Wire } from '../stage.ts';

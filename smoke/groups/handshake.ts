@@ -1,7 +1,7 @@
 /** Who is let in, and how the others are refused. */
 
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { type Fact, type Group, saw } from '../fact.ts';
 import type { Handshake } from '../stage.ts';
 import type { Visit } from '../visit.ts';

@@ -1,6 +1,6 @@
 /** The management API, with which everything reaches a socket: what it answers for live, gone and malformed ids. */
 
-import { MESSAGE_BYTES } from '../../protocol/limits.ts';
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, says } from '../frame.ts';
 import type { Answer, Management } from '../management.ts';

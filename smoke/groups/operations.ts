@@ -1,7 +1,7 @@
 /** What each operation of the HTTP API has to do: a table, so that a new operation does not compile without its fact. */
 
-import { userChannel } from '../../protocol/channel.ts';
-import type { OperationName } from '../../protocol/operations.ts';
+import { userChannel } from 'fanfare-protocol/channel';
+import type { OperationName } from 'fanfare-protocol/operations';
 import { type Fact, type Sighting, saw } from '../fact.ts';
 import { brief } from '../frame.ts';
 import { listedConnections } from '../listed-channel.ts';

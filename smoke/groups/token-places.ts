@@ -1,8 +1,8 @@
 /** The three places of a token in a handshake, and how long it may be. */
 
+import { userChannel } from 'fanfare-protocol/channel';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type { Grants } from '../../lambdas/identity/grants.ts';
-import { userChannel } from '../../protocol/channel.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { type Fact, saw } from '../fact.ts';
 import type { Handshake } from '../stage.ts';
 import { Visitor } from '../visitor.ts';

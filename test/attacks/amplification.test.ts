@@ -3,11 +3,11 @@
  * `test/lambdas/actions/charged.test.ts`; here are those that differ over sockets and HTTP.
  */
 
+import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stackNameOf } from '../../lib/stack-name.ts';
-import { DEFAULT_ENVIRONMENTS } from '../../local/functions/function-pool.ts';
-import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from '../../protocol/limits.ts';
+import { DEFAULT_ENVIRONMENTS } from '../../packages/local/src/functions/function-pool.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type Mint, mintFor } from '../tokens.ts';

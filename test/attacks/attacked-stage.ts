@@ -1,8 +1,8 @@
 /** A local stage as an attacker meets it: its doors, good tokens to begin with, and the secret to forge others. */
 
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type { Grants } from '../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { FallbackStage } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';
 import { knock } from '../e2e/security/knock.ts';

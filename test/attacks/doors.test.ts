@@ -1,13 +1,13 @@
 /** One thing, one reader: what is said twice, half, too deep or in another spelling means the same at every door. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { FanfareServer } from 'fanfare-client/server';
+import { CHANNEL_LENGTH, JSON_DEPTH, USER_LENGTH } from 'fanfare-protocol/limits';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 import { keyOf, OWN_ISSUER, serverAudience } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/stack-name.ts';
-import { CHANNEL_LENGTH, JSON_DEPTH, USER_LENGTH } from '../../protocol/limits.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { runProgram } from '../bin/run-command.ts';
 import { FALLBACK, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';

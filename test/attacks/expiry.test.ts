@@ -1,9 +1,9 @@
 /** Sockets whose tokens have ended: the server closes them without being asked, and until then they count. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CONNECTIONS_PER_USER } from 'fanfare-protocol/limits';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { knock } from '../e2e/security/knock.ts';
 import { localStage } from '../e2e/security/local-stage.ts';
 import { Client } from '../local/client.ts';

@@ -1,9 +1,9 @@
 /** Attacks on sessions over HTTP, with the runtime as it is started and real requests. */
 
 import { request } from 'node:http';
+import { FanfareServer } from 'fanfare-client/server';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 import type { Grants } from '../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';

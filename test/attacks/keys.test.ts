@@ -1,8 +1,8 @@
 /** Attacks on retry keys, over real sockets and HTTP: using another's key, and having messages sent again and again. */
 
 import { randomBytes } from 'node:crypto';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';

@@ -1,12 +1,12 @@
 /** Attacks with tokens: from the future, narrowed, of two issuers, and against namespaces that do not exist. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { FanfareServer } from 'fanfare-client/server';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 import { keyOf, OWN_ISSUER, serverAudience } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/stack-name.ts';
-import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { FALLBACK, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { configuredBy } from '../e2e/security/configured-by.ts';
 import { Conversation } from '../e2e/security/conversation.ts';

@@ -9,7 +9,7 @@ import type { Conditions } from '../../bench/simulator/simulated-cloud.ts';
 import type { Tally } from '../../bench/simulator/tally.ts';
 import { TokenBucket } from '../../bench/simulator/token-bucket.ts';
 import { VirtualClock } from '../../bench/simulator/virtual-clock.ts';
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 
 const SEED = 1;
 const ARRIVAL = { perSecond: 500, knownForSeconds: 5 };

@@ -1,7 +1,7 @@
 /** What every program does with `--help`, and with flags that it does not have. */
 
 import { describe, expect, it } from 'vitest';
-import { asksForHelp, flagMistake } from '../../local/command-flags.ts';
+import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';
 import { runProgram } from './run-command.ts';
 
 const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke'] as const;

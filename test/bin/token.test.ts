@@ -9,7 +9,7 @@ import { CommandLineError } from '../../bin/command-line.ts';
 import { issueToken } from '../../bin/issue-token.ts';
 import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
-import { decide } from '../../lambdas/realtime/permissions.ts';
+import { decide } from '../../lambdas/realtime/access/permissions.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { runProgram, serveAws } from './run-command.ts';
 import { serveStack } from './serve-stack.ts';

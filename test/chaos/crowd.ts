@@ -6,7 +6,7 @@ import {
   type Message,
   type Subscription,
   type WebSocketConstructor,
-} from '../../client/index.ts';
+} from 'fanfare-client';
 
 export interface Seen {
   readonly channel: string;

@@ -3,9 +3,9 @@
  * acknowledged message behind its position is in the reply or comes live. The client library would heal what is missing.
  */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { messagesEvent } from '../../protocol/events.ts';
 import { Client } from '../local/client.ts';
 
 const frame = v.looseObject({ event: v.optional(v.string()), seq: v.optional(v.number()) });

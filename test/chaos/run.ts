@@ -1,11 +1,11 @@
 /** A run: a crowd over the local runtime while everything that can fail does, then silence, then the verdict. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'fanfare-client';
 import { WebSocket } from 'ws';
-import { connect } from '../../client/index.ts';
-import { type Runtime, startRuntime } from '../../local/runtime.ts';
-import { randomFrom } from '../../local/seeded-random.ts';
-import { synthesize } from '../../local/synthesize.ts';
+import { synthesize } from '../../lib/assembly/assembly.ts';
+import { type Runtime, startRuntime } from '../../packages/local/src/runtime.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 import { chaoticBundle } from './chaotic-bundle.ts';

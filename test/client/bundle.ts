@@ -3,13 +3,16 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-export async function bundleClient(entry = 'client/index.ts'): Promise<{ text: string; inputs: string[] }> {
+export async function bundleClient(
+  entry = 'packages/client/src/index.ts',
+): Promise<{ text: string; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: fileURLToPath(new URL('../../', import.meta.url)),
     entryPoints: [entry],
     bundle: true,
     minify: true,
     metafile: true,
+    conditions: ['fanfare-source', 'module'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

@@ -1,7 +1,7 @@
 /** A client over the fake server and the fake clock, with everything that it tells. */
 
+import { type Connection, type ConnectionEvents, connect, type Options } from 'fanfare-client';
 import { onTestFinished } from 'vitest';
-import { type Connection, type ConnectionEvents, connect, type Options } from '../../client/index.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
 

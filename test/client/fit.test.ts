@@ -1,8 +1,8 @@
 /** What one frame holds. */
 
+import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import { expect, it } from 'vitest';
-import { fitting } from '../../client/fit.ts';
-import { FRAME_BYTES } from '../../protocol/limits.ts';
+import { fitting } from '../../packages/client/src/lib/fit.ts';
 
 /** The first one takes two bytes. */
 const parts = [{ text: 'ä' }, { text: 'bc' }, { text: 'd' }];

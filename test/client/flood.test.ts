@@ -1,7 +1,7 @@
 /** A client that wants far more than it may. */
 
+import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from '../../protocol/limits.ts';
 import { connected, type Setup } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { refusal } from './fake-server.ts';

@@ -1,6 +1,6 @@
 /** A subscription that keeps what it gets. */
 
-import type { Connection, SubscribeOptions } from '../../client/index.ts';
+import type { Connection, SubscribeOptions } from 'fanfare-client';
 
 /** What a subscription gets, in order. */
 export function follow(connection: Connection, name: string, options: SubscribeOptions = {}) {

@@ -1,8 +1,8 @@
 /** The inbox over a fake server: what is delivered, what is marked, and when it ends. */
 
+import { type InboxHandler, type InboxOptions, openInbox } from 'fanfare-client/inbox';
 import { describe, expect, it, vi } from 'vitest';
-import { FanfareError } from '../../client/errors.ts';
-import { type InboxHandler, type InboxOptions, openInbox } from '../../client/inbox.ts';
+import { FanfareError } from '../../packages/client/src/lib/errors.ts';
 import { connected, type Setup } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { FakeServer, refusal, SILENCE } from './fake-server.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MemberList } from '../../client/member-list.ts';
+import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 /** What is called for one channel happens in the order of the calls, in whatever order the server handles frames (OR-2). */
 
+import type { Connection } from 'fanfare-client';
 import { describe, expect, it } from 'vitest';
-import type { Connection } from '../../client/index.ts';
 import { type Hold, inAnyOrder } from './any-order.ts';
 import { connected, type Setup, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';

@@ -1,7 +1,7 @@
 /** What happens to many publishes, and to those that do not get a reply. */
 
+import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { type FakeCommand, refusal, SILENCE } from './fake-server.ts';

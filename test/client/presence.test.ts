@@ -1,9 +1,9 @@
 /** A live list of members over the fake server: who is asked what, when, and what the application is told. */
 
+import type { Connection, Member } from 'fanfare-client';
+import { watchMembers } from 'fanfare-client/presence';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Connection, Member } from '../../client/index.ts';
-import { watchMembers } from '../../client/presence.ts';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { FakeServer, type Script, SILENCE } from './fake-server.ts';

@@ -1,7 +1,7 @@
 /** One publish. */
 
+import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { connected, setUp } from './connected.ts';
 import { refusal } from './fake-server.ts';
 

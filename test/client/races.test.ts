@@ -1,8 +1,8 @@
 /** Whatever fails in whatever order, a reader sees the log, and the log has what the writer was told. */
 
+import { type Connection, connect, type Message, type Subscription } from 'fanfare-client';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Connection, connect, type Message, type Subscription } from '../../client/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
 

@@ -1,7 +1,7 @@
 /** Connections that begin, end and come back. */
 
+import { connect } from 'fanfare-client';
 import { describe, expect, it, vi } from 'vitest';
-import { connect } from '../../client/index.ts';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';

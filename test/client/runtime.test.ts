@@ -1,8 +1,8 @@
 /** The client against the real functions, over the local runtime. */
 
+import { type Connection, connect, type Options } from 'fanfare-client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Connection, connect, type Options } from '../../client/index.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
 const MESSAGES = 60;

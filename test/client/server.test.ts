@@ -1,7 +1,7 @@
 /** What the client for servers refuses before it sends anything. */
 
+import { FanfareServer } from 'fanfare-client/server';
 import { expect, it } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 
 it('refuses what would arrive as something else, and sends nothing', async () => {
   let requests = 0;

@@ -1,10 +1,10 @@
 /** The console page in a real browser, against a whole local runtime; the screenshots of the docs are made here. */
 
+import { FanfareServer } from 'fanfare-client/server';
+import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FanfareServer } from '../../client/server.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
-import { FRAME_BYTES } from '../../protocol/limits.ts';
 import { isBrowserMissing } from '../browser.ts';
 import { mintFor } from '../tokens.ts';
 import {

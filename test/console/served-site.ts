@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
-import { consoleSite, localConsoleSite } from '../../local/console/console-site.ts';
+import { consoleSite, localConsoleSite } from '../../console/console-site.ts';
 
 const sites = { deployed: consoleSite, local: localConsoleSite };
 

@@ -1,8 +1,8 @@
 /** How every implementation looks up what the other stores keep; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { LogStore } from '../../lambdas/realtime/log-store.ts';
-import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
+import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import type { ConnectionStore, Directory, ShardStore } from '../../lambdas/realtime/ports.ts';
 import { subscriptionFixture } from '../memory/memory-ports.ts';
 

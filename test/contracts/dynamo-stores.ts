@@ -16,11 +16,11 @@ import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts'
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
-import { BATCH_SIZE } from '../../lambdas/realtime/delivery-plan.ts';
-import type { LogStore } from '../../lambdas/realtime/log-store.ts';
-import { createTables } from '../../local/dynamodb/create-tables.ts';
-import { readAppModel } from '../../local/template/app-model.ts';
-import { parseTemplate } from '../../local/template/template.ts';
+import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
+import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
+import { createTables } from '../../packages/local/src/dynamodb/create-tables.ts';
+import { readAppModel } from '../../packages/local/src/template/app-model.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
 import { templateOf } from '../lib/template.ts';
 import type { MemoryStores } from '../memory/memory-stores.ts';
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { startEmbeddedStore } from '../../local/dynamodb/embedded-store.ts';
+import { startEmbeddedStore } from '../../packages/local/src/dynamodb/embedded-store.ts';
 
 export interface DynamoDbApi {
   readonly url: string;

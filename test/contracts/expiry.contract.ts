@@ -1,5 +1,6 @@
 /** How every implementation finds the connections whose time is over; run on memory and on each DynamoDB API there is. */
 
+import { userChannel } from 'fanfare-protocol/channel';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type {
   ConnectionStore,
@@ -7,7 +8,6 @@ import type {
   ExpiryStore,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
-import { userChannel } from '../../protocol/channel.ts';
 import { subscriptionFixture } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12) / 1000;

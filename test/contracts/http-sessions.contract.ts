@@ -1,5 +1,6 @@
 /** How every implementation keeps HTTP sessions, mailboxes and leases; run on memory and on each DynamoDB API there is. */
 
+import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   type HttpSession,
@@ -9,15 +10,14 @@ import {
   newConnectionId,
   type OpeningStore,
   sessionKeyOf,
-} from '../../lambdas/realtime/http-sessions.ts';
+} from '../../lambdas/realtime/connections/http-sessions.ts';
+import { placeOf } from '../../lambdas/realtime/connections/source-address.ts';
 import type {
   ConnectionStore,
   Directory,
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
-import { placeOf } from '../../lambdas/realtime/source-address.ts';
-import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const SOON = NOW / 1000 + 60;

@@ -7,9 +7,9 @@ import type {
   LogStore,
   MessageRecord,
   SealedRecord,
-} from '../../lambdas/realtime/log-store.ts';
+} from '../../lambdas/realtime/log/log-store.ts';
+import type { Sender } from '../../lambdas/realtime/log/sender.ts';
 import type { ShardStore } from '../../lambdas/realtime/ports.ts';
-import type { Sender } from '../../lambdas/realtime/sender.ts';
 import { collect } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

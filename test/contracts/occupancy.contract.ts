@@ -1,7 +1,7 @@
 /** How every implementation keeps what was told of channels; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 
 let counter = 0;
 

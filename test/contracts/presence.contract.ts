@@ -2,8 +2,8 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
-import { NOBODY, type Presence } from '../../lambdas/realtime/presence.ts';
-import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+import { NOBODY, type Presence } from '../../lambdas/realtime/presence/presence.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const EXPIRES_AT = NOW / 1000 + 3_600;

@@ -1,7 +1,7 @@
 /** How every implementation keeps read positions; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
+import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
 
 const EXPIRES_AT = Date.UTC(2100) / 1000;
 const START = Date.UTC(2026, 10, 22, 12);

@@ -1,7 +1,7 @@
 /** What a connection of the client does, by whichever transport its messages come. */
 
+import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Connection, Message, Options, SubscribeOptions } from '../../client/index.ts';
 import type { Mint } from '../tokens.ts';
 
 /** A backend, and the way to it. */

@@ -1,9 +1,9 @@
 /** The same behaviour by each transport, over the local runtime, behind a proxy that cuts. */
 
+import { connect, type Transport } from 'fanfare-client/fallback';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll } from 'vitest';
 import { WebSocket } from 'ws';
-import { connect, type Transport } from '../../client/fallback/index.ts';
-import { FanfareServer } from '../../client/server.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { fallbackUrlOf } from '../client/fallback/fallback-url.ts';
 import { HostileProxy } from '../client/fallback/hostile-proxy.ts';

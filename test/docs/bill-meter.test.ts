@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Bill } from '../../local/bill/bill.ts';
-import { dollarText, yoctodollars } from '../../local/bill/money.ts';
-import { PRICES_READ_ON, prices } from '../../local/bill/prices.ts';
+import type { Bill } from '../../packages/local/src/bill/bill.ts';
+import { dollarText, yoctodollars } from '../../packages/local/src/bill/money.ts';
+import { PRICES_READ_ON, prices } from '../../packages/local/src/bill/prices.ts';
 import { billOfSession } from '../local/bill/session.ts';
 
 const page = await readFile(new URL('../../docs/bill-meter.md', import.meta.url), 'utf8');

@@ -7,7 +7,7 @@ import type { Door } from '../../docs/generate/doors/door.ts';
 import { doors } from '../../docs/generate/doors/doors.ts';
 import { generateSecurityPage, SECURITY_PAGE } from '../../docs/generate/security.ts';
 import { routes } from '../../lambdas/fallback/respond.ts';
-import { functionNames, manifest } from '../../lambdas/manifest.ts';
+import { functionNames, manifest } from '../../lambdas/manifest/manifest.ts';
 import { localDoors } from '../attacks/local-doors.ts';
 
 const root = new URL('../../', import.meta.url);

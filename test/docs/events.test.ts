@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { lifecycleGroups } from '../../lambdas/realtime/lifecycle.ts';
+import { lifecycleGroups } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 
 const example = v.object({
   'detail-type': v.string(),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FLAGS } from '../../local/options.ts';
-import { served, withoutLocalEffect } from '../../local/template/resources.ts';
+import { FLAGS } from '../../packages/local/src/options.ts';
+import { served, withoutLocalEffect } from '../../packages/local/src/template/resources.ts';
 
 const page = readFileSync(new URL('../../docs/local-any-app.md', import.meta.url), 'utf8');
 

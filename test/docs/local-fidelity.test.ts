@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHOICES } from '../../local/gateway/choices.ts';
+import { DEFAULT_CHOICES } from '../../packages/local/src/gateway/choices.ts';
 
 const root = new URL('../../', import.meta.url);
 const page = await readFile(new URL('docs/local-fidelity.md', root), 'utf8');

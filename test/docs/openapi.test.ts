@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { operationNames } from 'fanfare-protocol/operations';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument, readOpenApi } from '../../docs/generate/openapi.ts';
-import { operationNames } from '../../protocol/operations.ts';
 
 describe('the OpenAPI document', () => {
   it('is what the schemas say; npm run docs brings it up to date', async () => {

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BILL_PATH } from '../../local/bill/bill-api.ts';
+import { BILL_PATH } from '../../packages/local/src/site/bill-api.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 

@@ -1,9 +1,9 @@
 /** The main job at size, on the template that `cdk deploy` would send: many clients, many messages, none lost. */
 
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { serverEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serverEvent } from '../../protocol/events.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 

@@ -1,10 +1,10 @@
 /** Inboxes over the local runtime: a user reads on several devices, and the server keeps how far they are. */
 
+import { connect } from 'fanfare-client';
+import { type InboxHandler, openInbox } from 'fanfare-client/inbox';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type InboxHandler, openInbox } from '../../client/inbox.ts';
-import { connect } from '../../client/index.ts';
-import { FanfareServer } from '../../client/server.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { synthesize } from '../../local/synthesize.ts';
-import { parseTemplate, type Template } from '../../local/template/template.ts';
+import { synthesize } from '../../lib/assembly/assembly.ts';
+import { parseTemplate, type Template } from '../../packages/local/src/template/template.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';
 

@@ -1,8 +1,8 @@
 /** Who subscribes and then publishes sees the own message, against the real functions, which may run two frames at once. */
 
+import { type Connection, connect } from 'fanfare-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Connection, connect } from '../../client/index.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type Mint, mintFor } from '../tokens.ts';
 

@@ -1,8 +1,8 @@
 /** A worker that fails each time it is repeated: those it should have served are disconnected, and resume. */
 
 import { describe, expect, it } from 'vitest';
-import type { BundleOptions } from '../../lib/bundles.ts';
-import { synthesize } from '../../local/synthesize.ts';
+import { synthesize } from '../../lib/assembly/assembly.ts';
+import type { BundleOptions } from '../../lib/assembly/bundles.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';

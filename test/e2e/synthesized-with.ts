@@ -1,8 +1,8 @@
 /** The app as it is deployed, but for chosen environment variables. */
 
 import * as v from 'valibot';
-import { type Assembly, synthesize } from '../../local/synthesize.ts';
-import { parseTemplate } from '../../local/template/template.ts';
+import { type Assembly, synthesize } from '../../lib/assembly/assembly.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
 
 const withEnvironment = v.looseObject({
   Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),

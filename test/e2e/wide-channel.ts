@@ -4,12 +4,12 @@
  */
 
 import { json } from 'node:stream/consumers';
+import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import { subscribersOf } from '../../lambdas/realtime/audience.ts';
+import { join } from '../../lambdas/realtime/connections/membership.ts';
+import { subscribersOf } from '../../lambdas/realtime/delivery/audience.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
-import { join } from '../../lambdas/realtime/membership.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/ports.ts';
-import { messagesEvent } from '../../protocol/events.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { Client } from '../local/client.ts';

@@ -2,13 +2,13 @@
 
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { QueueStack } from '../../examples/publish-from-aws/queue-stack.ts';
 import { ScheduleStack } from '../../examples/publish-from-aws/schedule-stack.ts';
 import { UploadsStack } from '../../examples/publish-from-aws/uploads-stack.ts';
-import { fillTemplate } from '../../local/events/input-template.ts';
-import { operations } from '../../protocol/operations.ts';
+import { fillTemplate } from '../../packages/local/src/languages/input-template.ts';
 import { templateOf } from '../lib/template.ts';
 
 function synthesized(make: (app: App) => Stack): Template {

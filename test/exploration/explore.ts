@@ -1,6 +1,6 @@
 /** All orders of a small case, one after the other, or many random ones of a large case. */
 
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import type { Chooser } from './scheduler.ts';
 
 /** Runs a case with the orders that a chooser picks; throws when an invariant is broken. */

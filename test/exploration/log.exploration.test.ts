@@ -1,7 +1,7 @@
 /** The log, subscribe and publish under every order of their port calls, with crashes between any two. */
 
 import { describe, expect, it } from 'vitest';
-import { shardFor } from '../../lambdas/realtime/sharding.ts';
+import { shardFor } from '../../lambdas/realtime/connections/sharding.ts';
 import { type Case, exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
 import { beginsWithWhatIsKept, type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';

@@ -1,7 +1,7 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
+import { EVENTS } from '../../lambdas/realtime/log/sender.ts';
 import type { Ports, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
-import { EVENTS } from '../../lambdas/realtime/sender.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
 export type Remove = (channel: string, seq: number) => unknown;

@@ -1,7 +1,7 @@
 /** Mistakes in how what is told of channels is made the truth, which the exploration must find. */
 
-import { subscribersOf } from '../../lambdas/realtime/audience.ts';
-import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/occupancy.ts';
+import { subscribersOf } from '../../lambdas/realtime/delivery/audience.ts';
+import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import type { Settle } from './occupancy-world.ts';
 
 async function isOccupied(ports: OccupancyPorts, channel: string): Promise<boolean> {

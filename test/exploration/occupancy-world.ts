@@ -1,7 +1,7 @@
 /** One run: guests who come to a channel and leave it, and workers who are told of it late, twice, or die over it. */
 
-import type { LifecycleEvent } from '../../lambdas/realtime/lifecycle.ts';
-import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/occupancy.ts';
+import type { LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
+import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import { memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 

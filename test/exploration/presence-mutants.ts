@@ -1,7 +1,7 @@
 /** Mistakes in how presence is kept and told, which the exploration must find. */
 
-import { MemberList } from '../../client/member-list.ts';
-import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
+import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import { type Deeds, deployed, type WorldPorts } from './presence-world.ts';
 
 interface Mutant {

@@ -1,9 +1,9 @@
 /** Somebody who watches: subscribes, asks for the list, and is sent frames that come late and in any order. */
 
+import { joinedEvent, leftEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import type { MemberList } from '../../client/member-list.ts';
-import type { MemberPage } from '../../lambdas/realtime/members.ts';
-import { joinedEvent, leftEvent } from '../../protocol/events.ts';
+import type { MemberPage } from '../../lambdas/realtime/presence/members.ts';
+import type { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One who is there before anything happens, and one who comes in between. */

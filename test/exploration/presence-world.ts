@@ -3,12 +3,12 @@
  * and observers put together who is there from what they are sent, late, and from what they ask for.
  */
 
-import { MemberList } from '../../client/member-list.ts';
-import { attend, bidFarewell } from '../../lambdas/realtime/attendance.ts';
-import { membersOf } from '../../lambdas/realtime/members.ts';
 import type { Placement } from '../../lambdas/realtime/ports.ts';
-import type { Presence } from '../../lambdas/realtime/presence.ts';
-import type { Departure } from '../../lambdas/realtime/presence-store.ts';
+import { attend, bidFarewell } from '../../lambdas/realtime/presence/attendance.ts';
+import { membersOf } from '../../lambdas/realtime/presence/members.ts';
+import type { Presence } from '../../lambdas/realtime/presence/presence.ts';
+import type { Departure } from '../../lambdas/realtime/presence/presence-store.ts';
+import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Doors, ExploredObserver, type Heard, type ObserverName } from './presence-observer.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';

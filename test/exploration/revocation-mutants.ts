@@ -1,7 +1,7 @@
 /** Mistakes in how connections are accepted, revoked and swept, which the exploration must find. */
 
-import { open } from '../../lambdas/realtime/membership.ts';
-import { mayStay } from '../../lambdas/realtime/revocation.ts';
+import { open } from '../../lambdas/realtime/connections/membership.ts';
+import { mayStay } from '../../lambdas/realtime/connections/revocation.ts';
 import { type Deeds, deployed, MOMENT, USER } from './revocation-world.ts';
 
 const checkedBeforeOpened: Deeds = {

@@ -1,12 +1,12 @@
 /** One run: connections that are made while tokens are revoked or end and sweeps pass, on a platform whose handshakes take time. */
 
-import { accept } from '../../lambdas/realtime/accept.ts';
-import { closeExpired } from '../../lambdas/realtime/expiry.ts';
-import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
-import { revoke } from '../../lambdas/realtime/revocation.ts';
-import type { Session } from '../../lambdas/realtime/session.ts';
-import { userChannel } from '../../protocol/channel.ts';
-import { INTEGRATION_TIMEOUT_MS } from '../../protocol/limits.ts';
+import { userChannel } from 'fanfare-protocol/channel';
+import { INTEGRATION_TIMEOUT_MS } from 'fanfare-protocol/limits';
+import type { FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
+import { accept } from '../../lambdas/realtime/connections/accept.ts';
+import { closeExpired } from '../../lambdas/realtime/connections/expiry.ts';
+import { revoke } from '../../lambdas/realtime/connections/revocation.ts';
+import type { Session } from '../../lambdas/realtime/connections/session.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';

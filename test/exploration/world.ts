@@ -1,13 +1,13 @@
 /** One run: processes that publish, subscribe and read on one channel, and what each of them saw. */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
 import { type ActionPorts, actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
-import { deliver } from '../../lambdas/realtime/deliver.ts';
-import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
-import type { FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { messagesEvent } from '../../protocol/events.ts';
+import type { FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
+import { deliver } from '../../lambdas/realtime/delivery/deliver.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
 import type { Mutant } from './mutants.ts';

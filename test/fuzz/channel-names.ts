@@ -1,7 +1,7 @@
 /** Names of channels: of every namespace there is, and around every rule that names have. */
 
+import { CHANNEL_LENGTH } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
-import { CHANNEL_LENGTH } from '../../protocol/limits.ts';
 import { anyString, around, prototypeKey } from './json-text.ts';
 
 export const goodChannel = fc.constantFrom(

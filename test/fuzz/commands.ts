@@ -1,8 +1,8 @@
 /** Commands of every action, as text, with their fields right and wrong. */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { HISTORY_LIMIT_MAX, MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { HISTORY_LIMIT_MAX, MESSAGES_PER_PUBLISH } from '../../protocol/limits.ts';
 import { goodChannel, oddChannel } from './channel-names.ts';
 import { HEAD } from './head.ts';
 import { field, object, text } from './json-objects.ts';

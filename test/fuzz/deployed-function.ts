@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
-import type { FunctionName, Variable } from '../../lambdas/manifest.ts';
-import { buildBundles } from '../../lib/bundles.ts';
+import type { FunctionName, Variable } from '../../lambdas/manifest/manifest.ts';
+import { buildBundles } from '../../lib/assembly/bundles.ts';
 
 export type Handler = (event: object) => Promise<unknown>;
 

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { type Answer, answerOf, pick } from './faulty-tables.ts';
 

@@ -1,7 +1,7 @@
 /** Frames that clients may send: commands, arrays of them, what became of them on the way, and anything else. */
 
+import { CHANNEL_LENGTH, COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
-import { CHANNEL_LENGTH, COMMANDS_PER_FRAME } from '../../protocol/limits.ts';
 import { command, rightCommand } from './commands.ts';
 import { text } from './json-objects.ts';
 import { anyString, anyText, around, asReceived, damaged } from './json-text.ts';

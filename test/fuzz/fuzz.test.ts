@@ -6,10 +6,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { errorStatus } from 'fanfare-protocol/errors';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { actionSchemas } from '../../protocol/actions.ts';
-import { errorStatus } from '../../protocol/errors.ts';
 import { recordProcess, recordSecret } from '../leaks/evidence.ts';
 import { CONFIDENTIAL } from './json-text.ts';
 import { type Report, report, type TargetName } from './report.ts';
@@ -32,7 +32,7 @@ const seed = Number(given.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 async function flood(target: TargetName, count: number): Promise<Report> {
   const order = JSON.stringify({ target, seed, count: Number(given.FUZZ_EVENTS ?? count) });
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), [order], {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+    execArgv: ['--conditions=fanfare-source', '--import', 'tsx', '--expose-gc'],
     silent: true,
   });
   onTestFinished(() => void child.kill());

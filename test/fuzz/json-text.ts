@@ -1,7 +1,7 @@
 /** JSON as text, right and wrong: as text, because what is parsed no longer has duplicate keys, `1e999` or odd whitespace. */
 
+import { FRAME_BYTES, JSON_DEPTH, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
-import { FRAME_BYTES, JSON_DEPTH, MESSAGE_BYTES } from '../../protocol/limits.ts';
 
 /** It is nowhere but in frames, and no log may show it. */
 export const CONFIDENTIAL = 'for-the-eyes-of-subscribers-only';

@@ -1,10 +1,10 @@
 /** What every answer of the `default` function must be, whatever it was asked. */
 
 import { isDeepStrictEqual } from 'node:util';
+import { errorStatus } from 'fanfare-protocol/errors';
+import { type ErrorEvent, type ServerEvent, serverEvent } from 'fanfare-protocol/events';
+import { COMMANDS_PER_FRAME, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { errorStatus } from '../../protocol/errors.ts';
-import { type ErrorEvent, type ServerEvent, serverEvent } from '../../protocol/events.ts';
-import { COMMANDS_PER_FRAME, MESSAGE_BYTES } from '../../protocol/limits.ts';
 import type { CallerName, SentMessage } from './message-events.ts';
 
 const proxyResult = v.strictObject({ statusCode: v.literal(200), body: v.string() });

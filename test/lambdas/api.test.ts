@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiEvent } from '../../lambdas/api-event.ts';
+import type { ApiEvent } from '../../lambdas/events/api-event.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('MAILBOXES_TABLE', 'mailboxes');

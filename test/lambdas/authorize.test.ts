@@ -1,7 +1,7 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { GRANTS_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it, vi } from 'vitest';
 import type { OwnToken } from '../../lambdas/identity/own-token.ts';
-import { GRANTS_BYTES } from '../../protocol/limits.ts';
 import {
   APP,
   EDGE_KEY,

@@ -6,11 +6,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { requestOf } from '../../lambdas/fallback/request.ts';
+import { requestOf } from '../../lambdas/events/url-event.ts';
 
 /** Beside what they import of the platform and of libraries. */
 const files = [
-  'lambdas/api-event.ts',
+  'lambdas/events/api-event.ts',
   'lambdas/authorize-api.ts',
   'lambdas/authorize.ts',
   'lambdas/connect.ts',
@@ -18,9 +18,9 @@ const files = [
   'lambdas/fallback/cors.ts',
   'lambdas/fallback/poll.ts',
   'lambdas/fallback/positions.ts',
-  'lambdas/fallback/request.ts',
+  'lambdas/events/url-event.ts',
   'lambdas/fallback/respond.ts',
-  'lambdas/gateway-event.ts',
+  'lambdas/events/gateway-event.ts',
   'lambdas/identity/admission.ts',
   'lambdas/identity/claims.ts',
   'lambdas/identity/grants.ts',
@@ -28,14 +28,14 @@ const files = [
   'lambdas/identity/origins.ts',
   'lambdas/identity/refusal-sentence.ts',
   'lambdas/identity/token-verifier.ts',
-  'protocol/channel.ts',
-  'protocol/exact-number.ts',
-  'protocol/json-scan.ts',
-  'protocol/json.ts',
-  'protocol/parse.ts',
-  'protocol/query.ts',
-  'protocol/subprotocol.ts',
-  'protocol/user-id.ts',
+  'packages/protocol/src/channel.ts',
+  'packages/protocol/src/exact-number.ts',
+  'packages/protocol/src/json-scan.ts',
+  'packages/protocol/src/json.ts',
+  'packages/protocol/src/parse.ts',
+  'packages/protocol/src/query.ts',
+  'packages/protocol/src/subprotocol.ts',
+  'packages/protocol/src/user-id.ts',
 ];
 
 /** Of what an operator writes into the settings: it meets no input. */

@@ -10,8 +10,8 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
+import { CONNECTIONS_PER_USER } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { CONNECTIONS_PER_USER } from '../../protocol/limits.ts';
 import { connectEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');

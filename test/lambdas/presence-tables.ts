@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AwsStub } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
-import { type FunctionName, manifest } from '../../lambdas/manifest.ts';
+import { type FunctionName, manifest } from '../../lambdas/manifest/manifest.ts';
 
 type Item = Record<string, AttributeValue>;
 

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { EVENTS, publishKeyOf } from '../../lambdas/realtime/sender.ts';
+import { EVENTS, publishKeyOf } from '../../lambdas/realtime/log/sender.ts';
 
 for (const table of [
   'CONNECTIONS',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../fanfare.config.ts';
-import { defineConfig, type FanfareConfig } from '../../lambdas/realtime/namespaces.ts';
+import { defineConfig, type FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
 import { checkConfig } from '../../lib/check-config.ts';
 import { SettingError } from '../../lib/setting-error.ts';
 

@@ -11,8 +11,8 @@ import {
   manifest,
   type Need,
   type TableName,
-} from '../../lambdas/manifest.ts';
-import { lifecycleGroups } from '../../lambdas/realtime/lifecycle.ts';
+} from '../../lambdas/manifest/manifest.ts';
+import { lifecycleGroups } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { asNamed } from '../../lib/accepted-findings.ts';
 import { FanfareFunction } from '../../lib/fanfare-function.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';

@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { manifest } from '../../lambdas/manifest.ts';
+import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
-import { SESSIONS_PER_ADDRESS } from '../../protocol/limits.ts';
 import { deployedNames, ownEdge, stacksOf } from './template.ts';
 
 const templateOf = (more: Partial<StageSettings> = {}) =>

@@ -5,7 +5,7 @@ import {
   type FunctionName,
   manifest,
   type Need,
-} from '../../lambdas/manifest.ts';
+} from '../../lambdas/manifest/manifest.ts';
 import { deployedFunctions } from '../../lib/deployed-functions.ts';
 import { stages } from '../../lib/stage-settings.ts';
 import { templateOf } from './template.ts';

@@ -1,11 +1,16 @@
 /** Which request, and which event, may invoke which function: as the manifest declares it, and as a template grants it. */
 
 import { Template } from 'aws-cdk-lib/assertions';
+import { operationNames, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
-import { type FunctionManifest, functionNames, manifest, type Trigger } from '../../lambdas/manifest.ts';
+import {
+  type FunctionManifest,
+  functionNames,
+  manifest,
+  type Trigger,
+} from '../../lambdas/manifest/manifest.ts';
 import { asNamed } from '../../lib/accepted-findings.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';
-import { operationNames, operations } from '../../protocol/operations.ts';
 import { GatewayApi, type Protocol } from './gateway-api.ts';
 
 const ofService = v.pipe(

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { manifest } from '../../lambdas/manifest.ts';
+import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { type Deployment, deployments, stacksOf } from './template.ts';
 
 const templateOf = (deployment: Deployment) => Template.fromStack(stacksOf(deployments[deployment]).backend);

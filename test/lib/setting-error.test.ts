@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { issuer } from '../../lambdas/identity/issuer.ts';
 import { origins } from '../../lambdas/identity/origins.ts';
 import { settingOf } from '../../lib/setting-error.ts';
-import { sentenceOfMistake } from '../../local/mistakes.ts';
+import { sentenceOfMistake } from '../../packages/local/src/terminal/mistakes.ts';
 
 const provider = {
   issuer: 'https://id.example.com/',

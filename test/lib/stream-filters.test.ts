@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type FilterPattern, functionNames, manifest, type Trigger } from '../../lambdas/manifest.ts';
+import {
+  type FilterPattern,
+  functionNames,
+  manifest,
+  type Trigger,
+} from '../../lambdas/manifest/manifest.ts';
 import { SettingError } from '../../lib/setting-error.ts';
 import { checkedFilters, streamFilters } from '../../lib/stream-filters.ts';
 

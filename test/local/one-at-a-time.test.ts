@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneAtATime } from '../../local/one-at-a-time.ts';
+import { oneAtATime } from '../../packages/local/src/one-at-a-time.ts';
 
 /** A task that waits each time until it is let on. */
 function heldTask() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions, USAGE } from '../../local/options.ts';
-import { StartError } from '../../local/start-error.ts';
+import { parseOptions, USAGE } from '../../packages/local/src/options.ts';
+import { StartError } from '../../packages/local/src/start-error.ts';
 
 describe('parseOptions', () => {
   it('takes the limits of the platform by default', () => {

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startEmbeddedStore } from '../../local/dynamodb/embedded-store.ts';
-import { StartError } from '../../local/start-error.ts';
-import { parseTemplate } from '../../local/template/template.ts';
+import { startEmbeddedStore } from '../../packages/local/src/dynamodb/embedded-store.ts';
+import { StartError } from '../../packages/local/src/start-error.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
 import { accepts, does, returns } from '../fixtures/functions.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { startRuntime } from '../runtime.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomFrom } from '../../local/seeded-random.ts';
+import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 
 const numbers = Array.from({ length: 20 }, (_, number) => number);
 

@@ -1,7 +1,7 @@
 /** Serves functions that no route leads to, for one test, each under its name in the template. */
 
 import { onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../packages/local/src/runtime.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { Queue } from './queue.ts';
 import { runTemplate, type Sources } from './run-template.ts';

@@ -1,7 +1,7 @@
 /** Serves routes for one test, each from the source of its function. */
 
 import { onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../local/runtime.ts';
+import type { Runtime, RuntimeOptions } from '../../packages/local/src/runtime.ts';
 import {
   type AuthorizerFixture,
   type MockRouteFixture,

@@ -3,10 +3,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Assembly } from '../../local/read-assembly.ts';
-import { ServedApp } from '../../local/served-app.ts';
-import { StartError } from '../../local/start-error.ts';
-import { parseTemplate } from '../../local/template/template.ts';
+import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
+import { ServedApp } from '../../packages/local/src/served-app.ts';
+import { StartError } from '../../packages/local/src/start-error.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
 import { returns } from '../fixtures/functions.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { Client } from './client.ts';

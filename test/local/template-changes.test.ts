@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../local/template/template.ts';
-import { changesForRestart } from '../../local/template-changes.ts';
+import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { changesForRestart } from '../../packages/local/src/template-changes.ts';
 
 const work = {
   Type: 'AWS::Lambda::Function',

@@ -1,7 +1,7 @@
 /** The directory in memory, of what the other stores keep. */
 
+import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Connection, Directory, StoredConnection } from '../../lambdas/realtime/ports.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
 import type { MemoryOccupancy } from './memory-occupancy.ts';
 
 /** By channel. */

@@ -1,5 +1,6 @@
 /** HTTP sessions and mailboxes in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
+import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import {
   type HttpSession,
   type HttpSessionStore,
@@ -7,8 +8,7 @@ import {
   type Mailboxes,
   type OpeningStore,
   sessionKeyIn,
-} from '../../lambdas/realtime/http-sessions.ts';
-import { FRAMES_PER_POLL } from '../../protocol/limits.ts';
+} from '../../lambdas/realtime/connections/http-sessions.ts';
 
 export function memoryHttpSessions(): HttpSessionStore {
   const sessions = new Map<string, HttpSession>();

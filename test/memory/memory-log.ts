@@ -9,8 +9,8 @@ import {
   type LogStore,
   type MessageRecord,
   type Range,
-} from '../../lambdas/realtime/log-store.ts';
-import { publishKeyOf, type SenderKey } from '../../lambdas/realtime/sender.ts';
+} from '../../lambdas/realtime/log/log-store.ts';
+import { publishKeyOf, type SenderKey } from '../../lambdas/realtime/log/sender.ts';
 
 const KEY_WINDOW_MS = 10 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 /** What was told of channels in memory, with DynamoDB's conditions. */
 
-import type { Occupancy, OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
+import type { Occupancy, OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 
 export interface MemoryOccupancy extends OccupancyStore {
   /** The channels that were last found to be occupied. */

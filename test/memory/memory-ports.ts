@@ -1,10 +1,10 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
-import type { DeliveryTask } from '../../lambdas/realtime/delivery-task.ts';
-import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle.ts';
-import type { Head } from '../../lambdas/realtime/log-store.ts';
+import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
+import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
+import type { Head } from '../../lambdas/realtime/log/log-store.ts';
 import type { Log, Outbound, Ports, PostOutcome, Subscription } from '../../lambdas/realtime/ports.ts';
-import type { Departure, Farewells } from '../../lambdas/realtime/presence-store.ts';
+import type { Departure, Farewells } from '../../lambdas/realtime/presence/presence-store.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 

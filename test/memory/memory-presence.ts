@@ -1,7 +1,7 @@
 /** Presence in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
-import type { Presence } from '../../lambdas/realtime/presence.ts';
-import type { Place, PresenceStore } from '../../lambdas/realtime/presence-store.ts';
+import type { Presence } from '../../lambdas/realtime/presence/presence.ts';
+import type { Place, PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 
 /** Small, so that a test needs few users for a second page. */
 const PAGE_SIZE = 100;

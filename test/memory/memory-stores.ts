@@ -5,8 +5,10 @@ import type {
   LeaseStore,
   Mailboxes,
   OpeningStore,
-} from '../../lambdas/realtime/http-sessions.ts';
-import type { OccupancyStore } from '../../lambdas/realtime/occupancy.ts';
+} from '../../lambdas/realtime/connections/http-sessions.ts';
+import { isAddressPlace, placeOf } from '../../lambdas/realtime/connections/source-address.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
+import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
 import type {
   ClaimStore,
   Connection,
@@ -19,9 +21,7 @@ import type {
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/ports.ts';
-import type { PresenceStore } from '../../lambdas/realtime/presence-store.ts';
-import type { Reader, ReadPositionStore } from '../../lambdas/realtime/read-position.ts';
-import { isAddressPlace, placeOf } from '../../lambdas/realtime/source-address.ts';
+import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 import { memoryExpiry } from './memory-expiry.ts';
 import { memoryHttpSessions, memoryMailboxes, memoryOpenings } from './memory-http-sessions.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ALL, isBuiltIn, parseChannel, userChannel } from '../../protocol/channel.ts';
-import { CHANNEL_LENGTH } from '../../protocol/limits.ts';
+import { ALL, isBuiltIn, parseChannel, userChannel } from '../../packages/protocol/src/channel.ts';
+import { CHANNEL_LENGTH } from '../../packages/protocol/src/limits.ts';
 
 /** Any text that has bytes: half a surrogate pair has none, and no identity is made of it (`identity/claims.ts`). */
 const users = fc.string({ unit: 'binary', minLength: 1, maxLength: 10 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isExact, isSafe } from '../../protocol/exact-number.ts';
+import { isExact, isSafe } from '../../packages/protocol/src/exact-number.ts';
 
 describe('a number that is written', () => {
   it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { checkParsed, parseJson, readJson } from '../../protocol/json.ts';
-import { JSON_DEPTH } from '../../protocol/limits.ts';
+import { ProtocolError } from '../../packages/protocol/src/errors.ts';
+import { checkParsed, parseJson, readJson } from '../../packages/protocol/src/json.ts';
+import { JSON_DEPTH } from '../../packages/protocol/src/limits.ts';
 
 const BIG = '590518626939830271';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../packages/protocol/src/errors.ts';
 import {
   COMMANDS_PER_FRAME,
   ID_LENGTH,
   JSON_DEPTH,
   MESSAGE_BYTES,
   MESSAGES_PER_PUBLISH,
-} from '../../protocol/limits.ts';
-import { echoOf, parseCommand, parseFrame } from '../../protocol/parse.ts';
+} from '../../packages/protocol/src/limits.ts';
+import { echoOf, parseCommand, parseFrame } from '../../packages/protocol/src/parse.ts';
 
 /** The code with which something is refused. */
 function refusal(attempt: () => unknown): string | undefined {

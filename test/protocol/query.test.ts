@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { oneOf, Query } from '../../protocol/query.ts';
+import { ProtocolError } from '../../packages/protocol/src/errors.ts';
+import { oneOf, Query } from '../../packages/protocol/src/query.ts';
 
 describe('a query', () => {
   it('has one value for a name that is repeated with the same', () => {

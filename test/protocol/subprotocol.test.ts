@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { negotiate } from '../../protocol/subprotocol.ts';
+import { negotiate } from '../../packages/protocol/src/subprotocol.ts';
 
 describe('subprotocol negotiation', () => {
   it('chooses fanfare.v1 when it is offered', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { parseChannel, userChannel } from '../../protocol/channel.ts';
-import { userId } from '../../protocol/user-id.ts';
+import { parseChannel, userChannel } from '../../packages/protocol/src/channel.ts';
+import { userId } from '../../packages/protocol/src/user-id.ts';
 
 describe('an id of a user', () => {
   it('has a channel, which no other id has', () => {

@@ -1,7 +1,7 @@
 /** The namespaces of the app; but a user who is gone is missed after one second, so that tests do not wait for ten. */
 
 import config from '../../fanfare.config.ts';
-import { defineConfig, type NamespacePolicy } from '../../lambdas/realtime/namespaces.ts';
+import { defineConfig, type NamespacePolicy } from '../../lambdas/realtime/access/namespaces.ts';
 
 export default defineConfig((stage) => {
   const { namespaces, builtIn } = config(stage);

@@ -23,7 +23,7 @@ export const defences = {
   },
   'delivery expiry': {
     says: 'Every post looks at the end of the subscription first, and lets go of the connection after it.',
-    code: ['lambdas/realtime/post-all.ts', 'expired'],
+    code: ['lambdas/realtime/delivery/post-all.ts', 'expired'],
     test: [
       'e2e/security/token-expiry.test.ts',
       'ends the delivery, the connection and the right to do anything',
@@ -31,12 +31,12 @@ export const defences = {
   },
   revocation: {
     says: 'Who revokes writes it down and then closes what is open; who connects is stored first and then looked up. One of the two sees the other.',
-    code: ['lambdas/realtime/revocation.ts', 'mayStay'],
+    code: ['lambdas/realtime/connections/revocation.ts', 'mayStay'],
     test: ['exploration/revocation.exploration.test.ts', ''],
   },
   'open connections': {
     says: 'A user has 100 connections at most; a socket counts until it is closed, also after the end of its token.',
-    code: ['lambdas/realtime/revocation.ts', 'CONNECTIONS_PER_USER'],
+    code: ['lambdas/realtime/connections/revocation.ts', 'CONNECTIONS_PER_USER'],
     test: ['e2e/security/connections-per-user.test.ts', 'one more is refused with 429'],
   },
   origins: {
@@ -66,22 +66,22 @@ export const defences = {
   },
   'JSON door': {
     says: 'One reader takes every JSON text: it looks at size, depth and numbers before anything recursive sees the text.',
-    code: ['protocol/json.ts', 'readJson'],
+    code: ['packages/protocol/src/json.ts', 'readJson'],
     test: ['attacks/held/commands.ts', 'data that is nested too deep is refused'],
   },
   'connection limit': {
     says: 'A connection has 50 commands and 1 MB a second, and 200 KB a second leave beyond what came in.',
-    code: ['lambdas/realtime/rate-limit.ts', 'RateLimit'],
+    code: ['lambdas/realtime/access/rate-limit.ts', 'RateLimit'],
     test: ['attacks/amplification.test.ts', ''],
   },
   policies: {
     says: 'One pure function decides: the policy of the namespace first, then the channels of the token, which only narrow it.',
-    code: ['lambdas/realtime/permissions.ts', 'authorize'],
-    test: ['lambdas/realtime/permissions.test.ts', ''],
+    code: ['lambdas/realtime/access/permissions.ts', 'authorize'],
+    test: ['lambdas/realtime/access/permissions.test.ts', ''],
   },
   'closing at the end': {
     says: 'A sweep each minute closes sockets whose token has ended, and so does the next handshake of their user.',
-    code: ['lambdas/realtime/expiry.ts', ''],
+    code: ['lambdas/realtime/connections/expiry.ts', ''],
     test: ['attacks/expiry.test.ts', ''],
   },
   'origins and fetch site': {
@@ -96,7 +96,7 @@ export const defences = {
   },
   'own session': {
     says: 'A session is stored under its name and its user, so another user cannot name it.',
-    code: ['lambdas/realtime/http-sessions.ts', 'sessionKeyOf'],
+    code: ['lambdas/realtime/connections/http-sessions.ts', 'sessionKeyOf'],
     test: ['attacks/held/requests.ts', 'another user does not end a session'],
   },
   'no page': {
@@ -121,7 +121,7 @@ export const defences = {
   },
   'IAM signature': {
     says: 'IAM verifies the signature (SigV4); the local runtime does the same for the keys that it knows.',
-    code: ['local/signature/verdict.ts', ''],
+    code: ['packages/local/src/signature/verdict.ts', ''],
     test: ['attacks/held/requests.ts', 'the management API takes no unsigned request'],
   },
   'operator request': {
@@ -131,17 +131,17 @@ export const defences = {
   },
   'least privilege': {
     says: 'Each function has a role of its own with what its manifest declares; a test finds every other grant.',
-    code: ['lambdas/manifest.ts', 'manifest'],
+    code: ['lambdas/manifest/manifest.ts', 'manifest'],
     test: ['lib/permissions.test.ts', ''],
   },
   'local guard': {
     says: 'One guard stands in front of everything that the local runtime listens on: `Host` is this machine, `Origin` is absent or allowed, and what changes something is no simple request.',
-    code: ['local/guard/guarded-server.ts', ''],
+    code: ['packages/local/src/guard/guarded-server.ts', ''],
     test: ['attacks/laptop.test.ts', ''],
   },
   'local permissions': {
     says: 'Functions may do here what their roles in the template allow, and nothing else.',
-    code: ['local/permissions/permissions.ts', 'Guard'],
+    code: ['packages/local/src/permissions/permissions.ts', 'Guard'],
     test: ['e2e/missing-grant.test.ts', ''],
   },
 } as const satisfies Readonly<Record<string, Defence>>;

@@ -1,13 +1,13 @@
 /** Attacks by commands of a connection: channels, sides and names that its token does not give. */
 
-import { expect } from 'vitest';
 import {
   CHANNELS_PER_CONNECTION,
   COMMANDS_PER_FRAME,
   HISTORY_LIMIT_MAX,
   JSON_DEPTH,
   MESSAGES_PER_PUBLISH,
-} from '../../../protocol/limits.ts';
+} from 'fanfare-protocol/limits';
+import { expect } from 'vitest';
 import type { AttackedStage, Attacks } from '../attacked-stage.ts';
 
 interface Attempt {

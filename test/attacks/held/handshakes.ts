@@ -1,9 +1,9 @@
 /** Attacks on the handshake: forged tokens, tokens for others, and pages that pretend to be the stage's own. */
 
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { expect } from 'vitest';
 import { keyOf, OWN_ISSUER } from '../../../lambdas/identity/own-token.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import type { AttackedStage, Attacks } from '../attacked-stage.ts';
 

@@ -1,6 +1,6 @@
 /** Networks that block transports. */
 
-import type { Transport } from '../../../client/fallback/index.ts';
+import type { Transport } from 'fanfare-client/fallback';
 import { type Asked, FakeFallback, NEVER } from './fake-fallback.ts';
 
 export const isStream = ({ method, target }: Asked) => method === 'GET' && target === '/';

@@ -44,7 +44,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
       await runtime.close();
     });
     const mint = await mintFor(runtime);
-    const { text } = await bundleClient('client/fallback/index.ts');
+    const { text } = await bundleClient('packages/client/src/fallback.ts');
     const place = {
       url: proxy.through(runtime.urls.websocket),
       fallbackUrl: proxy.through(fallbackUrlOf(runtime)),

@@ -1,8 +1,8 @@
 /** A client with fallbacks over fakes, with everything that it tells. */
 
+import type { Connection } from 'fanfare-client';
+import { connect, type FallbackOptions, type Transport } from 'fanfare-client/fallback';
 import { onTestFinished } from 'vitest';
-import { connect, type FallbackOptions, type Transport } from '../../../client/fallback/index.ts';
-import type { Connection } from '../../../client/index.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FALLBACK_URL, FakeFallback } from './fake-fallback.ts';
 

@@ -1,8 +1,8 @@
 /** Which transport the next socket takes. */
 
 import { describe, expect, it } from 'vitest';
-import { Ladder } from '../../../client/fallback/ladder.ts';
-import type { Transport } from '../../../client/fallback/transports.ts';
+import { Ladder } from '../../../packages/client/src/lib/fallback/ladder.ts';
+import type { Transport } from '../../../packages/client/src/lib/fallback/transports.ts';
 
 const ALL = ['websocket', 'sse', 'polling'] as const;
 

@@ -1,7 +1,7 @@
 /** What `connect` with fallbacks is given, and what is left of it at the end. */
 
+import { connect } from 'fanfare-client/fallback';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { connect } from '../../../client/fallback/index.ts';
 import { settle } from '../fake-clock.ts';
 import { blocked } from './blocked.ts';
 import { connected } from './connected.ts';

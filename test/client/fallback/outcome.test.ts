@@ -1,7 +1,7 @@
 /** What the end of a socket says about its transport. */
 
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../../client/fallback/outcome.ts';
+import { outcomeOf } from '../../../packages/client/src/lib/fallback/outcome.ts';
 
 const STABLE_MS = 10_000;
 

@@ -1,7 +1,7 @@
 /** When to look whether a better transport works. */
 
 import { expect, it } from 'vitest';
-import { probeDelayMs } from '../../../client/fallback/probe-policy.ts';
+import { probeDelayMs } from '../../../packages/client/src/lib/fallback/probe-policy.ts';
 
 const POLICY = { baseMs: 30_000, capMs: 300_000 };
 

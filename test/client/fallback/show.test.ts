@@ -1,9 +1,9 @@
 /** Through a proxy that blocks one transport after the other, and lets them through again, in the middle of a stream. */
 
+import { connect as connectDirectly } from 'fanfare-client';
+import { connect, type Transport } from 'fanfare-client/fallback';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { connect, type Transport } from '../../../client/fallback/index.ts';
-import { connect as connectDirectly } from '../../../client/index.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { fallbackUrlOf } from './fallback-url.ts';
 import { HostileProxy } from './hostile-proxy.ts';

@@ -9,7 +9,7 @@ import { runProcess } from './run-process.ts';
 const explained: readonly [start: RegExp, help: (name: string) => readonly string[]][] = [
   [/(?:^|\()npm run (?:-s )?(?<name>[\w-]+)/, (name) => ['npm', 'run', '-s', name, '--', '--help']],
   [/^npm start/, () => ['npm', 'start', '--', '--help']],
-  [/^npx fanfare-local/, () => [process.execPath, 'bin/fanfare-local.mjs', '--help']],
+  [/^npx fanfare-local/, () => [process.execPath, 'packages/local/bin/fanfare-local.mjs', '--help']],
   [/^npx cdk deploy/, () => [path.join(ROOT, 'node_modules/.bin/cdk'), 'deploy', '--help']],
 ];
 

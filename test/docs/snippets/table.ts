@@ -3,8 +3,8 @@
 import type { Way } from './ways.ts';
 
 const CLIENT = `
-import type { Message } from './protocol/actions.ts';
-import { connect, type ConnectionState } from './client/index.ts';
+import type { Message } from 'fanfare-protocol/actions';
+import { connect, type ConnectionState } from 'fanfare-client';
 declare function fetchToken(): Promise<string>;
 `;
 
@@ -146,7 +146,7 @@ export default {`,
   },
   "docs/http-api.md: npx cdk deploy --app 'node --import tsx examples/publish-from-aws/app.ts' -c stage=dev Fanfare-uploads":
     { way: 'not run', why: AWS },
-  "docs/http-api.md: import { FanfareServer } from './client/server.ts';": {
+  "docs/http-api.md: import { FanfareServer } from 'fanfare-client/server';": {
     way: 'program',
     prints: '[]',
     needsToken: true,
@@ -162,7 +162,7 @@ export default {`,
   },
   "docs/inbox.md: const inbox = connection.channel('@user:ann').subscribe(show, { after: Number(localStorage.getItem('read') ?? 0) });":
     { way: 'fragment', before: CONNECTED },
-  "docs/inbox.md: import { openInbox } from './client/inbox.ts'; // 1.2 KB": {
+  "docs/inbox.md: import { openInbox } from 'fanfare-client/inbox'; // 1.2 KB": {
     way: 'fragment',
     before: `${CONNECTED}declare function store(data: unknown): Promise<void>;`,
   },
@@ -177,13 +177,13 @@ export default {`,
     {
       way: 'fragment',
       before: `
-import type { NamespacePolicy } from './lambdas/realtime/namespaces.ts';
+import type { NamespacePolicy } from './lambdas/realtime/access/namespaces.ts';
 export default {`,
       behind: '} satisfies Record<string, NamespacePolicy>;',
     },
   'docs/presence.md: npm run -s token -- --user ann --channel \'chat:*=subscribe,publish,members\' --info \'{"name":"Ann"}\'':
     { way: 'shell', prints: 'eyJ' },
-  "docs/presence.md: import { watchMembers } from './client/presence.ts';": {
+  "docs/presence.md: import { watchMembers } from 'fanfare-client/presence';": {
     way: 'fragment',
     before: `${CONNECTED}
 declare const list: HTMLElement;

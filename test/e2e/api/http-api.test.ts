@@ -1,12 +1,12 @@
 /** The HTTP API over the local runtime: who is let in, what each operation does, and what clients see of it. */
 
+import { connect } from 'fanfare-client';
+import { FanfareServer } from 'fanfare-client/server';
+import { operationNames, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { connect } from '../../../client/index.ts';
-import { FanfareServer } from '../../../client/server.ts';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
-import { operationNames, operations } from '../../../protocol/operations.ts';
 import { Client } from '../../local/client.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LOCAL_USAGE } from '../../../bin/fanfare-local-options.ts';
+import { LOCAL_USAGE } from '../../../packages/local/bin/cli-options.ts';
 import { recordProcess } from '../../leaks/evidence.ts';
 import { Client } from '../../local/client.ts';
 import { appFolder, COMMAND } from './serve-app.ts';

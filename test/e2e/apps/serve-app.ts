@@ -1,7 +1,7 @@
 /** Serves one of the sample apps, exactly as it is, for the tests of one file. */
 
 import path from 'node:path';
-import { assembleApp } from '../../../local/cloud-assembly/assemble.ts';
+import { assembleApp } from '../../../packages/local/src/cloud-assembly/assemble.ts';
 import { Queue } from '../../local/queue.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
 

@@ -1,8 +1,8 @@
 /** How sessions over HTTP end: by their token, by a revocation, by their time, by a death, or because nobody reads any more. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { FanfareServer } from '../../../client/server.ts';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../../lib/stack-name.ts';
 import { Client } from '../../local/client.ts';

@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Plugin } from 'esbuild';
 import { onTestFinished } from 'vitest';
-import { sessionKeyOf } from '../../../lambdas/realtime/http-sessions.ts';
+import { sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
+import { synthesize } from '../../../lib/assembly/assembly.ts';
 import { stackNameOf } from '../../../lib/stack-name.ts';
 import { stages } from '../../../lib/stage-settings.ts';
-import { synthesize } from '../../../local/synthesize.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
 import { EventReader } from './event-reader.ts';
 

@@ -3,10 +3,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import type { BundleOptions } from '../../../lib/bundles.ts';
+import { synthesize } from '../../../lib/assembly/assembly.ts';
+import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
 import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
-import { synthesize } from '../../../local/synthesize.ts';
-import { parseTemplate } from '../../../local/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 
 const COLLECTOR = 'Collector';

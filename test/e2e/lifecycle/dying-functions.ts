@@ -1,7 +1,7 @@
 /** Bundles the functions that tell events so that they die while they do. */
 
 import { fileURLToPath } from 'node:url';
-import type { BundleOptions } from '../../../lib/bundles.ts';
+import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
 
 const DYING = fileURLToPath(new URL('dying-event-bridge.ts', import.meta.url));
 

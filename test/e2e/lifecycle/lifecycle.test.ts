@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { stages } from '../../../lib/stage-settings.ts';
-import { randomFrom } from '../../../local/seeded-random.ts';
+import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { Client } from '../../local/client.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { type CollectedEvent, type Collecting, startCollecting } from './collected-events.ts';

@@ -1,7 +1,7 @@
 /** What everybody believes in the end, held against who is really there. */
 
-import type { Connection } from '../../../client/index.ts';
-import type { MemberWatch } from '../../../client/presence.ts';
+import type { Connection } from 'fanfare-client';
+import type { MemberWatch } from 'fanfare-client/presence';
 import type { Tab, Word } from './tab.ts';
 
 export interface Room {

@@ -3,13 +3,13 @@
  * silence, and what every observer believes is held against who is really there.
  */
 
+import { connect } from 'fanfare-client';
+import { watchMembers } from 'fanfare-client/presence';
 import { WebSocket } from 'ws';
-import { connect } from '../../../client/index.ts';
-import { watchMembers } from '../../../client/presence.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
+import { synthesize } from '../../../lib/assembly/assembly.ts';
 import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
-import { randomFrom } from '../../../local/seeded-random.ts';
-import { synthesize } from '../../../local/synthesize.ts';
+import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
 import { configuredBy } from '../security/configured-by.ts';

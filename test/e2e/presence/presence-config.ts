@@ -1,7 +1,7 @@
 /** The app's configuration with less time to come back, and a namespace where not everybody may see who is there. */
 
 import config from '../../../fanfare.config.ts';
-import { defineConfig } from '../../../lambdas/realtime/namespaces.ts';
+import { defineConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 
 /** Long enough for a client to come back, short enough to be waited for. */
 const presence = { lingerSeconds: 1 };

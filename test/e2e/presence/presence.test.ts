@@ -1,15 +1,15 @@
 /** Who is there, seen over sockets: the deployed functions, the change stream, and what is told to whom. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'fanfare-client';
+import { watchMembers } from 'fanfare-client/presence';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { connect } from '../../../client/index.ts';
-import { watchMembers } from '../../../client/presence.ts';
-import { FanfareServer } from '../../../client/server.ts';
 import type { Grants } from '../../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence.ts';
+import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -1,10 +1,10 @@
 /** A tab without the client library: a plain socket, and an observer's logic written down once more from the protocol's page. */
 
 import { once } from 'node:events';
+import { actionSchemas, type Member } from 'fanfare-protocol/actions';
+import { joinedEvent, leftEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
-import { actionSchemas, type Member } from '../../../protocol/actions.ts';
-import { joinedEvent, leftEvent } from '../../../protocol/events.ts';
 import { Client } from '../../local/client.ts';
 
 const presenceEvent = v.variant('event', [joinedEvent, leftEvent]);

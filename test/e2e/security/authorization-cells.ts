@@ -1,9 +1,9 @@
 /** The cells of the authorization matrix: every action on every channel, for every kind of token of every issuer. */
 
+import type { Action } from 'fanfare-protocol/actions';
+import { ALL, userChannel } from 'fanfare-protocol/channel';
 import type { Permission } from '../../../lambdas/identity/grants.ts';
-import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
-import type { Action } from '../../../protocol/actions.ts';
-import { ALL, userChannel } from '../../../protocol/channel.ts';
+import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/access/namespaces.ts';
 import { type Column, type Outcome, outcomeOf } from './authorization-table.ts';
 import matrixConfig from './matrix-config.ts';
 import { type IssuerName, issuerNames, kindNames, type TokenKind } from './token-kinds.ts';

@@ -1,8 +1,8 @@
 /** Finds out what really comes of the cells of the matrix: one handshake for each bearer, and one frame of all its commands. */
 
-import type { Action } from '../../../protocol/actions.ts';
-import type { ServerEvent } from '../../../protocol/events.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import type { Action } from 'fanfare-protocol/actions';
+import type { ServerEvent } from 'fanfare-protocol/events';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { type Bearer, type Cell, cells } from './authorization-cells.ts';
 import { Conversation } from './conversation.ts';
 import { knock } from './knock.ts';

@@ -1,6 +1,6 @@
 /** What the cells of the matrix leave behind in the tables: messages in logs, and rows of subscribers. */
 
-import { isVoid } from '../../../lambdas/realtime/log-store.ts';
+import { isVoid } from '../../../lambdas/realtime/log/log-store.ts';
 import type { DynamoStores } from '../../contracts/dynamo-stores.ts';
 import { type Cell, cells } from './authorization-cells.ts';
 

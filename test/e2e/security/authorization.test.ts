@@ -1,9 +1,9 @@
 /** The authorization matrix over sockets: what the table says is what clients get, and what is refused leaves no trace. */
 
+import type { Action } from 'fanfare-protocol/actions';
+import { userChannel } from 'fanfare-protocol/channel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Grants, type Permission, permissions } from '../../../lambdas/identity/grants.ts';
-import type { Action } from '../../../protocol/actions.ts';
-import { userChannel } from '../../../protocol/channel.ts';
 import { storesOn } from '../../contracts/dynamo-stores.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';

@@ -1,8 +1,8 @@
 /** A token that has got into many hands is of use to only so many of them. */
 
+import { CONNECTIONS_PER_USER } from 'fanfare-protocol/limits';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONNECTIONS_PER_USER } from '../../../protocol/limits.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { Client } from '../../local/client.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

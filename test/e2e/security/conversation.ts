@@ -1,14 +1,9 @@
 /** A plain connection on which replies are told apart from the messages that are pushed in between. */
 
+import type { Message } from 'fanfare-protocol/actions';
+import { type MessagesEvent, messagesEvent, type ServerEvent, serverEvent } from 'fanfare-protocol/events';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import * as v from 'valibot';
-import type { Message } from '../../../protocol/actions.ts';
-import {
-  type MessagesEvent,
-  messagesEvent,
-  type ServerEvent,
-  serverEvent,
-} from '../../../protocol/events.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { Client } from '../../local/client.ts';
 import { Queue } from '../../local/queue.ts';
 

@@ -1,7 +1,7 @@
 /** A client of `client/` that follows one channel and keeps all that it gets. */
 
+import { type Connection, type ConnectionEvents, connect, type Options } from 'fanfare-client';
 import { WebSocket } from 'ws';
-import { type Connection, type ConnectionEvents, connect, type Options } from '../../../client/index.ts';
 
 /** So that a test does not wait for the pauses that spare a server. */
 const backoff = { baseMs: 20, capMs: 100 };

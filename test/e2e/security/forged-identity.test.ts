@@ -1,9 +1,9 @@
 /** Nobody is taken for somebody else: whatever a client says about itself, others see what the server knows. */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { actionSchemas } from '../../../protocol/actions.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { Client } from '../../local/client.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -1,7 +1,7 @@
 /** The namespaces of the app, and those that it lacks for every audience to be asked for every permission. */
 
 import config from '../../../fanfare.config.ts';
-import { defineConfig } from '../../../lambdas/realtime/namespaces.ts';
+import { defineConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 
 const history = { hours: 1 };
 const presence = 'none';

@@ -1,8 +1,8 @@
 /** Whose pages may connect, in a real browser: it says by itself from where a page is, and no page can say otherwise. */
 
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { isBrowserMissing, launchBrowser } from '../../browser.ts';
 import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../../named-site.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';

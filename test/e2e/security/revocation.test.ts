@@ -1,9 +1,9 @@
 /** Taking back what tokens gave: who has an old one is out at once and stays out, who gets a newer one is back in. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stackNameOf } from '../../../lib/stack-name.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import { runProgram } from '../../bin/run-command.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -1,9 +1,9 @@
 /** Tokens that end while messages flow: nothing comes after the end, and who renews or comes back misses nothing. */
 
+import type { Options } from 'fanfare-client';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../client/clock.ts';
-import type { Options } from '../../../client/index.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
+import { systemClock } from '../../../packages/client/src/lib/clock.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { Conversation } from './conversation.ts';

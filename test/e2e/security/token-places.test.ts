@@ -1,8 +1,8 @@
 /** The places where a token may be in a handshake: each lets the right one in, and none lets a wrong one in. */
 
+import { userChannel } from 'fanfare-protocol/channel';
+import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { userChannel } from '../../../protocol/channel.ts';
-import { SUBPROTOCOL } from '../../../protocol/subprotocol.ts';
 import type { Client } from '../../local/client.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { tokenSecretOf } from '../../tokens.ts';

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isGenuine } from '../../../examples/webhooks/signature.ts';
-import { lifecycleEvent } from '../../../lambdas/realtime/lifecycle.ts';
+import { lifecycleEvent } from '../../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 

@@ -1,13 +1,13 @@
+import { serverEvent } from 'fanfare-protocol/events';
+import { CHANNELS_PER_CONNECTION, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/audience.ts';
-import { open } from '../../../lambdas/realtime/membership.ts';
-import { serverEvent } from '../../../protocol/events.ts';
-import { CHANNELS_PER_CONNECTION, MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { open } from '../../../lambdas/realtime/connections/membership.ts';
+import { subscribersOf as subscribersIn } from '../../../lambdas/realtime/delivery/audience.ts';
 import { collect, type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

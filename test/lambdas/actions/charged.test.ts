@@ -1,13 +1,13 @@
 /** What a frame causes is charged, and what is over the limit neither leaves nor is read again. */
 
+import { BURST_MS, MESSAGE_BYTES, MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { type ActionContext, actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import type { LogStore } from '../../../lambdas/realtime/log-store.ts';
+import type { LogStore } from '../../../lambdas/realtime/log/log-store.ts';
 import type { Bill } from '../../../lambdas/realtime/ports.ts';
-import { BURST_MS, MESSAGE_BYTES, MESSAGES_PER_PUBLISH } from '../../../protocol/limits.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

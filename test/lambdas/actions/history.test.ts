@@ -1,5 +1,5 @@
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
 import { CHANNEL, HOUR, LogFixture, numbersOf, RETENTION_HOURS } from './log-fixture.ts';
 
 describe('history', () => {

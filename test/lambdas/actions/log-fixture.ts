@@ -1,10 +1,10 @@
 /** A channel with a log that a test fills, lets expire and asks, all through the client's commands. */
 
+import { actionSchemas } from 'fanfare-protocol/actions';
 import * as v from 'valibot';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
-import { actionSchemas } from '../../../protocol/actions.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

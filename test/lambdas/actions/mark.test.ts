@@ -1,11 +1,11 @@
 /** `mark`, and `subscribe` from the position that it keeps. */
 
+import { actionSchemas, type Command } from 'fanfare-protocol/actions';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
-import { actionSchemas, type Command } from '../../../protocol/actions.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 import { numbersOf } from './log-fixture.ts';

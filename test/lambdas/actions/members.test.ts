@@ -1,12 +1,12 @@
+import { actionSchemas } from 'fanfare-protocol/actions';
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import { open } from '../../../lambdas/realtime/membership.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence.ts';
-import { actionSchemas } from '../../../protocol/actions.ts';
-import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { open } from '../../../lambdas/realtime/connections/membership.ts';
+import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

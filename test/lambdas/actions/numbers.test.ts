@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import { open } from '../../../lambdas/realtime/membership.ts';
+import { open } from '../../../lambdas/realtime/connections/membership.ts';
 import { type MemoryPorts, memoryPorts } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

@@ -1,7 +1,7 @@
+import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deliver } from '../../../lambdas/realtime/deliver.ts';
-import type { LogStore } from '../../../lambdas/realtime/log-store.ts';
-import { MESSAGES_PER_PUBLISH } from '../../../protocol/limits.ts';
+import { deliver } from '../../../lambdas/realtime/delivery/deliver.ts';
+import type { LogStore } from '../../../lambdas/realtime/log/log-store.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CHANNEL, LogFixture, numbersOf } from './log-fixture.ts';
 

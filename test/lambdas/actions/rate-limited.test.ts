@@ -1,12 +1,12 @@
+import { errorEvent } from 'fanfare-protocol/events';
+import { BURST_MS, COMMANDS_PER_FRAME, COMMANDS_PER_SECOND } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { type ActionContext, actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
+import { costOf } from '../../../lambdas/realtime/access/rate-limit.ts';
 import type { Bill } from '../../../lambdas/realtime/ports.ts';
-import { costOf } from '../../../lambdas/realtime/rate-limit.ts';
-import { errorEvent } from '../../../protocol/events.ts';
-import { BURST_MS, COMMANDS_PER_FRAME, COMMANDS_PER_SECOND } from '../../../protocol/limits.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

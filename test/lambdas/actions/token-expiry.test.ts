@@ -1,8 +1,8 @@
+import { type Action, actionSchemas } from 'fanfare-protocol/actions';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
-import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
-import { type Action, actionSchemas } from '../../../protocol/actions.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

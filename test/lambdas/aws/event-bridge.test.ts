@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventBridge, NO_EVENTS } from '../../../lambdas/aws/event-bridge.ts';
-import { lifecycleEvent } from '../../../lambdas/realtime/lifecycle.ts';
+import { lifecycleEvent } from '../../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { eventBridgeMock, taken } from '../stream-records.ts';
 
 const bridge = eventBridgeMock();

@@ -1,8 +1,8 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
+import { CHANNEL_LENGTH, USER_LENGTH } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaFarewells } from '../../../lambdas/aws/lambda-farewells.ts';
-import { CHANNEL_LENGTH, USER_LENGTH } from '../../../protocol/limits.ts';
 
 vi.stubEnv('AWS_REGION', 'us-east-1');
 const lambda = mockClient(LambdaClient);

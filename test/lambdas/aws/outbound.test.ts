@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { outboundOver } from '../../../lambdas/aws/outbound.ts';
-import { newConnectionId, sessionKeyIn, sessionKeyOf } from '../../../lambdas/realtime/http-sessions.ts';
+import {
+  newConnectionId,
+  sessionKeyIn,
+  sessionKeyOf,
+} from '../../../lambdas/realtime/connections/http-sessions.ts';
 import type { Outbound } from '../../../lambdas/realtime/ports.ts';
 import { memoryHttpSessions, memoryMailboxes } from '../../memory/memory-http-sessions.ts';
 

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { audienceNow } from '../../../lambdas/realtime/audience.ts';
-import { fanOutToObservers } from '../../../lambdas/realtime/fan-out.ts';
+import { audienceNow } from '../../../lambdas/realtime/delivery/audience.ts';
+import { fanOutToObservers } from '../../../lambdas/realtime/delivery/fan-out.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CLOCK_SKEW_SECONDS, type FallbackWorld, fallbackWorld } from './fallback-world.ts';
 

@@ -1,19 +1,19 @@
 /** The fallback function on ports in memory, in virtual time: pauses move the clock, and what is planned happens meanwhile. */
 
 import { Writable } from 'node:stream';
+import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { outboundOver } from '../../../lambdas/aws/outbound.ts';
+import type { UrlEvent } from '../../../lambdas/events/url-event.ts';
 import type { WholeAnswer } from '../../../lambdas/fallback/answer.ts';
 import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
 import { Openings } from '../../../lambdas/fallback/openings.ts';
-import type { UrlEvent } from '../../../lambdas/fallback/request.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
 import { permissions } from '../../../lambdas/identity/grants.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
-import { unmetered } from '../../../lambdas/realtime/meter.ts';
-import { publishLogged } from '../../../lambdas/realtime/publish.ts';
-import { SESSIONS_PER_ADDRESS } from '../../../protocol/limits.ts';
+import { unmetered } from '../../../lambdas/realtime/access/meter.ts';
+import { publishLogged } from '../../../lambdas/realtime/log/publish.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { policies } from './policies.ts';
 

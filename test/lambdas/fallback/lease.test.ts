@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRenewalDue, leaseFrom, renewLease } from '../../../lambdas/fallback/lease.ts';
-import { newConnectionId, sessionKeyOf } from '../../../lambdas/realtime/http-sessions.ts';
+import { newConnectionId, sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { fallbackWorld } from './fallback-world.ts';
 

@@ -1,6 +1,6 @@
 /** Namespaces for tests of the fallback function. */
 
-import type { FanfareConfig, NamespacePolicy } from '../../../lambdas/realtime/namespaces.ts';
+import type { FanfareConfig, NamespacePolicy } from '../../../lambdas/realtime/access/namespaces.ts';
 
 const forAnyone: NamespacePolicy = {
   subscribe: 'anyone',

@@ -1,6 +1,6 @@
+import { FRAMES_PER_POLL, POLL_BYTES } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { FRAMES_PER_POLL, POLL_BYTES } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { type FallbackWorld, fallbackWorld } from './fallback-world.ts';
 

@@ -1,5 +1,5 @@
+import { BURST_MS, COMMANDS_PER_SECOND, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { BURST_MS, COMMANDS_PER_SECOND, MESSAGE_BYTES } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { fallbackWorld, SITE } from './fallback-world.ts';
 

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
+import { SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../../lambdas/fallback/answer.ts';
-import { SURPLUS_BYTES_PER_SECOND } from '../../../protocol/limits.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CLOCK_SKEW_SECONDS, Collected, fallbackWorld, type Sent, sentIn } from './fallback-world.ts';
 

@@ -1,12 +1,12 @@
 /** What sessions without a token may hold, in virtual time. */
 
-import { describe, expect, it } from 'vitest';
 import {
   OPENINGS_PER_SESSION,
   OPENINGS_PER_WINDOW,
   OPENINGS_WINDOW_MS,
   SESSIONS_PER_ADDRESS,
-} from '../../../protocol/limits.ts';
+} from 'fanfare-protocol/limits';
+import { describe, expect, it } from 'vitest';
 import { NOW } from '../../memory/memory-ports.ts';
 import { fallbackWorld } from './fallback-world.ts';
 

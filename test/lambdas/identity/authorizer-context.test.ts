@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sessionOf } from '../../../lambdas/gateway-event.ts';
+import { sessionOf } from '../../../lambdas/events/gateway-event.ts';
 import { bearerOf, contextOf } from '../../../lambdas/identity/authorizer-context.ts';
 import { type Identity, identityOf } from '../../../lambdas/identity/claims.ts';
 import { connectEventFixture, messageEventFixture } from '../gateway-events.ts';

@@ -1,6 +1,6 @@
+import { type OperationName, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type OperationName, operations } from '../../../protocol/operations.ts';
 import { NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { ask, ports, reply } from './server-requests.ts';
 

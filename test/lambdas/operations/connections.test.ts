@@ -1,6 +1,6 @@
+import { operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { operations } from '../../../protocol/operations.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { ask, connect, ports, reply } from './server-requests.ts';
 

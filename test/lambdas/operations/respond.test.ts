@@ -1,6 +1,6 @@
+import { type OperationName, operationNames } from 'fanfare-protocol/operations';
 import { describe, expect, it } from 'vitest';
 import { respond } from '../../../lambdas/operations/respond.ts';
-import { type OperationName, operationNames } from '../../../protocol/operations.ts';
 import { ask, config, connect, goodRequests, ports, SERVER } from './server-requests.ts';
 
 const badRequest = (field: string) => ({

@@ -1,13 +1,13 @@
 /** Requests of a server, answered on ports in memory; every answer is checked against what the table promises. */
 
+import { type OperationName, operations, refusal } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
 import { beforeEach } from 'vitest';
 import type { RequestContext } from '../../../lambdas/operations/operation.ts';
 import { type ApiResponse, respond } from '../../../lambdas/operations/respond.ts';
-import { open } from '../../../lambdas/realtime/membership.ts';
-import type { FanfareConfig } from '../../../lambdas/realtime/namespaces.ts';
-import type { Sender } from '../../../lambdas/realtime/sender.ts';
-import { type OperationName, operations, refusal } from '../../../protocol/operations.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
+import { open } from '../../../lambdas/realtime/connections/membership.ts';
+import type { Sender } from '../../../lambdas/realtime/log/sender.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

@@ -1,6 +1,6 @@
+import { operationNames } from 'fanfare-protocol/operations';
 import { describe, expect, it } from 'vitest';
 import type { Grants } from '../../../lambdas/identity/grants.ts';
-import { operationNames } from '../../../protocol/operations.ts';
 import { ask, connect, goodRequests, ports } from './server-requests.ts';
 
 describe('a token that names channels', () => {

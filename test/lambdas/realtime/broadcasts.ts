@@ -1,6 +1,6 @@
 /** Broadcasts for tests. */
 
-import type { Broadcast } from '../../../lambdas/realtime/delivery-task.ts';
+import type { Broadcast } from '../../../lambdas/realtime/delivery/delivery-task.ts';
 
 export function broadcastFixture(more: Partial<Broadcast> = {}): Broadcast {
   const frame = Buffer.from('{"hello":true}').toString('base64');

@@ -1,11 +1,11 @@
 /** A repeated key has its batch sent once more, whatever changes between its repetitions. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { deliver } from '../../../lambdas/realtime/deliver.ts';
-import { pieceOf } from '../../../lambdas/realtime/delivery-plan.ts';
-import { unmetered } from '../../../lambdas/realtime/meter.ts';
-import { publishLogged } from '../../../lambdas/realtime/publish.ts';
-import type { Sender } from '../../../lambdas/realtime/sender.ts';
+import { unmetered } from '../../../lambdas/realtime/access/meter.ts';
+import { deliver } from '../../../lambdas/realtime/delivery/deliver.ts';
+import { pieceOf } from '../../../lambdas/realtime/delivery/delivery-plan.ts';
+import { publishLogged } from '../../../lambdas/realtime/log/publish.ts';
+import type { Sender } from '../../../lambdas/realtime/log/sender.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 
 const CHANNEL = 'open:repeated';

@@ -1,8 +1,4 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { surplusCost } from '../../../lambdas/realtime/meter.ts';
-import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/rate-limit.ts';
-import { ProtocolError } from '../../../protocol/errors.ts';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import {
   BURST_MS,
   BYTES_PER_SECOND,
@@ -10,7 +6,11 @@ import {
   COMMANDS_PER_SECOND,
   MESSAGE_BYTES,
   SURPLUS_BYTES_PER_SECOND,
-} from '../../../protocol/limits.ts';
+} from 'fanfare-protocol/limits';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { surplusCost } from '../../../lambdas/realtime/access/meter.ts';
+import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/access/rate-limit.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 
 const ME = 'me=';

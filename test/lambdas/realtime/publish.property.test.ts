@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { unmetered } from '../../../lambdas/realtime/meter.ts';
-import { publishLogged } from '../../../lambdas/realtime/publish.ts';
-import type { Sender } from '../../../lambdas/realtime/sender.ts';
+import { unmetered } from '../../../lambdas/realtime/access/meter.ts';
+import { publishLogged } from '../../../lambdas/realtime/log/publish.ts';
+import type { Sender } from '../../../lambdas/realtime/log/sender.ts';
 import { collect, memoryPorts } from '../../memory/memory-ports.ts';
 
 const CHANNEL = 'open:shared';

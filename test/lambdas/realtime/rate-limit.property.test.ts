@@ -1,8 +1,8 @@
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { BURST_MS, COMMANDS_PER_FRAME, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/rate-limit.ts';
-import { ProtocolError } from '../../../protocol/errors.ts';
-import { BURST_MS, COMMANDS_PER_FRAME, MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/access/rate-limit.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 
 const ME = 'me=';

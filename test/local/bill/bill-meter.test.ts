@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BillMeter } from '../../../local/bill/bill-meter.ts';
+import { BillMeter } from '../../../packages/local/src/bill/bill-meter.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { BillMeter } from '../../../local/bill/bill-meter.ts';
-import { billReport } from '../../../local/bill/bill-report.ts';
+import { BillMeter } from '../../../packages/local/src/bill/bill-meter.ts';
+import { billReport } from '../../../packages/local/src/bill/bill-report.ts';
 
 it('a bill is printed as a table whose columns stand below each other', () => {
   const meter = new BillMeter({ now: () => 0 });

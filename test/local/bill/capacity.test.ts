@@ -13,10 +13,10 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ConsumedCapacity, NO_METER } from '../../../local/bill/meter.ts';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
-import { startEmbeddedStore } from '../../../local/dynamodb/embedded-store.ts';
-import type { TableModel } from '../../../local/template/table-model.ts';
+import { type ConsumedCapacity, NO_METER } from '../../../packages/local/src/bill/meter.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
+import { startEmbeddedStore } from '../../../packages/local/src/dynamodb/embedded-store.ts';
+import type { TableModel } from '../../../packages/local/src/template/table-model.ts';
 
 const TABLE = 'rooms';
 const KB = 1024;

@@ -7,7 +7,7 @@ import {
   httpRequestUnits,
   messageUnits,
   writeUnits,
-} from '../../../local/bill/metered-units.ts';
+} from '../../../packages/local/src/bill/metered-units.ts';
 
 const KB = 1024;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dollarText, ratioText, yoctodollars } from '../../../local/bill/money.ts';
+import { dollarText, ratioText, yoctodollars } from '../../../packages/local/src/bill/money.ts';
 
 describe('money', () => {
   it('is what a decimal says, to the last digit, and comes back as that decimal', () => {

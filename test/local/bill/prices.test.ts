@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dollarText } from '../../../local/bill/money.ts';
-import { pricePerPart, prices } from '../../../local/bill/prices.ts';
+import { dollarText } from '../../../packages/local/src/bill/money.ts';
+import { pricePerPart, prices } from '../../../packages/local/src/bill/prices.ts';
 
 describe('prices', () => {
   it.each(Object.entries(prices))(

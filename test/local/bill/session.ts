@@ -1,6 +1,6 @@
 /** The scripted session whose bill docs/bill-meter.md computes by hand, step by step as it is told there. */
 
-import type { Bill } from '../../../local/bill/bill.ts';
+import type { Bill } from '../../../packages/local/src/bill/bill.ts';
 import { Client } from '../client.ts';
 import { Queue } from '../queue.ts';
 import { runTemplate } from '../run-template.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mergeTemplates } from '../../../local/cloud-assembly/merge-templates.ts';
-import { parseTemplate } from '../../../local/template/template.ts';
+import { mergeTemplates } from '../../../packages/local/src/cloud-assembly/merge-templates.ts';
+import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 
 const stack = (stackName: string, template: object) => ({
   stackName,

@@ -2,8 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type AssembledStack, chosenStacks, stacksIn } from '../../../local/cloud-assembly/stacks.ts';
-import { StartError } from '../../../local/start-error.ts';
+import {
+  type AssembledStack,
+  chosenStacks,
+  stacksIn,
+} from '../../../packages/local/src/cloud-assembly/stacks.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
 
 async function assembly(manifests: Readonly<Record<string, unknown>>): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'assembly-'));

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { linkSdk, stageCode } from '../../../local/cloud-assembly/staged-code.ts';
-import { StartError } from '../../../local/start-error.ts';
+import { linkSdk, stageCode } from '../../../packages/local/src/cloud-assembly/staged-code.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'staged-'));

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AttributeValue, itemSize, sameItem } from '../../../local/dynamodb/attribute-values.ts';
+import {
+  type AttributeValue,
+  itemSize,
+  sameItem,
+} from '../../../packages/local/src/dynamodb/attribute-values.ts';
 
 describe('two items', () => {
   it.each<[string, AttributeValue, AttributeValue, boolean]>([

@@ -10,9 +10,9 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
-import { startEmbeddedStore } from '../../../local/dynamodb/embedded-store.ts';
-import type { StreamRecord } from '../../../local/dynamodb/stream-record.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
+import { startEmbeddedStore } from '../../../packages/local/src/dynamodb/embedded-store.ts';
+import type { StreamRecord } from '../../../packages/local/src/dynamodb/stream-record.ts';
 
 const keyed = (name: string) => ({
   name,

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
-import { readAppModel } from '../../../local/template/app-model.ts';
-import { parseTemplate } from '../../../local/template/template.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
+import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
+import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { emptyStore } from './empty-store.ts';
 

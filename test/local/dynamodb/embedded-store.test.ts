@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { ListTablesCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
-import { startEmbeddedStore } from '../../../local/dynamodb/embedded-store.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
+import { startEmbeddedStore } from '../../../packages/local/src/dynamodb/embedded-store.ts';
 import { emptyStore } from './empty-store.ts';
 
 const TableName = 'Items';

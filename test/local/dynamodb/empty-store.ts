@@ -2,7 +2,7 @@
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
-import { startEmbeddedStore } from '../../../local/dynamodb/embedded-store.ts';
+import { startEmbeddedStore } from '../../../packages/local/src/dynamodb/embedded-store.ts';
 
 export async function emptyStore(): Promise<{ readonly url: string; readonly client: DynamoDBClient }> {
   const store = await startEmbeddedStore();

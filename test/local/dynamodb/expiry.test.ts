@@ -1,12 +1,12 @@
 import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { ChangeCapture } from '../../../local/dynamodb/change-capture.ts';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
-import { expireItems, isExpired } from '../../../local/dynamodb/expiry.ts';
-import type { StreamRecord } from '../../../local/dynamodb/stream-record.ts';
-import { TransactionGate } from '../../../local/dynamodb/transaction-gate.ts';
-import type { Send } from '../../../local/dynamodb/transactions.ts';
+import { ChangeCapture } from '../../../packages/local/src/dynamodb/change-capture.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
+import { expireItems, isExpired } from '../../../packages/local/src/dynamodb/expiry.ts';
+import type { StreamRecord } from '../../../packages/local/src/dynamodb/stream-record.ts';
+import { TransactionGate } from '../../../packages/local/src/dynamodb/transaction-gate.ts';
+import type { Send } from '../../../packages/local/src/dynamodb/transactions.ts';
 import { emptyStore } from './empty-store.ts';
 
 const table = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyLocks } from '../../../local/dynamodb/key-locks.ts';
+import { KeyLocks } from '../../../packages/local/src/dynamodb/key-locks.ts';
 
 const everythingElse = () => new Promise(setImmediate);
 

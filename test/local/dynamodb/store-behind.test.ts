@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { StoreBehind } from '../../../local/dynamodb/store-behind.ts';
+import { StoreBehind } from '../../../packages/local/src/dynamodb/store-behind.ts';
 
 function storeBehind(): StoreBehind {
   const store = new StoreBehind();

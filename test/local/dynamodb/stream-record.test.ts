@@ -4,7 +4,7 @@ import {
   type Occasion,
   type StreamViewType,
   streamRecord,
-} from '../../../local/dynamodb/stream-record.ts';
+} from '../../../packages/local/src/dynamodb/stream-record.ts';
 
 const key = { Id: { N: '101' } };
 const old = { ...key, Message: { S: 'New item!' } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TransactionGate } from '../../../local/dynamodb/transaction-gate.ts';
+import { TransactionGate } from '../../../packages/local/src/dynamodb/transaction-gate.ts';
 
 /** Something that ends when the test says so. */
 function held() {

@@ -8,7 +8,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { createTables } from '../../../local/dynamodb/create-tables.ts';
+import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
 import { emptyStore } from './empty-store.ts';
 
 const TableName = 'Items';

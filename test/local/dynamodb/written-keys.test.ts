@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isWrite, keyId, writtenKeys } from '../../../local/dynamodb/written-keys.ts';
+import { isWrite, keyId, writtenKeys } from '../../../packages/local/src/dynamodb/written-keys.ts';
 
 const keyNames = (tableName: string) => (tableName === 'Items' ? ['pk', 'sk'] : undefined);
 

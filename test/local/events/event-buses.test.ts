@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { busEvent } from '../../../local/events/event.ts';
-import { EventBuses } from '../../../local/events/event-buses.ts';
-import type { RuleModel } from '../../../local/template/event-bus-model.ts';
+import { busEvent } from '../../../packages/local/src/events/event.ts';
+import { EventBuses } from '../../../packages/local/src/events/event-buses.ts';
+import type { RuleModel } from '../../../packages/local/src/template/event-bus-model.ts';
 
 const rule: RuleModel = {
   name: 'Rule',

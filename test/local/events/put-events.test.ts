@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { RuntimeOptions } from '../../../local/runtime.ts';
+import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
 import { does } from '../../fixtures/functions.ts';
 import { serveFunctions } from '../serve-functions.ts';
 

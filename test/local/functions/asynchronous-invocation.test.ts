@@ -1,7 +1,7 @@
 /** Asynchronous invocations through the whole runtime: the API, the queue, real environments. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RuntimeOptions } from '../../../local/runtime.ts';
+import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
 import { does, throws } from '../../fixtures/functions.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { closedGate } from '../gate.ts';

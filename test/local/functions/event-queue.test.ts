@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { EventQueue, type EventQueueOptions } from '../../../local/functions/event-queue.ts';
-import type { Outcome } from '../../../local/functions/outcome.ts';
+import { EventQueue, type EventQueueOptions } from '../../../packages/local/src/functions/event-queue.ts';
+import type { Outcome } from '../../../packages/local/src/functions/outcome.ts';
 import {
   defaultEventInvokeConfig,
   type EventInvokeConfig,
-} from '../../../local/template/event-invoke-config.ts';
+} from '../../../packages/local/src/template/event-invoke-config.ts';
 
 const succeeded = (value: unknown): Outcome => ({ kind: 'result', value });
 

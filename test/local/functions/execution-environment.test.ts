@@ -1,5 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ExecutionEnvironment, type FunctionSpec } from '../../../local/functions/execution-environment.ts';
+import {
+  ExecutionEnvironment,
+  type FunctionSpec,
+} from '../../../packages/local/src/functions/execution-environment.ts';
 import { does } from '../../fixtures/functions.ts';
 import { closedGate } from '../gate.ts';
 import { Queue } from '../queue.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FairQueue, partyOf } from '../../../local/functions/fair-queue.ts';
+import { FairQueue, partyOf } from '../../../packages/local/src/functions/fair-queue.ts';
 
 const anyone = () => Number.POSITIVE_INFINITY;
 

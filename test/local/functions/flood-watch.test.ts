@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NO_CONNECTION } from '../../../local/functions/fair-queue.ts';
-import { FloodWatch } from '../../../local/functions/flood-watch.ts';
+import { NO_CONNECTION } from '../../../packages/local/src/functions/fair-queue.ts';
+import { FloodWatch } from '../../../packages/local/src/functions/flood-watch.ts';
 
 function watchThatSaw(party: string, times: number): FloodWatch {
   const watch = new FloodWatch();

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { FunctionSpec } from '../../../local/functions/execution-environment.ts';
-import { FunctionPool } from '../../../local/functions/function-pool.ts';
+import type { FunctionSpec } from '../../../packages/local/src/functions/execution-environment.ts';
+import { FunctionPool } from '../../../packages/local/src/functions/function-pool.ts';
 import { does, neverAnswers, returns } from '../../fixtures/functions.ts';
 import { closedGate, type Gate } from '../gate.ts';
 import { Queue } from '../queue.ts';

@@ -1,10 +1,10 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Functions } from '../../../local/functions/functions.ts';
-import { StartError } from '../../../local/start-error.ts';
-import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
-import type { FunctionModel } from '../../../local/template/function-model.ts';
+import { Functions } from '../../../packages/local/src/functions/functions.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
+import { defaultEventInvokeConfig } from '../../../packages/local/src/template/event-invoke-config.ts';
+import type { FunctionModel } from '../../../packages/local/src/template/function-model.ts';
 import { does, returns } from '../../fixtures/functions.ts';
 import { writtenFunction } from './written-function.ts';
 

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ASYNCHRONOUS_BYTES, SYNCHRONOUS_BYTES } from '../../../local/functions/invoke-api.ts';
+import { ASYNCHRONOUS_BYTES, SYNCHRONOUS_BYTES } from '../../../packages/local/src/functions/invoke-api.ts';
 import { does, returns, throws } from '../../fixtures/functions.ts';
 import { type InvocationType, invoke } from '../invoke.ts';
 import { serveFunctions } from '../serve-functions.ts';

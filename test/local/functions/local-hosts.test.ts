@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ExecutionEnvironment } from '../../../local/functions/execution-environment.ts';
+import { ExecutionEnvironment } from '../../../packages/local/src/functions/execution-environment.ts';
 import { does } from '../../fixtures/functions.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 import { writtenFunction } from './written-function.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { ExecutionEnvironment } from '../../../local/functions/execution-environment.ts';
-import type { StreamedPart } from '../../../local/functions/streamed-part.ts';
+import { ExecutionEnvironment } from '../../../packages/local/src/functions/execution-environment.ts';
+import type { StreamedPart } from '../../../packages/local/src/functions/streamed-part.ts';
 import { does, streams } from '../../fixtures/functions.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';

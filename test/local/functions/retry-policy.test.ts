@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { afterFailure } from '../../../local/functions/retry-policy.ts';
-import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
+import { afterFailure } from '../../../packages/local/src/functions/retry-policy.ts';
+import { defaultEventInvokeConfig } from '../../../packages/local/src/template/event-invoke-config.ts';
 
 const DELAYS = [1000, 2000];
 

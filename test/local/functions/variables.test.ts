@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { variablesOf } from '../../../local/functions/variables.ts';
-import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
+import { variablesOf } from '../../../packages/local/src/functions/variables.ts';
+import { defaultEventInvokeConfig } from '../../../packages/local/src/template/event-invoke-config.ts';
 
 const endpoints = {
   localHost: '127.0.0.1:8080',

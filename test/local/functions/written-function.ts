@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { FunctionSpec } from '../../../local/functions/execution-environment.ts';
+import type { FunctionSpec } from '../../../packages/local/src/functions/execution-environment.ts';
 
 /** Writes the module, and removes it at the end of the test. */
 export async function writtenFunction(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationOf, RESULT_BYTES } from '../../../local/gateway/authorizer-result.ts';
+import { authorizationOf, RESULT_BYTES } from '../../../packages/local/src/gateway/authorizer-result.ts';
 
 const METHOD = 'arn:aws:execute-api:us-east-1:000000000000:Api/test/$connect';
 

@@ -1,8 +1,8 @@
 /** Each choice where AWS is unknown is an option; what is chosen otherwise is shown beside the behaviour it belongs to. */
 
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CHOICES } from '../../../local/gateway/choices.ts';
-import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { DEFAULT_CHOICES } from '../../../packages/local/src/gateway/choices.ts';
 import { admits, does, neverAnswers, tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client, refusalOf } from '../client.ts';
 import { managed } from '../managed.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { Choices } from '../../../local/gateway/choices.ts';
-import { Connection, type Ending, type Wire } from '../../../local/gateway/connection.ts';
+import type { Choices } from '../../../packages/local/src/gateway/choices.ts';
+import { Connection, type Ending, type Wire } from '../../../packages/local/src/gateway/connection.ts';
 import { echoes, tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { managed } from '../managed.ts';

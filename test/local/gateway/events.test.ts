@@ -6,8 +6,8 @@ import {
   connectEvent,
   disconnectEvent,
   messageEvent,
-} from '../../../local/gateway/events.ts';
-import { newConnectionId, newRequestId } from '../../../local/gateway/ids.ts';
+} from '../../../packages/local/src/gateway/events.ts';
+import { newConnectionId, newRequestId } from '../../../packages/local/src/web/ids.ts';
 
 const facts = {
   connectionId: 'R1kmxc2VNjMCFIA=',

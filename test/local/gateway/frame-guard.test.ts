@@ -1,7 +1,7 @@
+import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { frameGuard } from '../../../local/gateway/frame-guard.ts';
-import { FRAME_BYTES } from '../../../protocol/limits.ts';
+import { frameGuard } from '../../../packages/local/src/gateway/frame-guard.ts';
 
 /** Payload bytes that look like the header of a long frame, should they ever be taken for one. */
 const TEXT_HEADER = 0x81;

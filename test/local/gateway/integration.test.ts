@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runIntegration } from '../../../local/gateway/integration.ts';
+import { runIntegration } from '../../../packages/local/src/gateway/integration.ts';
 
 const integration = { kind: 'function', functionName: 'Say', timeoutMs: 20 } as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { poster } from '../../../lambdas/aws/poster.ts';
-import { LOCAL_CREDENTIALS, REGION } from '../../../local/template/account.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../../packages/local/src/template/account.ts';
 import { Client } from '../client.ts';
 import { serveRoutes } from '../serve-routes.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { handshakeOf, replyOf } from '../../../local/gateway/proxy-result.ts';
+import { handshakeOf, replyOf } from '../../../packages/local/src/gateway/proxy-result.ts';
 
 const result = (value: unknown) => ({ kind: 'result', value }) as const;
 

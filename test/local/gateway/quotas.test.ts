@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type QuotaOptions, Quotas } from '../../../local/gateway/quotas.ts';
+import { type QuotaOptions, Quotas } from '../../../packages/local/src/gateway/quotas.ts';
 import { accepts, returns } from '../../fixtures/functions.ts';
 import { Client, refusalOf } from '../client.ts';
 import { managed } from '../managed.ts';

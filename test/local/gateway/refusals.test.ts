@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Refusals } from '../../../local/gateway/refusals.ts';
+import { Refusals } from '../../../packages/local/src/gateway/refusals.ts';
 import { accepts, does } from '../../fixtures/functions.ts';
 import { Client, refusalOf } from '../client.ts';
 import { serveRoutes } from '../serve-routes.ts';

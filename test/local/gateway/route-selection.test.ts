@@ -1,6 +1,6 @@
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { selectRoute } from '../../../local/gateway/route-selection.ts';
-import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
+import { selectRoute } from '../../../packages/local/src/gateway/route-selection.ts';
 
 const ACTION = '$request.body.action';
 const routes = new Set(['$connect', '$disconnect', '$default', 'say', 'a/b', '1', 'null', '[x, 1]', '']);

@@ -1,5 +1,5 @@
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import { MESSAGE_BYTES } from '../../../protocol/limits.ts';
 import { tellsConnectionId } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { managed } from '../managed.ts';

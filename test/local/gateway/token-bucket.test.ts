@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TokenBucket } from '../../../local/gateway/token-bucket.ts';
+import { TokenBucket } from '../../../packages/local/src/gateway/token-bucket.ts';
 
 const SECOND_MS = 1000;
 

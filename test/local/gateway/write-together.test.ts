@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { writeTogether } from '../../../local/gateway/write-together.ts';
+import { writeTogether } from '../../../packages/local/src/gateway/write-together.ts';
 
 /** A stream, and what it was told to write, with one entry for each time. */
 function stream() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostRefusal } from '../../../local/guard/host.ts';
+import { hostRefusal } from '../../../packages/local/src/guard/host.ts';
 
 const NAMES = new Set(['api.execute-api.us-east-1.amazonaws.com']);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Door, OF_THIS_MACHINE_ONLY, pageRefusal } from '../../../local/guard/pages.ts';
+import { type Door, OF_THIS_MACHINE_ONLY, pageRefusal } from '../../../packages/local/src/guard/pages.ts';
 
 const host = 'localhost:8080';
 const OWN = `http://${host}`;

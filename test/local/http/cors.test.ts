@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isPreflight, preflightReply, withCors } from '../../../local/http/cors.ts';
-import type { CorsConfiguration } from '../../../local/template/resources.ts';
+import { isPreflight, preflightReply, withCors } from '../../../packages/local/src/http/cors.ts';
+import type { CorsConfiguration } from '../../../packages/local/src/template/resources.ts';
 
 const cors: CorsConfiguration = {
   AllowCredentials: false,

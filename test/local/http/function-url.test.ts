@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SYNCHRONOUS_BYTES } from '../../../local/functions/invoke-api.ts';
+import { SYNCHRONOUS_BYTES } from '../../../packages/local/src/functions/invoke-api.ts';
 import { does, neverAnswers, printsEvent, returns, throws } from '../../fixtures/functions.ts';
 import { functionResource, functionUrlResource } from '../../fixtures/http-template.ts';
 import { CALLED, eventOf, serveHttp, serveUrl } from '../serve-http.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REQUEST_BYTES } from '../../../local/http/http-api.ts';
+import { REQUEST_BYTES } from '../../../packages/local/src/http/http-api.ts';
 import { does, neverAnswers, printsEvent, returns, throws } from '../../fixtures/functions.ts';
 import { Client } from '../client.ts';
 import { closedGate } from '../gate.ts';

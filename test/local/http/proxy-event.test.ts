@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventBody, requestEvent } from '../../../local/http/proxy-event.ts';
-import type { RequestFacts } from '../../../local/http/request-facts.ts';
+import { eventBody, requestEvent } from '../../../packages/local/src/http/proxy-event.ts';
+import type { RequestFacts } from '../../../packages/local/src/http/request-facts.ts';
 
 const facts: RequestFacts = {
   method: 'POST',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ResultRules, replyOfResult } from '../../../local/http/proxy-result.ts';
+import { type ResultRules, replyOfResult } from '../../../packages/local/src/http/proxy-result.ts';
 
 const rules: ResultRules = { contentType: 'text/plain', sendsStringsAsTheyAre: true };
 

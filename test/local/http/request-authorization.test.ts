@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissionOfOutcome } from '../../../local/http/request-authorization.ts';
+import { permissionOfOutcome } from '../../../packages/local/src/http/request-authorization.ts';
 import { does, returns } from '../../fixtures/functions.ts';
 import { Queue } from '../queue.ts';
 import { eventOf, serveHttp } from '../serve-http.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matchRoute } from '../../../local/http/route-match.ts';
-import { routeKey } from '../../../local/template/http-route-key.ts';
+import { matchRoute } from '../../../packages/local/src/http/route-match.ts';
+import { routeKey } from '../../../packages/local/src/template/http-route-key.ts';
 
 /** The key that is chosen among these, and what is bound by it. */
 function chosen(keys: readonly string[], method: string, path: string) {

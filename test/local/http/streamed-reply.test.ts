@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request, type ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { jsonReply } from '../../../local/http/http-reply.ts';
-import { StreamedReply } from '../../../local/http/streamed-reply.ts';
+import { jsonReply } from '../../../packages/local/src/http/http-reply.ts';
+import { StreamedReply } from '../../../packages/local/src/http/streamed-reply.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 
 /** More than all buffers between the two hold. */

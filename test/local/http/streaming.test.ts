@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../../local/functions/outcome.ts';
+import type { Outcome } from '../../../packages/local/src/functions/outcome.ts';
 import { returns, streams } from '../../fixtures/functions.ts';
 import { closedGate } from '../gate.ts';
 import { Queue } from '../queue.ts';

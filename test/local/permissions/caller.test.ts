@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accessKeyOf, callingFunction } from '../../../local/permissions/caller.ts';
+import { accessKeyOf, callingFunction } from '../../../packages/local/src/permissions/caller.ts';
 
 const signedBy = (accessKeyId: string) =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261122/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;

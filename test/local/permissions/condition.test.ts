@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { conditionOf } from '../../../local/permissions/condition.ts';
+import { conditionOf } from '../../../packages/local/src/permissions/condition.ts';
 
 const SOURCE = 'events:source';
 const context = { [SOURCE]: ['fanfare.local'] };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../local/permissions/decide.ts';
-import { type Need, type PolicyStatement, statementOf } from '../../../local/permissions/statement.ts';
+import { decide } from '../../../packages/local/src/permissions/decide.ts';
+import {
+  type Need,
+  type PolicyStatement,
+  statementOf,
+} from '../../../packages/local/src/permissions/statement.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/Items';
 

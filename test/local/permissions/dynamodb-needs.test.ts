@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dynamodbNeeds } from '../../../local/permissions/dynamodb-needs.ts';
+import { dynamodbNeeds } from '../../../packages/local/src/permissions/dynamodb-needs.ts';
 
 const PREFIX = 'arn:aws:dynamodb:us-east-1:000000000000:table/';
 

@@ -13,8 +13,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { accessKeyOf } from '../../../local/permissions/caller.ts';
-import type { Runtime } from '../../../local/runtime.ts';
+import { accessKeyOf } from '../../../packages/local/src/permissions/caller.ts';
+import type { Runtime } from '../../../packages/local/src/runtime.ts';
 import { returns } from '../../fixtures/functions.ts';
 import { functionResource, functionUrlResource, httpTemplate } from '../../fixtures/http-template.ts';
 import { runTemplate } from '../run-template.ts';

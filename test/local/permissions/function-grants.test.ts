@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../local/permissions/decide.ts';
-import { functionGrants } from '../../../local/permissions/function-grants.ts';
-import { StartError } from '../../../local/start-error.ts';
-import { parseTemplate } from '../../../local/template/template.ts';
+import { decide } from '../../../packages/local/src/permissions/decide.ts';
+import { functionGrants } from '../../../packages/local/src/permissions/function-grants.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
+import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/Items';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accessKeyOf } from '../../../local/permissions/caller.ts';
-import { Permissions } from '../../../local/permissions/permissions.ts';
-import { statementOf } from '../../../local/permissions/statement.ts';
+import { accessKeyOf } from '../../../packages/local/src/permissions/caller.ts';
+import { Permissions } from '../../../packages/local/src/permissions/permissions.ts';
+import { statementOf } from '../../../packages/local/src/permissions/statement.ts';
 
 const read = { action: 'dynamodb:GetItem', resource: 'table' };
 const write = { action: 'dynamodb:PutItem', resource: 'table' };

@@ -1,7 +1,7 @@
 /** A process that asks for a secret when it is told to, and answers with what it got. */
 
 import { once } from 'node:events';
-import { keptSecret } from '../../../local/secrets/secret-files.ts';
+import { keptSecret } from '../../../packages/local/src/secrets/secret-files.ts';
 
 const [folder = ''] = process.argv.slice(2);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generateSecretString } from '../../../local/secrets/generate-secret-string.ts';
-import { StartError } from '../../../local/start-error.ts';
+import { generateSecretString } from '../../../packages/local/src/secrets/generate-secret-string.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
 
 type Properties = NonNullable<Parameters<typeof generateSecretString>[0]>;
 

@@ -2,9 +2,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestSigner, sha256 } from '../../../lambdas/aws/request-signer.ts';
-import { type RequestFacts, receivedRequest } from '../../../local/http/request-facts.ts';
-import type { SigningName } from '../../../local/signature/signer.ts';
-import { verdictOn } from '../../../local/signature/verdict.ts';
+import { type RequestFacts, receivedRequest } from '../../../packages/local/src/http/request-facts.ts';
+import type { SigningName } from '../../../packages/local/src/signature/signer.ts';
+import { verdictOn } from '../../../packages/local/src/signature/verdict.ts';
 import { Sha256 } from '../sha256.ts';
 import { type Signing, signed } from '../signed-fetch.ts';
 

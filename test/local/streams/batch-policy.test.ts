@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { afterAttempt, type Batch, withoutExpired } from '../../../local/streams/batch-policy.ts';
-import type { BatchResult } from '../../../local/streams/batch-response.ts';
+import {
+  afterAttempt,
+  type Batch,
+  withoutExpired,
+} from '../../../packages/local/src/streams/batch-policy.ts';
+import type { BatchResult } from '../../../packages/local/src/streams/batch-response.ts';
 
 const FOREVER = { maximumRetryAttempts: Number.POSITIVE_INFINITY, bisects: false };
 const FAILED: BatchResult = { kind: 'failed' };

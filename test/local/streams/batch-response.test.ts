@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchResult } from '../../../local/streams/batch-response.ts';
+import { batchResult } from '../../../packages/local/src/streams/batch-response.ts';
 
 const numbers = ['11', '12', '13'];
 

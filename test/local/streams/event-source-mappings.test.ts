@@ -1,9 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { StreamRecord } from '../../../local/dynamodb/stream-record.ts';
-import type { Outcome } from '../../../local/functions/outcome.ts';
-import { EventSourceMappings, type StreamOptions } from '../../../local/streams/event-source-mappings.ts';
-import type { EventSourceModel } from '../../../local/template/event-source-model.ts';
+import type { StreamRecord } from '../../../packages/local/src/dynamodb/stream-record.ts';
+import type { Outcome } from '../../../packages/local/src/functions/outcome.ts';
+import {
+  EventSourceMappings,
+  type StreamOptions,
+} from '../../../packages/local/src/streams/event-source-mappings.ts';
+import type { EventSourceModel } from '../../../packages/local/src/template/event-source-model.ts';
 
 const table = {
   name: 'Items',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { laneOf } from '../../../local/streams/shard.ts';
+import { laneOf } from '../../../packages/local/src/streams/shard.ts';
 
 const key = (pk: string, sk: string) => ({ pk: { S: pk }, sk: { S: sk } });
 const names = ['pk', 'sk'];

@@ -3,8 +3,8 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../../local/runtime.ts';
-import { StartError } from '../../../local/start-error.ts';
+import type { Runtime, RuntimeOptions } from '../../../packages/local/src/runtime.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
 import { does } from '../../fixtures/functions.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { serveFunctions } from '../serve-functions.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { StartError } from '../../../local/start-error.ts';
-import { readAppModel } from '../../../local/template/app-model.ts';
-import { defaultEventInvokeConfig } from '../../../local/template/event-invoke-config.ts';
-import { parseTemplate } from '../../../local/template/template.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
+import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
+import { defaultEventInvokeConfig } from '../../../packages/local/src/template/event-invoke-config.ts';
+import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import {
   type MockRouteFixture,
   type RouteFixture,

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { functionArn, functionNameOf, latestVersionArn } from '../../../local/template/function-arn.ts';
+import {
+  functionArn,
+  functionNameOf,
+  latestVersionArn,
+} from '../../../packages/local/src/template/function-arn.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:Work';
 

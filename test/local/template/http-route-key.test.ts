@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StartError } from '../../../local/start-error.ts';
-import { routeKey } from '../../../local/template/http-route-key.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
+import { routeKey } from '../../../packages/local/src/template/http-route-key.ts';
 
 describe('routeKey', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type References, resolve } from '../../../local/template/intrinsics.ts';
+import { type References, resolve } from '../../../packages/local/src/template/intrinsics.ts';
 
 const references: References = {
   ref: (logicalId) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mockReply } from '../../../local/template/mock-integration.ts';
-import { parseTemplate, readTemplate } from '../../../local/template/template.ts';
+import { mockReply } from '../../../packages/local/src/template/mock-integration.ts';
+import { parseTemplate, readTemplate } from '../../../packages/local/src/template/template.ts';
 
 /** The response template that is chosen, of an integration with these properties and these integration responses. */
 function chosen(integration: object, ...responses: readonly object[]): string {

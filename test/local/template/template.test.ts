@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StartError } from '../../../local/start-error.ts';
-import { parseTemplate, readTemplate } from '../../../local/template/template.ts';
+import { StartError } from '../../../packages/local/src/start-error.ts';
+import { parseTemplate, readTemplate } from '../../../packages/local/src/template/template.ts';
 
 const read = (Resources: object) => readTemplate(parseTemplate({ Resources }));
 

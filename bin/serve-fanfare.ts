@@ -1,0 +1,75 @@
+/** `npm start`, once its flags are known: starts the app, says where it is, and takes in changes of its source. */
+
+import { synthesizeApart } from '../lib/assembly/synthesize-apart.ts';
+import { watchSources } from '../lib/assembly/watch-sources.ts';
+import { stackNameOf } from '../lib/stack-name.ts';
+import { billReport } from '../packages/local/src/bill/bill-report.ts';
+import { oneAtATime } from '../packages/local/src/one-at-a-time.ts';
+import type { Options } from '../packages/local/src/options.ts';
+import type { Runtime } from '../packages/local/src/runtime.ts';
+import { runtimeOptions } from '../packages/local/src/runtime-options.ts';
+import { LOCAL_SECRETS } from '../packages/local/src/secrets/secret-files.ts';
+import { ServedApp } from '../packages/local/src/served-app.ts';
+import { banner } from '../packages/local/src/terminal/banner.ts';
+import { atExit, folderOfProcess } from '../packages/local/src/terminal/exit-duties.ts';
+import { described } from '../packages/local/src/terminal/mistakes.ts';
+import type { Progress } from '../packages/local/src/terminal/progress.ts';
+
+/** @throws StartError, in one sentence, for what its user can mend. */
+export async function start(options: Options, progress: Progress): Promise<void> {
+  const onStep = progress.step.bind(progress);
+  const starting = ServedApp.start({
+    ...runtimeOptions(options, (line) => progress.line(line)),
+    secretsFolder: LOCAL_SECRETS,
+    workFolder: folderOfProcess(),
+    onStep,
+    assemble: (outdir) => synthesizeApart(outdir, onStep),
+  });
+  // From now on, because an edit during the start has to be taken in as well.
+  const reload = oneAtATime(async () => reloadAndTell(await starting, progress));
+  watchSources((changed) => {
+    tellOfOwn(changed, progress);
+    if ([...changed].some((name) => !OF_THE_PROCESS_ONLY.test(name))) void reload();
+  });
+  const app = await starting;
+  progress.done();
+  const { stdout } = process;
+  stdout.write(`${options.json ? readyLine(app.runtime) : started(app.runtime, stdout.isTTY)}\n`);
+  if (options.bill) atExit(() => void stdout.write(`${billReport(app.runtime.meter.bill())}\n`));
+}
+
+/** Modules of these are loaded by the running process, which cannot exchange them. */
+const OF_THE_PROCESS = /^packages[/\\](?:local(?:[/\\]|$)|protocol[/\\]src[/\\]limits\.ts$)/;
+
+/** Of these, the functions load nothing. */
+const OF_THE_PROCESS_ONLY = /^packages[/\\]local(?:[/\\]|$)/;
+
+function tellOfOwn(changed: ReadonlySet<string>, progress: Progress): void {
+  const own = [...changed].filter((name) => OF_THE_PROCESS.test(name));
+  if (own.length === 0) return;
+  progress.line(
+    `${own.join(', ')} is part of the local runtime, which does not take it in while it runs: stop it with Ctrl-C, and start it again.`,
+  );
+}
+
+/** The old code stays in place while the new one does not build. */
+async function reloadAndTell(app: ServedApp, progress: Progress): Promise<void> {
+  const told = await app.takeIn().catch(described);
+  progress.done();
+  progress.line(told);
+}
+
+function readyLine({ urls, tables }: Runtime): string {
+  return JSON.stringify({ ...urls, tables });
+}
+
+function started({ urls }: Runtime, isTerminal: boolean): string {
+  const fallback = urls.functionUrls[`${stackNameOf('local')}-fallback`];
+  const places = [
+    ['WebSocket', urls.websocket],
+    ['HTTP', urls.http],
+    ...(fallback === undefined ? [] : [['Fallback', fallback] as const]),
+  ] as const;
+  const open = new URL('/', urls.console).href;
+  return banner({ title: 'Fanfare is running.', open, places }, isTerminal);
+}

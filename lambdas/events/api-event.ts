@@ -1,0 +1,75 @@
+/** The events of an HTTP API, payload format 2.0, as far as they are used. */
+
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { Query } from 'fanfare-protocol/query';
+import * as v from 'valibot';
+import { type Grants, grants } from '../identity/grants.ts';
+import type { ApiRequest } from '../operations/respond.ts';
+import type { Sender } from '../realtime/log/sender.ts';
+
+export type ApiEvent = Pick<
+  APIGatewayProxyEventV2,
+  'routeKey' | 'rawQueryString' | 'pathParameters' | 'body' | 'isBase64Encoded'
+> & { readonly requestContext: { readonly requestId: string; readonly authorizer?: unknown } };
+
+/** What the authorizer gets. */
+export interface ApiAuthorizerEvent {
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly requestContext: { readonly requestId: string };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+export function apiRequestOf(event: ApiEvent): ApiRequest {
+  const { routeKey, rawQueryString, pathParameters, body = '', isBase64Encoded } = event;
+  const query = new Query(rawQueryString);
+  return {
+    routeKey,
+    // Not from the event's own table, in which a comma may stand between two values or inside one.
+    // The path last: no query can stand for it.
+    parameters: {
+      ...Object.fromEntries(query.names.map((name) => [name, query.all(name)])),
+      ...pathParameters,
+    },
+    body: isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body,
+  };
+}
+
+/** What `authorize-api` says of a token. */
+const fromToken = v.object({
+  lambda: v.object({
+    server: v.string(),
+    channels: v.optional(v.pipe(v.string(), v.parseJson(), grants)),
+  }),
+});
+
+/** What the gateway says of a request that was signed for IAM. */
+const fromSignature = v.object({ iam: v.object({ userId: v.string() }) });
+
+/** A server that was let in. */
+export interface ApiCaller {
+  readonly sender: Sender;
+  /** What its token names. Requests that were signed for IAM carry no token, and have the rights of their role. */
+  readonly grants: Grants | undefined;
+}
+
+/**
+ * Who calls, by the word of the gateway.
+ *
+ * @throws ValiError for a request that no authorizer has let in.
+ */
+export function apiCallerOf({ requestContext: { authorizer } }: ApiEvent): ApiCaller {
+  if (v.is(fromSignature, authorizer)) return { sender: principal(authorizer.iam.userId), grants: undefined };
+  const { server, channels } = v.parse(fromToken, authorizer).lambda;
+  return { sender: { kind: 'server', id: server }, grants: channels };
+}
+
+/**
+ * The sender of requests that an IAM principal signs. The unique id of a role is followed by a colon and the name of the session,
+ * which is another one after the role was assumed again.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+ */
+function principal(userId: string): Sender {
+  const [id = ''] = userId.split(':');
+  return { kind: 'principal', id };
+}

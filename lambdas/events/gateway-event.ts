@@ -1,0 +1,77 @@
+/** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
+
+import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
+import type { Caller } from '../actions/answer.ts';
+import { bearerOf, clientOf } from '../identity/authorizer-context.ts';
+
+type RequestContext = Pick<
+  APIGatewayEventWebsocketRequestContextV2,
+  'connectionId' | 'requestId' | 'requestTimeEpoch' | 'connectedAt'
+>;
+
+/** Members of EV-1, EV-10 and EV-15 that every event has. */
+export interface GatewayEvent {
+  readonly requestContext: Readonly<RequestContext> & {
+    /** Set by the authorizer at connect time and repeated on every later event (EV-14). */
+    readonly authorizer?: unknown;
+  };
+}
+
+export interface ConnectEvent extends GatewayEvent {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of a header that was sent several times, all values; `headers` has the last. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What the authorizer gets: the handshake, and what it is about to allow. */
+export interface AuthorizerEvent extends ConnectEvent {
+  readonly methodArn: string;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  /** Of a parameter that was sent several times, all values; the other table has the last. */
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface MessageEvent extends GatewayEvent {
+  readonly body?: string;
+}
+
+export interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Who is speaking, by the authorizer's word alone; nothing that a client sends has a part in it. */
+export function sessionOf({ requestContext }: GatewayEvent): Caller {
+  const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
+  const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
+  const bearer = bearerOf(authorizer);
+  if (bearer) return { ...connection, ...bearer };
+  const client = clientOf(authorizer);
+  return { ...connection, user: undefined, ...(client !== undefined && { client }) };
+}
+
+/**
+ * Clients choose the casing of header names, and the event keeps it (HS-13). One that was sent several times is a list, as it is
+ * in the events of HTTP (RFC 9110, section 5.3): no door takes the first of two values where another one takes the last.
+ */
+export function header(
+  { headers, multiValueHeaders }: Pick<ConnectEvent, 'headers' | 'multiValueHeaders'>,
+  name: string,
+): string | undefined {
+  const values = Object.entries({ ...headers, ...multiValueHeaders })
+    .filter(([key]) => key.toLowerCase() === name)
+    .flatMap(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(',');
+}
+
+/** All values of a parameter of the handshake's query. */
+export function queryValues(
+  { queryStringParameters, multiValueQueryStringParameters }: AuthorizerEvent,
+  name: string,
+): readonly string[] {
+  const values = new Map<string, string | readonly string[]>(
+    Object.entries({ ...queryStringParameters, ...multiValueQueryStringParameters }),
+  );
+  return [values.get(name) ?? []].flat();
+}

@@ -1,0 +1,85 @@
+/** Events of a table's stream, and how a function says which of their records have to come again. */
+
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
+import { visitInFlight } from '../realtime/in-flight.ts';
+
+export type Image = Record<string, AttributeValue>;
+
+/** As DynamoDB writes it, and nobody else: attributes are taken for what they say they are. */
+const image = v.custom<Image>((given) => typeof given === 'object' && given !== null);
+
+const record = v.object({
+  eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE']),
+  /** Of the service itself, which removes what has expired. */
+  userIdentity: v.optional(v.object({ principalId: v.string() })),
+  dynamodb: v.object({
+    /** Seconds since 1970. */
+    ApproximateCreationDateTime: v.number(),
+    Keys: image,
+    NewImage: v.optional(image),
+    OldImage: v.optional(image),
+    SequenceNumber: v.string(),
+  }),
+});
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+const streamEvent = v.object({ Records: v.array(record) });
+
+/** One change of one item. Changes of one item come in their order, and each at least once. */
+export interface Change {
+  readonly sequenceNumber: string;
+  /** Milliseconds since 1970, in whole seconds; the same whenever the change comes again. */
+  readonly time: number;
+  readonly key: Image;
+  /** Without it, there was no item. */
+  readonly before?: Image;
+  /** Without it, the item is no more. */
+  readonly after?: Image;
+  /** Removed by the table itself, some time after its `expiresAt`. */
+  readonly isExpiry: boolean;
+}
+
+/** Where to go on: at the first of these, with all that come after it. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const TIME_TO_LIVE = 'dynamodb.amazonaws.com';
+
+/** @throws ValiError for what is no event of a stream. */
+export function changesIn(event: unknown): Change[] {
+  return v.parse(streamEvent, event).Records.map(({ dynamodb, userIdentity }) => ({
+    sequenceNumber: dynamodb.SequenceNumber,
+    time: dynamodb.ApproximateCreationDateTime * 1000,
+    key: dynamodb.Keys,
+    ...(dynamodb.OldImage && { before: dynamodb.OldImage }),
+    ...(dynamodb.NewImage && { after: dynamodb.NewImage }),
+    isExpiry: userIdentity?.principalId === TIME_TO_LIVE,
+  }));
+}
+
+/**
+ * Handles a batch by what its changes are about: each subject once, whatever the number of its changes, and several at a
+ * time. One that fails does not keep the others from being handled; its changes come again.
+ */
+export async function settleEach(
+  changes: readonly Change[],
+  subjectOf: (change: Change) => string,
+  settle: (subject: string) => Promise<void>,
+  onFailure: (subject: string, error: unknown) => void,
+): Promise<BatchResponse> {
+  const failed = new Set<string>();
+  await visitInFlight([...new Set(changes.map(subjectOf))], SUBJECTS_IN_FLIGHT, async (subject) => {
+    try {
+      await settle(subject);
+    } catch (error) {
+      failed.add(subject);
+      onFailure(subject, error);
+    }
+  });
+  const again = changes.filter((change) => failed.has(subjectOf(change)));
+  return { batchItemFailures: again.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
+}
+
+const SUBJECTS_IN_FLIGHT = 8;

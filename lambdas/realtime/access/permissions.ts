@@ -1,0 +1,77 @@
+/** Whether a connection may do something on a channel: one pure decision, made before every action. */
+
+import { parseChannel, userChannel } from 'fanfare-protocol/channel';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { isGranted, type Permission } from '../../identity/grants.ts';
+import type { Session } from '../connections/session.ts';
+import { type Audience, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
+
+export type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
+
+type Caller = Pick<Session, 'user' | 'grants'>;
+
+type Rule = (caller: Caller, permission: Permission, channel: string) => Verdict;
+
+const rules: Readonly<Record<Audience, Rule>> = {
+  anyone: () => 'allowed',
+  'signed-in': signedIn(() => true),
+  granted: signedIn(({ grants }) => grants !== undefined),
+  owner: signedIn(({ user }, _permission, channel) => user !== undefined && channel === userChannel(user)),
+  servers: () => 'forbidden',
+};
+
+/** A token can only narrow what a namespace gives, whichever way it is given; what is open to `anyone` needs no token. */
+function signedIn(mayDo: (...asked: Parameters<Rule>) => boolean): Rule {
+  return (caller, permission, channel) => {
+    const { user, grants } = caller;
+    if (user === undefined) return 'unauthenticated';
+    const isNamed = !grants || isGranted(grants, permission, channel);
+    return isNamed && mayDo(caller, permission, channel) ? 'allowed' : 'forbidden';
+  };
+}
+
+/** The decision itself. */
+export function decide(audience: Audience, caller: Caller, permission: Permission, channel: string): Verdict {
+  return rules[audience](caller, permission, channel);
+}
+
+const wordings: Readonly<Record<Permission, string>> = {
+  subscribe: 'subscribe to',
+  publish: 'publish to',
+  members: 'see the members of',
+};
+
+const sentences: Readonly<
+  Record<Exclude<Verdict, 'allowed'>, (permission: Permission, channel: string) => string>
+> = {
+  unauthenticated: (permission, channel) => `Sign in to ${wordings[permission]} ${channel}.`,
+  forbidden: (permission, channel) => `You may not ${wordings[permission]} ${channel}.`,
+};
+
+/** A client cannot tell a namespace that does not exist from one in which only servers may do this. */
+const NO_NAMESPACE: NamespacePolicy = {
+  subscribe: 'servers',
+  publish: 'servers',
+  members: 'servers',
+  history: 'none',
+  presence: 'none',
+};
+
+/**
+ * The policy of the channel, if it allows this.
+ *
+ * @throws ProtocolError `unauthenticated` or `forbidden`.
+ */
+export function authorize(
+  config: FanfareConfig,
+  session: Caller,
+  permission: Permission,
+  channel: string,
+): NamespacePolicy {
+  const parsed = parseChannel(channel);
+  if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
+  const policy = findPolicy(config, parsed) ?? NO_NAMESPACE;
+  const verdict = decide(policy[permission], session, permission, channel);
+  if (verdict === 'allowed') return policy;
+  throw new ProtocolError(verdict, sentences[verdict](permission, channel));
+}

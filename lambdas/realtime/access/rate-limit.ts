@@ -1,0 +1,239 @@
+/**
+ * How much one connection may ask for: a token bucket in which a frame costs time, some for each command and some for each
+ * byte. The bucket is the moment until which the connection is busy with what it was given already; it may run ahead of the
+ * clock by the burst, no further (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+ *
+ * The bucket that counts is the connection's item. Before that, every container gives each connection a small share of it,
+ * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
+ * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
+ * A flood has no share, and what it was charged for ahead passes evenly, not all at once: others wait for it on the same machines.
+ *
+ * What leaves because of a frame is charged to the same bucket by its `Meter`.
+ */
+
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { BURST_MS, BYTES_PER_SECOND, COMMANDS_PER_SECOND } from 'fanfare-protocol/limits';
+import type { ConnectionStore, Outbound } from '../ports.ts';
+import { Meter } from './meter.ts';
+
+/** A frame, as the gateway received it. */
+export interface Received {
+  readonly connectionId: string;
+  /** Milliseconds since 1970. What counts is how fast a client sends, not how fast it is answered. */
+  readonly receivedAt: number;
+}
+
+export interface FrameSize {
+  readonly commands: number;
+  readonly bytes: number;
+}
+
+export interface RateLimitPorts {
+  readonly connections: Pick<ConnectionStore, 'charge'>;
+  readonly outbound: Pick<Outbound, 'disconnect'>;
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** Milliseconds of a connection's time. */
+export function costOf({ commands, bytes }: FrameSize): number {
+  return Math.ceil((commands / COMMANDS_PER_SECOND + bytes / BYTES_PER_SECOND) * 1000);
+}
+
+/**
+ * A container's own share of the rate, and how much of it may be had at once: the fifteen commands with which most clients begin.
+ * Whoever becomes a flood has had it in every container that it reached, so it is no share of the burst.
+ */
+const SHARE = 0.05;
+const SHARE_AT_ONCE_MS = 300;
+
+/**
+ * Who is this far ahead of the clock keeps asking, and is charged for so much at once: at the limit it is a write for each ten
+ * commands, and as many refusals that had to ask. Milliseconds.
+ */
+const ASKS_ON_MS = 1_000;
+const ADVANCE_MS = 200;
+
+/** To open a session again writes as much as ten commands. Milliseconds. */
+const OPENING_MS = 200;
+
+/** The stream that it had may be faster, once or twice. */
+const OPENING_ATTEMPTS = 5;
+
+/** As many as talk to one container within seconds; the one that came first is forgotten first. */
+const REMEMBERED = 10_000;
+
+interface Memory {
+  /** Until when the share is used up, in the container's slower time. Milliseconds since 1970. */
+  shareUntil: number;
+  /** What the item said when it was last written. Milliseconds since 1970. */
+  busyUntil: number;
+  /** What it was charged for and has not asked for yet. Milliseconds. */
+  advance: number;
+  /** Until then it is not worth asking. Milliseconds since 1970. */
+  limitedUntil: number;
+  /**
+   * What was refused when it had been read already. The same will be asked for again, and is paid before it is read again.
+   * Milliseconds.
+   */
+  foreseen: number;
+}
+
+/** Milliseconds of a connection's time. */
+interface Price {
+  readonly costMs: number;
+  /** Is charged as well, and kept for what comes next. */
+  readonly foreseen?: number;
+  /** What the same frame costs when it comes again, beside this. */
+  readonly again?: number;
+}
+
+/** Short, because an array is refused command by command. */
+const RULE = 'Too many commands or bytes.';
+
+export class RateLimit {
+  private readonly memories = new Map<string, Memory>();
+  private readonly ports: RateLimitPorts;
+
+  constructor(ports: RateLimitPorts) {
+    this.ports = ports;
+  }
+
+  /**
+   * Lets a frame pass, or says when it may.
+   *
+   * @returns what has to be told of everything that leaves because of the frame.
+   * @throws ProtocolError `rate-limited` with `retryAfter`; `busy` when the connection was forgotten meanwhile.
+   */
+  async admit(received: Received, size: FrameSize): Promise<Meter> {
+    const { connectionId, receivedAt } = received;
+    const memory = this.recall(connectionId);
+    if (receivedAt < memory.limitedUntil) throw this.limitedUntil(memory.limitedUntil);
+    const costMs = costOf(size);
+    const { foreseen } = memory;
+    await this.take(connectionId, memory, { costMs, foreseen }, receivedAt);
+    memory.foreseen = 0;
+    return this.meter(received, size);
+  }
+
+  /** For what leaves without a frame: without a size nothing is paid yet. */
+  meter({ connectionId, receivedAt }: Received, size: FrameSize = { commands: 0, bytes: 0 }): Meter {
+    return new Meter(size, async (dueMs, now = receivedAt) => {
+      const memory = this.recall(connectionId);
+      try {
+        await this.take(connectionId, memory, { costMs: dueMs, again: costOf(size) }, now);
+      } catch (error) {
+        memory.foreseen = dueMs;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Charges the connection that a session was for another opening of it. It waits a little where that one is busy: an
+   * `EventSource` that was cut while it caught up would give up for a refusal.
+   *
+   * @returns how far it is ahead of the clock, for the connection that the session becomes. Milliseconds.
+   * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.
+   */
+  async leave(connectionId: string): Promise<number> {
+    const { connections, now, pause } = this.ports;
+    for (let attempt = 1; ; attempt++) {
+      const at = now();
+      const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now: at, isBusy: true };
+      const charge = await connections.charge(connectionId, bill);
+      if (charge.kind === 'gone') return 0;
+      if (charge.kind === 'charged') return charge.busyUntil - at;
+      const until = Math.max(at + 1, charge.busyUntil + OPENING_MS - BURST_MS);
+      if (attempt === OPENING_ATTEMPTS) throw this.limitedUntil(until);
+      await pause(until - at);
+    }
+  }
+
+  /** Has a new connection begin as far ahead of the clock as the one before, and without a share here. */
+  async arrive(connectionId: string, aheadMs: number, now: number): Promise<void> {
+    if (aheadMs <= 0) return;
+    this.recall(connectionId).shareUntil = now + SHARE_AT_ONCE_MS / SHARE;
+    await this.ports.connections.charge(connectionId, {
+      costMs: aheadMs,
+      burstMs: BURST_MS,
+      now,
+      isBusy: false,
+    });
+  }
+
+  private async take(connectionId: string, memory: Memory, price: Price, now: number): Promise<void> {
+    const { costMs, foreseen = 0, again = 0 } = price;
+    const isFlood = floods(memory, now);
+    if (!isFlood && foreseen === 0 && takesFromShare(memory, costMs, now)) return;
+    const dueMs = costMs + foreseen - advanceOf(memory, now);
+    if (dueMs > 0) await this.charge(connectionId, memory, { dueMs, again }, now);
+    else memory.advance = -dueMs;
+    memory.advance += foreseen;
+    if (isFlood) memory.limitedUntil = Math.max(now, memory.limitedUntil) + costMs;
+  }
+
+  private async charge(
+    connectionId: string,
+    memory: Memory,
+    { dueMs, again }: { readonly dueMs: number; readonly again: number },
+    now: number,
+  ): Promise<void> {
+    const { connections, outbound } = this.ports;
+    const ahead = memory.busyUntil - now;
+    const costMs = ahead > ASKS_ON_MS ? Math.max(dueMs, Math.min(ADVANCE_MS, BURST_MS - ahead)) : dueMs;
+    const bill = { costMs, burstMs: BURST_MS, now, isBusy: ahead > 0 };
+    const charge = await connections.charge(connectionId, bill);
+    if (charge.kind === 'gone') {
+      // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
+      await outbound.disconnect(connectionId);
+      throw new ProtocolError('busy', 'This connection was closed; connect again.');
+    }
+    memory.busyUntil = charge.busyUntil;
+    if (charge.kind === 'charged') {
+      memory.advance = costMs - dueMs;
+      return;
+    }
+    const enoughMs = Math.max(dueMs + again, ADVANCE_MS);
+    memory.limitedUntil = Math.max(now + 1, charge.busyUntil + enoughMs - BURST_MS);
+    throw this.limitedUntil(memory.limitedUntil);
+  }
+
+  private limitedUntil(moment: number): ProtocolError {
+    return new ProtocolError('rate-limited', RULE, Math.max(1, moment - this.ports.now()));
+  }
+
+  private recall(connectionId: string): Memory {
+    const memory = this.memories.get(connectionId) ?? newMemory();
+    this.memories.set(connectionId, memory);
+    if (this.memories.size > REMEMBERED) {
+      for (const oldest of this.memories.keys()) {
+        this.memories.delete(oldest);
+        break;
+      }
+    }
+    return memory;
+  }
+}
+
+function newMemory(): Memory {
+  return { shareUntil: 0, busyUntil: 0, advance: 0, limitedUntil: 0, foreseen: 0 };
+}
+
+function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
+  // At a share of the rate everything lasts so much longer.
+  const after = Math.max(now, memory.shareUntil) + costMs / SHARE;
+  if (after > now + SHARE_AT_ONCE_MS / SHARE) return false;
+  memory.shareUntil = after;
+  return true;
+}
+
+/** Whether it was refused a moment ago, and went on at once. */
+function floods({ limitedUntil }: Memory, now: number): boolean {
+  return now - limitedUntil < ADVANCE_MS;
+}
+
+/** It is no addition to the burst: what the bucket would have held no more, had it not been paid, is lost. */
+function advanceOf({ advance, busyUntil }: Memory, now: number): number {
+  return Math.min(advance, Math.max(0, busyUntil - now));
+}

@@ -1,0 +1,27 @@
+/** Letting a connection in: it is stored first and looked at then, so that whoever revokes its token finds it (`revocation.ts`). */
+
+import type { FanfareConfig } from '../access/namespaces.ts';
+import type { Ports } from '../ports.ts';
+import { forget, open } from './membership.ts';
+import { type CheckPorts, mayStay } from './revocation.ts';
+import type { Session } from './session.ts';
+
+export type AcceptPorts = CheckPorts & Pick<Ports, 'shards'>;
+
+/**
+ * Stores the connection, unless it may not stay: then nothing is left of it.
+ *
+ * @param perAddress how many sessions over HTTP one address may have without a token.
+ */
+export async function accept(
+  ports: AcceptPorts,
+  config: FanfareConfig,
+  session: Session,
+  perAddress?: number,
+): Promise<'accepted' | 'revoked' | 'too many'> {
+  await open(ports, config, session);
+  const stay = await mayStay(ports, session, perAddress);
+  if (stay === 'yes') return 'accepted';
+  await forget(ports, session.connectionId);
+  return stay;
+}

@@ -1,0 +1,55 @@
+/** Closing many connections, each on its own: one that cannot be closed keeps none of the others open. */
+
+import { PlatformRefusal, refusalIn } from '../delivery/refusal.ts';
+import { visitInFlight } from '../in-flight.ts';
+import type { Ports } from '../ports.ts';
+
+type ClosePorts = Pick<Ports, 'log'> & { readonly outbound: Pick<Ports['outbound'], 'disconnect'> };
+
+/** Two or three requests each, so few of them at once. */
+export const FEW_IN_FLIGHT = 16;
+
+/** When the first 32 are all refused, the rest would be refused as well. */
+const WALL_CLOSES = 32;
+
+type Outcome = Awaited<ReturnType<Ports['outbound']['disconnect']>>;
+
+/**
+ * Refusals are one error in the log, whatever their number.
+ *
+ * @param closed is called for each one that was closed; if it fails, the connection counts as failed.
+ * @returns how many failed.
+ */
+export async function closeEach<Recipient extends { readonly connectionId: string }>(
+  { outbound, log }: ClosePorts,
+  channel: string,
+  recipients: readonly Recipient[],
+  closed: (recipient: Recipient, outcome: Outcome) => Promise<void> = async () => {},
+): Promise<number> {
+  let done = 0;
+  let refused = 0;
+  let refusal: string | undefined;
+  await visitInFlight(recipients, FEW_IN_FLIGHT, async (recipient) => {
+    if (done === 0 && refused >= WALL_CLOSES) return;
+    try {
+      await closed(recipient, await outbound.disconnect(recipient.connectionId));
+      done += 1;
+    } catch (error) {
+      const reason = refusalIn(error);
+      if (reason === undefined)
+        log.warn('A connection could not be closed', fieldsOf(channel, recipient, error));
+      else refused += 1;
+      refusal ??= reason;
+    }
+  });
+  const failed = recipients.length - done;
+  if (refusal !== undefined) {
+    const error = new PlatformRefusal(refusal, channel, failed);
+    log.error('The platform refused to close connections', { error, channel, connections: failed });
+  }
+  return failed;
+}
+
+function fieldsOf(channel: string, { connectionId }: { readonly connectionId: string }, error: unknown) {
+  return { channel, connectionId, reason: error instanceof Error ? error.name : 'unknown' };
+}

@@ -1,0 +1,49 @@
+/**
+ * Closing sockets whose token has ended, though nothing is posted to them and they never send: the gateway answers their pings
+ * without us (MK-1), and would keep them for two hours (KA-6).
+ *
+ * What is not closed stays in the index, so the next sweep finds it after any crash.
+ */
+
+import { ALL } from 'fanfare-protocol/channel';
+import type { ExpiryCursor, ExpiryPage, ExpiryStore } from '../ports.ts';
+import { closeEach } from './close-each.ts';
+import { type ExpelPorts, isConnecting } from './expel.ts';
+import { forget } from './membership.ts';
+
+export type SweepPorts = ExpelPorts & { readonly expiry: ExpiryStore };
+
+/**
+ * Closes and forgets all connections whose time is over, as far as it gets. One that may still be connecting is left to the next
+ * sweep.
+ *
+ * @param until when it begins no further page. Milliseconds since 1970.
+ * @returns how many it found and how many of these it could not close or forget; `isDone`: whether it saw the end of every lane.
+ */
+export async function closeExpired(ports: SweepPorts, until: number) {
+  const now = Math.floor(ports.now() / 1000);
+  let [found, failed] = [0, 0];
+  let open: readonly Place[] = Array.from({ length: ports.expiry.lanes }, (_, lane) => ({ lane }));
+  // A page of each lane in turn, so that a backlog in one lane keeps no other waiting.
+  while (open.length > 0 && ports.now() < until) {
+    const pages = await Promise.all(open.map(({ lane, after }) => ports.expiry.expired(lane, now, after)));
+    const due = pages.flatMap(({ connections }) => connections);
+    found += due.length;
+    failed += await closeEach(ports, ALL, due, async (connection, outcome) => {
+      if (outcome === 'closed' || !isConnecting(connection, ports.now()))
+        await forget(ports, connection.connectionId);
+    });
+    open = open.flatMap(({ lane }, index) => placeAfter(lane, pages[index]));
+  }
+  return { found, failed, isDone: open.length === 0 };
+}
+
+/** How far a lane was read. */
+interface Place {
+  readonly lane: number;
+  readonly after?: ExpiryCursor;
+}
+
+function placeAfter(lane: number, page: ExpiryPage | undefined): readonly Place[] {
+  return page?.next ? [{ lane, after: page.next }] : [];
+}

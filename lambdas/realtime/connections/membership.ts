@@ -1,0 +1,189 @@
+/**
+ * How connections come and go, and join and leave channels.
+ *
+ * The order of writes is the promise: a connection's channel set is written before a subscription and shrunk after
+ * it, so whoever forgets the connection finds all its subscriptions. What a crash leaves behind goes by 410 or TTL.
+ */
+
+import { ALL, userChannel } from 'fanfare-protocol/channel';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import {
+  CHANNELS_PER_CONNECTION,
+  CONNECTION_LIFETIME_MS,
+  INTEGRATION_TIMEOUT_MS,
+} from 'fanfare-protocol/limits';
+import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
+import { decide } from '../access/permissions.ts';
+import type { Placement, Ports, Subscription } from '../ports.ts';
+import type { Session } from './session.ts';
+import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
+import { placeOf } from './source-address.ts';
+
+export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
+
+type JoinPorts = MembershipPorts & Pick<Ports, 'shards' | 'outbound'>;
+
+/** Rows outlive the longest connection (KA-6) by this much, so that TTL never cuts a live one. */
+const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
+
+/**
+ * Stores a new connection with its built-in subscriptions: those that it may have. It cannot be posted to before `$connect`
+ * returns (HS-15).
+ */
+export async function open(
+  ports: Omit<JoinPorts, 'outbound'>,
+  config: FanfareConfig,
+  session: Session,
+): Promise<void> {
+  const { connectionId, connectedAt, user, address } = session;
+  const handshakeUntil = connectedAt + INTEGRATION_TIMEOUT_MS;
+  const row = { ...subscriberOf(session), handshakeUntil };
+  const among = await ports.shards.recentCount(ALL);
+  const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
+  const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
+  const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, userChannel(user)) }];
+  const visiting = address === undefined ? [] : [{ ...row, ...placeOf(address), among: 1 }];
+  const closesAt = closingTime(session);
+  const connection = {
+    connectionId,
+    expiresAt: endOf(session),
+    ...(closesAt !== undefined && { closesAt, handshakeUntil }),
+    ...(user !== undefined && { user }),
+    ...(address !== undefined && { address }),
+  };
+  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
+  if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
+}
+
+/** The user's connections are counted and closed by these rows, so each has one, even where it may not hear what is sent there. */
+function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
+  const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
+  // One person's connections never need a second shard.
+  const placement = { channel, shard: 0 };
+  return { ...placement, among: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
+}
+
+/** Whether the row is one of those by which the connections of the session's user are counted. */
+export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement): boolean {
+  return user !== undefined && channel === userChannel(user);
+}
+
+/** A socket counts until it is closed, however short its token's life. */
+function keptFor(session: Session, placement: Placement): Pick<Subscription, 'keptUntil'> {
+  if (!isHome(session, placement) || session.leaseUntil !== undefined) return {};
+  const end = endOf(session);
+  return session.expiresAt !== undefined && session.expiresAt < end ? { keptUntil: end } : {};
+}
+
+/** What a subscription has to do with presence. */
+export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
+
+/** Decided when somebody subscribes, and kept in the row: whoever posts later goes by it. */
+export function standingOf(
+  { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
+  session: Session,
+  channel: string,
+): Standing {
+  if (presence === 'none') return {};
+  const { user, info } = session;
+  return {
+    ...(user !== undefined && { isMember: true, ...(info !== undefined && { info }) }),
+    ...(decide(members, session, 'members', channel) === 'allowed' && { seesMembers: true }),
+  };
+}
+
+/**
+ * Puts the connection into a channel. Without a standing it is no member, and sees none.
+ *
+ * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
+ */
+export async function join(
+  ports: JoinPorts,
+  session: Session,
+  channel: string,
+  standing: Standing = {},
+): Promise<void> {
+  const { connectionId } = session;
+  const among = await ports.shards.recentCount(channel);
+  const wanted = { channel, shard: shardFor(connectionId, among) };
+  const added = await ports.connections.addChannel(connectionId, wanted, CHANNELS_PER_CONNECTION);
+  if (added.kind === 'full') {
+    throw new ProtocolError(
+      'rate-limited',
+      `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`,
+    );
+  }
+  if (added.kind === 'gone') {
+    // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
+    await ports.outbound.disconnect(connectionId);
+    throw new ProtocolError('busy', 'This connection was closed; connect again.');
+  }
+  const placement = { channel, shard: added.shard };
+  const row = { ...subscriberOf(session), ...placement, among, ...keptFor(session, placement) };
+  await ports.subscriptions.put({ ...row, ...standing });
+  await growIfFull(ports, connectionId, placement, among);
+}
+
+export async function leave(
+  { connections, subscriptions }: MembershipPorts,
+  { connectionId }: Session,
+  channel: string,
+): Promise<void> {
+  const shard = await connections.shardOf(connectionId, channel);
+  if (shard === undefined) return;
+  await subscriptions.remove(connectionId, [{ channel, shard }]);
+  await connections.removeChannel(connectionId, channel);
+}
+
+/** Removes every trace of a connection. `seenIn` is where it was found, should its own record be gone. */
+export async function forget(
+  { connections, subscriptions }: MembershipPorts,
+  connectionId: string,
+  seenIn?: Placement,
+): Promise<void> {
+  const placements = await connections.remove(connectionId);
+  const isKnown = placements.some(
+    ({ channel, shard }) => channel === seenIn?.channel && shard === seenIn.shard,
+  );
+  await subscriptions.remove(connectionId, seenIn && !isKnown ? [...placements, seenIn] : placements);
+}
+
+/** One in many newcomers looks whether its shard has become too large, and makes room for those who follow. */
+async function growIfFull(
+  { subscriptions, shards }: Pick<Ports, 'subscriptions' | 'shards'>,
+  connectionId: string,
+  { channel, shard }: Placement,
+  among: number,
+): Promise<void> {
+  if (!isSampled(connectionId)) return;
+  const count = await subscriptions.count({ channel, shard }, among, COUNTED_UP_TO);
+  const wanted = grownTo(among, count);
+  if (wanted > among) await shards.grow(channel, among, wanted);
+}
+
+/** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */
+const COUNTED_UP_TO = 8 * SHARD_TARGET;
+
+function subscriberOf(session: Session) {
+  const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY, leaseUntil } = session;
+  return {
+    connectionId,
+    expiresAt: Math.min(endOf(session), expiresAt),
+    ...(leaseUntil !== undefined && Number.isFinite(expiresAt) && { grantUntil: expiresAt }),
+    ...(user !== undefined && { user }),
+  };
+}
+
+/**
+ * When the sweep closes a socket: at the end of its token. Seconds since 1970; `undefined` for HTTP sessions, which their clients
+ * end by staying away, and if the platform closes it before (KA-6).
+ */
+function closingTime({ connectedAt, expiresAt, leaseUntil }: Session): number | undefined {
+  if (expiresAt === undefined || leaseUntil !== undefined) return undefined;
+  return expiresAt * 1000 < connectedAt + CONNECTION_LIFETIME_MS ? expiresAt : undefined;
+}
+
+/** Seconds since 1970. */
+function endOf({ connectedAt, leaseUntil }: Session): number {
+  return leaseUntil ?? Math.ceil((connectedAt + CONNECTION_LIFETIME_MS + EXPIRY_MARGIN_MS) / 1000);
+}

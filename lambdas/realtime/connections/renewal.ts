@@ -1,0 +1,61 @@
+/** What a request may do with a subscription that an earlier one made: a pure decision, by the rules of `subscribe`. */
+
+import { ProtocolError } from 'fanfare-protocol/errors';
+import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
+import { authorize, decide } from '../access/permissions.ts';
+import type { Placement } from '../ports.ts';
+import type { Grant, Renewal } from './http-sessions.ts';
+import { isHome, standingOf } from './membership.ts';
+import { isExpired, type Session } from './session.ts';
+import { isAddressPlace } from './source-address.ts';
+
+/**
+ * What becomes of the subscription, or `undefined` if the bearer of the request may not have it: then it ends with the grant
+ * that it has.
+ *
+ * @param leaseUntil Seconds since 1970.
+ */
+export function renewalOf(
+  config: FanfareConfig,
+  session: Session,
+  placement: Placement,
+  leaseUntil: number,
+): Renewal | undefined {
+  const { expiresAt } = session;
+  const until = {
+    // Nothing is delivered after the end of the token, as on sockets.
+    expiresAt: Math.min(leaseUntil, expiresAt ?? leaseUntil),
+    ...(expiresAt !== undefined && { grantUntil: expiresAt }),
+  };
+  if (isAddressPlace(placement)) return until;
+  const policy = policyFor(config, session, placement.channel);
+  if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
+  // By this row the user's connections are counted and closed, so it lives for as long as the session, and hears nothing.
+  return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
+}
+
+/** Of frames that wait for a session, those that tell who is there are for fewer. */
+export type FrameKind = 'messages' | 'presence';
+
+/** Whether the bearer of a request may hear this by rights of its own. */
+export function mayHear(config: FanfareConfig, session: Session, channel: string, kind: FrameKind): boolean {
+  const policy = policyFor(config, session, channel);
+  if (!policy) return false;
+  return kind === 'messages' || decide(policy.members, session, 'members', channel) === 'allowed';
+}
+
+/** Whether a subscription gives this until now. One without an end was made without a token, and so by rights of anyone. */
+export function gives(grant: Grant | undefined, kind: FrameKind, now: number): boolean {
+  if (grant?.grantUntil === undefined || grant.isDeaf) return false;
+  if (isExpired({ expiresAt: grant.grantUntil }, now)) return false;
+  return kind === 'messages' || grant.seesMembers === true;
+}
+
+function policyFor(config: FanfareConfig, session: Session, channel: string): NamespacePolicy | undefined {
+  try {
+    return authorize(config, session, 'subscribe', channel);
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined;
+    throw error;
+  }
+}

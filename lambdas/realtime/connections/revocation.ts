@@ -1,0 +1,162 @@
+/**
+ * Taking back what a token gave. Whoever revokes first writes that down and then closes the connections it finds; whoever
+ * connects first stores the connection and then looks whether it was revoked. So one of the two sees the other, and nobody
+ * slips through in between.
+ */
+
+import { userChannel } from 'fanfare-protocol/channel';
+import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
+import { visitInFlight } from '../in-flight.ts';
+import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from '../ports.ts';
+import { type ExpelPorts, expel } from './expel.ts';
+import { isHttpConnection } from './http-sessions.ts';
+import { forget } from './membership.ts';
+import { isExpired, type Session } from './session.ts';
+import { placeOf } from './source-address.ts';
+
+type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'now' | 'pause'>;
+
+export type RevocationPorts = ClosePorts & { readonly revocations: RevocationStore };
+
+export type CheckPorts = ExpelPorts & { readonly revocations: RevocationStore };
+
+/** A few requests each, so few of them at once. */
+const CLOSED_IN_FLIGHT = 16;
+
+/** What a handshake has the time for; the next handshake, or the sweep, goes on from there. */
+const CLOSED_PER_HANDSHAKE = 32;
+const CLOSED_AT_ONCE = 8;
+
+/** A slow gateway answers a `DELETE` after seconds: no further ones are begun then. `$connect` has 10 s. Milliseconds. */
+const CLOSING_MS = 3_000;
+
+/**
+ * Makes all tokens worthless that were issued to the user before a moment, and closes all of the user's connections: those
+ * with a later token are let in again at once.
+ *
+ * @param issuedBefore Seconds since 1970.
+ * @returns how many connections were closed.
+ * @throws what `closeAll` does.
+ */
+export async function revoke(ports: RevocationPorts, user: string, issuedBefore: number): Promise<number> {
+  await ports.revocations.revoke(user, issuedBefore);
+  return closeAll(ports, user);
+}
+
+/** The moment before which everything was issued until now: tokens have whole seconds, and the one that has begun counts. */
+export function endOfThisSecond(now: number): number {
+  return Math.floor(now / 1000) + 1;
+}
+
+/**
+ * Closes all connections of a user.
+ *
+ * @returns how many were open.
+ * @throws AggregateError of whatever kept some from being closed, after all others were; to do it again is harmless.
+ */
+export async function closeAll(ports: ClosePorts, user: string): Promise<number> {
+  const placement = homeOf(user);
+  const failures: unknown[] = [];
+  let closed = 0;
+  for await (const page of pagesOf(ports, placement)) {
+    await visitInFlight(page, CLOSED_IN_FLIGHT, async (subscription) => {
+      try {
+        if ((await close(ports, subscription)) === 'closed') closed += 1;
+        await forget(ports, subscription.connectionId, placement);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+  }
+  if (failures.length === 0) return closed;
+  // The log shows the cause, and not the list.
+  throw new AggregateError(failures, `${failures.length} connections could not be closed`, {
+    cause: failures[0],
+  });
+}
+
+/** A 410 during the handshake says "not yet" (HS-15): what was looked up before the revocation may still be let in. */
+async function close(
+  { outbound, now, pause }: ClosePorts,
+  { connectionId, handshakeUntil = 0 }: Subscription,
+): Promise<'closed' | 'gone'> {
+  const outcome = await outbound.disconnect(connectionId);
+  const connecting = handshakeUntil - now();
+  if (outcome === 'closed' || connecting <= 0) return outcome;
+  await pause(connecting);
+  return outbound.disconnect(connectionId);
+}
+
+/**
+ * Whether a connection that was just stored may stay.
+ *
+ * @param perAddress how many sessions over HTTP one address may have without a token.
+ */
+export async function mayStay(
+  ports: CheckPorts,
+  session: Session,
+  perAddress = SESSIONS_PER_ADDRESS,
+): Promise<'yes' | 'revoked' | 'too many'> {
+  const { user, issuedAt = 0, address } = session;
+  if (user === undefined) {
+    if (address === undefined) return 'yes';
+    return (await hasMoreThan(ports, perAddress, placeOf(address))) ? 'too many' : 'yes';
+  }
+  const [revokedBefore = 0, hasTooMany] = await Promise.all([
+    ports.revocations.revokedBefore(user),
+    hasMoreThan(ports, CONNECTIONS_PER_USER, homeOf(user)),
+  ]);
+  if (issuedAt < revokedBefore) return 'revoked';
+  return hasTooMany ? 'too many' : 'yes';
+}
+
+/**
+ * The gateway keeps a socket open after the end of its token, so it counts until it is closed. A session over HTTP is over with its
+ * lease. Only if there are too many does the newcomer's handshake close some of the sockets whose token has ended.
+ */
+async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placement): Promise<boolean> {
+  const expired: Subscription[] = [];
+  let open = 0;
+  for await (const page of pagesOf(ports, placement)) {
+    const over = page.filter((subscription) => isExpired(subscription, ports.now()));
+    const sockets = over.filter(({ connectionId }) => !isHttpConnection(connectionId));
+    open += page.length - over.length + sockets.length;
+    expired.push(...sockets);
+    if (open > limit + CLOSED_PER_HANDSHAKE) break;
+  }
+  const until = ports.now() + CLOSING_MS;
+  for (let start = 0; open > limit && start < CLOSED_PER_HANDSHAKE; start += CLOSED_AT_ONCE) {
+    const some = expired.slice(start, start + CLOSED_AT_ONCE);
+    if (some.length === 0 || ports.now() >= until) break;
+    open -= await expel(ports, placement.channel, some);
+  }
+  return open > limit;
+}
+
+/** The ids of a user's connections, as they are stored. */
+export async function connectionsOf(
+  ports: Pick<Ports, 'subscriptions'>,
+  user: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const page of pagesOf(ports, homeOf(user)))
+    found.push(...page.map(({ connectionId }) => connectionId));
+  return found;
+}
+
+/** Where all of a user's connections are subscribed. */
+function homeOf(user: string): Placement {
+  return { channel: userChannel(user), shard: 0 };
+}
+
+async function* pagesOf(
+  { subscriptions }: Pick<Ports, 'subscriptions'>,
+  placement: Placement,
+): AsyncGenerator<readonly Subscription[]> {
+  let after: string | undefined;
+  do {
+    const page: SubscriptionPage = await subscriptions.page(placement, after);
+    yield page.subscriptions;
+    after = page.next;
+  } while (after !== undefined);
+}

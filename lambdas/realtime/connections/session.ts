@@ -1,0 +1,29 @@
+/** Who is on the other end of a connection, as the gateway vouches for it; never taken from a message. */
+
+import type { Grants } from '../../identity/grants.ts';
+
+export interface Session {
+  readonly connectionId: string;
+  /** The verified token's subject; absent for an anonymous connection. */
+  readonly user: string | undefined;
+  /** The hash of the name that an anonymous client made up for itself, if it did (`identity/client-name.ts`). */
+  readonly client?: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  /** When the token was issued. Seconds since 1970. */
+  readonly issuedAt?: number;
+  /** From then on the connection may do nothing and gets nothing. Seconds since 1970; anonymous ones have no such end. */
+  readonly expiresAt?: number;
+  /** A session over HTTP is over then, unless it is renewed before; sockets have no such end. Seconds since 1970. */
+  readonly leaseUntil?: number;
+  /** Where an anonymous session over HTTP comes from, as `source-address.ts` writes it. */
+  readonly address?: string;
+  /** The channels that the token names, if it has that claim. */
+  readonly grants?: Grants;
+  /** What the token says about the user, for others to see: any JSON. */
+  readonly info?: unknown;
+}
+
+export function isExpired({ expiresAt }: Pick<Session, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== undefined && now >= expiresAt * 1000;
+}

@@ -1,0 +1,53 @@
+/**
+ * Where anonymous sessions over HTTP come from: all those of one source address are found under one name, which keeps them
+ * countable. The name is no channel: no command can say it, and nothing is ever delivered there.
+ */
+
+import { createHash } from 'node:crypto';
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Placement } from '../ports.ts';
+
+/** Outside the grammar of channels (`packages/protocol/src/channel.ts`), in which only `@user:` begins with an `@`. */
+const PREFIX = '@address:';
+
+/** Of IPv6, the half that a provider gives to one household or company; the rest is theirs to choose. Groups of 16 bits. */
+const NETWORK_GROUPS = 4;
+
+/**
+ * A name for the address that tells two apart. The address is not stored, but there are few enough IPv4 addresses to try them
+ * all: the name hides them from a glance, and is deleted with the session.
+ *
+ * @param address as the platform vouches for it, never from a header.
+ */
+export function addressOf(address: string): string {
+  return createHash('sha256').update(networkOf(address)).digest('base64url');
+}
+
+/** Where the sessions of an address are. */
+export function placeOf(address: string): Placement {
+  return { channel: `${PREFIX}${address}`, shard: 0 };
+}
+
+/** Whether a row only counts a session. */
+export function isAddressPlace({ channel }: Placement): boolean {
+  return channel.startsWith(PREFIX);
+}
+
+function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  if (!isIPv6(plain)) return plain;
+  const groups = groupsOf(plain);
+  // An IPv4 client, as a server that listens on IPv6 sees it: `::ffff:192.0.2.1`.
+  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
+  if (!isMapped) return groups.slice(0, NETWORK_GROUPS).join(':');
+  const mapped = groups.slice(6).flatMap((group) => [group >> 8, group & 0xff]);
+  return isIPv4(mapped.join('.')) ? mapped.join('.') : plain;
+}
+
+/** Eight numbers, however the address is written. */
+function groupsOf(address: string): readonly number[] {
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [before = [], after = []] = written.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => '0');
+  return [...before, ...zeros, ...after].map((group) => Number.parseInt(group, 16));
+}

@@ -1,0 +1,73 @@
+/** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
+
+import { isExpired } from '../connections/session.ts';
+import type { Ports, Subscription, SubscriptionPage } from '../ports.ts';
+import type { Broadcast } from './delivery-task.ts';
+
+export type AudiencePorts = Pick<Ports, 'subscriptions' | 'shards'>;
+
+export interface Audience {
+  readonly channel: string;
+  /** Over how many shards it is spread. */
+  readonly among: number;
+  /** The first page of the only shard, being read; none if there are several. */
+  readonly first: Promise<SubscriptionPage> | undefined;
+}
+
+/** The audience of a channel whose number of shards was just read. */
+export function audienceOf(
+  { subscriptions }: Omit<AudiencePorts, 'shards'>,
+  channel: string,
+  among: number,
+): Audience {
+  if (among > 1) return { channel, among, first: undefined };
+  const first = subscriptions.page({ channel, shard: 0 });
+  // Nobody may come to look at it, and then nobody needs to hear that it failed.
+  first.catch(() => {});
+  return { channel, among, first };
+}
+
+/**
+ * The audience of a channel as it is now. The first page and the number of shards are read at the same time: whoever
+ * subscribed before this was called is in the page, or in a shard that the count knows of.
+ */
+export async function audienceNow(ports: AudiencePorts, channel: string): Promise<Audience> {
+  const small = audienceOf(ports, channel, 1);
+  const among = await ports.shards.count(channel);
+  return among > 1 ? { channel, among, first: undefined } : small;
+}
+
+/** Those of some subscribers that a broadcast is for. Every delivery asks here. */
+export function addressees(
+  subscriptions: readonly Subscription[],
+  to: Broadcast['to'],
+): readonly Subscription[] {
+  const hearing = subscriptions.filter(({ isDeaf }) => !isDeaf);
+  return to === 'everyone' ? hearing : hearing.filter(({ seesMembers }) => seesMembers);
+}
+
+/** How many connections are subscribed to a channel. */
+export async function connectionsIn(
+  ports: AudiencePorts & Pick<Ports, 'now'>,
+  channel: string,
+): Promise<number> {
+  let count = 0;
+  for await (const _ of subscribersOf(ports, channel)) count += 1;
+  return count;
+}
+
+/** Every live subscription of a channel, shard by shard and page by page. */
+export async function* subscribersOf(
+  { subscriptions, shards, now }: AudiencePorts & Pick<Ports, 'now'>,
+  channel: string,
+): AsyncGenerator<Subscription> {
+  const among = await shards.count(channel);
+  for (let shard = 0; shard < among; shard++) {
+    let after: string | undefined;
+    do {
+      const page: SubscriptionPage = await subscriptions.page({ channel, shard }, after);
+      yield* page.subscriptions.filter((subscription) => !isExpired(subscription, now()));
+      after = page.next;
+    } while (after !== undefined);
+  }
+}

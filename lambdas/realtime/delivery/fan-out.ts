@@ -1,0 +1,84 @@
+/**
+ * Delivery of one frame to every subscriber of a channel: the platform asks for one call per connection (OR-8). A small
+ * audience is served at once; a wide one by workers, each of which starts the next before it posts (`deliver.ts`).
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { Batch } from '../log/log-store.ts';
+import type { Ports } from '../ports.ts';
+import { type Audience, addressees } from './audience.ts';
+import { INLINE_BUDGET_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
+import type { Broadcast } from './delivery-task.ts';
+import { FlowControl } from './flow-control.ts';
+import { handOver, type ReachPorts, reach } from './reach.ts';
+
+export type FanOutPorts = ReachPorts;
+
+/**
+ * Sends the frame to all subscribers, or sees to it that it will be sent. A dead peer is forgotten; one that cannot be
+ * reached is handed on; neither stops the rest.
+ *
+ * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ */
+export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
+  await fanOutTo('everyone', ports, audience, frame);
+}
+
+/**
+ * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
+ * made of the batch, so the first worker claims it, and every other leaves.
+ *
+ * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ */
+export async function fanOutOnceMore(
+  { shards, deliveries, now }: FanOutPorts & Pick<Ports, 'shards'>,
+  channel: string,
+  batch: Batch,
+  frame: Uint8Array,
+): Promise<void> {
+  const among = await shards.count(channel);
+  const broadcast = {
+    id: `again/${channel}/${batch.from}`,
+    channel,
+    frame: Buffer.from(frame).toString('base64'),
+    to: 'everyone' as const,
+    postsPerSecond: deliveries.postsPerSecond,
+  };
+  await deliveries.start(laneOnceMore(broadcast, among, now()));
+}
+
+/** The same, but only to subscribers who may see members. */
+export async function fanOutToObservers(
+  ports: FanOutPorts,
+  audience: Audience,
+  frame: Uint8Array,
+): Promise<void> {
+  await fanOutTo('observers', ports, audience, frame);
+}
+
+async function fanOutTo(
+  to: Broadcast['to'],
+  ports: FanOutPorts,
+  audience: Audience,
+  frame: Uint8Array,
+): Promise<void> {
+  const { channel, among, first } = audience;
+  const { postsPerSecond } = ports.deliveries;
+  const broadcast = (): Broadcast => ({
+    id: randomUUID(),
+    channel,
+    frame: Buffer.from(frame).toString('base64'),
+    to,
+    postsPerSecond,
+  });
+
+  const page = await first;
+  const now = ports.now();
+  if (!page || page.next !== undefined) {
+    await Promise.all(lanesOf(broadcast(), among, now).map((lane) => ports.deliveries.start(lane)));
+    return;
+  }
+  const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };
+  const missed = await reach(ports, channel, addressees(page.subscriptions, to), frame, limits);
+  if (missed.theirs.length + missed.ours.length > 0) await handOver(ports, broadcast(), missed, 0);
+}

@@ -1,0 +1,210 @@
+/**
+ * Posts one frame to many connections within a time budget: as many at once as pays, at the pace that is accepted, and
+ * again where it failed. Everyone who could not be reached is named, so that no client is left behind in silence.
+ */
+
+import { isExpired } from '../connections/session.ts';
+import type { Outbound, PostOutcome, Refusal } from '../ports.ts';
+import type { FlowControl } from './flow-control.ts';
+import { type Posted, PostTally } from './post-tally.ts';
+import { refusalIn } from './refusal.ts';
+import { RetryQueue } from './retry-queue.ts';
+
+export interface PostPorts {
+  readonly outbound: Pick<Outbound, 'post'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+export interface PostLimits {
+  readonly flow: FlowControl;
+  /** No post starts after this. Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** A connection that fails this often is given to someone who has more time. */
+const ATTEMPTS = 5;
+
+/** The longest wait before the next attempt: doubled each time up to a limit, the actual wait is random (full jitter). */
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1_600;
+
+interface Attempt<Recipient> {
+  readonly recipient: Recipient;
+  /** Attempts before this one. */
+  readonly failures: number;
+  /** Whether the last of them was answered with 429. */
+  readonly isThrottled: boolean;
+}
+
+/** Whom to post to, and until when that is allowed. Seconds since 1970. */
+interface Addressee {
+  readonly connectionId: string;
+  readonly expiresAt: number;
+}
+
+export function postAll<Recipient extends Addressee>(
+  ports: PostPorts,
+  recipients: readonly Recipient[],
+  frame: Uint8Array,
+  limits: PostLimits,
+): Promise<Posted<Recipient>> {
+  return new Posting(ports, recipients, frame, limits).run();
+}
+
+class Posting<Recipient extends Addressee> {
+  private readonly ports: PostPorts;
+  private readonly recipients: readonly Recipient[];
+  private readonly frame: Uint8Array;
+  private readonly limits: PostLimits;
+  private readonly tally = new PostTally<Recipient>();
+  private readonly again = new RetryQueue<Attempt<Recipient>>();
+  private next = 0;
+  private inFlight = 0;
+  private wakesAt = Number.POSITIVE_INFINITY;
+  private unsettled: number;
+  private finish: () => void = () => {};
+
+  constructor(ports: PostPorts, recipients: readonly Recipient[], frame: Uint8Array, limits: PostLimits) {
+    this.ports = ports;
+    this.recipients = recipients;
+    this.frame = frame;
+    this.limits = limits;
+    this.unsettled = recipients.length;
+  }
+
+  async run(): Promise<Posted<Recipient>> {
+    if (this.unsettled > 0) {
+      await new Promise<void>((resolve) => {
+        this.finish = resolve;
+        this.advance();
+      });
+    }
+    return this.tally.posted(this.recipients.length);
+  }
+
+  /** Starts what may start now. Whatever then still waits is woken by an outcome or by the clock. */
+  private advance(): void {
+    const { flow, deadline } = this.limits;
+    const time = this.ports.now();
+    if (time >= deadline || this.tally.isWall) this.giveUp();
+    let wait = 0;
+    while (this.inFlight < flow.inFlight) {
+      wait = flow.waitFor(time);
+      const attempt = wait > 0 ? undefined : this.takeNext(time);
+      if (!attempt) break;
+      if (isExpired(attempt.recipient, time)) {
+        this.tally.expired.push(attempt.recipient);
+        this.settle();
+        continue;
+      }
+      flow.started();
+      this.start(attempt);
+    }
+    this.sleep(time, wait);
+  }
+
+  /** What is in flight comes back by itself, at the latest when it times out; the clock wakes the rest. */
+  private sleep(time: number, wait: number): void {
+    if (this.inFlight >= this.limits.flow.inFlight) return;
+    const at = wait > 0 ? time + wait : this.again.nextAt;
+    if (at !== undefined) this.wake(time, at);
+  }
+
+  private takeNext(time: number): Attempt<Recipient> | undefined {
+    const due = this.again.takeDue(time);
+    if (due) return due;
+    const recipient = this.recipients[this.next];
+    if (!recipient) return undefined;
+    this.next += 1;
+    return { recipient, failures: 0, isThrottled: false };
+  }
+
+  private start(attempt: Attempt<Recipient>): void {
+    this.inFlight += 1;
+    this.ports.outbound.post(attempt.recipient.connectionId, this.frame).then(
+      (outcome) => this.conclude(attempt, outcome),
+      (error: unknown) => this.conclude(attempt, outcomeOf(error)),
+    );
+  }
+
+  private conclude(attempt: Attempt<Recipient>, outcome: PostOutcome): void {
+    this.inFlight -= 1;
+    if (typeof outcome === 'string') this.conclusions[outcome](attempt, this.ports.now());
+    else this.refused(attempt, outcome);
+    this.advance();
+  }
+
+  private readonly conclusions: Readonly<
+    Record<Exclude<PostOutcome, Refusal>, (attempt: Attempt<Recipient>, now: number) => void>
+  > = {
+    sent: (_attempt, now) => {
+      this.limits.flow.accepted(now);
+      this.tally.accept();
+      this.settle();
+    },
+    gone: ({ recipient }, now) => {
+      this.limits.flow.accepted(now);
+      this.tally.accept();
+      this.tally.gone.push(recipient);
+      this.settle();
+    },
+    // As often as it takes: a client that reads slowly is not dead (MG-10), and nor is an account at its quota.
+    throttled: (attempt, now) => {
+      this.limits.flow.throttled(now);
+      this.repeat(attempt, true);
+    },
+    failed: (attempt, now) => {
+      this.limits.flow.failed(now);
+      if (attempt.failures + 1 < ATTEMPTS) {
+        this.repeat(attempt, false);
+        return;
+      }
+      this.tally.giveUp([attempt.recipient]);
+      this.settle();
+    },
+  };
+
+  /** Once is enough: the same post would be refused again. */
+  private refused({ recipient }: Attempt<Recipient>, refusal: Refusal): void {
+    this.limits.flow.refused(this.ports.now());
+    this.tally.refuse(recipient, refusal);
+    this.settle();
+  }
+
+  private repeat({ recipient, failures }: Attempt<Recipient>, isThrottled: boolean): void {
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
+    const attempt = { recipient, failures: failures + 1, isThrottled };
+    this.again.put(attempt, this.ports.now() + longest * Math.random());
+  }
+
+  private giveUp(): void {
+    const waiting = this.again.drain();
+    const late = [...waiting.map(({ recipient }) => recipient), ...this.recipients.slice(this.next)];
+    this.next = this.recipients.length;
+    this.tally.giveUp(late, waiting.filter(({ isThrottled }) => isThrottled).length);
+    this.settle(late.length);
+  }
+
+  private settle(count = 1): void {
+    this.unsettled -= count;
+    if (this.unsettled === 0) this.finish();
+  }
+
+  private wake(time: number, at: number): void {
+    const wakeAt = Math.min(at, this.limits.deadline);
+    if (wakeAt >= this.wakesAt) return;
+    this.wakesAt = wakeAt;
+    void this.ports.pause(Math.max(1, wakeAt - time)).then(() => {
+      this.wakesAt = Number.POSITIVE_INFINITY;
+      this.advance();
+    });
+  }
+}
+
+/** What keeps a post from being made, such as missing credentials, keeps the others from it as well. */
+function outcomeOf(error: unknown): PostOutcome {
+  const reason = refusalIn(error);
+  return reason === undefined ? 'failed' : { refused: 'every post', reason };
+}

@@ -1,0 +1,66 @@
+/** What became of each recipient of a broadcast, and what the platform said where it took nothing. */
+
+import type { Refusal } from '../ports.ts';
+
+/** Everyone who was asked for is in one of the five. */
+export interface Posted<Recipient> {
+  readonly sent: number;
+  /** The platform answered 410. */
+  readonly gone: readonly Recipient[];
+  /** Its time was over before it could be reached: it may not have the frame any more. */
+  readonly expired: readonly Recipient[];
+  /** Not reached in time, or not in five attempts. */
+  readonly unreached: readonly Recipient[];
+  /** The platform refused the post, or would have: that is an error of ours. */
+  readonly refused: readonly Recipient[];
+  /** How many of the unreached were last answered with 429. */
+  readonly throttled: number;
+  /** What most of the refusals said. */
+  readonly reason?: string;
+}
+
+/**
+ * The first posts of a batch are enough to know that the platform would refuse the rest as well: a wall costs a channel of
+ * 1,000,000 connections no more than one of 100.
+ */
+const WALL_POSTS = 32;
+
+export class PostTally<Recipient> {
+  readonly gone: Recipient[] = [];
+  readonly expired: Recipient[] = [];
+  readonly unreached: Recipient[] = [];
+  private readonly refused: Recipient[] = [];
+  private readonly reasons = new Map<string, number>();
+  private accepted = 0;
+  private throttled = 0;
+  private refusedLikeAll = 0;
+
+  /** Whether the platform refused all that was posted so far, and would refuse the rest. */
+  get isWall(): boolean {
+    return this.accepted === 0 && this.refusedLikeAll >= WALL_POSTS;
+  }
+
+  /** The platform did its work. */
+  accept(): void {
+    this.accepted += 1;
+  }
+
+  refuse(recipient: Recipient, { refused, reason }: Refusal): void {
+    this.refused.push(recipient);
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+    if (refused === 'every post') this.refusedLikeAll += 1;
+  }
+
+  /** Nothing is posted to them any more in this batch. */
+  giveUp(recipients: readonly Recipient[], throttled = 0): void {
+    (this.isWall ? this.refused : this.unreached).push(...recipients);
+    if (!this.isWall) this.throttled += throttled;
+  }
+
+  posted(total: number): Posted<Recipient> {
+    const { gone, expired, unreached, refused, throttled } = this;
+    const sent = total - gone.length - expired.length - unreached.length - refused.length;
+    const [top] = [...this.reasons].toSorted(([, one], [, other]) => other - one);
+    return { sent, gone, expired, unreached, refused, throttled, ...(top && { reason: top[0] }) };
+  }
+}

@@ -1,0 +1,147 @@
+/** Reaching recipients: posts to them, forgets the dead, and never leaves one behind in silence. */
+
+import { closeEach, FEW_IN_FLIGHT } from '../connections/close-each.ts';
+import { expel, isConnecting } from '../connections/expel.ts';
+import { forget } from '../connections/membership.ts';
+import { visitInFlight } from '../in-flight.ts';
+import type { Ports } from '../ports.ts';
+import { stragglersOf } from './delivery-plan.ts';
+import type { Broadcast, Recipient, Stragglers } from './delivery-task.ts';
+import { type Missed, missedOf } from './missed.ts';
+import { type PostLimits, postAll } from './post-all.ts';
+import { PlatformRefusal, refusalIn } from './refusal.ts';
+
+export type ReachPorts = Pick<
+  Ports,
+  'connections' | 'subscriptions' | 'deliveries' | 'outbound' | 'log' | 'now' | 'pause'
+>;
+
+/**
+ * Posts the frame to all recipients and answers those who could not be reached.
+ *
+ * @param works the platform took posts of this broadcast before.
+ */
+export async function reach(
+  ports: ReachPorts,
+  channel: string,
+  recipients: readonly Recipient[],
+  frame: Uint8Array,
+  limits: PostLimits,
+  works = false,
+): Promise<Missed<Recipient>> {
+  const posted = await postAll(ports, recipients, frame, limits);
+  const dead = posted.gone.filter((recipient) => !isConnecting(recipient, ports.now()));
+  await forgetAll(ports, channel, dead);
+  await expel(ports, channel, posted.expired);
+  const missed = missedOf(posted, works, ports.outbound.whyFailed?.());
+  if (missed.theirs.length > 0) {
+    ports.log.warn('Some could not be reached yet', { channel, unreached: missed.theirs.length });
+  }
+  return missed;
+}
+
+/** The one error of a batch, with what the platform said and to how many posts. */
+export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error: PlatformRefusal): void {
+  const { channel, connections } = error;
+  log.error(what, { error, channel, ...(connections !== undefined && { connections }) });
+}
+
+/** The first batch says it as an error; workers who find the same a few seconds later add nothing to that. */
+function logOurs(
+  ports: Pick<ReachPorts, 'log'>,
+  channel: string,
+  missed: Missed<Recipient>,
+  attempt: number,
+): void {
+  const { ours, reason } = missed;
+  if (ours.length === 0) return;
+  if (attempt === 0) logRefusal(ports, REFUSED, new PlatformRefusal(reason, channel, ours.length));
+  else ports.log.warn('Posts are still refused', { channel, connections: ours.length, reason });
+}
+
+export const REFUSED = 'The platform did not take posts, and that is an error of ours';
+
+/** A broadcast does not fail because of it: the next one finds the same 410, or the same expired row. */
+async function forgetAll(
+  ports: ReachPorts,
+  channel: string,
+  recipients: readonly Recipient[],
+): Promise<void> {
+  await visitInFlight(recipients, FEW_IN_FLIGHT, async ({ connectionId, shard }) => {
+    await forget(ports, connectionId, { channel, shard }).catch((error) => {
+      const reason = error instanceof Error ? error.name : 'unknown';
+      ports.log.warn('A dead connection could not be forgotten', { channel, connectionId, reason });
+    });
+  });
+}
+
+/**
+ * Has workers try the missed recipients of a batch again, a few seconds from now. If no worker can be started, clients that
+ * are slow themselves are let go. If Lambda refuses us, no client is.
+ */
+export async function handOver(
+  ports: ReachPorts,
+  broadcast: Broadcast,
+  missed: Missed<Recipient>,
+  attempt: number,
+): Promise<void> {
+  const { channel } = broadcast;
+  logOurs(ports, channel, missed, attempt);
+  const tasks = [
+    ...stragglersOf(broadcast, missed.theirs, attempt),
+    ...stragglersOf(broadcast, missed.ours, attempt, 'ours'),
+  ];
+  for (const [index, task] of tasks.entries()) {
+    const error = await failureOf(ports.deliveries.start(task));
+    if (error === undefined) continue;
+    const refusal = refusalIn(error);
+    if (refusal === undefined) {
+      await abandon(ports, task, nameOf(error));
+      continue;
+    }
+    const left = tasks.slice(index).reduce((count, { recipients }) => count + recipients.length, 0);
+    const refused = new PlatformRefusal(refusal, channel, left);
+    return logRefusal(ports, 'Lambda refuses workers for the recipients that a broadcast missed', refused);
+  }
+}
+
+interface Abandoned extends Pick<Stragglers, 'broadcast' | 'fault'> {
+  readonly recipients: readonly Recipient[];
+}
+
+/** What is done about recipients when nothing tries them any more. */
+export async function abandon(
+  ports: Pick<ReachPorts, 'outbound' | 'log'>,
+  { broadcast: { channel }, recipients, fault }: Abandoned,
+  reason: string,
+): Promise<void> {
+  if (fault !== 'ours') return letGo(ports, channel, recipients);
+  const error = new PlatformRefusal(reason, channel, recipients.length);
+  logRefusal(ports, 'A broadcast was given up for an error of ours; its recipients stay connected', error);
+}
+
+/**
+ * Disconnects those who cannot be reached, so that they come back and resume from their position.
+ *
+ * @throws Error when some could not be disconnected; to try all of them again is harmless.
+ */
+export async function letGo(
+  ports: Pick<ReachPorts, 'outbound' | 'log'>,
+  channel: string,
+  recipients: readonly Recipient[],
+): Promise<void> {
+  const failed = await closeEach(ports, channel, recipients);
+  if (failed > 0) throw new Error(`${failed} connections could not be closed`);
+}
+
+/** What it rejects with. */
+function failureOf(attempt: Promise<void>): Promise<unknown> {
+  return attempt.then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('unknown'),
+  );
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

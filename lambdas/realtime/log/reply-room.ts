@@ -1,0 +1,28 @@
+/** How much of a reply is left for records: a reply, too, is one message of the platform (PR-9). */
+
+import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
+
+/** What a reply needs beside its records: the longest id and channel, and the fields themselves. Bytes. */
+export const ENVELOPE_BYTES = 1_280;
+
+/** The largest frame of messages that still fits into a reply when it is replayed. Bytes. */
+export const PUBLISHED_BYTES = MESSAGE_BYTES - ENVELOPE_BYTES;
+
+export interface ReplyRoom {
+  /** Takes the room for something; false, and nothing taken, when it does not fit. */
+  take(content: unknown): boolean;
+}
+
+/** The room that the replies to so many commands share. */
+export function replyRoom(commands: number): ReplyRoom {
+  let left = MESSAGE_BYTES - commands * ENVELOPE_BYTES;
+  return {
+    take(content) {
+      // With the comma that separates it from the next.
+      const size = Buffer.byteLength(JSON.stringify(content)) + 1;
+      if (size > left) return false;
+      left -= size;
+      return true;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** Who is in a channel, page by page: from what is known of presence where there is any, else from the subscriptions. */
+
+import type { Member } from 'fanfare-protocol/actions';
+import type { NamespacePolicy } from '../access/namespaces.ts';
+import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
+import type { Ports } from '../ports.ts';
+import { isOverdue, isShown, type Presence } from './presence.ts';
+import type { Departure, Farewells, Place, PresencePage, PresenceStore } from './presence-store.ts';
+
+export interface PresencePorts {
+  readonly presence: Pick<PresenceStore, 'page'>;
+  readonly farewells: Farewells;
+}
+
+export type MembersPorts = AudiencePorts & Pick<Ports, 'now' | 'log'> & PresencePorts;
+
+export interface MemberPage {
+  readonly members: Member[];
+  /** There are more behind this user. */
+  readonly next?: string;
+}
+
+/** Whether there is room for another one. */
+export type Take = (member: Member) => boolean;
+
+/** So many of up to 1 MB are read for one page; who has gone lately is read, too. */
+const QUERIES_PER_PAGE = 10;
+
+/** @param cursor `next` of the page before; from the start if empty. */
+export function membersOf(
+  ports: MembersPorts,
+  { presence }: Pick<NamespacePolicy, 'presence'>,
+  channel: string,
+  cursor: string,
+  take: Take,
+): Promise<MemberPage> {
+  const from = presence === 'none' ? subscribedUsers : presentUsers;
+  return from(ports, channel, cursor, take);
+}
+
+async function presentUsers(
+  ports: MembersPorts,
+  channel: string,
+  cursor: string,
+  take: Take,
+): Promise<MemberPage> {
+  const now = ports.now();
+  const members: Member[] = [];
+  const overdue: Departure[] = [];
+  let next: string | undefined = cursor;
+  for (let query = 0; query < QUERIES_PER_PAGE && next !== undefined; query++) {
+    const page: PresencePage = await ports.presence.page(channel, next);
+    const due = page.rows.filter((row) => isOverdue(row, now));
+    overdue.push(...due.map(({ user }) => ({ channel, user, until: 0 })));
+    const shown = page.rows.filter((row) => isShown(row, now)).map(memberOf);
+    const taken = takeFrom(shown, take);
+    members.push(...taken);
+    next = page.next;
+    if (taken.length === shown.length) continue;
+    next = members.at(-1)?.user ?? cursor;
+    break;
+  }
+  await lookAgain(ports, overdue);
+  return { members, ...(next !== undefined && { next }) };
+}
+
+function memberOf({ user, info, version }: Place & Presence): Member {
+  return { user, ...(info !== undefined && { info }), at: version };
+}
+
+function takeFrom(members: readonly Member[], take: Take): readonly Member[] {
+  const end = members.findIndex((member) => !take(member));
+  return end < 0 ? members : members.slice(0, end);
+}
+
+/** What a worker that died, or a lost record, has left undone is done when somebody looks. */
+async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly Departure[]): Promise<void> {
+  if (overdue.length === 0) return;
+  await farewells.start(overdue).catch((error) => {
+    log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });
+  });
+}
+
+async function subscribedUsers(
+  ports: MembersPorts,
+  channel: string,
+  cursor: string,
+  take: Take,
+): Promise<MemberPage> {
+  const users = new Set<string>();
+  for await (const { user } of subscribersOf(ports, channel))
+    if (user !== undefined && user > cursor) users.add(user);
+  const all = [...users].toSorted().map((user) => ({ user }));
+  const members = [...takeFrom(all, take)];
+  return { members, ...(members.length < all.length && { next: members.at(-1)?.user ?? cursor }) };
+}

@@ -1,0 +1,47 @@
+/** By what a stage lets clients in, on AWS, whichever way they come. */
+
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import config from '../../fanfare.config.ts';
+import { secretValue } from '../aws/secret-value.ts';
+import type { AdmissionPolicy } from '../identity/admission.ts';
+import { issuers } from '../identity/issuer.ts';
+import { origins } from '../identity/origins.ts';
+import { tokenVerifier } from '../identity/token-verifier.ts';
+import { admitsAnonymous } from '../realtime/access/namespaces.ts';
+import type { environmentOf } from './environment.ts';
+
+type Environment = ReturnType<typeof environmentOf<'authorize'>>;
+
+const json = v.pipe(v.string(), v.parseJson());
+const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
+
+export interface Admissions {
+  readonly policy: AdmissionPolicy;
+  /** A token is good this much longer than it says. */
+  readonly clockSkewSeconds: number;
+}
+
+/** @throws ValiError for settings that are not as they should be. */
+export function admissionsOf(environment: Environment): Admissions {
+  const secrets = new SecretsManagerClient();
+  const clockSkewSeconds = v.parse(wholeSeconds, environment.CLOCK_SKEW);
+  return {
+    clockSkewSeconds,
+    policy: {
+      origins: v.parse(v.pipe(json, origins), environment.ORIGINS),
+      admitsAnonymous: admitsAnonymous(config({ local: environment.STAGE === 'local' })),
+      verify: tokenVerifier({
+        audience: environment.STAGE,
+        secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
+        issuers: v.parse(v.pipe(json, issuers), environment.ISSUERS),
+        clockSkewSeconds,
+        now: Date.now,
+      }),
+      originKey:
+        environment.ORIGIN_KEY_SECRET === 'none'
+          ? undefined
+          : secretValue(secrets, environment.ORIGIN_KEY_SECRET, Date.now),
+    },
+  };
+}

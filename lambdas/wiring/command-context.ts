@@ -1,0 +1,22 @@
+/** All that client commands run with, on AWS, whichever way they come. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from '../../fanfare.config.ts';
+import { type ActionContext, actionContext } from '../actions/action.ts';
+import { dynamoPresence } from '../aws/dynamo-presence.ts';
+import { dynamoReadPositions } from '../aws/dynamo-read-positions.ts';
+import { lambdaFarewells } from '../aws/lambda-farewells.ts';
+import type { Log } from '../realtime/ports.ts';
+import type { environmentOf } from './environment.ts';
+import { publishPorts } from './publish-ports.ts';
+
+type Environment = ReturnType<typeof environmentOf<'default'>>;
+
+export function commandContext(client: DynamoDBClient, environment: Environment, log: Log): ActionContext {
+  return actionContext(config({ local: environment.STAGE === 'local' }), {
+    ...publishPorts(client, environment, log),
+    presence: dynamoPresence(client, environment.PRESENCE_TABLE),
+    farewells: lambdaFarewells(environment.FAREWELL_WORKER),
+    readPositions: dynamoReadPositions(client, environment.READ_POSITIONS_TABLE),
+  });
+}

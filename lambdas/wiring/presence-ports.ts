@@ -1,0 +1,22 @@
+/** The ports that those need who keep presence, on AWS. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { dynamoPresence } from '../aws/dynamo-presence.ts';
+import { dynamoShards } from '../aws/dynamo-shards.ts';
+import { eventBridge } from '../aws/event-bridge.ts';
+import type { Log } from '../realtime/ports.ts';
+import type { AttendancePorts } from '../realtime/presence/attendance.ts';
+import type { environmentOf } from './environment.ts';
+import { reachPorts } from './reach-ports.ts';
+
+type Environment = ReturnType<typeof environmentOf<'farewell'>>;
+
+export function presencePorts(client: DynamoDBClient, environment: Environment, log: Log): AttendancePorts {
+  return {
+    ...reachPorts(client, environment, log),
+    shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
+    presence: dynamoPresence(client, environment.PRESENCE_TABLE),
+    lifecycle: eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE),
+  };
+}

@@ -1,0 +1,26 @@
+/** The ports that all who publish need, on AWS. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamoLog } from '../aws/dynamo-log.ts';
+import { dynamoShards } from '../aws/dynamo-shards.ts';
+import type { Log, Ports } from '../realtime/ports.ts';
+import type { environmentOf } from './environment.ts';
+import { reachPorts } from './reach-ports.ts';
+
+type Environment = ReturnType<typeof environmentOf<'publish-event'>>;
+
+export function publishPorts(
+  client: DynamoDBClient,
+  environment: Omit<Environment, 'STAGE'>,
+  log: Log,
+): Ports {
+  return {
+    ...reachPorts(client, environment, log),
+    shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
+    channelLog: dynamoLog(client, {
+      channels: environment.CHANNELS_TABLE,
+      messages: environment.MESSAGES_TABLE,
+      publishKeys: environment.PUBLISH_KEYS_TABLE,
+    }),
+  };
+}

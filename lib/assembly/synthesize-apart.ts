@@ -1,0 +1,40 @@
+/**
+ * Synthesizes the app in a process of its own, for `npm start`. There are two reasons: the CDK occupies its thread for a second, in
+ * which neither Ctrl-C nor a message would be answered; and a module that a process has loaded never changes, so only a new process
+ * sees an edit of `lib/` or of the manifest.
+ */
+
+import type { SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
+import { type Assembly, readAssembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
+import { StartError } from '../../packages/local/src/start-error.ts';
+import { spawnGroup } from '../../packages/local/src/terminal/exit-duties.ts';
+import { removeNow } from '../../packages/local/src/terminal/remove-now.ts';
+import { stackNameOf } from '../stack-name.ts';
+import { PROJECT, unfinishedBuilds } from './bundle-folders.ts';
+
+const synthesisMessage = v.union([v.object({ step: v.string() }), v.object({ mistake: v.string() })]);
+
+export type SynthesisMessage = v.InferOutput<typeof synthesisMessage>;
+
+const PROGRAM = fileURLToPath(new URL('./synthesis-process.ts', import.meta.url));
+
+/** @throws StartError in a sentence; what the process printed explains what is no mistake of the person at the terminal. */
+export async function synthesizeApart(outdir: string, onStep: (step: string) => void): Promise<Assembly> {
+  let mistake: string | undefined;
+  // The standard output belongs to what is served.
+  const options: SpawnOptions = { cwd: PROJECT, stdio: ['ignore', 2, 'inherit', 'ipc'] };
+  const child = spawnGroup(process.execPath, ['--import', 'tsx', PROGRAM, outdir], options, (pid) =>
+    unfinishedBuilds(pid).forEach(removeNow),
+  );
+  child.on('message', (message) => {
+    const told = v.parse(synthesisMessage, message);
+    if ('step' in told) onStep(told.step);
+    else ({ mistake } = told);
+  });
+  const [code, signal] = await once(child, 'close');
+  if (code === 0) return readAssembly(outdir, stackNameOf('local'));
+  throw new StartError(mistake ?? `The synthesis ended with ${signal ?? `exit code ${code}`}.`);
+}

@@ -1,0 +1,76 @@
+/**
+ * The client for networks that block WebSockets: the same connection, which falls back to HTTP and comes back by itself.
+ *
+ * All that the core knows of it is a WebSocket constructor. So resuming, order, publishing and rotation are the core's, and
+ * moving from one transport to another is a rotation: nothing is lost or repeated.
+ */
+
+import { Client } from './lib/client.ts';
+import type { Connection } from './lib/connection.ts';
+import { onDoubt } from './lib/doubts.ts';
+import { Climber } from './lib/fallback/climber.ts';
+import { Ladder } from './lib/fallback/ladder.ts';
+import { ladderSocket } from './lib/fallback/ladder-socket.ts';
+import { choicesOf, type FallbackOptions } from './lib/fallback/options.ts';
+import { dials, type Transport } from './lib/fallback/transports.ts';
+import { WatchedSocket } from './lib/fallback/watched-socket.ts';
+import { offer } from './lib/offer.ts';
+import { settingsOf } from './lib/settings.ts';
+
+export type { FallbackOptions } from './lib/fallback/options.ts';
+export type { ProbePolicy } from './lib/fallback/probe-policy.ts';
+export type { Transport } from './lib/fallback/transports.ts';
+
+/** What worked last in this page, by URL: the next connection begins there. */
+const lastOpened = new Map<string, Transport>();
+
+/**
+ * Connects by the first transport that works, and stays connected until `close()` is called or the signal aborts.
+ *
+ * @throws TypeError when an option is wrong, or where there is no WebSocket, and none is given.
+ * @example
+ * const connection = connect('wss://example.com/live', {
+ *   fallbackUrl: 'https://example.lambda-url.eu-central-1.on.aws/',
+ *   token: () => fetchToken(),
+ *   onTransport: (transport) => (badge.textContent = transport),
+ * });
+ */
+export function connect(url: string, options: FallbackOptions): Connection {
+  const { transports, onTransport, probe: policy, ...choices } = choicesOf(url, options);
+  const { clock, openTimeoutMs } = choices;
+  const ladder = new Ladder(transports, lastOpened.get(url));
+  const dial = dials({ ...choices, url });
+  const climber = new Climber({
+    ...choices,
+    ladder,
+    policy,
+    dial(transport, token) {
+      const socket = dial[transport](offer(client.settings.name, token));
+      return new WatchedSocket(socket, { clock, openTimeoutMs, opened() {}, ended() {} });
+    },
+    onBetter: () => client.renew(),
+  });
+  let told: Transport | undefined;
+  const onChange = () => {
+    climber.plan();
+    const { inUse } = ladder;
+    if (inUse === undefined || inUse === told) return;
+    told = inUse;
+    lastOpened.set(url, inUse);
+    client.events.guard(() => onTransport(inUse));
+  };
+  const listening = new AbortController();
+  // Before the core's own listener, which dials at once: by then the ladder is to begin at the top.
+  onDoubt(() => climber.doubt(), listening);
+  const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
+  const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);
+  const end = () => {
+    if (client.state !== 'closed') return;
+    listening.abort();
+    climber.stop();
+    clock.end();
+  };
+  client.on('state', end);
+  end();
+  return client;
+}

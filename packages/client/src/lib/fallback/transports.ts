@@ -1,0 +1,44 @@
+/** The ways to the server, best first, and how a socket is opened on each of them. */
+
+import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
+import type { Timers } from '../clock.ts';
+import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from '../web-socket.ts';
+import { eventStream } from './event-stream.ts';
+import { HttpSocket, type Receive } from './http-socket.ts';
+import { polling } from './polling.ts';
+import { Session } from './session.ts';
+
+export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
+
+export type Transport = (typeof TRANSPORTS)[number];
+
+/**
+ * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the name of the client, and the
+ * token, if there is one.
+ */
+export type Dial = (protocols: string[]) => WebSocketLike;
+
+export interface DialOptions {
+  readonly url: string;
+  readonly fallbackUrl: string;
+  /** @default the platform's own */
+  readonly webSocket: WebSocketConstructor | undefined;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Timers;
+  readonly pollEveryMs: number | undefined;
+}
+
+export function dials(options: DialOptions): Readonly<Record<Transport, Dial>> {
+  const { url, fallbackUrl, webSocket, fetch, clock, pollEveryMs } = options;
+  const overHttp =
+    (receive: Receive): Dial =>
+    ([, name = '', token]) => {
+      const client = name.slice(CLIENT_PREFIX.length);
+      return new HttpSocket(new Session({ url: fallbackUrl, token, client, fetch }), receive);
+    };
+  return {
+    websocket: (protocols) => new (webSocket ?? platformWebSocket())(url, protocols),
+    sse: overHttp(eventStream(clock)),
+    polling: overHttp(polling(clock, pollEveryMs)),
+  };
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+/**
+ * `npx fanfare-local`: starts the program itself, whose TypeScript is compiled as it is loaded; there is nothing to build.
+ *
+ * Plain JavaScript, because this much has to run without a compiler.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
+
+// By its URL, because the current folder is that of another project.
+const compiler = import.meta.resolve('tsx');
+const interruptible = import.meta.resolve('../src/terminal/interruptible.mjs');
+const program = fileURLToPath(new URL('./cli.ts', import.meta.url));
+
+const flags = [...NODE_FLAGS, '--import', interruptible, '--import', compiler];
+const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
+let isInterrupted = false;
+// Ctrl-C reaches both of them, and so the other one once more, which it does not mind.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => {
+    isInterrupted = true;
+    child.kill(signal);
+  });
+const [code] = await once(child, 'exit');
+// Node.js itself dies of a signal in the first moment of its life, before any program can listen.
+process.exitCode = isInterrupted ? 0 : (code ?? 1);

@@ -1,0 +1,128 @@
+/** Counts what AWS would charge for, from the start of the runtime or from the last reset. */
+
+import { frameChannel } from '../../../../lib/frame-channel.ts';
+import { type Bill, billOf, type ChannelCounts } from './bill.ts';
+import type { ConsumedCapacity, Direction, Meter } from './meter.ts';
+import {
+  billedStreamedBytes,
+  billedTime,
+  connectionMinutes,
+  eventUnits,
+  httpRequestUnits,
+  messageUnits,
+} from './metered-units.ts';
+import { Tally } from './tally.ts';
+
+export type Architecture = 'arm64' | 'x86_64';
+
+/** What the price of a function's time depends on. */
+export interface FunctionSize {
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly architecture: Architecture;
+}
+
+export interface BillOptions {
+  /** Milliseconds since 1970; of connections. @default the computer's clock */
+  readonly now?: () => number;
+  /** Replaces what was measured, so that a bill comes out the same every time. */
+  readonly durationOf?: (functionName: string, measuredMs: number) => number;
+}
+
+const timeOn = { arm64: 'lambdaTimeArm', x86_64: 'lambdaTimeX86' } as const;
+
+/** The one cause of connection minutes. */
+const OPEN = 'open connections';
+
+export class BillMeter implements Meter {
+  private readonly now: () => number;
+  private readonly durationOf: (functionName: string, measuredMs: number) => number;
+  private readonly tally = new Tally();
+  private readonly channels = new Map<string, ChannelCounts>();
+  /** Since when each open connection is paid for. */
+  private readonly connectedAt = new Map<string, number>();
+  private readonly functions = new Map<string, FunctionSize>();
+  private since: number;
+
+  constructor({ now = Date.now, durationOf = (_name, measuredMs) => measuredMs }: BillOptions = {}) {
+    this.now = now;
+    this.durationOf = durationOf;
+    this.since = now();
+  }
+
+  /** From now on, functions of these names have these sizes. */
+  load(functions: readonly FunctionSize[]): void {
+    for (const size of functions) this.functions.set(size.name, size);
+  }
+
+  message(direction: Direction, route: string, text: string): void {
+    const units = messageUnits(Buffer.byteLength(text));
+    this.tally.add('message', `${route}, ${direction}`, units);
+    const channel = frameChannel(text);
+    if (channel === undefined) return;
+    const counts = this.channels.get(channel) ?? { in: 0, out: 0 };
+    counts[direction] += units;
+    this.channels.set(channel, counts);
+  }
+
+  /** Nobody says that it is a message, or that it is none: the specification counts it (PX-4). */
+  handshake(): void {
+    this.tally.add('message', '$connect, in', 1);
+  }
+
+  connected(connectionId: string): void {
+    this.connectedAt.set(connectionId, this.now());
+  }
+
+  disconnected(connectionId: string): void {
+    const connectedAt = this.connectedAt.get(connectionId);
+    if (connectedAt === undefined) return;
+    this.connectedAt.delete(connectionId);
+    this.tally.add('connectionMinute', OPEN, connectionMinutes(this.now() - connectedAt));
+  }
+
+  httpRequest(routeKey: string, bytes: number): void {
+    this.tally.add('httpRequest', routeKey, httpRequestUnits(bytes));
+  }
+
+  invocation(functionName: string, durationMs: number, streamedBytes: number): void {
+    const size = this.functions.get(functionName);
+    if (!size) return;
+    this.tally.add('lambdaRequest', functionName, 1);
+    const time = billedTime(size.memoryMb, this.durationOf(functionName, durationMs));
+    this.tally.add(timeOn[size.architecture], functionName, time);
+    const streamed = billedStreamedBytes(streamedBytes);
+    if (streamed > 0) this.tally.add('lambdaStreaming', functionName, streamed);
+  }
+
+  capacity({ kind, tableName, units }: ConsumedCapacity): void {
+    // Reads are counted by halves.
+    this.tally.add(kind, tableName, kind === 'read' ? units * 2 : units);
+  }
+
+  event(busName: string, bytes: number): void {
+    this.tally.add('event', busName, eventUnits(bytes));
+  }
+
+  secretCall(secretName: string): void {
+    this.tally.add('secretCall', secretName, 1);
+  }
+
+  /** So far; connections that are open have been so until now. */
+  bill(): Bill {
+    const until = this.now();
+    const counts = new Tally();
+    counts.addAll(this.tally);
+    for (const connectedAt of this.connectedAt.values())
+      counts.add('connectionMinute', OPEN, connectionMinutes(until - connectedAt));
+    return billOf({ since: this.since, until, counts, channels: this.channels });
+  }
+
+  /** Begins a new bill; connections that are open begin again, too. */
+  reset(): void {
+    this.since = this.now();
+    this.tally.clear();
+    this.channels.clear();
+    for (const connectionId of this.connectedAt.keys()) this.connectedAt.set(connectionId, this.since);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * An embedded DynamoDB API on a free loopback port: no Java, no Docker, no account, and gone with the process.
+ *
+ * In front of dynalite stands a server of our own, which adds transactions, the records of streams, permissions and the bill.
+ */
+
+import { once } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { type Meter, NO_METER } from '../bill/meter.ts';
+import { guardedServer } from '../guard/guarded-server.ts';
+import { type Guard, NO_GUARD } from '../permissions/permissions.ts';
+import type { StreamedTable } from '../template/event-source-model.ts';
+import { wholeBody } from '../web/request-body.ts';
+import { isRefused } from './access-denied.ts';
+import { ChangeCapture, type OnRecord } from './change-capture.ts';
+import { asking, consumesCapacity, taking } from './consumed-capacity.ts';
+import { expireItems } from './expiry.ts';
+import { withItemInTheWay } from './item-in-the-way.ts';
+import { refusedWrite } from './refused-write.ts';
+import { CONTENT_TYPE, type RawAnswer, StoreBehind, TARGET } from './store-behind.ts';
+import { transactionCapacity } from './transaction-capacity.ts';
+import { TransactionGate } from './transaction-gate.ts';
+import { type Send, transactWriteItems } from './transactions.ts';
+
+export interface EmbeddedStore {
+  readonly url: string;
+  /** Deletes what has expired in tables with a stream, which gets records of it. */
+  expireItems(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Tables whose changes somebody wants to know; requests to others are as fast as without. */
+export interface Streams {
+  readonly tables: readonly StreamedTable[];
+  readonly onRecord: OnRecord;
+}
+
+const NO_STREAMS: Streams = { tables: [], onRecord: () => {} };
+
+/** Functions are told its address. */
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Longer than the SDK keeps an idle socket, so that it never reuses one that is being closed. Milliseconds. */
+const KEEP_ALIVE_MS = 65_000;
+
+export async function startEmbeddedStore(
+  { tables, onRecord } = NO_STREAMS,
+  meter: Meter = NO_METER,
+  guard: Guard = NO_GUARD,
+): Promise<EmbeddedStore> {
+  const store = new StoreBehind();
+  const gate = new TransactionGate();
+  const { send } = store;
+  const capture = new ChangeCapture(tables, send, onRecord);
+  const behind: Behind = { store, send, gate, capture, meter, guard };
+  const { server: front, open } = guardedServer();
+  open({
+    names: NO_NAMES,
+    wayOf: () => ({
+      door: 'program',
+      take: (request, response) => answer(behind, request, response).catch(() => void response.destroy()),
+    }),
+  });
+  front.keepAliveTimeout = KEEP_ALIVE_MS;
+  return {
+    url: await listen(front),
+    expireItems: () => expireItems(tables, behind, Date.now()),
+    async close() {
+      await close(front);
+      await store.close();
+    },
+  };
+}
+
+/** What the front stands in front of. */
+interface Behind {
+  readonly store: StoreBehind;
+  readonly send: Send;
+  readonly gate: TransactionGate;
+  readonly capture: ChangeCapture;
+  readonly meter: Meter;
+  readonly guard: Guard;
+}
+
+async function answer(behind: Behind, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const operation = operationOf(request);
+  if (operation === 'TransactWriteItems') return answerTransaction(behind, request, response);
+  const body = await wholeBody(request);
+  if (isRefused(behind.guard, operation, () => parsed(body), request, response)) return;
+  const leave = await behind.gate.enter();
+  try {
+    const { status, headers, body: text } = await run(operation, behind, request, body);
+    response.writeHead(status, headers).end(text);
+  } finally {
+    leave();
+  }
+}
+
+async function answerTransaction(
+  { gate, send, capture, meter, guard }: Behind,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = parsed(await wholeBody(request));
+  if (isRefused(guard, 'TransactWriteItems', () => body, request, response)) return;
+  const write = () => transactWriteItems(body, send);
+  const answer = await gate.transaction(() => capture.around('TransactWriteItems', body, write));
+  for (const consumed of transactionCapacity(body)) meter.capacity(consumed);
+  response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
+}
+
+/** A write to a table with a stream is answered once its records are told. */
+async function run(
+  operation: string,
+  behind: Behind,
+  request: IncomingMessage,
+  body: Buffer,
+): Promise<RawAnswer> {
+  const { store, capture } = behind;
+  if (!consumesCapacity(operation)) return store.call(request.headers, body);
+  const call = () => metered(operation, behind, request, body);
+  return capture.concerns(operation) ? capture.around(operation, parsed(body), call) : call();
+}
+
+async function metered(
+  operation: string,
+  { store, send, meter }: Behind,
+  { headers }: IncomingMessage,
+  body: Buffer,
+): Promise<RawAnswer> {
+  const { answer, consumed } = taking(operation, body, await store.call(headers, asking(body)));
+  const refused = await refusedWrite(body, answer, send);
+  for (const one of [...consumed, ...refused]) meter.capacity(one);
+  return withItemInTheWay(body, answer, send);
+}
+
+/** What is no JSON the store refuses itself. */
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function operationOf({ headers }: IncomingMessage): string {
+  return String(headers['x-amz-target']).replace(TARGET, '');
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || !address) throw new Error('The embedded store has no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,124 @@
+/** The events that API Gateway sends to functions, member for member (EV-1 to EV-15). */
+
+import type { IncomingMessage } from 'node:http';
+import { ACCOUNT, REGION } from '../template/account.ts';
+import { newRequestId } from '../web/ids.ts';
+import { requestTime } from '../web/request-time.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
+
+export type RequestContext = ReturnType<typeof requestContext>;
+
+/** In the Lambda-proxy event these are not passed on (EV-3). */
+const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
+
+/** What the front of the gateway makes of them, whatever the client sent (EV-9). */
+const UPGRADE_HEADERS: readonly Pair[] = [
+  ['Connection', 'upgrade'],
+  ['Upgrade', 'websocket'],
+  ['content-length', '0'],
+];
+
+export type AuthorizerEvent = ReturnType<typeof authorizerEvent>;
+
+/** What an authorizer is asked about a client that wants to connect (EV-9). */
+export function authorizerEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+  const headers = [...headersOf(request), ...UPGRADE_HEADERS];
+  const query = queryOf(request);
+  return {
+    type: 'REQUEST',
+    methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${facts.apiId}/${facts.stage}/$connect`,
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    queryStringParameters: lastValues(query),
+    multiValueQueryStringParameters: allValues(query),
+    stageVariables: {},
+    requestContext: requestContext(facts, 'CONNECT', '$connect', requestId),
+  };
+}
+
+export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+  const headers = headersOf(request);
+  const query = queryOf(request);
+  return {
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    // Present only when the URL has a query string (EV-2).
+    ...(query.length > 0 && {
+      queryStringParameters: lastValues(query),
+      multiValueQueryStringParameters: allValues(query),
+    }),
+    requestContext: requestContext(facts, 'CONNECT', '$connect', requestId),
+    isBase64Encoded: false,
+  };
+}
+
+/** No headers and no query string here (EV-11); the body is the text exactly as received (EV-12). */
+export function messageEvent(facts: ConnectionFacts, routeKey: string, body: string, requestId: string) {
+  return {
+    requestContext: { ...requestContext(facts, 'MESSAGE', routeKey, requestId), messageId: newRequestId() },
+    body,
+    isBase64Encoded: false,
+  };
+}
+
+/** The degenerate header set is AWS's own (DC-4). */
+export function disconnectEvent(facts: ConnectionFacts, code: number, reason: string, requestId: string) {
+  const headers: Pair[] = [
+    ['Host', facts.domainName],
+    ['x-api-key', ''],
+    ['X-Forwarded-For', ''],
+    ['x-restapi', ''],
+  ];
+  return {
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
+    requestContext: {
+      ...requestContext(facts, 'DISCONNECT', '$disconnect', requestId),
+      disconnectStatusCode: code,
+      disconnectReason: reason,
+    },
+    isBase64Encoded: false,
+  };
+}
+
+function requestContext(facts: ConnectionFacts, eventType: string, routeKey: string, requestId: string) {
+  const now = Date.now();
+  return {
+    routeKey,
+    eventType,
+    // The two are equal (EV-4).
+    extendedRequestId: requestId,
+    requestId,
+    requestTime: requestTime(now),
+    requestTimeEpoch: now,
+    messageDirection: 'IN',
+    ...facts,
+  };
+}
+
+type Pair = readonly [name: string, value: string];
+
+/** With the casing that the client chose (EV-3). */
+function headersOf({ rawHeaders }: IncomingMessage): Pair[] {
+  const pairs: Pair[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (!HIDDEN_HEADERS.has(name.toLowerCase())) pairs.push([name, value]);
+  }
+  return pairs;
+}
+
+function queryOf({ url = '/' }: IncomingMessage): Pair[] {
+  return [...new URL(url, 'ws://localhost').searchParams];
+}
+
+/** Of repeated names, the last value. */
+function lastValues(pairs: readonly Pair[]): Record<string, string> {
+  return Object.fromEntries(pairs);
+}
+
+function allValues(pairs: readonly Pair[]): Record<string, string[]> {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,93 @@
+/**
+ * The event that a request becomes, in payload format 2.0, which HTTP APIs and function URLs have in common.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+
+import { requestTime } from '../web/request-time.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** Where a request has arrived; members that are `undefined` are missing in the event, as on AWS. */
+export interface Place {
+  readonly accountId: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly stageVariables?: Readonly<Record<string, string>> | undefined;
+  readonly routeKey: string;
+  /** The path that the event tells. */
+  readonly path: string;
+  readonly pathParameters?: Readonly<Record<string, string>> | undefined;
+  readonly requestId: string;
+  /** An HTTP API takes this header away, because the event has `cookies`; a function URL leaves it. */
+  readonly keepsCookieHeader: boolean;
+}
+
+/** Of one connection, and not of the request. */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer'];
+
+export type RequestEvent = ReturnType<typeof requestEvent>;
+
+/** All of the event but its body and what an authorizer has said. */
+export function requestEvent(facts: RequestFacts, place: Place) {
+  const { routeKey, path, stageVariables, pathParameters } = place;
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: facts.rawQueryString,
+    ...(facts.cookies.length > 0 && { cookies: facts.cookies }),
+    headers: eventHeaders(facts, place.keepsCookieHeader),
+    ...(Object.keys(facts.query).length > 0 && { queryStringParameters: facts.query }),
+    requestContext: requestContext(facts, place),
+    ...(pathParameters && Object.keys(pathParameters).length > 0 && { pathParameters }),
+    ...(stageVariables && { stageVariables }),
+  };
+}
+
+function requestContext(facts: RequestFacts, place: Place) {
+  const { accountId, apiId, path, requestId, routeKey, stage } = place;
+  return {
+    accountId,
+    apiId,
+    domainName: facts.host,
+    domainPrefix: facts.host.split('.', 1)[0] ?? '',
+    http: {
+      method: facts.method,
+      path,
+      protocol: facts.protocol,
+      sourceIp: facts.sourceIp,
+      userAgent: facts.headers['user-agent'] ?? '',
+    },
+    requestId,
+    routeKey,
+    stage,
+    time: requestTime(facts.receivedAt),
+    timeEpoch: facts.receivedAt,
+  };
+}
+
+function eventHeaders(facts: RequestFacts, keepsCookieHeader: boolean): Record<string, string> {
+  const hidden = new Set(keepsCookieHeader ? HOP_BY_HOP : [...HOP_BY_HOP, 'cookie']);
+  const { headers, sourceIp, host } = facts;
+  const before = headers['x-forwarded-for'];
+  return {
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => !hidden.has(name))),
+    'x-forwarded-for': before === undefined ? sourceIp : `${before}, ${sourceIp}`,
+    'x-forwarded-port': new URL(`http://${host}`).port || '80',
+    'x-forwarded-proto': 'http',
+  };
+}
+
+/**
+ * Everything else is binary: forms are, and so is what has no type
+ * (github.com/ministackorg/ministack/pull/766, seen on AWS).
+ */
+const TEXT = /^(?:text\/.+|application\/(?:json|javascript|xml))$/;
+
+/** The members of an event that hold the body; without one there is no `body`. */
+export function eventBody(bytes: Buffer, contentType = '') {
+  if (bytes.length === 0) return { isBase64Encoded: false };
+  const [mediaType = ''] = contentType.split(';');
+  const isBase64Encoded = !TEXT.test(mediaType.trim().toLowerCase());
+  return { body: bytes.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}

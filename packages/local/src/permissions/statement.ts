@@ -1,0 +1,61 @@
+/** The statements of policies, ready to be matched with requests. */
+
+import { wildcard } from '../languages/wildcard.ts';
+import { type Condition, conditionOf } from './condition.ts';
+
+/** One thing that somebody wants to do. */
+export interface Need {
+  /** `dynamodb:PutItem` */
+  readonly action: string;
+  /** An ARN, or `*` for what is of no resource. */
+  readonly resource: string;
+  /** What conditions may ask for beyond what all requests have in common: keys in lower case. */
+  readonly context?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** As policies write it, with all references resolved. */
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action?: readonly string[] | undefined;
+  readonly NotAction?: readonly string[] | undefined;
+  readonly Resource?: readonly string[] | undefined;
+  readonly NotResource?: readonly string[] | undefined;
+  readonly Condition?: unknown;
+}
+
+export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
+  readonly coversAction: (action: string) => boolean;
+  readonly coversResource: (resource: string) => boolean;
+  readonly condition: Condition;
+}
+
+type Matches = (text: string) => boolean;
+
+/** Case counts in the names of resources, and does not in those of actions. */
+export function statementOf(written: PolicyStatement): Statement {
+  const { Effect: effect, Action, NotAction, Resource, NotResource, Condition } = written;
+  return {
+    effect,
+    coversAction: coverage(Action, NotAction, 'i'),
+    coversResource: coverage(Resource, NotResource),
+    condition: conditionOf(Condition),
+  };
+}
+
+/** A statement has one of the two; one that has neither covers nothing. */
+function coverage(
+  patterns: readonly string[] | undefined,
+  exceptions: readonly string[] | undefined,
+  flags = '',
+): Matches {
+  if (patterns) return anyOf(patterns, flags);
+  if (!exceptions) return () => false;
+  const isException = anyOf(exceptions, flags);
+  return (text) => !isException(text);
+}
+
+function anyOf(patterns: readonly string[], flags: string): Matches {
+  const wildcards = patterns.map((pattern) => wildcard(pattern, flags));
+  return (text) => wildcards.some((one) => one.test(text));
+}

@@ -1,0 +1,219 @@
+/** What is behind each path, and by which door: upgrades, the management API, the HTTP API, function URLs, the console, the APIs of AWS. */
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { serveConsole } from '../../../../console/serve-console.ts';
+import type { BillMeter } from '../bill/bill-meter.ts';
+import type { Functions } from '../functions/functions.ts';
+import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
+import { sendReply } from '../functions/lambda-reply.ts';
+import type { Choices } from '../gateway/choices.ts';
+import { manage, managedConnection } from '../gateway/management-api.ts';
+import type { PostDelay } from '../gateway/post-delay.ts';
+import type { Refusals } from '../gateway/refusals.ts';
+import type { WebSocketApi } from '../gateway/web-socket-api.ts';
+import type { Doors, UpgradeWay, Way } from '../guard/guarded-server.ts';
+import { OF_THIS_MACHINE_ONLY } from '../guard/pages.ts';
+import type { FunctionUrl } from '../http/function-url.ts';
+import type { HttpApi } from '../http/http-api.ts';
+import { manageConnections } from '../permissions/needs.ts';
+import type { Guard } from '../permissions/permissions.ts';
+import { deployedApiHost } from '../template/account.ts';
+import { refuseUpgrade, replyError } from '../web/error-reply.ts';
+import { newRequestId } from '../web/ids.ts';
+import { answerJson, type JsonOperations } from '../web/json-api.ts';
+import { decodeSegment } from '../web/path-segment.ts';
+import { answerBill, BILL_PATH } from './bill-api.ts';
+import { answerRefusals, REFUSALS_PATH } from './refusals-api.ts';
+
+export interface Site {
+  readonly api: WebSocketApi | undefined;
+  /** Its stage may be the root. */
+  readonly httpApi: HttpApi | undefined;
+  /** By the name of the function. */
+  readonly functionUrls: ReadonlyMap<string, FunctionUrl>;
+  readonly functions: Functions;
+  /** Of the APIs that have one path, and their operation in a header. */
+  readonly operations: JsonOperations;
+  /** What functions may do. */
+  readonly guard: Guard;
+  readonly meter: BillMeter;
+  readonly choices: Choices;
+  /** Whether the account's quota lets another request through (LM-1). */
+  readonly admitsRequest: () => boolean;
+  readonly delay: PostDelay;
+  readonly refusals: Refusals;
+  /** Where a browser is led that opens the root. */
+  readonly home: string;
+}
+
+/** Where an API sends functions that ask for its deployed host: without TLS, and to this port. */
+function namesOf({ api, httpApi }: Site): ReadonlySet<string> {
+  const ids = [api?.model.apiId, httpApi?.apiId].filter((id) => id !== undefined);
+  return new Set(ids.map((id) => deployedApiHost(id).toLowerCase()));
+}
+
+/** Every path has a door here, so that no answer is without one. */
+export function doorsOf(site: Site): Doors {
+  return {
+    names: namesOf(site),
+    wayOf(request) {
+      const { door, take } = wayTo(site, pathOf(request), request);
+      return {
+        door,
+        async take(_request, response) {
+          try {
+            await take(request, response);
+          } catch {
+            replyError(response, 500, 'InternalServerError');
+          }
+        },
+      };
+    },
+    upgradeWayOf: (request) => upgradeWay(site, request),
+    onUpgradeRefused: (status, reason) => site.refusals.refused(status, { reason }),
+  };
+}
+
+/** Only exactly the stage is a WebSocket endpoint (EP-1), or the root, as a custom domain would map it (EP-3). */
+function upgradeWay(site: Site, request: IncomingMessage): UpgradeWay {
+  const { api, choices } = site;
+  if (!api || belowStage(api, pathOf(request)) !== '')
+    return refusing(site, choices.wrongPathStatus, 'There is no WebSocket API at this path.');
+  if (!isHandshake(request)) return refusing(site, 400, 'The request is not a WebSocket handshake.');
+  return { door: api.door, take: (_request, socket, head) => api.upgrade(request, socket, head) };
+}
+
+/** Before any function was asked. */
+function refusing({ refusals }: Site, status: number, reason: string): UpgradeWay {
+  return {
+    door: OF_THIS_MACHINE_ONLY,
+    take(_request, socket) {
+      refusals.refused(status, { reason });
+      refuseUpgrade(socket, status, newRequestId());
+    },
+  };
+}
+
+/** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['sec-websocket-version'] === '13' &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+  );
+}
+
+function wayTo(site: Site, path: string, request: IncomingMessage): Way {
+  const { operations, guard, functions } = site;
+  if (isJsonOperation(site, path, request))
+    return { door: 'program', take: (_, response) => answerJson(operations, guard, request, response) };
+  const page = pageAt(site, path);
+  if (page) return { door: 'page', take: page };
+  const reference = invokedFunction(path);
+  if (reference !== undefined) {
+    const answer = () => answerInvoke(reference, functions, guard, request);
+    return { door: 'program', take: async (_, response) => sendReply(response, await answer()) };
+  }
+  const called = FUNCTION_URL.exec(path)?.groups;
+  return called ? wayToFunction(site, called) : wayToApis(site, path, request);
+}
+
+function pageAt(site: Site, path: string): Way['take'] | undefined {
+  if (path === '/' && !hasRootApi(site))
+    return (request, response) => redirect(response, wantsPage(request) ? site.home : '/console/');
+  if (path === '/console') return (_, response) => redirect(response, '/console/');
+  if (path === REFUSALS_PATH) return (request, response) => answerRefusals(site.refusals, request, response);
+  if (path === BILL_PATH) return (request, response) => answerBill(site.meter, request, response);
+  if (!path.startsWith('/console/')) return undefined;
+  return (_, response) => serveConsole(path.slice('/console/'.length), response);
+}
+
+/** Browsers ask for HTML by its name; programs take anything. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes('text/html') === true;
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.writeHead(302, { Location: location, Vary: 'Accept' }).end();
+}
+
+function wayToApis(site: Site, path: string, request: IncomingMessage): Way {
+  const { api, httpApi, choices, admitsRequest } = site;
+  const resource = api && belowStage(api, path);
+  const connectionId = managedConnection(resource ?? '');
+  if (api && connectionId !== undefined)
+    return {
+      door: 'signed',
+      take: (_, response) => manageIfAllowed(connectionId, api, site, request, response),
+    };
+  if (httpApi?.serves(path))
+    return {
+      door: httpApi.doorOf(request),
+      take: (_, response) =>
+        admitsRequest()
+          ? httpApi.answer(request, response)
+          : replyError(response, 429, 'TooManyRequestsException', 'Too Many Requests'),
+    };
+  const [status, type, message] =
+    resource === ''
+      ? ([choices.plainRequestStatus, 'UpgradeRequired', 'Upgrade Required'] as const)
+      : ([choices.wrongPathStatus, 'ForbiddenException', 'Forbidden'] as const);
+  return { door: OF_THIS_MACHINE_ONLY, take: (_, response) => replyError(response, status, type, message) };
+}
+
+/** Whether the caller may is asked first; connections are looked for after that. */
+async function manageIfAllowed(
+  connectionId: string,
+  { model, open }: WebSocketApi,
+  { guard, admitsRequest, choices, delay }: Site,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { apiId, stageName } = model;
+  const denied = guard.refusalOf(request.headers.authorization, () => [
+    manageConnections(apiId, stageName, request.method),
+  ]);
+  if (denied !== undefined) return replyError(response, 403, 'AccessDeniedException', denied);
+  await manage(connectionId, { open, admits: admitsRequest, choices, delay }, request, response);
+}
+
+function hasRootApi({ httpApi }: Site): boolean {
+  return httpApi?.isAtRoot === true;
+}
+
+/** Where the root belongs to an API, only the header tells which of the two is meant. */
+function isJsonOperation(site: Site, path: string, { method, headers }: IncomingMessage): boolean {
+  if (path !== '/' || method !== 'POST') return false;
+  return !hasRootApi(site) || headers['x-amz-target'] !== undefined;
+}
+
+const FUNCTION_URL = /^\/lambda-url\/(?<name>[^/]+)(?<path>\/.*)?$/;
+
+function wayToFunction(
+  { functionUrls }: Site,
+  { name = '', path = '' }: Readonly<Record<string, string>>,
+): Way {
+  const functionUrl = functionUrls.get(decodeSegment(name));
+  if (functionUrl)
+    return {
+      door: functionUrl.door,
+      take: (request, response) => functionUrl.answer(path, request, response),
+    };
+  return {
+    door: OF_THIS_MACHINE_ONLY,
+    take: (_, response) => replyError(response, 404, 'NotFoundException', 'Not Found'),
+  };
+}
+
+/** What follows the stage in a path; the root stands for the stage. */
+function belowStage({ model }: WebSocketApi, path: string): string | undefined {
+  const stage = `/${model.stageName}`;
+  if (path === '/' || path === stage) return '';
+  if (path.startsWith(`${stage}/`)) return path.slice(stage.length);
+  return path.startsWith('/@connections/') ? path : undefined;
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
+}

@@ -1,0 +1,83 @@
+/** The event buses of a template, and which of their events go to which functions. */
+
+import { type InputOf, targetInput } from '../events/target-input.ts';
+import { eventPattern } from '../languages/event-pattern/event-pattern.ts';
+import type { Matches } from '../languages/event-pattern/read-pattern.ts';
+import { rateMs } from '../languages/schedule.ts';
+import { StartError } from '../start-error.ts';
+import { busNameOf, DEFAULT_BUS, ruleArn } from './event-bus-arn.ts';
+import { functionNameOf, hasFunction } from './function-arn.ts';
+import type { Resource, Resources } from './template.ts';
+
+export interface TargetModel {
+  readonly functionName: string;
+  readonly inputOf: InputOf;
+}
+
+export interface RuleModel {
+  readonly name: string;
+  readonly arn: string;
+  readonly busName: string;
+  readonly wants: Matches;
+  /** Milliseconds between two events that the rule makes itself, if it has a rate. */
+  readonly everyMs: number | undefined;
+  readonly targets: readonly TargetModel[];
+}
+
+export interface EventBusModel {
+  readonly buses: readonly string[];
+  /** Those that are enabled. */
+  readonly rules: readonly RuleModel[];
+  /** What of them is left out here, each in a sentence. */
+  readonly notes: readonly string[];
+}
+
+type Rule = Resource<'AWS::Events::Rule'>;
+
+/** @throws StartError that names a rule with a pattern, an input or a bus that is not known here. */
+export function eventBusModel(resources: Resources): EventBusModel {
+  const buses = [DEFAULT_BUS, ...resources['AWS::Events::EventBus'].map(({ Name }) => Name)];
+  const rules = resources['AWS::Events::Rule'].filter(({ State }) => State !== 'DISABLED');
+  return {
+    buses,
+    rules: rules.map((rule) => ruleModel(rule, buses, resources)),
+    notes: rules.flatMap((rule) => [...notedTargets(rule, resources), ...notedSchedule(rule)]),
+  };
+}
+
+function ruleModel(rule: Rule, buses: readonly string[], resources: Resources): RuleModel {
+  const { logicalId, Name: name = logicalId, EventPattern, ScheduleExpression } = rule;
+  const busName = busNameOf(rule.EventBusName);
+  if (!buses.includes(busName))
+    throw new StartError(
+      `The rule ${logicalId} is of ${rule.EventBusName}, which is no bus of the template.`,
+    );
+  const identity = { name, arn: ruleArn(name, busName) };
+  const served = rule.Targets.filter((target) => isFunction(target.Arn, resources));
+  return {
+    ...identity,
+    busName,
+    wants: EventPattern === undefined ? () => false : eventPattern(EventPattern, logicalId),
+    everyMs: ScheduleExpression === undefined ? undefined : rateMs(ScheduleExpression),
+    targets: served.map((target) => ({
+      functionName: functionNameOf(target.Arn),
+      inputOf: targetInput(target, identity),
+    })),
+  };
+}
+
+function notedTargets({ logicalId, Targets }: Rule, resources: Resources): string[] {
+  return Targets.filter(({ Arn }) => !isFunction(Arn, resources)).map(
+    ({ Arn }) =>
+      `The rule ${logicalId} has the target ${Arn}, which gets nothing here: it is no function of the template.`,
+  );
+}
+
+function notedSchedule({ logicalId, ScheduleExpression: schedule }: Rule): string[] {
+  if (schedule === undefined || rateMs(schedule) !== undefined) return [];
+  return [`The rule ${logicalId} has the schedule ${schedule}, which does not run here: it is no rate.`];
+}
+
+function isFunction(arn: string, resources: Resources): boolean {
+  return hasFunction(resources, functionNameOf(arn));
+}

@@ -1,0 +1,77 @@
+/** APIs of AWS with one path, their operation in a header, and JSON in both directions. */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Guard } from '../permissions/permissions.ts';
+import type { Need } from '../permissions/statement.ts';
+import { readBody } from './request-body.ts';
+
+const CONTENT_TYPE = 'application/x-amz-json-1.1';
+
+export interface JsonReply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface JsonOperation {
+  /** What is longer is taken for no JSON. */
+  readonly limitBytes: number;
+  /** What a caller must be allowed to do; nothing for a body that will be refused anyway. */
+  readonly needs: (body: unknown) => readonly Need[];
+  /** @param body Whatever JSON it is, or `undefined` if it is none. */
+  readonly answer: (body: unknown) => JsonReply;
+}
+
+/** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
+export type JsonOperations = ReadonlyMap<string, JsonOperation>;
+
+/** As elsewhere, signatures are only looked at for who makes them. */
+export async function answerJson(
+  operations: JsonOperations,
+  guard: Guard,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { status, body } = await replyTo(request, operations, guard);
+  const json = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': Buffer.byteLength(json),
+    'Cache-Control': 'no-store',
+    'x-amzn-RequestId': randomUUID(),
+  });
+  response.end(json);
+}
+
+/** The SDK takes the name of the exception from the body. */
+export function refusal(status: number, __type: string, Message: string): JsonReply {
+  return { status, body: { __type, Message } };
+}
+
+async function replyTo(
+  request: IncomingMessage,
+  operations: JsonOperations,
+  guard: Guard,
+): Promise<JsonReply> {
+  const { 'content-type': type, 'x-amz-target': target } = request.headers;
+  if (type !== CONTENT_TYPE)
+    return refusal(415, 'UnsupportedMediaTypeException', `Only ${CONTENT_TYPE} is understood.`);
+  const operation = operations.get(String(target));
+  if (operation) return run(operation, guard, request);
+  const served = [...operations.keys()].join(' and ');
+  return refusal(400, 'UnknownOperationException', `The local runtime serves no operation but ${served}.`);
+}
+
+async function run(operation: JsonOperation, guard: Guard, request: IncomingMessage): Promise<JsonReply> {
+  const body = parsed(await readBody(request, operation.limitBytes));
+  const denied = guard.refusalOf(request.headers.authorization, () => operation.needs(body));
+  return denied === undefined ? operation.answer(body) : refusal(400, 'AccessDeniedException', denied);
+}
+
+function parsed(body: Buffer | undefined): unknown {
+  try {
+    return JSON.parse(body?.toString('utf8') ?? '');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+/** What a renewal makes of the row by which the connections of a user are counted. */
+
+import { describe, expect, it } from 'vitest';
+import config from '../../../../fanfare.config.ts';
+import { gives, renewalOf } from '../../../../lambdas/realtime/connections/renewal.ts';
+import { sessionFixture } from '../../sessions.ts';
+
+const LEASE = 1_000;
+const HOME = { channel: '@user:ann', shard: 0 };
+
+const renewed = (channels?: Record<string, 'subscribe'[]>) =>
+  renewalOf(
+    config({ local: true }),
+    sessionFixture({ user: 'ann', expiresAt: 2_000, ...(channels && { grants: channels }) }),
+    HOME,
+    LEASE,
+  );
+
+describe('the home row of a session over HTTP', () => {
+  it('goes on hearing by a token that gives the inbox', () => {
+    expect(renewed()).toEqual({ expiresAt: LEASE, grantUntil: 2_000 });
+  });
+
+  it('goes on being counted, and hears nothing, by a token that does not', () => {
+    const renewal = renewed({ 'chat:*': ['subscribe'] });
+
+    expect(renewal).toEqual({ expiresAt: LEASE, grantUntil: 2_000, isDeaf: true });
+    expect(gives(renewal, 'messages', 0)).toBe(false);
+  });
+});

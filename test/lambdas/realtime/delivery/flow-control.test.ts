@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { FlowControl, MOST_IN_FLIGHT } from '../../../../lambdas/realtime/delivery/flow-control.ts';
+
+const BUDGET = 5_000;
+
+/** Posts for so long against a limit that refuses what is above it; answers what came of each second. */
+function seconds(flow: FlowControl, count: number, allowedPerSecond: number, from = 0) {
+  const result: { accepted: number; throttled: number }[] = [];
+  for (let second = 0; second < count; second++) {
+    const outcome = { accepted: 0, throttled: 0 };
+    for (let ms = 0; ms < 1_000; ms++) {
+      const now = from + second * 1_000 + ms;
+      while (flow.waitFor(now) === 0) {
+        flow.started();
+        if (outcome.accepted < (allowedPerSecond * (ms + 1)) / 1_000) {
+          outcome.accepted += 1;
+          flow.accepted(now);
+        } else {
+          outcome.throttled += 1;
+          flow.throttled(now);
+        }
+      }
+    }
+    result.push(outcome);
+  }
+  return result;
+}
+
+describe('flow control', () => {
+  it('spends its budget and not more, where nothing is refused', () => {
+    const [first, second] = seconds(new FlowControl(BUDGET, 0), 2, Number.POSITIVE_INFINITY);
+
+    expect(first?.accepted).toBeLessThanOrEqual(BUDGET * 1.02);
+    expect(first?.accepted).toBeGreaterThan(BUDGET * 0.95);
+    expect(second?.accepted).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it('finds the quota when it is lower, and uses nearly all of it with few refusals', () => {
+    const [, ...settled] = seconds(new FlowControl(BUDGET, 0), 6, 2_000);
+
+    for (const { accepted, throttled } of settled) {
+      expect(accepted).toBeGreaterThan(1_900);
+      expect(throttled).toBeLessThan(500);
+    }
+  });
+
+  it('notices within seconds that there is more again', () => {
+    const flow = new FlowControl(BUDGET, 0);
+    seconds(flow, 3, 500);
+
+    const [, , third] = seconds(flow, 3, Number.POSITIVE_INFINITY, 3_000);
+
+    expect(third?.accepted).toBeGreaterThan(BUDGET * 0.95);
+  });
+
+  it('begins at the pace that someone else has found', () => {
+    const flow = new FlowControl(BUDGET, 0, 500);
+
+    expect(flow.isHeldBack).toBe(true);
+    const [first] = seconds(flow, 1, 500);
+
+    expect(first?.accepted).toBeGreaterThan(450);
+    expect(first?.throttled).toBeLessThan(200);
+  });
+
+  it('does not slow down for a few clients that read slowly (MG-10)', () => {
+    const flow = new FlowControl(BUDGET, 0);
+    for (let now = 0; now < 2_000; now++) {
+      if (now % 50 === 0) flow.throttled(now);
+      while (flow.waitFor(now) === 0) {
+        flow.started();
+        flow.accepted(now);
+      }
+    }
+
+    expect(flow.waitFor(2_010)).toBe(0);
+    const [next] = seconds(flow, 1, Number.POSITIVE_INFINITY, 2_010);
+    expect(next?.accepted).toBeGreaterThan(BUDGET * 0.95);
+  });
+
+  it('goes on, slowly, when everything is refused', () => {
+    const flow = new FlowControl(BUDGET, 0);
+    seconds(flow, 2, 0);
+
+    const [later] = seconds(flow, 1, 0, 2_000);
+
+    expect(later?.throttled).toBeGreaterThan(0);
+    expect(later?.throttled).toBeLessThan(100);
+  });
+
+  it('has more posts in flight the more succeed, up to a limit, and fewer the more fail', () => {
+    const flow = new FlowControl(BUDGET, 0);
+    const first = flow.inFlight;
+    for (let n = 0; n < 1_000; n++) flow.accepted(0);
+    expect(flow.inFlight).toBe(MOST_IN_FLIGHT);
+
+    for (let n = 0; n < 1_000; n++) flow.failed(0);
+
+    expect(flow.inFlight).toBeLessThan(first);
+    expect(flow.inFlight).toBeGreaterThan(0);
+  });
+});

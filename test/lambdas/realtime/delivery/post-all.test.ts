@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { FlowControl } from '../../../../lambdas/realtime/delivery/flow-control.ts';
+import { postAll } from '../../../../lambdas/realtime/delivery/post-all.ts';
+import type { PostOutcome } from '../../../../lambdas/realtime/ports.ts';
+import { VirtualTime } from '../virtual-time.ts';
+
+const frame = new TextEncoder().encode('{}');
+
+/** One attempt at a connection; `attempt` counts from 1. */
+type Platform = (
+  connectionId: string,
+  attempt: number,
+  time: VirtualTime,
+) => PostOutcome | Promise<PostOutcome>;
+
+/** Posts to so many connections; every post takes 5 ms and whatever the platform takes. */
+async function posted(count: number, platform: Platform, { budgetMs = 10_000, perSecond = 100_000 } = {}) {
+  const time = new VirtualTime();
+  const attempts = new Map<string, number>();
+  let inFlight = 0;
+  let mostInFlight = 0;
+  const outbound = {
+    async post(connectionId: string) {
+      const attempt = (attempts.get(connectionId) ?? 0) + 1;
+      attempts.set(connectionId, attempt);
+      inFlight += 1;
+      mostInFlight = Math.max(mostInFlight, inFlight);
+      await time.pause(5);
+      const outcome = await platform(connectionId, attempt, time);
+      inFlight -= 1;
+      return outcome;
+    },
+  };
+  const recipients = Array.from({ length: count }, (_, index) => ({
+    connectionId: `c${index}`,
+    expiresAt: Infinity,
+  }));
+  const startedAt = time.now();
+  const limits = { flow: new FlowControl(perSecond, startedAt), deadline: startedAt + budgetMs };
+  const result = await time.until(postAll({ outbound, ...time }, recipients, frame, limits));
+  const tookMs = time.now() - startedAt;
+  return {
+    ...result,
+    attempts,
+    mostInFlight,
+    tookMs,
+    ids: result.unreached.map(({ connectionId }) => connectionId),
+  };
+}
+
+/** Allows so many posts a second, counted from the first. */
+function quota(perSecond: number): Platform {
+  let allowed = 0;
+  let since: number | undefined;
+  return (_id, _attempt, { now }) => {
+    since ??= now();
+    if (allowed >= (perSecond * (now() - since)) / 1_000 + perSecond / 100) return 'throttled';
+    allowed += 1;
+    return 'sent';
+  };
+}
+
+describe('posting to all', () => {
+  it('reaches nobody when there is nobody', async () => {
+    expect(await posted(0, () => 'sent')).toMatchObject({ sent: 0, gone: [], unreached: [] });
+  });
+
+  it('posts once to everyone who is there', async () => {
+    const { sent, attempts } = await posted(1_000, () => 'sent');
+
+    expect(sent).toBe(1_000);
+    expect([...attempts.values()].every((count) => count === 1)).toBe(true);
+  });
+
+  it('has a bounded number of posts in flight', async () => {
+    const { mostInFlight } = await posted(1_000, () => 'sent');
+
+    expect(mostInFlight).toBe(128);
+  });
+
+  it('names exactly those who are gone, and does not ask again', async () => {
+    const { gone, sent, attempts } = await posted(10, (id) => (id === 'c3' ? 'gone' : 'sent'));
+
+    expect(gone).toMatchObject([{ connectionId: 'c3' }]);
+    expect(sent).toBe(9);
+    expect(attempts.get('c3')).toBe(1);
+  });
+
+  it('tries again where it failed, and reaches them', async () => {
+    const { sent, unreached } = await posted(100, (_id, attempt) => (attempt < 3 ? 'failed' : 'sent'));
+
+    expect(sent).toBe(100);
+    expect(unreached).toEqual([]);
+  });
+
+  it('takes a post that throws for one that failed', async () => {
+    const { sent } = await posted(10, (_id, attempt) =>
+      attempt === 1 ? Promise.reject(new Error('broken socket')) : 'sent',
+    );
+
+    expect(sent).toBe(10);
+  });
+
+  it('gives up on one that always fails, long before its time is over, and reaches the rest', async () => {
+    const { ids, sent, attempts, tookMs } = await posted(50, (id) => (id === 'c7' ? 'failed' : 'sent'));
+
+    expect(ids).toEqual(['c7']);
+    expect(sent).toBe(49);
+    expect(attempts.get('c7')).toBe(5);
+    expect(tookMs).toBeLessThan(3_000);
+  });
+
+  it('is patient with a client that reads slowly: it is neither gone nor given up (MG-10)', async () => {
+    const { sent, gone, attempts } = await posted(50, (id, attempt) =>
+      id === 'c7' && attempt < 8 ? 'throttled' : 'sent',
+    );
+
+    expect(sent).toBe(50);
+    expect(gone).toEqual([]);
+    expect(attempts.get('c7')).toBe(8);
+  });
+
+  it('loses nobody to a quota, and uses at least nine tenths of it', async () => {
+    const { sent, gone, tookMs } = await posted(20_000, quota(2_000), { budgetMs: 60_000 });
+
+    expect(sent).toBe(20_000);
+    expect(gone).toEqual([]);
+    expect(20_000 / (tookMs / 1_000)).toBeGreaterThan(1_800);
+  });
+
+  it('keeps to its own budget', async () => {
+    const { tookMs } = await posted(1_000, () => 'sent', { perSecond: 500 });
+
+    expect(tookMs).toBeGreaterThan(1_900);
+    expect(tookMs).toBeLessThan(2_200);
+  });
+
+  it('ends at its deadline and names everyone who was not reached, tried or not', async () => {
+    const { sent, ids, tookMs } = await posted(1_000, (id) => (id === 'c0' ? 'throttled' : 'sent'), {
+      perSecond: 500,
+      budgetMs: 1_000,
+    });
+
+    expect(sent + ids.length).toBe(1_000);
+    expect(ids).toContain('c0');
+    expect(ids).toContain('c999');
+    expect(tookMs).toBeLessThan(1_020);
+  });
+
+  it('starts nothing when its time is over already', async () => {
+    const { attempts, ids } = await posted(3, () => 'sent', { budgetMs: 0 });
+
+    expect(attempts.size).toBe(0);
+    expect(ids).toEqual(['c0', 'c1', 'c2']);
+  });
+
+  it('does not wait for one that never answers to serve the others', async () => {
+    const finished: string[] = [];
+    const { sent } = await posted(200, async (id, attempt, time) => {
+      if (id === 'c0' && attempt === 1) {
+        await time.pause(1_000);
+        return 'failed';
+      }
+      finished.push(id);
+      return 'sent';
+    });
+
+    expect(sent).toBe(200);
+    expect(finished.at(-1)).toBe('c0');
+  });
+});

@@ -1,0 +1,202 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Subscription } from '../../../../lambdas/realtime/ports.ts';
+import { attend, bidFarewell } from '../../../../lambdas/realtime/presence/attendance.ts';
+import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
+import { VirtualTime } from '../virtual-time.ts';
+
+const channel = 'chat:a';
+const ann = { channel, user: 'ann' };
+const LINGER_MS = 10_000;
+const END = NOW / 1000 + 3_600;
+
+let time: VirtualTime;
+let ports: MemoryPorts;
+
+beforeEach(() => {
+  time = new VirtualTime();
+  ports = { ...memoryPorts(), now: time.now, pause: time.pause };
+});
+
+const row = (connectionId: string, more: Partial<Subscription> = {}) =>
+  subscriptionFixture({ channel, connectionId, expiresAt: END, ...more });
+const member = (connectionId: string, more: Partial<Subscription> = {}) =>
+  row(connectionId, { user: 'ann', isMember: true, ...more });
+
+async function subscribe(...rows: Subscription[]): Promise<void> {
+  for (const one of rows) await ports.subscriptions.put(one);
+}
+
+const sight = (...connectionIds: string[]) =>
+  time.until(
+    attend(ports, { ...ann, connections: new Map(connectionIds.map((id) => [id, row(id)])) }, LINGER_MS),
+  );
+const frames = (connectionId: string) =>
+  ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
+
+describe('a user who comes', () => {
+  it('is announced to those who may see members, and to nobody else', async () => {
+    await subscribe(
+      row('observer', { seesMembers: true }),
+      row('reader'),
+      member('ann=', { info: { name: 'Ann' } }),
+      row('server', { user: 'bob', isMember: true }),
+    );
+
+    await sight('ann=');
+
+    expect(ports.posts).toEqual([
+      {
+        connectionId: 'observer',
+        frame: { event: 'joined', channel, member: { user: 'ann', info: { name: 'Ann' }, at: NOW } },
+      },
+    ]);
+  });
+
+  it('is announced to AWS under an id that is the same when it is repeated', async () => {
+    await subscribe(member('ann=', { info: 1 }));
+    await sight('ann=');
+
+    expect(ports.told).toEqual([
+      {
+        type: 'member joined',
+        id: `member joined#chat:a#${NOW}#ann`,
+        time: NOW,
+        detail: { channel, user: 'ann', info: 1, at: NOW },
+      },
+    ]);
+  });
+
+  it('is announced once, with however many tabs, and however often they are looked at', async () => {
+    await subscribe(row('observer', { seesMembers: true }), member('a'), member('b'));
+    await sight('a');
+    await sight('a');
+    await sight('b');
+    await sight('a', 'b');
+
+    expect(frames('observer')).toHaveLength(1);
+  });
+
+  it('is stored before it is announced, and announced again when that was not noted', async () => {
+    await subscribe(row('observer', { seesMembers: true }), member('a'));
+    const died = { ...ports, outbound: { ...ports.outbound, post: () => Promise.reject(new Error('died')) } };
+    const { presence } = ports;
+    const dying = { ...died, presence: { ...presence, announced: () => Promise.reject(new Error('died')) } };
+    const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
+    await expect(time.until(attend(dying, sighting, LINGER_MS))).rejects.toThrow('died');
+    expect(await presence.read(ann)).toMatchObject({ state: 'here', version: NOW, announced: 0 });
+
+    await sight('a');
+
+    expect(frames('observer')).toEqual([{ event: 'joined', channel, member: { user: 'ann', at: NOW } }]);
+    expect(await presence.read(ann)).toMatchObject({ announced: NOW });
+  });
+
+  it('is not noted as announced when AWS could not be told', async () => {
+    await subscribe(member('a'));
+    const lifecycle = { put: () => Promise.reject(new Error('EventBridge is down')) };
+    const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
+
+    await expect(time.until(attend({ ...ports, lifecycle }, sighting, LINGER_MS))).rejects.toThrow('is down');
+
+    expect(await ports.presence.read(ann)).toMatchObject({ announced: 0 });
+  });
+
+  it('of a wide channel is announced by workers, who are told that it is for observers', async () => {
+    await subscribe(member('a'));
+    await ports.shards.grow(channel, 1, 8);
+
+    await sight('a');
+
+    expect(ports.started).toMatchObject([{ kind: 'lane', broadcast: { channel, to: 'observers' } }]);
+  });
+});
+
+describe('a user who goes', () => {
+  beforeEach(async () => {
+    await subscribe(row('observer', { seesMembers: true }), member('a'));
+    await sight('a');
+    await ports.subscriptions.remove('a', [row('a')]);
+    ports.posts.length = 0;
+  });
+
+  it('may come back for a while, and is then gone', async () => {
+    const departure = await sight('a');
+    expect(departure).toEqual({ ...ann, until: NOW + LINGER_MS });
+    expect(ports.posts).toEqual([]);
+
+    if (departure) await time.until(bidFarewell(ports, departure));
+
+    expect(time.now()).toBeGreaterThanOrEqual(NOW + LINGER_MS);
+    expect(frames('observer')).toEqual([
+      { event: 'left', channel, member: { user: 'ann', at: NOW + LINGER_MS } },
+    ]);
+    expect(ports.told.map(({ type }) => type)).toEqual(['member joined', 'member left']);
+  });
+
+  it('has to be waited for again when the look that found it is repeated', async () => {
+    const first = await sight('a');
+
+    expect(await sight('a')).toEqual(first);
+  });
+
+  it('and comes back in time was never away', async () => {
+    const departure = await sight('a');
+    await subscribe(member('b'));
+    expect(await sight('b')).toBeUndefined();
+
+    if (departure) await time.until(bidFarewell(ports, departure));
+
+    expect(ports.posts).toEqual([]);
+    expect(await ports.presence.read(ann)).toMatchObject({
+      state: 'here',
+      connections: new Map([['b', END]]),
+    });
+  });
+
+  it('and goes again is waited for anew: who waited first does not end it', async () => {
+    const first = await sight('a');
+    await time.until(ports.pause(1_000));
+    await subscribe(member('b'));
+    await sight('b');
+    await ports.subscriptions.remove('b', [row('b')]);
+    const second = await sight('b');
+
+    if (first) await time.until(bidFarewell(ports, first));
+    expect(ports.posts).toEqual([]);
+
+    if (second) await time.until(bidFarewell(ports, second));
+    expect(frames('observer')).toHaveLength(1);
+  });
+
+  it('and is back when nobody has bidden farewell yet has left first', async () => {
+    await sight('a');
+    await time.until(ports.pause(LINGER_MS + 5_000));
+    await subscribe(member('b'));
+    await sight('b');
+
+    expect(frames('observer')).toMatchObject([
+      { event: 'left', member: { user: 'ann', at: NOW + LINGER_MS + 5_000 } },
+      { event: 'joined', member: { user: 'ann' } },
+    ]);
+  });
+});
+
+describe('many who change the same at once', () => {
+  it('all get their turn', async () => {
+    const tabs = Array.from({ length: 8 }, (_, n) => `tab${n}`);
+    await subscribe(...tabs.map((id) => member(id)));
+
+    await Promise.all(tabs.map((id) => sight(id)));
+
+    const { connections } = (await ports.presence.read(ann)) ?? {};
+    expect([...(connections?.keys() ?? [])].toSorted()).toEqual(tabs);
+  });
+
+  it('give up in the end, for the stream to try again', async () => {
+    await subscribe(member('a'));
+    const presence = { ...ports.presence, write: async () => false };
+    const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
+
+    await expect(time.until(attend({ ...ports, presence }, sighting, LINGER_MS))).rejects.toThrow('at once');
+  });
+});

@@ -1,0 +1,143 @@
+import type { Member } from 'fanfare-protocol/actions';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { membersOf, type Take } from '../../../../lambdas/realtime/presence/members.ts';
+import { NOBODY, type Presence } from '../../../../lambdas/realtime/presence/presence.ts';
+import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
+
+const channel = 'chat:a';
+const policy = { presence: { lingerSeconds: 10 } };
+const END = NOW / 1000 + 3_600;
+
+let ports: MemoryPorts;
+
+beforeEach(() => {
+  ports = memoryPorts();
+});
+
+async function store(user: string, more: Partial<Presence> = {}): Promise<void> {
+  const place = { channel, user };
+  const presence = {
+    ...NOBODY,
+    state: 'here' as const,
+    connections: new Map([['c=', END]]),
+    version: NOW,
+    revision: 1,
+  };
+  await ports.presence.write(place, { ...presence, ...more }, END);
+  await ports.presence.announced(place, more.announced ?? NOW);
+}
+
+const roomFor = (count: number): Take => {
+  let room = count;
+  return () => room-- > 0;
+};
+const list = (cursor = '', take: Take = () => true) => membersOf(ports, policy, channel, cursor, take);
+
+async function listAll(pageSize: number): Promise<Member[]> {
+  const found: Member[] = [];
+  let next: string | undefined = '';
+  while (next !== undefined) {
+    const page: Awaited<ReturnType<typeof list>> = await list(next, roomFor(pageSize));
+    found.push(...page.members);
+    next = page.next;
+  }
+  return found;
+}
+
+describe('members of a channel with presence', () => {
+  it('are those who are there or may come back, with what their tokens say, and not those who are gone', async () => {
+    await store('ann', { info: { name: 'Ann' } });
+    await store('bob', { state: 'leaving', connections: new Map(), until: NOW + 5_000 });
+    await store('cid', { state: 'gone', connections: new Map() });
+
+    expect(await list()).toEqual({
+      members: [
+        { user: 'ann', info: { name: 'Ann' }, at: NOW },
+        { user: 'bob', at: NOW },
+      ],
+    });
+  });
+
+  it('come page by page, each once, whatever the page holds', async () => {
+    const users = Array.from({ length: 250 }, (_, n) => `user${String(n).padStart(3, '0')}`);
+    for (const user of users) await store(user);
+
+    for (const pageSize of [1, 7, 100, 249, 250, 1_000])
+      expect((await listAll(pageSize)).map(({ user }) => user)).toEqual(users);
+  });
+
+  it('are asked for again from the same place when there was room for nobody', async () => {
+    await store('ann');
+
+    expect(await list('', roomFor(0))).toEqual({ members: [], next: '' });
+    expect(await list('aaa', roomFor(0))).toEqual({ members: [], next: 'aaa' });
+  });
+
+  it('are read in so many queries at most, and then from where it ended', async () => {
+    for (let n = 0; n < 1_200; n++)
+      await store(`user${String(n).padStart(4, '0')}`, n === 1_150 ? {} : { state: 'gone' });
+
+    const first = await list();
+
+    expect(first.members).toEqual([]);
+    expect((await list(first.next)).members).toMatchObject([{ user: 'user1150' }]);
+  });
+
+  it('do not show who has had no connection for a while, and have that looked at', async () => {
+    await store('ann', { connections: new Map([['c=', NOW / 1000 - 61]]) });
+    await store('bob', { state: 'leaving', connections: new Map(), until: NOW - 61_000 });
+    await store('cid', { state: 'gone', version: NOW - 61_000, announced: NOW - 62_000 });
+    await store('dan');
+
+    expect((await list()).members).toMatchObject([{ user: 'dan' }]);
+
+    expect(ports.departures).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
+  });
+
+  it('are answered also when nobody can be asked to look', async () => {
+    await store('ann', { connections: new Map([['c=', 1]]) });
+    await store('dan');
+    const farewells = { start: () => Promise.reject(new Error('throttled')) };
+
+    const { members } = await membersOf({ ...ports, farewells }, policy, channel, '', () => true);
+
+    expect(members).toMatchObject([{ user: 'dan' }]);
+    expect(ports.logged).toEqual([expect.stringContaining('throttled')]);
+  });
+
+  it('cost one query, and nobody is asked anything, where all is well', async () => {
+    await store('ann');
+    let queries = 0;
+    const page: typeof ports.presence.page = (...args) => {
+      queries += 1;
+      return ports.presence.page(...args);
+    };
+
+    await membersOf({ ...ports, presence: { ...ports.presence, page } }, policy, channel, '', () => true);
+
+    expect(queries).toBe(1);
+    expect(ports.departures).toEqual([]);
+  });
+});
+
+describe('members of a channel without presence', () => {
+  it('are the users who are subscribed, each once, page by page', async () => {
+    for (const [index, user] of ['bob', 'ann', 'bob', undefined, 'cid'].entries())
+      await ports.subscriptions.put(
+        subscriptionFixture({
+          channel,
+          connectionId: `c${index}`,
+          expiresAt: END,
+          ...(user !== undefined && { user }),
+        }),
+      );
+    const none = { presence: 'none' } as const;
+
+    expect(await membersOf(ports, none, channel, '', roomFor(2))).toEqual({
+      members: [{ user: 'ann' }, { user: 'bob' }],
+      next: 'bob',
+    });
+    expect(await membersOf(ports, none, channel, 'bob', roomFor(2))).toEqual({ members: [{ user: 'cid' }] });
+    expect(await membersOf(ports, none, channel, '', roomFor(0))).toEqual({ members: [], next: '' });
+  });
+});

@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Watching, watchSources } from '../../../lib/assembly/watch-sources.ts';
+import { Queue } from '../../local/queue.ts';
+
+const SOURCES = [
+  'lambdas/connect.ts',
+  'lambdas/actions/ping.ts',
+  'lib/storage.ts',
+  'packages/local/src/site/site.ts',
+  'packages/protocol/src/limits.ts',
+  'fanfare.config.ts',
+  'cdk.json',
+];
+
+/** A project of empty sources that is watched, and how often it has changed. */
+async function watchedProject() {
+  const project = await mkdtemp(path.join(tmpdir(), 'fanfare-test-'));
+  onTestFinished(() => rm(project, { recursive: true }));
+  for (const source of SOURCES) {
+    await mkdir(path.dirname(path.join(project, source)), { recursive: true });
+    await writeFile(path.join(project, source), '');
+  }
+  const changes = new Queue<string>();
+  const named: string[] = [];
+  const watcher: Watching = watchSources((changed) => {
+    named.push(...changed);
+    changes.put('changed');
+  }, project);
+  onTestFinished(() => watcher.close());
+  return { project, changes, named };
+}
+
+describe('watchSources', () => {
+  it.each(SOURCES)('calls back each time that %s is written', async (source) => {
+    const { project, changes } = await watchedProject();
+    await writeFile(path.join(project, source), '1');
+    const first = await changes.next();
+    await writeFile(path.join(project, source), '2');
+
+    expect([first, await changes.next()]).toEqual(['changed', 'changed']);
+  });
+
+  it.each(SOURCES)('calls back each time that %s is replaced, as some editors save', async (source) => {
+    const { project, changes } = await watchedProject();
+    const replace = async () => {
+      await writeFile(path.join(project, 'new'), '');
+      await rename(path.join(project, 'new'), path.join(project, source));
+    };
+    await replace();
+    const first = await changes.next();
+    await replace();
+
+    expect([first, await changes.next()]).toEqual(['changed', 'changed']);
+  });
+
+  it('names what changed', async () => {
+    const { project, changes, named } = await watchedProject();
+    await writeFile(path.join(project, 'lambdas/actions/ping.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'actions', 'ping.ts'));
+  });
+
+  it('sees what happens in folders that are made later, at any depth', async () => {
+    const { project, changes, named } = await watchedProject();
+    const folder = path.join(project, 'lambdas/new/below');
+    await mkdir(folder, { recursive: true });
+    await changes.next();
+    await writeFile(path.join(folder, 'vote.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'new', 'below', 'vote.ts'));
+  });
+
+  it('sees what happens in a folder that was renamed', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rename(path.join(project, 'lambdas/actions'), path.join(project, 'lambdas/deeds'));
+    await changes.next();
+    await writeFile(path.join(project, 'lambdas/deeds/ping.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'deeds', 'ping.ts'));
+  });
+
+  it('sees what happens in a folder that was deleted and made again', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rm(path.join(project, 'lambdas/actions'), { recursive: true });
+    await changes.next();
+    await mkdir(path.join(project, 'lambdas/actions'));
+    await changes.next();
+    named.length = 0;
+    await writeFile(path.join(project, 'lambdas/actions/pong.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lambdas', 'actions', 'pong.ts'));
+  });
+
+  it('sees a source folder that was not there', async () => {
+    const { project, changes, named } = await watchedProject();
+    await rm(path.join(project, 'lib'), { recursive: true });
+    await changes.next();
+    await mkdir(path.join(project, 'lib'));
+    await changes.next();
+    await writeFile(path.join(project, 'lib/gateway.ts'), '1');
+    await changes.next();
+
+    expect(named).toContain(path.join('lib', 'gateway.ts'));
+  });
+
+  it('does not mind files beside the sources', async () => {
+    const { project, changes, named } = await watchedProject();
+    await writeFile(path.join(project, 'notes.txt'), '1');
+    await writeFile(path.join(project, 'cdk.json'), '1');
+    await changes.next();
+
+    expect(named).toEqual(['cdk.json']);
+  });
+});
