@@ -43,7 +43,7 @@ describe.each(anywhere)('ARNs of %s, which may be deployed to any region,', (nam
 describe('the source of the stacks', () => {
   it('spells out no domain of AWS but in principals and in links to pages, and no partition', async () => {
     const folder = new URL('../../lib/', import.meta.url);
-    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts'));
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
     const sources = await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')));
     const allowed = /ServicePrincipal\('[^']+'\)|https:\/\/docs\.aws\.amazon\.com\S*/g;
     const lines = sources.flatMap((source) => source.replaceAll(allowed, '').split('\n'));
