@@ -1,6 +1,6 @@
 /** The stage that a command line names, and the region that it is deployed to. */
 
-import { deployedStages, type StageSettings } from '../lib/stage-settings.ts';
+import { deployedStages, type StageSettings } from '../lib/settings/stage-settings.ts';
 import { CommandLineError } from './command-line.ts';
 
 /** @throws CommandLineError that names those there are. */

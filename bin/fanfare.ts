@@ -2,7 +2,7 @@
 
 import { App } from 'aws-cdk-lib';
 import { buildBundles, bundledCode } from '../lib/assembly/bundles.ts';
-import { deployedStage } from '../lib/stage-settings.ts';
+import { deployedStage } from '../lib/settings/stage-settings.ts';
 import { sentenceOfMistake } from '../packages/local/src/terminal/mistakes.ts';
 
 const BUNDLES = '.build';

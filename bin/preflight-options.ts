@@ -1,7 +1,7 @@
 /** The flags of `npm run -s preflight`. */
 
 import { parseArgs } from 'node:util';
-import type { StageSettings } from '../lib/stage-settings.ts';
+import type { StageSettings } from '../lib/settings/stage-settings.ts';
 import { deployableStage } from './deployable-stage.ts';
 
 export interface PreflightOptions {

@@ -1,6 +1,6 @@
 /** `npm run -s preflight`: says what an AWS account would refuse of a stage, before `cdk deploy` finds out. */
 
-import { EDGE_REGION } from '../lib/edge-settings.ts';
+import { EDGE_REGION } from '../lib/settings/edge-settings.ts';
 import { readAccount } from './account/account-facts.ts';
 import { accountClients } from './account/clients.ts';
 import { preflight } from './account/preflight.ts';

@@ -1,7 +1,7 @@
 /** The flags of `npm run -s protect`. */
 
 import { parseArgs } from 'node:util';
-import type { StageSettings } from '../lib/stage-settings.ts';
+import type { StageSettings } from '../lib/settings/stage-settings.ts';
 import { CommandLineError } from './command-line.ts';
 import { deployableStage } from './deployable-stage.ts';
 

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { stackNameOf } from '../lib/stack-name.ts';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { CommandLineError, runCommand } from './command-line.ts';
 import { stackOutput } from './stack-outputs.ts';
 import { userOf } from './token-options.ts';

@@ -2,7 +2,7 @@
 
 import { synthesizeApart } from '../lib/assembly/synthesize-apart.ts';
 import { watchSources } from '../lib/assembly/watch-sources.ts';
-import { stackNameOf } from '../lib/stack-name.ts';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { billReport } from '../packages/local/src/bill/bill-report.ts';
 import { oneAtATime } from '../packages/local/src/one-at-a-time.ts';
 import type { Options } from '../packages/local/src/options.ts';

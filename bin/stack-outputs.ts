@@ -5,7 +5,7 @@ import {
   CloudFormationServiceException,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { stackNameOf } from '../lib/stack-name.ts';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { CommandLineError } from './command-line.ts';
 
 /**

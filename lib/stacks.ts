@@ -2,10 +2,10 @@
 
 import type { App } from 'aws-cdk-lib';
 import config from '../fanfare.config.ts';
-import { checkConfig } from './check-config.ts';
-import { EdgeStack } from './edge-stack.ts';
+import { EdgeStack } from './edge/edge-stack.ts';
 import { FanfareStack, type FanfareStackProps } from './fanfare-stack.ts';
-import { stackNameOf } from './stack-name.ts';
+import { checkConfig } from './settings/check-config.ts';
+import { stackNameOf } from './settings/stack-name.ts';
 
 export interface Stacks {
   readonly backend: FanfareStack;

@@ -13,9 +13,9 @@ import {
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { IndexName, TableName } from '../lambdas/manifest/manifest.ts';
-import { streamedTables } from './deployed-functions.ts';
-import type { Encryption } from './encryption.ts';
-import type { StageSettings } from './stage-settings.ts';
+import type { Encryption } from './security/encryption.ts';
+import { streamedTables } from './settings/deployed-functions.ts';
+import type { StageSettings } from './settings/stage-settings.ts';
 
 interface TableDesign {
   readonly keys: Pick<TablePropsV2, 'partitionKey' | 'sortKey'>;

@@ -5,7 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { CommandLineError } from '../bin/command-line.ts';
 import { tokenSecretName } from '../lambdas/identity/own-token.ts';
-import { stackNameOf } from '../lib/stack-name.ts';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { BILL_PATH } from '../packages/local/src/site/bill-api.ts';
 import { localFunctionUrl } from '../packages/local/src/site/local-urls.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../packages/local/src/template/account.ts';

@@ -3,7 +3,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Grants } from '../lambdas/identity/grants.ts';
 import { type OwnToken, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
-import { stackNameOf } from '../lib/stack-name.ts';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
 import type { Urls } from '../packages/local/src/runtime.ts';
 import { recordSecret } from './leaks/evidence.ts';
 

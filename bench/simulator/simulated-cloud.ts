@@ -16,7 +16,7 @@ import { type Rate, TokenBucket } from './token-bucket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface Conditions {
-  /** What the stage allows a broadcast (`lib/stage-settings.ts`). */
+  /** What the stage allows a broadcast (`lib/settings/stage-settings.ts`). */
   readonly postsPerSecond: number;
   /** What the account's quota has left for it. */
   readonly quota: Rate;

@@ -1,6 +1,6 @@
 /** How much of the account's API Gateway and Lambda quotas the throttles of a stage let through. */
 
-import type { StageSettings } from '../../lib/stage-settings.ts';
+import type { StageSettings } from '../../lib/settings/stage-settings.ts';
 
 export interface GatewayShare {
   readonly stackName: string;

@@ -2,7 +2,7 @@
 
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { type DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { CommandLineError } from '../command-line.ts';
 import type { ProtectOptions } from '../protect-options.ts';
 import { nameOf, signInError } from './aws-error.ts';

@@ -1,8 +1,8 @@
 /** What a stage asks of the account and region that it is deployed to, read from its template and its settings. */
 
-import { EDGE_REGION } from '../../lib/edge-settings.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
-import { type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { EDGE_REGION } from '../../lib/settings/edge-settings.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
+import { type StageSettings, stages } from '../../lib/settings/stage-settings.ts';
 import { type GatewayShare, gatewayShare } from './gateway-share.ts';
 import type { SynthesizedStage } from './synthesized-stage.ts';
 import { type TemplateResource, templateResources } from './template-resources.ts';

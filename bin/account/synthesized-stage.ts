@@ -7,8 +7,8 @@ import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+import type { StageSettings } from '../../lib/settings/stage-settings.ts';
 import { addStacks } from '../../lib/stacks.ts';
-import type { StageSettings } from '../../lib/stage-settings.ts';
 
 export interface SynthesizedStack {
   readonly name: string;

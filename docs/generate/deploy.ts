@@ -7,7 +7,7 @@ import { preflight } from '../../bin/account/preflight.ts';
 import { textReport } from '../../bin/account/report.ts';
 import { stageNeeds } from '../../bin/account/stage-needs.ts';
 import { synthesizedStage } from '../../bin/account/synthesized-stage.ts';
-import { stages } from '../../lib/stage-settings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { withGeneratedParts } from './generated-parts.ts';
 
 export const DEPLOY_PAGE = new URL('../deploy.md', import.meta.url);

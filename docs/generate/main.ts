@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../bin/command-line.ts';
+import { writeDecisionsPage } from './decisions.ts';
 import { writeDeployPage } from './deploy.ts';
 import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
@@ -19,5 +20,6 @@ await runCommand(async (args) => {
   await writeOpenApi();
   await writeSmokePage();
   await writeSecurityPage();
+  await writeDecisionsPage();
   return 'The documentation is up to date.';
 }, USAGE);

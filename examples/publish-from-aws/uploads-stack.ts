@@ -6,7 +6,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Function as FunctionConstruct, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 
 export interface UploadsProps extends StackProps {
   /** The stage to publish to, in the same account and region. */

@@ -9,7 +9,7 @@ import { ApiDestination as DestinationTarget } from 'aws-cdk-lib/aws-events-targ
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { acceptFinding } from '../../lib/accepted-findings.ts';
+import { acceptFinding } from '../../lib/security/accepted-findings.ts';
 import type { WebhookProps } from './webhook-stack.ts';
 
 /** The longest and the most that EventBridge tries. */

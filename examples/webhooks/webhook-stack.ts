@@ -19,7 +19,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import * as v from 'valibot';
 import type { LifecycleType } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
-import { acceptFinding } from '../../lib/accepted-findings.ts';
+import { acceptFinding } from '../../lib/security/accepted-findings.ts';
 
 export interface WebhookProps extends StackProps {
   /** The stage whose events are sent. */

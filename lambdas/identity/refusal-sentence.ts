@@ -6,7 +6,7 @@ const sentences = new Map([
     'not by the edge',
     'The request did not come through the edge of this stage: connect to the URL of the edge.',
   ],
-  ['origin', 'Pages of this website may not connect: name its origin in `origins` of lib/stage-settings.ts.'],
+  ['origin', 'Pages of this website may not connect: name its origin in `origins` of lib/settings/stage-settings.ts.'],
   [
     'cross-site',
     'A page of another site caused this request and sent no origin: pages have to use WebSocket, EventSource, or fetch with CORS.',
@@ -25,7 +25,7 @@ const sentences = new Map([
   ],
   [
     'unknown issuer',
-    'The issuer of the token is not accepted: name it in `tokens.issuers` of lib/stage-settings.ts, or get a token of this stage.',
+    'The issuer of the token is not accepted: name it in `tokens.issuers` of lib/settings/stage-settings.ts, or get a token of this stage.',
   ],
   [
     'claim aud',
@@ -38,7 +38,7 @@ const sentences = new Map([
   ],
   [
     "another issuer's user",
-    'The claim sub begins with the `userPrefix` of another issuer: only that issuer has users of this name (lib/stage-settings.ts).',
+    'The claim sub begins with the `userPrefix` of another issuer: only that issuer has users of this name (lib/settings/stage-settings.ts).',
   ],
   ['claim sub', 'The token does not say whose it is: it needs the claim sub.'],
   ['claim exp', 'The token does not say when it ends: it needs the claim exp.'],
@@ -48,11 +48,11 @@ const sentences = new Map([
   ],
   [
     'ERR_JWKS_NO_MATCHING_KEY',
-    'The token was signed with a key that its issuer does not publish: look at `jwksUrl` in lib/stage-settings.ts.',
+    'The token was signed with a key that its issuer does not publish: look at `jwksUrl` in lib/settings/stage-settings.ts.',
   ],
   [
     'ERR_JOSE_ALG_NOT_ALLOWED',
-    'The token is signed by an algorithm that is not accepted of its issuer: look at `algorithms` in lib/stage-settings.ts.',
+    'The token is signed by an algorithm that is not accepted of its issuer: look at `algorithms` in lib/settings/stage-settings.ts.',
   ],
   ['ERR_JOSE_NOT_SUPPORTED', 'The token is signed in a way that is not supported.'],
   [

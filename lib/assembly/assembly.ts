@@ -6,10 +6,10 @@ import { App } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import config from '../../fanfare.config.ts';
 import { type Assembly, readAssembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
-import { checkConfig } from '../check-config.ts';
 import { FanfareStack } from '../fanfare-stack.ts';
-import { stackNameOf } from '../stack-name.ts';
-import { type StageSettings, stages } from '../stage-settings.ts';
+import { checkConfig } from '../settings/check-config.ts';
+import { stackNameOf } from '../settings/stack-name.ts';
+import { type StageSettings, stages } from '../settings/stage-settings.ts';
 import { type BundleOptions, buildBundles, bundledCode } from './bundles.ts';
 import { keptBundles } from './kept-bundles.ts';
 

@@ -12,7 +12,7 @@ import { type Assembly, readAssembly } from '../../packages/local/src/cloud-asse
 import { StartError } from '../../packages/local/src/start-error.ts';
 import { spawnGroup } from '../../packages/local/src/terminal/exit-duties.ts';
 import { removeNow } from '../../packages/local/src/terminal/remove-now.ts';
-import { stackNameOf } from '../stack-name.ts';
+import { stackNameOf } from '../settings/stack-name.ts';
 import { PROJECT, unfinishedBuilds } from './bundle-folders.ts';
 
 const synthesisMessage = v.union([v.object({ step: v.string() }), v.object({ mistake: v.string() })]);

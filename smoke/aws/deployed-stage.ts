@@ -5,7 +5,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CommandLineError } from '../../bin/command-line.ts';
 import { stackOutputs } from '../../bin/stack-outputs.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { boundedRequests } from '../bounded-requests.ts';
 import { managementAt } from '../management.ts';
 import { PATIENCE } from '../patience.ts';

@@ -1,6 +1,6 @@
 /** What the account and region allow: a stage starves in a new account, and nothing of its own says so. */
 
-import { accountQuotas } from '../../lib/account-quotas.ts';
+import { accountQuotas } from '../../lib/settings/account-quotas.ts';
 import type { Account } from '../aws/account.ts';
 import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.ts';
 

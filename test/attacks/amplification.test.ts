@@ -6,7 +6,7 @@
 import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { DEFAULT_ENVIRONMENTS } from '../../packages/local/src/functions/function-pool.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';

@@ -1,6 +1,6 @@
 /** Every door of a local runtime that serves Fanfare itself: a request for each that is answered when a program sends it. */
 
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import type { Runtime } from '../runtime.ts';
 import type { RawRequest } from './raw-bytes.ts';
 

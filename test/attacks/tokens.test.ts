@@ -6,7 +6,7 @@ import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { keyOf, OWN_ISSUER, serverAudience } from '../../lambdas/identity/own-token.ts';
-import { stackNameOf } from '../../lib/stack-name.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { FALLBACK, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { configuredBy } from '../e2e/security/configured-by.ts';
 import { Conversation } from '../e2e/security/conversation.ts';

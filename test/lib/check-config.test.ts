@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../fanfare.config.ts';
 import { defineConfig, type FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
-import { checkConfig } from '../../lib/check-config.ts';
-import { SettingError } from '../../lib/setting-error.ts';
+import { checkConfig } from '../../lib/settings/check-config.ts';
+import { SettingError } from '../../lib/settings/setting-error.ts';
 
 const valid = config({ local: true });
 

@@ -13,15 +13,15 @@ import {
   type TableName,
 } from '../../lambdas/manifest/manifest.ts';
 import { lifecycleGroups } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
-import { asNamed } from '../../lib/accepted-findings.ts';
-import { FanfareFunction } from '../../lib/fanfare-function.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';
-import { GivenUpChanges } from '../../lib/given-up-changes.ts';
-import { tells } from '../../lib/lifecycle-settings.ts';
-import { OriginKey } from '../../lib/origin-key.ts';
-import type { StageSettings } from '../../lib/stage-settings.ts';
+import { FanfareFunction } from '../../lib/functions/fanfare-function.ts';
+import { GivenUpChanges } from '../../lib/functions/given-up-changes.ts';
+import { asNamed } from '../../lib/security/accepted-findings.ts';
+import { OriginKey } from '../../lib/security/origin-key.ts';
+import { TokenSecret } from '../../lib/security/token-secret.ts';
+import { tells } from '../../lib/settings/lifecycle-settings.ts';
+import type { StageSettings } from '../../lib/settings/stage-settings.ts';
 import { Storage } from '../../lib/storage.ts';
-import { TokenSecret } from '../../lib/token-secret.ts';
 
 type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../lib/stage-settings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { ownEdge, stacksOf, stageNames, templatesOf } from './template.ts';
 
 const [, edge] = templatesOf('prod behind an edge');

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../lib/stage-settings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { templateOf } from './template.ts';
 
 const stored = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];

@@ -2,7 +2,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest/manifest.ts';
-import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/settings/stage-settings.ts';
 import { deployedNames, ownEdge, stacksOf } from './template.ts';
 
 const templateOf = (more: Partial<StageSettings> = {}) =>

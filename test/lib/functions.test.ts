@@ -6,8 +6,8 @@ import {
   manifest,
   type Need,
 } from '../../lambdas/manifest/manifest.ts';
-import { deployedFunctions } from '../../lib/deployed-functions.ts';
-import { stages } from '../../lib/stage-settings.ts';
+import { deployedFunctions } from '../../lib/settings/deployed-functions.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { templateOf } from './template.ts';
 
 const dev = templateOf('dev');

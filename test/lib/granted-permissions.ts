@@ -2,7 +2,7 @@
 
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
-import { asNamed } from '../../lib/accepted-findings.ts';
+import { asNamed } from '../../lib/security/accepted-findings.ts';
 
 const viaService = v.pipe(
   v.strictObject({ 'kms:ViaService': v.unknown() }),

@@ -1,8 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { operationNames, operations } from 'fanfare-protocol/operations';
 import { describe, expect, it } from 'vitest';
-import { asNamed } from '../../lib/accepted-findings.ts';
-import { stages } from '../../lib/stage-settings.ts';
+import { asNamed } from '../../lib/security/accepted-findings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { grantedInvocations } from './invocations.ts';
 import { stacksOf, templateOf } from './template.ts';

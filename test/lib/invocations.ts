@@ -9,8 +9,8 @@ import {
   manifest,
   type Trigger,
 } from '../../lambdas/manifest/manifest.ts';
-import { asNamed } from '../../lib/accepted-findings.ts';
 import type { FanfareStack } from '../../lib/fanfare-stack.ts';
+import { asNamed } from '../../lib/security/accepted-findings.ts';
 import { GatewayApi, type Protocol } from './gateway-api.ts';
 
 const ofService = v.pipe(

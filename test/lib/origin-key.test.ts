@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../lib/stage-settings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { ownEdge, stacksOf, templatesOf, trialEdge } from './template.ts';
 
 const [backend, edge] = templatesOf('prod behind an edge');

@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { deployedFunctions } from '../../lib/deployed-functions.ts';
+import { deployedFunctions } from '../../lib/settings/deployed-functions.ts';
 import { declaredPermissions, roleOf } from './declared-permissions.ts';
 import { grantedPermissions } from './granted-permissions.ts';
 import { declaredInvocations, grantedInvocations } from './invocations.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accountQuotas, accountWith } from '../../lib/account-quotas.ts';
-import { type StageThrottles, shareOf } from '../../lib/quota-shares.ts';
-import { stages } from '../../lib/stage-settings.ts';
+import { accountQuotas, accountWith } from '../../lib/settings/account-quotas.ts';
+import { type StageThrottles, shareOf } from '../../lib/settings/quota-shares.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 
 const requestsOf = ({ throttle, apiThrottle, postsPerSecond }: StageThrottles) =>
   throttle.rateLimit + apiThrottle.rateLimit + postsPerSecond;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stages } from '../../lib/stage-settings.ts';
+import { stages } from '../../lib/settings/stage-settings.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { deployedNames, stageNames, templateOf } from './template.ts';
 

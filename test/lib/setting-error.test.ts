@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { issuer } from '../../lambdas/identity/issuer.ts';
 import { origins } from '../../lambdas/identity/origins.ts';
-import { settingOf } from '../../lib/setting-error.ts';
+import { settingOf } from '../../lib/settings/setting-error.ts';
 import { sentenceOfMistake } from '../../packages/local/src/terminal/mistakes.ts';
 
 const provider = {
@@ -12,7 +12,7 @@ const provider = {
   algorithms: ['RS256'],
 };
 
-const at = { file: 'lib/stage-settings.ts', name: 'dev.origins' };
+const at = { file: 'lib/settings/stage-settings.ts', name: 'dev.origins' };
 
 /** What a person at the terminal reads. */
 function told(schema: v.GenericSchema, value: unknown): string | undefined {
@@ -31,10 +31,10 @@ describe('a setting', () => {
 
   it('that is wrong is told in one sentence: which one, its value, and what is allowed', () => {
     expect(told(origins, ['https://a.com', 'https://b.com/'])).toBe(
-      'lib/stage-settings.ts: dev.origins[1] is "https://b.com/", which is not allowed: an origin is https://host, https://*.host or http://host:*, in lower case and without a path.',
+      'lib/settings/stage-settings.ts: dev.origins[1] is "https://b.com/", which is not allowed: an origin is https://host, https://*.host or http://host:*, in lower case and without a path.',
     );
     expect(told(v.array(issuer), [{ ...provider, jwksUrl: 'http://id.example.com/' }])).toBe(
-      'lib/stage-settings.ts: dev.origins[0].jwksUrl is "http://id.example.com/", which is not allowed: keys come by https, or by http from localhost, 127.0.0.1 or [::1], where no network is in between.',
+      'lib/settings/stage-settings.ts: dev.origins[0].jwksUrl is "http://id.example.com/", which is not allowed: keys come by https, or by http from localhost, 127.0.0.1 or [::1], where no network is in between.',
     );
   });
 

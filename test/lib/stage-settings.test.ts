@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { stackNameOf } from '../../lib/stack-name.ts';
-import { deployedStage, type StageSettings, stages } from '../../lib/stage-settings.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
+import { deployedStage, type StageSettings, stages } from '../../lib/settings/stage-settings.ts';
 import { deployedNames, stacksOf, stageNames } from './template.ts';
 
 describe('a stage to deploy', () => {

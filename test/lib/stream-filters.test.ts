@@ -5,8 +5,8 @@ import {
   manifest,
   type Trigger,
 } from '../../lambdas/manifest/manifest.ts';
-import { SettingError } from '../../lib/setting-error.ts';
-import { checkedFilters, streamFilters } from '../../lib/stream-filters.ts';
+import { checkedFilters, streamFilters } from '../../lib/functions/stream-filters.ts';
+import { SettingError } from '../../lib/settings/setting-error.ts';
 
 const readers = functionNames.flatMap((name) => {
   const { trigger }: { readonly trigger: Trigger } = manifest[name];

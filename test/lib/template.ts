@@ -5,9 +5,9 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import cdkJson from '../../cdk.json' with { type: 'json' };
-import type { EdgeSettings } from '../../lib/edge-settings.ts';
+import type { EdgeSettings } from '../../lib/settings/edge-settings.ts';
+import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/settings/stage-settings.ts';
 import { addStacks, type Stacks } from '../../lib/stacks.ts';
-import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/stage-settings.ts';
 
 const code = () => Code.fromAsset(fileURLToPath(new URL('function', import.meta.url)));
 

@@ -56,7 +56,7 @@ function refusal(wanted: number, reservable: number, total: number, remedy: stri
     severity: 'refuses',
     about: 'concurrency',
     sentence: `The stage reserves ${amount(wanted, 'Lambda execution')}, and this account can reserve ${number(reservable)}: of its ${number(total)}, AWS keeps ${number(limit)} for functions without a reservation.`,
-    remedy: `${remedy}. Or set \`fallback\` of the stage to 'none', or its \`concurrency\` to 'unreserved' or less, in lib/stage-settings.ts.`,
+    remedy: `${remedy}. Or set \`fallback\` of the stage to 'none', or its \`concurrency\` to 'unreserved' or less, in lib/settings/stage-settings.ts.`,
   };
 }
 

@@ -17,7 +17,7 @@ export const handshakes: Check = (account, needs) => {
       severity: 'starves',
       about: 'handshakes',
       sentence: `${namesOf(shares)} may accept ${number(wanted)} handshakes in one second, and all WebSocket APIs of the account together have ${number(quota)}: a flood of one of them refuses the clients of the others.`,
-      remedy: `Lower \`connectionsPerSecond\` in lib/account-quotas.ts, or raise API Gateway's quota: ${raise(NEW_CONNECTIONS, wanted, account.region)}`,
+      remedy: `Lower \`connectionsPerSecond\` in lib/settings/account-quotas.ts, or raise API Gateway's quota: ${raise(NEW_CONNECTIONS, wanted, account.region)}`,
     },
   ];
 };

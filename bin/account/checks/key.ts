@@ -13,7 +13,7 @@ export const key: Check = ({ answers }, { makesKey }) => {
       sentence:
         "The stack makes a KMS key of its own, for $1 a month and $0.03 for 10,000 uses; `encryption: 'customer-managed'` asks for it.",
       remedy:
-        "Without that, set `encryption: 'aws-managed'` for the stage in lib/stage-settings.ts before the first deployment.",
+        "Without that, set `encryption: 'aws-managed'` for the stage in lib/settings/stage-settings.ts before the first deployment.",
     },
   ];
 };

@@ -14,7 +14,7 @@ export const logRole: Check = ({ region, answers }, needs) => {
       severity: 'refuses',
       about: 'log-role',
       sentence: `API Gateway has no log role in ${region}, and the stage writes access logs with one: \`gatewayLogRole: 'existing'\` expects it to be there.`,
-      remedy: `Set \`gatewayLogRole: 'create'\` for the stage in lib/stage-settings.ts, or name a role that may write logs: \`aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=<ARN> --region ${region}\``,
+      remedy: `Set \`gatewayLogRole: 'create'\` for the stage in lib/settings/stage-settings.ts, or name a role that may write logs: \`aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=<ARN> --region ${region}\``,
     },
   ];
 };
@@ -25,7 +25,7 @@ function overwritten(role: string, region: string) {
     about: 'log-role',
     sentence: `The stack replaces the log role of API Gateway in ${region}, which is ${role} now: from then on every WebSocket and REST API of the account logs with the new one, and keeps it when the stack goes.`,
     remedy:
-      "To keep the present one, set `gatewayLogRole: 'existing'` for the stage in lib/stage-settings.ts.",
+      "To keep the present one, set `gatewayLogRole: 'existing'` for the stage in lib/settings/stage-settings.ts.",
   };
 }
 

@@ -44,7 +44,8 @@ const rules: readonly Rule[] = [
     concerns: (name) => isChina(name) || WITHOUT_FUNCTION_URLS.has(name),
     matters: ({ hasFunctionUrl }) => hasFunctionUrl,
     sentence: (name) => `Lambda has no function URLs in ${name}, and the fallback of the stage needs one.`,
-    remedy: "Set `fallback: 'none'` for the stage in lib/stage-settings.ts, or choose another region.",
+    remedy:
+      "Set `fallback: 'none'` for the stage in lib/settings/stage-settings.ts, or choose another region.",
   },
   {
     severity: 'refuses',
@@ -52,7 +53,7 @@ const rules: readonly Rule[] = [
     matters: ({ edge }) => edge !== undefined,
     sentence: (name) =>
       `The edge is made in us-east-1, which credentials of ${name} cannot reach: it is another partition of AWS.`,
-    remedy: "Set `edge: 'none'` for the stage in lib/stage-settings.ts.",
+    remedy: "Set `edge: 'none'` for the stage in lib/settings/stage-settings.ts.",
   },
   {
     // https://docs.amazonaws.cn/en_us/aws/latest/userguide/api-gateway.html
@@ -71,7 +72,7 @@ const rules: readonly Rule[] = [
     sentence: (name) =>
       `Lambda has no detection of recursive loops in ${name}, and may refuse the property \`RecursiveLoop\` of the delivery workers.`,
     remedy:
-      'If it does, leave `recursiveLoop` out in lib/fanfare-function.ts: it only switches the detection off.',
+      'If it does, leave `recursiveLoop` out in lib/functions/fanfare-function.ts: it only switches the detection off.',
   },
   {
     // https://github.com/aws-powertools/powertools-lambda-python/issues/3545 (December 2023)
@@ -80,6 +81,7 @@ const rules: readonly Rule[] = [
     matters: () => true,
     sentence: (name) =>
       `Lambda did not offer the architecture arm64 in ${name} when the region opened; preflight cannot ask whether it does now.`,
-    remedy: 'If a function is refused for it, choose `Architecture.X86_64` in lib/fanfare-function.ts.',
+    remedy:
+      'If a function is refused for it, choose `Architecture.X86_64` in lib/functions/fanfare-function.ts.',
   },
 ];

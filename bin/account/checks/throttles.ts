@@ -1,6 +1,6 @@
 /** The throttles of the stage's APIs, against what the account has for all APIs together. */
 
-import type { Throttle } from '../../../lib/route-throttles.ts';
+import type { Throttle } from '../../../lib/settings/throttle.ts';
 import { known } from '../answer.ts';
 import type { Finding } from '../finding.ts';
 import { type ApiThrottle, requestsPerSecond } from '../gateway-share.ts';
@@ -15,7 +15,7 @@ export const throttles: Check = (account, needs) => {
   if (!throttle) return [];
   const shares = deployedShares(account, needs);
   const requests = shares.reduce((sum, share) => sum + requestsPerSecond(share), 0);
-  const remedy = `Write what the account has in lib/account-quotas.ts: \`accountWith(${throttle.rateLimit})\`. Or raise API Gateway's quota: ${raise(REQUESTS, requests, account.region)}`;
+  const remedy = `Write what the account has in lib/settings/account-quotas.ts: \`accountWith(${throttle.rateLimit})\`. Or raise API Gateway's quota: ${raise(REQUESTS, requests, account.region)}`;
   const single = needs.share.apis
     .filter(({ rateLimit, burstLimit }) => rateLimit > throttle.rateLimit || burstLimit > throttle.burstLimit)
     .map((api) => aboveAccount(api, throttle, remedy));
@@ -37,8 +37,8 @@ function unused({ rateLimit }: Throttle, { share, neighbours }: StageNeeds): Fin
     {
       severity: 'note',
       about: 'throttle',
-      sentence: `The account takes ${number(rateLimit)} requests a second, and all stages of lib/stage-settings.ts together ask for ${number(planned)}.`,
-      remedy: `If nothing else in this account and region needs the rest, write \`accountWith(${rateLimit})\` in lib/account-quotas.ts.`,
+      sentence: `The account takes ${number(rateLimit)} requests a second, and all stages of lib/settings/stage-settings.ts together ask for ${number(planned)}.`,
+      remedy: `If nothing else in this account and region needs the rest, write \`accountWith(${rateLimit})\` in lib/settings/account-quotas.ts.`,
     },
   ];
 }

@@ -6,7 +6,7 @@ import {
   GetServiceQuotaCommand,
   type ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import type { Throttle } from '../../../lib/route-throttles.ts';
+import type { Throttle } from '../../../lib/settings/throttle.ts';
 import { nameOf } from '../aws-error.ts';
 import { NEW_CONNECTIONS } from '../quotas.ts';
 

@@ -56,7 +56,7 @@ export const defences = {
   },
   'stage throttle': {
     says: 'Each route has a rate and a burst of its own, a share of the quotas of the account.',
-    code: ['lib/route-throttles.ts', ''],
+    code: ['lib/gateway/route-throttles.ts', ''],
     test: ['lib/routes.test.ts', ''],
   },
   'frame size': {
@@ -101,7 +101,7 @@ export const defences = {
   },
   'no page': {
     says: 'The API allows no cross-origin request, and the token of a server is no cookie.',
-    code: ['lib/http-api.ts', ''],
+    code: ['lib/gateway/http-api.ts', ''],
     test: ['attacks/held/requests.ts', 'a page gets no permission to read the HTTP API'],
   },
   'server token': {

@@ -67,7 +67,7 @@ describe('preflight, about the requests of the account', () => {
       {
         severity: 'note',
         sentence: expect.stringContaining('takes 4,001 requests a second'),
-        remedy: expect.stringContaining('`accountWith(4001)` in lib/account-quotas.ts'),
+        remedy: expect.stringContaining('`accountWith(4001)` in lib/settings/account-quotas.ts'),
       },
     ]);
     expect(found('throttle', of(4_001), { neighbours: [stage.share] })).toEqual([]);

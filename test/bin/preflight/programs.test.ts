@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PREFLIGHT_USAGE, parsePreflightOptions } from '../../../bin/preflight-options.ts';
 import { PROTECT_USAGE } from '../../../bin/protect-options.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 import { runProgram } from '../run-command.ts';
 import { ACCOUNT } from './accounts.ts';

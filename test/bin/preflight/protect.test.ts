@@ -6,7 +6,7 @@ import { protectReport } from '../../../bin/account/protect-report.ts';
 import { protectTables } from '../../../bin/account/protect-tables.ts';
 import { CommandLineError } from '../../../bin/command-line.ts';
 import { PROTECT_USAGE, parseProtectOptions } from '../../../bin/protect-options.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { REGION } from './accounts.ts';
 import { aws, awsError, operations, resetAws } from './aws.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stageNeeds } from '../../../bin/account/stage-needs.ts';
 import { synthesizedStage } from '../../../bin/account/synthesized-stage.ts';
-import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
 import { ownEdge } from '../../lib/template.ts';
 
 const needsOf = (settings: StageSettings) => stageNeeds(settings, synthesizedStage(settings));

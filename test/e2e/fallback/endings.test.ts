@@ -4,7 +4,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
-import { stackNameOf } from '../../../lib/stack-name.ts';
+import { stackNameOf } from '../../../lib/settings/stack-name.ts';
 import { Client } from '../../local/client.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { dataIn, type EventReader } from './event-reader.ts';

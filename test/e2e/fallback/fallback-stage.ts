@@ -6,8 +6,8 @@ import type { Plugin } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
 import { synthesize } from '../../../lib/assembly/assembly.ts';
-import { stackNameOf } from '../../../lib/stack-name.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stackNameOf } from '../../../lib/settings/stack-name.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
 import { EventReader } from './event-reader.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { synthesize } from '../../../lib/assembly/assembly.ts';
 import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
-import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
 import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 

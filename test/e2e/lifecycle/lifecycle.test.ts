@@ -7,7 +7,7 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { Client } from '../../local/client.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

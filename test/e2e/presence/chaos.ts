@@ -8,7 +8,7 @@ import { watchMembers } from 'fanfare-client/presence';
 import { WebSocket } from 'ws';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { synthesize } from '../../../lib/assembly/assembly.ts';
-import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';

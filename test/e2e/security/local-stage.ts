@@ -1,7 +1,7 @@
 /** The local stage with other settings, for a runtime to start. */
 
 import { type Assembly, type SynthesisOptions, synthesize } from '../../../lib/assembly/assembly.ts';
-import { type StageSettings, stages } from '../../../lib/stage-settings.ts';
+import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
 
 /** What takes the place of the local stage's own. */
 export interface Changes extends Omit<SynthesisOptions, 'settings'> {

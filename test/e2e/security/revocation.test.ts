@@ -3,7 +3,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { stackNameOf } from '../../../lib/stack-name.ts';
+import { stackNameOf } from '../../../lib/settings/stack-name.ts';
 import { runProgram } from '../../bin/run-command.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { checks } from '../../../lib/deploy-checks/deploy-findings.ts';
 import { type DeployResource, isRecord, readTemplate } from '../../../lib/deploy-checks/deploy-template.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { stacksOf } from '../template.ts';
 import { linesOf } from './planted.ts';
 

@@ -16,7 +16,7 @@ import { leftForAReason } from '../../../lib/deploy-checks/lasting-names.ts';
 import { otherStackFindings } from '../../../lib/deploy-checks/other-stacks.ts';
 import { sharedAccountFindings } from '../../../lib/deploy-checks/shared-account.ts';
 import { throttleFindings } from '../../../lib/deploy-checks/throttles.ts';
-import { stages } from '../../../lib/stage-settings.ts';
+import { stages } from '../../../lib/settings/stage-settings.ts';
 import { deploymentNames, deployments, stacksOf } from '../template.ts';
 import { linesOf } from './planted.ts';
 

@@ -1,6 +1,6 @@
 /** What the person at the terminal can mend is told in a sentence; anything else is shown whole, with its stack. */
 
-import { SettingError } from '../../../../lib/setting-error.ts';
+import { SettingError } from '../../../../lib/settings/setting-error.ts';
 import { StartError } from '../start-error.ts';
 
 /** Told by their names: the modules of some of these errors load the CDK. */

@@ -6,7 +6,7 @@ import {
   functionNames,
   manifest,
   type TableName,
-} from '../lambdas/manifest/manifest.ts';
+} from '../../lambdas/manifest/manifest.ts';
 import { tells } from './lifecycle-settings.ts';
 import type { StageSettings } from './stage-settings.ts';
 

@@ -14,11 +14,11 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { FunctionName, TableName, Trigger } from '../lambdas/manifest/manifest.ts';
-import type { Encryption } from './encryption.ts';
-import { addFallbackUrl } from './fallback-url.ts';
-import type { Gateway } from './gateway.ts';
-import type { StageSettings } from './stage-settings.ts';
+import type { FunctionName, TableName, Trigger } from '../../lambdas/manifest/manifest.ts';
+import { addFallbackUrl } from '../gateway/fallback-url.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { Encryption } from '../security/encryption.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 import { streamFilters } from './stream-filters.ts';
 
 /** What functions are triggered by. */

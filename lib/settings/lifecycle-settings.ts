@@ -1,6 +1,6 @@
 /** Which lifecycle events a stage tells. */
 
-import type { LifecycleGroup } from '../lambdas/realtime/lifecycle/lifecycle.ts';
+import type { LifecycleGroup } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 
 /**
  * What is told to EventBridge on the account's default bus (`docs/events.md`). EventBridge takes $1 for a million events,

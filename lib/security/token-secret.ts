@@ -3,10 +3,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { tokenSecretName } from '../lambdas/identity/own-token.ts';
+import { tokenSecretName } from '../../lambdas/identity/own-token.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 import { acceptFinding } from './accepted-findings.ts';
 import type { Encryption } from './encryption.ts';
-import type { StageSettings } from './stage-settings.ts';
 
 /** Letters and digits: 64 of them are 380 bits, more than the 256 that HS256 makes use of. */
 const LENGTH = 64;

@@ -1,10 +1,10 @@
 /** Filters of an event source mapping, checked against what Lambda takes before anything is deployed. */
 
 import { ALL } from 'fanfare-protocol/channel';
-import config from '../fanfare.config.ts';
-import type { ChangesPolicy, FilterPattern } from '../lambdas/manifest/manifest.ts';
-import { SettingError } from './setting-error.ts';
-import type { StageSettings } from './stage-settings.ts';
+import config from '../../fanfare.config.ts';
+import type { ChangesPolicy, FilterPattern } from '../../lambdas/manifest/manifest.ts';
+import { SettingError } from '../settings/setting-error.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
 const MOST_FILTERS = 5;

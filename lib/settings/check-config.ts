@@ -1,7 +1,7 @@
 /** Finds what is wrong with `fanfare.config.ts` when the app is synthesized, not when the first client connects. */
 
 import * as v from 'valibot';
-import type { FanfareConfig, StageInfo } from '../lambdas/realtime/access/namespaces.ts';
+import type { FanfareConfig, StageInfo } from '../../lambdas/realtime/access/namespaces.ts';
 import { SettingError, settingOf } from './setting-error.ts';
 
 const FILE = 'fanfare.config.ts';

@@ -5,7 +5,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acceptFinding } from './accepted-findings.ts';
+import { acceptFinding } from '../security/accepted-findings.ts';
 
 /** The longest that SQS keeps a message. */
 const KEPT = Duration.days(14);

@@ -3,8 +3,8 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { EDGE_REGION, type EdgeSettings } from '../settings/edge-settings.ts';
 import { acceptFinding } from './accepted-findings.ts';
-import { EDGE_REGION, type EdgeSettings } from './edge-settings.ts';
 
 /** Letters and digits: 43 of them are 256 bits. */
 const LENGTH = 43;

@@ -9,12 +9,12 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Trigger } from '../lambdas/manifest/manifest.ts';
-import { acceptFinding } from './accepted-findings.ts';
-import type { Encryption } from './encryption.ts';
+import type { Trigger } from '../../lambdas/manifest/manifest.ts';
+import { acceptFinding } from '../security/accepted-findings.ts';
+import type { Encryption } from '../security/encryption.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 import { addPingRoute } from './ping-route.ts';
 import { throttleRoutes } from './route-throttles.ts';
-import type { StageSettings } from './stage-settings.ts';
 
 /** Chosen fields only: no header, no query string and no body, because tokens travel in those. */
 const accessLogFields = {

@@ -11,9 +11,9 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionManifest } from '../lambdas/manifest/manifest.ts';
+import type { FunctionManifest } from '../../lambdas/manifest/manifest.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 import { bind, type Resources } from './bindings.ts';
-import type { StageSettings } from './stage-settings.ts';
 
 export interface FanfareFunctionProps {
   readonly manifest: FunctionManifest;

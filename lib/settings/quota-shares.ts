@@ -1,7 +1,7 @@
 /** What a stage may take of the account's quotas, as throttles: pure arithmetic on its share. */
 
 import type { AccountQuotas } from './account-quotas.ts';
-import type { RouteThrottles, Throttle } from './route-throttles.ts';
+import type { RouteThrottles, Throttle } from './throttle.ts';
 
 export interface StageThrottles {
   readonly throttle: Throttle;

@@ -2,7 +2,7 @@
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { Issuer } from '../lambdas/identity/issuer.ts';
+import type { Issuer } from '../../lambdas/identity/issuer.ts';
 import { accountQuotas } from './account-quotas.ts';
 import type { EdgeSettings } from './edge-settings.ts';
 import { ALL_BUT_MESSAGES, type LifecycleEvents } from './lifecycle-settings.ts';

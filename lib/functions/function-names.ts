@@ -1,7 +1,7 @@
 /** Which functions have a fixed name, and who has to know it. CloudFormation names the others. */
 
-import type { FunctionName } from '../lambdas/manifest/manifest.ts';
-import type { StageSettings } from './stage-settings.ts';
+import type { FunctionName } from '../../lambdas/manifest/manifest.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 
 type Reasons = Readonly<Partial<Record<FunctionName, string>>>;
 

@@ -7,16 +7,16 @@ import { Grant, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { NO_EVENTS } from '../lambdas/aws/event-bridge.ts';
-import { issuers } from '../lambdas/identity/issuer.ts';
-import { origins } from '../lambdas/identity/origins.ts';
-import type { Need, TableName } from '../lambdas/manifest/manifest.ts';
-import { type LifecycleGroup, lifecycleGroups } from '../lambdas/realtime/lifecycle/lifecycle.ts';
-import { acceptWildcard } from './accepted-findings.ts';
-import type { Encryption } from './encryption.ts';
-import { tells } from './lifecycle-settings.ts';
-import { settingOf } from './setting-error.ts';
-import type { StageSettings } from './stage-settings.ts';
+import { NO_EVENTS } from '../../lambdas/aws/event-bridge.ts';
+import { issuers } from '../../lambdas/identity/issuer.ts';
+import { origins } from '../../lambdas/identity/origins.ts';
+import type { Need, TableName } from '../../lambdas/manifest/manifest.ts';
+import { type LifecycleGroup, lifecycleGroups } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
+import { acceptWildcard } from '../security/accepted-findings.ts';
+import type { Encryption } from '../security/encryption.ts';
+import { tells } from '../settings/lifecycle-settings.ts';
+import { settingOf } from '../settings/setting-error.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 
 /** What needs are bound to. */
 export interface Resources {
@@ -121,7 +121,7 @@ function stageSetting<Schema extends v.GenericSchema>(
   name: string,
   value: unknown,
 ): v.InferOutput<Schema> {
-  return settingOf(schema, { file: 'lib/stage-settings.ts', name: `${stage}.${name}` }, value);
+  return settingOf(schema, { file: 'lib/settings/stage-settings.ts', name: `${stage}.${name}` }, value);
 }
 
 /** On the bus that the whole account shares: as this source only, and with its own types of events only. */

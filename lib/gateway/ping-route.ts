@@ -7,7 +7,7 @@ import {
   type WebSocketRoute,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketMockIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { acceptFinding } from './accepted-findings.ts';
+import { acceptFinding } from '../security/accepted-findings.ts';
 
 /** A static expression that selects the template key `$default` (MK-3). */
 const DEFAULT_TEMPLATE = '\\$default';

@@ -6,7 +6,7 @@ import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-c
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { StageSettings } from './stage-settings.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 
 /** Without wildcards; the pairs of data keys that one would add are for asymmetric encryption. */
 const TO_ENCRYPT_AND_DECRYPT = [

@@ -4,6 +4,7 @@
  */
 
 import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
+import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -20,19 +21,21 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Construct } from 'constructs';
-import { acceptFinding } from './accepted-findings.ts';
+import { acceptFinding } from '../security/accepted-findings.ts';
+import { originKeyName } from '../security/origin-key.ts';
+import { EDGE_REGION, type EdgeSettings } from '../settings/edge-settings.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 import { EdgeAccessLog } from './edge-access-log.ts';
 import { EdgeFirewall } from './edge-firewall.ts';
-import { EDGE_REGION, type EdgeSettings } from './edge-settings.ts';
-import type { FanfareStack } from './fanfare-stack.ts';
-import { originKeyName } from './origin-key.ts';
-import type { StageSettings } from './stage-settings.ts';
 
 export interface EdgeStackProps extends StackProps {
   readonly edge: EdgeSettings;
   readonly settings: StageSettings;
-  readonly backend: FanfareStack;
+  readonly backend: Backend;
 }
+
+/** The stack behind the edge, and the stage of its WebSocket API. */
+type Backend = Stack & { readonly stage: WebSocketStage };
 
 export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, { edge, settings, backend, ...props }: EdgeStackProps) {
@@ -76,7 +79,7 @@ export class EdgeStack extends Stack {
 }
 
 /** Clients name the stage, as without an edge: an origin path would leave a slash behind it, which the gateway may refuse (EP-1). */
-function gatewayBehindKey({ stage, stackName, urlSuffix }: FanfareStack, edge: EdgeSettings): IOrigin {
+function gatewayBehindKey({ stage, stackName, urlSuffix }: Backend, edge: EdgeSettings): IOrigin {
   const host = `${stage.api.apiId}.execute-api.${edge.backendRegion}.${urlSuffix}`;
   // A reference that CloudFormation resolves: neither the template nor its history holds the key.
   const key = SecretValue.secretsManager(originKeyName(stackName, edge)).unsafeUnwrap();

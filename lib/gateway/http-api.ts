@@ -19,8 +19,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { operationNames, operations } from 'fanfare-protocol/operations';
-import type { Encryption } from './encryption.ts';
-import type { StageSettings } from './stage-settings.ts';
+import type { Encryption } from '../security/encryption.ts';
+import type { StageSettings } from '../settings/stage-settings.ts';
 
 /** Chosen fields only, as for the WebSocket API. */
 const accessLogFields = {
