@@ -40,9 +40,6 @@ export function watchMembers(
   return new Watch(connection, channelName, onChange, options);
 }
 
-/** What may pass by itself, and is tried again. */
-const passing = new Set(['timeout', 'disconnected', 'busy', 'rate-limited', 'internal']);
-
 /** Where the server does not say when to try again. Milliseconds. */
 const RETRY_MS = 2_000;
 
@@ -141,7 +138,7 @@ class Watch implements MemberWatch {
       this.#tell();
     } catch (error) {
       if (isStale() || !(error instanceof FanfareError)) return;
-      if (!passing.has(error.code)) this.#end(error);
+      if (!error.isRetryable) this.#end(error);
       else this.#timer = setTimeout(() => void this.#read(round), error.retryAfter ?? RETRY_MS);
     }
   }

@@ -48,7 +48,7 @@ export class FanfareServer {
     // 207 says for each channel how it went.
     if (response.ok) return v.parse(operations[name].reply, answer);
     const { success, output } = v.safeParse(refusal, answer);
-    if (success) throw new FanfareError(output);
+    if (success) throw new FanfareError(output, typeof this.#options.token === 'function');
     // Of the gateway itself, whose bodies have another shape.
     const code = response.status === 429 ? 'rate-limited' : response.status < 500 ? 'forbidden' : 'internal';
     throw new FanfareError({

@@ -64,8 +64,9 @@ export class CatchUp {
       const command = JSON.stringify({ action: 'history', channel, after, limit: HISTORY_LIMIT_MAX });
       const answer = await this.#hub.ask(command);
       if (this.#isOver) return;
-      if (!settings.mayPass(answer)) {
-        if (answer instanceof FanfareError) events.emit('error', answer);
+      const isRefused = answer instanceof FanfareError;
+      if (!(isRefused && answer.isRetryable)) {
+        if (isRefused) events.emit('error', answer);
         // When history is refused, the empty page tells what is missing as lost.
         this.#owner.page({ messages: [], more: false, ...answer, upTo });
       }

@@ -125,7 +125,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   received(link: Link, frame: ServerFrame): void {
     const { event, reason, reconnectAfter: reconnectAfterMs } = frame;
-    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame));
+    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame, this.settings.isRenewable));
     else if (event === 'closing') {
       this.events.emit('closing', { reason, reconnectAfterMs });
       this.#dialer.rotate(reconnectAfterMs);

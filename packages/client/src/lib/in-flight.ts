@@ -44,7 +44,7 @@ export class InFlight {
     const isRefusal = isFailure(frame);
     const id = frame.id ?? (isRefusal && this.#waiting.size === 1 ? only : undefined);
     if (id === undefined) return false;
-    this.#settle(id, isRefusal ? new FanfareError(frame) : frame);
+    this.#settle(id, isRefusal ? new FanfareError(frame, this.#settings.isRenewable) : frame);
     return true;
   }
 

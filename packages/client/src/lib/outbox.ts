@@ -89,7 +89,7 @@ export class Outbox {
 
   /** Repeats a batch until there is a final answer. */
   async #send(batch: readonly Entry[]): Promise<Answer> {
-    const { clock, mayPass, retryMs } = this.#hub.settings;
+    const { clock, retryMs } = this.#hub.settings;
     const command = `${this.#head}${batch.map(({ text }) => text)}]}`;
     let firstSent: number | undefined;
     for (let failures = 0; ; failures += 1) {
@@ -100,7 +100,7 @@ export class Outbox {
       firstSent ??= clock.now();
       if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');
       const answer = await this.#hub.ask(command);
-      if (!mayPass(answer)) return answer;
+      if (!(answer instanceof FanfareError && answer.isRetryable)) return answer;
       await clock.pause(retryMs(failures, answer));
     }
   }
