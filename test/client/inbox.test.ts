@@ -3,7 +3,7 @@
 import type { Options } from 'fanfare-client';
 import { type InboxHandler, type InboxOptions, openInbox } from 'fanfare-client/inbox';
 import { describe, expect, it, vi } from 'vitest';
-import { FanfareError } from '../../packages/client/src/lib/errors.ts';
+import { FanfareError } from '../../packages/client/src/lib/wire/errors.ts';
 import { connected, type Setup } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { FakeServer, refusal, SILENCE } from './fake-server.ts';

@@ -1,9 +1,9 @@
 /** A live list of who is in a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
-import { FanfareError } from './lib/errors.ts';
+import { FanfareError } from './lib/wire/errors.ts';
 import { MemberList } from './lib/member-list.ts';
-import type { Member } from './lib/wire.ts';
+import type { Member } from './lib/wire/server-frame.ts';
 
 export interface WatchOptions {
   /** Ends it. */

@@ -8,8 +8,8 @@ import {
   refusal,
 } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
-import { FanfareError, localError } from './lib/errors.ts';
-import { jsonOf } from './lib/json.ts';
+import { FanfareError, localError } from './lib/wire/errors.ts';
+import { jsonOf } from './lib/wire/json.ts';
 
 export interface ServerOptions {
   /** A token for servers (`npm run -s token -- --server --user billing`), or a function that gets one for each request. */

@@ -3,10 +3,10 @@
 import type { Message } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
 import type { Inbox, InboxHandler, InboxOptions } from '../inbox.ts';
-import type { Channel } from './channel.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Channel } from './channel/channel.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
 import type { Connection } from './connection.ts';
-import { FanfareError } from './errors.ts';
+import { FanfareError } from './wire/errors.ts';
 import { Marker } from './marker.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Tells the server how far its user has read: now and then while they read, and once more at the end. */
 
-import type { Clock } from './clock.ts';
-import { FanfareError } from './errors.ts';
+import type { Clock } from './platform/clock.ts';
+import { FanfareError } from './wire/errors.ts';
 
 export interface MarkerOptions {
   /** Milliseconds. */

@@ -1,9 +1,9 @@
 /** Commands on their way to the server by HTTP: one request at a time, so that they keep their order. */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
-import { isTransient } from '../errors.ts';
-import { fitting } from '../fit.ts';
-import type { ServerFrame } from '../wire.ts';
+import { isTransient } from '../../wire/errors.ts';
+import { fitting } from '../../wire/frame-size.ts';
+import type { ServerFrame } from '../../wire/server-frame.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, GONE, refusalIn, SocketEnd } from './socket-end.ts';
 

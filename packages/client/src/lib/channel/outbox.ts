@@ -7,11 +7,11 @@
  */
 
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
-import { FanfareError, localError } from './errors.ts';
-import { bytesOf, fitting, ID_BYTES } from './fit.ts';
-import type { Hub } from './hub.ts';
-import type { Answer } from './in-flight.ts';
-import type { ServerFrame } from './wire.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
+import type { Hub } from '../hub.ts';
+import type { Answer } from '../socket/in-flight.ts';
+import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */
 const KEY_LIFETIME_MS = 540_000;

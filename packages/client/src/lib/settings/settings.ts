@@ -2,12 +2,12 @@
 
 import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
 import { type BackoffPolicy, delayMs } from './backoff.ts';
-import { type Clock, systemClock, Timers } from './clock.ts';
-import type { HeartbeatPolicy } from './heartbeat.ts';
-import type { Answer } from './in-flight.ts';
-import { newKey } from './key.ts';
-import { lifetimeMs } from './token.ts';
-import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts';
+import { type Clock, systemClock, Timers } from '../platform/clock.ts';
+import type { HeartbeatPolicy } from '../socket/heartbeat.ts';
+import type { Answer } from '../socket/in-flight.ts';
+import { newKey } from '../platform/random-key.ts';
+import { lifetimeMs } from './token-lifetime.ts';
+import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
 
 const MINUTE = 60_000;
 

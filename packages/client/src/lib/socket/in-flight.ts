@@ -1,8 +1,8 @@
 /** The commands of one socket that wait for their replies, which come in any order and are told apart by their ids. */
 
-import { FanfareError, localError } from './errors.ts';
-import type { Settings } from './settings.ts';
-import { isFailure, type ServerFrame } from './wire.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isFailure, type ServerFrame } from '../wire/server-frame.ts';
 
 export type Answer = ServerFrame | FanfareError;
 
