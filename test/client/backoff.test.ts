@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delayMs, failuresAfter } from '../../packages/client/src/lib/backoff.ts';
+import { delayMs, failuresAfter } from '../../packages/client/src/lib/settings/backoff.ts';
 
 const policy = { baseMs: 500, capMs: 30_000, stableMs: 10_000 };
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

@@ -1,7 +1,7 @@
 /** The system's time. */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../packages/client/src/lib/clock.ts';
+import { systemClock } from '../../packages/client/src/lib/platform/clock.ts';
 
 describe('a timer of the system', () => {
   beforeEach(() => void vi.useFakeTimers());

@@ -1,6 +1,6 @@
 /** Time that passes when a test says so. */
 
-import type { Cancel, Clock } from '../../packages/client/src/lib/clock.ts';
+import type { Cancel, Clock } from '../../packages/client/src/lib/platform/clock.ts';
 
 interface Timer {
   readonly due: number;

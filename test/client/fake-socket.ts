@@ -1,6 +1,6 @@
 /** One end of a WebSocket without a network: the client holds it as a WebSocket, the test as a server. */
 
-import type { WebSocketLike } from '../../packages/client/src/lib/web-socket.ts';
+import type { WebSocketLike } from '../../packages/client/src/lib/platform/web-socket.ts';
 
 interface Listeners {
   open: (() => void)[];

@@ -2,7 +2,7 @@
 
 import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import { expect, it } from 'vitest';
-import { fitting } from '../../packages/client/src/lib/fit.ts';
+import { fitting } from '../../packages/client/src/lib/wire/frame-size.ts';
 
 /** The first one takes two bytes. */
 const parts = [{ text: 'ä' }, { text: 'bc' }, { text: 'd' }];

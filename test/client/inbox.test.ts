@@ -1,8 +1,9 @@
 /** The inbox over a fake server: what is delivered, what is marked, and when it ends. */
 
+import type { Options } from 'fanfare-client';
 import { type InboxHandler, type InboxOptions, openInbox } from 'fanfare-client/inbox';
 import { describe, expect, it, vi } from 'vitest';
-import { FanfareError } from '../../packages/client/src/lib/errors.ts';
+import { FanfareError } from '../../packages/client/src/lib/wire/errors.ts';
 import { connected, type Setup } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { FakeServer, refusal, SILENCE } from './fake-server.ts';
@@ -12,9 +13,13 @@ const INBOX = '@user:ann';
 /** An inbox on a connection of its own, what it has delivered, and how many timers there were before it. */
 async function reading(
   server: FakeServer,
-  { handler = () => {}, ...options }: InboxOptions & { readonly handler?: InboxHandler } = {},
+  {
+    handler = () => {},
+    token,
+    ...options
+  }: InboxOptions & Pick<Options, 'token'> & { readonly handler?: InboxHandler } = {},
 ) {
-  const setup = await connected({}, server);
+  const setup = await connected(token ? { token } : {}, server);
   const plannedBefore = setup.clock.planned;
   const got: unknown[] = [];
   const inbox = openInbox(
@@ -116,6 +121,27 @@ describe('an inbox', () => {
     await clock.pass(1_000);
 
     expect(got).toEqual([1]);
+  });
+
+  it('asks with the next token when the first one has expired', async () => {
+    const server = filled(1);
+    server.script = ({ action }, socket) =>
+      action === 'mark' && socket === server.sockets[0] ? refusal('token-expired', 401) : undefined;
+    const { got, clock } = await reading(server, { token: () => 'fresh' });
+
+    await clock.pass(10_000);
+
+    expect(got).toEqual([1]);
+  });
+
+  it('ends when a token that is never renewed has expired', async () => {
+    const server = filled(1);
+    server.script = ({ action }) => (action === 'mark' ? refusal('token-expired', 401) : undefined);
+    const { connection, clock } = await connected({ token: 'the only one' }, server);
+    const inbox = openInbox(connection, 'ann', () => {}, { clock });
+
+    await expect(inbox.ended).rejects.toMatchObject({ code: 'token-expired' });
+    expect(marksOf(server)).toEqual([0]);
   });
 
   it('begins again where a slow handler is when too much waits for it', { timeout: 30_000 }, async () => {

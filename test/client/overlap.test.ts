@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Overlap } from '../../packages/client/src/lib/overlap.ts';
+import { Overlap } from '../../packages/client/src/lib/socket/overlap.ts';
 
 const old = { name: 'old' };
 const young = { name: 'new' };

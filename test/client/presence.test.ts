@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
-import { FakeServer, type Script, SILENCE } from './fake-server.ts';
+import { FakeServer, refusal, type Script, SILENCE } from './fake-server.ts';
 
 const CHANNEL = 'chat:room';
 const asked = v.object({ cursor: v.optional(v.string()) });
@@ -154,6 +154,53 @@ describe('watching members', () => {
       expect(seen).toEqual(['ann']);
     },
   );
+
+  it('reads the list with the next token when a token has expired meanwhile', async () => {
+    const { connection, clock } = await connected({ token: () => 'fresh' }, server);
+    const { members, seen, ended } = watch(connection);
+    await members.ready;
+    server.present = [{ user: 'bob', at: 2 }];
+    const list = server.script;
+    server.script = (command, socket) =>
+      command.action === 'members' && socket !== server.sockets.at(2)
+        ? refusal('token-expired', 401)
+        : list(command, socket);
+    connection.renew();
+    await clock.pass(10_000);
+
+    expect(seen).toEqual(['ann', 'bob']);
+    expect(ended).toEqual([]);
+  });
+
+  it('ends when a token that is never renewed has expired, and says so', async () => {
+    const { connection } = await connected({ token: 'the only one' }, server);
+    server.refusal = refusal('token-expired', 401);
+    const { members, ended } = watch(connection);
+
+    await expect(members.ready).rejects.toMatchObject({ code: 'token-expired' });
+    expect(ended).toEqual(['token-expired']);
+  });
+
+  it.each([
+    ['overloaded', 503],
+    ['too-slow', 408],
+    ['too-often', 429],
+  ])('asks again later when a newer server refuses the list as %s (%i)', async (code, status) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { connection } = await connected({}, server);
+    server.refusal = refusal(code, status, 700);
+    const { members, seen, ended } = watch(connection);
+    await settle();
+    server.refusal = undefined;
+    vi.advanceTimersByTime(700);
+    await settle();
+
+    expect({ seen, ended, members: members.members }).toEqual({
+      seen: ['ann'],
+      ended: [],
+      members: [{ user: 'ann', at: 1 }],
+    });
+  });
 
   it('ends when the list is forbidden, and says so', async () => {
     const { connection } = await connected({}, server);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Sequencer, type Step } from '../../packages/client/src/lib/sequencer.ts';
+import { Sequencer, type Step } from '../../packages/client/src/lib/channel/sequencer.ts';
 import { FakeChannel, type Stored } from './fake-channel.ts';
 
 /** What may happen next; numbers choose among what is there. */

@@ -1,7 +1,7 @@
 /** One channel in order, case by case. */
 
 import { describe, expect, it } from 'vitest';
-import { Sequencer, type Step } from '../../packages/client/src/lib/sequencer.ts';
+import { Sequencer, type Step } from '../../packages/client/src/lib/channel/sequencer.ts';
 
 const message = (seq: number) => ({ seq, data: seq, time: 0 });
 const messages = (...seqs: number[]) => seqs.map(message);

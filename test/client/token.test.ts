@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lifetimeMs } from '../../packages/client/src/lib/token.ts';
+import { lifetimeMs } from '../../packages/client/src/lib/settings/token-lifetime.ts';
 import { jsonWebToken, rawToken } from './json-web-token.ts';
 
 const NOW = 1_790_000_000;

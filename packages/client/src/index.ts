@@ -2,23 +2,23 @@
 
 import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
-import { type Options, settingsOf } from './lib/settings.ts';
+import { type Options, settingsOf } from './lib/settings/settings.ts';
 
 export type { Message } from 'fanfare-protocol/actions';
-export type { BackoffPolicy } from './lib/backoff.ts';
-export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel.ts';
-export type { Cancel, Clock } from './lib/clock.ts';
+export type { BackoffPolicy } from './lib/settings/backoff.ts';
+export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel/channel.ts';
+export type { Cancel, Clock } from './lib/platform/clock.ts';
 export type { Connection } from './lib/connection.ts';
 // biome-ignore lint/performance/noBarrelFile: applications import from one place
-export { type FailureCode, FanfareError } from './lib/errors.ts';
-export type { ConnectionEvents, ConnectionState } from './lib/events.ts';
-export type { HeartbeatPolicy } from './lib/heartbeat.ts';
-export type { Published } from './lib/outbox.ts';
-export type { Gap } from './lib/sequencer.ts';
-export type { Options } from './lib/settings.ts';
-export type { MessageHandler, SubscribeOptions, Subscription } from './lib/subscription.ts';
-export type { WebSocketConstructor, WebSocketLike } from './lib/web-socket.ts';
-export type { Member } from './lib/wire.ts';
+export { type FailureCode, FanfareError } from './lib/wire/errors.ts';
+export type { ConnectionEvents, ConnectionState } from './lib/events/connection-events.ts';
+export type { HeartbeatPolicy } from './lib/socket/heartbeat.ts';
+export type { Published } from './lib/channel/outbox.ts';
+export type { Gap } from './lib/channel/sequencer.ts';
+export type { Options } from './lib/settings/settings.ts';
+export type { MessageHandler, SubscribeOptions, Subscription } from './lib/channel/subscription.ts';
+export type { WebSocketConstructor, WebSocketLike } from './lib/platform/web-socket.ts';
+export type { Member } from './lib/wire/server-frame.ts';
 
 /**
  * Connects, and stays connected until `close()` is called or the signal aborts.

@@ -1,9 +1,9 @@
 /** A live list of who is in a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
-import { FanfareError } from './lib/errors.ts';
+import { FanfareError } from './lib/wire/errors.ts';
 import { MemberList } from './lib/member-list.ts';
-import type { Member } from './lib/wire.ts';
+import type { Member } from './lib/wire/server-frame.ts';
 
 export interface WatchOptions {
   /** Ends it. */
@@ -39,9 +39,6 @@ export function watchMembers(
 ): MemberWatch {
   return new Watch(connection, channelName, onChange, options);
 }
-
-/** What may pass by itself, and is tried again. */
-const passing = new Set(['timeout', 'disconnected', 'busy', 'rate-limited', 'internal']);
 
 /** Where the server does not say when to try again. Milliseconds. */
 const RETRY_MS = 2_000;
@@ -141,7 +138,7 @@ class Watch implements MemberWatch {
       this.#tell();
     } catch (error) {
       if (isStale() || !(error instanceof FanfareError)) return;
-      if (!passing.has(error.code)) this.#end(error);
+      if (!error.isRetryable) this.#end(error);
       else this.#timer = setTimeout(() => void this.#read(round), error.retryAfter ?? RETRY_MS);
     }
   }

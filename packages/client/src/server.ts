@@ -8,8 +8,8 @@ import {
   refusal,
 } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
-import { FanfareError, localError } from './lib/errors.ts';
-import { jsonOf } from './lib/json.ts';
+import { FanfareError, localError } from './lib/wire/errors.ts';
+import { jsonOf } from './lib/wire/json.ts';
 
 export interface ServerOptions {
   /** A token for servers (`npm run -s token -- --server --user billing`), or a function that gets one for each request. */
@@ -48,7 +48,7 @@ export class FanfareServer {
     // 207 says for each channel how it went.
     if (response.ok) return v.parse(operations[name].reply, answer);
     const { success, output } = v.safeParse(refusal, answer);
-    if (success) throw new FanfareError(output);
+    if (success) throw new FanfareError(output, typeof this.#options.token === 'function');
     // Of the gateway itself, whose bodies have another shape.
     const code = response.status === 429 ? 'rate-limited' : response.status < 500 ? 'forbidden' : 'internal';
     throw new FanfareError({

@@ -62,6 +62,7 @@ describe.each(['sse', 'polling'] as const)('commands beside %s', (transport) => 
     ['the server, with its own words', () => refused(429, 'rate-limited', 3_000), 3_000],
     ['a function that is at its limits', () => new Response('{"Reason":"…"}', { status: 429 }), 500],
     ['a function that failed', () => new Response('Internal Server Error', { status: 502 }), 500],
+    ['a proxy that waited too long', () => new Response('Request Timeout', { status: 408 }), 500],
   ])('a request refused by %s is sent again later on the same socket', async (_, answer, afterMs) => {
     const { fallback, connection, clock, reasons } = await connected(open);
     let refusals = 0;

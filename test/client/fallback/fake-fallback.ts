@@ -1,6 +1,6 @@
 /** A fallback function in memory, in front of the fake server; tests may block what a network would. */
 
-import type { Clock } from '../../../packages/client/src/lib/clock.ts';
+import type { Clock } from '../../../packages/client/src/lib/platform/clock.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeServer } from '../fake-server.ts';
 import type { FakeSocket } from '../fake-socket.ts';

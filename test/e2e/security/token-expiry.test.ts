@@ -3,7 +3,7 @@
 import type { Options } from 'fanfare-client';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../packages/client/src/lib/clock.ts';
+import { systemClock } from '../../../packages/client/src/lib/platform/clock.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { Conversation } from './conversation.ts';

@@ -1,22 +1,22 @@
 /** The one composition point: sockets below, channels above, and the way between them. */
 
-import { Channel, type ChannelOwner } from './channel.ts';
+import { Channel, type ChannelOwner } from './channel/channel.ts';
 import type { Connection } from './connection.ts';
-import { Dialer, type DialerOwner } from './dialer.ts';
-import { onDoubt } from './doubts.ts';
-import { Emitter } from './emitter.ts';
-import { FanfareError, localError } from './errors.ts';
-import type { ConnectionEvents, ConnectionState } from './events.ts';
-import { Follower } from './follower.ts';
-import type { Answer } from './in-flight.ts';
-import { jsonOf } from './json.ts';
-import { newKey } from './key.ts';
-import type { Link } from './link.ts';
-import { Outbox, type Published } from './outbox.ts';
-import { Overlap } from './overlap.ts';
-import type { Settings } from './settings.ts';
-import type { MessageHandler, SubscribeOptions } from './subscription.ts';
-import { isFailure, type ServerFrame } from './wire.ts';
+import { Dialer, type DialerOwner } from './socket/dialer.ts';
+import { onDoubt } from './platform/wake-up.ts';
+import { Emitter } from './events/emitter.ts';
+import { FanfareError, localError } from './wire/errors.ts';
+import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
+import { Follower } from './channel/live-subscription.ts';
+import type { Answer } from './socket/in-flight.ts';
+import { jsonOf } from './wire/json.ts';
+import { newKey } from './platform/random-key.ts';
+import type { Link } from './socket/socket.ts';
+import { Outbox, type Published } from './channel/outbox.ts';
+import { Overlap } from './socket/overlap.ts';
+import type { Settings } from './settings/settings.ts';
+import type { MessageHandler, SubscribeOptions } from './channel/subscription.ts';
+import { isFailure, type ServerFrame } from './wire/server-frame.ts';
 
 export class Client implements Connection, DialerOwner, ChannelOwner {
   state: ConnectionState = 'connecting';
@@ -125,7 +125,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   received(link: Link, frame: ServerFrame): void {
     const { event, reason, reconnectAfter: reconnectAfterMs } = frame;
-    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame));
+    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame, this.settings.isRenewable));
     else if (event === 'closing') {
       this.events.emit('closing', { reason, reconnectAfterMs });
       this.#dialer.rotate(reconnectAfterMs);

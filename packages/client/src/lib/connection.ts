@@ -1,7 +1,7 @@
 /** What the application holds of a connection. */
 
-import type { Channel } from './channel.ts';
-import type { ConnectionEvents, ConnectionState } from './events.ts';
+import type { Channel } from './channel/channel.ts';
+import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
 
 /**
  * @example

@@ -3,11 +3,11 @@
 import type { Message } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
 import type { Inbox, InboxHandler, InboxOptions } from '../inbox.ts';
-import type { Channel } from './channel.ts';
-import { type Clock, systemClock } from './clock.ts';
+import type { Channel } from './channel/channel.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
 import type { Connection } from './connection.ts';
-import { FanfareError } from './errors.ts';
-import { Marker, mayPass } from './marker.ts';
+import { FanfareError } from './wire/errors.ts';
+import { Marker } from './marker.ts';
 
 /**
  * A mark is a command and a write unit, and what came since the last one comes again if the device dies: a fiftieth of what a
@@ -76,7 +76,7 @@ export class InboxReader implements Inbox {
       try {
         return await this.#channel.mark(0);
       } catch (error) {
-        if (!mayPass(error)) throw error;
+        if (!(error instanceof FanfareError && error.isRetryable)) throw error;
         await this.#pause(Math.max(MARK_EVERY_MS, error.retryAfter ?? 0));
       }
     }

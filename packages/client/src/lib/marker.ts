@@ -1,7 +1,7 @@
 /** Tells the server how far its user has read: now and then while they read, and once more at the end. */
 
-import type { Clock } from './clock.ts';
-import { FanfareError } from './errors.ts';
+import type { Clock } from './platform/clock.ts';
+import { FanfareError } from './wire/errors.ts';
 
 export interface MarkerOptions {
   /** Milliseconds. */
@@ -52,20 +52,11 @@ export class Marker {
     try {
       this.#kept = await this.#mark(this.#reached);
     } catch (error) {
-      if (!mayPass(error)) return this.#refused(error);
+      if (!(error instanceof FanfareError)) return;
+      if (!error.isRetryable) return void this.#options.onRefused(error);
       waitMs = Math.max(waitMs, error.retryAfter ?? 0);
     }
     this.#cancel = undefined;
     this.#soon(waitMs);
   }
-
-  #refused(error: unknown): void {
-    if (error instanceof FanfareError) this.#options.onRefused(error);
-  }
-}
-
-/** Whether the same may be said later. A token that has ended is followed by the next one. */
-export function mayPass(error: unknown): error is FanfareError {
-  if (!(error instanceof FanfareError)) return false;
-  return error.status >= 500 || [408, 429].includes(error.status) || error.code === 'token-expired';
 }

@@ -3,7 +3,7 @@
  * twice and in any order; `at` tells which of two words about a user is the newer one.
  */
 
-import type { Member } from './wire.ts';
+import type { Member } from './wire/server-frame.ts';
 
 interface Word {
   readonly at: number;

@@ -1,7 +1,7 @@
 /** Looks in the background whether a better transport works by now, and moves the connection there. */
 
-import type { Cancel, Timers } from '../clock.ts';
-import type { WebSocketLike } from '../web-socket.ts';
+import type { Cancel, Timers } from '../platform/clock.ts';
+import type { WebSocketLike } from '../platform/web-socket.ts';
 import type { Ladder } from './ladder.ts';
 import { type ProbePolicy, probeDelayMs } from './probe-policy.ts';
 import type { Transport } from './transports.ts';

@@ -1,7 +1,7 @@
 /** The WebSocket constructor that the core gets: each socket takes the transport that the ladder names then. */
 
-import type { Timers } from '../clock.ts';
-import type { WebSocketConstructor } from '../web-socket.ts';
+import type { Timers } from '../platform/clock.ts';
+import type { WebSocketConstructor } from '../platform/web-socket.ts';
 import type { Ladder } from './ladder.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Dial, Transport } from './transports.ts';

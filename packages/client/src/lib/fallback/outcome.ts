@@ -1,6 +1,6 @@
 /** What the end of a socket says about its transport. Pure. */
 
-import { NOT_ADMITTED, SILENT } from './socket-end.ts';
+import { NOT_ADMITTED, SILENT } from './http/socket-end.ts';
 
 /**
  * - `good`: it did what a transport should.

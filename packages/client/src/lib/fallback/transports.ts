@@ -1,12 +1,12 @@
 /** The ways to the server, best first, and how a socket is opened on each of them. */
 
 import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
-import type { Timers } from '../clock.ts';
-import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from '../web-socket.ts';
-import { eventStream } from './event-stream.ts';
-import { HttpSocket, type Receive } from './http-socket.ts';
-import { polling } from './polling.ts';
-import { Session } from './session.ts';
+import type { Timers } from '../platform/clock.ts';
+import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from '../platform/web-socket.ts';
+import { eventStream } from './http/event-stream.ts';
+import { HttpSocket, type Receive } from './http/http-socket.ts';
+import { polling } from './http/polling.ts';
+import { Session } from './http/session.ts';
 
 export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
 

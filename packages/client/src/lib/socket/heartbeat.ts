@@ -1,7 +1,7 @@
 /** Finds out whether the server is still there: when nothing went either way for minutes, or when someone doubts it. */
 
-import { nothingPlanned } from './clock.ts';
-import type { Settings } from './settings.ts';
+import { nothingPlanned } from '../platform/clock.ts';
+import type { Settings } from '../settings/settings.ts';
 
 export interface HeartbeatPolicy {
   /** Silence in both directions after which to ask; below the platform's 10 minutes. Milliseconds. */

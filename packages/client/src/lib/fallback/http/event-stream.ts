@@ -1,7 +1,7 @@
 /** Receiving by Server-Sent Events: one response that does not end, read by `fetch`, which can send a token in a header. */
 
 import { createParser } from 'eventsource-parser';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Receive } from './http-socket.ts';
 import { ABNORMAL, SocketEnd } from './socket-end.ts';
 import { within } from './within.ts';

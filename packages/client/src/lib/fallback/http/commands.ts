@@ -1,8 +1,9 @@
 /** Commands on their way to the server by HTTP: one request at a time, so that they keep their order. */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
-import { fitting } from '../fit.ts';
-import type { ServerFrame } from '../wire.ts';
+import { isTransient } from '../../wire/errors.ts';
+import { fitting } from '../../wire/frame-size.ts';
+import type { ServerFrame } from '../../wire/server-frame.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, GONE, refusalIn, SocketEnd } from './socket-end.ts';
 
@@ -83,7 +84,7 @@ async function refusals(response: Response, commands: readonly Command[]): Promi
 }
 
 function busy(status: number): Pick<ServerFrame, 'code' | 'status' | 'message' | 'retryAfter'> | undefined {
-  if (status !== 429 && status < 500) return undefined;
+  if (!isTransient(status)) return undefined;
   return { code: 'busy', status: 503, message: `The server answered ${status}.`, retryAfter: undefined };
 }
 

@@ -1,13 +1,14 @@
 /** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
 
-import { nothingPlanned } from './clock.ts';
+import { nothingPlanned } from '../platform/clock.ts';
+import { FanfareError } from '../wire/errors.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { Hub } from './hub.ts';
+import type { Hub } from '../hub.ts';
 import { type Answer, InFlight } from './in-flight.ts';
 import { offer } from './offer.ts';
-import { Roster } from './roster.ts';
-import type { WebSocketLike } from './web-socket.ts';
-import { parseFrames } from './wire.ts';
+import { Roster } from './subscription-sync.ts';
+import type { WebSocketLike } from '../platform/web-socket.ts';
+import { parseFrames } from '../wire/server-frame.ts';
 
 /** The platform gives up a handshake after 29 s; a little more covers the way. Milliseconds. */
 const OPEN_TIMEOUT_MS = 35_000;
@@ -51,7 +52,7 @@ export class Link {
     const texts = added.map(({ text }) => text);
     this.send(texts.length > 1 ? `[${texts}]` : `${texts}`);
     const answers = await Promise.all(added.map(({ answer }) => answer));
-    if (answers.some(this.#hub.settings.mayRenew)) this.#owner.expired(this);
+    if (answers.some(isRenewable)) this.#owner.expired(this);
     return answers;
   }
 
@@ -130,4 +131,9 @@ export class Link {
       if (!this.#inFlight.take(frame)) this.#hub.received(this, frame);
     }
   }
+}
+
+/** Whether the command was refused because its token has expired, and the next token can be had. */
+function isRenewable(answer: Answer | undefined): boolean {
+  return answer instanceof FanfareError && answer.code === 'token-expired' && answer.isRetryable;
 }

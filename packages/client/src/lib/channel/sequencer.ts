@@ -6,7 +6,7 @@
  */
 
 import type { Message } from 'fanfare-protocol/actions';
-import type { ChannelRecord } from './wire.ts';
+import type { ChannelRecord } from '../wire/server-frame.ts';
 
 /** Numbers of messages that are gone for good: `from` and `to` are the first and the last one. */
 export interface Gap {

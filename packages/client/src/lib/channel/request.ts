@@ -1,8 +1,8 @@
 /** Commands that change nothing, and so can be asked again on the next socket. */
 
-import { FanfareError, localError } from './errors.ts';
-import type { Hub } from './hub.ts';
-import type { ServerFrame } from './wire.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import type { Hub } from '../hub.ts';
+import type { ServerFrame } from '../wire/server-frame.ts';
 
 /**
  * Waits for a socket if need be.

@@ -22,6 +22,14 @@ export type LocalCode = keyof typeof local;
 /** A code that a newer server has and this client does not know still arrives, as a plain string. */
 export type FailureCode = ErrorCode | LocalCode | (string & Record<never, never>);
 
+/**
+ * Whether a request that got this status may succeed later: the server was overloaded (5xx, 429), or no reply came in time
+ * (408). The client decides by status, not by code, so that it handles the codes of newer servers, too.
+ */
+export function isTransient(status: number): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}
+
 /** What the server says of a failure. */
 export interface Refusal {
   readonly code: FailureCode;
@@ -45,12 +53,19 @@ export class FanfareError extends Error {
   readonly status: number;
   /** Milliseconds after which the same may succeed. */
   readonly retryAfter: number | undefined;
+  /**
+   * Whether the same may succeed later: at a status of 500 or more, 429 or 408, and at `token-expired` if a function gives the
+   * tokens. A publish that is repeated under the same `key` lands once.
+   */
+  readonly isRetryable: boolean;
 
-  constructor({ code, status, message, retryAfter }: Refusal) {
+  /** @param isRenewable whether a token that has expired is followed by another one. */
+  constructor({ code, status, message, retryAfter }: Refusal, isRenewable = false) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.isRetryable = isTransient(status) || (isRenewable && code === 'token-expired');
   }
 }
 

@@ -7,10 +7,10 @@
  */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
-import { FanfareError } from './errors.ts';
-import { fitting, ID_BYTES } from './fit.ts';
-import type { Follower } from './follower.ts';
-import type { Hub } from './hub.ts';
+import { FanfareError } from '../wire/errors.ts';
+import { fitting, ID_BYTES } from '../wire/frame-size.ts';
+import type { Follower } from '../channel/live-subscription.ts';
+import type { Hub } from '../hub.ts';
 import type { Answer } from './in-flight.ts';
 
 export interface RosterOwner {
@@ -74,11 +74,11 @@ export class Roster {
 
   /** How long to wait before the task is tried again; -1 when it is done. Milliseconds. */
   #settle({ follower, after }: Task, answer: Answer | undefined): number {
-    const { mayPass, retryMs } = this.#hub.settings;
+    const { retryMs } = this.#hub.settings;
     const isRefused = answer instanceof FanfareError;
     // A limit without a time after which to try again, such as too many channels, does not pass.
     const isStanding = isRefused && answer.code === 'rate-limited' && answer.retryAfter === undefined;
-    if (!answer || (mayPass(answer) && !isStanding)) return retryMs(this.#failures, answer);
+    if (!answer || (isRefused && answer.isRetryable && !isStanding)) return retryMs(this.#failures, answer);
     if (this.#joined.delete(follower)) return -1;
     if (isRefused) follower.end(answer);
     else {

@@ -1,6 +1,6 @@
 /** A limit to waiting. */
 
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import { SILENT, SocketEnd } from './socket-end.ts';
 
 /** @throws SocketEnd when it takes longer, and whatever the promise rejects with. */

@@ -1,8 +1,8 @@
 /** A subscription as an async iterable: what arrives waits until the loop takes it. */
 
 import type { Message } from 'fanfare-protocol/actions';
-import { type FanfareError, localError } from './errors.ts';
-import type { Follower } from './follower.ts';
+import { type FanfareError, localError } from '../wire/errors.ts';
+import type { Follower } from './live-subscription.ts';
 import type { MessageHandler, SubscribeOptions } from './subscription.ts';
 
 /** A loop that falls behind by more ends with `overflow`; it can go on from its position. Messages. */

@@ -1,6 +1,6 @@
 /** What a connection tells the application beside messages. */
 
-import type { Gap } from './sequencer.ts';
+import type { Gap } from '../channel/sequencer.ts';
 
 /** `connecting` is also the wait between attempts; only `close()` or the signal ends in `closed`. */
 export type ConnectionState = 'connecting' | 'connected' | 'closed';

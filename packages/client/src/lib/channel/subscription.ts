@@ -1,9 +1,9 @@
 /** What the application holds of a subscription. */
 
 import type { Message } from 'fanfare-protocol/actions';
-import type { FanfareError } from './errors.ts';
+import type { FanfareError } from '../wire/errors.ts';
 import type { Gap } from './sequencer.ts';
-import type { Member } from './wire.ts';
+import type { Member } from '../wire/server-frame.ts';
 
 /** Called with every message, in order, each once. What it throws is reported and changes nothing for the next one. */
 export type MessageHandler = (message: Message) => unknown;

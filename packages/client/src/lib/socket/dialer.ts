@@ -5,10 +5,10 @@
  * while there is one, only when it has all subscriptions, so that nothing is missed in between.
  */
 
-import { failuresAfter } from './backoff.ts';
-import { type Cancel, nothingPlanned } from './clock.ts';
-import type { Hub } from './hub.ts';
-import { Link, type LinkOwner } from './link.ts';
+import { failuresAfter } from '../settings/backoff.ts';
+import { type Cancel, nothingPlanned } from '../platform/clock.ts';
+import type { Hub } from '../hub.ts';
+import { Link, type LinkOwner } from './socket.ts';
 
 export interface DialerOwner extends Hub {
   become(state: 'connected' | 'connecting'): void;

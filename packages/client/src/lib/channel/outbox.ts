@@ -7,11 +7,11 @@
  */
 
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
-import { FanfareError, localError } from './errors.ts';
-import { bytesOf, fitting, ID_BYTES } from './fit.ts';
-import type { Hub } from './hub.ts';
-import type { Answer } from './in-flight.ts';
-import type { ServerFrame } from './wire.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
+import type { Hub } from '../hub.ts';
+import type { Answer } from '../socket/in-flight.ts';
+import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */
 const KEY_LIFETIME_MS = 540_000;
@@ -89,7 +89,7 @@ export class Outbox {
 
   /** Repeats a batch until there is a final answer. */
   async #send(batch: readonly Entry[]): Promise<Answer> {
-    const { clock, mayPass, retryMs } = this.#hub.settings;
+    const { clock, retryMs } = this.#hub.settings;
     const command = `${this.#head}${batch.map(({ text }) => text)}]}`;
     let firstSent: number | undefined;
     for (let failures = 0; ; failures += 1) {
@@ -100,7 +100,7 @@ export class Outbox {
       firstSent ??= clock.now();
       if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');
       const answer = await this.#hub.ask(command);
-      if (!mayPass(answer)) return answer;
+      if (!(answer instanceof FanfareError && answer.isRetryable)) return answer;
       await clock.pause(retryMs(failures, answer));
     }
   }

@@ -1,6 +1,6 @@
 /** How a socket over HTTP ends, in numbers like the close codes of a WebSocket. */
 
-import { parseFrames, type ServerFrame } from '../wire.ts';
+import { parseFrames, type ServerFrame } from '../../wire/server-frame.ts';
 
 /** What browsers say when there was no word from the other side (RFC 6455, section 7.4.1). */
 export const ABNORMAL = 1006;

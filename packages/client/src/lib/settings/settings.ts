@@ -2,13 +2,12 @@
 
 import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
 import { type BackoffPolicy, delayMs } from './backoff.ts';
-import { type Clock, systemClock, Timers } from './clock.ts';
-import { FanfareError } from './errors.ts';
-import type { HeartbeatPolicy } from './heartbeat.ts';
-import type { Answer } from './in-flight.ts';
-import { newKey } from './key.ts';
-import { lifetimeMs } from './token.ts';
-import { platformWebSocket, type WebSocketConstructor } from './web-socket.ts';
+import { type Clock, systemClock, Timers } from '../platform/clock.ts';
+import type { HeartbeatPolicy } from '../socket/heartbeat.ts';
+import type { Answer } from '../socket/in-flight.ts';
+import { newKey } from '../platform/random-key.ts';
+import { lifetimeMs } from './token-lifetime.ts';
+import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
 
 const MINUTE = 60_000;
 
@@ -63,10 +62,8 @@ export interface Settings {
   rotateAfterMs(secret: string | undefined): number;
   /** The delay after so many failures, not shorter than the server asks for. Milliseconds. */
   retryMs(failures: number, answer?: Answer): number;
-  /** Whether the same command may succeed later, or with a new token. Known by status, so that new codes need no new client. */
-  mayPass(answer: Answer | undefined): boolean;
-  /** Whether it was refused for its old token, and a new one can be had. */
-  mayRenew(answer: Answer | undefined): boolean;
+  /** Whether a function gives the tokens, so that one that has expired is followed by another one. */
+  readonly isRenewable: boolean;
 }
 
 export function settingsOf(url: string, options: Options): Settings {
@@ -81,8 +78,6 @@ export function settingsOf(url: string, options: Options): Settings {
   } = options;
   const backoff = { baseMs: 500, capMs: 30_000, stableMs: 10_000, ...options.backoff };
   const isRenewable = typeof token === 'function';
-  const mayRenew = (answer: Answer | undefined) =>
-    answer instanceof FanfareError && answer.code === 'token-expired' && isRenewable;
   return {
     url,
     token: async () => (isRenewable ? token() : token),
@@ -99,9 +94,6 @@ export function settingsOf(url: string, options: Options): Settings {
       return ageMs * (1 - ROTATION_JITTER * random());
     },
     retryMs: (failures, answer) => Math.max(answer?.retryAfter ?? 0, delayMs(failures, backoff, random())),
-    mayPass: (answer) =>
-      answer instanceof FanfareError &&
-      (answer.status >= 500 || [408, 429].includes(answer.status) || mayRenew(answer)),
-    mayRenew,
+    isRenewable,
   };
 }

@@ -1,8 +1,8 @@
 /** The commands of one socket that wait for their replies, which come in any order and are told apart by their ids. */
 
-import { FanfareError, localError } from './errors.ts';
-import type { Settings } from './settings.ts';
-import { isFailure, type ServerFrame } from './wire.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isFailure, type ServerFrame } from '../wire/server-frame.ts';
 
 export type Answer = ServerFrame | FanfareError;
 
@@ -44,7 +44,7 @@ export class InFlight {
     const isRefusal = isFailure(frame);
     const id = frame.id ?? (isRefusal && this.#waiting.size === 1 ? only : undefined);
     if (id === undefined) return false;
-    this.#settle(id, isRefusal ? new FanfareError(frame) : frame);
+    this.#settle(id, isRefusal ? new FanfareError(frame, this.#settings.isRenewable) : frame);
     return true;
   }
 

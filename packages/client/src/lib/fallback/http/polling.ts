@@ -1,6 +1,6 @@
 /** Receiving by asking: long polling, whose answer waits until there is something, or short polling at an interval. */
 
-import type { Timers } from '../clock.ts';
+import type { Timers } from '../../platform/clock.ts';
 import type { Receive } from './http-socket.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, SocketEnd } from './socket-end.ts';

@@ -1,6 +1,6 @@
 /** One session of the fallback function: the requests that make up one connection (docs/fallbacks.md). */
 
-import { newKey } from '../key.ts';
+import { newKey } from '../../platform/random-key.ts';
 import { endOf } from './socket-end.ts';
 
 export interface SessionOptions {

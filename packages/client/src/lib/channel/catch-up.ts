@@ -1,9 +1,9 @@
 /** Fetches from history what one subscription is missing: soon, as most holes close by themselves, or at once. */
 
 import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
-import type { Cancel } from './clock.ts';
-import { FanfareError } from './errors.ts';
-import type { Hub } from './hub.ts';
+import type { Cancel } from '../platform/clock.ts';
+import { FanfareError } from '../wire/errors.ts';
+import type { Hub } from '../hub.ts';
 import type { Page, Sequencer } from './sequencer.ts';
 
 /** Concurrent posts to one connection may overtake each other (OR-3), seldom by more than this. Milliseconds. */
@@ -64,8 +64,9 @@ export class CatchUp {
       const command = JSON.stringify({ action: 'history', channel, after, limit: HISTORY_LIMIT_MAX });
       const answer = await this.#hub.ask(command);
       if (this.#isOver) return;
-      if (!settings.mayPass(answer)) {
-        if (answer instanceof FanfareError) events.emit('error', answer);
+      const isRefused = answer instanceof FanfareError;
+      if (!(isRefused && answer.isRetryable)) {
+        if (isRefused) events.emit('error', answer);
         // When history is refused, the empty page tells what is missing as lost.
         this.#owner.page({ messages: [], more: false, ...answer, upTo });
       }
