@@ -7,15 +7,15 @@
 
 import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
-import { onDoubt } from './lib/platform/wake-up.ts';
 import { Climber } from './lib/fallback/climber.ts';
 import { Ladder } from './lib/fallback/ladder.ts';
 import { ladderSocket } from './lib/fallback/ladder-socket.ts';
 import { choicesOf, type FallbackOptions } from './lib/fallback/options.ts';
 import { dials, type Transport } from './lib/fallback/transports.ts';
 import { WatchedSocket } from './lib/fallback/watched-socket.ts';
-import { offer } from './lib/socket/offer.ts';
+import { onDoubt } from './lib/platform/wake-up.ts';
 import { settingsOf } from './lib/settings/settings.ts';
+import { offer } from './lib/socket/offer.ts';
 
 export type { FallbackOptions } from './lib/fallback/options.ts';
 export type { ProbePolicy } from './lib/fallback/probe-policy.ts';

@@ -4,10 +4,10 @@
  */
 
 import type { Message } from 'fanfare-protocol/actions';
-import type { Clock } from './lib/platform/clock.ts';
+import type { Gap } from './lib/channel/sequencer.ts';
 import type { Connection } from './lib/connection.ts';
 import { InboxReader } from './lib/inbox-reader.ts';
-import type { Gap } from './lib/channel/sequencer.ts';
+import type { Clock } from './lib/platform/clock.ts';
 
 /** Called with the next message when it is done with the one before. What it throws ends the inbox before this message. */
 export type InboxHandler = (message: Message) => unknown;

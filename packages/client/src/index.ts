@@ -5,19 +5,19 @@ import type { Connection } from './lib/connection.ts';
 import { type Options, settingsOf } from './lib/settings/settings.ts';
 
 export type { Message } from 'fanfare-protocol/actions';
-export type { BackoffPolicy } from './lib/settings/backoff.ts';
 export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel/channel.ts';
-export type { Cancel, Clock } from './lib/platform/clock.ts';
-export type { Connection } from './lib/connection.ts';
-// biome-ignore lint/performance/noBarrelFile: applications import from one place
-export { type FailureCode, FanfareError } from './lib/wire/errors.ts';
-export type { ConnectionEvents, ConnectionState } from './lib/events/connection-events.ts';
-export type { HeartbeatPolicy } from './lib/socket/heartbeat.ts';
 export type { Published } from './lib/channel/outbox.ts';
 export type { Gap } from './lib/channel/sequencer.ts';
-export type { Options } from './lib/settings/settings.ts';
 export type { MessageHandler, SubscribeOptions, Subscription } from './lib/channel/subscription.ts';
+export type { Connection } from './lib/connection.ts';
+export type { ConnectionEvents, ConnectionState } from './lib/events/connection-events.ts';
+export type { Cancel, Clock } from './lib/platform/clock.ts';
 export type { WebSocketConstructor, WebSocketLike } from './lib/platform/web-socket.ts';
+export type { BackoffPolicy } from './lib/settings/backoff.ts';
+export type { Options } from './lib/settings/settings.ts';
+export type { HeartbeatPolicy } from './lib/socket/heartbeat.ts';
+// biome-ignore lint/performance/noBarrelFile: applications import from one place
+export { type FailureCode, FanfareError } from './lib/wire/errors.ts';
 export type { Member } from './lib/wire/server-frame.ts';
 
 /**

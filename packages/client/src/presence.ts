@@ -1,8 +1,8 @@
 /** A live list of who is in a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
-import { FanfareError } from './lib/wire/errors.ts';
 import { MemberList } from './lib/member-list.ts';
+import { FanfareError } from './lib/wire/errors.ts';
 import type { Member } from './lib/wire/server-frame.ts';
 
 export interface WatchOptions {

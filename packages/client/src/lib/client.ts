@@ -1,21 +1,21 @@
 /** The one composition point: sockets below, channels above, and the way between them. */
 
 import { Channel, type ChannelOwner } from './channel/channel.ts';
-import type { Connection } from './connection.ts';
-import { Dialer, type DialerOwner } from './socket/dialer.ts';
-import { onDoubt } from './platform/wake-up.ts';
-import { Emitter } from './events/emitter.ts';
-import { FanfareError, localError } from './wire/errors.ts';
-import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
 import { Follower } from './channel/live-subscription.ts';
-import type { Answer } from './socket/in-flight.ts';
-import { jsonOf } from './wire/json.ts';
-import { newKey } from './platform/random-key.ts';
-import type { Link } from './socket/socket.ts';
 import { Outbox, type Published } from './channel/outbox.ts';
-import { Overlap } from './socket/overlap.ts';
-import type { Settings } from './settings/settings.ts';
 import type { MessageHandler, SubscribeOptions } from './channel/subscription.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
+import { Emitter } from './events/emitter.ts';
+import { newKey } from './platform/random-key.ts';
+import { onDoubt } from './platform/wake-up.ts';
+import type { Settings } from './settings/settings.ts';
+import { Dialer, type DialerOwner } from './socket/dialer.ts';
+import type { Answer } from './socket/in-flight.ts';
+import { Overlap } from './socket/overlap.ts';
+import type { Link } from './socket/socket.ts';
+import { FanfareError, localError } from './wire/errors.ts';
+import { jsonOf } from './wire/json.ts';
 import { isFailure, type ServerFrame } from './wire/server-frame.ts';
 
 export class Client implements Connection, DialerOwner, ChannelOwner {

@@ -1,12 +1,12 @@
 /** What the parts of one connection know of each other. */
 
-import type { Emitter } from './events/emitter.ts';
-import type { ConnectionEvents } from './events/connection-events.ts';
 import type { Follower } from './channel/live-subscription.ts';
+import type { Outbox } from './channel/outbox.ts';
+import type { ConnectionEvents } from './events/connection-events.ts';
+import type { Emitter } from './events/emitter.ts';
+import type { Settings } from './settings/settings.ts';
 import type { Answer } from './socket/in-flight.ts';
 import type { Link } from './socket/socket.ts';
-import type { Outbox } from './channel/outbox.ts';
-import type { Settings } from './settings/settings.ts';
 import type { ServerFrame } from './wire/server-frame.ts';
 
 export interface Hub {

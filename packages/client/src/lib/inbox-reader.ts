@@ -4,10 +4,10 @@ import type { Message } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
 import type { Inbox, InboxHandler, InboxOptions } from '../inbox.ts';
 import type { Channel } from './channel/channel.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
 import type { Connection } from './connection.ts';
-import { FanfareError } from './wire/errors.ts';
 import { Marker } from './marker.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { FanfareError } from './wire/errors.ts';
 
 /**
  * A mark is a command and a write unit, and what came since the last one comes again if the device dies: a fiftieth of what a

@@ -1,9 +1,9 @@
 /** Fetches from history what one subscription is missing: soon, as most holes close by themselves, or at once. */
 
 import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
+import type { Hub } from '../hub.ts';
 import type { Cancel } from '../platform/clock.ts';
 import { FanfareError } from '../wire/errors.ts';
-import type { Hub } from '../hub.ts';
 import type { Page, Sequencer } from './sequencer.ts';
 
 /** Concurrent posts to one connection may overtake each other (OR-3), seldom by more than this. Milliseconds. */

@@ -1,13 +1,13 @@
 /** Everything one can do with a channel. */
 
 import type { Message } from 'fanfare-protocol/actions';
-import type { Follower } from './live-subscription.ts';
 import type { Hub } from '../hub.ts';
+import type { Member } from '../wire/server-frame.ts';
 import { iterate } from './iterate.ts';
+import type { Follower } from './live-subscription.ts';
 import type { Published } from './outbox.ts';
 import { request } from './request.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
-import type { Member } from '../wire/server-frame.ts';
 
 export interface PublishOptions {
   /** The same key on the same channel within ten minutes lands once. @default a random one */

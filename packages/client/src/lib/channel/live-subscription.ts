@@ -1,11 +1,11 @@
 /** One subscription: feeds its sequencer with what arrives, and delivers what is due. */
 
-import { CatchUp } from './catch-up.ts';
-import { type FanfareError, localError } from '../wire/errors.ts';
 import type { Hub } from '../hub.ts';
+import { type FanfareError, localError } from '../wire/errors.ts';
+import type { ChannelRecord, Member, ServerFrame } from '../wire/server-frame.ts';
+import { CatchUp } from './catch-up.ts';
 import { type Gap, type Page, Sequencer, type Step } from './sequencer.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
-import type { ChannelRecord, Member, ServerFrame } from '../wire/server-frame.ts';
 
 export class Follower implements Subscription {
   readonly channel: string;

@@ -7,10 +7,10 @@
  */
 
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
-import { FanfareError, localError } from '../wire/errors.ts';
-import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
 import type { Hub } from '../hub.ts';
 import type { Answer } from '../socket/in-flight.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
+import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The server knows a key for ten minutes; a repetition after that might land twice, so it is not tried. Milliseconds. */

@@ -1,7 +1,7 @@
 /** Commands that change nothing, and so can be asked again on the next socket. */
 
-import { FanfareError, localError } from '../wire/errors.ts';
 import type { Hub } from '../hub.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
 /**

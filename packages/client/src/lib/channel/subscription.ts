@@ -2,8 +2,8 @@
 
 import type { Message } from 'fanfare-protocol/actions';
 import type { FanfareError } from '../wire/errors.ts';
-import type { Gap } from './sequencer.ts';
 import type { Member } from '../wire/server-frame.ts';
+import type { Gap } from './sequencer.ts';
 
 /** Called with every message, in order, each once. What it throws is reported and changes nothing for the next one. */
 export type MessageHandler = (message: Message) => unknown;

@@ -1,13 +1,13 @@
 /** The options of `connect`, and what they are when nothing is said. */
 
 import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
-import { type BackoffPolicy, delayMs } from './backoff.ts';
 import { type Clock, systemClock, Timers } from '../platform/clock.ts';
+import { newKey } from '../platform/random-key.ts';
+import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
 import type { HeartbeatPolicy } from '../socket/heartbeat.ts';
 import type { Answer } from '../socket/in-flight.ts';
-import { newKey } from '../platform/random-key.ts';
+import { type BackoffPolicy, delayMs } from './backoff.ts';
 import { lifetimeMs } from './token-lifetime.ts';
-import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
 
 const MINUTE = 60_000;
 

@@ -5,9 +5,9 @@
  * while there is one, only when it has all subscriptions, so that nothing is missed in between.
  */
 
-import { failuresAfter } from '../settings/backoff.ts';
-import { type Cancel, nothingPlanned } from '../platform/clock.ts';
 import type { Hub } from '../hub.ts';
+import { type Cancel, nothingPlanned } from '../platform/clock.ts';
+import { failuresAfter } from '../settings/backoff.ts';
 import { Link, type LinkOwner } from './socket.ts';
 
 export interface DialerOwner extends Hub {

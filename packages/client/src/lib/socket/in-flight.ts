@@ -1,7 +1,7 @@
 /** The commands of one socket that wait for their replies, which come in any order and are told apart by their ids. */
 
-import { FanfareError, localError } from '../wire/errors.ts';
 import type { Settings } from '../settings/settings.ts';
+import { FanfareError, localError } from '../wire/errors.ts';
 import { isFailure, type ServerFrame } from '../wire/server-frame.ts';
 
 export type Answer = ServerFrame | FanfareError;

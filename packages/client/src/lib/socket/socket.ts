@@ -1,14 +1,14 @@
 /** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
 
-import { nothingPlanned } from '../platform/clock.ts';
-import { FanfareError } from '../wire/errors.ts';
-import { Heartbeat } from './heartbeat.ts';
 import type { Hub } from '../hub.ts';
+import { nothingPlanned } from '../platform/clock.ts';
+import type { WebSocketLike } from '../platform/web-socket.ts';
+import { FanfareError } from '../wire/errors.ts';
+import { parseFrames } from '../wire/server-frame.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { type Answer, InFlight } from './in-flight.ts';
 import { offer } from './offer.ts';
 import { Roster } from './subscription-sync.ts';
-import type { WebSocketLike } from '../platform/web-socket.ts';
-import { parseFrames } from '../wire/server-frame.ts';
 
 /** The platform gives up a handshake after 29 s; a little more covers the way. Milliseconds. */
 const OPEN_TIMEOUT_MS = 35_000;

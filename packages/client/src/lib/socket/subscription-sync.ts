@@ -7,10 +7,10 @@
  */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
-import { FanfareError } from '../wire/errors.ts';
-import { fitting, ID_BYTES } from '../wire/frame-size.ts';
 import type { Follower } from '../channel/live-subscription.ts';
 import type { Hub } from '../hub.ts';
+import { FanfareError } from '../wire/errors.ts';
+import { fitting, ID_BYTES } from '../wire/frame-size.ts';
 import type { Answer } from './in-flight.ts';
 
 export interface RosterOwner {

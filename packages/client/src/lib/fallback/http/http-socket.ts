@@ -1,8 +1,8 @@
 /** A socket made of HTTP requests, which looks like a WebSocket to whoever holds it. */
 
+import { Listeners, type Listening } from '../../platform/socket-listeners.ts';
 import type { WebSocketLike } from '../../platform/web-socket.ts';
 import { Commands } from './commands.ts';
-import { Listeners, type Listening } from '../../platform/socket-listeners.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, SESSIONLESS, SocketEnd } from './socket-end.ts';
 
