@@ -14,7 +14,7 @@ import {
 } from 'fanfare-protocol/parse';
 import type { Meter } from '../realtime/access/meter.ts';
 import type { Received } from '../realtime/access/rate-limit.ts';
-import { isExpired, type Session } from '../realtime/connections/session.ts';
+import { isExpired, type Session } from '../realtime/access/session.ts';
 import { ENVELOPE_BYTES, replyRoom } from '../realtime/log/reply-room.ts';
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';

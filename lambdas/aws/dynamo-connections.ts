@@ -6,8 +6,9 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
 import { isAddressPlace, placeOf } from '../realtime/connections/source-address.ts';
-import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
+import type { Placement, Subscription } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { chargeConnection } from './connection-charge.ts';

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import * as v from 'valibot';
-import type { ChannelHead, Directory, StoredConnection } from '../realtime/ports.ts';
+import type { ChannelHead, Directory, StoredConnection } from '../operations/directory.ts';
 import type { Item } from './record-item.ts';
 
 export interface DirectoryTables {

@@ -2,7 +2,7 @@
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';
-import type { Placement } from '../realtime/ports.ts';
+import type { Placement } from '../realtime/connections/subscription-store.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { type ConnectionTables, placementsOf } from './dynamo-connections.ts';
 import { subscriptionKey } from './dynamo-subscriptions.ts';

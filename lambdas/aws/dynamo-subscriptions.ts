@@ -7,7 +7,11 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Placement, Subscription, SubscriptionStore } from '../realtime/ports.ts';
+import type {
+  Placement,
+  Subscription,
+  SubscriptionStore,
+} from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
 
 type Item = Record<string, AttributeValue>;

@@ -4,7 +4,7 @@ import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';
 import type { Bearer } from '../identity/authorizer-context.ts';
 import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/connections/http-sessions.ts';
-import type { RevocationStore } from '../realtime/ports.ts';
+import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import type { Admissions } from '../wiring/admission-policy.ts';
 import type { Answer } from './answer.ts';
 import type { Openings } from './openings.ts';

@@ -9,7 +9,7 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from 'fanfare-protocol/limits';
 import type { Query } from 'fanfare-protocol/query';
-import { isExpired } from '../realtime/connections/session.ts';
+import { isExpired } from '../realtime/access/session.ts';
 import { gone, jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';

@@ -3,8 +3,8 @@
 import type { ClosingEvent } from 'fanfare-protocol/events';
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import type { Caller } from '../actions/answer.ts';
+import { isExpired } from '../realtime/access/session.ts';
 import { sessionKeyIn } from '../realtime/connections/http-sessions.ts';
-import { isExpired } from '../realtime/connections/session.ts';
 import { beginChannel } from './begin-channel.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 import { deliverFrames } from './deliver-frames.ts';

@@ -5,14 +5,17 @@
 
 import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Ports } from '../ports.ts';
-import type { Batch, Entry, Head, Landing, LogStore, MessageRecord, Retention } from './log-store.ts';
+import type { Retention } from '../access/namespaces.ts';
+import type { Clock } from '../clock.ts';
+import type { Batch, Entry, Head, Landing, LogStore, MessageRecord } from './log-store.ts';
 import { authorOf, type Sender } from './sender.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
 const MAX_ATTEMPTS = 8;
 
-export type AppendPorts = Pick<Ports, 'channelLog' | 'now'>;
+export interface AppendPorts extends Pick<Clock, 'now'> {
+  readonly channelLog: LogStore;
+}
 
 /** What an append came to. */
 export interface Appended<Alongside> {

@@ -4,8 +4,9 @@
  * the number is void for ever and the writer takes another one. Either way, all readers agree.
  */
 
-import type { Ports } from '../ports.ts';
-import type { LogRecord, Range, Retention } from './log-store.ts';
+import type { Retention } from '../access/namespaces.ts';
+import type { Clock } from '../clock.ts';
+import type { LogRecord, LogStore, Range } from './log-store.ts';
 
 /**
  * How long a missing record is waited for, look after look, before its number is sealed: at first for a writer that is
@@ -13,7 +14,9 @@ import type { LogRecord, Range, Retention } from './log-store.ts';
  */
 const PATIENCE_MS = [10, 30, 60];
 
-export type ReadPorts = Pick<Ports, 'channelLog' | 'now' | 'pause'>;
+export interface ReadPorts extends Clock {
+  readonly channelLog: LogStore;
+}
 
 /** Every number of the range, all of them at or below the head, each with the record that stands there for ever. */
 export async function* gapless(

@@ -2,8 +2,9 @@
 
 import type { Message, VoidRecord } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
+import type { Retention } from '../access/namespaces.ts';
 import { gapless, type ReadPorts } from './gapless.ts';
-import { firstOf, type Head, type LogRecord, type Range, type Retention } from './log-store.ts';
+import { firstOf, type Head, type LogRecord, type Range } from './log-store.ts';
 import { isAnchored, isServed, onWire } from './replay.ts';
 import type { ReplyRoom } from './reply-room.ts';
 

@@ -4,17 +4,18 @@ import type { Draft, Message } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { MessagesEvent } from 'fanfare-protocol/events';
 import type { Spend } from '../access/meter.ts';
+import type { Retention } from '../access/namespaces.ts';
 import { type AudiencePorts, audienceNow, audienceOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut, fanOutOnceMore } from '../delivery/fan-out.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { type AppendPorts, append } from './append.ts';
-import { type Batch, firstOf, isVoid, type Retention } from './log-store.ts';
+import { type Batch, firstOf, isVoid } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
 
-type LivePublishPorts = FanOutPorts & AudiencePorts;
+interface LivePublishPorts extends FanOutPorts, AudiencePorts {}
 
-type LoggedPublishPorts = LivePublishPorts & AppendPorts;
+export interface PublishPorts extends LivePublishPorts, AppendPorts {}
 
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
@@ -47,7 +48,7 @@ export async function publishLive(
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
 export async function publishLogged(
-  ports: LoggedPublishPorts,
+  ports: PublishPorts,
   sender: Sender,
   channel: string,
   drafts: readonly Draft[],
@@ -78,7 +79,7 @@ export async function publishLogged(
 }
 
 interface Publication {
-  readonly ports: LoggedPublishPorts;
+  readonly ports: PublishPorts;
   readonly channel: string;
   /** The channel's first number. */
   readonly first: number | undefined;
@@ -103,7 +104,7 @@ async function publishAgain(
     if (messages.length === 0) return;
     const frame = encode(channel, messages, first);
     await spend(frame.byteLength);
-    await fanOutOnceMore(ports, channel, batch, frame);
+    await fanOutOnceMore(ports, { channel, firstSeq: batch.from }, frame);
   });
 }
 

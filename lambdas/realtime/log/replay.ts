@@ -6,8 +6,9 @@
  * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number can only be a hole.
  */
 
+import type { Retention } from '../access/namespaces.ts';
 import { gapless, type ReadPorts } from './gapless.ts';
-import { type Head, isVoid, type LogRecord, type Retention } from './log-store.ts';
+import { type Head, isVoid, type LogRecord } from './log-store.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
 export type Replay =
