@@ -70,7 +70,7 @@ export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean
 }
 
 /** How long a channel's log is served; `undefined` where there is none. */
-export function retentionOf({ history }: NamespacePolicy): Retention | undefined {
+export function retentionOf({ history }: Pick<NamespacePolicy, 'history'>): Retention | undefined {
   return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
 }
 

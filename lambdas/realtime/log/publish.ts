@@ -4,11 +4,11 @@ import type { Draft, Message } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { MessagesEvent } from 'fanfare-protocol/events';
 import type { Spend } from '../access/meter.ts';
-import type { Retention } from '../access/namespaces.ts';
 import { type AudiencePorts, audienceNow, audienceOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut, fanOutOnceMore } from '../delivery/fan-out.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { type AppendPorts, append } from './append.ts';
+import type { ChannelLog } from './channel-log.ts';
 import { type Batch, firstOf, isVoid } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
@@ -25,8 +25,8 @@ export interface PublishPorts extends LivePublishPorts, AppendPorts {}
  */
 export async function publishLive(
   ports: LivePublishPorts,
-  sender: Sender,
   channel: string,
+  sender: Sender,
   drafts: readonly Draft[],
   spend: Spend,
 ): Promise<void> {
@@ -48,13 +48,12 @@ export async function publishLive(
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
 export async function publishLogged(
-  ports: PublishPorts,
+  log: ChannelLog<PublishPorts>,
   sender: Sender,
-  channel: string,
   drafts: readonly Draft[],
-  retention: Retention,
   spend: Spend,
 ): Promise<number> {
+  const { ports, channel } = log;
   const widest = encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
@@ -62,15 +61,10 @@ export async function publishLogged(
   );
   await spend(widest.byteLength);
   let first: number | undefined;
-  const { seq, written, repeated, alongside } = await append(
-    ports,
-    channel,
-    { drafts, sender, retention },
-    (head) => {
-      first = firstOf(head);
-      return audienceOf(ports, channel, head.shards);
-    },
-  );
+  const { seq, written, repeated, alongside } = await append(log, { drafts, sender }, (head) => {
+    first = firstOf(head);
+    return audienceOf(ports, channel, head.shards);
+  });
   if (alongside) await fanOut(ports, alongside, encode(channel, written, first));
   // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
   const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
