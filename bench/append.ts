@@ -30,9 +30,8 @@ const numbersFirst: Append = async (log, channel) => {
   };
   const drafts = [{ data: 'x', key: undefined }];
   await append(
-    { channelLog: counting, now: Date.now },
-    channel,
-    { drafts, sender: { kind: 'server', id: 'bench' }, retention: RETENTION },
+    { ports: { channelLog: counting, now: Date.now }, channel, retention: RETENTION },
+    { drafts, sender: { kind: 'server', id: 'bench' } },
     () => {},
   );
   return raised - 1;

@@ -8,7 +8,7 @@ import { placementIn } from './aws/dynamo-subscriptions.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { type BatchResponse, type Change, changesIn, settleEach } from './events/stream-event.ts';
 import { lingerMsOf } from './realtime/access/presence-policy.ts';
-import type { Placement } from './realtime/ports.ts';
+import type { Placement } from './realtime/connections/subscription-store.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
 import type { Departure, Place } from './realtime/presence/presence-store.ts';
 import { environmentOf } from './wiring/environment.ts';

@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { release } from './realtime/delivery/deliver.ts';
 import { type DeliveryTask, deliveryTask } from './realtime/delivery/delivery-task.ts';
-import { PLATFORM_REFUSAL } from './realtime/delivery/refusal.ts';
+import { PLATFORM_REFUSAL } from './realtime/platform-refusal.ts';
 import { type FarewellTask, farewellTask } from './realtime/presence/farewell-task.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { reachPorts } from './wiring/reach-ports.ts';

@@ -27,11 +27,9 @@ export async function broadcastTo(crowd: Crowd, conditions: Conditions, seed: nu
   async function publish(): Promise<void> {
     tally.began(false);
     await publishLogged(
-      portsIn(new ExecutionEnvironment()),
+      { ports: portsIn(new ExecutionEnvironment()), channel: CHANNEL, retention: RETENTION },
       publisher,
-      CHANNEL,
       [{ data: DATA }],
-      RETENTION,
       unmetered,
     );
     tally.ended(clock.now() - STARTED_AT);

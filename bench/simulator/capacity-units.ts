@@ -2,7 +2,7 @@
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';
-import type { Subscription } from '../../lambdas/realtime/ports.ts';
+import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
 
 /** One unit reads so many bytes with strong consistency; a query is rounded up as a whole. */
 const READ_UNIT_BYTES = 4 * 1024;

@@ -1,6 +1,6 @@
 /** The management API as an environment sees it: posts cost its core, take their time, and may exceed the quota. */
 
-import type { Outbound } from '../../lambdas/realtime/ports.ts';
+import type { Outbound } from '../../lambdas/realtime/connections/outbound.ts';
 import { HANDSHAKE_CPU_MICROS } from './assumptions.ts';
 import { memberOf } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';

@@ -2,7 +2,7 @@
 
 import { type DeliverPorts, deliver } from '../../lambdas/realtime/delivery/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
-import type { Ports } from '../../lambdas/realtime/ports.ts';
+import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { latencies } from './assumptions.ts';
 import type { Crowd } from './crowd.ts';
@@ -34,7 +34,7 @@ interface Simulation {
   readonly seed: number;
 }
 
-export type PortsIn = (environment: ExecutionEnvironment) => Ports & DeliverPorts;
+export type PortsIn = (environment: ExecutionEnvironment) => PublishPorts & DeliverPorts;
 
 export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation: Simulation): PortsIn {
   const { clock, tally } = simulation;
@@ -66,7 +66,7 @@ export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation:
   };
   const log = { warn: () => tally.warned(), error: () => tally.warned() };
 
-  function portsIn(environment: ExecutionEnvironment): Ports & DeliverPorts {
+  function portsIn(environment: ExecutionEnvironment): PublishPorts & DeliverPorts {
     const outbound = outboundOf(gateway, environment);
     return { ...tables, deliveries, outbound, log, now: clock.now, pause: clock.pause };
   }

@@ -1,8 +1,12 @@
 /** The tables of a broadcast: a crowd's subscriptions, the channel's log, and claims, with latencies and units. */
 
+import type {
+  Subscription,
+  SubscriptionPage,
+} from '../../lambdas/realtime/connections/subscription-store.ts';
+import type { ClaimStore } from '../../lambdas/realtime/delivery/claim-store.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
-import type { ClaimStore, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
 import { memoryLog } from '../../test/memory/memory-log.ts';
 import { memoryStores } from '../../test/memory/memory-stores.ts';
 import { readUnits, subscriptionBytes, writeUnits } from './capacity-units.ts';

@@ -4,13 +4,13 @@ import type { Action, Command, Reply } from 'fanfare-protocol/actions';
 import type { Meter } from '../realtime/access/meter.ts';
 import type { FanfareConfig } from '../realtime/access/namespaces.ts';
 import { RateLimit } from '../realtime/access/rate-limit.ts';
-import type { Session } from '../realtime/connections/session.ts';
+import type { Session } from '../realtime/access/session.ts';
+import type { PublishPorts } from '../realtime/log/publish.ts';
 import type { ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { ReplyRoom } from '../realtime/log/reply-room.ts';
-import type { Ports } from '../realtime/ports.ts';
 import type { PresencePorts } from '../realtime/presence/members.ts';
 
-export type ActionPorts = Ports & PresencePorts & { readonly readPositions: ReadPositionStore };
+export type ActionPorts = PublishPorts & PresencePorts & { readonly readPositions: ReadPositionStore };
 
 /** Built once per container, because the rate limit remembers. */
 export interface ActionContext {

@@ -1,7 +1,7 @@
-/** From a text frame to the text of its reply: every command runs, in order, and every failure has a frame. */
+/** From commands to their replies: every command runs, in order, and every failure has a frame. */
 
 import type { Action, Command, Reply } from 'fanfare-protocol/actions';
-import { errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import { ProtocolError } from 'fanfare-protocol/errors';
 import type { ErrorEvent } from 'fanfare-protocol/events';
 import { changedNumber } from 'fanfare-protocol/json';
 import {
@@ -13,57 +13,129 @@ import {
   parseFrame,
 } from 'fanfare-protocol/parse';
 import type { Meter } from '../realtime/access/meter.ts';
-import type { Received } from '../realtime/access/rate-limit.ts';
-import { isExpired, type Session } from '../realtime/connections/session.ts';
-import { ENVELOPE_BYTES, replyRoom } from '../realtime/log/reply-room.ts';
-import type { ActionContext, FrameContext } from './action.ts';
+import type { FrameSize } from '../realtime/access/rate-limit.ts';
+import { type Caller, isExpired } from '../realtime/access/session.ts';
+import { failureBody, protocolErrorOf } from '../realtime/failures.ts';
+import { ENVELOPE_BYTES, type ReplyRoom, replyRoom } from '../realtime/log/reply-room.ts';
+import type { ActionContext } from './action.ts';
 import { actions } from './actions.ts';
 
-/** The session, when the gateway received the frame, and the id under which an unexpected failure is logged. */
-export type Caller = Session & Received & { readonly requestId: string };
-
-/** Every command is answered, one way or the other. */
-type Answer = Reply | ErrorEvent;
-
-/** When tables are slow, a long array must not cost the replies that are there: the gateway waits 29 s. Milliseconds. */
+/** The gateway waits 29 s for a reply. When tables are slow, a long array must not lose the replies that it has already. */
 const FRAME_BUDGET_MS = 15_000;
 
 const OVERDUE = new ProtocolError('busy', 'There was no time left for this command; send it again.', 1_000);
 
-/** The reply for `$default`'s two-way route (PR-4): one event, or an array as long as the array of commands. */
+/**
+ * Answers a text frame. The result is the reply of `$default`'s two-way route (PR-4): one event, or an array as long as the array
+ * of commands.
+ */
 export async function answer(text: string, caller: Caller, context: ActionContext): Promise<string> {
   const frame = read(text);
-  const size = { commands: 'batch' in frame ? frame.batch.length : 1, bytes: Buffer.byteLength(text) };
-  // What cannot be read is charged as well, or it would be the cheapest way to keep us busy.
-  const admitted = await context.rateLimit.admit(caller, size).catch((error: unknown) => ({ error }));
-  const meter = 'error' in admitted ? undefined : admitted;
-  const refused = 'error' in admitted ? admitted : undefined;
-  if ('unreadable' in frame)
-    return JSON.stringify(refusal(refused ? refused.error : frame.unreadable, {}, caller, context));
-
-  const room = replyRoom(size.commands);
-  const { now } = context.ports;
-  const end = now() + FRAME_BUDGET_MS;
-  const replyToOne = async (candidate: unknown, index: number): Promise<string> => {
-    const changed = frame.changed?.get(index);
-    const flaw = changed && changedNumber(changed[0] ?? '');
-    const error = refused?.error ?? meter?.refusal ?? (now() < end ? flaw : OVERDUE);
-    if (error !== undefined || !meter)
-      return JSON.stringify(refusal(error, echoOf(candidate, changed), caller, context));
-    const reply = await run(candidate, caller, { ...context, room, meter });
-    const json = JSON.stringify(reply);
-    const unpaid = meter.refusal ? undefined : await unpaidFor(json, meter);
-    return unpaid === undefined ? json : JSON.stringify(refusal(unpaid, echoOf(candidate), caller, context));
-  };
-  if ('single' in frame) return replyToOne(frame.single, 0);
+  const commands = 'batch' in frame ? frame.batch.length : 1;
+  // What cannot be read is charged as well. Otherwise it would be the cheapest way to keep the function busy.
+  const running = await begin({ commands, bytes: Buffer.byteLength(text) }, caller, context);
+  if ('unreadable' in frame) {
+    const error = 'error' in running.admission ? running.admission.error : frame.unreadable;
+    return refuse(running, error, {}).json;
+  }
+  if ('single' in frame) return (await settle(running, asked(frame.single, frame.changed?.get(0)))).json;
   const replies: string[] = [];
-  for (const [index, candidate] of frame.batch.entries()) replies.push(await replyToOne(candidate, index));
+  for (const [index, candidate] of frame.batch.entries())
+    replies.push((await settle(running, asked(candidate, frame.changed?.get(index)))).json);
   return `[${replies.join(',')}]`;
 }
 
+/** Answers a command that is an object already. It is charged for the bytes that its text would have. */
+export async function answerCommand<A extends Action>(
+  action: A,
+  command: Command<A>,
+  caller: Caller,
+  context: ActionContext,
+): Promise<Reply<A> | ErrorEvent> {
+  const bytes = Buffer.byteLength(JSON.stringify(command));
+  const running = await begin({ commands: 1, bytes }, caller, context);
+  const { event } = await settle(running, { read: () => ({ action, command }), echo: { action } });
+  return event;
+}
+
+/** A frame while it is answered. */
+interface Running {
+  readonly caller: Caller;
+  readonly context: ActionContext;
+  readonly admission: { readonly meter: Meter } | { readonly error: unknown };
+  readonly room: ReplyRoom;
+  /** No command begins after this moment. Milliseconds since 1970. */
+  readonly end: number;
+}
+
+async function begin(size: FrameSize, caller: Caller, context: ActionContext): Promise<Running> {
+  const admission = await context.rateLimit.admit(caller, size).then(
+    (meter) => ({ meter }),
+    (error: unknown) => ({ error }),
+  );
+  const end = context.ports.now() + FRAME_BUDGET_MS;
+  return { caller, context, admission, room: replyRoom(size.commands), end };
+}
+
+/** One command of a frame. */
+interface Asked<A extends Action> {
+  /** @throws ProtocolError when it is no command. */
+  readonly read: () => { readonly action: A; readonly command: Command<A> };
+  /** What an error frame repeats of it. */
+  readonly echo: CommandEcho;
+  /** Why it cannot run, whatever it is. */
+  readonly flaw?: ProtocolError | undefined;
+}
+
+function asked(candidate: unknown, changed: readonly string[] | undefined): Asked<Action> {
+  return {
+    read: () => {
+      const command = parseCommand(candidate);
+      return { action: command.action, command };
+    },
+    echo: echoOf(candidate, changed),
+    flaw: changed && changedNumber(changed[0] ?? ''),
+  };
+}
+
+/** A reply or an error frame, and its text. */
+interface Settled<Event> {
+  readonly event: Event | ErrorEvent;
+  readonly json: string;
+}
+
+async function settle<A extends Action>(running: Running, command: Asked<A>): Promise<Settled<Reply<A>>> {
+  const { admission, context, end } = running;
+  if ('error' in admission) return refuse(running, admission.error, command.echo);
+  const { meter } = admission;
+  const error = meter.refusal ?? (context.ports.now() < end ? command.flaw : OVERDUE);
+  if (error !== undefined) return refuse(running, error, command.echo);
+  const settled = await run(running, meter, command);
+  const unpaid = meter.refusal ? undefined : await unpaidFor(settled.json, meter);
+  return unpaid === undefined ? settled : refuse(running, unpaid, command.echo);
+}
+
+async function run<A extends Action>(
+  running: Running,
+  meter: Meter,
+  { read, echo }: Asked<A>,
+): Promise<Settled<Reply<A>>> {
+  const { caller, context, room } = running;
+  try {
+    const { action, command } = read();
+    if (isExpired(caller, context.ports.now()))
+      throw new ProtocolError('token-expired', 'The token has expired; connect again with a new one.');
+    const reply = await actions[action](command, caller, { ...context, room, meter });
+    const event = command.id === undefined ? reply : { ...reply, id: command.id };
+    return { event, json: JSON.stringify(event) };
+  } catch (error) {
+    return refuse(running, error, echo);
+  }
+}
+
 /**
- * Why a reply may not leave. One without content always does, because what it tells of has happened: if it is not paid for, the
- * next command waits for that.
+ * Why a reply may not leave. A reply without content always leaves, because it tells of something that has happened: if it is not
+ * paid for, the next command waits for that.
  */
 async function unpaidFor(reply: string, meter: Meter): Promise<unknown> {
   const bytes = Buffer.byteLength(reply);
@@ -74,11 +146,11 @@ async function unpaidFor(reply: string, meter: Meter): Promise<unknown> {
   return bytes > ENVELOPE_BYTES ? unpaid : undefined;
 }
 
-type Read =
+type ReadFrame =
   | (Frame & { readonly changed?: ChangedNumbers['changed'] })
   | { readonly unreadable: unknown; readonly changed?: never };
 
-function read(text: string): Read {
+function read(text: string): ReadFrame {
   try {
     return parseFrame(text);
   } catch (error) {
@@ -87,50 +159,12 @@ function read(text: string): Read {
   }
 }
 
-async function run(candidate: unknown, caller: Caller, context: FrameContext): Promise<Answer> {
-  try {
-    const command = parseCommand(candidate);
-    if (isExpired(caller, context.ports.now()))
-      throw new ProtocolError('token-expired', 'The token has expired; connect again with a new one.');
-    const reply = await dispatch(command.action, command, caller, context);
-    return command.id === undefined ? reply : { ...reply, id: command.id };
-  } catch (error) {
-    return refusal(error, echoOf(candidate), caller, context);
-  }
-}
-
-function dispatch<A extends Action>(
-  action: A,
-  command: Command<A>,
-  session: Session,
-  context: FrameContext,
-): Promise<Reply<A>> {
-  return actions[action](command, session, context);
-}
-
-/** Detail goes to the log under the request id; the client gets a code and a safe sentence. */
-function refusal(
+function refuse(
+  { caller, context }: Running,
   error: unknown,
   echo: CommandEcho,
-  { requestId }: Caller,
-  { ports }: ActionContext,
-): ErrorEvent {
-  if (error instanceof ProtocolError) return errorEvent(error, echo);
-  ports.log.error('A command failed', { error: asError(error), requestId });
-  return errorEvent(new ProtocolError('internal', `Something went wrong here; request ${requestId}.`), echo);
-}
-
-function errorEvent({ code, message, retryAfter }: ProtocolError, echo: CommandEcho): ErrorEvent {
-  return {
-    event: 'error',
-    ...echo,
-    code,
-    status: errorStatus[code],
-    message,
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('Something that is not an Error was thrown');
+): { readonly event: ErrorEvent; readonly json: string } {
+  const report = { log: context.ports.log, message: 'A command failed', requestId: caller.requestId };
+  const event: ErrorEvent = { event: 'error', ...echo, ...failureBody(protocolErrorOf(error, report)) };
+  return { event, json: JSON.stringify(event) };
 }

@@ -1,15 +1,15 @@
 /** `mark`: the user has dealt with everything up to a position, on whichever device; it is kept for them. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import { retentionOf } from '../realtime/access/namespaces.ts';
 import { authorize } from '../realtime/access/permissions.ts';
+import { requiredLogOf } from '../realtime/log/channel-log.ts';
 import { keptUntil, readerOf } from '../realtime/log/read-position.ts';
 import type { ActionHandler } from './action.ts';
 
 export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, { config, ports }) => {
-  const retention = retentionOf(authorize(config, session, 'subscribe', channel));
+  const policy = authorize(config, session, 'subscribe', channel);
   const reader = readerOf(session, channel);
-  if (!retention) throw new ProtocolError('bad-request', `${channel} keeps no history.`);
+  const { retention } = requiredLogOf(ports, channel, policy);
   const event = 'marked';
   if (seq === 0) return { event, channel, seq: (await ports.readPositions.read(reader)) ?? 0 };
   // A position only moves forward: one beyond every message would hide all that is ever sent.

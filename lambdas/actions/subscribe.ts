@@ -1,9 +1,9 @@
 /** `subscribe`: the channel's messages from now on, and with `after` everything that was missed since a position. */
 
 import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
-import { retentionOf } from '../realtime/access/namespaces.ts';
 import { authorize } from '../realtime/access/permissions.ts';
 import { join, standingOf } from '../realtime/connections/membership.ts';
+import { logOf } from '../realtime/log/channel-log.ts';
 import { history } from '../realtime/log/history.ts';
 import { firstOf, NEVER_USED } from '../realtime/log/log-store.ts';
 import { readerOf } from '../realtime/log/read-position.ts';
@@ -16,20 +16,20 @@ const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
 export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, session, context) => {
   const { config, ports, room } = context;
   const policy = authorize(config, session, 'subscribe', channel);
-  const retention = retentionOf(policy);
+  const log = logOf(ports, channel, policy);
   // Before the head: what another device marks in between would be a position beyond it.
   const position = after === 'marked' ? await ports.readPositions.read(readerOf(session, channel)) : after;
   // First the subscription, then the head: what is published in between comes both ways, and nothing comes neither way.
   await join(ports, session, channel, standingOf(policy, session, channel));
   const event = 'subscribed';
-  if (!retention) return { event, channel, ...(after !== undefined && { recovered: false }) };
+  if (!log) return { event, channel, ...(after !== undefined && { recovered: false }) };
   const head = (await ports.channelLog.head(channel)) ?? NEVER_USED;
   const told = { event, channel, seq: head.seq } as const;
   if (after === undefined) return told;
   const replayed =
     position === undefined
-      ? { recovered: true, ...(await history({ ports, channel, head, retention }, EVERYTHING, room)) }
-      : await replay(ports, channel, { after: position, head }, retention, room);
+      ? { recovered: true, ...(await history({ ...log, head }, EVERYTHING, room)) }
+      : await replay({ ...log, head }, position, room);
   // Who is before the first message cannot know its number.
   const first = !position && head.seq > 0 ? { first: firstOf(head) } : {};
   if (!replayed.recovered) return { ...told, ...first, recovered: false };

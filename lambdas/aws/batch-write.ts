@@ -1,14 +1,10 @@
 /** BatchWriteItem, complete: chunks of what one call takes, and another try for what DynamoDB left unprocessed. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { retry } from './retry.ts';
 
 /** The most items that one call accepts. */
 const ITEMS_PER_CALL = 25;
-
-/** Throttled items come back unprocessed instead of as an error; six tries with doubling pauses is about 1.5 s. */
-const TRIES = 6;
-const FIRST_PAUSE_MS = 25;
 
 export type TableWrite = readonly [table: string, request: WriteRequest];
 
@@ -19,17 +15,17 @@ export async function batchWrite(client: DynamoDBClient, writes: readonly TableW
   }
 }
 
+/** DynamoDB returns throttled items as unprocessed instead of throwing an error. */
 async function writeChunk(client: DynamoDBClient, chunk: Record<string, WriteRequest[]>): Promise<void> {
   let remaining = chunk;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) await sleep(FIRST_PAUSE_MS * 2 ** attempt * Math.random());
+  const written = await retry(async () => {
     const { UnprocessedItems = {} } = await client.send(
       new BatchWriteItemCommand({ RequestItems: remaining }),
     );
-    if (Object.keys(UnprocessedItems).length === 0) return;
     remaining = UnprocessedItems;
-  }
-  throw new Error('DynamoDB left items unprocessed');
+    return Object.keys(remaining).length === 0 ? 'all' : undefined;
+  });
+  if (!written) throw new Error('DynamoDB left items unprocessed');
 }
 
 function byTable(writes: readonly TableWrite[]): Record<string, WriteRequest[]> {

@@ -6,7 +6,7 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Bill, Charge } from '../realtime/ports.ts';
+import type { Charge, ChargeRequest } from '../realtime/access/charge-store.ts';
 import type { Item } from './record-item.ts';
 
 /** Names the item of a connection. */
@@ -23,7 +23,11 @@ interface Way {
 }
 
 /** A wrong guess costs a request. It ends, because nobody ever becomes busy until an earlier moment. */
-export async function chargeConnection(client: DynamoDBClient, keyed: Keyed, bill: Bill): Promise<Charge> {
+export async function chargeConnection(
+  client: DynamoDBClient,
+  keyed: Keyed,
+  bill: ChargeRequest,
+): Promise<Charge> {
   const { costMs, burstMs, now, isBusy } = bill;
   const latest = now + burstMs - costMs;
   const way = isBusy ? further(costMs, now, latest) : fromNow(costMs, now);

@@ -1,7 +1,7 @@
 /** Claims of pieces of work in DynamoDB. */
 
 import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ClaimStore } from '../realtime/ports.ts';
+import type { ClaimStore } from '../realtime/delivery/claim-store.ts';
 import { unlessConditionFails } from './condition.ts';
 
 /** Far longer than an invocation is repeated (`asynchronous` in the manifest). Milliseconds. */

@@ -6,8 +6,9 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { Addition, Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
 import { isAddressPlace, placeOf } from '../realtime/connections/source-address.ts';
-import type { Connection, ConnectionStore, Placement, Subscription } from '../realtime/ports.ts';
+import type { Placement, Subscription } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { chargeConnection } from './connection-charge.ts';
@@ -30,33 +31,13 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
     async open(connection, subscriptions) {
       await batchWrite(client, [
         [tables.connections, { PutRequest: { Item: connectionItem(connection, subscriptions) } }],
-        ...subscriptions.map(
-          (subscription) =>
-            [tables.subscriptions, { PutRequest: { Item: subscriptionItem(subscription) } }] as const,
-        ),
+        ...subscriptions
+          .map(subscriptionItem)
+          .map((Item) => [tables.subscriptions, { PutRequest: { Item } }] as const),
       ]);
     },
 
-    async addChannel(connectionId, { channel, shard }, limit) {
-      const isKnown = 'attribute_exists(connectionId)';
-      const hasRoom = '(attribute_exists(channels.#channel) OR size(channels) < :limit)';
-      const command = new UpdateItemCommand({
-        ...keyed(connectionId),
-        // The shard of the first time stays: a second row elsewhere would get everything twice.
-        UpdateExpression: 'SET channels.#channel = if_not_exists(channels.#channel, :shard)',
-        ConditionExpression: `${isKnown} AND ${hasRoom}`,
-        ExpressionAttributeNames: { '#channel': channel },
-        ExpressionAttributeValues: { ':shard': { N: String(shard) }, ':limit': { N: String(limit) } },
-        ReturnValues: 'UPDATED_NEW',
-      });
-      const updated = await unlessConditionFails(client.send(command));
-      if (updated) return { kind: 'added', shard: channelsOf(updated.Attributes).get(channel) ?? shard };
-      // Which of the two conditions failed is asked only when one did.
-      const { Item } = await client.send(
-        new GetItemCommand({ ...keyed(connectionId), ConsistentRead: true }),
-      );
-      return { kind: Item ? 'full' : 'gone' };
-    },
+    addChannel: (connectionId, placement, limit) => addChannel(client, keyed(connectionId), placement, limit),
 
     async shardOf(connectionId, channel) {
       const { Item } = await client.send(
@@ -73,9 +54,7 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
     async removeChannel(connectionId, channel) {
       const command = new UpdateItemCommand({
         ...keyed(connectionId),
-        UpdateExpression: 'REMOVE channels.#channel',
-        // Without it, leaving a channel after `$disconnect` would create the connection anew.
-        ConditionExpression: 'attribute_exists(connectionId)',
+        ...REMOVE_CHANNEL,
         ExpressionAttributeNames: { '#channel': channel },
       });
       await conditionHolds(client.send(command));
@@ -91,6 +70,45 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
     },
   };
 }
+
+interface Keyed {
+  readonly TableName: string;
+  readonly Key: Item;
+}
+
+async function addChannel(
+  client: DynamoDBClient,
+  keyed: Keyed,
+  { channel, shard }: Placement,
+  limit: number,
+): Promise<Addition> {
+  const command = new UpdateItemCommand({
+    ...keyed,
+    ...ADD_CHANNEL,
+    ExpressionAttributeNames: { '#channel': channel },
+    ExpressionAttributeValues: { ':shard': { N: String(shard) }, ':limit': { N: String(limit) } },
+  });
+  const updated = await unlessConditionFails(client.send(command));
+  if (updated) return { kind: 'added', shard: channelsOf(updated.Attributes).get(channel) ?? shard };
+  // Only when the condition failed does it matter which of its two parts failed.
+  const { Item } = await client.send(new GetItemCommand({ ...keyed, ConsistentRead: true }));
+  return { kind: Item ? 'full' : 'gone' };
+}
+
+const IS_KNOWN = 'attribute_exists(connectionId)';
+
+const ADD_CHANNEL = {
+  // The shard of the first time stays: a second row in another shard would receive everything twice.
+  UpdateExpression: 'SET channels.#channel = if_not_exists(channels.#channel, :shard)',
+  ConditionExpression: `${IS_KNOWN} AND (attribute_exists(channels.#channel) OR size(channels) < :limit)`,
+  ReturnValues: 'UPDATED_NEW',
+} as const;
+
+const REMOVE_CHANNEL = {
+  UpdateExpression: 'REMOVE channels.#channel',
+  // Without the condition, leaving a channel after `$disconnect` would create the connection anew.
+  ConditionExpression: IS_KNOWN,
+};
 
 function connectionItem(connection: Connection, subscriptions: readonly Subscription[]) {
   const { connectionId, user, address, expiresAt } = connection;

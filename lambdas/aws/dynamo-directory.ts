@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import * as v from 'valibot';
-import type { ChannelHead, Directory, StoredConnection } from '../realtime/ports.ts';
+import type { ChannelHead, Directory, StoredConnection } from '../operations/directory.ts';
 import type { Item } from './record-item.ts';
 
 export interface DirectoryTables {
@@ -20,49 +20,7 @@ export interface DirectoryTables {
 const PAGE_SIZE = 100;
 
 export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables): Directory {
-  /** A page of the items after a key. */
-  async function scan(
-    TableName: string,
-    key: string,
-    after: string | undefined,
-    filter?: Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'>,
-  ) {
-    const { Items, LastEvaluatedKey } = await client.send(
-      new ScanCommand({
-        TableName,
-        Limit: PAGE_SIZE,
-        ...(after !== undefined && { ExclusiveStartKey: { [key]: { S: after } } }),
-        ...filter,
-      }),
-    );
-    return { items: Items ?? [], last: LastEvaluatedKey?.[key]?.S };
-  }
-
-  async function headsAfter(after: string | undefined) {
-    const { items, last } = await scan(tables.channels, 'channel', after);
-    return { heads: items.map(headFrom), last };
-  }
-
-  /** The occupied channels that have no head: they are small, and keep no history or have no message yet. */
-  async function headlessAfter(after: string | undefined) {
-    const { items, last } = await scan(tables.occupancy, 'channel', after, IS_OCCUPIED);
-    const heads = items.map(headFrom);
-    const isHeadless = await Promise.all(heads.map(({ channel }) => hasNoHead(channel)));
-    return {
-      heads: heads.filter((_head, index) => isHeadless[index]),
-      ...(last !== undefined && { next: cursorOf({ occupied: last }) }),
-    };
-  }
-
-  async function hasNoHead(channel: string): Promise<boolean> {
-    const command = new GetItemCommand({
-      TableName: tables.channels,
-      Key: { channel: { S: channel } },
-      ProjectionExpression: 'channel',
-    });
-    return (await client.send(command)).Item === undefined;
-  }
-
+  const heads = channelHeads(client, tables);
   return {
     async connection(connectionId) {
       const { Item } = await client.send(
@@ -73,7 +31,7 @@ export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables)
 
     async connections(cursor) {
       const { after } = cursor === undefined ? {} : contentOf(connectionCursor, cursor);
-      const { items, last } = await scan(tables.connections, 'connectionId', after);
+      const { items, last } = await scan(client, { table: tables.connections, key: 'connectionId', after });
       return {
         connections: items.map(connectionFrom),
         ...(last !== undefined && { next: cursorOf({ after: last }) }),
@@ -82,11 +40,66 @@ export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables)
 
     async channels(cursor) {
       const { after, occupied }: ChannelCursor = cursor === undefined ? {} : contentOf(channelCursor, cursor);
-      if (occupied !== undefined) return headlessAfter(occupied);
-      const { heads, last } = await headsAfter(after);
-      if (last !== undefined) return { heads, next: cursorOf({ after: last }) };
-      const { heads: headless, ...next } = await headlessAfter(undefined);
-      return { heads: [...heads, ...headless], ...next };
+      if (occupied !== undefined) return heads.headless(occupied);
+      const { used, last } = await heads.used(after);
+      if (last !== undefined) return { heads: used, next: cursorOf({ after: last }) };
+      const { heads: headless, ...next } = await heads.headless(undefined);
+      return { heads: [...used, ...headless], ...next };
+    },
+  };
+}
+
+interface Scan {
+  readonly table: string;
+  /** The name of the table's key. */
+  readonly key: string;
+  readonly after: string | undefined;
+  readonly filter?: Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'>;
+}
+
+/** A page of the items after a key. */
+async function scan(client: DynamoDBClient, { table, key, after, filter }: Scan) {
+  const { Items, LastEvaluatedKey } = await client.send(
+    new ScanCommand({
+      TableName: table,
+      Limit: PAGE_SIZE,
+      ...(after !== undefined && { ExclusiveStartKey: { [key]: { S: after } } }),
+      ...filter,
+    }),
+  );
+  return { items: Items ?? [], last: LastEvaluatedKey?.[key]?.S };
+}
+
+function channelHeads(client: DynamoDBClient, tables: DirectoryTables) {
+  async function hasNoHead(channel: string): Promise<boolean> {
+    const command = new GetItemCommand({
+      TableName: tables.channels,
+      Key: { channel: { S: channel } },
+      ProjectionExpression: 'channel',
+    });
+    return (await client.send(command)).Item === undefined;
+  }
+
+  return {
+    async used(after: string | undefined) {
+      const { items, last } = await scan(client, { table: tables.channels, key: 'channel', after });
+      return { used: items.map(headFrom), last };
+    },
+
+    /** The occupied channels that have no head: they are small, and keep no history or have no message yet. */
+    async headless(after: string | undefined) {
+      const { items, last } = await scan(client, {
+        table: tables.occupancy,
+        key: 'channel',
+        after,
+        filter: IS_OCCUPIED,
+      });
+      const occupied = items.map(headFrom);
+      const isHeadless = await Promise.all(occupied.map(({ channel }) => hasNoHead(channel)));
+      return {
+        heads: occupied.filter((_head, index) => isHeadless[index]),
+        ...(last !== undefined && { next: cursorOf({ occupied: last }) }),
+      };
     },
   };
 }

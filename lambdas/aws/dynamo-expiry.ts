@@ -4,8 +4,9 @@
  */
 
 import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Connection } from '../realtime/connections/connection-store.ts';
+import type { ExpiryCursor, ExpiryStore } from '../realtime/connections/expiry.ts';
 import { shardFor } from '../realtime/connections/sharding.ts';
-import type { Connection, ExpiryCursor, ExpiryStore } from '../realtime/ports.ts';
 
 /** A query each in every sweep, and room for sixteen times the handshakes that an account has at first (500 a second). */
 const LANES = 16;

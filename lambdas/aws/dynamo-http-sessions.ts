@@ -7,8 +7,13 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { type HttpSessionStore, sessionKeyIn } from '../realtime/connections/http-sessions.ts';
+import {
+  type HttpSession,
+  type HttpSessionStore,
+  sessionKeyIn,
+} from '../realtime/connections/http-sessions.ts';
 import { conditionHolds } from './condition.ts';
+import type { Item } from './record-item.ts';
 
 const IS_OURS = 'connectionId = :connectionId';
 
@@ -16,31 +21,16 @@ export function dynamoHttpSessions(client: DynamoDBClient, table: string): HttpS
   const keyed = (sessionKey: string) => ({ TableName: table, Key: { sessionKey: { S: sessionKey } } });
 
   return {
-    async open({ sessionKey, connectionId, connectedAt, leaseUntil }) {
+    async open(session) {
       const { Attributes } = await client.send(
-        new PutItemCommand({
-          TableName: table,
-          Item: {
-            sessionKey: { S: sessionKey },
-            connectionId: { S: connectionId },
-            connectedAt: { N: String(connectedAt) },
-            expiresAt: { N: String(leaseUntil) },
-          },
-          ReturnValues: 'ALL_OLD',
-        }),
+        new PutItemCommand({ TableName: table, Item: sessionItem(session), ReturnValues: 'ALL_OLD' }),
       );
       return Attributes?.['connectionId']?.S;
     },
 
     async find(sessionKey) {
       const { Item } = await client.send(new GetItemCommand({ ...keyed(sessionKey), ConsistentRead: true }));
-      const connectionId = Item?.['connectionId']?.S;
-      if (connectionId === undefined) return undefined;
-      const connectedAt = Number(Item?.['connectedAt']?.N);
-      const leaseUntil = Number(Item?.['expiresAt']?.N);
-      const seenAt = Item?.['seenAt']?.N;
-      const session = { sessionKey, connectionId, connectedAt, leaseUntil };
-      return { ...session, ...(seenAt !== undefined && { seenAt: Number(seenAt) }) };
+      return Item && sessionFrom(sessionKey, Item);
     },
 
     renew(connectionId, leaseUntil) {
@@ -78,4 +68,23 @@ export function dynamoHttpSessions(client: DynamoDBClient, table: string): HttpS
       await conditionHolds(client.send(command));
     },
   };
+}
+
+function sessionItem({ sessionKey, connectionId, connectedAt, leaseUntil }: HttpSession): Item {
+  return {
+    sessionKey: { S: sessionKey },
+    connectionId: { S: connectionId },
+    connectedAt: { N: String(connectedAt) },
+    expiresAt: { N: String(leaseUntil) },
+  };
+}
+
+function sessionFrom(sessionKey: string, item: Item): HttpSession | undefined {
+  const connectionId = item['connectionId']?.S;
+  if (connectionId === undefined) return undefined;
+  const connectedAt = Number(item['connectedAt']?.N);
+  const leaseUntil = Number(item['expiresAt']?.N);
+  const seenAt = item['seenAt']?.N;
+  const session = { sessionKey, connectionId, connectedAt, leaseUntil };
+  return { ...session, ...(seenAt !== undefined && { seenAt: Number(seenAt) }) };
 }

@@ -1,11 +1,12 @@
 /** The ends of connections and subscriptions in DynamoDB, which those of HTTP sessions move again and again. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';
-import type { Placement } from '../realtime/ports.ts';
+import type { Grant, LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';
+import type { Placement } from '../realtime/connections/subscription-store.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { type ConnectionTables, placementsOf } from './dynamo-connections.ts';
 import { subscriptionKey } from './dynamo-subscriptions.ts';
+import type { Item } from './record-item.ts';
 
 export function dynamoLeases(
   client: DynamoDBClient,
@@ -31,15 +32,10 @@ export function dynamoLeases(
     },
 
     async renewSubscription(connectionId, placement, renewal) {
-      const attributes = Object.entries(renewalAttributes(renewal));
-      const kept = attributes.flatMap(([name, value]) => (value ? [[`:${name}`, value] as const] : []));
-      const sets = kept.map(([name]) => `${name.slice(1)} = ${name}`);
-      const removes = attributes.flatMap(([name, value]) => (value ? [] : [name]));
       const command = new UpdateItemCommand({
         ...row(connectionId, placement),
-        UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+        ...updateOf(renewal),
         ConditionExpression: IS_KNOWN,
-        ExpressionAttributeValues: Object.fromEntries(kept),
       });
       await conditionHolds(client.send(command));
     },
@@ -64,21 +60,36 @@ export function dynamoLeases(
       const { Item } = await client.send(
         new GetItemCommand({ ...row(connectionId, placement), ConsistentRead: true }),
       );
-      if (!Item) return undefined;
-      const grantUntil = Item['grantUntil']?.N;
-      return {
-        ...(grantUntil !== undefined && { grantUntil: Number(grantUntil) }),
-        ...(Item['seesMembers']?.BOOL && { seesMembers: true }),
-        ...(Item['isDeaf']?.BOOL && { isDeaf: true }),
-      };
+      return Item && grantFrom(Item);
     },
   };
 }
 
-/** What was forgotten stays forgotten. */
+function grantFrom(item: Item): Grant {
+  const grantUntil = item['grantUntil']?.N;
+  return {
+    ...(grantUntil !== undefined && { grantUntil: Number(grantUntil) }),
+    ...(item['seesMembers']?.BOOL && { seesMembers: true }),
+    ...(item['isDeaf']?.BOOL && { isDeaf: true }),
+  };
+}
+
+/** A connection or row that was deleted is not created again. */
 const IS_KNOWN = 'attribute_exists(connectionId)';
 
-/** As `subscriptionItem` writes them; what is `undefined` is taken away. No name of them is a reserved word. */
+/** Sets the attributes that the renewal has, and removes the others. */
+function updateOf(renewal: Renewal) {
+  const attributes = Object.entries(renewalAttributes(renewal));
+  const kept = attributes.flatMap(([name, value]) => (value ? [[`:${name}`, value] as const] : []));
+  const sets = kept.map(([name]) => `${name.slice(1)} = ${name}`);
+  const removes = attributes.flatMap(([name, value]) => (value ? [] : [name]));
+  return {
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    ExpressionAttributeValues: Object.fromEntries(kept),
+  };
+}
+
+/** The attributes as `subscriptionItem` writes them, or `undefined`. None of the names is a reserved word. */
 function renewalAttributes({ expiresAt, grantUntil, isMember, info, seesMembers, isDeaf }: Renewal) {
   return {
     expiresAt: { N: String(expiresAt) },

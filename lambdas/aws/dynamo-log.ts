@@ -58,18 +58,24 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
     async *read(channel, { from, to, newestFirst = false }) {
       if (from > to) return;
       const query = {
+        ...rangeOf(channel, from, to),
         TableName: tables.messages,
-        KeyConditionExpression: 'channel = :channel AND seq BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':channel': { S: channel },
-          ':from': { N: String(from) },
-          ':to': { N: String(to) },
-        },
         ScanIndexForward: !newestFirst,
-        ConsistentRead: true,
       };
       for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(recordFrom);
     },
+  };
+}
+
+function rangeOf(channel: string, from: number, to: number) {
+  return {
+    KeyConditionExpression: 'channel = :channel AND seq BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':channel': { S: channel },
+      ':from': { N: String(from) },
+      ':to': { N: String(to) },
+    },
+    ConsistentRead: true,
   };
 }
 

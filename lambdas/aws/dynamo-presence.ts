@@ -38,43 +38,10 @@ export function dynamoPresence(client: DynamoDBClient, table: string): PresenceS
       return Item && presenceFrom(Item);
     },
 
-    async write(place, presence, expiresAt) {
-      const { state, connections, info, until, version, revision } = presence;
-      const isFirst = revision === 1;
-      const command = new UpdateItemCommand({
-        ...keyed(place),
-        UpdateExpression: [
-          'SET #state = :state, #connections = :connections, #until = :until, #version = :version',
-          '#announced = if_not_exists(#announced, :zero), #revision = :revision, expiresAt = :expiresAt',
-          info === undefined ? '' : '#info = :info',
-        ]
-          .filter((part) => part !== '')
-          .join(', ')
-          .concat(info === undefined ? ' REMOVE #info' : ''),
-        ConditionExpression: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
-        ExpressionAttributeNames: named(
-          '#state',
-          '#connections',
-          '#until',
-          '#version',
-          '#announced',
-          '#revision',
-          '#info',
-        ),
-        ExpressionAttributeValues: {
-          ':state': { S: state },
-          ':connections': { M: Object.fromEntries([...connections].map(([id, end]) => [id, number(end)])) },
-          ':until': number(until),
-          ':version': number(version),
-          ':zero': number(0),
-          ':revision': number(revision),
-          ':expiresAt': number(expiresAt),
-          ...(info !== undefined && { ':info': { S: JSON.stringify(info) } }),
-          ...(!isFirst && { ':before': number(revision - 1) }),
-        },
-      });
-      return conditionHolds(client.send(command));
-    },
+    write: (place, presence, expiresAt) =>
+      conditionHolds(
+        client.send(new UpdateItemCommand({ ...keyed(place), ...updateOf(presence, expiresAt) })),
+      ),
 
     async announced(place, version) {
       const command = new UpdateItemCommand({
@@ -89,31 +56,66 @@ export function dynamoPresence(client: DynamoDBClient, table: string): PresenceS
     },
 
     async page(channel, after = '') {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: `channel = :channel${after === '' ? '' : ' AND #user > :after'}`,
-          FilterExpression: '#state <> :gone OR #version > #announced',
-          ExpressionAttributeNames: named(
-            ...(after === '' ? [] : (['#user'] as const)),
-            '#state',
-            '#version',
-            '#announced',
-          ),
-          ExpressionAttributeValues: {
-            ':channel': { S: channel },
-            ':gone': { S: 'gone' },
-            ...(after !== '' && { ':after': { S: after } }),
-          },
-          ConsistentRead: true,
-        }),
-      );
+      const query = new QueryCommand({ TableName: table, ...pageOf(channel, after) });
+      const { Items = [], LastEvaluatedKey } = await client.send(query);
       const next = LastEvaluatedKey?.['user']?.S;
       return {
         rows: Items.map((item) => ({ channel, user: item['user']?.S ?? '', ...presenceFrom(item) })),
         ...(next !== undefined && { next }),
       };
     },
+  };
+}
+
+/** Writes everything but `announced`, if the stored revision is the one before. */
+function updateOf(presence: Presence, expiresAt: number) {
+  const { state, connections, info, until, version, revision } = presence;
+  const isFirst = revision === 1;
+  const ends = [...connections].map(([id, end]) => [id, number(end)]);
+  return {
+    UpdateExpression: `SET ${SETS}${info === undefined ? ' REMOVE #info' : ', #info = :info'}`,
+    ConditionExpression: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
+    ExpressionAttributeNames: named(
+      '#state',
+      '#connections',
+      '#until',
+      '#version',
+      '#announced',
+      '#revision',
+      '#info',
+    ),
+    ExpressionAttributeValues: {
+      ':state': { S: state },
+      ':connections': { M: Object.fromEntries(ends) },
+      ':until': number(until),
+      ':version': number(version),
+      ':zero': number(0),
+      ':revision': number(revision),
+      ':expiresAt': number(expiresAt),
+      ...(info !== undefined && { ':info': { S: JSON.stringify(info) } }),
+      ...(!isFirst && { ':before': number(revision - 1) }),
+    },
+  };
+}
+
+const SETS = [
+  '#state = :state, #connections = :connections, #until = :until, #version = :version',
+  '#announced = if_not_exists(#announced, :zero), #revision = :revision, expiresAt = :expiresAt',
+].join(', ');
+
+/** The users of a channel after a user. Users who are gone are left out, unless others have yet to be told. */
+function pageOf(channel: string, after: string) {
+  const start = after === '' ? [] : (['#user'] as const);
+  return {
+    KeyConditionExpression: `channel = :channel${after === '' ? '' : ' AND #user > :after'}`,
+    FilterExpression: '#state <> :gone OR #version > #announced',
+    ExpressionAttributeNames: named(...start, '#state', '#version', '#announced'),
+    ExpressionAttributeValues: {
+      ':channel': { S: channel },
+      ':gone': { S: 'gone' },
+      ...(after !== '' && { ':after': { S: after } }),
+    },
+    ConsistentRead: true,
   };
 }
 

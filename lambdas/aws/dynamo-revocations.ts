@@ -1,7 +1,7 @@
 /** Revocations in DynamoDB: for each user the moment before which tokens are worth nothing. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RevocationStore } from '../realtime/ports.ts';
+import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import { conditionHolds } from './condition.ts';
 
 export function dynamoRevocations(client: DynamoDBClient, table: string): RevocationStore {

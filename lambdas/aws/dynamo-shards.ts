@@ -1,7 +1,7 @@
 /** The number of a channel's shards in DynamoDB: an attribute of its head, and one where it is absent. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { ShardStore } from '../realtime/ports.ts';
+import type { ShardStore } from '../realtime/connections/shard-store.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 

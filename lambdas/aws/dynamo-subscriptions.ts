@@ -1,16 +1,14 @@
 /** Subscriptions in DynamoDB, keyed by channel and shard so that a query finds a page of a channel's subscribers. */
 
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { Placement, Subscription, SubscriptionStore } from '../realtime/ports.ts';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type {
+  Attendance,
+  Placement,
+  Subscription,
+  SubscriptionStore,
+} from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
-
-type Item = Record<string, AttributeValue>;
+import type { Item } from './record-item.ts';
 
 /** @param pageSize rows that one query looks at. */
 export function dynamoSubscriptions(
@@ -59,37 +57,52 @@ export function dynamoSubscriptions(
           ConsistentRead: true,
         }),
       );
-      if (!Item?.['isMember']?.BOOL) return undefined;
-      const info = Item['info']?.S;
-      return {
-        expiresAt: Number(Item['expiresAt']?.N),
-        ...(info !== undefined && { info: JSON.parse(info) }),
-      };
+      return Item?.['isMember']?.BOOL ? attendanceFrom(Item) : undefined;
     },
 
-    async count(placement, among, limit) {
-      let count = 0;
-      let start: Item | undefined;
-      do {
-        const { Count = 0, LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'channelShard = :shard',
-            FilterExpression: 'among = :among',
-            ExpressionAttributeValues: {
-              ':shard': { S: channelShard(placement) },
-              ':among': { N: String(among) },
-            },
-            Select: 'COUNT',
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        count += Count;
-        start = LastEvaluatedKey;
-      } while (start && count < limit);
-      return count;
-    },
+    count: (placement, among, limit) => countPlaced(client, table, { placement, among, limit }),
   };
+}
+
+function attendanceFrom(item: Item): Attendance {
+  const info = item['info']?.S;
+  return {
+    expiresAt: Number(item['expiresAt']?.N),
+    ...(info !== undefined && { info: JSON.parse(info) }),
+  };
+}
+
+interface Counted {
+  readonly placement: Placement;
+  readonly among: number;
+  readonly limit: number;
+}
+
+async function countPlaced(
+  client: DynamoDBClient,
+  table: string,
+  { placement, among, limit }: Counted,
+): Promise<number> {
+  let count = 0;
+  let start: Item | undefined;
+  do {
+    const { Count = 0, LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'channelShard = :shard',
+        FilterExpression: 'among = :among',
+        ExpressionAttributeValues: {
+          ':shard': { S: channelShard(placement) },
+          ':among': { N: String(among) },
+        },
+        Select: 'COUNT',
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    count += Count;
+    start = LastEvaluatedKey;
+  } while (start && count < limit);
+  return count;
 }
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */

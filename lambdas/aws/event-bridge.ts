@@ -1,20 +1,16 @@
 /** Lifecycle events to EventBridge, on the account's default bus. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type EventBridgeClient,
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import type { Lifecycle, LifecycleEvent } from '../realtime/lifecycle/lifecycle.ts';
+import { retry } from './retry.ts';
 
 /** The most that one call takes. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const ENTRIES_PER_CALL = 10;
 const BYTES_PER_CALL = 256 * 1024;
-
-/** Entries are refused one by one, mostly for being too many at the moment; six tries with doubling pauses is about 1.5 s. */
-const TRIES = 6;
-const FIRST_PAUSE_MS = 25;
 
 /** What stands in the place of the source where a stage tells nobody. */
 export const NO_EVENTS = 'none';
@@ -29,18 +25,18 @@ export function eventBridge(client: EventBridgeClient, source: string): Lifecycl
   };
 }
 
+/** EventBridge refuses entries one by one, mostly because too many come at the moment. */
 async function putAll(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<void> {
   let waiting = entries;
   let code: string | undefined;
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) await sleep(FIRST_PAUSE_MS * 2 ** attempt * Math.random());
+  const taken = await retry(async () => {
     const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries: waiting }));
     code = results.find(({ ErrorCode }) => ErrorCode)?.ErrorCode;
     // In the order of the request; an entry without a result is no entry that arrived.
     waiting = waiting.filter((_entry, index) => results[index]?.EventId === undefined);
-    if (waiting.length === 0) return;
-  }
-  throw new Error(`EventBridge took not all events: ${code ?? 'it gave no reason'}`);
+    return waiting.length === 0 ? 'all' : undefined;
+  });
+  if (!taken) throw new Error(`EventBridge did not take all events: ${code ?? 'it gave no reason'}`);
 }
 
 function entryOf({ type, id, time, detail }: LifecycleEvent, source: string): PutEventsRequestEntry {

@@ -1,6 +1,6 @@
 /** Deliveries as asynchronous invocations of the worker function. */
 
-import type { Deliveries } from '../realtime/ports.ts';
+import type { Deliveries } from '../realtime/delivery/delivery-task.ts';
 import { invokeLater } from './invoke-later.ts';
 
 export interface DeliveryOptions {

@@ -2,13 +2,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Retention } from '../realtime/access/namespaces.ts';
 import {
   type Batch,
   batchOf,
   type Entry,
   type Landing,
   type LogRecord,
-  type Retention,
   type WriteOutcome,
 } from '../realtime/log/log-store.ts';
 import { publishKeyOf, type SenderKey } from '../realtime/log/sender.ts';

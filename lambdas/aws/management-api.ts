@@ -1,9 +1,9 @@
 /** The gateway's management API (`@connections`): posts go the fast way, what is rare goes by the SDK client. */
 
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import type { Outbound, PostOutcome } from '../realtime/connections/outbound.ts';
 import { MOST_IN_FLIGHT } from '../realtime/delivery/flow-control.ts';
-import { bounded, reasonFrom, statusOf } from '../realtime/delivery/refusal.ts';
-import type { Outbound, PostOutcome } from '../realtime/ports.ts';
+import { bounded, reasonFrom, statusOf } from '../realtime/platform-refusal.ts';
 import { outcomeOf } from './post-answer.ts';
 import { CONNECT_TIMEOUT_MS, type PosterOptions, poster } from './poster.ts';
 import type { Credentials, Signatory } from './request-signer.ts';

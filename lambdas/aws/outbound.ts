@@ -6,8 +6,8 @@ import {
   isHttpConnection,
   type Mailboxes,
 } from '../realtime/connections/http-sessions.ts';
-import { isThrottling, refusalIn } from '../realtime/delivery/refusal.ts';
-import type { Outbound, PostOutcome } from '../realtime/ports.ts';
+import type { Outbound, PostOutcome } from '../realtime/connections/outbound.ts';
+import { isThrottling, refusalIn } from '../realtime/platform-refusal.ts';
 import { dynamoHttpSessions } from './dynamo-http-sessions.ts';
 import { dynamoMailboxes } from './dynamo-mailboxes.ts';
 import { disconnector, managementApi, signatoryOf } from './management-api.ts';

@@ -1,8 +1,8 @@
 /** What the gateway's answer to a post comes to. */
 
 import type { Dispatcher } from 'undici';
-import { isRefusal, reasonFrom } from '../realtime/delivery/refusal.ts';
-import type { PostOutcome } from '../realtime/ports.ts';
+import type { PostOutcome } from '../realtime/connections/outbound.ts';
+import { isRefusal, reasonFrom } from '../realtime/platform-refusal.ts';
 
 const OUTCOMES: ReadonlyMap<number, PostOutcome> = new Map([
   [200, 'sent'],

@@ -5,8 +5,8 @@
  */
 
 import type { Pool } from 'undici';
-import { refusalIn } from '../realtime/delivery/refusal.ts';
-import type { PostOutcome } from '../realtime/ports.ts';
+import type { PostOutcome } from '../realtime/connections/outbound.ts';
+import { refusalIn } from '../realtime/platform-refusal.ts';
 import { PostAnswer } from './post-answer.ts';
 import { requestSigner, type Signatory, sha256 } from './request-signer.ts';
 

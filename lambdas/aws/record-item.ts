@@ -1,7 +1,8 @@
 /** A record of the channel log as a DynamoDB item. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { isVoid, type LogRecord, type Retention } from '../realtime/log/log-store.ts';
+import type { Retention } from '../realtime/access/namespaces.ts';
+import { isVoid, type LogRecord } from '../realtime/log/log-store.ts';
 
 export type Item = Record<string, AttributeValue>;
 

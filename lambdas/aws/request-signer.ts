@@ -64,37 +64,14 @@ export function requestSigner(service: string): RequestSigner {
   let template: Template | undefined;
 
   function momentOf(by: Signatory, now: number): Moment {
-    const second = Math.floor(now / 1000);
-    if (moment?.second === second && moment.by === by) return moment;
-    const { credentials, region } = by;
-    const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
-    const steps = [time.slice(0, 8), region, service, 'aws4_request'];
-    const scope = steps.join('/');
-    const key = steps.reduce<Buffer>(
-      (from, step) => createHmac('sha256', from).update(step).digest(),
-      Buffer.from(`AWS4${credentials.secretAccessKey}`),
-    );
-    const authorization = `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=`;
-    const signatureOf = hmacOf(key, `${ALGORITHM}\n${time}\n${scope}\n`);
-    moment = { second, by, time, authorization, signatureOf };
+    const isSame = moment?.second === Math.floor(now / 1000) && moment.by === by;
+    if (!moment || !isSame) moment = momentFrom(service, by, now);
     return moment;
   }
 
-  function templateOf({ host, contentType, bodyHash }: RequestToSign, of: Moment): Template {
-    if (template?.moment === of && isFor(template, { host, contentType, bodyHash })) return template;
-    const { sessionToken } = of.by.credentials;
-    // In alphabetical order, as the canonical request wants them.
-    const fields = [
-      ['content-type', contentType],
-      ['host', host],
-      ['x-amz-content-sha256', bodyHash],
-      ['x-amz-date', of.time],
-      ['x-amz-security-token', sessionToken],
-    ].filter(([, value]) => value !== undefined);
-    const signedNames = fields.map(([name]) => name).join(';');
-    const lines = fields.map(([name, value]) => `${name}:${value}\n`).join('');
-    const canonicalRest = `\n\n${lines}\n${signedNames}\n${bodyHash}`;
-    template = { moment: of, host, contentType, bodyHash, signedNames, canonicalRest };
+  function templateOf(request: RequestToSign, of: Moment): Template {
+    const isSame = template?.moment === of && isFor(template, request);
+    if (!template || !isSame) template = templateFrom(request, of);
     return template;
   }
 
@@ -117,7 +94,40 @@ export function requestSigner(service: string): RequestSigner {
   };
 }
 
-function isFor(template: Template, request: Pick<Template, 'host' | 'contentType' | 'bodyHash'>): boolean {
+function momentFrom(service: string, by: Signatory, now: number): Moment {
+  const { credentials, region } = by;
+  const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+  const steps = [time.slice(0, 8), region, service, 'aws4_request'];
+  const scope = steps.join('/');
+  const key = steps.reduce<Buffer>(
+    (from, step) => createHmac('sha256', from).update(step).digest(),
+    Buffer.from(`AWS4${credentials.secretAccessKey}`),
+  );
+  return {
+    second: Math.floor(now / 1000),
+    by,
+    time,
+    authorization: `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=`,
+    signatureOf: hmacOf(key, `${ALGORITHM}\n${time}\n${scope}\n`),
+  };
+}
+
+function templateFrom({ host, contentType, bodyHash }: RequestToSign, moment: Moment): Template {
+  // In alphabetical order, as the canonical request requires.
+  const fields = [
+    ['content-type', contentType],
+    ['host', host],
+    ['x-amz-content-sha256', bodyHash],
+    ['x-amz-date', moment.time],
+    ['x-amz-security-token', moment.by.credentials.sessionToken],
+  ].filter(([, value]) => value !== undefined);
+  const signedNames = fields.map(([name]) => name).join(';');
+  const lines = fields.map(([name, value]) => `${name}:${value}\n`).join('');
+  const canonicalRest = `\n\n${lines}\n${signedNames}\n${bodyHash}`;
+  return { moment, host, contentType, bodyHash, signedNames, canonicalRest };
+}
+
+function isFor(template: Template, request: RequestToSign): boolean {
   return (
     template.bodyHash === request.bodyHash &&
     template.host === request.host &&

@@ -1,6 +1,5 @@
 /** All-or-nothing writes, with the reason for each item that was refused. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CancellationReason,
   type DynamoDBClient,
@@ -8,32 +7,34 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
+import { retry } from './retry.ts';
 
 /** What a reason's code says when the item's condition did not hold. */
 const CONDITION_FAILED = 'ConditionalCheckFailed';
-
-/** Two transactions on one item at the same moment: one is cancelled for no fault of its own, and tries again. */
-const TRIES = 6;
-const FIRST_PAUSE_MS = 20;
 
 /** The items whose condition failed, by index; `undefined` when everything was written. */
 export type Refusals = ReadonlyMap<number, CancellationReason> | undefined;
 
 /** @throws the SDK's error when the transaction fails for another reason than a condition. */
 export async function transact(client: DynamoDBClient, items: TransactWriteItem[]): Promise<Refusals> {
-  for (let attempt = 1; ; attempt++) {
+  let conflict: TransactionCanceledException | undefined;
+  const refusals = await retry(async () => {
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-      return undefined;
+      return NO_REFUSALS;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const refusals = refusalsOf(error);
-      if (refusals.size > 0) return refusals;
-      if (attempt === TRIES) throw error;
+      conflict = error;
+      const failed = refusalsOf(error);
+      // Two transactions on one item at the same moment: DynamoDB cancels one of them without a failed condition.
+      return failed.size > 0 ? failed : undefined;
     }
-    await sleep(FIRST_PAUSE_MS * 2 ** attempt * Math.random());
-  }
+  });
+  if (!refusals) throw conflict;
+  return refusals.size > 0 ? refusals : undefined;
 }
+
+const NO_REFUSALS: ReadonlyMap<number, CancellationReason> = new Map();
 
 function refusalsOf({
   CancellationReasons = [],

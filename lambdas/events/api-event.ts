@@ -4,13 +4,21 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Query } from 'fanfare-protocol/query';
 import * as v from 'valibot';
 import { type Grants, grants } from '../identity/grants.ts';
-import type { ApiRequest } from '../operations/respond.ts';
 import type { Sender } from '../realtime/log/sender.ts';
 
 export type ApiEvent = Pick<
   APIGatewayProxyEventV2,
   'routeKey' | 'rawQueryString' | 'pathParameters' | 'body' | 'isBase64Encoded'
 > & { readonly requestContext: { readonly requestId: string; readonly authorizer?: unknown } };
+
+export interface ApiRequest {
+  /** `GET /connections/{connectionId}`, as the route was declared. */
+  readonly routeKey: string;
+  /** From the query, each value as often as it was sent, and from the path. */
+  readonly parameters: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Text; empty if there is no body. */
+  readonly body: string;
+}
 
 /** What the authorizer gets. */
 export interface ApiAuthorizerEvent {

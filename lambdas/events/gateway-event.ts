@@ -1,8 +1,8 @@
 /** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
 
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
-import type { Caller } from '../actions/answer.ts';
 import { bearerOf, clientOf } from '../identity/authorizer-context.ts';
+import type { Caller } from '../realtime/access/session.ts';
 
 type RequestContext = Pick<
   APIGatewayEventWebsocketRequestContextV2,

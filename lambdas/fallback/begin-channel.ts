@@ -1,17 +1,13 @@
 /** The first events of a channel in a stream: its subscription, and what the client has missed since the id that it brings. */
 
-import { actionSchemas } from 'fanfare-protocol/actions';
-import { errorEvent } from 'fanfare-protocol/events';
-import * as v from 'valibot';
-import { answer, type Caller } from '../actions/answer.ts';
+import { answerCommand } from '../actions/answer.ts';
+import type { Caller } from '../realtime/access/session.ts';
 import { gapless } from '../realtime/log/gapless.ts';
 import type { FallbackContext } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { isNumbered, logEvents } from './log-events.ts';
 import { type Patience, paced } from './patience.ts';
 import type { StreamChannels } from './stream-channels.ts';
-
-const reply = v.variant('event', [actionSchemas.subscribe.reply, errorEvent]);
 
 /**
  * Subscribes by the action itself, so that nothing is allowed or counted otherwise than on a socket. What is over the limit comes
@@ -25,11 +21,9 @@ export async function* beginChannel(
   patience: Patience,
 ): AsyncGenerator<StreamEvent> {
   const after = channels.resumedFrom(channel);
-  const command = { action: 'subscribe', channel, ...(after !== undefined && { after }) };
-  const subscribe = async () => {
-    const asking = { ...caller, receivedAt: patience.now() };
-    return v.parse(reply, JSON.parse(await answer(JSON.stringify(command), asking, context)));
-  };
+  const command = { action: 'subscribe' as const, channel, ...(after !== undefined && { after }) };
+  const subscribe = () =>
+    answerCommand('subscribe', command, { ...caller, receivedAt: patience.now() }, context);
   let subscribed = await subscribe();
   while (subscribed.event === 'error' && subscribed.retryAfter !== undefined) {
     if (!(await patience.wait(subscribed.retryAfter))) return;
@@ -52,6 +46,6 @@ export async function* beginChannel(
   yield* logEvents(channels, channel, messages.filter(isNumbered));
   const from = Math.max((channels.positionOf(channel) ?? head) + 1, first);
   if (!more) return;
-  const rest = gapless(context.ports, channel, { from, to: head }, retention);
+  const rest = gapless({ ports: context.ports, channel, retention }, { from, to: head });
   yield* paced(logEvents(channels, channel, rest), patience);
 }

@@ -1,8 +1,8 @@
 /** `DELETE /`: closes the session, and ends a stream that is open somewhere. */
 
 import { forget } from '../realtime/connections/membership.ts';
-import { NO_CONTENT } from './answer.ts';
 import type { Route } from './context.ts';
+import { NO_CONTENT } from './http-answer.ts';
 import { findSession } from './session.ts';
 
 export const close: Route = async (request, context) => {

@@ -3,8 +3,8 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { answer } from '../actions/answer.ts';
-import { jsonAnswer } from './answer.ts';
 import type { Route } from './context.ts';
+import { jsonAnswer } from './http-answer.ts';
 import { visitSession } from './session.ts';
 
 export const runCommands: Route = async (request, context) => {

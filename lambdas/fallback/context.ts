@@ -2,11 +2,11 @@
 
 import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';
+import type { Admissions } from '../identity/admission.ts';
 import type { Bearer } from '../identity/authorizer-context.ts';
 import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/connections/http-sessions.ts';
-import type { RevocationStore } from '../realtime/ports.ts';
-import type { Admissions } from '../wiring/admission-policy.ts';
-import type { Answer } from './answer.ts';
+import type { RevocationStore } from '../realtime/connections/revocation.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import type { Openings } from './openings.ts';
 
 export type FallbackPorts = ActionPorts & {
@@ -47,4 +47,4 @@ export interface AdmittedRequest extends FallbackRequest, Admitted {
 }
 
 /** Refusals are thrown as `ProtocolError`. */
-export type Route = (request: AdmittedRequest, context: FallbackContext) => Promise<Answer>;
+export type Route = (request: AdmittedRequest, context: FallbackContext) => Promise<HttpAnswer>;

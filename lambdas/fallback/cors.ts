@@ -5,7 +5,7 @@
  */
 
 import { isAllowedOrigin } from '../identity/origins.ts';
-import type { WholeAnswer } from './answer.ts';
+import type { WholeAnswer } from './http-answer.ts';
 
 /** A browser asks once for a page's life, as good as. Seconds. */
 const MAX_AGE = 7_200;

@@ -2,15 +2,13 @@
 
 import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
+import type { ReadPorts } from '../realtime/log/channel-log.ts';
 import { gapless } from '../realtime/log/gapless.ts';
 import { NEVER_USED } from '../realtime/log/log-store.ts';
-import type { FallbackPorts } from './context.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { arrange } from './in-order.ts';
 import { isNumbered, logEvents, type NumberedMessage } from './log-events.ts';
 import type { StreamChannels } from './stream-channels.ts';
-
-type ReadPorts = Pick<FallbackPorts, 'channelLog' | 'now' | 'pause'>;
 
 const numberedMessages = v.pipe(v.string(), v.parseJson(), messagesEvent);
 
@@ -46,6 +44,7 @@ async function* inOrder(
   const position = reached > 0 ? reached : ((await ports.channelLog.head(channel)) ?? NEVER_USED).createdAt;
   const arranged = arrange(position, batch);
   const range = { from: position + 1, to: arranged.kind === 'gap' ? arranged.to : position };
-  const records = arranged.kind === 'ready' ? arranged.messages : gapless(ports, channel, range, retention);
+  const records =
+    arranged.kind === 'ready' ? arranged.messages : gapless({ ports, channel, retention }, range);
   yield* logEvents(channels, channel, records);
 }

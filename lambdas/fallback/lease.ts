@@ -4,8 +4,8 @@
  */
 
 import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';
+import type { Session } from '../realtime/access/session.ts';
 import { renewalOf } from '../realtime/connections/renewal.ts';
-import type { Session } from '../realtime/connections/session.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import type { FallbackContext } from './context.ts';
 

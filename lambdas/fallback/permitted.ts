@@ -4,7 +4,7 @@
  */
 
 import * as v from 'valibot';
-import type { Caller } from '../actions/answer.ts';
+import type { Caller } from '../realtime/access/session.ts';
 import type { Grant, MailboxEntry } from '../realtime/connections/http-sessions.ts';
 import { type FrameKind, gives, mayHear } from '../realtime/connections/renewal.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';

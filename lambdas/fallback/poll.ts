@@ -9,10 +9,10 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { FRAMES_PER_POLL, POLL_WAIT_SECONDS } from 'fanfare-protocol/limits';
 import type { Query } from 'fanfare-protocol/query';
-import { isExpired } from '../realtime/connections/session.ts';
-import { gone, jsonAnswer } from './answer.ts';
+import { isExpired } from '../realtime/access/session.ts';
 import type { Route } from './context.ts';
 import { deliveryOf } from './delivery.ts';
+import { gone, jsonAnswer } from './http-answer.ts';
 import { isRenewalDue, renewLease } from './lease.ts';
 import { permitted } from './permitted.ts';
 import { closeSession, findSession, openSession } from './session.ts';

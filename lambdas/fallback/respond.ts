@@ -2,12 +2,13 @@
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type FallbackRequest, requestOf, type UrlEvent } from '../events/url-event.ts';
+import { protocolErrorOf } from '../realtime/failures.ts';
 import { admitRequest } from './admit-request.ts';
-import { type Answer, refusal } from './answer.ts';
 import { close } from './close.ts';
 import { runCommands } from './commands.ts';
 import type { AdmittedRequest, FallbackContext, Route } from './context.ts';
 import { corsHeaders, preflight } from './cors.ts';
+import { type HttpAnswer, refusal } from './http-answer.ts';
 import { openStream } from './open-stream.ts';
 import { poll } from './poll.ts';
 
@@ -23,7 +24,7 @@ export async function respond(
   event: UrlEvent,
   remainingMs: AdmittedRequest['remainingMs'],
   context: FallbackContext,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const request = requestOf(event);
   const { origins } = context.admissions.policy;
   const origin = request.headers['origin'];
@@ -38,25 +39,18 @@ async function answerTo(
   request: FallbackRequest,
   remainingMs: AdmittedRequest['remainingMs'],
   context: FallbackContext,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   try {
     const route = routes.get(request.route);
     if (!route) throw new ProtocolError('not-found', 'There is GET /, POST /, DELETE / and GET /poll.');
     const admitted = await admitRequest(request, context);
     return await route({ ...request, ...admitted, remainingMs }, context);
   } catch (error) {
-    return refusal(asRefusal(error, request, context));
+    const report = {
+      log: context.ports.log,
+      message: 'A request failed',
+      requestId: request.requestId,
+    };
+    return refusal(protocolErrorOf(error, report));
   }
-}
-
-/** Of what was not foreseen, detail goes to the log under the request id; the client gets a code and a safe sentence. */
-function asRefusal(
-  error: unknown,
-  { requestId }: FallbackRequest,
-  { ports }: FallbackContext,
-): ProtocolError {
-  if (error instanceof ProtocolError) return error;
-  const logged = error instanceof Error ? error : new Error('Something that is not an Error was thrown');
-  ports.log.error('A request failed', { error: logged, requestId });
-  return new ProtocolError('internal', `Something went wrong here; request ${requestId}.`);
 }

@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Caller } from '../actions/answer.ts';
 import { sessionIn } from '../events/url-event.ts';
+import type { Caller } from '../realtime/access/session.ts';
 import { accept } from '../realtime/connections/accept.ts';
 import { type HttpSession, newConnectionId, sessionKeyOf } from '../realtime/connections/http-sessions.ts';
 import { forget } from '../realtime/connections/membership.ts';
 import { addressOf } from '../realtime/connections/source-address.ts';
-import { gone } from './answer.ts';
 import type { AdmittedRequest, FallbackContext, FallbackPorts } from './context.ts';
+import { gone } from './http-answer.ts';
 import { leaseFrom } from './lease.ts';
 
 const REVOKED = new ProtocolError('unauthenticated', 'The token has been revoked.');

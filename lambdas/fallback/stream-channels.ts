@@ -1,6 +1,6 @@
 /** The channels that a stream was opened with, and how far it has come in those that keep a history. */
 
-import type { Retention } from '../realtime/log/log-store.ts';
+import type { Retention } from '../realtime/access/namespaces.ts';
 import { type Positions, printPositions } from './positions.ts';
 
 export class StreamChannels {

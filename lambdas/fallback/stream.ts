@@ -2,9 +2,10 @@
 
 import type { ClosingEvent } from 'fanfare-protocol/events';
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
-import type { Caller } from '../actions/answer.ts';
+import type { Caller } from '../realtime/access/session.ts';
+import { isExpired } from '../realtime/access/session.ts';
 import { sessionKeyIn } from '../realtime/connections/http-sessions.ts';
-import { isExpired } from '../realtime/connections/session.ts';
+import { asError } from '../realtime/failures.ts';
 import { beginChannel } from './begin-channel.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 import { deliverFrames } from './deliver-frames.ts';
@@ -34,8 +35,7 @@ export async function stream(options: StreamOptions): Promise<void> {
     await new Stream(options).run();
   } catch (error) {
     // Its reader comes again, and resumes.
-    const logged = error instanceof Error ? error : new Error('Something that is not an Error was thrown');
-    ports.log.error('A stream failed', { error: logged, requestId: caller.requestId });
+    ports.log.error('A stream failed', { error: asError(error), requestId: caller.requestId });
   }
   await closeSession(ports, caller.connectionId).finally(() => events.end());
 }

@@ -17,6 +17,12 @@ export interface AdmissionPolicy {
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
+export interface Admissions {
+  readonly policy: AdmissionPolicy;
+  /** A token is accepted for this much longer than it says. Seconds. */
+  readonly clockSkewSeconds: number;
+}
+
 export interface Candidate extends Handshake, NamedClient, FetchSite {
   /** Sent along by the edge. */
   readonly originKey: string | undefined;

@@ -3,15 +3,17 @@
 import type { OperationInput, OperationName, OperationReply } from 'fanfare-protocol/operations';
 import type { Grants } from '../identity/grants.ts';
 import type { FanfareConfig } from '../realtime/access/namespaces.ts';
+import type { RevocationStore } from '../realtime/connections/revocation.ts';
+import type { PublishPorts } from '../realtime/log/publish.ts';
 import type { ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { Sender } from '../realtime/log/sender.ts';
-import type { Directory, Ports, RevocationStore } from '../realtime/ports.ts';
 import type { PresencePorts } from '../realtime/presence/members.ts';
+import type { Directory } from './directory.ts';
 
 /** Built once per container. */
 export interface OperationContext {
   readonly config: FanfareConfig;
-  readonly ports: Ports &
+  readonly ports: PublishPorts &
     PresencePorts & {
       readonly directory: Directory;
       readonly readPositions: Pick<ReadPositionStore, 'read' | 'forget'>;
@@ -25,7 +27,7 @@ export type RequestContext = OperationContext & PublishContext;
 /** As much of it as it takes to publish. */
 export interface PublishContext {
   readonly config: FanfareConfig;
-  readonly ports: Ports;
+  readonly ports: PublishPorts;
   /** Whose retry keys are meant. */
   readonly sender: Sender;
   /** The channels that the server's token names, if it has that claim; then it may do nothing else. */

@@ -3,8 +3,8 @@
 import { ALL, userChannel } from 'fanfare-protocol/channel';
 import type { OperationInput, OperationReply } from 'fanfare-protocol/operations';
 import { unmetered } from '../realtime/access/meter.ts';
-import { retentionOf } from '../realtime/access/namespaces.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
+import { logOf } from '../realtime/log/channel-log.ts';
 import { publishLive, publishLogged } from '../realtime/log/publish.ts';
 import type { PublishContext } from './operation.ts';
 import { refusalOf } from './refusal.ts';
@@ -38,12 +38,12 @@ async function publishTo(
 ): Promise<Result> {
   const { ports, sender } = context;
   try {
-    const retention = retentionOf(authorizeServer(context, 'publish', channel));
-    if (!retention) {
-      await publishLive(ports, sender, channel, messages, unmetered);
+    const log = logOf(ports, channel, authorizeServer(context, 'publish', channel));
+    if (!log) {
+      await publishLive(ports, channel, sender, messages, unmetered);
       return { channel };
     }
-    return { channel, seq: await publishLogged(ports, sender, channel, messages, retention, unmetered) };
+    return { channel, seq: await publishLogged(log, sender, messages, unmetered) };
   } catch (error) {
     return { channel, error: refusalOf(error, context) };
   }

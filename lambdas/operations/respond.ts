@@ -12,18 +12,10 @@ import {
 } from 'fanfare-protocol/operations';
 import { oneOf } from 'fanfare-protocol/query';
 import * as v from 'valibot';
+import type { ApiRequest } from '../events/api-event.ts';
 import type { RequestContext } from './operation.ts';
 import { handlers } from './operations.ts';
 import { refusalOf } from './refusal.ts';
-
-export interface ApiRequest {
-  /** `GET /connections/{connectionId}`, as the route was declared. */
-  readonly routeKey: string;
-  /** From the query, as often as each was sent, and from the path. */
-  readonly parameters: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Text; empty if there is none. */
-  readonly body: string;
-}
 
 export interface ApiResponse {
   readonly status: number;

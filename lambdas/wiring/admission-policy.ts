@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import config from '../../fanfare.config.ts';
 import { secretValue } from '../aws/secret-value.ts';
-import type { AdmissionPolicy } from '../identity/admission.ts';
+import type { Admissions } from '../identity/admission.ts';
 import { issuers } from '../identity/issuer.ts';
 import { origins } from '../identity/origins.ts';
 import { tokenVerifier } from '../identity/token-verifier.ts';
@@ -15,12 +15,6 @@ type Environment = ReturnType<typeof environmentOf<'authorize'>>;
 
 const json = v.pipe(v.string(), v.parseJson());
 const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
-
-export interface Admissions {
-  readonly policy: AdmissionPolicy;
-  /** A token is good this much longer than it says. */
-  readonly clockSkewSeconds: number;
-}
 
 /** @throws ValiError for settings that are not as they should be. */
 export function admissionsOf(environment: Environment): Admissions {

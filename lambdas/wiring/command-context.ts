@@ -6,7 +6,7 @@ import { type ActionContext, actionContext } from '../actions/action.ts';
 import { dynamoPresence } from '../aws/dynamo-presence.ts';
 import { dynamoReadPositions } from '../aws/dynamo-read-positions.ts';
 import { lambdaFarewells } from '../aws/lambda-farewells.ts';
-import type { Log } from '../realtime/ports.ts';
+import type { Log } from '../realtime/structured-log.ts';
 import type { environmentOf } from './environment.ts';
 import { publishPorts } from './publish-ports.ts';
 

@@ -5,14 +5,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { dynamoPresence } from '../aws/dynamo-presence.ts';
 import { dynamoShards } from '../aws/dynamo-shards.ts';
 import { eventBridge } from '../aws/event-bridge.ts';
-import type { Log } from '../realtime/ports.ts';
-import type { AttendancePorts } from '../realtime/presence/attendance.ts';
+import type { AnnouncePorts } from '../realtime/presence/announce.ts';
+import type { Log } from '../realtime/structured-log.ts';
 import type { environmentOf } from './environment.ts';
 import { reachPorts } from './reach-ports.ts';
 
 type Environment = ReturnType<typeof environmentOf<'farewell'>>;
 
-export function presencePorts(client: DynamoDBClient, environment: Environment, log: Log): AttendancePorts {
+export function presencePorts(client: DynamoDBClient, environment: Environment, log: Log): AnnouncePorts {
   return {
     ...reachPorts(client, environment, log),
     shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),

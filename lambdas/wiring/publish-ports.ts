@@ -3,7 +3,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoLog } from '../aws/dynamo-log.ts';
 import { dynamoShards } from '../aws/dynamo-shards.ts';
-import type { Log, Ports } from '../realtime/ports.ts';
+import type { PublishPorts } from '../realtime/log/publish.ts';
+import type { Log } from '../realtime/structured-log.ts';
 import type { environmentOf } from './environment.ts';
 import { reachPorts } from './reach-ports.ts';
 
@@ -13,7 +14,7 @@ export function publishPorts(
   client: DynamoDBClient,
   environment: Omit<Environment, 'STAGE'>,
   log: Log,
-): Ports {
+): PublishPorts {
   return {
     ...reachPorts(client, environment, log),
     shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),

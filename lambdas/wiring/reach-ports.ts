@@ -8,7 +8,7 @@ import { lambdaDeliveries } from '../aws/lambda-deliveries.ts';
 import { outboundFor } from '../aws/outbound.ts';
 import { BATCH_SIZE } from '../realtime/delivery/delivery-plan.ts';
 import type { ReachPorts } from '../realtime/delivery/reach.ts';
-import type { Log } from '../realtime/ports.ts';
+import type { Log } from '../realtime/structured-log.ts';
 import type { environmentOf } from './environment.ts';
 
 type Environment = Omit<ReturnType<typeof environmentOf<'release'>>, 'FAREWELL_WORKER'>;

@@ -1,7 +1,8 @@
 /** How every implementation of the connections charges for frames; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Bill, Charge, ConnectionStore } from '../../lambdas/realtime/ports.ts';
+import type { Charge, ChargeRequest } from '../../lambdas/realtime/access/charge-store.ts';
+import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const BURST_MS = 1_000;
@@ -22,7 +23,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       await connections.open({ connectionId, expiresAt: NOW / 1000 + 60 }, []);
     });
 
-    const charge = (costMs: number, now = NOW, more: Partial<Bill> = {}): Promise<Charge> =>
+    const charge = (costMs: number, now = NOW, more: Partial<ChargeRequest> = {}): Promise<Charge> =>
       connections.charge(connectionId, { costMs, burstMs: BURST_MS, now, isBusy, ...more });
 
     it('makes a connection that was never charged busy from now on', async () => {

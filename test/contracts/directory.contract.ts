@@ -1,9 +1,11 @@
 /** How every implementation looks up what the other stores keep; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Directory } from '../../lambdas/operations/directory.ts';
+import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
+import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
-import type { ConnectionStore, Directory, ShardStore } from '../../lambdas/realtime/ports.ts';
 import { subscriptionFixture } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

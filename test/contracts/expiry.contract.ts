@@ -2,12 +2,9 @@
 
 import { userChannel } from 'fanfare-protocol/channel';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type {
-  ConnectionStore,
-  ExpiryCursor,
-  ExpiryStore,
-  SubscriptionStore,
-} from '../../lambdas/realtime/ports.ts';
+import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
+import type { ExpiryCursor, ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
+import type { SubscriptionStore } from '../../lambdas/realtime/connections/subscription-store.ts';
 import { subscriptionFixture } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12) / 1000;

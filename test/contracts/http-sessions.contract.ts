@@ -2,6 +2,8 @@
 
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Directory } from '../../lambdas/operations/directory.ts';
+import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import {
   type HttpSession,
   type HttpSessionStore,
@@ -13,11 +15,9 @@ import {
 } from '../../lambdas/realtime/connections/http-sessions.ts';
 import { placeOf } from '../../lambdas/realtime/connections/source-address.ts';
 import type {
-  ConnectionStore,
-  Directory,
   Subscription,
   SubscriptionStore,
-} from '../../lambdas/realtime/ports.ts';
+} from '../../lambdas/realtime/connections/subscription-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const SOON = NOW / 1000 + 60;

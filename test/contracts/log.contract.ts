@@ -1,6 +1,7 @@
 /** What every implementation of the channel log does; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import type {
   Entry,
   Landing,
@@ -9,7 +10,6 @@ import type {
   SealedRecord,
 } from '../../lambdas/realtime/log/log-store.ts';
 import type { Sender } from '../../lambdas/realtime/log/sender.ts';
-import type { ShardStore } from '../../lambdas/realtime/ports.ts';
 import { collect } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

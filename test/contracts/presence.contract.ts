@@ -1,7 +1,10 @@
 /** How every implementation keeps presence, and what subscriptions say of it; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Subscription, SubscriptionStore } from '../../lambdas/realtime/ports.ts';
+import type {
+  Subscription,
+  SubscriptionStore,
+} from '../../lambdas/realtime/connections/subscription-store.ts';
 import { NOBODY, type Presence } from '../../lambdas/realtime/presence/presence.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 

@@ -1,7 +1,7 @@
 /** How every implementation remembers revocations; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { RevocationStore } from '../../lambdas/realtime/ports.ts';
+import type { RevocationStore } from '../../lambdas/realtime/connections/revocation.ts';
 
 const MOMENT = Date.UTC(2026, 10, 22, 12) / 1000;
 

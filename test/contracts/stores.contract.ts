@@ -1,7 +1,8 @@
 /** What every implementation of the stores does; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Connection, Placement, Subscription } from '../../lambdas/realtime/ports.ts';
+import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';
+import type { Placement, Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
 import type { MemoryStores } from '../memory/memory-stores.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -6,10 +6,10 @@
 import { json } from 'node:stream/consumers';
 import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
+import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import { join } from '../../lambdas/realtime/connections/membership.ts';
 import { subscribersOf } from '../../lambdas/realtime/delivery/audience.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
-import type { ConnectionStore } from '../../lambdas/realtime/ports.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { Client } from '../local/client.ts';

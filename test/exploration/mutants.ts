@@ -1,13 +1,17 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
+import type {
+  Subscription,
+  SubscriptionPage,
+} from '../../lambdas/realtime/connections/subscription-store.ts';
+import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import { EVENTS } from '../../lambdas/realtime/log/sender.ts';
-import type { Ports, Subscription, SubscriptionPage } from '../../lambdas/realtime/ports.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
 export type Remove = (channel: string, seq: number) => unknown;
 
 /** The ports of a process with a mistake in them. */
-export type Mutant = (ports: Ports, remove: Remove) => Ports;
+export type Mutant = (ports: PublishPorts, remove: Remove) => PublishPorts;
 
 const nothingSealed: Mutant = (ports) => ({
   ...ports,

@@ -3,7 +3,7 @@
  * and observers put together who is there from what they are sent, late, and from what they ask for.
  */
 
-import type { Placement } from '../../lambdas/realtime/ports.ts';
+import type { Placement } from '../../lambdas/realtime/connections/subscription-store.ts';
 import { attend, bidFarewell } from '../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../lambdas/realtime/presence/members.ts';
 import type { Presence } from '../../lambdas/realtime/presence/presence.ts';

@@ -3,10 +3,10 @@
 import { userChannel } from 'fanfare-protocol/channel';
 import { INTEGRATION_TIMEOUT_MS } from 'fanfare-protocol/limits';
 import type { FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
+import type { Session } from '../../lambdas/realtime/access/session.ts';
 import { accept } from '../../lambdas/realtime/connections/accept.ts';
 import { closeExpired } from '../../lambdas/realtime/connections/expiry.ts';
 import { revoke } from '../../lambdas/realtime/connections/revocation.ts';
-import type { Session } from '../../lambdas/realtime/connections/session.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';

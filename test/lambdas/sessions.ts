@@ -1,6 +1,6 @@
 /** Sessions for tests. */
 
-import type { Caller } from '../../lambdas/actions/answer.ts';
+import type { Caller } from '../../lambdas/realtime/access/session.ts';
 import { NOW } from '../memory/memory-ports.ts';
 
 export function sessionFixture(more: Partial<Caller> = {}): Caller {

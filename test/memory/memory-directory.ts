@@ -1,7 +1,8 @@
 /** The directory in memory, of what the other stores keep. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Connection, Directory, StoredConnection } from '../../lambdas/realtime/ports.ts';
+import type { Directory, StoredConnection } from '../../lambdas/operations/directory.ts';
+import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';
 import type { MemoryOccupancy } from './memory-occupancy.ts';
 
 /** By channel. */

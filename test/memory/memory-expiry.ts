@@ -1,6 +1,7 @@
 /** The index of the connections that the sweep closes, in memory: one lane. */
 
-import type { Connection, ExpiryCursor, ExpiryStore } from '../../lambdas/realtime/ports.ts';
+import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';
+import type { ExpiryCursor, ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
 
 /** Small, so that a test needs few connections for a second page. */
 const PAGE_SIZE = 10;

@@ -1,10 +1,13 @@
 /** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
 
+import type { Outbound, PostOutcome } from '../../lambdas/realtime/connections/outbound.ts';
+import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import type { Head } from '../../lambdas/realtime/log/log-store.ts';
-import type { Log, Outbound, Ports, PostOutcome, Subscription } from '../../lambdas/realtime/ports.ts';
+import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import type { Departure, Farewells } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 
@@ -14,7 +17,7 @@ export interface Post {
 }
 
 export interface MemoryPorts
-  extends Ports,
+  extends PublishPorts,
     Pick<
       MemoryStores,
       | 'claims'

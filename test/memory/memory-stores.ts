@@ -1,26 +1,25 @@
 /** The stores in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
+import type { Directory } from '../../lambdas/operations/directory.ts';
+import type { Connection, ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
+import type { ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
 import type {
   HttpSessionStore,
   LeaseStore,
   Mailboxes,
   OpeningStore,
 } from '../../lambdas/realtime/connections/http-sessions.ts';
+import type { RevocationStore } from '../../lambdas/realtime/connections/revocation.ts';
+import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import { isAddressPlace, placeOf } from '../../lambdas/realtime/connections/source-address.ts';
-import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
-import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
 import type {
-  ClaimStore,
-  Connection,
-  ConnectionStore,
-  Directory,
-  ExpiryStore,
   Placement,
-  RevocationStore,
-  ShardStore,
   Subscription,
   SubscriptionStore,
-} from '../../lambdas/realtime/ports.ts';
+} from '../../lambdas/realtime/connections/subscription-store.ts';
+import type { ClaimStore } from '../../lambdas/realtime/delivery/claim-store.ts';
+import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
+import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 import { memoryExpiry } from './memory-expiry.ts';

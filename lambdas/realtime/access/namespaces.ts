@@ -2,7 +2,6 @@
 
 import { ALL, type ChannelName } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Retention } from '../log/log-store.ts';
 import { checkPresence, type PresencePolicy } from './presence-policy.ts';
 
 /**
@@ -14,6 +13,12 @@ import { checkPresence, type PresencePolicy } from './presence-policy.ts';
  * - `servers`: nobody who connects by WebSocket
  */
 export type Audience = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
+
+/** How long a channel's records stay readable. */
+export interface Retention {
+  /** Milliseconds. */
+  readonly retentionMs: number;
+}
 
 /** Nothing has a default: what is not said is not compiled, so nothing is opened by forgetting. */
 export interface NamespacePolicy {
@@ -65,7 +70,7 @@ export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean
 }
 
 /** How long a channel's log is served; `undefined` where there is none. */
-export function retentionOf({ history }: NamespacePolicy): Retention | undefined {
+export function retentionOf({ history }: Pick<NamespacePolicy, 'history'>): Retention | undefined {
   return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
 }
 

@@ -3,8 +3,8 @@
 import { parseChannel, userChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { isGranted, type Permission } from '../../identity/grants.ts';
-import type { Session } from '../connections/session.ts';
 import { type Audience, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
+import type { Session } from './session.ts';
 
 export type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
 

@@ -1,20 +1,28 @@
 /** What a namespace says about presence, and whether it makes sense. */
 
-import type { NamespacePolicy } from './namespaces.ts';
-
 /** `none`, or how long somebody without a connection still counts as there, so that a reconnect is no leave and join. */
 export type PresencePolicy = 'none' | { readonly lingerSeconds: number };
+
+interface HasPresence {
+  readonly presence: PresencePolicy;
+}
+
+/** What of a namespace's policy decides whether its presence makes sense: who may subscribe, and who may see members. */
+interface PresenceSetting extends HasPresence {
+  readonly subscribe: string;
+  readonly members: string;
+}
 
 /** A worker waits for as long as somebody lingers, and is paid for it. Seconds. */
 export const LONGEST_LINGER_SECONDS = 60;
 
 /** 0 where there is no presence, too. Milliseconds. */
-export function lingerMsOf({ presence }: Pick<NamespacePolicy, 'presence'>): number {
+export function lingerMsOf({ presence }: HasPresence): number {
   return presence === 'none' ? 0 : presence.lingerSeconds * 1000;
 }
 
 /** @throws Error that names the namespace, for presence that nobody would hear of or that is kept for no time that there is. */
-export function checkPresence(namespace: string, policy: NamespacePolicy): void {
+export function checkPresence(namespace: string, policy: PresenceSetting): void {
   const { presence, subscribe, members } = policy;
   if (presence === 'none') return;
   const { lingerSeconds } = presence;

@@ -13,7 +13,8 @@
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { BURST_MS, BYTES_PER_SECOND, COMMANDS_PER_SECOND } from 'fanfare-protocol/limits';
-import type { ConnectionStore, Outbound } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { ChargeStore } from './charge-store.ts';
 import { Meter } from './meter.ts';
 
 /** A frame, as the gateway received it. */
@@ -28,11 +29,10 @@ export interface FrameSize {
   readonly bytes: number;
 }
 
-export interface RateLimitPorts {
-  readonly connections: Pick<ConnectionStore, 'charge'>;
-  readonly outbound: Pick<Outbound, 'disconnect'>;
-  readonly now: () => number;
-  readonly pause: (ms: number) => Promise<void>;
+export interface RateLimitPorts extends Clock {
+  readonly connections: ChargeStore;
+  /** Closes a connection that the store does not know any more. */
+  readonly outbound: { disconnect(connectionId: string): Promise<unknown> };
 }
 
 /** Milliseconds of a connection's time. */

@@ -1,12 +1,11 @@
 /** Letting a connection in: it is stored first and looked at then, so that whoever revokes its token finds it (`revocation.ts`). */
 
 import type { FanfareConfig } from '../access/namespaces.ts';
-import type { Ports } from '../ports.ts';
-import { forget, open } from './membership.ts';
+import type { Session } from '../access/session.ts';
+import { forget, type OpenPorts, open } from './membership.ts';
 import { type CheckPorts, mayStay } from './revocation.ts';
-import type { Session } from './session.ts';
 
-export type AcceptPorts = CheckPorts & Pick<Ports, 'shards'>;
+export type AcceptPorts = CheckPorts & OpenPorts;
 
 /**
  * Stores the connection, unless it may not stay: then nothing is left of it.

@@ -1,18 +1,19 @@
 /** Closing many connections, each on its own: one that cannot be closed keeps none of the others open. */
 
-import { PlatformRefusal, refusalIn } from '../delivery/refusal.ts';
 import { visitInFlight } from '../in-flight.ts';
-import type { Ports } from '../ports.ts';
+import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
+import type { Logging } from '../structured-log.ts';
+import type { Closer, Closing } from './outbound.ts';
 
-type ClosePorts = Pick<Ports, 'log'> & { readonly outbound: Pick<Ports['outbound'], 'disconnect'> };
+interface ClosePorts extends Logging {
+  readonly outbound: Closer;
+}
 
 /** Two or three requests each, so few of them at once. */
 export const FEW_IN_FLIGHT = 16;
 
 /** When the first 32 are all refused, the rest would be refused as well. */
 const WALL_CLOSES = 32;
-
-type Outcome = Awaited<ReturnType<Ports['outbound']['disconnect']>>;
 
 /**
  * Refusals are one error in the log, whatever their number.
@@ -24,7 +25,7 @@ export async function closeEach<Recipient extends { readonly connectionId: strin
   { outbound, log }: ClosePorts,
   channel: string,
   recipients: readonly Recipient[],
-  closed: (recipient: Recipient, outcome: Outcome) => Promise<void> = async () => {},
+  closed: (recipient: Recipient, outcome: Closing) => Promise<void> = async () => {},
 ): Promise<number> {
   let done = 0;
   let refused = 0;

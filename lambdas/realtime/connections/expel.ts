@@ -1,12 +1,22 @@
 /** Closing and forgetting connections whose token has ended, as they are found in a channel. */
 
-import type { Recipient } from '../delivery/delivery-task.ts';
-import type { Outbound, Ports } from '../ports.ts';
+import type { Clock } from '../clock.ts';
+import type { Logging } from '../structured-log.ts';
 import { closeEach } from './close-each.ts';
 import { forget, type MembershipPorts } from './membership.ts';
+import type { Closer } from './outbound.ts';
 
-export type ExpelPorts = MembershipPorts &
-  Pick<Ports, 'log' | 'now'> & { readonly outbound: Pick<Outbound, 'disconnect'> };
+export interface ExpelPorts extends MembershipPorts, Logging, Pick<Clock, 'now'> {
+  readonly outbound: Closer;
+}
+
+/** A connection, and the shard of the channel in which it was found. */
+export interface Found {
+  readonly connectionId: string;
+  readonly shard: number;
+  /** Milliseconds since 1970. Before this moment, a 410 may only mean that the handshake is not over (HS-15). */
+  readonly handshakeUntil?: number | undefined;
+}
 
 /**
  * Closes the connections, so that their clients come back with a new token and resume, instead of hearing nothing and not knowing
@@ -14,15 +24,11 @@ export type ExpelPorts = MembershipPorts &
  *
  * @returns how many are closed and forgotten.
  */
-export async function expel(
-  ports: ExpelPorts,
-  channel: string,
-  recipients: readonly Recipient[],
-): Promise<number> {
+export async function expel(ports: ExpelPorts, channel: string, found: readonly Found[]): Promise<number> {
   let expelled = 0;
-  await closeEach(ports, channel, recipients, async (recipient, outcome) => {
-    const { connectionId, shard } = recipient;
-    if (outcome === 'gone' && isConnecting(recipient, ports.now())) return;
+  await closeEach(ports, channel, found, async (one, outcome) => {
+    const { connectionId, shard } = one;
+    if (outcome === 'gone' && isConnecting(one, ports.now())) return;
     await forget(ports, connectionId, { channel, shard });
     expelled += 1;
   });
@@ -30,9 +36,6 @@ export async function expel(
 }
 
 /** A 410 during the handshake says "not yet" (HS-15): to prune then would lose a connection about to live. */
-export function isConnecting(
-  { handshakeUntil = 0 }: Pick<Recipient, 'handshakeUntil'>,
-  now: number,
-): boolean {
+export function isConnecting({ handshakeUntil = 0 }: Pick<Found, 'handshakeUntil'>, now: number): boolean {
   return now < handshakeUntil;
 }

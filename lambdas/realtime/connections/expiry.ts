@@ -6,12 +6,36 @@
  */
 
 import { ALL } from 'fanfare-protocol/channel';
-import type { ExpiryCursor, ExpiryPage, ExpiryStore } from '../ports.ts';
 import { closeEach } from './close-each.ts';
+import type { Connection } from './connection-store.ts';
 import { type ExpelPorts, isConnecting } from './expel.ts';
 import { forget } from './membership.ts';
 
-export type SweepPorts = ExpelPorts & { readonly expiry: ExpiryStore };
+/** Connections whose time is over, in the order in which their times end. */
+export interface ExpiryStore {
+  /** The connections are spread over this many lanes, counted from 0. */
+  readonly lanes: number;
+  /**
+   * A page of one lane: connections that should be closed by `now` and were not forgotten, as far as the index knows yet. Seconds
+   * since 1970.
+   */
+  expired(lane: number, now: number, after?: ExpiryCursor): Promise<ExpiryPage>;
+}
+
+export interface ExpiryPage {
+  readonly connections: readonly Pick<Connection, 'connectionId' | 'handshakeUntil'>[];
+  /** Pass it as `after` to read the next page. Absent on the last page. */
+  readonly next?: ExpiryCursor;
+}
+
+export interface ExpiryCursor {
+  readonly connectionId: string;
+  readonly closesAt: number;
+}
+
+export interface SweepPorts extends ExpelPorts {
+  readonly expiry: ExpiryStore;
+}
 
 /**
  * Closes and forgets all connections whose time is over, as far as it gets. One that may still be connecting is left to the next

@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { Placement, Subscription } from '../ports.ts';
+import type { Placement, Subscription } from './subscription-store.ts';
 
 /** `=` only ends the ids that the gateway makes, so no connection can be taken for one of the other kind. */
 const PREFIX = 'http=';

@@ -14,14 +14,26 @@ import {
 } from 'fanfare-protocol/limits';
 import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
 import { decide } from '../access/permissions.ts';
-import type { Placement, Ports, Subscription } from '../ports.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../access/session.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { Closer } from './outbound.ts';
+import type { ShardStore } from './shard-store.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
 import { placeOf } from './source-address.ts';
+import type { Placement, Subscription, SubscriptionStore } from './subscription-store.ts';
 
-export type MembershipPorts = Pick<Ports, 'connections' | 'subscriptions'>;
+export interface MembershipPorts {
+  readonly connections: ConnectionStore;
+  readonly subscriptions: SubscriptionStore;
+}
 
-type JoinPorts = MembershipPorts & Pick<Ports, 'shards' | 'outbound'>;
+export interface OpenPorts extends MembershipPorts {
+  readonly shards: ShardStore;
+}
+
+interface JoinPorts extends OpenPorts {
+  readonly outbound: Closer;
+}
 
 /** Rows outlive the longest connection (KA-6) by this much, so that TTL never cuts a live one. */
 const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
@@ -30,11 +42,7 @@ const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
  * Stores a new connection with its built-in subscriptions: those that it may have. It cannot be posted to before `$connect`
  * returns (HS-15).
  */
-export async function open(
-  ports: Omit<JoinPorts, 'outbound'>,
-  config: FanfareConfig,
-  session: Session,
-): Promise<void> {
+export async function open(ports: OpenPorts, config: FanfareConfig, session: Session): Promise<void> {
   const { connectionId, connectedAt, user, address } = session;
   const handshakeUntil = connectedAt + INTEGRATION_TIMEOUT_MS;
   const row = { ...subscriberOf(session), handshakeUntil };
@@ -150,7 +158,7 @@ export async function forget(
 
 /** One in many newcomers looks whether its shard has become too large, and makes room for those who follow. */
 async function growIfFull(
-  { subscriptions, shards }: Pick<Ports, 'subscriptions' | 'shards'>,
+  { subscriptions, shards }: Pick<OpenPorts, 'subscriptions' | 'shards'>,
   connectionId: string,
   { channel, shard }: Placement,
   among: number,

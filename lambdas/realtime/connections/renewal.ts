@@ -3,11 +3,11 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
 import { authorize, decide } from '../access/permissions.ts';
-import type { Placement } from '../ports.ts';
+import { isExpired, type Session } from '../access/session.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
 import { isHome, standingOf } from './membership.ts';
-import { isExpired, type Session } from './session.ts';
 import { isAddressPlace } from './source-address.ts';
+import type { Placement } from './subscription-store.ts';
 
 /**
  * What becomes of the subscription, or `undefined` if the bearer of the request may not have it: then it ends with the grant

@@ -6,19 +6,31 @@
 
 import { userChannel } from 'fanfare-protocol/channel';
 import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
+import { isExpired, type Session } from '../access/session.ts';
+import type { Clock } from '../clock.ts';
 import { visitInFlight } from '../in-flight.ts';
-import type { Placement, Ports, RevocationStore, Subscription, SubscriptionPage } from '../ports.ts';
 import { type ExpelPorts, expel } from './expel.ts';
 import { isHttpConnection } from './http-sessions.ts';
-import { forget } from './membership.ts';
-import { isExpired, type Session } from './session.ts';
+import { forget, type MembershipPorts } from './membership.ts';
+import type { Closer } from './outbound.ts';
 import { placeOf } from './source-address.ts';
+import type { Placement, Subscription, SubscriptionPage } from './subscription-store.ts';
 
-type ClosePorts = Pick<Ports, 'connections' | 'subscriptions' | 'outbound' | 'now' | 'pause'>;
+interface ClosePorts extends MembershipPorts, Clock {
+  readonly outbound: Closer;
+}
 
 export type RevocationPorts = ClosePorts & { readonly revocations: RevocationStore };
 
 export type CheckPorts = ExpelPorts & { readonly revocations: RevocationStore };
+
+/** From which moment on a user's tokens are accepted. Each method is one request. */
+export interface RevocationStore {
+  /** Revokes what was issued to the user before a moment. An earlier moment changes nothing. Seconds since 1970. */
+  revoke(user: string, issuedBefore: number): Promise<void>;
+  /** Tokens issued before this moment are revoked; strongly consistent. Seconds since 1970. */
+  revokedBefore(user: string): Promise<number | undefined>;
+}
 
 /** A few requests each, so few of them at once. */
 const CLOSED_IN_FLIGHT = 16;
@@ -135,7 +147,7 @@ async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placemen
 
 /** The ids of a user's connections, as they are stored. */
 export async function connectionsOf(
-  ports: Pick<Ports, 'subscriptions'>,
+  ports: Pick<MembershipPorts, 'subscriptions'>,
   user: string,
 ): Promise<readonly string[]> {
   const found: string[] = [];
@@ -150,7 +162,7 @@ function homeOf(user: string): Placement {
 }
 
 async function* pagesOf(
-  { subscriptions }: Pick<Ports, 'subscriptions'>,
+  { subscriptions }: Pick<MembershipPorts, 'subscriptions'>,
   placement: Placement,
 ): AsyncGenerator<readonly Subscription[]> {
   let after: string | undefined;

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Placement } from '../ports.ts';
+import type { Placement } from './subscription-store.ts';
 
 /** Outside the grammar of channels (`packages/protocol/src/channel.ts`), in which only `@user:` begins with an `@`. */
 const PREFIX = '@address:';

@@ -1,10 +1,18 @@
 /** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
 
-import { isExpired } from '../connections/session.ts';
-import type { Ports, Subscription, SubscriptionPage } from '../ports.ts';
+import { isExpired } from '../access/session.ts';
+import type { Clock } from '../clock.ts';
+import type { ShardStore } from '../connections/shard-store.ts';
+import type { Subscription, SubscriptionPage, SubscriptionStore } from '../connections/subscription-store.ts';
 import type { Broadcast } from './delivery-task.ts';
 
-export type AudiencePorts = Pick<Ports, 'subscriptions' | 'shards'>;
+interface PagePorts {
+  readonly subscriptions: SubscriptionStore;
+}
+
+export interface AudiencePorts extends PagePorts {
+  readonly shards: ShardStore;
+}
 
 export interface Audience {
   readonly channel: string;
@@ -15,11 +23,7 @@ export interface Audience {
 }
 
 /** The audience of a channel whose number of shards was just read. */
-export function audienceOf(
-  { subscriptions }: Omit<AudiencePorts, 'shards'>,
-  channel: string,
-  among: number,
-): Audience {
+export function audienceOf({ subscriptions }: PagePorts, channel: string, among: number): Audience {
   if (among > 1) return { channel, among, first: undefined };
   const first = subscriptions.page({ channel, shard: 0 });
   // Nobody may come to look at it, and then nobody needs to hear that it failed.
@@ -48,7 +52,7 @@ export function addressees(
 
 /** How many connections are subscribed to a channel. */
 export async function connectionsIn(
-  ports: AudiencePorts & Pick<Ports, 'now'>,
+  ports: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,
 ): Promise<number> {
   let count = 0;
@@ -58,7 +62,7 @@ export async function connectionsIn(
 
 /** Every live subscription of a channel, shard by shard and page by page. */
 export async function* subscribersOf(
-  { subscriptions, shards, now }: AudiencePorts & Pick<Ports, 'now'>,
+  { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,
 ): AsyncGenerator<Subscription> {
   const among = await shards.count(channel);

@@ -4,8 +4,10 @@
  * same id), so every batch is claimed: a second start of it finds the claim of the first and leaves.
  */
 
-import type { ClaimStore, Ports, Subscription } from '../ports.ts';
+import type { Subscription } from '../connections/subscription-store.ts';
+import { asPlatformRefusal, PlatformRefusal } from '../platform-refusal.ts';
 import { addressees } from './audience.ts';
+import type { ClaimStore } from './claim-store.ts';
 import {
   BATCH_SIZE,
   type BatchProgress,
@@ -20,7 +22,6 @@ import type { Broadcast, Cursor, DeliveryTask, Lane, Recipient, Stragglers } fro
 import { FlowControl } from './flow-control.ts';
 import type { Missed } from './missed.ts';
 import { abandon, handOver, logRefusal, REFUSED, type ReachPorts, reach } from './reach.ts';
-import { asPlatformRefusal, PlatformRefusal } from './refusal.ts';
 
 export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
 
@@ -165,7 +166,7 @@ interface Batch {
 const LOOKED_AT = 10 * BATCH_SIZE;
 
 /** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
-async function readBatch({ subscriptions }: Pick<Ports, 'subscriptions'>, lane: Lane): Promise<Batch> {
+async function readBatch({ subscriptions }: Pick<ReachPorts, 'subscriptions'>, lane: Lane): Promise<Batch> {
   const { from, end, step, broadcast } = lane;
   const batch: Subscription[] = [];
   let looked = 0;

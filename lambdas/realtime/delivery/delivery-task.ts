@@ -66,3 +66,11 @@ export type Cursor = v.InferOutput<typeof cursor>;
 export type Lane = v.InferOutput<typeof lane>;
 export type Stragglers = v.InferOutput<typeof stragglers>;
 export type Recipient = v.InferOutput<typeof recipient>;
+
+/** Starts deliveries in other functions. */
+export interface Deliveries {
+  /** How much of the account's quota for posts one broadcast may use. */
+  readonly postsPerSecond: number;
+  /** Has another function do the task, at least once. */
+  start(task: DeliveryTask): Promise<void>;
+}

@@ -4,9 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Batch } from '../log/log-store.ts';
-import type { Ports } from '../ports.ts';
-import { type Audience, addressees } from './audience.ts';
+import { type Audience, type AudiencePorts, addressees } from './audience.ts';
 import { INLINE_BUDGET_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
 import type { Broadcast } from './delivery-task.ts';
 import { FlowControl } from './flow-control.ts';
@@ -24,6 +22,12 @@ export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint
   await fanOutTo('everyone', ports, audience, frame);
 }
 
+/** A batch of messages that stands in the log. Its first number names it. */
+export interface PublishedBatch {
+  readonly channel: string;
+  readonly firstSeq: number;
+}
+
 /**
  * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
  * made of the batch, so the first worker claims it, and every other leaves.
@@ -31,14 +35,13 @@ export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint
  * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOutOnceMore(
-  { shards, deliveries, now }: FanOutPorts & Pick<Ports, 'shards'>,
-  channel: string,
-  batch: Batch,
+  { shards, deliveries, now }: FanOutPorts & Pick<AudiencePorts, 'shards'>,
+  { channel, firstSeq }: PublishedBatch,
   frame: Uint8Array,
 ): Promise<void> {
   const among = await shards.count(channel);
   const broadcast = {
-    id: `again/${channel}/${batch.from}`,
+    id: `again/${channel}/${firstSeq}`,
     channel,
     frame: Buffer.from(frame).toString('base64'),
     to: 'everyone' as const,

@@ -3,11 +3,11 @@
  * again where it failed. Everyone who could not be reached is named, so that no client is left behind in silence.
  */
 
-import { isExpired } from '../connections/session.ts';
-import type { Outbound, PostOutcome, Refusal } from '../ports.ts';
+import { isExpired } from '../access/session.ts';
+import type { Outbound, PostOutcome, Refusal } from '../connections/outbound.ts';
+import { refusalIn } from '../platform-refusal.ts';
 import type { FlowControl } from './flow-control.ts';
 import { type Posted, PostTally } from './post-tally.ts';
-import { refusalIn } from './refusal.ts';
 import { RetryQueue } from './retry-queue.ts';
 
 export interface PostPorts {

@@ -1,6 +1,6 @@
 /** What became of each recipient of a broadcast, and what the platform said where it took nothing. */
 
-import type { Refusal } from '../ports.ts';
+import type { Refusal } from '../connections/outbound.ts';
 
 /** Everyone who was asked for is in one of the five. */
 export interface Posted<Recipient> {

@@ -1,20 +1,22 @@
 /** Reaching recipients: posts to them, forgets the dead, and never leaves one behind in silence. */
 
+import type { Clock } from '../clock.ts';
 import { closeEach, FEW_IN_FLIGHT } from '../connections/close-each.ts';
 import { expel, isConnecting } from '../connections/expel.ts';
-import { forget } from '../connections/membership.ts';
+import { forget, type MembershipPorts } from '../connections/membership.ts';
+import type { Outbound } from '../connections/outbound.ts';
 import { visitInFlight } from '../in-flight.ts';
-import type { Ports } from '../ports.ts';
+import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
+import type { Logging } from '../structured-log.ts';
 import { stragglersOf } from './delivery-plan.ts';
-import type { Broadcast, Recipient, Stragglers } from './delivery-task.ts';
+import type { Broadcast, Deliveries, Recipient, Stragglers } from './delivery-task.ts';
 import { type Missed, missedOf } from './missed.ts';
 import { type PostLimits, postAll } from './post-all.ts';
-import { PlatformRefusal, refusalIn } from './refusal.ts';
 
-export type ReachPorts = Pick<
-  Ports,
-  'connections' | 'subscriptions' | 'deliveries' | 'outbound' | 'log' | 'now' | 'pause'
->;
+export interface ReachPorts extends MembershipPorts, Logging, Clock {
+  readonly deliveries: Deliveries;
+  readonly outbound: Outbound;
+}
 
 /**
  * Posts the frame to all recipients and answers those who could not be reached.

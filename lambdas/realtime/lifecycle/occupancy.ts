@@ -6,8 +6,8 @@
  * alternates, and a crash between leaves it for whoever comes next.
  */
 
+import type { Clock } from '../clock.ts';
 import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
-import type { Ports } from '../ports.ts';
 import { type Lifecycle, lifecycleEvent } from './lifecycle.ts';
 
 /** What is stored of a channel; nothing for one that has been empty for long. */
@@ -33,8 +33,10 @@ export interface OccupancyStore {
   tell(channel: string, told: Occupancy): Promise<void>;
 }
 
-export type OccupancyPorts = AudiencePorts &
-  Pick<Ports, 'now'> & { readonly occupancy: OccupancyStore; readonly lifecycle: Lifecycle };
+export interface OccupancyPorts extends AudiencePorts, Pick<Clock, 'now'> {
+  readonly occupancy: OccupancyStore;
+  readonly lifecycle: Lifecycle;
+}
 
 /** Everybody who changes a channel's subscriptions comes by afterwards, so there is seldom a second round. */
 const MAX_ROUNDS = 16;

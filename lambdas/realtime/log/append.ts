@@ -5,14 +5,17 @@
 
 import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Ports } from '../ports.ts';
-import type { Batch, Entry, Head, Landing, LogStore, MessageRecord, Retention } from './log-store.ts';
+import type { Clock } from '../clock.ts';
+import type { ChannelLog } from './channel-log.ts';
+import type { Batch, Entry, Head, Landing, LogStore, MessageRecord } from './log-store.ts';
 import { authorOf, type Sender } from './sender.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
 const MAX_ATTEMPTS = 8;
 
-export type AppendPorts = Pick<Ports, 'channelLog' | 'now'>;
+export interface AppendPorts extends Pick<Clock, 'now'> {
+  readonly channelLog: LogStore;
+}
 
 /** What an append came to. */
 export interface Appended<Alongside> {
@@ -34,11 +37,12 @@ export interface Appended<Alongside> {
  * @throws ProtocolError `busy` when the numbers are taken again and again.
  */
 export async function append<Alongside>(
-  { channelLog, now }: AppendPorts,
-  channel: string,
-  { drafts, sender, retention }: { drafts: readonly Draft[]; sender: Sender; retention: Retention },
+  log: ChannelLog<AppendPorts>,
+  { drafts, sender }: { readonly drafts: readonly Draft[]; readonly sender: Sender },
   alongside: (head: Head) => Alongside,
 ): Promise<Appended<Alongside | undefined>> {
+  const { channel, retention } = log;
+  const { channelLog, now } = log.ports;
   const landed = new Map<string, Landing>();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const waiting = notLanded(drafts, landed);
@@ -50,7 +54,7 @@ export async function append<Alongside>(
     if (outcome.kind === 'written') return appended(drafts, entries, landed, started);
     if (outcome.kind === 'duplicate') {
       for (const [key, landing] of outcome.landed) landed.set(key, landing);
-      await abandon(channelLog, channel, entries, retention);
+      await abandon(log, entries);
     }
   }
   throw new ProtocolError('busy', 'The channel is too busy; send the message again.');
@@ -79,13 +83,13 @@ function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: 
 
 /** Numbers that will not be used are sealed by who knows it first, so that no reader has to wait for them. */
 async function abandon(
-  log: LogStore,
-  channel: string,
+  { ports, channel, retention }: ChannelLog<AppendPorts>,
   entries: readonly Entry[],
-  retention: Retention,
 ): Promise<void> {
   await Promise.all(
-    entries.map(({ record: { seq, time } }) => log.seal(channel, { seq, void: true, time }, retention)),
+    entries.map(({ record: { seq, time } }) =>
+      ports.channelLog.seal(channel, { seq, void: true, time }, retention),
+    ),
   );
 }
 

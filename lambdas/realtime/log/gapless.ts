@@ -4,8 +4,8 @@
  * the number is void for ever and the writer takes another one. Either way, all readers agree.
  */
 
-import type { Ports } from '../ports.ts';
-import type { LogRecord, Range, Retention } from './log-store.ts';
+import type { ChannelLog } from './channel-log.ts';
+import type { LogRecord, Range } from './log-store.ts';
 
 /**
  * How long a missing record is waited for, look after look, before its number is sealed: at first for a writer that is
@@ -13,38 +13,28 @@ import type { LogRecord, Range, Retention } from './log-store.ts';
  */
 const PATIENCE_MS = [10, 30, 60];
 
-export type ReadPorts = Pick<Ports, 'channelLog' | 'now' | 'pause'>;
-
 /** Every number of the range, all of them at or below the head, each with the record that stands there for ever. */
 export async function* gapless(
-  ports: ReadPorts,
-  channel: string,
+  log: ChannelLog,
   { from, to, newestFirst = false }: Range,
-  retention: Retention,
 ): AsyncGenerator<LogRecord> {
   const step = newestFirst ? -1 : 1;
   let next = newestFirst ? to : from;
-  for await (const record of ports.channelLog.read(channel, { from, to, newestFirst })) {
-    if (record.seq !== next)
-      yield* fill(ports, channel, span(next, record.seq - step, newestFirst), retention);
+  for await (const record of log.ports.channelLog.read(log.channel, { from, to, newestFirst })) {
+    if (record.seq !== next) yield* fill(log, span(next, record.seq - step, newestFirst));
     yield record;
     next = record.seq + step;
   }
-  if (next >= from && next <= to)
-    yield* fill(ports, channel, span(next, newestFirst ? from : to, newestFirst), retention);
+  if (next >= from && next <= to) yield* fill(log, span(next, newestFirst ? from : to, newestFirst));
 }
 
 /** The numbers that were missing a moment ago. */
-async function* fill(
-  ports: ReadPorts,
-  channel: string,
-  range: Range,
-  retention: Retention,
-): AsyncGenerator<LogRecord> {
+async function* fill(log: ChannelLog, range: Range): AsyncGenerator<LogRecord> {
+  const { ports, channel, retention } = log;
   const { from, to, newestFirst } = range;
   const count = to - from + 1;
-  const late = await waitFor(ports, channel, range);
-  const time = late.size < count ? await timeOfNext(ports, channel, to) : ports.now();
+  const late = await waitFor(log, range);
+  const time = late.size < count ? await timeOfNext(log, to) : ports.now();
   for (let index = 0; index < count; index++) {
     const seq = newestFirst ? to - index : from + index;
     yield late.get(seq) ?? (await ports.channelLog.seal(channel, { seq, void: true, time }, retention));
@@ -53,8 +43,7 @@ async function* fill(
 
 /** What comes in time. */
 async function waitFor(
-  { channelLog, pause }: ReadPorts,
-  channel: string,
+  { ports: { channelLog, pause }, channel }: ChannelLog,
   range: Range,
 ): Promise<Map<number, LogRecord>> {
   const late = new Map<number, LogRecord>();
@@ -70,7 +59,7 @@ async function waitFor(
  * The time that a sealed number gets: that of the record after it. Sealed late, and with the time of sealing, it would be
  * served for longer than the messages behind it, and vouch for them after they have expired (see `replay.ts`).
  */
-async function timeOfNext({ channelLog, now }: ReadPorts, channel: string, seq: number): Promise<number> {
+async function timeOfNext({ ports: { channelLog, now }, channel }: ChannelLog, seq: number): Promise<number> {
   for await (const { time } of channelLog.read(channel, { from: seq + 1, to: Number.MAX_SAFE_INTEGER })) {
     return time;
   }

@@ -1,9 +1,9 @@
 /** Pages of a channel's log: consecutive numbers, forwards or backwards from a position, answered oldest first. */
 
 import type { Message, VoidRecord } from 'fanfare-protocol/actions';
-import { ProtocolError } from 'fanfare-protocol/errors';
-import { gapless, type ReadPorts } from './gapless.ts';
-import { firstOf, type Head, type LogRecord, type Range, type Retention } from './log-store.ts';
+import type { ChannelLog, CountedLog } from './channel-log.ts';
+import { gapless } from './gapless.ts';
+import { firstOf, type LogRecord, type Range } from './log-store.ts';
 import { isAnchored, isServed, onWire } from './replay.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
@@ -19,14 +19,6 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** What all steps of one request share. */
-interface Request {
-  readonly ports: ReadPorts;
-  readonly channel: string;
-  readonly head: Head;
-  readonly retention: Retention;
-}
-
 const EMPTY: Page = { records: [], more: false };
 
 /** A page of a channel's log, as it goes onto the wire. */
@@ -37,46 +29,36 @@ export interface WirePage {
   readonly first?: number;
 }
 
-/** @throws ProtocolError `bad-request` when the channel keeps no history. */
-export async function pageOfChannel(
-  ports: ReadPorts,
-  channel: string,
-  retention: Retention | undefined,
-  page: PageRequest,
-  room: ReplyRoom,
-): Promise<WirePage> {
-  if (!retention) throw new ProtocolError('bad-request', `${channel} keeps no history.`);
-  const head = await ports.channelLog.head(channel);
+export async function pageOfChannel(log: ChannelLog, page: PageRequest, room: ReplyRoom): Promise<WirePage> {
+  const head = await log.ports.channelLog.head(log.channel);
   if (!head) return { messages: [], more: false };
-  const { records, more } = await history({ ports, channel, head, retention }, page, room);
+  const { records, more } = await history({ ...log, head }, page, room);
   return { messages: records.map(onWire), more, ...(page.after === 0 && { first: firstOf(head) }) };
 }
 
 /** The page after or before a position; with neither, the newest one. Expired records are left out. */
-export async function history(request: Request, page: PageRequest, room: ReplyRoom): Promise<Page> {
-  const { after, before = request.head.seq + 1, limit } = page;
-  return after === undefined
-    ? pageBefore(request, before, limit, room)
-    : pageAfter(request, after, limit, room);
+export async function history(log: CountedLog, page: PageRequest, room: ReplyRoom): Promise<Page> {
+  const { after, before = log.head.seq + 1, limit } = page;
+  return after === undefined ? pageBefore(log, before, limit, room) : pageAfter(log, after, limit, room);
 }
 
-async function pageAfter(request: Request, position: number, limit: number, room: ReplyRoom): Promise<Page> {
-  const { head } = request;
+async function pageAfter(log: CountedLog, position: number, limit: number, room: ReplyRoom): Promise<Page> {
+  const { head } = log;
   const after = Math.max(position, head.createdAt);
-  const from = await firstServed(request, after + 1, head.seq);
+  const from = await firstServed(log, after + 1, head.seq);
   if (from === undefined) return EMPTY;
   const to = Math.min(from + limit - 1, head.seq);
-  const { records, full } = await collect(request, { from, to }, room);
+  const { records, full } = await collect(log, { from, to }, room);
   return { records, more: full || to < head.seq };
 }
 
-async function pageBefore(request: Request, before: number, limit: number, room: ReplyRoom): Promise<Page> {
-  const { head } = request;
+async function pageBefore(log: CountedLog, before: number, limit: number, room: ReplyRoom): Promise<Page> {
+  const { head } = log;
   const to = Math.min(before - 1, head.seq);
   const lowest = Math.max(to - limit + 1, head.createdAt + 1);
-  const from = await firstServed(request, lowest, to);
+  const from = await firstServed(log, lowest, to);
   if (from === undefined) return EMPTY;
-  const { records, full } = await collect(request, { from, to, newestFirst: true }, room);
+  const { records, full } = await collect(log, { from, to, newestFirst: true }, room);
   return { records: records.toReversed(), more: full || (from === lowest && lowest > head.createdAt + 1) };
 }
 
@@ -84,10 +66,10 @@ async function pageBefore(request: Request, before: number, limit: number, room:
  * The first number from which on nothing has expired: `from` itself where that is certain, else the first record that is
  * still served. Below that, a missing number may be an expired message, and must not be sealed.
  */
-async function firstServed(request: Request, from: number, to: number): Promise<number | undefined> {
-  const { ports, channel, head, retention } = request;
+async function firstServed(log: CountedLog, from: number, to: number): Promise<number | undefined> {
+  const { ports, channel, retention } = log;
   if (from > to) return undefined;
-  if (await isAnchored(ports, channel, { after: from - 1, head }, retention)) return from;
+  if (await isAnchored(log, from - 1)) return from;
   for await (const record of ports.channelLog.read(channel, { from, to })) {
     if (isServed(record, ports.now(), retention)) return record.seq;
   }
@@ -95,12 +77,12 @@ async function firstServed(request: Request, from: number, to: number): Promise<
 }
 
 async function collect(
-  { ports, channel, retention }: Request,
+  log: CountedLog,
   range: Range,
   room: ReplyRoom,
 ): Promise<{ records: LogRecord[]; full: boolean }> {
   const records: LogRecord[] = [];
-  for await (const record of gapless(ports, channel, range, retention)) {
+  for await (const record of gapless(log, range)) {
     if (!room.take(onWire(record))) return { records, full: true };
     records.push(record);
   }

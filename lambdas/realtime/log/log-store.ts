@@ -1,5 +1,6 @@
 /** What the channel log needs from a database: every method is one request, and atomic. */
 
+import type { Retention } from '../access/namespaces.ts';
 import type { SenderKey } from './sender.ts';
 
 /** The newest number of a channel and when its counting began. */
@@ -35,11 +36,6 @@ export interface SealedRecord {
 export interface Entry {
   readonly record: MessageRecord;
   readonly key?: SenderKey;
-}
-
-/** Milliseconds: how long records stay readable. */
-export interface Retention {
-  readonly retentionMs: number;
 }
 
 /** The neighbouring numbers of what one publish wrote. */

@@ -8,13 +8,14 @@ import { type AudiencePorts, audienceNow, audienceOf } from '../delivery/audienc
 import { type FanOutPorts, fanOut, fanOutOnceMore } from '../delivery/fan-out.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { type AppendPorts, append } from './append.ts';
-import { type Batch, firstOf, isVoid, type Retention } from './log-store.ts';
+import type { ChannelLog } from './channel-log.ts';
+import { type Batch, firstOf, isVoid } from './log-store.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
 
-type LivePublishPorts = FanOutPorts & AudiencePorts;
+interface LivePublishPorts extends FanOutPorts, AudiencePorts {}
 
-type LoggedPublishPorts = LivePublishPorts & AppendPorts;
+export interface PublishPorts extends LivePublishPorts, AppendPorts {}
 
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
@@ -24,8 +25,8 @@ type LoggedPublishPorts = LivePublishPorts & AppendPorts;
  */
 export async function publishLive(
   ports: LivePublishPorts,
-  sender: Sender,
   channel: string,
+  sender: Sender,
   drafts: readonly Draft[],
   spend: Spend,
 ): Promise<void> {
@@ -47,13 +48,12 @@ export async function publishLive(
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
 export async function publishLogged(
-  ports: LoggedPublishPorts,
+  log: ChannelLog<PublishPorts>,
   sender: Sender,
-  channel: string,
   drafts: readonly Draft[],
-  retention: Retention,
   spend: Spend,
 ): Promise<number> {
+  const { ports, channel } = log;
   const widest = encode(
     channel,
     drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
@@ -61,15 +61,10 @@ export async function publishLogged(
   );
   await spend(widest.byteLength);
   let first: number | undefined;
-  const { seq, written, repeated, alongside } = await append(
-    ports,
-    channel,
-    { drafts, sender, retention },
-    (head) => {
-      first = firstOf(head);
-      return audienceOf(ports, channel, head.shards);
-    },
-  );
+  const { seq, written, repeated, alongside } = await append(log, { drafts, sender }, (head) => {
+    first = firstOf(head);
+    return audienceOf(ports, channel, head.shards);
+  });
   if (alongside) await fanOut(ports, alongside, encode(channel, written, first));
   // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
   const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
@@ -78,7 +73,7 @@ export async function publishLogged(
 }
 
 interface Publication {
-  readonly ports: LoggedPublishPorts;
+  readonly ports: PublishPorts;
   readonly channel: string;
   /** The channel's first number. */
   readonly first: number | undefined;
@@ -103,7 +98,7 @@ async function publishAgain(
     if (messages.length === 0) return;
     const frame = encode(channel, messages, first);
     await spend(frame.byteLength);
-    await fanOutOnceMore(ports, channel, batch, frame);
+    await fanOutOnceMore(ports, { channel, firstSeq: batch.from }, frame);
   });
 }
 

@@ -1,8 +1,8 @@
 /** How far a user has read a channel, kept for them on the server: whichever device they take next goes on from there. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Session } from '../connections/session.ts';
-import type { Retention } from './log-store.ts';
+import type { Retention } from '../access/namespaces.ts';
+import type { Session } from '../access/session.ts';
 
 export interface Reader {
   readonly user: string;

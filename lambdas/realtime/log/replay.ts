@@ -6,8 +6,10 @@
  * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number can only be a hole.
  */
 
-import { gapless, type ReadPorts } from './gapless.ts';
-import { type Head, isVoid, type LogRecord, type Retention } from './log-store.ts';
+import type { Retention } from '../access/namespaces.ts';
+import type { CountedLog } from './channel-log.ts';
+import { gapless } from './gapless.ts';
+import { isVoid, type LogRecord } from './log-store.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
 export type Replay =
@@ -17,22 +19,17 @@ export type Replay =
 const LOST: Replay = { recovered: false };
 
 /** Everything after the position up to the head, as far as the reply has room for it. */
-export async function replay(
-  ports: ReadPorts,
-  channel: string,
-  { after: position, head }: { readonly after: number; readonly head: Head },
-  retention: Retention,
-  room: ReplyRoom,
-): Promise<Replay> {
+export async function replay(log: CountedLog, position: number, room: ReplyRoom): Promise<Replay> {
+  const { head, ports, retention } = log;
   // 0 is before the first message, and between the two there never was a number.
   const after = position === 0 ? head.createdAt : position;
   // A position from another life of the channel, or from nowhere.
   if (after > head.seq || after < head.createdAt) return LOST;
   if (after === head.seq) return { recovered: true, records: [], more: false };
-  if (!(await isAnchored(ports, channel, { after, head }, retention))) return LOST;
+  if (!(await isAnchored(log, after))) return LOST;
 
   const records: LogRecord[] = [];
-  for await (const record of gapless(ports, channel, { from: after + 1, to: head.seq }, retention)) {
+  for await (const record of gapless(log, { from: after + 1, to: head.seq })) {
     if (!isServed(record, ports.now(), retention)) return LOST;
     if (!room.take(onWire(record))) return { recovered: true, records, more: true };
     records.push(record);
@@ -42,10 +39,8 @@ export async function replay(
 
 /** True when nothing right after the position can have expired: it, or what follows it, is still served. */
 export async function isAnchored(
-  { channelLog, now }: ReadPorts,
-  channel: string,
-  { after, head }: { readonly after: number; readonly head: Head },
-  retention: Retention,
+  { ports: { channelLog, now }, channel, head, retention }: CountedLog,
+  after: number,
 ): Promise<boolean> {
   if (head.createdAt > now() - retention.retentionMs) return true;
   for await (const record of channelLog.read(channel, { from: after, to: after + 1 })) {

@@ -1,8 +1,8 @@
 /** Who sends a message, as far as retry keys are concerned: each sender has keys of its own in each channel. */
 
 import { createHash } from 'node:crypto';
+import type { Session } from '../access/session.ts';
 import { isHttpConnection, sessionKeyIn } from '../connections/http-sessions.ts';
-import type { Session } from '../connections/session.ts';
 
 /**
  * | kind | id |

@@ -4,16 +4,17 @@
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
-import { audienceNow } from '../delivery/audience.ts';
+import { type AudiencePorts, audienceNow } from '../delivery/audience.ts';
 import { fanOutToObservers } from '../delivery/fan-out.ts';
 import type { ReachPorts } from '../delivery/reach.ts';
 import { type Lifecycle, lifecycleEvent } from '../lifecycle/lifecycle.ts';
-import type { Ports } from '../ports.ts';
 import { isPending, type Presence } from './presence.ts';
 import type { Place, PresenceStore } from './presence-store.ts';
 
-export type AnnouncePorts = ReachPorts &
-  Pick<Ports, 'shards'> & { readonly presence: PresenceStore; readonly lifecycle: Lifecycle };
+export interface AnnouncePorts extends ReachPorts, AudiencePorts {
+  readonly presence: PresenceStore;
+  readonly lifecycle: Lifecycle;
+}
 
 /**
  * Tells all who may see members the last change of somebody's presence, if they were not told yet.

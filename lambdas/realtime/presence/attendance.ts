@@ -6,12 +6,10 @@
  * was true then: its revision is taken.
  */
 
-import type { Placement, Ports } from '../ports.ts';
+import type { Placement } from '../connections/subscription-store.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
 import { departed, expiryOf, isPending, NOBODY, observed, type Presence } from './presence.ts';
 import type { Departure, Place } from './presence-store.ts';
-
-export type AttendancePorts = AnnouncePorts & Pick<Ports, 'subscriptions' | 'now' | 'pause'>;
 
 /** Connections of a user in a channel, of whose subscriptions something was heard. */
 export interface Sighting extends Place {
@@ -34,7 +32,7 @@ const ATTEMPTS = 30;
  * @throws whatever keeps it from being stored or told; to do all of it again is harmless.
  */
 export async function attend(
-  ports: AttendancePorts,
+  ports: AnnouncePorts,
   { connections, ...place }: Sighting,
   lingerMs: number,
 ): Promise<Departure | undefined> {
@@ -53,7 +51,7 @@ export async function attend(
  *
  * @throws as `attend` does.
  */
-export async function bidFarewell(ports: AttendancePorts, { until, ...place }: Departure): Promise<void> {
+export async function bidFarewell(ports: AnnouncePorts, { until, ...place }: Departure): Promise<void> {
   const { now, pause } = ports;
   // A timer may be early.
   while (now() < until) await pause(until - now());
@@ -64,7 +62,7 @@ export async function bidFarewell(ports: AttendancePorts, { until, ...place }: D
  * What was not told yet is told before anything new can happen, and so is the end of somebody's time that nobody has seen to:
  * no joining and no leaving is skipped, whoever dies.
  */
-async function change(ports: AttendancePorts, place: Place, decide?: Decide): Promise<Presence> {
+async function change(ports: AnnouncePorts, place: Place, decide?: Decide): Promise<Presence> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await ports.pause(LONGEST_PAUSE_MS * Math.random());
     const settled = await tryToChange(ports, place, decide);
@@ -75,7 +73,7 @@ async function change(ports: AttendancePorts, place: Place, decide?: Decide): Pr
 
 /** `undefined` when there is more to do, or somebody else was faster. */
 async function tryToChange(
-  ports: AttendancePorts,
+  ports: AnnouncePorts,
   place: Place,
   decide: Decide | undefined,
 ): Promise<Presence | undefined> {

@@ -2,8 +2,9 @@
 
 import type { Member } from 'fanfare-protocol/actions';
 import type { NamespacePolicy } from '../access/namespaces.ts';
+import type { Clock } from '../clock.ts';
 import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
-import type { Ports } from '../ports.ts';
+import type { Logging } from '../structured-log.ts';
 import { isOverdue, isShown, type Presence } from './presence.ts';
 import type { Departure, Farewells, Place, PresencePage, PresenceStore } from './presence-store.ts';
 
@@ -12,7 +13,7 @@ export interface PresencePorts {
   readonly farewells: Farewells;
 }
 
-export type MembersPorts = AudiencePorts & Pick<Ports, 'now' | 'log'> & PresencePorts;
+export type MembersPorts = AudiencePorts & Pick<Clock, 'now'> & Logging & PresencePorts;
 
 export interface MemberPage {
   readonly members: Member[];

@@ -3,7 +3,7 @@
  * stream of the subscriptions, which repeats itself, so that every step is harmless when it is done again.
  */
 
-import type { Attendance } from '../ports.ts';
+import type { Attendance } from '../connections/subscription-store.ts';
 
 export interface Presence {
   /**

@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { type ActionContext, actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
+import type { ChargeRequest } from '../../../lambdas/realtime/access/charge-store.ts';
 import type { LogStore } from '../../../lambdas/realtime/log/log-store.ts';
-import type { Bill } from '../../../lambdas/realtime/ports.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
@@ -23,7 +23,7 @@ const times = <Item>(count: number, make: (index: number) => Item) =>
   Array.from({ length: count }, (_, index) => make(index));
 
 let ports: MemoryPorts;
-let bills: Bill[];
+let bills: ChargeRequest[];
 let clock: number;
 let reads: number;
 /** Charges that may still pass. */

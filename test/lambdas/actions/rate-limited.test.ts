@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../fanfare.config.ts';
 import { type ActionContext, actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
+import type { ChargeRequest } from '../../../lambdas/realtime/access/charge-store.ts';
 import { costOf } from '../../../lambdas/realtime/access/rate-limit.ts';
-import type { Bill } from '../../../lambdas/realtime/ports.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
@@ -17,7 +17,7 @@ const BURST_COMMANDS = (COMMANDS_PER_SECOND * BURST_MS) / 1000;
 
 describe('the answer to a connection that asks for too much', () => {
   let ports: MemoryPorts;
-  let bills: Bill[];
+  let bills: ChargeRequest[];
   let context: ActionContext;
 
   beforeEach(async () => {

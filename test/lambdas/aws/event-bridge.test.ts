@@ -60,7 +60,7 @@ describe('events to EventBridge', () => {
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'oops' }] });
 
     await expect(lifecycle.put([opened('secret')])).rejects.toThrow(
-      /^EventBridge took not all events: InternalFailure$/,
+      /^EventBridge did not take all events: InternalFailure$/,
     );
     expect(callSizes()).toHaveLength(6);
   });

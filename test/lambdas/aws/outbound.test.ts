@@ -5,7 +5,7 @@ import {
   sessionKeyIn,
   sessionKeyOf,
 } from '../../../lambdas/realtime/connections/http-sessions.ts';
-import type { Outbound } from '../../../lambdas/realtime/ports.ts';
+import type { Outbound } from '../../../lambdas/realtime/connections/outbound.ts';
 import { memoryHttpSessions, memoryMailboxes } from '../../memory/memory-http-sessions.ts';
 
 const frame = Buffer.from('"frame"');

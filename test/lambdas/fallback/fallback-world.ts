@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { outboundOver } from '../../../lambdas/aws/outbound.ts';
 import type { UrlEvent } from '../../../lambdas/events/url-event.ts';
-import type { WholeAnswer } from '../../../lambdas/fallback/answer.ts';
 import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
+import type { WholeAnswer } from '../../../lambdas/fallback/http-answer.ts';
 import { Openings } from '../../../lambdas/fallback/openings.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
 import { permissions } from '../../../lambdas/identity/grants.ts';
@@ -119,11 +119,9 @@ export function fallbackWorld(streamMs = 10_000) {
     /** As a server would. */
     publish: (channel: string, ...data: readonly unknown[]) =>
       publishLogged(
-        ports,
+        { ports, channel, retention: { retentionMs: 3_600_000 } },
         { kind: 'server', id: 'billing' },
-        channel,
         data.map((each) => ({ data: each })),
-        { retentionMs: 3_600_000 },
         unmetered,
       ),
   };

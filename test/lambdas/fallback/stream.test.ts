@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../../lambdas/fallback/answer.ts';
+import type { HttpAnswer } from '../../../lambdas/fallback/http-answer.ts';
 import { NOW } from '../../memory/memory-ports.ts';
 import { CLOCK_SKEW_SECONDS, Collected, fallbackWorld, type Sent, sentIn } from './fallback-world.ts';
 
@@ -410,7 +410,7 @@ describe('a stream with more to read than its rate', () => {
     const { answer, at, ports, first, now } = await filled(60_000);
     const openedAt = now();
     let bytes = 0;
-    let next: Answer = await answer(connect(A, first));
+    let next: HttpAnswer = await answer(connect(A, first));
     for (let n = 0; n < 20; n++) {
       if (!('run' in next)) {
         await ports.pause(500);
@@ -418,7 +418,7 @@ describe('a stream with more to read than its rate', () => {
         continue;
       }
       const out = new Collected();
-      const reopened: Answer[] = [];
+      const reopened: HttpAnswer[] = [];
       at(now() - NOW + 100, async () => {
         reopened.push(await answer(connect(A, first)));
       });

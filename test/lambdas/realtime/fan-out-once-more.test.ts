@@ -22,7 +22,12 @@ const keyed = (...keys: readonly string[]) => keys.map((key) => ({ key, data: ke
 
 const publish = (drafts: readonly { key?: string; data: string }[], postsPerSecond = 5_000) => {
   const deliveries = { ...ports.deliveries, postsPerSecond };
-  return publishLogged({ ...ports, deliveries }, ANN, CHANNEL, drafts, RETENTION, unmetered);
+  return publishLogged(
+    { ports: { ...ports, deliveries }, channel: CHANNEL, retention: RETENTION },
+    ANN,
+    drafts,
+    unmetered,
+  );
 };
 
 async function subscribe(shard: number, among: number): Promise<string> {

@@ -30,12 +30,13 @@ it('every first use of a key by a sender lands once, and every reply names the n
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       const ports = memoryPorts();
+      const log = { ports, channel: CHANNEL, retention: RETENTION };
       const replies: { readonly seq: number; readonly data: string }[] = [];
       for (const step of steps) {
         await Promise.all(
           step.map(async ({ sender, keys }) => {
             const drafts = keys.map((key) => ({ key, data: dataOf(sender, key) }));
-            const seq = await publishLogged(ports, sender, CHANNEL, drafts, RETENTION, unmetered);
+            const seq = await publishLogged(log, sender, drafts, unmetered);
             replies.push({ seq, data: dataOf(sender, keys.at(-1) ?? '') });
           }),
         );

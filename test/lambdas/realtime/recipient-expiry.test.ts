@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PostOutcome } from '../../../lambdas/realtime/connections/outbound.ts';
 import { audienceNow } from '../../../lambdas/realtime/delivery/audience.ts';
 import { deliver } from '../../../lambdas/realtime/delivery/deliver.ts';
 import { fanOut } from '../../../lambdas/realtime/delivery/fan-out.ts';
 import { FlowControl } from '../../../lambdas/realtime/delivery/flow-control.ts';
 import { postAll } from '../../../lambdas/realtime/delivery/post-all.ts';
-import type { PostOutcome } from '../../../lambdas/realtime/ports.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { broadcastFixture } from './broadcasts.ts';
 import { VirtualTime } from './virtual-time.ts';

@@ -1,12 +1,12 @@
 /** What becomes of a broadcast that the platform does not take from us: no client is disconnected, and the log says why. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { PostOutcome } from '../../../lambdas/realtime/connections/outbound.ts';
 import { deliver, release } from '../../../lambdas/realtime/delivery/deliver.ts';
 import { STRAGGLER_ATTEMPTS } from '../../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { DeliveryTask, Lane } from '../../../lambdas/realtime/delivery/delivery-task.ts';
 import { fanOut } from '../../../lambdas/realtime/delivery/fan-out.ts';
-import { PLATFORM_REFUSAL } from '../../../lambdas/realtime/delivery/refusal.ts';
-import type { PostOutcome } from '../../../lambdas/realtime/ports.ts';
+import { PLATFORM_REFUSAL } from '../../../lambdas/realtime/platform-refusal.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../memory/memory-ports.ts';
 import { broadcastFixture } from './broadcasts.ts';
 import { VirtualTime } from './virtual-time.ts';

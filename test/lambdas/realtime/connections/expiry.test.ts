@@ -2,9 +2,9 @@ import { userChannel } from 'fanfare-protocol/channel';
 import { INTEGRATION_TIMEOUT_MS } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
+import type { Session } from '../../../../lambdas/realtime/access/session.ts';
 import { closeExpired } from '../../../../lambdas/realtime/connections/expiry.ts';
 import { join, open } from '../../../../lambdas/realtime/connections/membership.ts';
-import type { Session } from '../../../../lambdas/realtime/connections/session.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../../memory/memory-ports.ts';
 import { sessionFixture } from '../../sessions.ts';
 

@@ -6,6 +6,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import type { Audience, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
+import type { Session } from '../../../../lambdas/realtime/access/session.ts';
 import {
   forget,
   join,
@@ -14,7 +15,6 @@ import {
   type Standing,
   standingOf,
 } from '../../../../lambdas/realtime/connections/membership.ts';
-import type { Session } from '../../../../lambdas/realtime/connections/session.ts';
 import { subscribersOf as subscribersIn } from '../../../../lambdas/realtime/delivery/audience.ts';
 import { collect, type MemoryPorts, memoryPorts } from '../../../memory/memory-ports.ts';
 import { sessionFixture } from '../../sessions.ts';

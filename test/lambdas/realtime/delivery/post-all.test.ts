@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { PostOutcome } from '../../../../lambdas/realtime/connections/outbound.ts';
 import { FlowControl } from '../../../../lambdas/realtime/delivery/flow-control.ts';
 import { postAll } from '../../../../lambdas/realtime/delivery/post-all.ts';
-import type { PostOutcome } from '../../../../lambdas/realtime/ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
 
 const frame = new TextEncoder().encode('{}');

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Subscription } from '../../../../lambdas/realtime/ports.ts';
+import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import { attend, bidFarewell } from '../../../../lambdas/realtime/presence/attendance.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attendance } from '../../../../lambdas/realtime/ports.ts';
+import type { Attendance } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import {
   departed,
   expiryOf,

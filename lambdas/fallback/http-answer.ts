@@ -1,7 +1,8 @@
 /** What a request is answered with. */
 
 import type { Writable } from 'node:stream';
-import { errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { failureBody } from '../realtime/failures.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -18,7 +19,7 @@ export interface StreamedAnswer {
   readonly run: (out: Writable) => Promise<void>;
 }
 
-export type Answer = WholeAnswer | StreamedAnswer;
+export type HttpAnswer = WholeAnswer | StreamedAnswer;
 
 /** @param text JSON. */
 export function jsonAnswer(text: string, status = 200): WholeAnswer {
@@ -28,12 +29,9 @@ export function jsonAnswer(text: string, status = 200): WholeAnswer {
 export const NO_CONTENT: WholeAnswer = { status: 204, headers: {}, body: '' };
 
 /** With the body that the HTTP API for servers has for the same. */
-export function refusal({ code, message, retryAfter }: ProtocolError): WholeAnswer {
-  const status = errorStatus[code];
-  return jsonAnswer(
-    JSON.stringify({ code, status, message, ...(retryAfter !== undefined && { retryAfter }) }),
-    status,
-  );
+export function refusal(error: ProtocolError): WholeAnswer {
+  const body = failureBody(error);
+  return jsonAnswer(JSON.stringify(body), body.status);
 }
 
 export function gone(): ProtocolError {

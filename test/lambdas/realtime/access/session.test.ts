@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isExpired } from '../../../../lambdas/realtime/connections/session.ts';
+import { isExpired } from '../../../../lambdas/realtime/access/session.ts';
 import { NOW } from '../../../memory/memory-ports.ts';
 
 const END = NOW / 1000;

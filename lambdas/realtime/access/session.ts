@@ -24,6 +24,14 @@ export interface Session {
   readonly info?: unknown;
 }
 
+/** A session from which a frame or a request has come. */
+export interface Caller extends Session {
+  /** When the platform received it. Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** An unexpected failure is logged under this id. */
+  readonly requestId: string;
+}
+
 export function isExpired({ expiresAt }: Pick<Session, 'expiresAt'>, now: number): boolean {
   return expiresAt !== undefined && now >= expiresAt * 1000;
 }

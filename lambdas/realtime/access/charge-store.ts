@@ -1,0 +1,22 @@
+/** Charges connections for what they ask for: one request each, so that a crash can only fall between two. */
+
+/** What a connection is charged for a frame. Everything is measured in milliseconds of the connection's time. */
+export interface ChargeRequest {
+  readonly costMs: number;
+  /** How far the connection may be ahead of the clock. */
+  readonly burstMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Whether the connection is probably busy already. A right guess saves a request, a wrong guess costs one. */
+  readonly isBusy: boolean;
+}
+
+/** `busyUntil`: when the connection will have worked off everything that it was charged for. Milliseconds since 1970. */
+export type Charge =
+  | { readonly kind: 'charged' | 'limited'; readonly busyUntil: number }
+  | { readonly kind: 'gone' };
+
+export interface ChargeStore {
+  /** Charges a connection that still exists, unless that takes it too far ahead of the clock. */
+  charge(connectionId: string, request: ChargeRequest): Promise<Charge>;
+}

@@ -1,0 +1,36 @@
+/**
+ * Connections and the channels of each one, as they are stored: a connection's channels always cover its subscriptions. Each
+ * method is one request, so that a crash can only fall between two.
+ */
+
+import type { ChargeStore } from '../access/charge-store.ts';
+import type { Placement, Subscription } from './subscription-store.ts';
+
+export interface Connection {
+  readonly connectionId: string;
+  readonly user?: string;
+  /** Where an anonymous session over HTTP comes from (`source-address.ts`). */
+  readonly address?: string;
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  /** From this moment on the sweep closes the connection (`expiry.ts`). Seconds since 1970; absent if the platform closes it earlier. */
+  readonly closesAt?: number;
+  /** Milliseconds since 1970. Before this moment, a 410 may only mean that the handshake is not over (HS-15). */
+  readonly handshakeUntil?: number;
+}
+
+export type Addition =
+  /** The channel was added now or before: the shard is the one of the first time. */
+  { readonly kind: 'added'; readonly shard: number } | { readonly kind: 'full' } | { readonly kind: 'gone' };
+
+export interface ConnectionStore extends ChargeStore {
+  /** Writes a new connection together with its first subscriptions. */
+  open(connection: Connection, subscriptions: readonly Subscription[]): Promise<void>;
+  /** Adds a channel to a connection that still exists and is in fewer than `limit` channels. */
+  addChannel(connectionId: string, placement: Placement, limit: number): Promise<Addition>;
+  /** The shard in which the connection is subscribed to the channel; `undefined` if it is not subscribed. */
+  shardOf(connectionId: string, channel: string): Promise<number | undefined>;
+  removeChannel(connectionId: string, channel: string): Promise<void>;
+  /** Deletes the connection and returns where it was subscribed; an empty list if the connection did not exist. */
+  remove(connectionId: string): Promise<readonly Placement[]>;
+}

@@ -1,0 +1,71 @@
+/** The subscriptions of channels, as they are stored. Each method is one request, so that a crash can only fall between two. */
+
+/** Where a connection's subscription to a channel is stored. It stays there for as long as the connection is subscribed. */
+export interface Placement {
+  readonly channel: string;
+  /** From 0. The subscriptions of a channel are spread over its shards. */
+  readonly shard: number;
+}
+
+/** One row of a channel's subscribers. */
+export interface Subscription extends Placement {
+  readonly connectionId: string;
+  /** How many shards the channel had when this row was placed. */
+  readonly among: number;
+  readonly user?: string;
+  /**
+   * From this moment on nothing is delivered: the token has ended, or the connection has outlived what the platform allows.
+   * Seconds since 1970. DynamoDB may return the row for a long time after that (PX-8).
+   */
+  readonly expiresAt: number;
+  /**
+   * The row is kept until this moment, because its socket may be open for as long. Seconds since 1970. Without it, the row may be
+   * deleted when it expires.
+   */
+  readonly keptUntil?: number;
+  /**
+   * The end of the token that made or last renewed a row over HTTP. Requests with another token may not move `expiresAt` beyond
+   * it, unless that token gives the same right. Seconds since 1970; absent for sockets and anonymous sessions.
+   */
+  readonly grantUntil?: number;
+  /** Milliseconds since 1970. Before this moment, a 410 may only mean that the handshake is not over (HS-15). */
+  readonly handshakeUntil?: number;
+  /** Whether the user of the row counts as present: only then does the change stream of the table report the row. */
+  readonly isMember?: boolean;
+  /** What the user's token says about the user, for a row that counts. */
+  readonly info?: unknown;
+  /** Whether the connection may see members, and so receives `joined` and `left`. */
+  readonly seesMembers?: boolean;
+  /**
+   * The connection may not subscribe here, and nothing is delivered to it by this row. The row exists so that the user's
+   * connections can be counted and closed. Rows without this field receive everything.
+   */
+  readonly isDeaf?: boolean;
+}
+
+/** What a subscription says of its user's presence. */
+export interface Attendance {
+  /** Seconds since 1970. */
+  readonly expiresAt: number;
+  readonly info?: unknown;
+}
+
+/** A page of a shard. */
+export interface SubscriptionPage {
+  readonly subscriptions: readonly Subscription[];
+  /** Pass it as `after` to read the next page. Absent on the last page. */
+  readonly next?: string;
+}
+
+export interface SubscriptionStore {
+  put(subscription: Subscription): Promise<void>;
+  remove(connectionId: string, placements: readonly Placement[]): Promise<void>;
+  /**
+   * A page of one shard in the order of the connection ids, with rows that have expired and without `info`. Strongly consistent.
+   */
+  page(placement: Placement, after?: string): Promise<SubscriptionPage>;
+  /** What a row says of its user's presence; `undefined` for a row that does not count. Strongly consistent. */
+  attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
+  /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */
+  count(placement: Placement, among: number, limit: number): Promise<number>;
+}

@@ -1,0 +1,37 @@
+/** What a client learns of a failure, and what the log keeps: a code and a safe sentence, or every detail. */
+
+import { type ErrorCode, errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import type { Log } from './structured-log.ts';
+
+/** Where a failure is logged. */
+export interface FailureReport {
+  readonly log: Log;
+  /** The sentence of the log line, such as `A command failed`. */
+  readonly message: string;
+  /** The log line and the answer to the client both name it. */
+  readonly requestId: string;
+}
+
+/** A refusal as it is. Any other error goes to the log, and the client gets `internal` with the request id. */
+export function protocolErrorOf(error: unknown, { log, message, requestId }: FailureReport): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  log.error(message, { error: asError(error), requestId });
+  return new ProtocolError('internal', `Something went wrong here; request ${requestId}.`);
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('Something that is not an Error was thrown');
+}
+
+export interface FailureBody {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly message: string;
+  /** Milliseconds. */
+  readonly retryAfter?: number;
+}
+
+/** The fields of a refusal that every answer has, on a socket as over HTTP. */
+export function failureBody({ code, message, retryAfter }: ProtocolError): FailureBody {
+  return { code, status: errorStatus[code], message, ...(retryAfter !== undefined && { retryAfter }) };
+}

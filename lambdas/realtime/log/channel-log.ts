@@ -1,0 +1,42 @@
+/** One channel's log together with what it takes to read and write it: the one value in which it is passed around. */
+
+import { ProtocolError } from 'fanfare-protocol/errors';
+import { type NamespacePolicy, type Retention, retentionOf } from '../access/namespaces.ts';
+import type { Clock } from '../clock.ts';
+import type { Head, LogStore } from './log-store.ts';
+
+export interface ReadPorts extends Clock {
+  readonly channelLog: LogStore;
+}
+
+export interface ChannelLog<LogPorts = ReadPorts> {
+  readonly ports: LogPorts;
+  readonly channel: string;
+  readonly retention: Retention;
+}
+
+/** A log whose head was just read. */
+export interface CountedLog extends ChannelLog {
+  readonly head: Head;
+}
+
+/** The log of a channel; `undefined` if its namespace keeps no history. */
+export function logOf<LogPorts>(
+  ports: LogPorts,
+  channel: string,
+  policy: Pick<NamespacePolicy, 'history'>,
+): ChannelLog<LogPorts> | undefined {
+  const retention = retentionOf(policy);
+  return retention && { ports, channel, retention };
+}
+
+/** @throws ProtocolError `bad-request` when the channel keeps no history. */
+export function requiredLogOf<LogPorts>(
+  ports: LogPorts,
+  channel: string,
+  policy: Pick<NamespacePolicy, 'history'>,
+): ChannelLog<LogPorts> {
+  const log = logOf(ports, channel, policy);
+  if (!log) throw new ProtocolError('bad-request', `${channel} keeps no history.`);
+  return log;
+}
