@@ -177,6 +177,17 @@ describe('a function pool', () => {
       return { pool, running, flood, neighbour, openNeighbour: other.open };
     }
 
+    /** How many events run whenever one of the first 20 events of a flood ends. */
+    async function runningInFlood(pool: FunctionPool): Promise<number[]> {
+      const running: number[] = [];
+      const flood = Array.from({ length: 30 }, async () => {
+        await pool.invoke(of('flood'));
+        running.push(pool.running().length);
+      });
+      await Promise.all(flood);
+      return running.slice(0, 20);
+    }
+
     it('runs one of them at a time while somebody else is served', async () => {
       const { pool, running, flood, neighbour, openNeighbour } = await besideNeighbour();
       await Promise.all(flood.slice(0, 10));
@@ -202,19 +213,29 @@ describe('a function pool', () => {
       await Promise.all(together);
       // The last to be served is the one that will flood.
       await pool.invoke(of('flood'));
-      async function runningInFlood(): Promise<number[]> {
-        const running: number[] = [];
-        const flood = Array.from({ length: 30 }, async () => {
-          await pool.invoke(of('flood'));
-          running.push(pool.running().length);
-        });
-        await Promise.all(flood);
-        return running.slice(0, 20);
-      }
 
-      expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 1));
+      expect(await runningInFlood(pool)).toEqual(Array.from({ length: 20 }, () => 1));
       vi.advanceTimersByTime(1_000);
-      expect(await runningInFlood()).toEqual(Array.from({ length: 20 }, () => 2));
+      expect(await runningInFlood(pool)).toEqual(Array.from({ length: 20 }, () => 2));
+    });
+
+    it.each([
+      ['the neighbour', 'neighbour', 1],
+      ['the flood itself', 'flood', 2],
+    ])('looks at who was served in the last second: %s', async (_who, last, atOnce) => {
+      vi.useFakeTimers({ toFake: ['performance'] });
+      onTestFinished(() => void vi.useRealTimers());
+      const gate = await closedGate();
+      const { pool } = poolOf(await writtenFunction(does(`if (event.held) { ${gate.wait} }`)), 4);
+      const together = ['neighbour', 'flood'].map((name) => pool.invoke({ ...of(name), held: true }));
+      await gate.arrival();
+      await gate.arrival();
+      gate.open();
+      await Promise.all(together);
+      vi.advanceTimersByTime(1_000);
+      await pool.invoke(of(last));
+
+      expect(await runningInFlood(pool)).toEqual(Array.from({ length: 20 }, () => atOnce));
     });
 
     it('runs one of them at a time, too, if it sends many in a second and none waits', async () => {

@@ -51,6 +51,20 @@ describe('permissions', () => {
     expect(notes).toEqual(['Refused: Reader may not dynamodb:PutItem table; its role is Role.']);
   });
 
+  it('say a refusal again only after 10,000 others: ids in requests must not add up', () => {
+    const { permissions, notes } = reader();
+    const refuse = (resource: string) => permissions.refusalOf(byReader, () => [{ ...write, resource }]);
+    const saidFirst = () => notes.filter((note) => note.includes('PutItem connection-0;')).length;
+    for (let id = 0; id < 10_000; id++) refuse(`connection-${id}`);
+    refuse('connection-0');
+    const before = saidFirst();
+    refuse('connection-10000');
+    refuse('connection-0');
+
+    expect([before, saidFirst()]).toEqual([1, 2]);
+    expect(notes).toHaveLength(10_002);
+  });
+
   it.each([
     ['developers', signedBy('local')],
     ['functions whose role is not known', signedBy(accessKeyOf('Stranger'))],

@@ -27,7 +27,7 @@ export const NO_GUARD: Guard = { refusalOf: () => undefined };
 /** How a note begins that says what a function may not do. */
 export const REFUSED = 'Refused:';
 
-/** Requests repeat themselves; ids in them, such as those of connections, must not add up for ever. */
+/** Requests repeat themselves. Ids in them, such as those of connections, must not fill the memory. */
 const MAX_REMEMBERED = 10_000;
 
 const reasons: Readonly<Record<Exclude<Decision, 'allowed'>, (action: string) => string>> = {
@@ -83,10 +83,16 @@ export class Permissions implements Guard {
   ): string {
     const user = `arn:aws:sts::${ACCOUNT}:assumed-role/${roleName}/${functionName}`;
     const message = `User: ${user} is not authorized to perform: ${action} on resource: ${resource} ${reasons[decision](action)}`;
-    // Each once, however often it is tried.
-    if (!this.noted.has(message))
+    if (this.isNew(message))
       this.onNote(`${REFUSED} ${functionName} may not ${action} ${resource}; its role is ${roleName}.`);
-    this.noted.add(message);
     return message;
+  }
+
+  /** Says each refusal once, as far as it is remembered. */
+  private isNew(message: string): boolean {
+    if (this.noted.has(message)) return false;
+    if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();
+    this.noted.add(message);
+    return true;
   }
 }

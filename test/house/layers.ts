@@ -1,0 +1,260 @@
+/**
+ * The order of the house: each folder by what it may import, the lowest first. Imports of types count. A folder that is not
+ * named belongs to the nearest folder above it that is.
+ */
+
+/** A folder with all layers below it. */
+type Part =
+  | 'packages/**'
+  | 'packages/local/src/**'
+  | 'lambdas/**'
+  | 'lambdas/realtime/**'
+  | 'lib/**'
+  | 'bin/**';
+
+/** A table whose right side names only its own layers: a misspelt one does not compile. */
+function layersOf<const Layer extends string>(
+  table: Readonly<Record<Layer, readonly (NoInfer<Layer> | Part)[]>>,
+): Readonly<Record<Layer, readonly string[]>> {
+  return table;
+}
+
+const wire = 'packages/protocol/src';
+
+/** Used by all parts of the local runtime; they import nothing. */
+const startError = 'packages/local/src/start-error.ts';
+const seededRandom = 'packages/local/src/seeded-random.ts';
+const oneAtATime = 'packages/local/src/one-at-a-time.ts';
+const cleanups = 'packages/local/src/cleanups.ts';
+
+export const layers = layersOf({
+  [wire]: [],
+
+  // The client: doors above, everything else in `lib`.
+  'packages/client/src/lib': [wire],
+  'packages/client/src/lib/fallback': [wire, 'packages/client/src/lib'],
+  'packages/client/src': [wire, 'packages/client/src/lib', 'packages/client/src/lib/fallback'],
+
+  // The local runtime knows nothing of Fanfare, so it imports no other part of the house.
+  [startError]: [],
+  [seededRandom]: [],
+  [oneAtATime]: [],
+  [cleanups]: [],
+  'packages/local/src/languages': [startError],
+  'packages/local/src/template': [startError, 'packages/local/src/languages'],
+  'packages/local/src/terminal': [startError],
+  'packages/local/src/permissions': [
+    startError,
+    'packages/local/src/languages',
+    'packages/local/src/template',
+  ],
+  'packages/local/src/web': [startError],
+  'packages/local/src/guard': ['packages/local/src/web'],
+  'packages/local/src/signature': [
+    'packages/local/src/web',
+    'packages/local/src/template',
+    'packages/local/src/permissions',
+  ],
+  'packages/local/src/bill': [],
+  'packages/local/src/cloud-assembly': [
+    startError,
+    cleanups,
+    'packages/local/src/template',
+    'packages/local/src/terminal',
+  ],
+  'packages/local/src/dynamodb': [
+    startError,
+    'packages/local/src/bill',
+    'packages/local/src/guard',
+    'packages/local/src/permissions',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/secrets': [
+    startError,
+    'packages/local/src/bill',
+    'packages/local/src/permissions',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/events': [
+    startError,
+    'packages/local/src/bill',
+    'packages/local/src/languages',
+    'packages/local/src/permissions',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/functions': [
+    startError,
+    'packages/local/src/permissions',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/streams': [
+    'packages/local/src/dynamodb',
+    'packages/local/src/functions',
+    'packages/local/src/template',
+  ],
+  'packages/local/src/gateway': [
+    seededRandom,
+    'packages/local/src/bill',
+    'packages/local/src/functions',
+    'packages/local/src/guard',
+    'packages/local/src/languages',
+    'packages/local/src/permissions',
+    'packages/local/src/signature',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/http': [
+    'packages/local/src/bill',
+    'packages/local/src/functions',
+    'packages/local/src/gateway',
+    'packages/local/src/guard',
+    'packages/local/src/permissions',
+    'packages/local/src/signature',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  'packages/local/src/site': [
+    'packages/local/src/bill',
+    'packages/local/src/functions',
+    'packages/local/src/gateway',
+    'packages/local/src/guard',
+    'packages/local/src/http',
+    'packages/local/src/permissions',
+    'packages/local/src/template',
+    'packages/local/src/web',
+  ],
+  // What is directly in the folder puts the parts together.
+  'packages/local/src': ['packages/local/src/**'],
+  'packages/local/bin': ['packages/local/src/**'],
+
+  // The functions. The domain talks to ports; `aws` implements them; entries at the top put both together.
+  'lambdas/identity': [wire],
+  'lambdas/realtime/in-flight.ts': [],
+  'lambdas/realtime/access': [wire, 'lambdas/identity'],
+  'lambdas/realtime/connections': [
+    wire,
+    'lambdas/identity',
+    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime/access',
+  ],
+  'lambdas/realtime/delivery': ['lambdas/realtime/in-flight.ts', 'lambdas/realtime/connections'],
+  'lambdas/realtime/log': [
+    wire,
+    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime/access',
+    'lambdas/realtime/connections',
+    'lambdas/realtime/delivery',
+  ],
+  'lambdas/realtime/lifecycle': ['lambdas/realtime/delivery'],
+  'lambdas/realtime/presence': [
+    wire,
+    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime/access',
+    'lambdas/realtime/delivery',
+    'lambdas/realtime/lifecycle',
+  ],
+  'lambdas/actions': [wire, 'lambdas/realtime/**'],
+  'lambdas/operations': [wire, 'lambdas/identity', 'lambdas/realtime/**'],
+  'lambdas/events': [
+    wire,
+    'lambdas/identity',
+    'lambdas/realtime/**',
+    'lambdas/actions',
+    'lambdas/operations',
+  ],
+  'lambdas/aws': [wire, 'lambdas/realtime/**'],
+  'lambdas/manifest': ['lambdas/realtime/lifecycle'],
+  'fanfare.config.ts': ['lambdas/realtime/access'],
+  'lambdas/wiring': [
+    'fanfare.config.ts',
+    'lambdas/manifest',
+    'lambdas/identity',
+    'lambdas/realtime/**',
+    'lambdas/actions',
+    'lambdas/aws',
+  ],
+  'lambdas/fallback': [
+    wire,
+    'lambdas/identity',
+    'lambdas/realtime/**',
+    'lambdas/actions',
+    'lambdas/events',
+    'lambdas/wiring',
+  ],
+  lambdas: [
+    wire,
+    'fanfare.config.ts',
+    'lambdas/identity',
+    'lambdas/realtime/**',
+    'lambdas/actions',
+    'lambdas/operations',
+    'lambdas/events',
+    'lambdas/aws',
+    'lambdas/fallback',
+    'lambdas/wiring',
+  ],
+
+  // The infrastructure. It knows the functions by their manifest and imports none.
+  lib: [
+    wire,
+    'fanfare.config.ts',
+    'lambdas/manifest',
+    'lambdas/identity',
+    'lambdas/aws',
+    'lambdas/realtime/access',
+    'lambdas/realtime/lifecycle',
+  ],
+  'lib/deploy-checks': ['packages/local/src/languages', startError],
+  'lib/assembly': ['fanfare.config.ts', 'lambdas/manifest', 'lib', 'packages/local/src/**'],
+
+  // The console is served on a laptop only.
+  console: ['packages/client/src', 'packages/local/src/web'],
+
+  // The commands, and what proves and measures a stage.
+  bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src/**'],
+  smoke: [
+    wire,
+    'packages/client/src',
+    'packages/local/src/**',
+    'lambdas/identity',
+    'lambdas/realtime/in-flight.ts',
+    'lib',
+    'bin',
+  ],
+  'bin/smoke.ts': ['bin', 'smoke'],
+  'docs/generate': [wire, 'lib', 'bin', 'smoke'],
+  examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
+
+  // Tests look inside of all that is served, and benchmarks run on what tests run on.
+  test: [
+    'packages/**',
+    'lambdas/**',
+    'lib/**',
+    'bin/**',
+    'fanfare.config.ts',
+    'console',
+    'smoke',
+    'docs/generate',
+    'examples',
+  ],
+  'vitest.config.ts': ['test'],
+  'test/leaks/planted': ['vitest.config.ts', 'test'],
+  bench: [
+    wire,
+    'packages/client/src',
+    'packages/local/src/**',
+    'packages/local/bin',
+    'lambdas/realtime/**',
+    'lambdas/actions',
+    'lambdas/aws',
+    'lambdas/manifest',
+    'lib/assembly',
+    'bin',
+    'test',
+  ],
+  'test/bench': [seededRandom, 'bench', 'test'],
+});
