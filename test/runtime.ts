@@ -1,6 +1,6 @@
 /**
- * The local runtime as tests start it: what its functions print is searched for secrets when all tests are over, and what
- * they may not do is shown beside the tests that fail for it.
+ * The local runtime as tests start it. The app is synthesized once for all test files. What functions print is searched for secrets
+ * after the last test, and what they may not do is shown beside the tests that fail for it.
  */
 
 import {
@@ -10,6 +10,9 @@ import {
   startRuntime as start,
 } from 'fanfare-local';
 import { withFanfare } from '../bin/fanfare-runtime.ts';
+import { REFUSED } from '../packages/local/src/permissions/permissions.ts';
+import { type Runtime, type RuntimeOptions, startRuntime as start } from '../packages/local/src/runtime.ts';
+import { keptAssembly } from './kept-assembly.ts';
 import { recordOutput } from './leaks/evidence.ts';
 
 export type { Runtime };
@@ -19,7 +22,7 @@ export type RuntimeOptions = Partial<AllOptions>;
 
 export function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   return start({
-    ...withFanfare(options),
+    ...withFanfare({ assemble: () => keptAssembly(), ...options }),
     onOutput(functionName, line) {
       recordOutput('functions', `[${functionName}] ${line}\n`);
       options.onOutput?.(functionName, line);

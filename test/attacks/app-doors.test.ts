@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   const sources = { answers: ANSWERS, admits, letsIn: LETS_IN };
   runtime = await runTemplate(httpTemplate({ routes, cors: { AllowOrigins: [NAMED] } }, more), sources);
-}, 60_000);
+});
 
 afterAll(() => runtime.close());
 

@@ -12,7 +12,7 @@ let stage: AttackedStage;
 
 beforeAll(async () => {
   stage = await AttackedStage.start();
-}, 60_000);
+});
 
 afterEach(() => stage.leave());
 

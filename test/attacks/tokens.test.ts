@@ -8,7 +8,6 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { keyOf, OWN_ISSUER, serverAudience } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { FALLBACK, newSession } from '../e2e/fallback/fallback-stage.ts';
-import { configuredBy } from '../e2e/security/configured-by.ts';
 import { Conversation } from '../e2e/security/conversation.ts';
 import { type IdentityProvider, startIdentityProvider } from '../e2e/security/identity-provider.ts';
 import { knock } from '../e2e/security/knock.ts';
@@ -36,8 +35,8 @@ beforeAll(async () => {
     issuers: [ours.issuer, { ...partner.issuer, userPrefix: PREFIX }],
     clockSkewSeconds: SKEW,
   };
-  const config = configuredBy(new URL('../e2e/security/matrix-config.ts', import.meta.url));
-  runtime = await startRuntime({ assemble: localStage({ tokens, ...config }) });
+  const config = new URL('../e2e/security/matrix-config.ts', import.meta.url);
+  runtime = await startRuntime({ assemble: localStage({ tokens, config }) });
   mint = await mintFor(runtime);
   secret = await tokenSecretOf(runtime);
   server = new FanfareServer(runtime.urls.http, { token: await serverToken() });

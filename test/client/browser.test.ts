@@ -24,7 +24,7 @@ const page = (url: string) => `<!doctype html>
 </script>`;
 
 describe.skipIf(isBrowserMissing)('in a browser', () => {
-  it('a plain page subscribes, publishes and rotates', { timeout: 60_000 }, async () => {
+  it('a plain page subscribes, publishes and rotates', async () => {
     const runtime = await startRuntime();
     onTestFinished(() => runtime.close());
     const { text } = await bundleClient();

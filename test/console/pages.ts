@@ -20,8 +20,19 @@ export interface Pages {
   readonly runtime: Runtime;
   /** A page that has loaded nothing yet. */
   blank(options?: BrowserContextOptions): Promise<Page>;
+  /**
+   * A blank page whose clock stands still. The client tries again, and the page reads the bill, only when the test moves the
+   * clock. On a running clock a busy machine decides how many attempts come between two lines of the test.
+   */
+  still(): Promise<Page>;
   /** @param file of the console's folder; the developer console without it. */
   open(file?: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/** From now on timers fire only when the test moves the clock, which it must have installed before the page was loaded. */
+export async function stopClock(page: Page): Promise<void> {
+  // Playwright stops a clock only at a time that is ahead of it.
+  await page.clock.pauseAt(Number(await page.evaluate('Date.now()')) + 1_000);
 }
 
 /**
@@ -37,7 +48,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
 
   beforeAll(async () => {
     [runtime, browser] = await Promise.all([startRuntime(), launchBrowser()]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -71,6 +82,12 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
       return runtime;
     },
     blank,
+    async still() {
+      const page = await blank();
+      await page.clock.install();
+      await stopClock(page);
+      return page;
+    },
     async open(file = '', options = {}) {
       const page = await blank(options);
       await page.goto(runtime.urls.console + file);

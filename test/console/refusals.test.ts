@@ -6,7 +6,7 @@ import { isBrowserMissing } from '../browser.ts';
 import { startRuntime } from '../runtime.ts';
 import { mintFor } from '../tokens.ts';
 import { connected, messages, publish, subscribed } from './console-page.ts';
-import { usePages } from './pages.ts';
+import { stopClock, usePages } from './pages.ts';
 import { serveSite } from './served-site.ts';
 import { clients, field, message, pane, seen, write } from './tour-page.ts';
 
@@ -19,9 +19,12 @@ interface Refusal {
 
 const HOUR = 3_600_000;
 
+/** The longest that the client waits before it tries again. After 35 s it would give up an attempt that has no answer yet. */
+const LONGEST_DELAY = 30_000;
+
 /**
- * Answers as the local runtime does, which keeps why it refused a handshake, and tells its own time: the clock of a page
- * that a test has moved on is ahead of it.
+ * Answers as the local runtime does: it lists why it refused handshakes, and its `Date` header tells the time of the server.
+ * The clock of a page that stands still, or that a test has moved, is another one.
  */
 async function tellRefusals(page: Page, refusals: readonly Refusal[]): Promise<void> {
   await page.route('**/refusals.json', (route) =>
@@ -64,9 +67,8 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   }
 
   it('is told with its reason and with what to do, and not tried again with the same token', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     const sockets = countSockets(page);
-    await page.clock.install();
     await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
     await page.goto(pages.runtime.urls.console);
     await subscribed(page);
@@ -78,9 +80,10 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
       'The server refused the handshake with 401: The token has expired. Enter another token, or none',
     );
     await page.getByRole('status').getByText('Disconnected', { exact: true }).waitFor();
-    const tried = sockets();
     await page.clock.runFor(HOUR);
-    expect(sockets()).toBe(tried);
+
+    // One without a token, and one with it.
+    expect(sockets()).toBe(2);
   });
 
   it('is told by the runtime itself, and forgotten with the next token', async () => {
@@ -98,7 +101,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   });
 
   it('also answers a message that is published on a page that it has stopped', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
     await page.goto(pages.runtime.urls.console);
     await subscribed(page);
@@ -111,8 +114,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   });
 
   it('is tried again when it may pass later, and its reason stands there meanwhile', async () => {
-    const page = await pages.blank();
-    await page.clock.install();
+    const page = await pages.still();
     const site = await serveSite('local');
     await tellRefusals(page, [{ status: 500, reason: 'The function connect failed.' }]);
     await page.goto(site.url);
@@ -122,14 +124,15 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
       .getByRole('status')
       .getByText(/^Reconnecting in/)
       .waitFor();
+    expect(site.handshakes()).toBe(1);
     const again = page.waitForEvent('websocket');
-    await page.clock.runFor(HOUR / 60);
+    await page.clock.runFor(LONGEST_DELAY);
     await again;
     await says(page, 'The server refused the handshake with 500: The function connect failed.');
   });
 
   it('takes no reason of another handshake for its own', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     const site = await serveSite('local');
     await tellRefusals(page, [{ status: 401, reason: 'The token has expired.', time: Date.now() - HOUR }]);
     await page.goto(site.url);
@@ -138,16 +141,19 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   });
 
   it('is no reason to suspect the token when the runtime is not there any more', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     const site = await serveSite('local');
     await page.goto(site.url);
+    await says(page, 'The handshake failed, and browsers hide why.');
     await site.close();
+
+    await page.clock.runFor(LONGEST_DELAY);
 
     await says(page, 'The local runtime does not answer. Start it again with “npm start”');
   });
 
   it('is hidden by browsers on a page of a web server, which says so and what it may be', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     const sockets = countSockets(page);
     await page.goto((await serveSite('deployed')).url);
     expect([sockets(), await page.getByLabel('URL').inputValue()]).toEqual([0, '']);
@@ -177,14 +183,14 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   });
 
   it('is told in both panes of the tour, and Enter tries again', async () => {
-    const page = await pages.blank();
+    const page = await pages.still();
     const site = await serveSite('local');
     await tellRefusals(page, [{ status: 403, reason: 'The origin is not allowed.' }]);
     await page.goto(`${site.url}tour.html`);
     const sentence = 'The server refused the handshake with 403: The origin is not allowed.';
     for (const client of clients)
       await pane(page, client).getByRole('alert').filter({ hasText: sentence }).waitFor();
-    const tried = site.handshakes();
+    expect(site.handshakes()).toBe(clients.length);
 
     await write(page, 'Ann', 'try again');
 
@@ -192,25 +198,31 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
       .getByRole('alert')
       .filter({ hasText: `Not sent. ${sentence}` })
       .waitFor();
-    expect(site.handshakes()).toBe(tried + 1);
+    expect(site.handshakes()).toBe(clients.length + 1);
     expect(await field(page, 'Ann').inputValue()).toBe('try again');
   });
 
   it('ends when the runtime is started anew, and what was written meanwhile arrives', async () => {
     const page = await pages.blank();
+    await page.clock.install();
     const first = await startRuntime();
     const port = Number(new URL(first.urls.http).port);
     await page.goto(`${first.urls.console}tour.html`);
     await write(page, 'Ann', 'before');
     await message(page, 'Ben', 'before').waitFor();
 
+    await stopClock(page);
     await first.close();
+    for (const client of clients)
+      await pane(page, client).getByRole('status').getByText('Reconnecting in').waitFor();
+    await page.clock.runFor(LONGEST_DELAY);
     for (const client of clients)
       await pane(page, client).getByRole('alert').getByText('The local runtime does not answer.').waitFor();
     await write(page, 'Ann', 'meanwhile');
     const second = await startRuntime({ port });
     onTestFinished(() => second.close());
-    // In place of waiting for the next attempt.
+    await page.clock.resume();
+    // The client tries again at once, instead of after its delay.
     await page.evaluate("dispatchEvent(new Event('online'))");
 
     for (const client of clients) await message(page, client, 'meanwhile').waitFor();

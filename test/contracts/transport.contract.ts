@@ -37,7 +37,7 @@ async function listen(connection: Connection, channel: string, options: Subscrib
 }
 
 export function transportContract(name: string, target: () => TransportTarget): void {
-  describe(`a connection by ${name}`, { timeout: 60_000 }, () => {
+  describe(`a connection by ${name}`, () => {
     const connections: Connection[] = [];
     let count = 0;
 

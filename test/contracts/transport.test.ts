@@ -22,7 +22,7 @@ beforeAll(async () => {
   mint = await mintFor(runtime);
   const token = await mint('billing', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(runtime.urls.http, { token });
-}, 60_000);
+});
 
 afterAll(async () => {
   await proxy.close();

@@ -23,7 +23,7 @@ describe('an inbox over the local runtime', () => {
     mint = await mintFor(runtime);
     const token = await mint('billing', undefined, { audience: serverAudience('local') });
     server = new FanfareServer(runtime.urls.http, { token });
-  }, 60_000);
+  });
 
   afterAll(() => runtime.close());
 

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { synthesize } from '../../lib/assembly/assembly.ts';
 import { parseTemplate, type Template } from '../../packages/local/src/template/template.ts';
+import { keptAssembly } from '../kept-assembly.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';
 
@@ -68,8 +68,8 @@ describe('a stack that forgets one grant', () => {
     const notes: string[] = [];
     let expected = '';
     const runtime = await startRuntime({
-      async assemble(outdir) {
-        const assembly = await synthesize(outdir);
+      async assemble() {
+        const assembly = await keptAssembly();
         const { template } = assembly;
         const functionId = idOf(template, 'AWS::Lambda::Function', 'defaultFunction');
         const table = idOf(template, 'AWS::DynamoDB::GlobalTable', 'StorageChannels');

@@ -10,7 +10,7 @@ import { synthesizedWith } from './synthesized-with.ts';
 const CHANNEL = 'open:wide';
 
 describe('a wide channel whose every post is refused', () => {
-  it('keeps its subscribers, in workers, their repetitions and release', { timeout: 60_000 }, async () => {
+  it('keeps its subscribers, in workers, their repetitions and release', async () => {
     const asked: string[] = [];
     const gateway = await listenOnLoopback((request, response) => {
       asked.push(request.method ?? '');
@@ -19,7 +19,7 @@ describe('a wide channel whose every post is refused', () => {
     });
     onTestFinished(() => gateway.close());
     const runtime = await startRuntime({
-      assemble: (outdir) => synthesizedWith(outdir, { MANAGEMENT_ENDPOINT: `${gateway.url}/local` }),
+      assemble: () => synthesizedWith({ MANAGEMENT_ENDPOINT: `${gateway.url}/local` }),
       asyncRetryDelaysMs: [0],
     });
     onTestFinished(() => runtime.close());

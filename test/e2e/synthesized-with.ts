@@ -1,19 +1,17 @@
 /** The app as it is deployed, but for chosen environment variables. */
 
 import * as v from 'valibot';
-import { type Assembly, synthesize } from '../../lib/assembly/assembly.ts';
+import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
 import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { keptAssembly } from '../kept-assembly.ts';
 
 const withEnvironment = v.looseObject({
   Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),
 });
 
 /** The app's own assembly, where functions that have these variables get other values. */
-export async function synthesizedWith(
-  outdir: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<Assembly> {
-  const assembly = await synthesize(outdir);
+export async function synthesizedWith(variables: Readonly<Record<string, string>>): Promise<Assembly> {
+  const assembly = await keptAssembly();
   const template = structuredClone(assembly.template);
   for (const resource of Object.values(template.Resources)) {
     const { success, output } = v.safeParse(withEnvironment, resource);

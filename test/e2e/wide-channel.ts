@@ -42,7 +42,7 @@ export async function serveWideChannel(options: WideChannelOptions): Promise<Wid
   const { subscribers, messages, onProgress = () => {} } = options;
   const inbox = await countingManagementApi();
   const runtime = await startRuntime({
-    assemble: (outdir) => synthesizedWith(outdir, { MANAGEMENT_ENDPOINT: inbox.url }),
+    assemble: () => synthesizedWith({ MANAGEMENT_ENDPOINT: inbox.url }),
     asyncRetryDelaysMs: [0],
   });
   try {

@@ -1,6 +1,5 @@
 /** The local runtime as the tests of the smoke command start it. */
 
-import { configuredBy } from '../e2e/security/configured-by.ts';
 import { localStage } from '../e2e/security/local-stage.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
@@ -8,6 +7,6 @@ import { type Runtime, startRuntime } from '../runtime.ts';
 const ENVIRONMENTS = 2;
 
 export function startSmokeRuntime(): Promise<Runtime> {
-  const config = configuredBy(new URL('quick-presence-config.ts', import.meta.url));
-  return startRuntime({ assemble: localStage(config), maxEnvironments: ENVIRONMENTS });
+  const config = new URL('quick-presence-config.ts', import.meta.url);
+  return startRuntime({ assemble: localStage({ config }), maxEnvironments: ENVIRONMENTS });
 }

@@ -24,6 +24,8 @@ const page = ({ url, fallbackUrl, token }: Place) => `<!doctype html>
   const connection = connect(${JSON.stringify(url)}, {
     fallbackUrl: ${JSON.stringify(fallbackUrl)},
     token: ${JSON.stringify(token)},
+    // On a busy machine a socket may take longer to open than the usual 8 s, and the page would go on to the next transport.
+    openTimeoutMs: 100_000,
     probe: { baseMs: 200, capMs: 500 },
     onTransport: (transport) => connection.channel('chat:browser').publish(transport),
   });

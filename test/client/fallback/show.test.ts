@@ -23,7 +23,7 @@ describe('blocked in the middle of a stream', () => {
   beforeAll(async () => {
     runtime = await startRuntime();
     proxy = await HostileProxy.start(runtime.urls.http);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await proxy.close();

@@ -24,7 +24,7 @@ describe('the HTTP API', () => {
     mint = await mintFor(runtime);
     const token = await serverToken();
     server = new FanfareServer(runtime.urls.http, { token });
-  }, 60_000);
+  });
 
   afterAll(() => runtime.close());
 

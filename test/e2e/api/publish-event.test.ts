@@ -12,7 +12,7 @@ describe('an event of the type fanfare.publish', () => {
     runtime = await startRuntime();
     client = await Client.open(runtime.urls.websocket);
     await client.ask({ action: 'subscribe', channel: 'public:orders' });
-  }, 60_000);
+  });
 
   afterAll(() => {
     client.kill();

@@ -27,7 +27,7 @@ beforeAll(async () => {
   mint = await mintFor(stage.runtime);
   const token = await mint('operator', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(stage.runtime.urls.http, { token });
-}, 60_000);
+});
 
 afterAll(() => stage.close());
 

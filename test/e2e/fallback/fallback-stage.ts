@@ -5,9 +5,8 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Plugin } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
-import { synthesize } from '../../../lib/assembly/assembly.ts';
 import { stackNameOf } from '../../../lib/settings/stack-name.ts';
-import { stages } from '../../../lib/settings/stage-settings.ts';
+import { keptAssembly, ownAssembly } from '../../kept-assembly.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
 import { EventReader } from './event-reader.ts';
 
@@ -42,23 +41,18 @@ export class FallbackStage {
   }
 
   static async start(shortened: Shortened = {}, options: RuntimeOptions = {}): Promise<FallbackStage> {
-    const {
-      streamSeconds = stages.local.fallback.streamSeconds,
-      leaseSeconds,
-      sessionsPerAddress,
-    } = shortened;
-    const { clockSkewSeconds = stages.local.tokens.clockSkewSeconds } = shortened;
-    const settings = {
-      ...stages.local,
-      tokens: { ...stages.local.tokens, clockSkewSeconds },
+    const { streamSeconds, clockSkewSeconds, leaseSeconds, sessionsPerAddress } = shortened;
+    const changes = {
+      ...(clockSkewSeconds !== undefined && { tokens: { clockSkewSeconds } }),
       fallback: {
-        ...stages.local.fallback,
-        streamSeconds,
+        ...(streamSeconds !== undefined && { streamSeconds }),
         ...(sessionsPerAddress !== undefined && { sessionsPerAddress }),
       },
     };
-    const plugins = leaseSeconds === undefined ? [] : [shortLeases(leaseSeconds)];
-    const assemble = (outdir: string) => synthesize(outdir, { settings, plugins });
+    const assemble = (outdir: string) =>
+      leaseSeconds === undefined
+        ? keptAssembly(changes)
+        : ownAssembly(outdir, changes, [shortLeases(leaseSeconds)]);
     return new FallbackStage(await startRuntime({ ...options, assemble }));
   }
 

@@ -11,7 +11,7 @@ let mint: Mint;
 beforeAll(async () => {
   stage = await FallbackStage.start();
   mint = await mintFor(stage.runtime);
-}, 60_000);
+});
 
 afterAll(() => stage.close());
 

@@ -13,7 +13,6 @@ import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
-import { configuredBy } from '../security/configured-by.ts';
 import { localStage } from '../security/local-stage.ts';
 import { Tab } from './tab.ts';
 
@@ -25,14 +24,14 @@ let stores: DynamoStores;
 let rooms = 0;
 
 beforeAll(async () => {
-  const configured = configuredBy(new URL('presence-config.ts', import.meta.url));
+  const config = new URL('presence-config.ts', import.meta.url);
   runtime = await startRuntime({
-    assemble: localStage({ ...configured, tokens: { clockSkewSeconds: SKEW_SECONDS } }),
+    assemble: localStage({ config, tokens: { clockSkewSeconds: SKEW_SECONDS } }),
     asyncRetryDelaysMs: [0],
   });
   mint = await mintFor(runtime);
   stores = await storesOn(runtime.urls.dynamodb);
-}, 120_000);
+});
 
 afterAll(async () => {
   stores.client.destroy();
@@ -64,7 +63,7 @@ async function watch(channel: string): Promise<Tab> {
   return observer;
 }
 
-describe('a user', { timeout: 60_000 }, () => {
+describe('a user', () => {
   it('with two tabs joins once, with what the token says, and leaves once, a while after the last one', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
@@ -177,7 +176,7 @@ describe('a user', { timeout: 60_000 }, () => {
   });
 });
 
-describe('who is there', { timeout: 60_000 }, () => {
+describe('who is there', () => {
   it('is not told to those who may not see it, nor that somebody comes or goes', async () => {
     const channel = newChannel('private');
     const grants: Grants = { 'private:*': ['subscribe', 'members'] };

@@ -12,7 +12,6 @@ import { actionNames, type Bearer, bearers, cells, namespaceNames, places } from
 import { expectedOf, tryOut, visit } from './authorization-findings.ts';
 import { describedKinds } from './authorization-table.ts';
 import { expectedTraces, readLogs, readSubscriptions, type Traces } from './authorization-traces.ts';
-import { configuredBy } from './configured-by.ts';
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
 import { localStage } from './local-stage.ts';
 import {
@@ -44,7 +43,7 @@ describe('who may do what', () => {
     provider = await startIdentityProvider();
     const tokens = { issuers: [provider.issuer] };
     runtime = await startRuntime({
-      assemble: localStage({ tokens, ...configuredBy(new URL('matrix-config.ts', import.meta.url)) }),
+      assemble: localStage({ tokens, config: new URL('matrix-config.ts', import.meta.url) }),
       onInvoked: (name) => {
         if (name.startsWith('connectFunction')) connects += 1;
       },

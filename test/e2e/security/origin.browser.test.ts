@@ -53,7 +53,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     [runtime, browser] = await Promise.all([start(), launchBrowser([EVERY_NAME_IS_HERE])]);
     const mint = await mintFor(runtime);
     site = await serveSite({ '/': page(runtime.urls.websocket, await mint('ann')), '/framed': framed });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

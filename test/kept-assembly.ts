@@ -1,0 +1,112 @@
+/**
+ * Assemblies of the app, kept on disk from one test file to the next: the CDK takes seconds to load and to synthesize, and most
+ * files start the same app. What an assembly is made of decides whether it is synthesized again.
+ */
+
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+import { stackNameOf } from '../lib/settings/stack-name.ts';
+import type { FallbackSettings, StageSettings } from '../lib/settings/stage-settings.ts';
+import { type Assembly, readAssembly } from '../packages/local/src/cloud-assembly/read-assembly.ts';
+import { configuredBy } from './e2e/security/configured-by.ts';
+
+const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+
+const KEPT = path.join(PROJECT, '.local', 'assemblies');
+
+/** Folders and files that an assembly is made of; what is installed changes with the lock file. */
+const SOURCES = ['lambdas', 'lib', 'packages/protocol', 'fanfare.config.ts', 'cdk.json', 'package-lock.json'];
+
+/** No run of the tests takes so long; an older assembly is one of other sources. Milliseconds. */
+const UNUSED_MS = 24 * 60 * 60 * 1_000;
+
+/** What differs from the local stage. It is plain data: only a synthesis loads the CDK. */
+export interface Changes {
+  readonly origins?: StageSettings['origins'];
+  readonly tokens?: Partial<StageSettings['tokens']>;
+  readonly fallback?: Partial<FallbackSettings>;
+  /** A file in place of `fanfare.config.ts`. It imports nothing but that and files of `lambdas/`. */
+  readonly config?: URL;
+}
+
+/** The sources do not change while a test file runs. */
+let sources: Promise<Buffer> | undefined;
+
+/** The local stage with these changes. */
+export async function keptAssembly(changes: Changes = {}): Promise<Assembly> {
+  const folder = path.join(KEPT, await fingerprint(changes));
+  if (!existsSync(folder)) await synthesizeInto(folder, changes);
+  return readAssembly(folder, stackNameOf('local'));
+}
+
+/** The local stage with these changes and with bundles that no other file uses. It is not kept. */
+export async function ownAssembly(
+  outdir: string,
+  changes: Changes,
+  plugins: readonly Plugin[] = [],
+): Promise<Assembly> {
+  await write(outdir, changes, plugins);
+  return readAssembly(outdir, stackNameOf('local'));
+}
+
+async function synthesizeInto(folder: string, changes: Changes): Promise<void> {
+  const building = path.join(KEPT, `building.${randomUUID()}`);
+  await write(building, changes);
+  await removeUnused();
+  // If another process was faster, its folder holds the same.
+  await rename(building, folder).catch(() => rm(building, { recursive: true }));
+}
+
+async function write(outdir: string, changes: Changes, more: readonly Plugin[] = []): Promise<void> {
+  const { writeAssembly } = await import('../lib/assembly/assembly.ts');
+  const { stages } = await import('../lib/settings/stage-settings.ts');
+  const { origins, tokens, fallback, config } = changes;
+  const { local } = stages;
+  const settings: StageSettings = {
+    ...local,
+    origins: origins ?? local.origins,
+    tokens: { ...local.tokens, ...tokens },
+    fallback: { ...local.fallback, ...fallback },
+  };
+  const plugins = [...(config ? (configuredBy(config).plugins ?? []) : []), ...more];
+  await writeAssembly(outdir, { settings, ...(plugins.length > 0 && { plugins }) });
+}
+
+async function fingerprint({ config, ...settings }: Changes): Promise<string> {
+  sources ??= printOfSources();
+  const hash = createHash('sha256').update(await sources);
+  hash.update(JSON.stringify(settings));
+  if (config) hash.update(config.pathname).update(await readFile(config));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function printOfSources(): Promise<Buffer> {
+  const hash = createHash('sha256');
+  for (const name of (await Promise.all(SOURCES.map(filesIn))).flat().sort()) {
+    const content = await readFile(path.join(PROJECT, name));
+    hash.update(`${name}\0${content.byteLength}\0`).update(content);
+  }
+  return hash.digest();
+}
+
+async function filesIn(source: string): Promise<string[]> {
+  const root = path.join(PROJECT, source);
+  if (!(await stat(root)).isDirectory()) return [source];
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.relative(PROJECT, path.join(parentPath, name)));
+}
+
+async function removeUnused(): Promise<void> {
+  await mkdir(KEPT, { recursive: true });
+  for (const name of await readdir(KEPT)) {
+    const folder = path.join(KEPT, name);
+    const { mtimeMs } = await stat(folder);
+    if (mtimeMs < Date.now() - UNUSED_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
