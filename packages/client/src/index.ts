@@ -4,7 +4,7 @@ import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
 import { type Options, settingsOf } from './lib/settings.ts';
 
-export type { Message } from 'fanfare-protocol/actions';
+export type { Message } from 'fanfare-protocol/message';
 export type { BackoffPolicy } from './lib/backoff.ts';
 export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel.ts';
 export type { Cancel, Clock } from './lib/clock.ts';

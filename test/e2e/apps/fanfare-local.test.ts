@@ -13,7 +13,7 @@ import { recordProcess } from '../../leaks/evidence.ts';
 import { Client } from '../../local/client.ts';
 import { appFolder, COMMAND } from './serve-app.ts';
 
-const LAUNCHER = path.resolve(import.meta.dirname, '../../../bin/fanfare-local.mjs');
+const LAUNCHER = path.resolve(import.meta.dirname, '../../../packages/local/bin/fanfare-local.mjs');
 
 const readyLine = v.object({ websocket: v.string(), outputs: v.record(v.string(), v.string()) });
 

@@ -1,6 +1,6 @@
 /** What the application holds of a subscription. */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import type { FanfareError } from './errors.ts';
 import type { Gap } from './sequencer.ts';
 import type { Member } from './wire.ts';
