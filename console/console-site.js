@@ -1,0 +1,53 @@
+/** The console as static files: what is in `console/`, the client library that the pages import, bundled, and what they link to. */
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+const project = fileURLToPath(new URL('../', import.meta.url));
+const folder = path.join(project, 'console');
+/** Pages of the documentation that the tour links to: it works without a network. As text, which every browser shows. */
+const documents = ['first-steps.md', 'console.md', 'client.md'];
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+/** What browsers are told of a file, by its ending; files with another one are not part of the site. */
+const types = new Map([
+    ['.html', 'text/html; charset=utf-8'],
+    ['.js', JAVASCRIPT],
+    ['.css', 'text/css; charset=utf-8'],
+    ['.svg', 'image/svg+xml'],
+]);
+/** Every file of the site by its name. */
+export const consoleSite = new Map([
+    ...readdirSync(folder).flatMap((name) => {
+        const type = types.get(path.extname(name));
+        return type === undefined ? [] : [[name, fileOf(path.join(folder, name), type)]];
+    }),
+    ...documents.map((name) => {
+        return [name, fileOf(path.join(project, 'docs', name), 'text/plain; charset=utf-8')];
+    }),
+    ['client.js', { type: JAVASCRIPT, content: bundleClient }],
+]);
+/** The same site as the local runtime serves it: its pages know that, and connect by themselves. */
+export const localConsoleSite = new Map([
+    ...consoleSite,
+    ['place.js', { type: JAVASCRIPT, content: async () => 'export const isServedLocally = true;\n' }],
+]);
+function fileOf(file, type) {
+    return { type, content: () => readFile(file, 'utf8') };
+}
+let bundled;
+/** A module with what `console/client.d.ts` declares; made once. */
+function bundleClient() {
+    bundled ??= build({
+        absWorkingDir: project,
+        stdin: { contents: "export * from 'fanfare-client';", resolveDir: project },
+        bundle: true,
+        minify: true,
+        conditions: ['fanfare-source', 'module'],
+        format: 'esm',
+        platform: 'browser',
+        target: 'es2022',
+        write: false,
+    }).then(({ outputFiles }) => outputFiles[0]?.text ?? '');
+    return bundled;
+}

@@ -1,0 +1,56 @@
+/** Which namespaces exist and who may do what in them: the file to edit first. */
+import { defineConfig } from './lambdas/realtime/access/namespaces.js';
+export default defineConfig(({ local }) => ({
+    namespaces: {
+        /** Announcements, tickers, scores: everyone reads, only servers write. */
+        public: {
+            subscribe: 'anyone',
+            publish: 'servers',
+            members: 'servers',
+            history: { hours: 24 },
+            presence: 'none',
+        },
+        /** Conversations between signed-in users. */
+        chat: {
+            subscribe: 'signed-in',
+            publish: 'signed-in',
+            members: 'signed-in',
+            history: { hours: 24 },
+            presence: { lingerSeconds: 10 },
+        },
+        /** Cursors, typing, game state: only the present moment counts. */
+        live: {
+            subscribe: 'anyone',
+            publish: 'signed-in',
+            members: 'signed-in',
+            history: 'none',
+            presence: 'none',
+        },
+        /** For trying things out on a laptop; a deployed stage does not have it. */
+        ...(local && {
+            open: {
+                subscribe: 'anyone',
+                publish: 'anyone',
+                members: 'anyone',
+                history: { hours: 24 },
+                presence: { lingerSeconds: 10 },
+            },
+        }),
+    },
+    builtIn: {
+        '@all': {
+            subscribe: 'anyone',
+            publish: local ? 'anyone' : 'servers',
+            members: 'servers',
+            history: 'none',
+            presence: 'none',
+        },
+        '@user': {
+            subscribe: 'owner',
+            publish: 'servers',
+            members: 'servers',
+            history: { hours: 24 },
+            presence: 'none',
+        },
+    },
+}));

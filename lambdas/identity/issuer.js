@@ -1,0 +1,44 @@
+/** Whose tokens a stage accepts beside its own: providers that publish their keys (Cognito, Auth0, Entra, Keycloak, …). */
+import * as v from 'valibot';
+/** Signatures by a private key. A shared secret is not among them: whoever can check one could also sign with it. */
+const algorithms = [
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'ES512',
+    'EdDSA',
+];
+const PREFIX_RULE = 'the userPrefix of no issuer begins with that of another one';
+export const issuer = v.object({
+    /** Exactly the claim `iss`. */
+    issuer: v.pipe(v.string(), v.minLength(1)),
+    /** The claim `aud` must be or contain it, so that a token for another service does not open this one. */
+    audience: v.pipe(v.string(), v.minLength(1)),
+    /** Where the keys are published. */
+    jwksUrl: v.pipe(v.string(), v.check(isProtected, 'keys come by https, or by http from localhost, 127.0.0.1 or [::1], where no network is in between')),
+    algorithms: v.pipe(v.array(v.picklist(algorithms)), v.minLength(1)),
+    /**
+     * What its users are called by, before the claim `sub`: `partner|` makes `partner|ann` of `ann`. Without it, `ann` of one issuer
+     * and `ann` of another are one user.
+     */
+    userPrefix: v.optional(v.pipe(v.string(), v.regex(/^[\w\-@,.;:/|]{1,32}$/, 'a prefix of users is 1 to 32 of A-Za-z0-9_-@,.;:/|'))),
+});
+/** All issuers of a stage. No prefix begins with another, so that no two issuers with a prefix have a user in common. */
+export const issuers = v.pipe(v.array(issuer), v.check((all) => all.every((one) => !all.some((other) => other !== one && isBelow(one, other))), PREFIX_RULE));
+function isBelow({ userPrefix }, { userPrefix: other }) {
+    return userPrefix !== undefined && other !== undefined && userPrefix.startsWith(other);
+}
+/** This machine, as `URL` writes it. A name below them, such as `localhost.example.com`, is another machine. */
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+/** Keys that an attacker on the network could exchange would be worth nothing; loopback is no network. */
+function isProtected(url) {
+    if (!URL.canParse(url))
+        return false;
+    const { protocol, hostname } = new URL(url);
+    return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+}

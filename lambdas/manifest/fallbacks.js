@@ -1,0 +1,52 @@
+/** The function behind the URL for clients without WebSockets. */
+import { LEAST_MB_TO_POST } from './shared-needs.js';
+import { socketFunctions } from './sockets.js';
+export const fallbackFunctions = {
+    fallback: {
+        purpose: 'Serves clients without WebSockets: event streams, polls and commands over HTTP',
+        trigger: { kind: 'url' },
+        // A stream is paid for by time and memory, and mostly waits: no more than the posts of its commands need.
+        memoryMb: LEAST_MB_TO_POST,
+        // The longest that Lambda allows: each time it is over, every stream has to come back.
+        timeoutSeconds: 900,
+        needs: {
+            // All that a handshake is checked by, and all that a command on a socket needs.
+            ...socketFunctions.authorize.needs,
+            ...socketFunctions.default.needs,
+            STREAM_SECONDS: { kind: 'stream-seconds' },
+            SESSIONS_PER_ADDRESS: { kind: 'sessions-per-address' },
+            REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
+            CONNECTIONS_TABLE: {
+                kind: 'table',
+                table: 'connections',
+                actions: [
+                    'dynamodb:BatchWriteItem',
+                    'dynamodb:GetItem',
+                    'dynamodb:UpdateItem',
+                    'dynamodb:DeleteItem',
+                ],
+            },
+            SUBSCRIPTIONS_TABLE: {
+                kind: 'table',
+                table: 'subscriptions',
+                actions: [
+                    'dynamodb:Query',
+                    'dynamodb:GetItem',
+                    'dynamodb:PutItem',
+                    'dynamodb:UpdateItem',
+                    'dynamodb:BatchWriteItem',
+                ],
+            },
+            HTTP_SESSIONS_TABLE: {
+                kind: 'table',
+                table: 'httpSessions',
+                actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+            },
+            MAILBOXES_TABLE: {
+                kind: 'table',
+                table: 'mailboxes',
+                actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+            },
+        },
+    },
+};

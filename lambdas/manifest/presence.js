@@ -1,0 +1,48 @@
+/** The functions that know who is there, and tell it. */
+import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.js';
+/** To tell others of a user, and to remember that they were told. */
+const toAnnounce = {
+    ...toReachSubscribers,
+    CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
+    PRESENCE_TABLE: {
+        kind: 'table',
+        table: 'presence',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    },
+    EVENT_SOURCE: { kind: 'event-source', group: 'members' },
+};
+/** Of a row that counts. */
+const MEMBER = { isMember: { BOOL: [true] } };
+export const presenceFunctions = {
+    presence: {
+        purpose: 'Keeps who is in which channel, and tells who comes',
+        trigger: {
+            kind: 'stream',
+            table: 'subscriptions',
+            // Channels without presence, and connections without a user, cost nothing.
+            changes: () => [{ dynamodb: { NewImage: MEMBER } }, { dynamodb: { OldImage: MEMBER } }],
+        },
+        memoryMb: 1769,
+        // A batch of the stream, of which each may take three seconds to be told to others.
+        timeoutSeconds: 120,
+        needs: {
+            ...toAnnounce,
+            SUBSCRIPTIONS_TABLE: {
+                kind: 'table',
+                table: 'subscriptions',
+                actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchWriteItem'],
+            },
+            FAREWELL_WORKER: { kind: 'farewell-worker' },
+            STAGE: { kind: 'stage' },
+        },
+    },
+    farewell: {
+        purpose: 'Waits for who may come back, and tells who has left',
+        trigger: { kind: 'asynchronous', onFailure: 'release' },
+        // It is paid for while it waits: no more than its posts need.
+        memoryMb: LEAST_MB_TO_POST,
+        // Twice the longest time that a namespace lingers (`presence-policy.ts`): the second half is for its posts.
+        timeoutSeconds: 120,
+        needs: toAnnounce,
+    },
+};

@@ -1,0 +1,53 @@
+/** What several functions need together. */
+/**
+ * The least memory of a function that posts to connections. A post to a new socket is a TLS handshake, which is CPU, and Lambda
+ * gives CPU by memory: 1,769 MB is one core. A cold function opens 32 sockets at once (`flow-control.ts`). At 256 MB, a
+ * seventh of a core, their handshakes alone can take longer than a post may.
+ */
+export const LEAST_MB_TO_POST = 512;
+/** To put frames into the mailboxes of HTTP sessions, and to end these. */
+export const toReachMailboxes = {
+    MAILBOXES_TABLE: { kind: 'table', table: 'mailboxes', actions: ['dynamodb:PutItem'] },
+    HTTP_SESSIONS_TABLE: { kind: 'table', table: 'httpSessions', actions: ['dynamodb:DeleteItem'] },
+};
+/** To read a shard, post to it, forget the dead, and have a worker do the rest. */
+export const toReachSubscribers = {
+    CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+    SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:BatchWriteItem'],
+    },
+    MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['POST', 'DELETE'] },
+    ...toReachMailboxes,
+    DELIVERY_WORKER: { kind: 'delivery-worker' },
+    POSTS_PER_SECOND: { kind: 'posts-per-second' },
+};
+/** To keep how far users have read. */
+export const toKeepPositions = {
+    READ_POSITIONS_TABLE: {
+        kind: 'table',
+        table: 'readPositions',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    },
+};
+/** To see who is there, and to have it looked at again where something is overdue. */
+export const toSeeMembers = {
+    PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:Query'] },
+    FAREWELL_WORKER: { kind: 'farewell-worker' },
+};
+/** To append to channels' logs, and to send what was appended to every subscriber. */
+export const toPublish = {
+    ...toReachSubscribers,
+    CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    },
+    MESSAGES_TABLE: {
+        kind: 'table',
+        table: 'messages',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+    },
+    PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+};

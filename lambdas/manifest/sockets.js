@@ -1,0 +1,97 @@
+/** The functions behind the WebSocket API. */
+import { LEAST_MB_TO_POST, toKeepPositions, toPublish, toSeeMembers } from './shared-needs.js';
+/** To close connections and to forget them. */
+const toClose = {
+    CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+    SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
+    MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['DELETE'] },
+};
+export const socketFunctions = {
+    authorize: {
+        purpose: 'Decides who may connect, and as whom',
+        trigger: { kind: 'authorizer' },
+        memoryMb: 512,
+        // Two rounds of fetching keys, which take 5 s at most.
+        timeoutSeconds: 12,
+        needs: {
+            STAGE: { kind: 'stage' },
+            TOKEN_SECRET: { kind: 'token-secret' },
+            ISSUERS: { kind: 'issuers' },
+            CLOCK_SKEW: { kind: 'clock-skew' },
+            ORIGINS: { kind: 'origins' },
+            ORIGIN_KEY_SECRET: { kind: 'origin-key' },
+        },
+    },
+    connect: {
+        purpose: 'Accepts a connection and stores it',
+        trigger: { kind: 'route', key: '$connect', replies: false },
+        memoryMb: 256,
+        timeoutSeconds: 10,
+        needs: {
+            STAGE: { kind: 'stage' },
+            // Of users who have too many connections, those whose token has ended are closed.
+            MANAGEMENT_ENDPOINT: toClose.MANAGEMENT_ENDPOINT,
+            CONNECTIONS_TABLE: {
+                kind: 'table',
+                table: 'connections',
+                actions: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem'],
+            },
+            REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
+            SUBSCRIPTIONS_TABLE: {
+                kind: 'table',
+                table: 'subscriptions',
+                actions: ['dynamodb:BatchWriteItem', 'dynamodb:Query'],
+            },
+            CHANNELS_TABLE: {
+                kind: 'table',
+                table: 'channels',
+                actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+            },
+        },
+    },
+    disconnect: {
+        purpose: 'Forgets a connection and its subscriptions',
+        trigger: { kind: 'route', key: '$disconnect', replies: false },
+        memoryMb: 256,
+        timeoutSeconds: 10,
+        needs: {
+            CONNECTIONS_TABLE: toClose.CONNECTIONS_TABLE,
+            SUBSCRIPTIONS_TABLE: toClose.SUBSCRIPTIONS_TABLE,
+        },
+    },
+    'close-expired': {
+        purpose: 'Closes connections whose token has ended',
+        trigger: { kind: 'schedule', everyMinutes: 1 },
+        memoryMb: LEAST_MB_TO_POST,
+        // Until the next one begins.
+        timeoutSeconds: 60,
+        needs: {
+            ...toClose,
+            EXPIRY_INDEX: { kind: 'index', table: 'connections', index: 'ByEnd' },
+        },
+    },
+    default: {
+        purpose: 'Runs client commands',
+        trigger: { kind: 'route', key: '$default', replies: true },
+        // CPU comes with memory, and a broadcast is CPU: 1769 MB is one full core.
+        memoryMb: 1769,
+        // Just under the longest that the gateway waits for an integration (29 s).
+        timeoutSeconds: 28,
+        needs: {
+            ...toPublish,
+            ...toKeepPositions,
+            ...toSeeMembers,
+            CONNECTIONS_TABLE: {
+                kind: 'table',
+                table: 'connections',
+                actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+            },
+            SUBSCRIPTIONS_TABLE: {
+                kind: 'table',
+                table: 'subscriptions',
+                actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+            },
+            STAGE: { kind: 'stage' },
+        },
+    },
+};

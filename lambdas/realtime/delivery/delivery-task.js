@@ -1,0 +1,53 @@
+/** What a delivery worker is asked to do: the shape of an asynchronous invocation. */
+import * as v from 'valibot';
+const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A frame on its way to a channel's subscribers. */
+const broadcast = v.object({
+    /** Unlike any other. */
+    id: v.string(),
+    channel: v.string(),
+    /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
+    frame: v.string(),
+    /** Observers may see members. Tasks from before there was a choice were for everyone. */
+    to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
+    /** The most that the worker of this task may post. */
+    postsPerSecond: v.number(),
+});
+/** A place among the subscriptions of a lane. */
+const cursor = v.object({
+    shard: natural,
+    /** The last connection that was read; the shard's begin without. */
+    after: v.optional(v.string()),
+});
+const recipient = v.object({
+    connectionId: v.string(),
+    shard: natural,
+    /** Nothing is delivered from then on. Seconds since 1970. */
+    expiresAt: natural,
+    handshakeUntil: v.optional(v.number()),
+});
+/** Everyone in every so many shards, from a place on, batch after batch. */
+const lane = v.object({
+    kind: v.literal('lane'),
+    broadcast,
+    from: cursor,
+    /** From one of its shards to the next. */
+    step: v.pipe(natural, v.minValue(1)),
+    /** How many shards there are. */
+    end: natural,
+    /** Not before this, so that a lane keeps to its pace. Milliseconds since 1970. */
+    startAt: v.number(),
+    /** Posts per second that the platform accepted in the last batch; the budget without. */
+    pace: v.optional(v.number()),
+});
+/** Those who could not be reached before. */
+const stragglers = v.object({
+    kind: v.literal('stragglers'),
+    broadcast,
+    recipients: v.array(recipient),
+    /** How many workers tried before this one. */
+    attempt: natural,
+    /** The platform refused us, or took nothing from us: these clients are not disconnected. Without it, they are in the end. */
+    fault: v.optional(v.literal('ours')),
+});
+export const deliveryTask = v.variant('kind', [lane, stragglers]);

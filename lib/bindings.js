@@ -1,0 +1,136 @@
+/** What each kind of need means in infrastructure: the grant it makes and the value it puts into the environment. */
+import { Stack } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
+import * as v from 'valibot';
+import { NO_EVENTS } from '../lambdas/aws/event-bridge.js';
+import { issuers } from '../lambdas/identity/issuer.js';
+import { origins } from '../lambdas/identity/origins.js';
+import { lifecycleGroups } from '../lambdas/realtime/lifecycle/lifecycle.js';
+import { acceptWildcard } from './accepted-findings.js';
+import { tells } from './lifecycle-settings.js';
+import { settingOf } from './setting-error.js';
+/** Exhaustive by compilation: a new kind of need does not compile until it is bound here. */
+const bindings = {
+    table({ table, actions }, grantee, { tables, encryption }) {
+        // The grant of the L2 would also be for every index.
+        Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [tables[table].tableArn] });
+        encryption.grantTables(grantee);
+        return tables[table].tableName;
+    },
+    index({ table, index }, grantee, { tables, encryption }) {
+        const resourceArns = [`${tables[table].tableArn}/index/${index}`];
+        Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
+        encryption.grantTables(grantee);
+        return index;
+    },
+    'management-api'({ methods }, grantee, { stage }) {
+        grantConnections(grantee, stage, methods);
+        return stage.callbackUrl;
+    },
+    stage(_need, _grantee, { stage }) {
+        return stage.stageName;
+    },
+    'delivery-worker'(_need, grantee, { deliveryWorker }) {
+        return invocable(deliveryWorker, grantee);
+    },
+    'farewell-worker'(_need, grantee, { farewellWorker }) {
+        return invocable(farewellWorker, grantee);
+    },
+    'posts-per-second'(_need, _grantee, { settings }) {
+        return String(stageSetting(aboveZero, settings, 'postsPerSecond', settings.postsPerSecond));
+    },
+    'token-secret'(_need, grantee, { tokenSecret, encryption }) {
+        encryption.grantSecrets(grantee);
+        return readable(tokenSecret, grantee);
+    },
+    // What is wrong with these is found when the app is synthesized, not at the first handshake.
+    issuers(_need, _grantee, { settings }) {
+        return JSON.stringify(stageSetting(issuers, settings, 'tokens.issuers', settings.tokens.issuers));
+    },
+    'clock-skew'(_need, _grantee, { settings }) {
+        const { clockSkewSeconds } = settings.tokens;
+        return String(stageSetting(wholeNumber, settings, 'tokens.clockSkewSeconds', clockSkewSeconds));
+    },
+    origins(_need, _grantee, { settings }) {
+        return JSON.stringify(stageSetting(origins, settings, 'origins', settings.origins));
+    },
+    'stream-seconds'(_need, _grantee, { settings }) {
+        if (settings.fallback === 'none')
+            return '0';
+        const { streamSeconds } = settings.fallback;
+        return String(stageSetting(wholeNumber, settings, 'fallback.streamSeconds', streamSeconds));
+    },
+    'sessions-per-address'(_need, _grantee, { settings }) {
+        if (settings.fallback === 'none')
+            return '0';
+        const { sessionsPerAddress = SESSIONS_PER_ADDRESS } = settings.fallback;
+        return String(stageSetting(wholeNumber, settings, 'fallback.sessionsPerAddress', sessionsPerAddress));
+    },
+    // Under a key of AWS's own, which needs no grant.
+    'origin-key'(_need, grantee, { originKey }) {
+        return originKey ? readable(originKey, grantee) : 'none';
+    },
+    'event-source'({ group }, grantee, { stage, settings }) {
+        if (!tells(settings, group))
+            return NO_EVENTS;
+        const source = `fanfare.${settings.name}`;
+        grantEvents(grantee, stage, source, group);
+        return source;
+    },
+    'message-events'(_need, _grantee, { settings }) {
+        return settings.lifecycleEvents.messages;
+    },
+};
+const wholeNumber = v.pipe(v.number(), v.integer('it is a whole number'), v.minValue(0, 'it is 0 or more'));
+const aboveZero = v.pipe(v.number(), v.gtValue(0, 'it is above 0'));
+/** @throws SettingError that tells a person where to look. */
+function stageSetting(schema, { name: stage }, name, value) {
+    return settingOf(schema, { file: 'lib/stage-settings.ts', name: `${stage}.${name}` }, value);
+}
+/** On the bus that the whole account shares: as this source only, and with its own types of events only. */
+function grantEvents(grantee, stage, source, group) {
+    const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
+    const types = Object.entries(lifecycleGroups).flatMap(([type, its]) => (its === group ? [type] : []));
+    Grant.addToPrincipal({
+        grantee,
+        actions: ['events:PutEvents'],
+        resourceArns: [Stack.of(stage).formatArn(bus)],
+        conditions: { StringEquals: { 'events:source': source, 'events:detail-type': types } },
+    });
+}
+function invocable({ name, arn }, grantee) {
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [arn] });
+    return name;
+}
+const purposes = { POST: 'posts to', DELETE: 'disconnects' };
+/** To post, or to disconnect; the grant of the L2 would also let it look up the addresses of clients. */
+function grantConnections(grantee, stage, methods) {
+    for (const method of methods) {
+        const resourceName = `${stage.stageName}/${method}/@connections/*`;
+        const arn = Stack.of(stage).formatArn({
+            service: 'execute-api',
+            resource: stage.api.apiId,
+            resourceName,
+        });
+        Grant.addToPrincipal({ grantee, actions: ['execute-api:ManageConnections'], resourceArns: [arn] });
+        acceptWildcard(grantee, arn, `The function ${purposes[method]} connections of this stage, whose ids exist only once clients have connected.`);
+    }
+}
+/** `grantRead` would also let it describe the secret. */
+function readable(secret, grantee) {
+    const actions = ['secretsmanager:GetSecretValue'];
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [secret.secretArn] });
+    return secret.secretArn;
+}
+/** The variables for a function's needs; the permissions go to its role at the same time. */
+export function bind(needs, grantee, resources) {
+    const variables = Object.entries(needs).map(([name, need]) => [
+        name,
+        bindOne(need.kind, need, grantee, resources),
+    ]);
+    return Object.fromEntries(variables);
+}
+function bindOne(kind, need, grantee, resources) {
+    return bindings[kind](need, grantee, resources);
+}

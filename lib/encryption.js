@@ -1,0 +1,95 @@
+/** Encryption at rest: by keys that AWS manages, or by one key of the stack's own for all that it stores. */
+import { Aws, Duration } from 'aws-cdk-lib';
+import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+/** Without wildcards; the pairs of data keys that one would add are for asymmetric encryption. */
+const TO_ENCRYPT_AND_DECRYPT = [
+    'kms:Decrypt',
+    'kms:DescribeKey',
+    'kms:Encrypt',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+];
+export class Encryption extends Construct {
+    /** To spread into the properties of log groups; empty where AWS manages the keys. */
+    key;
+    constructor(scope, id, settings) {
+        super(scope, id);
+        this.key = settings.encryption === 'customer-managed' ? { encryptionKey: this.ownKey(settings) } : {};
+    }
+    /** For a table that has an AWS managed key; the L2 takes no other in a stack that may be deployed to any region. */
+    encryptTable(table) {
+        const { encryptionKey } = this.key;
+        if (!encryptionKey)
+            return;
+        const { defaultChild } = table.node;
+        if (!(defaultChild instanceof CfnGlobalTable))
+            throw new Error('The table has no resource');
+        defaultChild.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: encryptionKey.keyArn });
+    }
+    /**
+     * The L2 would also add statements to the key's policy with a domain that is not that of every partition. The key's policy
+     * leaves its use to IAM, and so needs no statement for secrets.
+     */
+    encryptSecret(secret) {
+        const { encryptionKey } = this.key;
+        if (!encryptionKey)
+            return;
+        const { defaultChild } = secret.node;
+        if (!(defaultChild instanceof CfnSecret))
+            throw new Error('The secret has no resource');
+        defaultChild.kmsKeyId = encryptionKey.keyArn;
+    }
+    /**
+     * DynamoDB uses a customer managed key with the permissions of its caller.
+     * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+     */
+    grantTables(grantee) {
+        this.grant(grantee, 'dynamodb', TO_ENCRYPT_AND_DECRYPT);
+    }
+    grantSecrets(grantee) {
+        this.grant(grantee, 'secretsmanager', ['kms:Decrypt']);
+    }
+    /** Only through the service: a function that is taken over cannot turn to the key itself. */
+    grant(grantee, service, actions) {
+        const { encryptionKey } = this.key;
+        if (!encryptionKey)
+            return;
+        Grant.addToPrincipal({
+            grantee,
+            actions: [...actions],
+            resourceArns: [encryptionKey.keyArn],
+            conditions: { StringEquals: { 'kms:ViaService': `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+        });
+    }
+    ownKey({ name, removal }) {
+        const key = new Key(this, 'Key', {
+            description: `Fanfare, stage ${name}: tables, secrets and logs`,
+            enableKeyRotation: true,
+            // Without the key nothing of what it encrypted can be read again: the longest time to think better of it.
+            pendingWindow: Duration.days(30),
+            removalPolicy: removal,
+        });
+        key.addToResourcePolicy(logsMayUse());
+        return key;
+    }
+}
+/**
+ * CloudWatch Logs takes a key only if the key's own policy lets it, here for log groups of this account and region.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function logsMayUse() {
+    const logGroups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`;
+    return new PolicyStatement({
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
+        actions: TO_ENCRYPT_AND_DECRYPT,
+        // In a key's policy: this key.
+        resources: ['*'],
+        conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+    });
+}

@@ -1,0 +1,111 @@
+/** The WebSocket API and its stage; routes to functions are added once the functions exist. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { acceptFinding } from './accepted-findings.js';
+import { addPingRoute } from './ping-route.js';
+import { throttleRoutes } from './route-throttles.js';
+/** Chosen fields only: no header, no query string and no body, because tokens travel in those. */
+const accessLogFields = {
+    time: '$context.requestTimeEpoch',
+    requestId: '$context.requestId',
+    connectionId: '$context.connectionId',
+    event: '$context.eventType',
+    route: '$context.routeKey',
+    status: '$context.status',
+    error: '$context.error.message',
+    integrationStatus: '$context.integration.status',
+    integrationError: '$context.integration.error',
+    integrationLatency: '$context.integrationLatency',
+    sourceIp: '$context.identity.sourceIp',
+};
+/** Authorization exists on `$connect` only, which every connection passes (AU-1). */
+const withoutAuthorizer = {
+    $disconnect: 'API Gateway calls it when an authorized connection is gone; a client that could (RT-9) would only forget itself.',
+    $default: 'Only authorized connections can send; permissions and expiry are checked by each action that is run.',
+};
+export class Gateway extends Construct {
+    stage;
+    api;
+    authorizer;
+    constructor(scope, id, settings, encryption) {
+        super(scope, id);
+        // It listens on TLS 1.2 and 1.3 alone, by a policy that cannot be changed (EP-5).
+        this.api = new WebSocketApi(this, 'Api', {
+            // For people: API Gateway tells APIs apart by their ids, and two may have one name.
+            apiName: `fanfare-${settings.name}`,
+            routeSelectionExpression: '$request.body.action',
+        });
+        const ping = addPingRoute(this.api);
+        this.stage = this.addStage(settings, encryption);
+        this.stage.node.addDependency(ping);
+    }
+    /** The function decides about every handshake: a token may come in three places, or not at all. */
+    authorizeBy(target) {
+        // With an identity source, API Gateway would refuse a handshake without it, and not ask the function (AU-3).
+        this.authorizer = new WebSocketLambdaAuthorizer('Authorizer', target, { identitySource: [] });
+    }
+    /** Sends a route to a function, and its result back to the client where the manifest says so (PR-1). */
+    addRoute({ key, replies }, target) {
+        const route = this.api.addRoute(key, {
+            integration: new WebSocketLambdaIntegration('Integration', target),
+            returnResponse: replies,
+            // Only here there is one (AU-1, CD-2).
+            ...(key === '$connect' && { authorizer: this.requiredAuthorizer() }),
+        });
+        if (key !== '$connect')
+            acceptFinding(route, 'APIG4', withoutAuthorizer[key]);
+        // The stage names its throttled routes, and is deployed with all of them (CD-9).
+        this.stage.node.addDependency(route);
+    }
+    requiredAuthorizer() {
+        if (!this.authorizer)
+            throw new Error('Without an authorizer, $connect would let everybody in');
+        return this.authorizer;
+    }
+    addStage(settings, encryption) {
+        const logGroup = new LogGroup(this, 'AccessLog', {
+            ...encryption.key,
+            retention: settings.logRetention,
+            removalPolicy: settings.removal,
+        });
+        const stage = new WebSocketStage(this, 'Stage', {
+            webSocketApi: this.api,
+            stageName: settings.name,
+            // Off by default, and then nothing is ever deployed (CD-3).
+            autoDeploy: true,
+            throttle: settings.throttle,
+            accessLogSettings: {
+                destination: new LogGroupLogDestination(logGroup),
+                format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+            },
+        });
+        throttleRoutes(stage, settings.routeThrottles);
+        if (settings.gatewayLogRole === 'create')
+            stage.node.addDependency(this.accountLogRole());
+        return stage;
+    }
+    /**
+     * One setting of the account and region, for all of its APIs. Both resources stay when the stack goes, and also when its
+     * creation fails (`RETAIN`, unlike everything else here): a deleted role would stay in the setting, and no API of the account
+     * could write logs any more. Neither has a fixed name, so nothing of it is in the way of a second creation, which makes
+     * another role; an unused role costs nothing.
+     */
+    accountLogRole() {
+        const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+        const role = new Role(this, 'LogRole', {
+            assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+            managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(policy)],
+        });
+        acceptFinding(role, `IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${policy}]`, 'API Gateway checks the role for exactly what this policy grants, and writes the logs of every API of the account with it.');
+        role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+        const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
+        account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+        return account;
+    }
+}

@@ -1,0 +1,45 @@
+/** What a stage may take of the account's quotas, as throttles: pure arithmetic on its share. */
+/** Parts of a stage's share: clients, servers and the posts of one broadcast. Together they are all of it. */
+const CLIENTS = 0.45;
+const SERVERS = 0.05;
+const POSTS = 0.5;
+/** Of what clients may send, this part may be pings. A ping runs no Lambda, but it is a request and costs money. */
+const PINGS = 1 / 6;
+/** Of the handshakes that a stage may take in one second, this part is the rate; the rest is the burst. */
+const HANDSHAKE_RATE = 0.625;
+/**
+ * The throttles of a stage with this share, between 0 and 1. The shares of all stages in an account and region must add up to
+ * no more than 1: then a flood of one stage cannot take the requests or the handshakes of another.
+ *
+ * A rate and its burst together are the most that a token bucket lets through in one second (TH-1). That matters for
+ * handshakes, because their quota has no burst of its own.
+ *
+ * @example
+ * shareOf(accountWith(10_000), 0.8).postsPerSecond; // 4,000
+ */
+export function shareOf(quotas, share) {
+    const requests = quotas.requestsPerSecond * share;
+    const burst = quotas.burst * share;
+    const handshakes = quotas.connectionsPerSecond * share;
+    const connect = throttle(handshakes * HANDSHAKE_RATE, handshakes * (1 - HANDSHAKE_RATE));
+    const clients = throttle(requests * CLIENTS, burst * CLIENTS);
+    const ping = throttle(clients.rateLimit * PINGS, clients.burstLimit * PINGS);
+    return {
+        throttle: clients,
+        routeThrottles: {
+            $connect: connect,
+            $default: throttle(clients.rateLimit - connect.rateLimit - ping.rateLimit, clients.burstLimit),
+            ping,
+        },
+        apiThrottle: throttle(requests * SERVERS, burst * SERVERS),
+        postsPerSecond: whole(requests * POSTS),
+    };
+}
+function throttle(rate, burst) {
+    return { rateLimit: whole(rate), burstLimit: whole(burst) };
+}
+/** Rounded down, so that shares never exceed the quota. Never zero, which would refuse everything (TH-3). */
+function whole(number) {
+    // Products of decimal fractions miss whole numbers by a little: 0.1 * 3 is 0.30000000000000004.
+    return Math.max(1, Math.floor(number + 1e-6));
+}

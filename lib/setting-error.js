@@ -1,0 +1,33 @@
+/** What is wrong with a setting, so that the command line can say it without a stack. */
+import * as v from 'valibot';
+/** One sentence: which setting it is, its value, and what is allowed. */
+export class SettingError extends Error {
+    name = 'SettingError';
+}
+/**
+ * A setting, if it is as it should be.
+ *
+ * @param name Where it is in the file: `dev.origins`; empty for all of it.
+ * @throws SettingError
+ */
+export function settingOf(schema, { name, file }, value) {
+    const { success, output, issues } = v.safeParse(schema, value);
+    if (success)
+        return output;
+    const [issue] = issues;
+    const [place, given] = placeOf(issue);
+    const setting = `${name}${place}`.replace(/^\./, '');
+    throw new SettingError(`${file}: ${setting} is ${written(given)}, which is not allowed: ${issue.message}.`);
+}
+/** Where it is, as one would write it in JavaScript, and what is there. */
+function placeOf({ path, input }) {
+    if (!path)
+        return ['', input];
+    const place = path.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+    const last = path.at(-1);
+    return [place, last?.origin === 'key' ? last.key : last?.value];
+}
+/** As it stands in the file; a function or a missing value is no JSON. */
+function written(value) {
+    return JSON.stringify(value) ?? String(value);
+}

@@ -1,0 +1,101 @@
+/** What makes a function run, in infrastructure: one line for each kind of trigger. */
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as EventTarget } from 'aws-cdk-lib/aws-events-targets';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, FilterCriteria, StartingPosition, } from 'aws-cdk-lib/aws-lambda';
+import { addFallbackUrl } from './fallback-url.js';
+import { streamFilters } from './stream-filters.js';
+/** Elsewhere: the HTTP API wants both of its functions at once, and operators need no more than a permission. */
+const wiredElsewhere = () => { };
+/**
+ * How often a reader is tried with records that fail. Lambda waits longer from attempt to attempt, up to a minute: a service may
+ * be down for half an hour. A record that the code cannot read blocks its shard for that time and no longer.
+ */
+const ATTEMPTS = 30;
+/** Half of the day that a stream keeps a record: people have the other half to look at what was given up. */
+const LONGEST_UNREAD = Duration.hours(12);
+/** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
+const wirings = {
+    authorizer: (_trigger, target, { gateway }) => gateway.authorizeBy(target),
+    route: (trigger, target, { gateway }) => gateway.addRoute(trigger, target),
+    url: (_trigger, target, { scope }) => addFallbackUrl(scope, target),
+    event({ detailType }, target, { scope, settings }) {
+        // One bus has the events of every stage, so an event names its stage. A program that may put events on this bus may publish;
+        // other sources come by rules of their own.
+        new Rule(scope, 'PublishRule', {
+            description: 'Publishes events that name this stage to channels',
+            eventPattern: { detailType: [detailType], detail: { stage: [settings.name] } },
+            targets: [new EventTarget(target)],
+        });
+        repeatOnFailure(target);
+    },
+    schedule({ everyMinutes }, target) {
+        const every = Duration.minutes(everyMinutes);
+        new Rule(target, 'Schedule', { schedule: Schedule.rate(every), targets: [new EventTarget(target)] });
+        // What is late is of no use, because the next run is there by then.
+        target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+    },
+    stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {
+        readStream(tables[table], target, encryption);
+        new EventSourceMapping(target, 'Stream', {
+            target,
+            eventSourceArn: streamOf(tables[table]),
+            // A new mapping takes minutes to start, and would not see what happens meanwhile.
+            startingPosition: StartingPosition.TRIM_HORIZON,
+            // Halves find the one record that is in the way of others; splitting is no attempt.
+            bisectBatchOnError: true,
+            reportBatchItemFailures: true,
+            retryAttempts: ATTEMPTS,
+            maxRecordAge: LONGEST_UNREAD,
+            onFailure: givenUp,
+            filters: streamFilters(name, changes, settings).map((filter) => FilterCriteria.filter(filter)),
+        });
+    },
+    asynchronous({ onFailure }, target, { functions }) {
+        repeatOnFailure(target, onFailure && functions.get(onFailure));
+    },
+    http: wiredElsewhere,
+    'http-authorizer': wiredElsewhere,
+    operator: wiredElsewhere,
+};
+export function wire(kind, trigger, target, sources) {
+    wirings[kind](trigger, target, sources);
+}
+function readStream(table, grantee, encryption) {
+    // `grantStreamRead` would also let it list the streams of every table.
+    const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+    Grant.addToPrincipal({
+        grantee,
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resourceArns: [streamOf(table)],
+    });
+    encryption.grantTables(grantee);
+}
+function streamOf({ tableStreamArn, node }) {
+    if (tableStreamArn === undefined)
+        throw new Error(`The table ${node.id} has no stream`);
+    return tableStreamArn;
+}
+/** What could not be delivered for this long has been resumed by then, or its client is gone. */
+const LONGEST_QUEUED = Duration.minutes(15);
+function repeatOnFailure(target, onFailure) {
+    target.configureAsyncInvoke({
+        retryAttempts: 2,
+        maxEventAge: LONGEST_QUEUED,
+        ...(onFailure && { onFailure: destination(onFailure) }),
+    });
+}
+/** `LambdaDestination` would let it invoke every version of the function, too. */
+function destination({ functionArn }) {
+    return {
+        bind(_scope, source) {
+            Grant.addToPrincipal({
+                grantee: source,
+                actions: ['lambda:InvokeFunction'],
+                resourceArns: [functionArn],
+            });
+            return { destination: functionArn };
+        },
+    };
+}
