@@ -11,7 +11,9 @@ const subscription = connection.channel('chat:room').subscribe((message: Message
   after: 7,
 });
 export const ready: Promise<void> = subscription.ready.then(() => {});
-export const watch: MemberWatch = watchMembers(connection, 'chat:room', (members) => members[0]?.user?.trim());
+export const watch: MemberWatch = watchMembers(connection, 'chat:room', (members) =>
+  members[0]?.user?.trim(),
+);
 export const inbox: Inbox = openInbox(connection, 'ann', ({ data }) => data);
 
 export const overHttp = connectWithFallback('wss://example.com/live', {
