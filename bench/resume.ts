@@ -1,9 +1,10 @@
 /** A client that missed 10,000 messages and resumes, beside reading the same messages by `history` alone. */
 
 import { connect } from 'fanfare-client';
+import { startRuntime } from 'fanfare-local';
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import { WebSocket } from 'ws';
-import { startRuntime } from '../packages/local/src/runtime.ts';
+import { withFanfare } from '../bin/fanfare-runtime.ts';
 import { markdownTable, publishPage } from './report.ts';
 
 const MISSED = 10_000;
@@ -11,7 +12,7 @@ const CHANNEL = 'open:missed';
 const DATA = 'x'.repeat(100);
 
 export async function benchResume(): Promise<void> {
-  const runtime = await startRuntime();
+  const runtime = await startRuntime(withFanfare());
   const connection = connect(runtime.urls.websocket, { webSocket: WebSocket });
   const channel = connection.channel(CHANNEL);
   const before = channel.subscribe(() => {});

@@ -5,6 +5,8 @@ import { asksForHelp, flagMistake } from '../packages/local/src/terminal/command
 /** A mistake of the person who typed the command; its message is all they need. */
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
+  /** The local runtime tells it in its sentence, without a stack. */
+  readonly isMistake = true;
 }
 
 /**

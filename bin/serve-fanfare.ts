@@ -7,18 +7,20 @@ import { billReport } from '../packages/local/src/bill/bill-report.ts';
 import { oneAtATime } from '../packages/local/src/one-at-a-time.ts';
 import type { Options } from '../packages/local/src/options.ts';
 import type { Runtime } from '../packages/local/src/runtime.ts';
-import { runtimeOptions } from '../packages/local/src/runtime-options.ts';
-import { LOCAL_SECRETS } from '../packages/local/src/secrets/secret-files.ts';
+import { runtimeOptions } from '../packages/local/src/runtime-flags.ts';
 import { ServedApp } from '../packages/local/src/served-app.ts';
 import { banner } from '../packages/local/src/terminal/banner.ts';
 import { atExit, folderOfProcess } from '../packages/local/src/terminal/exit-duties.ts';
 import { described } from '../packages/local/src/terminal/mistakes.ts';
 import type { Progress } from '../packages/local/src/terminal/progress.ts';
+import { withFanfare } from './fanfare-runtime.ts';
+import { LOCAL_SECRETS } from './local-secrets.ts';
 
 /** @throws StartError, in one sentence, for what its user can mend. */
 export async function start(options: Options, progress: Progress): Promise<void> {
   const onStep = progress.step.bind(progress);
   const starting = ServedApp.start({
+    ...withFanfare(),
     ...runtimeOptions(options, (line) => progress.line(line)),
     secretsFolder: LOCAL_SECRETS,
     workFolder: folderOfProcess(),

@@ -6,9 +6,10 @@ import { asksForHelp } from '../packages/local/src/terminal/command-flags.ts';
 import { runProgram } from '../packages/local/src/terminal/program.ts';
 
 await runProgram(async (args, progress) => {
-  const { parseOptions, USAGE } = await import('../packages/local/src/options.ts');
-  if (asksForHelp(args)) return void process.stdout.write(`${USAGE}\n`);
-  const options = parseOptions(args);
+  const { parseOptions } = await import('../packages/local/src/options.ts');
+  const { START_USAGE } = await import('./start-usage.ts');
+  if (asksForHelp(args)) return void process.stdout.write(`${START_USAGE}\n`);
+  const options = parseOptions(args, START_USAGE);
   const { start } = await import('./serve-fanfare.ts');
   await start(options, progress);
 });

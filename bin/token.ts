@@ -1,8 +1,8 @@
 /** `npm run -s token`: prints a token for the local runtime, or for a deployed stage whose secret one may read. */
 
-import { LOCAL_SECRETS } from '../packages/local/src/secrets/secret-files.ts';
 import { runCommand } from './command-line.ts';
 import { issueToken } from './issue-token.ts';
+import { LOCAL_SECRETS } from './local-secrets.ts';
 import { parseTokenOptions, TOKEN_USAGE } from './token-options.ts';
 
 await runCommand(async (args) => issueToken(parseTokenOptions(args), LOCAL_SECRETS), TOKEN_USAGE);

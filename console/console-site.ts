@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { PageFile, Pages } from '../packages/local/src/index.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const folder = path.join(project, 'console');
@@ -22,14 +23,8 @@ const types = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
-export interface SiteFile {
-  readonly type: string;
-  /** Read anew each time, so that an edit shows. */
-  content(): Promise<string>;
-}
-
-/** Every file of the site by its name. */
-export const consoleSite: ReadonlyMap<string, SiteFile> = new Map([
+/** Every file of the site by its name. Each is read again for each request, so that an edit shows. */
+export const consoleSite: Pages = new Map([
   ...readdirSync(folder).flatMap((name) => {
     const type = types.get(path.extname(name));
     return type === undefined ? [] : [[name, fileOf(path.join(folder, name), type)] as const];
@@ -41,12 +36,12 @@ export const consoleSite: ReadonlyMap<string, SiteFile> = new Map([
 ]);
 
 /** The same site as the local runtime serves it: its pages know that, and connect by themselves. */
-export const localConsoleSite: ReadonlyMap<string, SiteFile> = new Map([
+export const localConsoleSite: Pages = new Map([
   ...consoleSite,
   ['place.js', { type: JAVASCRIPT, content: async () => 'export const isServedLocally = true;\n' }],
 ]);
 
-function fileOf(file: string, type: string): SiteFile {
+function fileOf(file: string, type: string): PageFile {
   return { type, content: () => readFile(file, 'utf8') };
 }
 

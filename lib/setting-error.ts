@@ -5,6 +5,8 @@ import * as v from 'valibot';
 /** One sentence: which setting it is, its value, and what is allowed. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
+  /** The local runtime tells it in its sentence, without a stack. */
+  readonly isMistake = true;
 }
 
 /**

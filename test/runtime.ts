@@ -3,15 +3,23 @@
  * they may not do is shown beside the tests that fail for it.
  */
 
-import { REFUSED } from '../packages/local/src/permissions/permissions.ts';
-import { type Runtime, type RuntimeOptions, startRuntime as start } from '../packages/local/src/runtime.ts';
+import {
+  type RuntimeOptions as AllOptions,
+  REFUSED,
+  type Runtime,
+  startRuntime as start,
+} from 'fanfare-local';
+import { withFanfare } from '../bin/fanfare-runtime.ts';
 import { recordOutput } from './leaks/evidence.ts';
 
-export type { Runtime, RuntimeOptions };
+export type { Runtime };
+
+/** Without `assemble`, the runtime serves Fanfare. */
+export type RuntimeOptions = Partial<AllOptions>;
 
 export function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   return start({
-    ...options,
+    ...withFanfare(options),
     onOutput(functionName, line) {
       recordOutput('functions', `[${functionName}] ${line}\n`);
       options.onOutput?.(functionName, line);

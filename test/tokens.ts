@@ -1,10 +1,10 @@
 /** Tokens for tests, good and bad, for a runtime that a test has started. */
 
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Urls } from 'fanfare-local';
 import type { Grants } from '../lambdas/identity/grants.ts';
 import { type OwnToken, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/stack-name.ts';
-import type { Urls } from '../packages/local/src/runtime.ts';
 import { recordSecret } from './leaks/evidence.ts';
 
 export type Mint = (user: string, channels?: Grants, more?: Partial<OwnToken>) => Promise<string>;

@@ -1,8 +1,9 @@
 /** A process that serves WebSockets until its parent leaves: the local runtime, or what it is compared with. */
 
+import { type RuntimeOptions, startRuntime } from 'fanfare-local';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import * as v from 'valibot';
-import { type RuntimeOptions, startRuntime } from '../../packages/local/src/runtime.ts';
+import { withFanfare } from '../../bin/fanfare-runtime.ts';
 import { tellParent } from '../child.ts';
 import { startRawServer } from './raw-server.ts';
 import { type Consumption, type Served, type ServerKind, serverOrder } from './server-messages.ts';
@@ -11,7 +12,7 @@ import { assembleSmallApp } from './small-app.ts';
 const servers: Readonly<Record<ServerKind, () => Promise<Served>>> = {
   raw: startRawServer,
   small: async () => ({ ...(await urlsOf({ assemble: assembleSmallApp })), protocols: [] }),
-  fanfare: async () => ({ ...(await urlsOf({})), protocols: [SUBPROTOCOL] }),
+  fanfare: async () => ({ ...(await urlsOf(withFanfare())), protocols: [SUBPROTOCOL] }),
 };
 
 const { kind } = v.parse(serverOrder, JSON.parse(process.argv[2] ?? '{}'));

@@ -21,6 +21,8 @@ export interface BundleOptions extends Pick<BuildOptions, 'plugins' | 'define'> 
 /** A mistake in the source of a function, in one sentence that names file and line. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
+  /** The local runtime tells it in its sentence, without a stack. */
+  readonly isMistake = true;
 }
 
 /**

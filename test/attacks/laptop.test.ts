@@ -268,7 +268,7 @@ describe('everything that listens', () => {
 
   it('was made by the guard: no other module makes a server, or listens to its requests', () => {
     const project = fileURLToPath(new URL('../../', import.meta.url));
-    const sources = ['local', 'bin', 'lib', 'console']
+    const sources = ['packages/local', 'bin', 'lib', 'console']
       .flatMap((folder) =>
         readdirSync(path.join(project, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
           path.join(folder, name),
@@ -281,6 +281,6 @@ describe('everything that listens', () => {
       ),
     );
 
-    expect(makers).toEqual([path.join('local', 'guard', 'guarded-server.ts')]);
+    expect(makers).toEqual([path.join('packages', 'local', 'src', 'guard', 'guarded-server.ts')]);
   });
 });

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { NODE_FLAGS } from '../../packages/local/bin/node-flags.mjs';
-import { USAGE } from '../../packages/local/src/options.ts';
+import { START_USAGE } from '../../bin/start-usage.ts';
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ describe('npm start', () => {
   });
 
   it('shows its flags with --help', async () => {
-    expect(await start('--help')).toEqual({ stdout: `${USAGE}\n`, stderr: '' });
+    expect(await start('--help')).toEqual({ stdout: `${START_USAGE}\n`, stderr: '' });
   });
 
   it('says a mistake in one sentence, without a stack, and fails', async () => {

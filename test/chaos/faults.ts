@@ -1,8 +1,8 @@
 /** What goes wrong, and how often it did: sockets cut, replies lost, Lambda environments killed, connections rotated. */
 
 import type { Connection, WebSocketConstructor, WebSocketLike } from 'fanfare-client';
+import type { Runtime } from 'fanfare-local';
 import { WebSocket } from 'ws';
-import type { Runtime } from '../../packages/local/src/runtime.ts';
 
 export interface FaultCounts {
   cuts: number;

@@ -2,9 +2,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'fanfare-client';
+import { type Runtime, startRuntime } from 'fanfare-local';
 import { WebSocket } from 'ws';
 import { synthesize } from '../../lib/assembly/assembly.ts';
-import { type Runtime, startRuntime } from '../../packages/local/src/runtime.ts';
 import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { storesOn } from '../contracts/dynamo-stores.ts';
 import type { MutantName } from '../exploration/mutants.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOCAL_SECRETS } from '../../packages/local/src/secrets/secret-files.ts';
+import { LOCAL_SECRETS } from '../../bin/local-secrets.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type Block, blocksOf, readBlocks } from './snippets/blocks.ts';

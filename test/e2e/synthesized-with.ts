@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { type Assembly, synthesize } from '../../lib/assembly/assembly.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 
 const withEnvironment = v.looseObject({
   Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions, USAGE } from '../../packages/local/src/options.ts';
+import { FLAGS_USAGE, parseOptions } from '../../packages/local/src/options.ts';
 import { StartError } from '../../packages/local/src/start-error.ts';
 
 describe('parseOptions', () => {
@@ -73,8 +73,8 @@ describe('parseOptions', () => {
 describe('the usage', () => {
   it('shows every flag with its default', () => {
     for (const line of [/--port .*\(8080\)/, /--json/, /--environments .*\(4\)/, /--help/])
-      expect(USAGE).toMatch(line);
-    expect(USAGE).toMatch(/--idle-timeout .*\(600\)/);
-    expect(USAGE).toMatch(/--lifetime .*\(7200\)/);
+      expect(FLAGS_USAGE).toMatch(line);
+    expect(FLAGS_USAGE).toMatch(/--idle-timeout .*\(600\)/);
+    expect(FLAGS_USAGE).toMatch(/--lifetime .*\(7200\)/);
   });
 });

@@ -1,8 +1,8 @@
 /** Serves functions that no route leads to, for one test, each under its name in the template. */
 
 import { onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../packages/local/src/runtime.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
+import type { Runtime, RuntimeOptions } from '../runtime.ts';
 import { Queue } from './queue.ts';
 import { runTemplate, type Sources } from './run-template.ts';
 

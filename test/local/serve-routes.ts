@@ -1,13 +1,13 @@
 /** Serves routes for one test, each from the source of its function. */
 
 import { onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../packages/local/src/runtime.ts';
 import {
   type AuthorizerFixture,
   type MockRouteFixture,
   type RouteFixture,
   webSocketTemplate,
 } from '../fixtures/web-socket-template.ts';
+import type { Runtime, RuntimeOptions } from '../runtime.ts';
 import { Queue } from './queue.ts';
 import { runTemplate } from './run-template.ts';
 

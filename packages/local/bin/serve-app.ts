@@ -4,7 +4,7 @@ import { billReport } from '../src/bill/bill-report.ts';
 import { assembleApp } from '../src/cloud-assembly/assemble.ts';
 import { appOf } from '../src/cloud-assembly/run-app.ts';
 import { type Runtime, startRuntime } from '../src/runtime.ts';
-import { runtimeOptions } from '../src/runtime-options.ts';
+import { runtimeOptions } from '../src/runtime-flags.ts';
 import { StartError } from '../src/start-error.ts';
 import { banner, type Place } from '../src/terminal/banner.ts';
 import { atExit, folderOfProcess } from '../src/terminal/exit-duties.ts';
@@ -26,8 +26,6 @@ export async function serveApp(options: LocalOptions, progress: Progress): Promi
     },
     onStep,
     ignoreUnsupported,
-    // The tour is of Fanfare.
-    home: '/console/',
   });
   progress.done();
   const { stdout } = process;

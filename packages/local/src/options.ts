@@ -1,8 +1,8 @@
-/** The flags of `npm start`, which every program that serves a template has. */
+/** The flags that every program has which serves a template. */
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from 'fanfare-protocol/limits';
 import { DEFAULT_ENVIRONMENTS } from './functions/function-pool.ts';
+import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from './gateway/platform-limits.ts';
 import { StartError } from './start-error.ts';
 import { flagMistake } from './terminal/command-flags.ts';
 
@@ -30,9 +30,6 @@ export const FLAGS_USAGE = `  --port <number>           where to listen; 0 for a
 
 Set DYNAMODB_ENDPOINT to use another DynamoDB API than the embedded one.`;
 
-export const USAGE = `npm start -- [options]
-${FLAGS_USAGE}`;
-
 export const FLAGS = {
   help: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -51,9 +48,12 @@ const MAX_PORT = 65_535;
 /** Node fires a timer of 2^31 milliseconds and more at once. */
 const MAX_SECONDS = 2_147_483;
 
-/** @throws StartError that names the flag and what it takes. */
-export function parseOptions(args: readonly string[]): Options {
-  return optionsOf(parseFlags(args, FLAGS, USAGE));
+/**
+ * @param usage What is said about a flag that does not exist.
+ * @throws StartError that names the flag and what it takes.
+ */
+export function parseOptions(args: readonly string[], usage: string = FLAGS_USAGE): Options {
+  return optionsOf(parseFlags(args, FLAGS, usage));
 }
 
 /** @throws StartError that names the flag and what it takes. */

@@ -1,12 +1,12 @@
 /** The app as it runs now. A change of the source is swapped in if it can be; anything else takes a new start on the same port. */
 
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
-import { type Reload, type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+import { type Reload, type Runtime, startRuntime } from './runtime.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { StartError } from './start-error.ts';
 import { described } from './terminal/mistakes.ts';
 
 export interface ServedAppOptions extends RuntimeOptions {
-  readonly assemble: (outdir: string) => Promise<Assembly>;
   /** It outlives a restart, because the code is in it. */
   readonly workFolder: string;
 }

@@ -2,4 +2,5 @@
 
 export class StartError extends Error {
   override readonly name = 'StartError';
+  readonly isMistake = true;
 }

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOCAL_SECRETS } from '../../../packages/local/src/secrets/secret-files.ts';
+import { LOCAL_SECRETS } from '../../../bin/local-secrets.ts';
 import { recordOutput, recordSecret } from '../../leaks/evidence.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { Conversation } from './conversation.ts';

@@ -9,7 +9,7 @@ describe('the bill meter', () => {
 
   beforeEach(() => {
     now = Date.UTC(2026, 10, 22);
-    meter = new BillMeter({ now: () => now });
+    meter = new BillMeter({ now: () => now, channelOf: (text) => /"channel":"([^"]+)"/.exec(text)?.[1] });
     meter.load([
       { name: 'send', memoryMb: 512, architecture: 'x86_64' },
       { name: 'light', memoryMb: 128, architecture: 'arm64' },

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
 import { does } from '../../fixtures/functions.ts';
+import type { RuntimeOptions } from '../../runtime.ts';
 import { serveFunctions } from '../serve-functions.ts';
 
 const answer = v.object({

@@ -1,9 +1,9 @@
 /** Asynchronous invocations through the whole runtime: the API, the queue, real environments. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
 import { does, throws } from '../../fixtures/functions.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
+import type { RuntimeOptions } from '../../runtime.ts';
 import { closedGate } from '../gate.ts';
 import { invoke } from '../invoke.ts';
 import { Queue } from '../queue.ts';

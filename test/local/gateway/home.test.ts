@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
+import type { RuntimeOptions } from '../../runtime.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keptSecret, LOCAL_SECRETS } from '../../../packages/local/src/secrets/secret-files.ts';
+import { LOCAL_SECRETS } from '../../../bin/local-secrets.ts';
+import { keptSecret } from '../../../packages/local/src/secrets/secret-files.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 
 /** A folder that is not there yet, for one test. */

@@ -9,7 +9,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RuntimeOptions } from '../../../packages/local/src/runtime.ts';
+import type { RuntimeOptions } from '../../runtime.ts';
 import { serveFunctions } from '../serve-functions.ts';
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:Token-AbCdEf';

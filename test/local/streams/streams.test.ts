@@ -3,9 +3,9 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Runtime, RuntimeOptions } from '../../../packages/local/src/runtime.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 import { does } from '../../fixtures/functions.ts';
+import type { Runtime, RuntimeOptions } from '../../runtime.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { serveFunctions } from '../serve-functions.ts';
 

@@ -1,6 +1,5 @@
 /** Counts what AWS would charge for, from the start of the runtime or from the last reset. */
 
-import { frameChannel } from '../../../../lib/frame-channel.ts';
 import { type Bill, billOf, type ChannelCounts } from './bill.ts';
 import type { ConsumedCapacity, Direction, Meter } from './meter.ts';
 import {
@@ -25,6 +24,8 @@ export interface FunctionSize {
 export interface BillOptions {
   /** Milliseconds since 1970; of connections. @default the computer's clock */
   readonly now?: () => number;
+  /** The channel that a message is about, so that the bill can say what a channel costs. @default no message is about one */
+  readonly channelOf?: (text: string) => string | undefined;
   /** Replaces what was measured, so that a bill comes out the same every time. */
   readonly durationOf?: (functionName: string, measuredMs: number) => number;
 }
@@ -37,6 +38,7 @@ const OPEN = 'open connections';
 export class BillMeter implements Meter {
   private readonly now: () => number;
   private readonly durationOf: (functionName: string, measuredMs: number) => number;
+  private readonly channelOf: (text: string) => string | undefined;
   private readonly tally = new Tally();
   private readonly channels = new Map<string, ChannelCounts>();
   /** Since when each open connection is paid for. */
@@ -44,9 +46,14 @@ export class BillMeter implements Meter {
   private readonly functions = new Map<string, FunctionSize>();
   private since: number;
 
-  constructor({ now = Date.now, durationOf = (_name, measuredMs) => measuredMs }: BillOptions = {}) {
+  constructor({
+    now = Date.now,
+    durationOf = (_name, measuredMs) => measuredMs,
+    channelOf = () => undefined,
+  }: BillOptions = {}) {
     this.now = now;
     this.durationOf = durationOf;
+    this.channelOf = channelOf;
     this.since = now();
   }
 
@@ -58,7 +65,7 @@ export class BillMeter implements Meter {
   message(direction: Direction, route: string, text: string): void {
     const units = messageUnits(Buffer.byteLength(text));
     this.tally.add('message', `${route}, ${direction}`, units);
-    const channel = frameChannel(text);
+    const channel = this.channelOf(text);
     if (channel === undefined) return;
     const counts = this.channels.get(channel) ?? { in: 0, out: 0 };
     counts[direction] += units;

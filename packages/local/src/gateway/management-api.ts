@@ -2,15 +2,15 @@
 
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
-import { headerValue } from '../http/header-values.ts';
 import type { ReceivedRequest } from '../signature/canonical-request.ts';
 import { verdictOn } from '../signature/verdict.ts';
 import { replyError } from '../web/error-reply.ts';
+import { headerValue } from '../web/header-values.ts';
 import { decodeSegment } from '../web/path-segment.ts';
 import { readBody } from '../web/request-body.ts';
 import { type Choices, DEFAULT_CHOICES } from './choices.ts';
 import type { Connection } from './connection.ts';
+import { MESSAGE_BYTES } from './platform-limits.ts';
 import { type PostDelay, postDelay } from './post-delay.ts';
 
 /** Looks like a connection id; anything else is a 400 and not a 410 (MG-7). */

@@ -2,7 +2,6 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { FRAME_BYTES, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { WebSocketServer } from 'ws';
 import { type Meter, NO_METER } from '../bill/meter.ts';
 import type { AppDoor } from '../guard/pages.ts';
@@ -16,6 +15,7 @@ import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
 import { authorizerEvent, connectEvent, disconnectEvent, messageEvent } from './events.ts';
 import { frameGuard } from './frame-guard.ts';
 import { type IntegrationOutcome, type Invoke, runIntegration } from './integration.ts';
+import { FRAME_BYTES, MESSAGE_BYTES } from './platform-limits.ts';
 import { handshakeOf, replyOf } from './proxy-result.ts';
 import { NO_QUOTA, type StageQuota } from './quotas.ts';
 import { selectRoute } from './route-selection.ts';

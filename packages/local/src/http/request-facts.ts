@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { ReceivedRequest } from '../signature/canonical-request.ts';
-import { headerValues } from './header-values.ts';
+import { headerValues } from '../web/header-values.ts';
 
 export interface RequestFacts {
   readonly method: string;

@@ -3,11 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StartError } from '../start-error.ts';
-
-/** Where `npm start` and the command line keep the local stage's secrets; git does not see it. */
-export const LOCAL_SECRETS = fileURLToPath(new URL('../../../../.local/secrets', import.meta.url));
 
 /** Only their owner may read them. */
 const FOLDER_MODE = 0o700;

@@ -2,10 +2,10 @@
 
 import * as v from 'valibot';
 import { type Meter, NO_METER } from '../bill/meter.ts';
+import { type JsonOperation, type JsonReply, refusal } from '../permissions/json-api.ts';
 import { readSecret } from '../permissions/needs.ts';
 import type { Need } from '../permissions/statement.ts';
 import { secretArn } from '../template/secret-model.ts';
-import { type JsonOperation, type JsonReply, refusal } from '../web/json-api.ts';
 import type { Secrets } from './secrets.ts';
 
 export const GET_SECRET_VALUE = 'secretsmanager.GetSecretValue';

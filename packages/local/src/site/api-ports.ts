@@ -1,10 +1,10 @@
 /** Which APIs are served on which port: the first WebSocket API and the first HTTP API share one, every other has its own. */
 
-import type { Server } from 'node:http';
+import { closeAll, type OnClose } from '../cleanups.ts';
+import { type Listeners, listen } from '../guard/listen.ts';
 import type { AppModel } from '../template/app-model.ts';
 import type { HttpApiModel } from '../template/http-api-model.ts';
 import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
-import { type Listeners, listen } from '../web/listen.ts';
 
 type Apis = Pick<AppModel, 'webSocketApis' | 'httpApis'>;
 
@@ -33,18 +33,18 @@ export function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[
 
 /**
  * @param firstPort The others follow it; 0 for any free ones.
- * @param onListening Told of servers as soon as they listen, because what comes after them may fail.
+ * @param onClose Each port is closed by it, also when a later one cannot be opened.
  * @throws StartError when a port is taken.
  */
 export async function listenForApis(
   apis: Apis,
   firstPort: number,
-  onListening: (servers: readonly Server[]) => void,
+  onClose: OnClose,
 ): Promise<readonly ApiPort[]> {
   const ports: ApiPort[] = [];
   for (const [index, group] of apiGroups(apis).entries()) {
     const listeners = await listen(firstPort === 0 ? 0 : firstPort + index);
-    onListening(listeners.servers);
+    onClose(() => closeAll(listeners.servers));
     ports.push({ ...group, ...listeners });
   }
   return ports;

@@ -1,7 +1,6 @@
-/** What is behind each path, and by which door: upgrades, the management API, the HTTP API, function URLs, the console, the APIs of AWS. */
+/** What is behind each path, and by which door: upgrades, the management API, the HTTP API, function URLs, the pages, the APIs of AWS. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { serveConsole } from '../../../../console/serve-console.ts';
 import type { BillMeter } from '../bill/bill-meter.ts';
 import type { Functions } from '../functions/functions.ts';
 import { answerInvoke, invokedFunction } from '../functions/invoke-api.ts';
@@ -15,14 +14,15 @@ import type { Doors, UpgradeWay, Way } from '../guard/guarded-server.ts';
 import { OF_THIS_MACHINE_ONLY } from '../guard/pages.ts';
 import type { FunctionUrl } from '../http/function-url.ts';
 import type { HttpApi } from '../http/http-api.ts';
+import { answerJson, type JsonOperations } from '../permissions/json-api.ts';
 import { manageConnections } from '../permissions/needs.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { deployedApiHost } from '../template/account.ts';
 import { refuseUpgrade, replyError } from '../web/error-reply.ts';
 import { newRequestId } from '../web/ids.ts';
-import { answerJson, type JsonOperations } from '../web/json-api.ts';
 import { decodeSegment } from '../web/path-segment.ts';
 import { answerBill, BILL_PATH } from './bill-api.ts';
+import { PAGES_PATH, type Pages, servePage } from './pages.ts';
 import { answerRefusals, REFUSALS_PATH } from './refusals-api.ts';
 
 export interface Site {
@@ -42,6 +42,7 @@ export interface Site {
   readonly admitsRequest: () => boolean;
   readonly delay: PostDelay;
   readonly refusals: Refusals;
+  readonly pages: Pages;
   /** Where a browser is led that opens the root. */
   readonly home: string;
 }
@@ -121,12 +122,12 @@ function wayTo(site: Site, path: string, request: IncomingMessage): Way {
 
 function pageAt(site: Site, path: string): Way['take'] | undefined {
   if (path === '/' && !hasRootApi(site))
-    return (request, response) => redirect(response, wantsPage(request) ? site.home : '/console/');
-  if (path === '/console') return (_, response) => redirect(response, '/console/');
+    return (request, response) => redirect(response, wantsPage(request) ? site.home : PAGES_PATH);
+  if (`${path}/` === PAGES_PATH) return (_, response) => redirect(response, PAGES_PATH);
   if (path === REFUSALS_PATH) return (request, response) => answerRefusals(site.refusals, request, response);
   if (path === BILL_PATH) return (request, response) => answerBill(site.meter, request, response);
-  if (!path.startsWith('/console/')) return undefined;
-  return (_, response) => serveConsole(path.slice('/console/'.length), response);
+  if (!path.startsWith(PAGES_PATH)) return undefined;
+  return (_, response) => servePage(site.pages, path.slice(PAGES_PATH.length), response);
 }
 
 /** Browsers ask for HTML by its name; programs take anything. */

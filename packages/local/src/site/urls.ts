@@ -3,6 +3,7 @@
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
 import type { ApiPlace } from './api-ports.ts';
 import { localFunctionUrl, localHost } from './local-urls.ts';
+import { PAGES_PATH } from './pages.ts';
 
 interface ApiUrls {
   /** Clients of the first WebSocket API connect here; empty if there is none. */
@@ -16,6 +17,7 @@ interface ApiUrls {
 export interface Urls extends ApiUrls {
   /** By the name of the function; with a slash at the end, as on AWS. */
   readonly functionUrls: Readonly<Record<string, string>>;
+  /** The pages that the runtime was handed, or its own. */
   readonly console: string;
   readonly dynamodb: string;
   /** The API of Lambda, as far as it invokes functions. */
@@ -41,7 +43,7 @@ export function urlsOf(
     functionUrls: Object.fromEntries(
       functionUrls.map(({ functionName: name }) => [name, `${localFunctionUrl(name, `localhost:${port}`)}/`]),
     ),
-    console: `http://localhost:${port}/console/`,
+    console: `http://localhost:${port}${PAGES_PATH}`,
     dynamodb,
     lambda: services,
     secretsManager: services,

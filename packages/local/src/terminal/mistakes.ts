@@ -1,15 +1,21 @@
-/** What the person at the terminal can mend is told in a sentence; anything else is shown whole, with its stack. */
+/** An error that the person at the terminal can mend is told in its sentence; every other error is shown whole, with its stack. */
 
-import { SettingError } from '../../../../lib/setting-error.ts';
-import { StartError } from '../start-error.ts';
+/**
+ * An error whose message is all that the person at the terminal needs. It is recognised by this member and not by its class,
+ * because the modules of some of these classes load the CDK.
+ */
+export interface Mistake extends Error {
+  readonly isMistake: true;
+}
 
-/** Told by their names: the modules of some of these errors load the CDK. */
-const MISTAKES = new Set([StartError.name, SettingError.name, 'BundleError', 'CommandLineError']);
+function isMistake(error: Error): error is Mistake {
+  return 'isMistake' in error && error.isMistake === true;
+}
 
-/** `undefined` for an error that is no mistake of the person at the terminal. */
+/** `undefined` for an error that the person at the terminal cannot mend. */
 export function sentenceOfMistake(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (MISTAKES.has(error.name)) return error.message;
+  if (isMistake(error)) return error.message;
   return isSyntaxError(error) ? `This does not compile: ${error.message}` : undefined;
 }
 

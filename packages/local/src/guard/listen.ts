@@ -2,8 +2,8 @@
 
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { type Doors, type GuardedServer, guardedServer } from '../guard/guarded-server.ts';
 import { StartError } from '../start-error.ts';
+import { type Doors, type GuardedServer, guardedServer } from './guarded-server.ts';
 
 export interface Listeners {
   readonly port: number;

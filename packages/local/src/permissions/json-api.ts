@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Guard } from '../permissions/permissions.ts';
-import type { Need } from '../permissions/statement.ts';
-import { readBody } from './request-body.ts';
+import { readBody } from '../web/request-body.ts';
+import type { Guard } from './permissions.ts';
+import type { Need } from './statement.ts';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 

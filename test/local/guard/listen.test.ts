@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { listen } from '../../../packages/local/src/guard/listen.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
-import { listen } from '../../../packages/local/src/web/listen.ts';
 
 /** Listens until the test is over. */
 async function listening(port: number) {
