@@ -10,8 +10,6 @@ import {
   startRuntime as start,
 } from 'fanfare-local';
 import { withFanfare } from '../bin/fanfare-runtime.ts';
-import { REFUSED } from '../packages/local/src/permissions/permissions.ts';
-import { type Runtime, type RuntimeOptions, startRuntime as start } from '../packages/local/src/runtime.ts';
 import { keptAssembly } from './kept-assembly.ts';
 import { recordOutput } from './leaks/evidence.ts';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Assembly } from '../../lib/assembly/assembly.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { webSocketTemplate } from '../../test/fixtures/web-socket-template.ts';
 
 const ECHO = `export const handler = async ({ body }) => ({ statusCode: 200, body });`;

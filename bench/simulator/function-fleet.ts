@@ -1,9 +1,9 @@
 /** Asynchronous invocations of one function: Lambda's queue, its environments, and what they may not exceed. */
 
+import { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { platform } from './assumptions.ts';
 import { ExecutionEnvironment } from './execution-environment.ts';
 import type { Tally } from './tally.ts';
-import { TokenBucket } from './token-bucket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface FleetOptions<Event> {
@@ -27,7 +27,7 @@ export class FunctionFleet<Event> {
   constructor(options: FleetOptions<Event>) {
     this.options = options;
     const atOnce = platform.newEnvironmentsPerTenSeconds.value;
-    this.scaling = new TokenBucket({ perSecond: atOnce / 10, burst: atOnce }, options.clock.now());
+    this.scaling = new TokenBucket({ ratePerSecond: atOnce / 10, burst: atOnce });
   }
 
   /** Puts an event into the queue. */
@@ -60,7 +60,7 @@ export class FunctionFleet<Event> {
   /** Whoever is refused for the quota takes nothing from the scaling rate. */
   private mayScale(): boolean {
     const { clock, tally, concurrency } = this.options;
-    return tally.running < concurrency && this.scaling.take(clock.now());
+    return tally.running < concurrency && this.scaling.tryTake(clock.now());
   }
 
   private async run(

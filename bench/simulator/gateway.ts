@@ -1,11 +1,11 @@
 /** The management API as an environment sees it: posts cost its core, take their time, and may exceed the quota. */
 
 import type { Outbound } from '../../lambdas/realtime/connections/outbound.ts';
+import type { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { HANDSHAKE_CPU_MICROS } from './assumptions.ts';
 import { memberOf } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
 import type { Tally } from './tally.ts';
-import type { TokenBucket } from './token-bucket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface GatewayOptions {
@@ -33,7 +33,7 @@ export function outboundOf(
       const halfWay = post() / 2;
       return new Promise((resolve) => {
         clock.at(leavesAt + halfWay, () => {
-          const isAccepted = quota.take(clock.now());
+          const isAccepted = quota.tryTake(clock.now());
           clock.at(clock.now() + halfWay, () => {
             environment.returnSocket();
             if (isAccepted) tally.sent(memberOf(connectionId), frame.byteLength, clock.now());

@@ -1,25 +1,33 @@
-/** What AWS asks for, in one place: list prices of us-east-1, without free tiers. */
+/** What AWS asks for the parts of a broadcast: the price list of the local bill, as numbers for a simulation. */
 
-export const PRICES_AS_OF = '2026-08';
+import { prices as listed, PRICES_READ_ON, type Price } from '../../packages/local/src/bill/prices.ts';
 
-/** Dollars. */
+export const PRICES_AS_OF = PRICES_READ_ON;
+
+/** Dollars for one unit. The bill computes without rounding; a simulation needs no more than a double. */
+function dollarsEach({ dollars, forUnits }: Price): number {
+  return Number(dollars) / Number(forUnits);
+}
+
+interface SimulatedPrice {
+  /** Dollars. */
+  readonly each: number;
+  readonly what: string;
+  readonly source: string;
+}
+
 export const prices = {
   gatewayMessage: {
-    each: 1.0 / 1e6,
+    each: dollarsEach(listed.message),
     what: 'API Gateway, a message of up to 32 KB',
     source: 'PX-1; $0.80 per million above a billion a month',
   },
-  lambdaRequest: { each: 0.2 / 1e6, what: 'Lambda, an invocation', source: 'PX-6' },
-  lambdaGbSecond: { each: 0.0000133334, what: 'Lambda, a GB-second on arm64', source: 'PX-6' },
-  dynamoRead: { each: 0.125 / 1e6, what: 'DynamoDB, a read unit on demand', source: 'PX-7' },
-  dynamoWrite: { each: 0.625 / 1e6, what: 'DynamoDB, a write unit on demand', source: 'PX-7' },
-} as const satisfies Readonly<
-  Record<string, { readonly each: number; readonly what: string; readonly source: string }>
->;
-
-/** A message is billed for every 32 KB that it has begun (PX-1). */
-const METERED_BYTES = 32 * 1024;
-
-export function meteredMessages(bytes: number): number {
-  return Math.max(1, Math.ceil(bytes / METERED_BYTES));
-}
+  lambdaRequest: { each: dollarsEach(listed.lambdaRequest), what: 'Lambda, an invocation', source: 'PX-6' },
+  lambdaGbSecond: {
+    each: dollarsEach(listed.lambdaTimeArm),
+    what: 'Lambda, a GB-second on arm64',
+    source: 'PX-6',
+  },
+  dynamoRead: { each: dollarsEach(listed.read), what: 'DynamoDB, a read unit on demand', source: 'PX-7' },
+  dynamoWrite: { each: dollarsEach(listed.write), what: 'DynamoDB, a write unit on demand', source: 'PX-7' },
+} as const satisfies Readonly<Record<string, SimulatedPrice>>;

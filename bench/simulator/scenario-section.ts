@@ -24,7 +24,7 @@ export function scenarioSection(scenario: Scenario, runs: readonly Run[]): strin
   const { name, what, postsPerSecond, quota } = scenario;
   return `### ${name[0]?.toUpperCase()}${name.slice(1)}
 
-${what} Budget: ${count(postsPerSecond)} posts per second; quota: ${count(quota.perSecond)}, and ${count(quota.burst)} at once.
+${what} Budget: ${count(postsPerSecond)} posts per second; quota: ${count(quota.ratePerSecond)}, and ${count(quota.burst)} at once.
 
 ${markdownTable(
   HEAD,

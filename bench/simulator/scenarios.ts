@@ -50,7 +50,7 @@ function scenario(name: string, postsPerSecond: number, quota: number, what: str
     name,
     what,
     postsPerSecond,
-    quota: { perSecond: quota, burst: platform.burst.value },
+    quota: { ratePerSecond: quota, burst: platform.burst.value },
     concurrency: platform.lambdaConcurrency.value,
   };
 }

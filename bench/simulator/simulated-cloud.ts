@@ -3,7 +3,9 @@
 import { type DeliverPorts, deliver } from '../../lambdas/realtime/delivery/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
+import { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { randomFrom } from '../../packages/local/src/seeded-random.ts';
+import type { Throttle } from '../../packages/local/src/template/stage-throttles.ts';
 import { latencies } from './assumptions.ts';
 import type { Crowd } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
@@ -12,14 +14,13 @@ import { outboundOf } from './gateway.ts';
 import { type Latency, latencySampler } from './latency.ts';
 import { tablesOf } from './tables.ts';
 import type { Tally } from './tally.ts';
-import { type Rate, TokenBucket } from './token-bucket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface Conditions {
   /** What the stage allows a broadcast (`lib/settings/stage-settings.ts`). */
   readonly postsPerSecond: number;
   /** What the account's quota has left for it. */
-  readonly quota: Rate;
+  readonly quota: Throttle;
   /** Environments that may run at once. */
   readonly concurrency: number;
   readonly cpuMicrosPerPost: number;
@@ -44,7 +45,7 @@ export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation:
   const gateway = {
     clock,
     tally,
-    quota: new TokenBucket(conditions.quota, clock.now()),
+    quota: new TokenBucket(conditions.quota),
     cpuMicrosPerPost: conditions.cpuMicrosPerPost,
     post: sample('post'),
     handshake: sample('handshake'),

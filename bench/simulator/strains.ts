@@ -22,18 +22,18 @@ export const strains: readonly Strain[] = [
   {
     what: 'in a region with a quota of 2,500, and 1,250 at once, which the stage does not know of',
     scenario: byDefault,
-    changes: { quota: { perSecond: smallRegion.value, burst: smallRegionBurst.value } },
+    changes: { quota: { ratePerSecond: smallRegion.value, burst: smallRegionBurst.value } },
   },
   {
     what: 'a budget of 10,000, of which the rest of the account takes half',
     scenario: byDefault,
-    changes: { postsPerSecond: 10_000, quota: { perSecond: 5_000, burst: burst.value } },
+    changes: { postsPerSecond: 10_000, quota: { ratePerSecond: 5_000, burst: burst.value } },
   },
   { what: 'as assumed', scenario: raisedMost },
   {
     what: 'the budget was raised and the quota was not: 10,000',
     scenario: raisedMost,
-    changes: { quota: { perSecond: 10_000, burst: burst.value } },
+    changes: { quota: { ratePerSecond: 10_000, burst: burst.value } },
   },
   {
     what: 'a new account, with ten environments',

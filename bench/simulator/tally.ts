@@ -1,6 +1,6 @@
 /** What a broadcast came to, counted while it runs. */
 
-import { meteredMessages } from './prices.ts';
+import { messageUnits } from '../../packages/local/src/bill/metered-units.ts';
 
 /** The pace is looked at in steps of this. Milliseconds. */
 const STEP_MS = 100;
@@ -45,7 +45,7 @@ export class Tally {
 
   sent(member: number, bytes: number, now: number): void {
     this.sentTo[member] = (this.sentTo[member] ?? 0) + 1;
-    this.metered += meteredMessages(bytes);
+    this.metered += messageUnits(bytes);
     this.lastSentMs = now - this.startedAt;
   }
 

@@ -5,8 +5,7 @@
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */
 
-import { eventFilter, MAX_FILTERS } from '../../packages/local/src/languages/event-pattern/event-filter.ts';
-import { StartError } from '../../packages/local/src/start-error.ts';
+import { eventFilter, MAX_FILTERS, StartError } from '../../packages/local/src/event-pattern.ts';
 import { type DeployResource, type DeployTemplate, isRecord, listOf, valueAt } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
 import { join } from './mentions.ts';

@@ -1,7 +1,6 @@
 /** The event patterns of rules, in the language of EventBridge, read by the matcher of the local runtime. */
 
-import { eventPattern } from '../../packages/local/src/languages/event-pattern/event-pattern.ts';
-import { StartError } from '../../packages/local/src/start-error.ts';
+import { eventPattern, StartError } from '../../packages/local/src/event-pattern.ts';
 import { type DeployResource, type DeployTemplate, isRecord } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
 import { intrinsicOf } from './intrinsics.ts';

@@ -4,11 +4,11 @@ import { broadcastTo } from '../../bench/simulator/broadcast-run.ts';
 import { arrivingCrowd, connectionIdOf, memberOf, settledCrowd } from '../../bench/simulator/crowd.ts';
 import { logLogPlot } from '../../bench/simulator/line-plot.ts';
 import { measuredCost } from '../../bench/simulator/measured-cost.ts';
-import { meteredMessages } from '../../bench/simulator/prices.ts';
 import type { Conditions } from '../../bench/simulator/simulated-cloud.ts';
 import type { Tally } from '../../bench/simulator/tally.ts';
-import { TokenBucket } from '../../bench/simulator/token-bucket.ts';
 import { VirtualClock } from '../../bench/simulator/virtual-clock.ts';
+import { messageUnits } from '../../packages/local/src/bill/metered-units.ts';
+import { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 
 const SEED = 1;
@@ -19,7 +19,7 @@ const crowdOf = (size: number) => settledCrowd(size, ARRIVAL, randomFrom(SEED));
 function conditions(changes: Partial<Conditions> = {}): Conditions {
   return {
     postsPerSecond: 5_000,
-    quota: { perSecond: 10_000, burst: 5_000 },
+    quota: { ratePerSecond: 10_000, burst: 5_000 },
     concurrency: 1_000,
     cpuMicrosPerPost: 80,
     ...changes,
@@ -62,7 +62,7 @@ describe('a simulated broadcast', () => {
   });
 
   it('loses nobody over a quota that is half of its budget', async () => {
-    const quota = { perSecond: 2_500, burst: 1_250 };
+    const quota = { ratePerSecond: 2_500, burst: 1_250 };
     const tally = await broadcastTo(crowdOf(20_000), conditions({ quota }), SEED);
 
     expect(tally.throttled).toBeGreaterThan(0);
@@ -70,7 +70,7 @@ describe('a simulated broadcast', () => {
   });
 
   it('loses nobody when there are too few environments', async () => {
-    const few = { postsPerSecond: 50_000, quota: { perSecond: 50_000, burst: 5_000 }, concurrency: 3 };
+    const few = { postsPerSecond: 50_000, quota: { ratePerSecond: 50_000, burst: 5_000 }, concurrency: 3 };
     const tally = await broadcastTo(crowdOf(20_000), conditions(few), SEED);
 
     expect(tally.starvations).toBeGreaterThan(0);
@@ -143,13 +143,13 @@ describe('virtual time', () => {
 });
 
 it('a bucket gives its burst at once, and then its rate', () => {
-  const bucket = new TokenBucket({ perSecond: 10, burst: 2 }, 0);
+  const bucket = new TokenBucket({ ratePerSecond: 10, burst: 2 });
 
-  expect([0, 0, 0, 100, 100].map((now) => bucket.take(now))).toEqual([true, true, false, true, false]);
+  expect([0, 0, 0, 100, 100].map((now) => bucket.tryTake(now))).toEqual([true, true, false, true, false]);
 });
 
 it('a message is billed for each 32 KB that it has begun', () => {
-  expect([0, 1, 32 * 1024, 32 * 1024 + 1, 128 * 1024].map(meteredMessages)).toEqual([1, 1, 1, 2, 4]);
+  expect([0, 1, 32 * 1024, 32 * 1024 + 1, 128 * 1024].map(messageUnits)).toEqual([1, 1, 1, 2, 4]);
 });
 
 it('missing figures are asked for by the command that makes them', async () => {

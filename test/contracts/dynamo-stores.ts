@@ -20,7 +20,7 @@ import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import { createTables } from '../../packages/local/src/dynamodb/create-tables.ts';
 import { readAppModel } from '../../packages/local/src/template/app-model.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { templateOf } from '../lib/template.ts';
 import type { MemoryStores } from '../memory/memory-stores.ts';
 

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseTemplate, type Template } from '../../packages/local/src/template/template.ts';
+import { parseTemplate, type Template } from '../../packages/local/src/template/cloud-formation.ts';
 import { keptAssembly } from '../kept-assembly.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { keptAssembly } from '../kept-assembly.ts';
 
 const withEnvironment = v.looseObject({

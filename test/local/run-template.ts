@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../runtime.ts';
 
 /** Source of a function, as an ES module that exports `handler`. */

@@ -3,7 +3,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEmbeddedStore } from '../../packages/local/src/dynamodb/embedded-store.ts';
 import { StartError } from '../../packages/local/src/start-error.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { accepts, does, returns } from '../fixtures/functions.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { startRuntime } from '../runtime.ts';

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
 import { ServedApp } from '../../packages/local/src/served-app.ts';
 import { StartError } from '../../packages/local/src/start-error.ts';
-import { parseTemplate } from '../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
 import { returns } from '../fixtures/functions.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
 import { Client } from './client.ts';

@@ -3,7 +3,7 @@
  * what is delivered next begins there.
  */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import type { Gap } from './lib/channel/sequencer.ts';
 import type { Connection } from './lib/connection.ts';
 import { InboxReader } from './lib/inbox-reader.ts';

@@ -4,7 +4,7 @@ import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
 import { type Options, settingsOf } from './lib/settings/settings.ts';
 
-export type { Message } from 'fanfare-protocol/actions';
+export type { Message } from 'fanfare-protocol/message';
 export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel/channel.ts';
 export type { Published } from './lib/channel/outbox.ts';
 export type { Gap } from './lib/channel/sequencer.ts';

@@ -1,12 +1,7 @@
 /** The client for servers: every operation of the HTTP API as a typed method. For Node.js and whatever else has `fetch`. */
 
-import {
-  type OperationName,
-  type OperationReply,
-  type OperationRequest,
-  operations,
-  refusal,
-} from 'fanfare-protocol/operations';
+import { operations, refusal, replySchemas } from 'fanfare-protocol/operations';
+import type { OperationName, OperationReply, OperationRequest } from 'fanfare-protocol/server-operations';
 import * as v from 'valibot';
 import { FanfareError, localError } from './lib/wire/errors.ts';
 import { jsonOf } from './lib/wire/json.ts';
@@ -46,7 +41,7 @@ export class FanfareServer {
     const response = await fetch(...(await this.#requestFor(name, request)));
     const answer: unknown = await response.json().catch(() => undefined);
     // 207 says for each channel how it went.
-    if (response.ok) return v.parse(operations[name].reply, answer);
+    if (response.ok) return v.parse(replySchemas[name].reply, answer);
     const { success, output } = v.safeParse(refusal, answer);
     if (success) throw new FanfareError(output, typeof this.#options.token === 'function');
     // Of the gateway itself, whose bodies have another shape.

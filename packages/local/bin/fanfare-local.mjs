@@ -1,21 +1,25 @@
 #!/usr/bin/env node
 /**
- * `npx fanfare-local`: starts the program itself, whose TypeScript is compiled as it is loaded; there is nothing to build.
+ * `npx fanfare-local`: starts the program itself with the flags of Node.js that it wants.
  *
- * Plain JavaScript, because this much has to run without a compiler.
+ * Plain JavaScript, because this much has to run without a compiler: in the checkout, `tsx` compiles the program as it is loaded.
  */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from './node-flags.mjs';
 
-// By its URL, because the current folder is that of another project.
-const compiler = import.meta.resolve('tsx');
 const interruptible = import.meta.resolve('../src/terminal/interruptible.mjs');
-const program = fileURLToPath(new URL('./cli.ts', import.meta.url));
+/** Only in the package: the checkout has `cli.ts`. */
+const compiled = fileURLToPath(new URL('./cli.js', import.meta.url));
+const isCompiled = existsSync(compiled);
+const program = isCompiled ? compiled : fileURLToPath(new URL('./cli.ts', import.meta.url));
+// By its URL, because the current folder is that of another project.
+const compiler = isCompiled ? [] : ['--import', import.meta.resolve('tsx')];
 
-const flags = [...NODE_FLAGS, '--import', interruptible, '--import', compiler];
+const flags = [...NODE_FLAGS, '--import', interruptible, ...compiler];
 const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 let isInterrupted = false;
 // Ctrl-C reaches both of them, and so the other one once more, which it does not mind.

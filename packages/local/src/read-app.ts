@@ -1,6 +1,7 @@
 /** Reads an app, and finds what is wrong with it, before anything of it is served: while it is read, another one may run. */
 
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
+import { receiversOf } from './events/event-buses.ts';
 import { type CodeFolder, codeFolders } from './functions/code-folders.ts';
 import { handlerFile } from './functions/functions.ts';
 import { functionGrants } from './permissions/function-grants.ts';
@@ -34,6 +35,7 @@ export async function readApp(
   const permissions = new Permissions(grants, onNote);
   refuseUnreadableStreams(model.eventSources, permissions);
   const codeFolder = await codeFolders(model.inlineSources, assembly.codeFolder, outdir);
+  receiversOf(model.eventBuses);
   for (const each of model.functions) handlerFile(each, codeFolder(each.s3Key));
   return { model, permissions, notes, codeFolder };
 }

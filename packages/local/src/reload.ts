@@ -4,9 +4,14 @@ import type { BillMeter } from './bill/bill-meter.ts';
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
 import type { Functions } from './functions/functions.ts';
 import { readApp } from './read-app.ts';
-import type { Reload } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { changesForRestart } from './template-changes.ts';
+
+export interface Reload {
+  readonly assembly: Assembly;
+  /** The changes that take a new start, each in a few words. Until then the old code runs. If it is empty, the new code runs. */
+  readonly changes: readonly string[];
+}
 
 interface Running {
   /** The one that the running app was started with. */

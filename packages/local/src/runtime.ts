@@ -2,7 +2,6 @@
 
 import { BillMeter } from './bill/bill-meter.ts';
 import { Cleanups, type OnClose, temporaryFolder } from './cleanups.ts';
-import type { Assembly } from './cloud-assembly/read-assembly.ts';
 import { createTables } from './dynamodb/create-tables.ts';
 import type { EmbeddedStore } from './dynamodb/embedded-store.ts';
 import { openStore } from './dynamodb/open-store.ts';
@@ -13,7 +12,7 @@ import { Functions, type FunctionsOptions } from './functions/functions.ts';
 import { type Endpoints, localized } from './functions/variables.ts';
 import { Refusals } from './gateway/refusals.ts';
 import { type App, readApp } from './read-app.ts';
-import { reloader } from './reload.ts';
+import { type Reload, reloader } from './reload.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { openSecrets } from './secrets/secrets.ts';
 import { GET_SECRET_VALUE, getSecretValue } from './secrets/secrets-api.ts';
@@ -26,7 +25,7 @@ import { EventSourceMappings } from './streams/event-source-mappings.ts';
 import { streamedTables } from './template/event-source-model.ts';
 import { throttleNotes } from './template/stage-throttles.ts';
 
-export type { RuntimeOptions, Urls };
+export type { Reload, RuntimeOptions, Urls };
 
 export interface Runtime {
   readonly urls: Urls;
@@ -47,12 +46,6 @@ export interface Runtime {
   /** Builds the source again, and puts it in place of the running code if nothing else has changed. */
   reload(): Promise<Reload>;
   close(): Promise<void>;
-}
-
-export interface Reload {
-  readonly assembly: Assembly;
-  /** The changes that take a new start, each in a few words. Until then the old code runs. If it is empty, the new code runs. */
-  readonly changes: readonly string[];
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What differs between two templates, as far as a running app cannot take it in: everything but the code of functions and its settings. */
 
 import { isDeepStrictEqual } from 'node:util';
+import type { Template } from './template/cloud-formation.ts';
 import { withoutLocalEffect } from './template/resources.ts';
-import type { Template } from './template/template.ts';
 
 type Resource = Template['Resources'][string];
 

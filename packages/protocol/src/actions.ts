@@ -12,6 +12,8 @@ import {
   USER_LENGTH,
 } from './limits.ts';
 
+export type { Draft, Member, Message, VoidRecord } from './message.ts';
+
 const ID_RULE = `id must be a finite number or a string of at most ${ID_LENGTH} characters`;
 const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} of A-Za-z0-9_-=@,.;:/`;
 const KEY_RULE = `key must be a string of 1 to ${KEY_LENGTH} characters`;
@@ -91,7 +93,7 @@ export const member = v.object({
 export const memberCursor = v.optional(v.pipe(v.string(CURSOR_RULE), v.maxLength(USER_LENGTH, CURSOR_RULE)));
 
 /** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
-const voidRecord = v.object({ seq, void: v.literal(true) });
+export const voidRecord = v.object({ seq, void: v.literal(true) });
 
 /** Records in the order of their numbers; replays and history have no gaps between them. */
 export const records = v.array(v.union([voidRecord, message]));
@@ -190,10 +192,3 @@ export const actionSchemas = {
 export type Action = keyof typeof actionSchemas;
 export type Command<A extends Action = Action> = v.InferOutput<(typeof actionSchemas)[A]['command']>;
 export type Reply<A extends Action = Action> = v.InferOutput<(typeof actionSchemas)[A]['reply']>;
-
-/** A message as its sender wrote it, before the server adds sender and time. */
-export type Draft = v.InferOutput<typeof draft>;
-
-export type Message = v.InferOutput<typeof message>;
-export type Member = v.InferOutput<typeof member>;
-export type VoidRecord = v.InferOutput<typeof voidRecord>;

@@ -4,7 +4,10 @@ import * as v from 'valibot';
 import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
 import { errorCode } from './events.ts';
 import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH } from './limits.ts';
+import type { OperationName, OperationReply } from './server-operations.ts';
 import { userId as user } from './user-id.ts';
+
+export type { OperationName, OperationReply, OperationRequest, Refusal } from './server-operations.ts';
 
 const connectionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_\-=]{1,128}$/));
 
@@ -24,8 +27,6 @@ export const refusal = v.object({
   /** Milliseconds. */
   retryAfter: v.optional(v.number()),
 });
-
-export type Refusal = v.InferOutput<typeof refusal>;
 
 const connection = v.object({
   connectionId,
@@ -179,17 +180,16 @@ export const operations = {
   },
 } as const;
 
-export type OperationName = keyof typeof operations;
 export type Operation = (typeof operations)[OperationName];
 export type OperationInput<O extends OperationName> = v.InferOutput<(typeof operations)[O]['query']> &
   v.InferOutput<(typeof operations)[O]['body']>;
-/** The same as its caller writes it: what has a default may be left out. */
-export type OperationRequest<O extends OperationName> = {
-  [Field in keyof v.InferInput<(typeof operations)[O]['query']>]: Field extends keyof OperationInput<O>
-    ? OperationInput<O>[Field]
-    : never;
-} & v.InferInput<(typeof operations)[O]['body']>;
-export type OperationReply<O extends OperationName> = v.InferOutput<(typeof operations)[O]['reply']>;
+
+/** The schema of each operation's reply, by its plain type. */
+export const replySchemas: { readonly [O in OperationName]: WithReply<OperationReply<O>> } = operations;
+
+interface WithReply<Reply> {
+  readonly reply: v.GenericSchema<unknown, Reply>;
+}
 
 export const operationNames: readonly OperationName[] = Object.keys(operations).filter(isOperation);
 

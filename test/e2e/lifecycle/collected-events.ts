@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { synthesize } from '../../../lib/assembly/assembly.ts';
 import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
 import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 
 const COLLECTOR = 'Collector';

@@ -3,7 +3,7 @@ import { BillMeter } from '../../../packages/local/src/bill/bill-meter.ts';
 import { billReport } from '../../../packages/local/src/bill/bill-report.ts';
 
 it('a bill is printed as a table whose columns stand below each other', () => {
-  const meter = new BillMeter({ now: () => 0 });
+  const meter = new BillMeter({ now: () => 0, channelOf: (text) => /"channel":"([^"]+)"/.exec(text)?.[1] });
   meter.message('in', 'ping', '{"action":"ping"}');
   meter.message('out', '@connections', '{"event":"messages","channel":"open:a"}');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withParameters } from '../../../packages/local/src/cloud-assembly/given-parameters.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 
 const template = parseTemplate({
   Parameters: { Size: { Type: 'Number', Default: 1 }, Image: { Type: 'AWS::SSM::Parameter::Value<String>' } },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeTemplates } from '../../../packages/local/src/cloud-assembly/merge-templates.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 
 const stack = (stackName: string, template: object) => ({
   stackName,

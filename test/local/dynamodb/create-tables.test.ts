@@ -9,7 +9,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
 import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { emptyStore } from './empty-store.ts';
 

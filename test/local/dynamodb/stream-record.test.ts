@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   type Change,
   type Occasion,
-  type StreamViewType,
   streamRecord,
 } from '../../../packages/local/src/dynamodb/stream-record.ts';
+import type { StreamViewType } from '../../../packages/local/src/template/event-source-model.ts';
 
 const key = { Id: { N: '101' } };
 const old = { ...key, Message: { S: 'New item!' } };

@@ -9,7 +9,7 @@ const rule: RuleModel = {
   busName: 'default',
   wants: () => true,
   everyMs: undefined,
-  targets: [{ functionName: 'Work', inputOf: (event) => event }],
+  targets: [{ functionName: 'Work', input: {} }],
 };
 
 function busesWith(changes: Partial<RuleModel>) {
@@ -59,9 +59,9 @@ describe('a rule with a rate', () => {
 
 describe('a rule whose template makes no JSON', () => {
   it('loses the event, of which a note is made, and no other target', () => {
-    const inputOf = () => JSON.parse('<');
+    const input = { InputTransformer: { InputPathsMap: {}, InputTemplate: '{' } };
     const { buses, enqueued, notes } = busesWith({
-      targets: [{ functionName: 'Broken', inputOf }, ...rule.targets],
+      targets: [{ functionName: 'Broken', input }, ...rule.targets],
     });
     buses.put('default', busEvent({ source: 'app', detailType: 'T', detail: {}, at: 0 }));
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../packages/local/src/permissions/decide.ts';
 import { functionGrants } from '../../../packages/local/src/permissions/function-grants.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/Items';
 

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { startRuntime } from 'fanfare-local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { Client } from '../client.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { defaultEventInvokeConfig } from '../../../packages/local/src/template/event-invoke-config.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import {
   type MockRouteFixture,
   type RouteFixture,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { streamedTables } from '../../../packages/local/src/template/event-source-model.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { functionResource } from '../serve-functions.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 import { readAppModel } from '../../../packages/local/src/template/app-model.ts';
-import { parseTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { type HttpRouteFixture, httpTemplate } from '../../fixtures/http-template.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
 import { mockReply } from '../../../packages/local/src/template/mock-integration.ts';
-import { parseTemplate, readTemplate } from '../../../packages/local/src/template/template.ts';
+import { readResources } from '../../../packages/local/src/template/read-resources.ts';
 
 /** The response template that is chosen, of an integration with these properties and these integration responses. */
 function chosen(integration: object, ...responses: readonly object[]): string {
-  const resources = readTemplate(
+  const resources = readResources(
     parseTemplate({
       Resources: {
         Api: {

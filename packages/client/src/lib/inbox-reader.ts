@@ -1,7 +1,7 @@
 /** One user's reading of their inbox: from where the server says they are, one message after the other, until it ends. */
 
-import type { Message } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
+import type { Message } from 'fanfare-protocol/message';
 import type { Inbox, InboxHandler, InboxOptions } from '../inbox.ts';
 import type { Channel } from './channel/channel.ts';
 import type { Connection } from './connection.ts';

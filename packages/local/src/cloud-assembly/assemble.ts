@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
-import { parseTemplate, type Template } from '../template/template.ts';
+import { parseTemplate, type Template } from '../template/cloud-formation.ts';
 import { assetFiles } from './asset-files.ts';
 import { withParameters } from './given-parameters.ts';
 import { mergeTemplates } from './merge-templates.ts';

@@ -1,7 +1,7 @@
 /** Values for the parameters of a template, as one would give them to `cdk deploy --parameters`. */
 
 import { StartError } from '../start-error.ts';
-import type { Template } from '../template/template.ts';
+import type { Template } from '../template/cloud-formation.ts';
 
 /** @throws StartError that names a parameter which the template does not have. */
 export function withParameters(template: Template, given: ReadonlyMap<string, string>): Template {

@@ -1,8 +1,8 @@
 /** Makes one template of several stacks that belong together, as if everything were in one stack. */
 
+import type { Template } from '../template/cloud-formation.ts';
 import { resolve } from '../template/intrinsics.ts';
 import { referencesIn } from '../template/references.ts';
-import type { Template } from '../template/template.ts';
 import { type Rewriting, rewrite } from './rewrite-references.ts';
 
 export interface StackTemplate {

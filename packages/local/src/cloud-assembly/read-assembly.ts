@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { parseTemplate, type Template } from '../template/template.ts';
+import { parseTemplate, type Template } from '../template/cloud-formation.ts';
 
 export interface Assembly {
   readonly template: Template;

@@ -1,9 +1,8 @@
 /** Records of a table's stream, as Lambda hands them to a function. */
 
 import { REGION } from '../template/account.ts';
+import type { StreamViewType } from '../template/event-source-model.ts';
 import { type Item, itemSize, sameItem } from './attribute-values.ts';
-
-export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
 /** An item around a write; without an image, there was none or is none. */
 export interface Change {

@@ -2,6 +2,7 @@
 
 import type { EventBusModel, RuleModel } from '../template/event-bus-model.ts';
 import { type BusEvent, busEvent } from './event.ts';
+import { type InputOf, targetInput } from './target-input.ts';
 
 export interface EventBusesOptions {
   readonly model: EventBusModel;
@@ -14,12 +15,33 @@ export interface EventBusesOptions {
 /** Node fires a timer of 2^31 milliseconds and more at once; no process here is meant to run for as long. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+interface Receiver {
+  readonly functionName: string;
+  readonly inputOf: InputOf;
+}
+
+/**
+ * The functions that each rule invokes, with what they get of an event.
+ *
+ * @throws StartError that names a rule whose input cannot be made here.
+ */
+export function receiversOf({ rules }: EventBusModel): ReadonlyMap<RuleModel, readonly Receiver[]> {
+  return new Map(
+    rules.map((rule) => [
+      rule,
+      rule.targets.map(({ functionName, input }) => ({ functionName, inputOf: targetInput(input, rule) })),
+    ]),
+  );
+}
+
 export class EventBuses {
   private readonly options: EventBusesOptions;
+  private readonly receivers: ReadonlyMap<RuleModel, readonly Receiver[]>;
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(options: EventBusesOptions) {
     this.options = options;
+    this.receivers = receiversOf(options.model);
   }
 
   has(busName: string): boolean {
@@ -45,7 +67,7 @@ export class EventBuses {
   }
 
   private handOver(event: BusEvent, rule: RuleModel): void {
-    for (const { functionName, inputOf } of rule.targets) {
+    for (const { functionName, inputOf } of this.receivers.get(rule) ?? []) {
       try {
         this.options.enqueue(functionName, inputOf(event));
       } catch (error) {

@@ -3,10 +3,8 @@
 import { fillTemplate } from '../languages/input-template.ts';
 import { type JsonPath, jsonPath, valueAt } from '../languages/json-path.ts';
 import { StartError } from '../start-error.ts';
-import type { Properties } from '../template/resources.ts';
+import type { TargetInput } from '../template/event-bus-model.ts';
 import { type BusEvent, wholeSeconds } from './event.ts';
-
-type Target = Properties<'AWS::Events::Rule'>['Targets'][number];
 
 export interface RuleIdentity {
   readonly name: string;
@@ -16,7 +14,10 @@ export interface RuleIdentity {
 export type InputOf = (event: BusEvent) => unknown;
 
 /** @throws StartError that names a rule whose input cannot be made here. */
-export function targetInput({ Input, InputPath, InputTransformer }: Target, rule: RuleIdentity): InputOf {
+export function targetInput(
+  { Input, InputPath, InputTransformer }: TargetInput,
+  rule: RuleIdentity,
+): InputOf {
   if (Input !== undefined) {
     const constant = constantIn(Input, rule);
     return () => constant;

@@ -1,7 +1,7 @@
 /** The quotas of an account and the throttles of its stages, for those who ask for them: a laptop has none. */
 
-import type { StageThrottles } from '../template/stage-throttles.ts';
-import { type Throttle, TokenBucket } from './token-bucket.ts';
+import type { StageThrottles, Throttle } from '../template/stage-throttles.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 export interface QuotaOptions {
   /** New connections of all WebSocket APIs. @default 500 a second */

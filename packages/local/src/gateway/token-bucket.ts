@@ -1,9 +1,6 @@
 /** Lets through so many a second, and a burst of so many at once (TH-1). */
 
-export interface Throttle {
-  readonly ratePerSecond: number;
-  readonly burst: number;
-}
+import type { Throttle } from '../template/stage-throttles.ts';
 
 export class TokenBucket {
   private readonly throttle: Throttle;
@@ -26,5 +23,12 @@ export class TokenBucket {
 
   take(): void {
     this.tokens -= 1;
+  }
+
+  /** Takes a token if there is one. @param now Milliseconds, as for `has`. */
+  tryTake(now: number): boolean {
+    const isFree = this.has(now);
+    if (isFree) this.take();
+    return isFree;
   }
 }

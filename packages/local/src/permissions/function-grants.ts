@@ -1,10 +1,10 @@
 /** What the functions of a template may do, by the roles that they have. */
 
 import * as v from 'valibot';
+import { resourcesByType, type Template } from '../template/cloud-formation.ts';
 import { roleArn } from '../template/iam-arn.ts';
 import { resolve } from '../template/intrinsics.ts';
 import { referencesIn } from '../template/references.ts';
-import type { Template } from '../template/template.ts';
 import type { FunctionGrants } from './permissions.ts';
 import { type RolePolicies, rolePolicies } from './role-policies.ts';
 import { statementOf } from './statement.ts';
@@ -24,14 +24,13 @@ const CHECKED = /^(?:\*|dynamodb:|execute-api:|lambda:|secretsmanager:|events:)/
 /** @throws StartError that names a role or a policy which cannot be understood. */
 export function functionGrants(template: Template): GrantsOfFunctions {
   const references = referencesIn(template, () => {});
-  const roles = new Map(
-    rolePolicies(template, references).map((role) => [roleArn(role.name), role] as const),
-  );
+  const byType = resourcesByType(template);
+  const roles = new Map(rolePolicies(byType, references).map((role) => [roleArn(role.name), role] as const));
   const grants = new Map<string, FunctionGrants>();
   const notes = new Set<string>();
-  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    // Without a role, nothing could be deployed that should be allowed here.
-    if (Type !== 'AWS::Lambda::Function' || !v.is(withRole, Properties)) continue;
+  for (const [logicalId, { Properties }] of byType.get('AWS::Lambda::Function') ?? []) {
+    // AWS deploys no function without a role, so that there is nothing to decide.
+    if (!v.is(withRole, Properties)) continue;
     const functionName = String(references.ref(logicalId));
     const policies = roles.get(String(resolve(Properties.Role, references)));
     if (!policies) {

@@ -1,7 +1,8 @@
-/** Decides what a policy allows, as IAM evaluates it. */
+/** The policy that an authorizer returns, and what it allows. */
 
 import * as v from 'valibot';
-import { wildcard } from '../languages/wildcard.ts';
+import { decide } from './decide.ts';
+import { type Statement, statementOf } from './statement.ts';
 
 const oneOrMany = v.union([v.string(), v.array(v.string())]);
 
@@ -21,27 +22,10 @@ export const policyDocument = v.strictObject({
 
 export type PolicyDocument = v.InferOutput<typeof policyDocument>;
 
-/**
- * Allowed by a statement and denied by none.
- *
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
- */
 export function allows({ Statement }: PolicyDocument, action: string, resource: string): boolean {
-  const effects = [Statement]
-    .flat()
-    .filter(({ Action, Resource }) => coversAction(Action, action) && covers(Resource, resource))
-    .map(({ Effect }) => Effect);
-  return effects.includes('Allow') && !effects.includes('Deny');
+  return decide([Statement].flat().map(readStatement), { action, resource }) === 'allowed';
 }
 
-/** Case counts in the names of resources, and does not in those of actions. */
-function coversAction(patterns: string | readonly string[], action: string): boolean {
-  return covers(
-    [patterns].flat().map((pattern) => pattern.toLowerCase()),
-    action.toLowerCase(),
-  );
-}
-
-function covers(patterns: string | readonly string[], text: string): boolean {
-  return [patterns].flat().some((pattern) => wildcard(pattern).test(text));
+function readStatement({ Effect, Action, Resource }: v.InferOutput<typeof statement>): Statement {
+  return statementOf({ Effect, Action: [Action].flat(), Resource: [Resource].flat() });
 }

@@ -2,9 +2,9 @@
 
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
+import type { ResourcesByType, WrittenResource } from '../template/cloud-formation.ts';
 import { managedPolicyArn } from '../template/iam-arn.ts';
 import { type References, resolve } from '../template/intrinsics.ts';
-import type { Template } from '../template/template.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import type { PolicyStatement } from './statement.ts';
 
@@ -54,25 +54,21 @@ const policy = v.object({
 
 type Policy = v.InferOutput<typeof policy> & { readonly arn: string };
 
-const POLICY_TYPES = new Set(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy']);
+const POLICY_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy'];
 
 /** @throws StartError that names a role or a policy which is none. */
-export function rolePolicies(template: Template, references: References): readonly RolePolicies[] {
-  const existing = Object.entries(template.Resources).filter(
-    ([, { Condition }]) => Condition === undefined || references.condition(Condition) === true,
-  );
-  const policies = existing
-    .filter(([, { Type }]) => POLICY_TYPES.has(Type))
-    .map(([logicalId, { Properties }]) => ({
-      ...parsed(policy, logicalId, Properties, references),
-      arn: managedPolicyArn(logicalId),
-    }));
-  return existing
-    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
-    .map(([logicalId, { Properties }]) => {
-      const name = String(references.ref(logicalId));
-      return { name, ...policiesOf(name, parsed(role, logicalId, Properties, references), policies) };
-    });
+export function rolePolicies(byType: ResourcesByType, references: References): readonly RolePolicies[] {
+  const exists = ({ Condition }: WrittenResource) =>
+    Condition === undefined || references.condition(Condition) === true;
+  const existing = (type: string) => (byType.get(type) ?? []).filter(([, resource]) => exists(resource));
+  const policies = POLICY_TYPES.flatMap(existing).map(([logicalId, { Properties }]) => ({
+    ...parsed(policy, logicalId, Properties, references),
+    arn: managedPolicyArn(logicalId),
+  }));
+  return existing('AWS::IAM::Role').map(([logicalId, { Properties }]) => {
+    const name = String(references.ref(logicalId));
+    return { name, ...policiesOf(name, parsed(role, logicalId, Properties, references), policies) };
+  });
 }
 
 function policiesOf(

@@ -1,9 +1,17 @@
 /** Which API of a template a route, an integration and all the rest belong to. */
 
 import { StartError } from '../start-error.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource, Resources } from './resources.ts';
 
 export type Api = Resource<'AWS::ApiGatewayV2::Api'>;
+export type Authorizer = Resource<'AWS::ApiGatewayV2::Authorizer'>;
+export type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
+
+/** The template as if it had only one API, with what its routes refer to by logical id. */
+export interface ApiParts extends Resources {
+  readonly authorizers: ReadonlyMap<string | undefined, Authorizer>;
+  readonly integrations: ReadonlyMap<string, Integration>;
+}
 
 /** @throws StartError that names a resource which belongs to no API of the template. */
 export function apisOf(resources: Resources, protocol: Api['ProtocolType']): readonly Api[] {
@@ -20,16 +28,19 @@ export function apisOf(resources: Resources, protocol: Api['ProtocolType']): rea
   return apis.filter(({ ProtocolType }) => ProtocolType === protocol);
 }
 
-/** The template as if it had only this API. */
-export function partsOf(resources: Resources, { logicalId }: Api): Resources {
+export function partsOf(resources: Resources, { logicalId }: Api): ApiParts {
   const own = <Part extends { readonly ApiId: string }>(parts: readonly Part[]) =>
     parts.filter(({ ApiId }) => ApiId === logicalId);
+  const authorizers = own(resources['AWS::ApiGatewayV2::Authorizer']);
+  const integrations = own(resources['AWS::ApiGatewayV2::Integration']);
   return {
     ...resources,
+    authorizers: new Map(authorizers.map((each) => [each.logicalId, each])),
+    integrations: new Map(integrations.map((each) => [each.logicalId, each])),
     'AWS::ApiGatewayV2::Stage': own(resources['AWS::ApiGatewayV2::Stage']),
     'AWS::ApiGatewayV2::Route': own(resources['AWS::ApiGatewayV2::Route']),
-    'AWS::ApiGatewayV2::Authorizer': own(resources['AWS::ApiGatewayV2::Authorizer']),
-    'AWS::ApiGatewayV2::Integration': own(resources['AWS::ApiGatewayV2::Integration']),
+    'AWS::ApiGatewayV2::Authorizer': authorizers,
+    'AWS::ApiGatewayV2::Integration': integrations,
   };
 }
 

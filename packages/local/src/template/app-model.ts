@@ -1,14 +1,15 @@
 /** What the runtime serves, read from a synthesized template: its APIs, its functions, its tables. */
 
+import type { Template } from './cloud-formation.ts';
 import { type EventBusModel, eventBusModel } from './event-bus-model.ts';
 import { type EventSourceModel, eventSourceModels } from './event-source-model.ts';
 import { type FunctionModels, functionModels } from './function-model.ts';
 import { type FunctionUrlModel, functionUrlModels } from './function-url-model.ts';
 import { type HttpApiModel, httpApiModels } from './http-api-model.ts';
+import { readResources } from './read-resources.ts';
 import { type SecretModel, secretModels } from './secret-model.ts';
 import { outputsOf } from './stack-outputs.ts';
 import { type TableModel, tableModels } from './table-model.ts';
-import { readTemplate, type Template } from './template.ts';
 import { type OnUnsupported, refuse } from './unsupported.ts';
 import { type WebSocketApiModel, webSocketApiModels } from './web-socket-api-model.ts';
 
@@ -30,7 +31,7 @@ export interface AppModel extends FunctionModels {
  * @throws StartError that names what the runtime cannot serve.
  */
 export function readAppModel(template: Template, onUnsupported: OnUnsupported = refuse): AppModel {
-  const resources = readTemplate(template, onUnsupported);
+  const resources = readResources(template, onUnsupported);
   const tables = tableModels(resources);
   return {
     webSocketApis: webSocketApiModels(resources),

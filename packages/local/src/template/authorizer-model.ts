@@ -1,8 +1,9 @@
 /** Which function decides on connections, and what a client must show before it is asked. */
 
 import { StartError } from '../start-error.ts';
+import type { ApiParts, Authorizer } from './apis.ts';
 import { invokedBy } from './function-arn.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource } from './resources.ts';
 
 export interface AuthorizerModel {
   readonly functionName: string;
@@ -16,7 +17,6 @@ export interface IdentitySource {
 }
 
 type Route = Resource<'AWS::ApiGatewayV2::Route'>;
-type Authorizer = Resource<'AWS::ApiGatewayV2::Authorizer'>;
 
 const IDENTITY_SOURCE = /^route\.request\.(header|querystring)\.(.+)$/;
 
@@ -25,13 +25,13 @@ const IDENTITY_SOURCE = /^route\.request\.(header|querystring)\.(.+)$/;
  *
  * @throws StartError that names a route or an authorizer whose authorization would not be checked here.
  */
-export function connectAuthorizer(resources: Resources): AuthorizerModel | undefined {
-  const routes = resources['AWS::ApiGatewayV2::Route'];
-  const authorizers = routes.flatMap((route) => authorizerOf(route, resources) ?? []);
-  return authorizers.map((authorizer) => authorizerModel(authorizer, resources)).at(0);
+export function connectAuthorizer(parts: ApiParts): AuthorizerModel | undefined {
+  const routes = parts['AWS::ApiGatewayV2::Route'];
+  const authorizers = routes.flatMap((route) => authorizerOf(route, parts) ?? []);
+  return authorizers.map((authorizer) => authorizerModel(authorizer, parts)).at(0);
 }
 
-function authorizerOf(route: Route, resources: Resources): Authorizer | undefined {
+function authorizerOf(route: Route, parts: ApiParts): Authorizer | undefined {
   const { RouteKey, AuthorizationType, AuthorizerId } = route;
   if (AuthorizationType === 'NONE') {
     if (AuthorizerId === undefined) return undefined;
@@ -43,16 +43,14 @@ function authorizerOf(route: Route, resources: Resources): Authorizer | undefine
     );
   if (RouteKey !== '$connect')
     throw new StartError(`The route ${RouteKey} has an authorizer, which only $connect can have.`);
-  const found = resources['AWS::ApiGatewayV2::Authorizer'].find(
-    ({ logicalId }) => logicalId === AuthorizerId,
-  );
+  const found = parts.authorizers.get(AuthorizerId);
   if (found) return found;
   throw new StartError(`The route ${RouteKey} has no authorizer, and the authorization CUSTOM.`);
 }
 
-function authorizerModel(authorizer: Authorizer, resources: Resources): AuthorizerModel {
+function authorizerModel(authorizer: Authorizer, parts: ApiParts): AuthorizerModel {
   const { logicalId, AuthorizerUri, IdentitySource } = authorizer;
-  const functionName = invokedBy(AuthorizerUri, resources);
+  const functionName = invokedBy(AuthorizerUri, parts);
   if (functionName === undefined)
     throw new StartError(`The authorizer ${logicalId} invokes no function of the template.`);
   return { functionName, identitySources: IdentitySource.map((source) => identitySource(source, logicalId)) };

@@ -1,17 +1,20 @@
 /** The event buses of a template, and which of their events go to which functions. */
 
-import { type InputOf, targetInput } from '../events/target-input.ts';
 import { eventPattern } from '../languages/event-pattern/event-pattern.ts';
 import type { Matches } from '../languages/event-pattern/read-pattern.ts';
 import { rateMs } from '../languages/schedule.ts';
 import { StartError } from '../start-error.ts';
 import { busNameOf, DEFAULT_BUS, ruleArn } from './event-bus-arn.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource, Resources } from './resources.ts';
+
+/** What a target says about its input. */
+export type TargetInput = Pick<Rule['Targets'][number], 'Input' | 'InputPath' | 'InputTransformer'>;
 
 export interface TargetModel {
   readonly functionName: string;
-  readonly inputOf: InputOf;
+  /** As the template writes it: what of an event the function gets. */
+  readonly input: TargetInput;
 }
 
 export interface RuleModel {
@@ -61,7 +64,7 @@ function ruleModel(rule: Rule, buses: readonly string[], resources: Resources): 
     everyMs: ScheduleExpression === undefined ? undefined : rateMs(ScheduleExpression),
     targets: served.map((target) => ({
       functionName: functionNameOf(target.Arn),
-      inputOf: targetInput(target, identity),
+      input: target,
     })),
   };
 }

@@ -2,7 +2,12 @@
 
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
-import type { Resource, Resources } from './template.ts';
+import {
+  DEFAULT_EVENT_AGE_SECONDS,
+  DEFAULT_RETRY_ATTEMPTS,
+  type Resource,
+  type Resources,
+} from './resources.ts';
 
 export interface EventInvokeConfig {
   readonly maximumRetryAttempts: number;
@@ -11,10 +16,6 @@ export interface EventInvokeConfig {
   readonly onSuccess: string | undefined;
   readonly onFailure: string | undefined;
 }
-
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
-export const DEFAULT_RETRY_ATTEMPTS = 2;
-export const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
 
 export const defaultEventInvokeConfig: EventInvokeConfig = {
   maximumRetryAttempts: DEFAULT_RETRY_ATTEMPTS,

@@ -1,14 +1,13 @@
 /** Which functions read which streams of tables, and how. */
 
-import type { StreamViewType } from '../dynamodb/stream-record.ts';
 import { eventFilters } from '../languages/event-pattern/event-filter.ts';
 import type { Matches } from '../languages/event-pattern/read-pattern.ts';
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
 import { queueNameOf } from './queue-arn.ts';
+import type { Resource, Resources } from './resources.ts';
 import { streamArn } from './table-arn.ts';
 import type { TableModel } from './table-model.ts';
-import type { Resource, Resources } from './template.ts';
 import { type OnUnsupported, refuse } from './unsupported.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
@@ -34,6 +33,8 @@ export interface EventSourceModel {
   readonly wants: Matches;
 }
 
+export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+
 /** A table whose changes somebody wants to know. */
 export interface StreamedTable {
   readonly name: string;
@@ -51,6 +52,9 @@ const WITHOUT_LIMIT = -1;
 /** A stream keeps its records for a day. */
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 
+/** Names of tables by the ARNs of their streams. */
+type TablesByStream = ReadonlyMap<string, string>;
+
 /**
  * The mappings that are enabled.
  *
@@ -62,8 +66,13 @@ export function eventSourceModels(
   tables: readonly TableModel[],
   onUnsupported: OnUnsupported = refuse,
 ): EventSourceModel[] {
+  const streams: TablesByStream = new Map(
+    tables.flatMap(({ name, StreamSpecification }) =>
+      StreamSpecification ? [[streamArn(name), name] as const] : [],
+    ),
+  );
   return resources['AWS::Lambda::EventSourceMapping']
-    .map((mapping) => ({ mapping, model: eventSourceModel(mapping, resources, tables, onUnsupported) }))
+    .map((mapping) => ({ mapping, model: eventSourceModel(mapping, resources, streams, onUnsupported) }))
     .filter(({ mapping }) => mapping.Enabled)
     .map(({ model }) => model);
 }
@@ -96,7 +105,7 @@ function keyNamesOf({ KeySchema }: TableModel): string[] {
 function eventSourceModel(
   mapping: Resource<'AWS::Lambda::EventSourceMapping'>,
   resources: Resources,
-  tables: readonly TableModel[],
+  streams: TablesByStream,
   onUnsupported: OnUnsupported,
 ): EventSourceModel {
   const { logicalId, MaximumRetryAttempts, MaximumRecordAgeInSeconds } = mapping;
@@ -105,7 +114,7 @@ function eventSourceModel(
   return {
     name: logicalId,
     functionName: knownFunction(mapping, resources),
-    tableName: streamedTable(mapping, tables),
+    tableName: streamedTable(mapping, streams),
     batchSize: mapping.BatchSize,
     batchingWindowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
     maximumRetryAttempts:
@@ -133,12 +142,10 @@ function knownFunction(
 
 function streamedTable(
   { logicalId, EventSourceArn }: Resource<'AWS::Lambda::EventSourceMapping'>,
-  tables: readonly TableModel[],
+  streams: TablesByStream,
 ): string {
-  const table = tables.find(
-    ({ name, StreamSpecification }) => StreamSpecification && streamArn(name) === EventSourceArn,
-  );
-  if (table) return table.name;
+  const tableName = streams.get(EventSourceArn);
+  if (tableName !== undefined) return tableName;
   throw new StartError(
     `${logicalId} reads ${EventSourceArn}, which is no stream of a table of the template.`,
   );

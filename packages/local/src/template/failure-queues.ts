@@ -1,7 +1,7 @@
 /** The queues of a template that are told which records a reader of a stream gave up: the only use of a queue that is known here. */
 
 import * as v from 'valibot';
-import type { Template } from './template.ts';
+import { resourcesByType, type Template } from './cloud-formation.ts';
 
 export const QUEUE = 'AWS::SQS::Queue';
 
@@ -23,9 +23,10 @@ const mapping = v.object({
 
 /** Their logical ids. */
 export function failureQueues({ Resources }: Pick<Template, 'Resources'>): ReadonlySet<string> {
-  const named = Object.values(Resources).flatMap(({ Type, Properties }) => {
+  const mappings = resourcesByType({ Resources }).get('AWS::Lambda::EventSourceMapping') ?? [];
+  const named = mappings.flatMap(([, { Properties }]) => {
     const { success, output } = v.safeParse(mapping, Properties);
-    if (Type !== 'AWS::Lambda::EventSourceMapping' || !success) return [];
+    if (!success) return [];
     return output.DestinationConfig.OnFailure.Destination['Fn::GetAtt'][0];
   });
   return new Set(named.filter((logicalId) => Resources[logicalId]?.Type === QUEUE));

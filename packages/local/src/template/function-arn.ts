@@ -1,7 +1,7 @@
 /** The names by which Lambda knows a function: its own, the ARN, and the partial ARN. */
 
 import { ACCOUNT, REGION } from './account.ts';
-import type { Resources } from './template.ts';
+import type { Resources } from './resources.ts';
 
 /** Nothing here has versions or aliases; the unpublished version is all there is. */
 const LATEST = ':$LATEST';
@@ -38,8 +38,6 @@ export function invokedBy(uri: string, resources: Resources): string | undefined
 }
 
 /** Whether the template has a function that goes by this name here. */
-export function hasFunction(resources: Resources, name: string): boolean {
-  return resources['AWS::Lambda::Function'].some(
-    ({ FunctionName, logicalId }) => (FunctionName ?? logicalId) === name,
-  );
+export function hasFunction({ functionNames }: Pick<Resources, 'functionNames'>, name: string): boolean {
+  return functionNames.has(name);
 }

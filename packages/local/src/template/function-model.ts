@@ -6,7 +6,7 @@ import {
   eventInvokeConfigs,
 } from './event-invoke-config.ts';
 import { functionUrlModels } from './function-url-model.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource, Resources } from './resources.ts';
 import type { OnUnsupported } from './unsupported.ts';
 
 /** A function as the template declares it. */

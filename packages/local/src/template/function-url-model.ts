@@ -3,8 +3,7 @@
 import { StartError } from '../start-error.ts';
 import { REGION } from './account.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
-import type { CorsConfiguration } from './resources.ts';
-import type { Resources } from './template.ts';
+import type { CorsConfiguration, Resources } from './resources.ts';
 
 export interface FunctionUrlModel {
   readonly functionName: string;

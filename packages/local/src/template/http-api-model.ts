@@ -1,12 +1,11 @@
 /** The HTTP APIs of a template: the stage of each, its routes, the function behind each, and who may call it. */
 
 import { StartError } from '../start-error.ts';
-import { type Api, apisOf, onlyStage, partsOf } from './apis.ts';
+import { type Api, type ApiParts, apisOf, type Integration, onlyStage, partsOf } from './apis.ts';
 import { functionNameOf, hasFunction, invokedBy } from './function-arn.ts';
 import { type HttpAuthorization, routeAuthorization } from './http-authorization-model.ts';
 import { type RouteKey, routeKey } from './http-route-key.ts';
-import type { CorsConfiguration } from './resources.ts';
-import type { Resource, Resources } from './template.ts';
+import type { CorsConfiguration, Resource, Resources } from './resources.ts';
 
 export interface HttpApiModel {
   readonly apiId: string;
@@ -29,14 +28,12 @@ export interface HttpRouteModel {
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
-type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
-
 /** @throws StartError that names what of them the runtime cannot serve. */
 export function httpApiModels(resources: Resources): HttpApiModel[] {
   return apisOf(resources, 'HTTP').map((api) => httpApiModel(api, partsOf(resources, api)));
 }
 
-function httpApiModel(api: Api, parts: Resources): HttpApiModel {
+function httpApiModel(api: Api, parts: ApiParts): HttpApiModel {
   const { StageName, StageVariables } = onlyStage(api, parts);
   return {
     apiId: api.logicalId,
@@ -48,10 +45,8 @@ function httpApiModel(api: Api, parts: Resources): HttpApiModel {
   };
 }
 
-function routeModel(route: Resource<'AWS::ApiGatewayV2::Route'>, parts: Resources): HttpRouteModel {
-  const integration = parts['AWS::ApiGatewayV2::Integration'].find(
-    ({ logicalId }) => `integrations/${logicalId}` === route.Target,
-  );
+function routeModel(route: Resource<'AWS::ApiGatewayV2::Route'>, parts: ApiParts): HttpRouteModel {
+  const integration = parts.integrations.get(integrationId(route.Target));
   if (!integration) throw new StartError(`The route ${route.RouteKey} has no integration.`);
   return {
     key: routeKey(route.RouteKey),
@@ -61,8 +56,13 @@ function routeModel(route: Resource<'AWS::ApiGatewayV2::Route'>, parts: Resource
   };
 }
 
+/** A route targets `integrations/<logical id>`. */
+function integrationId(target: string): string {
+  return target.replace(/^integrations\//, '');
+}
+
 /** Unlike a WebSocket API, an HTTP API may name a function by its ARN alone. */
-function integratedFunction(integration: Integration, parts: Resources): string {
+function integratedFunction(integration: Integration, parts: ApiParts): string {
   const { logicalId, IntegrationType, IntegrationUri = '', PayloadFormatVersion } = integration;
   if (IntegrationType !== 'AWS_PROXY')
     throw new StartError(`The local runtime does not know the type ${IntegrationType} of ${logicalId}.`);

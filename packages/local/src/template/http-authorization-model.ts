@@ -1,9 +1,10 @@
 /** Who may call a route of an HTTP API. */
 
 import { StartError } from '../start-error.ts';
+import type { ApiParts, Authorizer } from './apis.ts';
 import type { IdentitySource } from './authorizer-model.ts';
 import { invokedBy } from './function-arn.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource } from './resources.ts';
 
 export type HttpAuthorization =
   | { readonly kind: 'none' }
@@ -20,12 +21,11 @@ export interface HttpAuthorizerModel {
 }
 
 type Route = Resource<'AWS::ApiGatewayV2::Route'>;
-type Authorizer = Resource<'AWS::ApiGatewayV2::Authorizer'>;
 
 const IDENTITY_SOURCE = /^\$request\.(header|querystring)\.(.+)$/;
 
 /** @throws StartError that names a route or an authorizer whose authorization would not be checked here. */
-export function routeAuthorization(route: Route, parts: Resources): HttpAuthorization {
+export function routeAuthorization(route: Route, parts: ApiParts): HttpAuthorization {
   const { RouteKey, AuthorizationType, AuthorizerId } = route;
   if (AuthorizationType !== 'CUSTOM' && AuthorizerId !== undefined)
     throw new StartError(
@@ -33,14 +33,12 @@ export function routeAuthorization(route: Route, parts: Resources): HttpAuthoriz
     );
   if (AuthorizationType === 'NONE') return { kind: 'none' };
   if (AuthorizationType === 'AWS_IAM') return { kind: 'iam' };
-  const authorizer = parts['AWS::ApiGatewayV2::Authorizer'].find(
-    ({ logicalId }) => logicalId === AuthorizerId,
-  );
+  const authorizer = parts.authorizers.get(AuthorizerId);
   if (authorizer) return authorizerModel(authorizer, parts);
   throw new StartError(`The route ${RouteKey} has no authorizer, and the authorization CUSTOM.`);
 }
 
-function authorizerModel(authorizer: Authorizer, parts: Resources): HttpAuthorizerModel {
+function authorizerModel(authorizer: Authorizer, parts: ApiParts): HttpAuthorizerModel {
   const { logicalId, AuthorizerUri, AuthorizerPayloadFormatVersion, EnableSimpleResponses } = authorizer;
   if (AuthorizerPayloadFormatVersion !== '2.0' || !EnableSimpleResponses)
     throw new StartError(

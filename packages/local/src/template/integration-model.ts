@@ -3,7 +3,7 @@
 import { StartError } from '../start-error.ts';
 import { invokedBy } from './function-arn.ts';
 import { mockReply } from './mock-integration.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource, Resources } from './resources.ts';
 
 /** What a route does with an event. */
 export type IntegrationModel =

@@ -2,7 +2,7 @@
 
 import { misunderstood } from '../languages/mapping-template.ts';
 import { StartError } from '../start-error.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Resource, Resources } from './resources.ts';
 
 type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
 type IntegrationResponse = Resource<'AWS::ApiGatewayV2::IntegrationResponse'>;

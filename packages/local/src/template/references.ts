@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { ACCOUNT, deployedApiHost, REGION } from './account.ts';
+import type { Template } from './cloud-formation.ts';
 import { holds } from './conditions.ts';
 import { eventBusArn, ruleArn } from './event-bus-arn.ts';
 import { failureQueues, QUEUE } from './failure-queues.ts';
@@ -13,7 +14,6 @@ import { queueArn } from './queue-arn.ts';
 import { served, withoutLocalEffect } from './resources.ts';
 import { secretArn } from './secret-model.ts';
 import { streamArn, tableArn } from './table-arn.ts';
-import type { Template } from './template.ts';
 import { type OnUnsupported, refuse } from './unsupported.ts';
 
 const pseudoParameters = new Map([

@@ -2,7 +2,6 @@
 
 import * as v from 'valibot';
 import { eventBus, rule } from './event-bus-resources.ts';
-import { DEFAULT_EVENT_AGE_SECONDS, DEFAULT_RETRY_ATTEMPTS } from './event-invoke-config.ts';
 import { eventSourceMapping, table } from './stream-resources.ts';
 
 /** As CloudFormation does: the other way round for parameters, whose values are always texts. */
@@ -13,6 +12,10 @@ const stringMap = v.record(v.string(), text);
 
 /** Worded here, because the words of valibot would hold what it found instead. */
 const secretText = v.string('has to be a string');
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
+export const DEFAULT_RETRY_ATTEMPTS = 2;
+export const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
 
 const destination = v.object({ Destination: v.string() });
 
@@ -146,6 +149,20 @@ export const served = {
 
 export type ServedType = keyof typeof served;
 export type Properties<T extends ServedType> = v.InferOutput<(typeof served)[T]>;
+
+export type Resource<T extends ServedType> = Properties<T> & {
+  readonly logicalId: string;
+  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  readonly admitsAnyPage?: boolean;
+};
+
+type ResourceLists = { readonly [T in ServedType]: readonly Resource<T>[] };
+
+/** The resources of a template by their type, with references resolved and shapes checked. */
+export interface Resources extends ResourceLists {
+  /** The names that the functions of the template have here. */
+  readonly functionNames: ReadonlySet<string>;
+}
 
 /** Changes nothing that a laptop could show: keys, logs, alarms, and what exists only to be deployed. */
 export const withoutLocalEffect: ReadonlySet<string> = new Set([

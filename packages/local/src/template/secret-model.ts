@@ -2,8 +2,7 @@
 
 import { StartError } from '../start-error.ts';
 import { ACCOUNT, REGION } from './account.ts';
-import type { Properties } from './resources.ts';
-import type { Resource, Resources } from './template.ts';
+import type { Properties, Resource, Resources } from './resources.ts';
 
 /** How Secrets Manager makes a value. */
 export type GenerateSecretString = NonNullable<

@@ -1,9 +1,9 @@
 /** The outputs of a stack. */
 
 import { StartError } from '../start-error.ts';
+import type { Template } from './cloud-formation.ts';
 import { resolve } from './intrinsics.ts';
 import { referencesIn } from './references.ts';
-import type { Template } from './template.ts';
 
 /** Nothing depends on them here, and so what is not known of them is left out. */
 export function outputsOf(template: Template): Readonly<Record<string, string>> {

@@ -1,8 +1,12 @@
 /** What a stage says about its requests per second, and what it should not say. */
 
-import type { Throttle } from '../gateway/token-bucket.ts';
-import type { RouteSettings } from './resources.ts';
-import type { Resource } from './template.ts';
+import type { Resource, RouteSettings } from './resources.ts';
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
+export interface Throttle {
+  readonly ratePerSecond: number;
+  readonly burst: number;
+}
 
 export interface StageThrottles {
   /** Shared by the routes that have none of their own; without it, there is only the account's quota. */

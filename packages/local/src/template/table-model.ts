@@ -1,7 +1,6 @@
 /** The tables of a template, whichever of the two types of resource they are. */
 
-import type { Properties } from './resources.ts';
-import type { Resources } from './template.ts';
+import type { Properties, Resources } from './resources.ts';
 
 export interface TableModel extends Properties<'AWS::DynamoDB::GlobalTable'> {
   /** As it is in the DynamoDB API. */

@@ -1,11 +1,11 @@
 /** The WebSocket APIs of a template: the stage of each, its routes, and who decides on connections. */
 
 import { StartError } from '../start-error.ts';
-import { type Api, apisOf, onlyStage, partsOf } from './apis.ts';
+import { type Api, type ApiParts, apisOf, onlyStage, partsOf } from './apis.ts';
 import { type AuthorizerModel, connectAuthorizer } from './authorizer-model.ts';
 import { type IntegrationModel, integrationModel } from './integration-model.ts';
+import type { Resources } from './resources.ts';
 import { type StageThrottles, stageThrottles } from './stage-throttles.ts';
-import type { Resources } from './template.ts';
 
 export interface WebSocketApiModel {
   readonly apiId: string;
@@ -33,7 +33,7 @@ export function webSocketApiModels(resources: Resources): WebSocketApiModel[] {
   return apisOf(resources, 'WEBSOCKET').map((api) => webSocketApiModel(api, partsOf(resources, api)));
 }
 
-function webSocketApiModel(api: Api, parts: Resources): WebSocketApiModel {
+function webSocketApiModel(api: Api, parts: ApiParts): WebSocketApiModel {
   return {
     apiId: api.logicalId,
     stageName: onlyStage(api, parts).StageName,
@@ -54,7 +54,7 @@ function selectionExpression({ logicalId, RouteSelectionExpression }: Api): stri
   throw new StartError(`The WebSocket API ${logicalId} has no RouteSelectionExpression.`);
 }
 
-function routeModels(parts: Resources): Map<string, RouteModel> {
+function routeModels(parts: ApiParts): Map<string, RouteModel> {
   const replying = new Set(parts['AWS::ApiGatewayV2::RouteResponse'].map(({ RouteId }) => RouteId));
   const integrations = new Map(
     parts['AWS::ApiGatewayV2::Integration'].map((integration) => [

@@ -1,6 +1,6 @@
 /** Everything one can do with a channel. */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import type { Hub } from '../hub.ts';
 import type { Member } from '../wire/server-frame.ts';
 import { iterate } from './iterate.ts';

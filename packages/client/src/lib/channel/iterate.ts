@@ -1,6 +1,6 @@
 /** A subscription as an async iterable: what arrives waits until the loop takes it. */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import { type FanfareError, localError } from '../wire/errors.ts';
 import type { Follower } from './live-subscription.ts';
 import type { MessageHandler, SubscribeOptions } from './subscription.ts';

@@ -5,7 +5,7 @@
  * is missing as long as `missingUpTo` answers a position.
  */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import type { ChannelRecord } from '../wire/server-frame.ts';
 
 /** Numbers of messages that are gone for good: `from` and `to` are the first and the last one. */

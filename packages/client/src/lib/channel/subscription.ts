@@ -1,6 +1,6 @@
 /** What the application holds of a subscription. */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 import type { FanfareError } from '../wire/errors.ts';
 import type { Member } from '../wire/server-frame.ts';
 import type { Gap } from './sequencer.ts';

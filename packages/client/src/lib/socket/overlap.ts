@@ -5,7 +5,7 @@
  * overlap neither doubles nor drops one, in whatever order the copies come.
  */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 
 export class Overlap<Socket extends object> {
   /** How often each message came, by socket. */

@@ -1,6 +1,6 @@
 /** The one door for server frames: text in, typed frames out. A field of the wrong type is as good as absent. */
 
-import type { Message } from 'fanfare-protocol/actions';
+import type { Message } from 'fanfare-protocol/message';
 
 /** One record of a channel: a message, or a number that no message has. */
 export interface ChannelRecord extends Message {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { StartError } from '../../../packages/local/src/start-error.ts';
-import { parseTemplate, readTemplate } from '../../../packages/local/src/template/template.ts';
+import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
+import { readResources } from '../../../packages/local/src/template/read-resources.ts';
 
-const read = (Resources: object) => readTemplate(parseTemplate({ Resources }));
+const read = (Resources: object) => readResources(parseTemplate({ Resources }));
 
 const stage = (properties: object) => ({
   Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: 'api', StageName: 'test', ...properties } },
@@ -29,7 +30,7 @@ describe('parseTemplate', () => {
   });
 });
 
-describe('readTemplate', () => {
+describe('readResources', () => {
   it('names every resource that is not supported, in one sentence', () => {
     const resources = {
       ...stage({}),
@@ -52,7 +53,7 @@ describe('readTemplate', () => {
       Role: { Type: 'AWS::IAM::Role', Properties: { 'Fn::Unheard': 1 } },
     });
 
-    expect(Object.values(resources).flat()).toEqual([
+    expect(Object.values({ ...resources, functionNames: [] }).flat()).toEqual([
       { logicalId: 'Stage', ApiId: 'api', StageName: 'test' },
     ]);
   });
@@ -178,7 +179,7 @@ describe('a template with parameters and conditions', () => {
   const withStage = (StageName: unknown, more: object, resource: object = {}) => {
     const Properties = { ApiId: 'api', StageName };
     const Resources = { Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties, ...resource } };
-    return readTemplate(parseTemplate({ Resources, ...more }))['AWS::ApiGatewayV2::Stage'].map(
+    return readResources(parseTemplate({ Resources, ...more }))['AWS::ApiGatewayV2::Stage'].map(
       ({ StageName }) => StageName,
     );
   };
@@ -237,7 +238,7 @@ describe('a template with parameters and conditions', () => {
 describe('a template that is read without what is not supported', () => {
   const readOn = (Resources: object) => {
     const notes: string[] = [];
-    const resources = readTemplate(parseTemplate({ Resources }), (sentence) => notes.push(sentence));
+    const resources = readResources(parseTemplate({ Resources }), (sentence) => notes.push(sentence));
     return { notes, resources };
   };
 

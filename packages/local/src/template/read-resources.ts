@@ -2,90 +2,42 @@
 
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
+import { ANY_PAGE, resourcesByType, type Template, type WrittenResource } from './cloud-formation.ts';
 import { failureQueues } from './failure-queues.ts';
 import { resolve } from './intrinsics.ts';
 import { referencesIn } from './references.ts';
-import { type Properties, type ServedType, served, withoutLocalEffect } from './resources.ts';
+import {
+  type Properties,
+  type Resource,
+  type Resources,
+  type ServedType,
+  served,
+  withoutLocalEffect,
+} from './resources.ts';
 import { type OnUnsupported, refuse } from './unsupported.ts';
-
-/**
- * Metadata of an API or a function URL by which an app says that its functions look themselves at whose page sends a request.
- * Without it, and without CORS or an authorizer, only pages of this machine may come in.
- */
-const ANY_PAGE = 'fanfare-local:any-page';
-
-const named = v.optional(v.record(v.string(), v.unknown()), {});
-
-const templateSchema = v.object({
-  Transform: v.optional(v.unknown()),
-  Parameters: v.optional(
-    v.record(v.string(), v.object({ Type: v.string(), Default: v.optional(v.unknown()) })),
-    {},
-  ),
-  Conditions: named,
-  Mappings: v.optional(v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))), {}),
-  Resources: v.record(
-    v.string(),
-    v.object({
-      Type: v.string(),
-      Condition: v.optional(v.string()),
-      Properties: v.optional(v.unknown(), {}),
-      Metadata: v.optional(v.object({ [ANY_PAGE]: v.optional(v.boolean()) })),
-    }),
-  ),
-  Outputs: v.optional(
-    v.record(
-      v.string(),
-      v.object({
-        Value: v.unknown(),
-        Condition: v.optional(v.string()),
-        Export: v.optional(v.object({ Name: v.unknown() })),
-      }),
-    ),
-    {},
-  ),
-});
-
-export type Template = v.InferOutput<typeof templateSchema>;
-
-export type Resource<T extends ServedType> = Properties<T> & {
-  readonly logicalId: string;
-  /** Whether the app's functions look themselves at whose page sends a request. @default false */
-  readonly admitsAnyPage?: boolean;
-};
-
-export type Resources = { readonly [T in ServedType]: readonly Resource<T>[] };
-
-/** @throws StartError for something that is not a template. */
-export function parseTemplate(value: unknown): Template {
-  const result = v.safeParse(templateSchema, value);
-  if (!result.success) throw new StartError('This is not a CloudFormation template with resources.');
-  const { Transform } = result.output;
-  if (Transform === undefined) return result.output;
-  throw new StartError(
-    `The local runtime reads templates as CloudFormation executes them, and does not run the transform ${JSON.stringify(Transform)}.`,
-  );
-}
 
 /**
  * @param onUnsupported What becomes of resources and properties that are not supported; @default the template is refused.
  * @throws StartError that names each resource type which is not supported, or the property which is not.
  */
-export function readTemplate(template: Template, onUnsupported: OnUnsupported = refuse): Resources {
+export function readResources(template: Template, onUnsupported: OnUnsupported = refuse): Resources {
   reportUnsupported(template, onUnsupported);
+  const written = resourcesByType(template);
   const references = referencesIn(template, onUnsupported);
-  const exists = ({ Condition }: Template['Resources'][string]) =>
+  const exists = ({ Condition }: WrittenResource) =>
     Condition === undefined || references.condition(Condition) === true;
   const read = <T extends ServedType>(type: T): Resource<T>[] =>
-    Object.entries(template.Resources)
-      .filter(([, resource]) => resource.Type === type && exists(resource))
+    (written.get(type) ?? [])
+      .filter(([, resource]) => exists(resource))
       .map(([logicalId, { Properties, Metadata }]) => ({
         ...parseProperties(type, logicalId, resolve(select(type, Properties), references), onUnsupported),
         logicalId,
         ...(Metadata?.[ANY_PAGE] && { admitsAnyPage: true }),
       }));
 
+  const functions = read('AWS::Lambda::Function');
   return {
+    functionNames: new Set(functions.map(({ FunctionName, logicalId }) => FunctionName ?? logicalId)),
     'AWS::ApiGatewayV2::Api': read('AWS::ApiGatewayV2::Api'),
     'AWS::ApiGatewayV2::Stage': read('AWS::ApiGatewayV2::Stage'),
     'AWS::ApiGatewayV2::Route': read('AWS::ApiGatewayV2::Route'),
@@ -93,7 +45,7 @@ export function readTemplate(template: Template, onUnsupported: OnUnsupported = 
     'AWS::ApiGatewayV2::RouteResponse': read('AWS::ApiGatewayV2::RouteResponse'),
     'AWS::ApiGatewayV2::Integration': read('AWS::ApiGatewayV2::Integration'),
     'AWS::ApiGatewayV2::IntegrationResponse': read('AWS::ApiGatewayV2::IntegrationResponse'),
-    'AWS::Lambda::Function': read('AWS::Lambda::Function'),
+    'AWS::Lambda::Function': functions,
     'AWS::Lambda::Url': read('AWS::Lambda::Url'),
     'AWS::Lambda::EventInvokeConfig': read('AWS::Lambda::EventInvokeConfig'),
     'AWS::Lambda::EventSourceMapping': read('AWS::Lambda::EventSourceMapping'),

@@ -1,0 +1,33 @@
+/** Messages and members as programs see them, in plain types: `actions.ts` has the schemas that check them. */
+
+/** A message as subscribers see it. */
+export interface Message {
+  /** Absent where the channel keeps no history. */
+  seq?: number | undefined;
+  data: unknown;
+  /** The sender's user id, from its token; absent for an anonymous sender. */
+  from?: string | undefined;
+  /** When the server accepted it. Milliseconds since 1970. */
+  time: number;
+}
+
+/** A message as its sender wrote it, before the server adds sender and time. */
+export interface Draft {
+  data: unknown;
+  key?: string | undefined;
+}
+
+/** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
+export interface VoidRecord {
+  seq: number;
+  void: true;
+}
+
+/** A user who is in a channel. */
+export interface Member {
+  user: string;
+  /** What the user's token says about them; absent if it says nothing. */
+  info?: unknown;
+  /** Where the namespace has presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
+  at?: number | undefined;
+}

@@ -1,0 +1,113 @@
+/** What the HTTP API for servers takes and answers, in plain types: `operations.ts` has the schemas that check them. */
+
+import type { ErrorCode } from './errors.ts';
+import type { Draft, Member, Message, VoidRecord } from './message.ts';
+
+/** Why something was not done; the body of every answer that is not a 2xx. */
+export interface Refusal {
+  code: ErrorCode;
+  status: number;
+  message: string;
+  /** Milliseconds. */
+  retryAfter?: number | undefined;
+}
+
+/** A connection as the API tells of it. */
+export interface ConnectionReport {
+  connectionId: string;
+  user?: string | undefined;
+  channels: string[];
+  /** When it is over at the latest. Seconds since 1970. */
+  expiresAt: number;
+}
+
+export interface PublishRequest {
+  channels?: string[] | undefined;
+  /** To the inbox of each. */
+  users?: string[] | undefined;
+  /** To every connection, by `@all`. */
+  everyone?: boolean | undefined;
+  /** Either this or `messages`. */
+  data?: unknown;
+  key?: string | undefined;
+  messages?: Draft[] | undefined;
+}
+
+/** How it went in one channel; `seq` is that of the last message. */
+export interface PublishResult {
+  channel: string;
+  seq?: number | undefined;
+  error?: Refusal | undefined;
+}
+
+export interface HistoryRequest {
+  channel: string;
+  after?: number | undefined;
+  before?: number | undefined;
+  limit?: number;
+}
+
+/** `first`: with `after: 0`, the number of the channel's first message. */
+export interface HistoryReply {
+  channel: string;
+  first?: number | undefined;
+  messages: (VoidRecord | Message)[];
+  more: boolean;
+}
+
+/** How many connections are subscribed to a channel. */
+export interface Occupancy {
+  channel: string;
+  connections: number;
+}
+
+interface Page {
+  /** Where the list goes on: the `cursor` of the next request. */
+  next?: string | undefined;
+}
+
+interface InPages {
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+}
+
+interface OfUser {
+  user: string;
+}
+
+interface OfChannel {
+  channel: string;
+}
+
+interface Closed {
+  closed: number;
+}
+
+/** Each operation of the HTTP API: what its caller gives, and what comes back. */
+export interface ServerOperations {
+  /** Publishes one or several messages to one or several channels, to users, or to everyone. */
+  publish: { request: PublishRequest; reply: { results: PublishResult[] } };
+  history: { request: HistoryRequest; reply: HistoryReply };
+  /** No `seq`: nothing was marked, or so long ago that it was forgotten. */
+  position: { request: OfUser & OfChannel; reply: OfUser & OfChannel & { seq?: number | undefined } };
+  forgetPosition: { request: OfUser & OfChannel; reply: OfUser & OfChannel };
+  members: { request: OfChannel & InPages; reply: OfChannel & { members: Member[] } & Page };
+  channels: {
+    request: InPages;
+    reply: { channels: (Occupancy & { seq?: number | undefined })[] } & Page;
+  };
+  occupancy: { request: OfChannel; reply: Occupancy };
+  connections: {
+    request: { user?: string | undefined } & InPages;
+    reply: { connections: ConnectionReport[] } & Page;
+  };
+  connection: { request: { connectionId: string }; reply: ConnectionReport };
+  closeConnection: { request: { connectionId: string }; reply: Closed };
+  closeConnections: { request: OfUser; reply: Closed };
+  /** `issuedBefore`: seconds since 1970; without it, everything until now. */
+  revoke: { request: OfUser & { issuedBefore?: number | undefined }; reply: Closed };
+}
+
+export type OperationName = keyof ServerOperations;
+export type OperationRequest<O extends OperationName> = ServerOperations[O]['request'];
+export type OperationReply<O extends OperationName> = ServerOperations[O]['reply'];

@@ -1,0 +1,52 @@
+/** An application that goes through every door of `fanfare-client`, and prints what came of it as one line of JSON. */
+
+import { connect, FanfareError } from 'fanfare-client';
+import { connect as connectWithFallback } from 'fanfare-client/fallback';
+import { openInbox } from 'fanfare-client/inbox';
+import { watchMembers } from 'fanfare-client/presence';
+import { FanfareServer } from 'fanfare-client/server';
+
+const [webSocketUrl = '', fallbackUrl = '', apiUrl = '', token = ''] = process.argv.slice(2);
+
+const connection = connect(webSocketUrl);
+const overHttp = connectWithFallback(webSocketUrl, { fallbackUrl, transports: ['sse'] });
+/** @type {unknown[]} */
+const received = [];
+
+/**
+ * Settles with the first message of a channel.
+ * @param {import('fanfare-client').Connection} from
+ * @param {string} channel
+ */
+async function firstMessage(from, channel) {
+  /** @type {(data: unknown) => void} */
+  let settle = () => {};
+  const first = new Promise((resolve) => {
+    settle = resolve;
+  });
+  await from.channel(channel).subscribe(({ data }) => settle(data)).ready;
+  return { first };
+}
+
+const lobby = await firstMessage(connection, 'open:lobby');
+await connection.channel('open:lobby').publish('over a WebSocket');
+received.push(await lobby.first);
+
+const news = await firstMessage(overHttp, 'open:news');
+await new FanfareServer(apiUrl, { token }).call('publish', {
+  channels: ['open:news'],
+  data: 'from a server',
+});
+received.push(await news.first);
+
+/** @param {unknown} error */
+const codeOf = (error) => error instanceof FanfareError && error.code;
+const watch = watchMembers(connection, 'public:news', () => {});
+const refused = [
+  await watch.ready.catch(codeOf),
+  await openInbox(connection, 'ann', () => {}).ended.catch(codeOf),
+];
+
+connection.close();
+overHttp.close();
+process.stdout.write(JSON.stringify({ received, refused }));
