@@ -4,7 +4,7 @@ import type * as v from 'valibot';
 import { isAmong } from './connection-ids.ts';
 import type { behaviour } from './endpoint-messages.ts';
 
-/** A status, or what happens instead of one. */
+/** A status, or what the endpoint does instead of answering. */
 export type Answer = 200 | 410 | 429 | 500 | 'reset' | 'silent';
 
 /** `now` in milliseconds. */

@@ -1,4 +1,4 @@
-/** What a broadcast came to, counted while it runs. */
+/** Counts what happens during a broadcast. */
 
 import { meteredMessages } from './prices.ts';
 
