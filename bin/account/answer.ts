@@ -11,7 +11,7 @@ export interface Question {
   readonly needs: Permission;
 }
 
-/** Never throws: one question that is refused must not take the answers to the others away. */
+/** Never throws: if AWS refuses one question, the answers to the others are still useful. */
 export async function ask<T>({ subject, needs }: Question, question: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await question() };
