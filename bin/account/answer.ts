@@ -12,7 +12,10 @@ export interface Question {
 }
 
 /** Never throws: if AWS refuses one question, the answers to the others are still useful. */
-export async function ask<T>({ subject, needs }: Question, question: () => Promise<T>): Promise<AwsAnswer<T>> {
+export async function ask<T>(
+  { subject, needs }: Question,
+  question: () => Promise<T>,
+): Promise<AwsAnswer<T>> {
   try {
     return { value: await question() };
   } catch (error) {

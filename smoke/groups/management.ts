@@ -3,7 +3,7 @@
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, says } from '../frame.ts';
-import type { ManagementAnswer, Management } from '../management.ts';
+import type { Management, ManagementAnswer } from '../management.ts';
 import type { Visit } from '../visit.ts';
 
 /** Formed like an id (EV-7), and of no connection. */
