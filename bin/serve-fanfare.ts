@@ -25,7 +25,7 @@ export async function start(options: Options, progress: Progress): Promise<void>
     onStep,
     assemble: (outdir) => synthesizeApart(outdir, onStep),
   });
-  // Watches from now on, so that it notices an edit during the start.
+  // From now on, because an edit during the start has to be taken in as well.
   const reload = oneAtATime(async () => reloadAndTell(await starting, progress));
   watchSources((changed) => {
     tellOfOwn(changed, progress);

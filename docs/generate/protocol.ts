@@ -12,17 +12,17 @@ export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
   'bad-request':
-    'the text is not JSON or nested too deep, a number would not arrive as sent, or a field is missing or wrong',
+    'not JSON, nested too deep, a number would not arrive as sent, or a field is missing or wrong',
   unauthenticated: 'this needs a signed-in user',
   'token-expired': 'the token has ended: connect again with a new one',
-  forbidden: 'the policy or the token does not allow this here, or the namespace does not exist',
-  'unknown-action': 'this action does not exist',
-  'not-found': 'the thing that a request of the HTTP API names does not exist',
+  forbidden: 'nobody like you may do this here, or the namespace does not exist',
+  'unknown-action': 'there is no such action',
+  'not-found': 'there is no such thing, in the HTTP API',
   gone: 'this HTTP session is over, or was never open: open it again',
-  'too-large': 'the message, the batch, or the frame that it becomes is over a limit',
-  'rate-limited': 'the connection sends too much; with `retryAfter`, send the same again after that time',
+  'too-large': 'the message, the batch, or the frame it would make is over a limit',
+  'rate-limited': 'too much at once; with `retryAfter`, the same may be sent again after that',
   internal: 'something failed here; the message names the request',
-  busy: 'the server cannot do it now: send it again, or connect again if the connection is closed',
+  busy: 'not now: send it again, or connect again if the connection is closed',
 };
 
 const when = new Map(Object.entries(meanings));
