@@ -6,7 +6,10 @@ const sentences = new Map([
     'not by the edge',
     'The request did not come through the edge of this stage: connect to the URL of the edge.',
   ],
-  ['origin', 'Pages of this website may not connect: name its origin in `origins` of lib/settings/stage-settings.ts.'],
+  [
+    'origin',
+    'Pages of this website may not connect: name its origin in `origins` of lib/settings/stage-settings.ts.',
+  ],
   [
     'cross-site',
     'A page of another site caused this request and sent no origin: pages have to use WebSocket, EventSource, or fetch with CORS.',
