@@ -18,7 +18,7 @@ interface Result {
 
 type Append = (log: LogStore, channel: string) => Promise<number>;
 
-/** Ours: a number from the head, then the record. Answers how often it had to start again. */
+/** Our way: take a number from the head, then write the record. Returns how often it had to start again. */
 const numbersFirst: Append = async (log, channel) => {
   let raised = 0;
   const counting: LogStore = {
@@ -37,7 +37,7 @@ const numbersFirst: Append = async (log, channel) => {
   return raised - 1;
 };
 
-/** The usual way: read the head, write the next number if nobody else has, else begin again; then move the head. */
+/** The usual way: read the head, write the next number unless another publisher has written it, else begin again; then move the head. */
 const compareAndSet: Append = async (log, channel) => {
   for (let retries = 0; ; retries++) {
     const head = (await log.head(channel)) ?? (await log.raise(channel, 1, Date.now()));

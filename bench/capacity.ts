@@ -59,7 +59,7 @@ function count(units: Units, commandName: string, consumed: readonly (object | u
   for (const one of consumed) if (one && 'CapacityUnits' in one) units[kind] += Number(one.CapacityUnits);
 }
 
-/** The frames to measure, in order: each stands on what those before it did. */
+/** The frames to measure, in order: each needs what the frames before it did. */
 const frames: readonly (readonly [action: string, frame: object | readonly object[]])[] = [
   ['subscribe, first use of the channel', { action: 'subscribe', channel: 'open:a' }],
   ['subscribe', { action: 'subscribe', channel: 'open:a' }],
@@ -77,7 +77,7 @@ const frames: readonly (readonly [action: string, frame: object | readonly objec
 ];
 
 export async function benchCapacity(): Promise<void> {
-  // The last one is the most faithful where there is more than one: the embedded store does not count transactions.
+  // If there are several stores, the last one is the most faithful: the embedded store does not count transactions.
   const target = dynamoDbTargets().at(-1);
   if (!target) throw new Error('There is no DynamoDB API');
   const api = await target.start();

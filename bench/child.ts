@@ -1,4 +1,4 @@
-/** A module that runs in a process of its own, is told something when it starts, and answers by messages. */
+/** Runs a module in a process of its own, which gets one message at its start and answers by messages. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

@@ -20,13 +20,13 @@ const SECONDS = 6;
 
 interface Situation {
   readonly name: string;
-  /** Nobody, where it is not said. */
+  /** Absent if no second client runs. */
   readonly client?: Omit<FlooderOrder, 'url' | 'seconds'>;
 }
 
 const limit = COMMANDS_PER_SECOND;
 const situations: readonly Situation[] = [
-  { name: 'nobody else' },
+  { name: 'no other client' },
   { name: 'a client at its limit', client: { perSecond: limit, perFrame: 1, hasBurst: false } },
   {
     name: 'one at ten times its limit, in arrays of 50',
@@ -107,23 +107,23 @@ function pageOf(turns: ReadonlyMap<Situation, readonly Turn[]>): string {
   const rows = situations.map(({ name }, index) => rowOf(name, all[index] ?? [], compared));
   return `# A client that floods, and its neighbours
 
-${NEIGHBOURS} neighbours publish over the local runtime, each a message about every fifth of a second: in turns of ${SECONDS} s beside
-nobody, beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside one at ten times that; ${ROUNDS}
-turns each, after one of each that does not count. That client has used up what a quiet connection may have at once, but for the
-last row, in which the flood begins with that. The latency is from sending a publish to its reply.
+${NEIGHBOURS} neighbours publish over the local runtime, each a message about every fifth of a second. In turns of ${SECONDS} s they are alone,
+beside a client that publishes at its limit of ${COMMANDS_PER_SECOND} commands a second, and beside a client that floods with ten times that. Each
+situation has ${ROUNDS} turns, after one that does not count. The flooding client has used up the burst of a quiet connection before, except in
+the last row, where its flood begins with that burst. The latency is the time from sending a publish to its reply.
 
-The runtime, the neighbours and the client that floods have a process each, so that none of them waits for the work of another but
-through the machine, which has two cores for everything: on AWS the functions of one client would not be on the neighbours'
-cores. The last column is what the runtime used of a core, gateway, functions and tables together. What a client at its limit costs
-its neighbours is the machine's to carry; what a flood costs beyond that is the limit's.
+The runtime, the neighbours and the flooding client have a process each. They slow each other down only by sharing the two cores of the
+machine; on AWS, the functions of one client do not run on its neighbours' cores. The last column is the share of one core that the
+runtime used for gateway, functions and tables together. If a client at its limit slows its neighbours down, the machine is too small;
+if a flood slows them down more than that, the rate limit is too weak.
 
 ${markdownTable(
   [
     'beside',
     'p50 (ms)',
     'p99 (ms)',
-    'p99, of that beside nobody',
-    'of that beside a client at its limit',
+    'p99, times that without another client',
+    'p99, times that beside a client at its limit',
     'publishes measured',
     'commands of the other',
     'accepted',

@@ -9,7 +9,7 @@ import { markdownTable, publishBars, publishPage } from './report.ts';
 
 const MANY = 5_000;
 
-/** What the runtime must reach: so much of the raw server's rate, and so many times its time. */
+/** What the runtime must reach: a share of the raw server's rate, and a multiple of its time. */
 const LEAST_ECHO = 1 / 6;
 const MOST_BROADCAST = 10;
 

@@ -45,7 +45,7 @@ async function loadTime(module: string): Promise<number> {
   return Number(stdout);
 }
 
-/** What is not just any text. */
+/** Variables that need more than any text. */
 const examples = new Map<string, string>([
   ['management-api', 'https://example.com/prod'],
   ['posts-per-second', '5000'],

@@ -10,7 +10,7 @@ import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
   readonly user: string;
-  /** Empty when no channel was named: then the token does not have the claim, and narrows nothing. */
+  /** Empty if no channel was named. Then the token has no such claim, and the namespaces decide alone. */
   readonly channels: Grants;
   /** What others may know about the user: any JSON. */
   readonly info?: unknown;

@@ -1,4 +1,4 @@
-/** `npm run -s token`: prints a token for the local runtime, or for a deployed stage whose secret one may read. */
+/** `npm run -s token`: prints a token for the local runtime, or for a deployed stage if its user may read the secret. */
 
 import { runCommand } from './command-line.ts';
 import { issueToken } from './issue-token.ts';

@@ -1,4 +1,4 @@
-/** The stacks of a stage: the backend, and the edge where there is one. */
+/** The stacks of a stage: the backend, and the edge if the stage has one. */
 
 import type { App } from 'aws-cdk-lib';
 import config from '../fanfare.config.ts';

@@ -1,4 +1,4 @@
-/** The tables, and for each whether it is worth a backup and when its items go. */
+/** The tables: their keys, which have a backup, and which delete their items by TTL. */
 
 import {
   AttributeType,
@@ -21,7 +21,7 @@ interface TableDesign {
   readonly keys: Pick<TablePropsV2, 'partitionKey' | 'sortKey'>;
   /** `for ever`, or when the attribute `expiresAt` says. */
   readonly items: 'for ever' | 'expire';
-  /** What cannot be had again from the clients is worth a backup. */
+  /** True if clients could not restore the data. */
   readonly backup: boolean;
   readonly index?: GlobalSecondaryIndexPropsV2 & { readonly indexName: IndexName };
 }
@@ -33,7 +33,7 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     keys: { partitionKey: { name: 'connectionId', type: STRING } },
     items: 'expire',
     backup: false,
-    // Of those that the sweep closes. With so little in it, a charge or a new channel of a connection writes nothing here.
+    // For the sweep. The index has so few attributes that charging a connection or adding a channel does not write to it.
     index: {
       indexName: 'ByEnd',
       partitionKey: { name: 'endLane', type: NUMBER },
@@ -70,7 +70,7 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: false,
   },
-  // A stolen token may live for any time: what is revoked stays revoked.
+  // Rows stay for ever, because a stolen token may be valid for any time.
   revocations: {
     keys: { partitionKey: { name: 'user', type: STRING } },
     items: 'for ever',
@@ -98,13 +98,13 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: false,
   },
-  // Who has gone expires; who is there comes again from the next change of their subscriptions.
+  // Rows of users who have gone expire. A lost row comes back with the next change of the user's subscriptions.
   presence: {
     keys: { partitionKey: { name: 'channel', type: STRING }, sortKey: { name: 'user', type: STRING } },
     items: 'expire',
     backup: false,
   },
-  // Of channels that are empty they expire. What is lost comes again with the next who subscribes or leaves.
+  // Rows of empty channels expire. A lost row comes back with the next subscribe or unsubscribe in the channel.
   occupancy: {
     keys: { partitionKey: { name: 'channel', type: STRING } },
     items: 'expire',
@@ -112,7 +112,7 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
   },
 };
 
-/** Who left is known only from the item that was removed. */
+/** Only the old image says who left. */
 const BOTH_IMAGES = StreamViewType.NEW_AND_OLD_IMAGES;
 
 export class Storage extends Construct {
@@ -144,7 +144,7 @@ export class Storage extends Construct {
   }
 }
 
-/** DynamoDB is the one service here that also answers plain HTTP: not for these tables. */
+/** DynamoDB also answers plain HTTP, unlike the other services here. These tables refuse it. */
 function overTlsOnly(): PolicyDocument {
   const statement = new PolicyStatement({
     effect: Effect.DENY,
@@ -161,7 +161,7 @@ function tableProps({ keys, items, backup, index }: TableDesign, { removal }: St
     ...keys,
     ...(index && { globalSecondaryIndexes: [index] }),
     billing: Billing.onDemand(),
-    // Not DynamoDB's default, a key of AWS's own that no CloudTrail of this account shows.
+    // By default DynamoDB uses a key that belongs to AWS, and CloudTrail of this account does not show its use.
     encryption: TableEncryptionV2.awsManagedKey(),
     resourcePolicy: overTlsOnly(),
     ...(items === 'expire' && { timeToLiveAttribute: 'expiresAt' }),

@@ -2,7 +2,7 @@
 
 import type { Visit } from './visit.ts';
 
-/** `skipped` is not a success: this stage cannot show the fact. */
+/** `skipped` is not a success: it means that this stage cannot show the fact. */
 export type Status = 'passed' | 'failed' | 'skipped';
 
 export interface Sighting {
@@ -18,7 +18,7 @@ export interface Fact {
   readonly number?: string;
   /** What should be seen, as a sentence. */
   readonly expected: string;
-  /** When it has failed for want of an answer. Milliseconds. @default FACT_LIMIT_MS */
+  /** The time limit: after this time the fact has failed. Milliseconds. @default FACT_LIMIT_MS */
   readonly limitMs?: number;
   look(visit: Visit): Promise<Sighting>;
 }
@@ -29,7 +29,7 @@ export interface Group {
   readonly together?: boolean;
 }
 
-/** The gateway gives up on an answer after 29 s (IN-1): a fact has the time of two that it gave up on. */
+/** The gateway waits up to 29 s for a function (IN-1). A fact has the time of two such answers. */
 export const FACT_LIMIT_MS = 60_000;
 
 export function saw(isExpected: boolean, seen: string): Sighting {

@@ -1,4 +1,4 @@
-/** What comes on a socket, as far as facts look into it. */
+/** The frames that come on a socket, and the parts of them that facts look at. */
 
 import * as v from 'valibot';
 
@@ -23,7 +23,7 @@ export function tellsOf(event: 'joined' | 'left', user: string, channel: string)
     says(frame, { event, channel }) && membersOf(membersOf(frame)['member'])['user'] === user;
 }
 
-/** A text of one of the gateway's own failures has no `event` (ER-1), and what is no JSON stays text. */
+/** An error of the gateway itself has no `event` (ER-1). A text that is not JSON stays text. */
 export function parsedFrame(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -50,7 +50,7 @@ export function messagesOn(channel: string, frame: unknown): readonly Message[] 
 
 const LONGEST = 160;
 
-/** A frame, or any other JSON, in so few characters that a line can show it. */
+/** A frame, or any other JSON, cut so that it fits into a line. */
 export function brief(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

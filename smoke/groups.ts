@@ -33,7 +33,7 @@ const groups = {
   wide,
   fallback,
   slow,
-  // Last: it looks for what all others may have left.
+  // The last group: it searches the logs for what all others may have left there.
   logs,
 } as const satisfies Readonly<Record<string, Group>>;
 
@@ -45,7 +45,7 @@ export function isGroupName(name: string): name is GroupName {
   return Object.hasOwn(groups, name);
 }
 
-/** Those that were named, or all; the slow ones only when they are asked for. */
+/** The groups that were named, or all. The slow ones run only if the options ask for them. */
 export function chosenGroups({
   groups: named,
   slow: isPatient,

@@ -10,7 +10,7 @@ import {
 import * as v from 'valibot';
 import { boundedRequests } from './bounded-requests.ts';
 
-export interface Answer {
+export interface ManagementAnswer {
   /** Of HTTP. */
   readonly status: number;
   /** What the SDK calls the error, if it is one. */
@@ -18,11 +18,11 @@ export interface Answer {
 }
 
 export interface Management {
-  post(connectionId: string, text: string): Promise<Answer>;
-  get(connectionId: string): Promise<Answer & { readonly connectedAt: Date | undefined }>;
-  delete(connectionId: string): Promise<Answer>;
+  post(connectionId: string, text: string): Promise<ManagementAnswer>;
+  get(connectionId: string): Promise<ManagementAnswer & { readonly connectedAt: Date | undefined }>;
+  delete(connectionId: string): Promise<ManagementAnswer>;
   /** A post whose signature is made with another secret. */
-  postWronglySigned(connectionId: string, text: string): Promise<Answer>;
+  postWronglySigned(connectionId: string, text: string): Promise<ManagementAnswer>;
 }
 
 export function managementAt(endpoint: string, config: ApiGatewayManagementApiClientConfig = {}): Management {
@@ -58,7 +58,7 @@ const metadata = v.object({ $metadata: v.object({ httpStatusCode: v.number() }) 
 const failure = v.object({ name: v.string(), ...metadata.entries });
 
 /** @throws whatever says that there was no answer. */
-async function answerOf(request: Promise<unknown>): Promise<Answer> {
+async function answerOf(request: Promise<unknown>): Promise<ManagementAnswer> {
   try {
     return { status: v.parse(metadata, await request).$metadata.httpStatusCode, error: '' };
   } catch (error) {

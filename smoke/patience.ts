@@ -1,4 +1,4 @@
-/** How long a fact waits for what. */
+/** How long facts wait. */
 
 import { CONNECTION_LIFETIME_MS, IDLE_TIMEOUT_MS } from 'fanfare-protocol/limits';
 

@@ -43,7 +43,7 @@ async function runGroup(
   return result;
 }
 
-/** Whatever goes wrong in a fact is that fact's failure, and says so in a sentence. */
+/** Every error in a fact becomes a failure of this fact, with a sentence. */
 async function runFact(run: Run, group: string, fact: Fact): Promise<FactResult> {
   const { name, number, expected, limitMs = FACT_LIMIT_MS } = fact;
   const visit = new Visit(run, `${group}/${name}`);
@@ -64,12 +64,12 @@ async function runFact(run: Run, group: string, fact: Fact): Promise<FactResult>
   };
 }
 
-/** What is thrown before the first `await` rejects as well. */
+/** Errors that are thrown before the first `await` also become a rejection. */
 async function look(fact: Fact, visit: Visit): Promise<Sighting> {
   return fact.look(visit);
 }
 
-/** `fetch` says only "fetch failed", and why in its cause. */
+/** The message of `fetch` is only "fetch failed"; the reason is in its cause. */
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return `an error: ${String(error)}`;
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';

@@ -1,4 +1,4 @@
-/** What the smoke command talks to: the doors of a stage as ports, so that a test can stand in each of them. */
+/** The ports by which the smoke command reaches a stage. Tests replace each of them. */
 
 import type { Account } from './aws/account.ts';
 import type { LogSearch } from './aws/log-search.ts';
@@ -19,7 +19,7 @@ export interface Closing {
   readonly reason: string;
 }
 
-/** An open socket, as bare as the wire is: the facts are about frames. */
+/** An open socket without any comfort, because the facts are about frames. */
 export interface Wire {
   /** The subprotocol that the server chose; empty if it chose none. */
   readonly protocol: string;

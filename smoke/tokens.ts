@@ -5,7 +5,7 @@ import { type OwnToken, serverAudience, signOwnToken } from '../lambdas/identity
 /** Longer than the longest run, which waits two hours. Seconds. */
 const LIFETIME_SECONDS = 3 * 60 * 60;
 
-/** A little before now: a revocation and clocks work in whole seconds. */
+/** A little before now, because revocations and clocks count whole seconds. */
 const ISSUED_BEFORE_SECONDS = 2;
 
 export class Tokens {
@@ -18,7 +18,7 @@ export class Tokens {
     this.secret = secret;
   }
 
-  /** For a connection of this user, with whatever is to be different about it. */
+  /** A token for a connection of this user, with claims that replace the usual ones. */
   async ofUser(
     user: string,
     different: Partial<OwnToken> & { readonly secret?: string } = {},
@@ -47,7 +47,7 @@ export class Tokens {
     return this.signed.flatMap((token) => token.split('.').slice(2));
   }
 
-  /** A text without what could be used to come in. */
+  /** The text without the tokens of this run. */
   redact(text: string): string {
     const parts = [this.secret, ...this.signed, ...this.signatures()];
     return parts.reduce((safe, part) => safe.replaceAll(part, '(a token)'), text);

@@ -9,7 +9,7 @@ import { within } from './within.ts';
 
 /** What the facts of a run share. */
 export interface Run {
-  /** Random: two runs at the same time do not meet. */
+  /** Random, so that two runs at the same time use different names. */
   readonly id: string;
   readonly stage: Stage;
   readonly tokens: Tokens;
@@ -25,7 +25,7 @@ const HTTP_MS = 30_000;
 
 export class Visit {
   readonly run: Run;
-  /** A part of every name, so that no fact meets what another has left. */
+  /** A part of every name, so that facts do not see each other's channels and users. */
   readonly id: string;
   private readonly visitors: Visitor[] = [];
   private over = false;
@@ -53,7 +53,7 @@ export class Visit {
     const entrance = await Visitor.enter(this.stage.open, handshake, this.stage.patience.answerMs);
     if (!(entrance instanceof Visitor)) return entrance;
     this.visitors.push(entrance);
-    // The fact ran out of time meanwhile.
+    // The fact's time limit has passed meanwhile.
     if (this.over) entrance.wire.cut();
     return entrance;
   }

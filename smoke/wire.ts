@@ -14,11 +14,11 @@ export function socketsAt(url: string): OpenSocket {
   return (handshake, onText) =>
     new Promise((resolve, reject) => {
       const socket = dial(url, handshake);
-      // From the start: the first message may come in one packet with the 101.
+      // Listens from the start, because the first message may come in one packet with the 101.
       socket.on('message', (data, isBinary) => onText(isBinary ? '(a binary message)' : String(data)));
       socket.on('open', () => resolve({ kind: 'open', wire: wireOf(socket) }));
       socket.on('unexpected-response', (_request, response: IncomingMessage) => {
-        // Only then the request is ended, for which `ws` reports an error.
+        // Ends the request after that, because `ws` reports an error for it.
         void readRefusal(response)
           .then(resolve, reject)
           .finally(() => socket.terminate());

@@ -14,7 +14,7 @@ const POLL_EVERY_MS = 250;
 /**
  * Asks until the answer is the one that is waited for.
  *
- * @returns the last answer, whether or not it is that one: who asked shows it.
+ * @returns the last answer, also if it is not the one that is waited for: the caller shows it.
  */
 export async function pollUntil<Answer>(
   limitMs: number,

@@ -6,11 +6,11 @@ import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { isAmong } from './connection-ids.ts';
 import type { behaviour } from './endpoint-messages.ts';
 
-/** A status, or what happens instead of one. */
-export type Answer = 200 | 410 | 429 | 500 | 'reset' | 'silent';
+/** A status, or what the endpoint does instead of answering. */
+export type EndpointAnswer = 200 | 410 | 429 | 500 | 'reset' | 'silent';
 
 /** `now` in milliseconds. */
-export type Policy = (connectionId: string, now: number) => Answer;
+export type Policy = (connectionId: string, now: number) => EndpointAnswer;
 
 /** Requests may come ahead of the allowed pace by this long, as with the platform's own bucket. */
 const BURST_MS = 50;

@@ -5,7 +5,7 @@ import net, { type Server, type Socket } from 'node:net';
 import tls, { TLSSocket } from 'node:tls';
 import * as v from 'valibot';
 import { tellParent } from '../child.ts';
-import { type Answer, policyOf } from './answers.ts';
+import { type EndpointAnswer, policyOf } from './answers.ts';
 import { loopbackCertificate } from './certificate.ts';
 import { behaviour, type Listening, type Report } from './endpoint-messages.ts';
 import { requestReader } from './request-reader.ts';
@@ -23,7 +23,7 @@ const errors = {
 
 const told = v.parse(behaviour, JSON.parse(process.argv[2] ?? '{}'));
 const policy = policyOf(told);
-const answers = new Map<Answer, number>();
+const answers = new Map<EndpointAnswer, number>();
 const deliveries = new Map<string, number>();
 const requestId = randomUUID();
 let date = new Date().toUTCString();
@@ -46,7 +46,7 @@ function serve(socket: Socket): void {
   );
 }
 
-function give(answer: Answer, socket: Socket): void {
+function give(answer: EndpointAnswer, socket: Socket): void {
   if (answer === 'silent') return;
   if (answer === 'reset') reset(socket);
   else socket.write(response(answer), 'latin1');

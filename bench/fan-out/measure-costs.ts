@@ -6,7 +6,7 @@ import { connectionIdOf } from './connection-ids.ts';
 import { type Costs, costOrder } from './rounds.ts';
 import { type WayName, waysTo } from './ways.ts';
 
-/** Interleaved, so that whatever else the machine does falls on all of them; the cheap ones are compared more finely. */
+/** The ways take turns, so that other load of the machine affects all of them. The cheap ways have more rounds. */
 const ROUND: readonly WayName[] = ['sdkUnbounded', 'sdk', 'ours', 'floor', 'ours', 'floor', 'ours', 'floor'];
 
 /** Delivered before every measurement, so that its sockets are open and its code is compiled. */
@@ -20,7 +20,7 @@ const costs: Costs = { sdkUnbounded: [], sdk: [], ours: [], floor: [] };
 for (let round = 0; round < rounds; round++) {
   for (const name of ROUND) {
     await ways[name](connectionIds.slice(0, WARM_UP));
-    // The litter of the way before is not this one's.
+    // Collects the garbage of the way before, so that this way does not pay for it.
     globalThis.gc?.();
     costs[name].push((await microsecondsOf(() => ways[name](connectionIds))) / connections);
   }

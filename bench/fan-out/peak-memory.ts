@@ -7,7 +7,7 @@ import { startEndpoint } from './start-endpoint.ts';
 export const FEW = 10_000;
 export const MANY = 100_000;
 
-/** Garbage stays for as long as there is room, so there is little: megabytes for what has lived for a while. */
+/** Garbage stays until the heap is full, so the heap is small: megabytes for objects that have lived for a while. */
 export const HEAP_MEGABYTES = 48;
 
 /** Resident megabytes. */

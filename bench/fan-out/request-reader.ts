@@ -1,6 +1,6 @@
 /**
- * Cuts the bytes of a socket into requests. No HTTP server: what the endpoint costs is not measured, but it shares the
- * machine with what is.
+ * Cuts the bytes of a socket into requests. It is not a whole HTTP server: the endpoint shares the machine with the sender that is measured, so it
+ * must be cheap.
  */
 
 const HEAD_END = '\r\n\r\n';

@@ -1,4 +1,4 @@
-/** Deliveries through a quota that the sender does not know: how much of it is used, and whether anyone is left out. */
+/** Measures deliveries through a quota that the sender does not know: how much of it they use, and whether every connection gets the message. */
 
 import { WORKER_POSTS_PER_SECOND } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { recipients } from './connection-ids.ts';

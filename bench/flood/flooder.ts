@@ -14,10 +14,10 @@ const { url, perSecond, perFrame, hasBurst, seconds } = v.parse(
   JSON.parse(process.argv[2] ?? '{}'),
 );
 
-/** Sent in small groups, because timers are not fine enough for one by one. */
+/** Sends in small groups, because timers are too coarse for single commands. */
 const TICK_MS = 10;
 
-/** More than every container gives on its own, which is spent when each of them has refused some. */
+/** More than the allowance of all containers together. It is used up once each container has refused some commands. */
 const AFTERWARDS = 500;
 
 const command = { action: 'publish', channel: 'open:flood', data: 'x'.repeat(100) };
@@ -40,7 +40,7 @@ for await (const _ of every(TICK_MS)) {
   if (elapsed > seconds) break;
   for (; report.sent < elapsed * perSecond; report.sent += perFrame) socket.send(frame);
 }
-// What is still on its way must not burden whoever is measured next.
+// Commands that are still on their way must not slow down the next measurement.
 while (report.accepted + report.limited + report.other < report.sent) await once(socket, 'message');
 tellParent(report);
 socket.terminate();
@@ -55,7 +55,7 @@ function count(reply: unknown): void {
   }
 }
 
-/** What a quiet connection may have at once is no flood yet: pings in arrays use it up within moments, and those of containers. */
+/** The burst of a quiet connection is not a flood yet. Pings in arrays use it up within moments, and the allowances of the containers as well. */
 async function useUpBurst(): Promise<void> {
   const ping = { action: 'ping' };
   const pings = JSON.stringify(Array.from({ length: COMMANDS_PER_FRAME }, () => ping));

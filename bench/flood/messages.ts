@@ -6,9 +6,9 @@ export const flooderOrder = v.object({
   url: v.string(),
   /** Commands. */
   perSecond: v.number(),
-  /** More than one are sent as arrays. */
+  /** If it is more than 1, the client sends arrays of this length. */
   perFrame: v.number(),
-  /** Whether it begins with what a quiet connection may have at once; otherwise it has used that up before. */
+  /** Whether the client begins with the full burst of a quiet connection. Otherwise it has used up the burst before. */
   hasBurst: v.boolean(),
   seconds: v.number(),
 });

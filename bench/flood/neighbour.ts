@@ -1,4 +1,4 @@
-/** Somebody who goes about their business while another client floods: publishes now and then, and waits for the reply. */
+/** A client that publishes now and then and waits for each reply, while another client floods. */
 
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 /** Milliseconds between a reply and the next command, on average. */
 const PAUSE_MS = 200;
 
-/** Milliseconds that each command took, for so many seconds. */
+/** Publishes for this many seconds, and returns the milliseconds that each command took. */
 export async function neighbourLatencies(url: string, name: string, seconds: number): Promise<number[]> {
   const socket = new WebSocket(url, ['fanfare.v1']);
   await once(socket, 'open');

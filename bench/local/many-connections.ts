@@ -7,7 +7,7 @@ import { ECHO_FRAME } from './frames.ts';
 import type { BenchServer } from './start-server.ts';
 
 export interface Held {
-  /** That got a message each, from the server, once all were open. */
+  /** Connections that each got a message from the server, once all were open. */
   readonly reached: number;
   readonly secondsToOpen: number;
   /** Kilobytes that are resident on the server's side, for each. */
@@ -18,7 +18,7 @@ const KILOBYTE = 1024;
 
 /** On the local runtime the message is a post of the management API, and on the raw server an echo. */
 export async function holdConnections(server: BenchServer, connections: number): Promise<Held> {
-  // What the first ones bring along is not theirs.
+  // The first connections load code and fill caches; that memory does not belong to them.
   leave(await openCrowd(server, 100));
   const { residentBytes: before } = await server.consumption();
   const startedAt = performance.now();

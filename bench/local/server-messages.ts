@@ -19,7 +19,7 @@ export const served = v.object({
 export const consumption = v.object({
   /** Of all its threads, since it started. */
   cpuMicroseconds: v.number(),
-  /** Once everything is collected that nobody needs. */
+  /** Measured after a garbage collection. */
   residentBytes: v.number(),
 });
 

@@ -11,7 +11,7 @@ export interface BenchServer extends Served {
 }
 
 export async function startServer(kind: ServerKind): Promise<BenchServer> {
-  // Its memory is asked for, so it collects first.
+  // Collects garbage first, because its memory is measured.
   const flags = ['--expose-gc', ...NODE_FLAGS];
   const child = start(new URL('./server.ts', import.meta.url), { kind }, flags);
   const urls = await nextMessage(child, served);

@@ -32,7 +32,7 @@ export const latencies: Latencies = {
     what: 'A new execution environment, up to the handler',
     value: { median: 600, p99: 1_200 },
     source:
-      'assumed: placement, and the [375 ms of init](https://speedrun.nobackspacecrew.com/blog/2025/07/21/the-fastest-node-22-lambda-coldstart-configuration.html) that somebody measured with the SDK on Node.js 22',
+      'assumed: placement, and the [375 ms of init](https://speedrun.nobackspacecrew.com/blog/2025/07/21/the-fastest-node-22-lambda-coldstart-configuration.html) that one report measured with the SDK on Node.js 22',
   },
   asyncStart: {
     what: "From Lambda's event queue to an environment",

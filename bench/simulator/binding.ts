@@ -13,10 +13,10 @@ export const bindingNames: Readonly<Record<Binding, string>> = {
   publisher: 'the publisher alone',
 };
 
-/** A quota that refuses less than this is only touched. */
+/** Below this share of refusals, a quota does not limit the broadcast. */
 const REFUSED_SHARE = 0.05;
 
-/** The budget explains a broadcast that took hardly longer than its posts take when all of it is used. */
+/** The budget is the reason if the broadcast took hardly longer than its posts take at the full budget. */
 const BUDGET_SHARE = 0.7;
 
 export function bindingOf(

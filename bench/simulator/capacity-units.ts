@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
 
-/** One unit reads so many bytes with strong consistency; a query is rounded up as a whole. */
+/** Bytes that one unit reads with strong consistency. A query is rounded up once, for all of its items. */
 const READ_UNIT_BYTES = 4 * 1024;
 
 const WRITE_UNIT_BYTES = 1024;

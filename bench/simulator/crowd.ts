@@ -1,4 +1,4 @@
-/** The subscribers of a channel, each in the shard that the real policy put it into; nobody is kept as an object. */
+/** The subscribers of a channel, each in the shard that the real policy chose. They are numbers in typed arrays, not objects. */
 
 import { grownTo, isSampled, shardFor } from '../../lambdas/realtime/connections/sharding.ts';
 
@@ -27,7 +27,7 @@ export function memberOf(connectionId: string): number {
   return Number.parseInt(connectionId.slice(7, 13), 36);
 }
 
-/** A crowd that came a while ago: everyone reconnected since, and is spread over all shards. */
+/** A crowd that came a while ago: every subscriber has reconnected since, so they are spread over all shards. */
 export function settledCrowd(size: number, arrival: Arrival, random: () => number): Crowd {
   const { among } = arrivingCrowd(size, arrival, random);
   const shards = new Uint16Array(size);
@@ -35,7 +35,7 @@ export function settledCrowd(size: number, arrival: Arrival, random: () => numbe
   return crowdIn(shards, among);
 }
 
-/** A crowd that has just come: whoever came early is where there was room when the shards were few. */
+/** A crowd that has just come: early subscribers are in the first shards, because there were few shards when they came. */
 export function arrivingCrowd(
   size: number,
   { perSecond, knownForSeconds }: Arrival,

@@ -49,7 +49,7 @@ function startFinding({ ours }: Runs): string {
   const [wide] = SIZES.filter((size) => size > 1_000);
   const run = runOf(ours, raisedMost, wide ?? 0);
   return run
-    ? `**Starting**: ${count(run.size)} subscribers take ${seconds(run.tally.lastSentMs)} seconds even at ${count(raisedMost.postsPerSecond)} posts a second: that is the time until workers run which nobody needed before.`
+    ? `**Starting**: ${count(run.size)} subscribers take ${seconds(run.tally.lastSentMs)} seconds even at ${count(raisedMost.postsPerSecond)} posts a second: that is the time until the new workers have started.`
     : '';
 }
 

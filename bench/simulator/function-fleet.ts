@@ -57,7 +57,7 @@ export class FunctionFleet<Event> {
     }
   }
 
-  /** Whoever is refused for the quota takes nothing from the scaling rate. */
+  /** An event that the quota refuses takes nothing from the scaling rate. */
   private mayScale(): boolean {
     const { clock, tally, concurrency } = this.options;
     return tally.running < concurrency && this.scaling.tryTake(clock.now());

@@ -39,7 +39,7 @@ const ARRIVAL = {
   knownForSeconds: platform.shardsKnownForSeconds.value,
 };
 
-/** A smaller channel may have a single shard, and then it is all the same when its subscribers came. */
+/** A smaller channel may have one shard. Then it makes no difference when its subscribers came. */
 const WIDE = SIZES.filter((size) => size >= 10_000);
 
 export async function runAll(cost: MeasuredCost): Promise<Runs> {

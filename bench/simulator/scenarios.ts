@@ -25,7 +25,7 @@ export const raisedMost = scenario(
   'raised to 100,000',
   100_000,
   100_000,
-  'The most that somebody obtained, for a shorter integration timeout (LM-2), all of it for the broadcast.',
+  'The highest quota that a customer is known to have obtained, for a shorter integration timeout (LM-2), all of it for the broadcast.',
 );
 
 export const scenarios: readonly Scenario[] = [
@@ -40,7 +40,7 @@ export const scenarios: readonly Scenario[] = [
     'raised to 50,000',
     50_000,
     50_000,
-    'A quota that somebody obtained (LM-2), all of it for the broadcast.',
+    'A quota that a customer is known to have obtained (LM-2), all of it for the broadcast.',
   ),
   raisedMost,
 ];

@@ -24,7 +24,7 @@ export interface Conditions {
   /** Environments that may run at once. */
   readonly concurrency: number;
   readonly cpuMicrosPerPost: number;
-  /** Where they are not as assumed. */
+  /** Values that replace the assumed ones. */
   readonly latencies?: Partial<Readonly<Record<keyof typeof latencies, Latency>>>;
 }
 
@@ -74,7 +74,7 @@ export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation:
   return portsIn;
 }
 
-/** Each latency has chances of its own, so that two runs differ by nothing but what is different about them. */
+/** Each latency has its own random numbers, so that two runs differ only by their settings. */
 function samplers({ latencies: others }: Conditions, { seed }: Simulation) {
   const random = randomFrom(seed);
   return (name: keyof typeof latencies) =>

@@ -1,4 +1,4 @@
-/** What a broadcast came to, counted while it runs. */
+/** Counts what happens during a broadcast. */
 
 import { messageUnits } from '../../packages/local/src/bill/metered-units.ts';
 

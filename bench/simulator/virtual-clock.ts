@@ -1,4 +1,4 @@
-/** Virtual time for real code: it rests until every promise has come to rest, and then jumps to the next event. */
+/** Virtual time for real code: time stands still until no promise has work left, and then jumps to the next event. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -19,7 +19,7 @@ export class VirtualClock {
       this.at(this.time + ms, resolve);
     });
 
-  /** Runs something at a time, rounded up, and never in the present: time always goes on. */
+  /** Runs something at a time, rounded up, and at least one millisecond from now: time always moves forward. */
   at(time: number, run: () => void): void {
     const due = Math.max(this.time + 1, Math.ceil(time));
     const sameTime = this.events.get(due);
@@ -37,7 +37,7 @@ export class VirtualClock {
     const watched = work.finally(() => {
       isDone = true;
     });
-    // A failure is for whoever waits for the answer, once time has come to its end.
+    // The caller gets a failure when it awaits the result, after the last event.
     watched.catch(() => {});
     await nextTurn();
     while (this.events.size > 0) {

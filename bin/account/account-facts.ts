@@ -1,10 +1,10 @@
 /** Asks AWS everything that preflight needs to know, each question by itself, and changes nothing. */
 
-import { type Answer, ask, known } from './answer.ts';
+import { type AwsAnswer, ask, known } from './answer.ts';
 import type { AccountClients } from './clients.ts';
 import { type Concurrency, readConcurrency, readFunctions } from './facts/functions.ts';
 import { type GatewayAccount, readGatewayAccount, readNewConnections } from './facts/gateway.ts';
-import { type Identity, readIdentity } from './facts/identity.ts';
+import { type CallerIdentity, readIdentity } from './facts/identity.ts';
 import { type LogPolicy, readLogPolicies } from './facts/log-policies.ts';
 import { readSecrets, type SecretFact } from './facts/secrets.ts';
 import { readStackResources, readStacks, type StackFact, type StackResource } from './facts/stacks.ts';
@@ -31,8 +31,8 @@ export interface AccountFacts {
   readonly logPolicies: readonly LogPolicy[];
 }
 
-export interface AccountAnswers extends Identity {
-  readonly answers: { readonly [Fact in keyof AccountFacts]: Answer<AccountFacts[Fact]> };
+export interface AccountAnswers extends CallerIdentity {
+  readonly answers: { readonly [Fact in keyof AccountFacts]: AwsAnswer<AccountFacts[Fact]> };
 }
 
 /**

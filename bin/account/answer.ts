@@ -3,7 +3,7 @@
 import { isThrottled, nameOf } from './aws-error.ts';
 import type { Permission } from './permissions.ts';
 
-export type Answer<T> = { readonly value: T } | { readonly unread: string };
+export type AwsAnswer<T> = { readonly value: T } | { readonly unread: string };
 
 export interface Question {
   /** Begins the sentence when there is no answer: `The log role of the account`. */
@@ -11,8 +11,11 @@ export interface Question {
   readonly needs: Permission;
 }
 
-/** Never throws: one question that is refused must not take the answers to the others away. */
-export async function ask<T>({ subject, needs }: Question, question: () => Promise<T>): Promise<Answer<T>> {
+/** Never throws: if AWS refuses one question, the answers to the others are still useful. */
+export async function ask<T>(
+  { subject, needs }: Question,
+  question: () => Promise<T>,
+): Promise<AwsAnswer<T>> {
   try {
     return { value: await question() };
   } catch (error) {
@@ -21,7 +24,7 @@ export async function ask<T>({ subject, needs }: Question, question: () => Promi
 }
 
 /** Undefined when it could not be read; a check of its own reports that. */
-export function known<T>(answer: Answer<T>): T | undefined {
+export function known<T>(answer: AwsAnswer<T>): T | undefined {
   return 'value' in answer ? answer.value : undefined;
 }
 

@@ -1,10 +1,10 @@
 /** Preflight's findings for people, and for programs. */
 
-import type { Identity } from './facts/identity.ts';
+import type { CallerIdentity } from './facts/identity.ts';
 import type { Finding, Severity } from './finding.ts';
 import type { StageNeeds } from './stage-needs.ts';
 
-type Subject = Identity & Pick<StageNeeds, 'stage' | 'stackName'>;
+type Subject = CallerIdentity & Pick<StageNeeds, 'stage' | 'stackName'>;
 
 const INDENT = ' '.repeat('refuses  '.length);
 

@@ -1,6 +1,6 @@
 /**
  * Lifecycle events as requests with an API key, without any code: EventBridge posts each event as it is, and tries again for a
- * day. It signs nothing: whoever has the key could have sent it.
+ * day. It signs nothing: any holder of the key can send such a request.
  */
 
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
@@ -45,7 +45,7 @@ export class ApiDestinationStack extends Stack {
       httpMethod: HttpMethod.POST,
       rateLimitPerSecond: 50,
     });
-    // By its ARN, because the class is not quite what its own interface says, where optional properties are exact.
+    // By its ARN, because with exact optional properties the class does not match its own interface.
     const target = ApiDestination.fromApiDestinationAttributes(this, 'Target', {
       apiDestinationArn: destination.apiDestinationArn,
       apiDestinationArnForPolicy: destination.apiDestinationArnForPolicy ?? destination.apiDestinationArn,

@@ -1,5 +1,5 @@
 /**
- * Both ways to a server of somebody's, for whoever tries them:
+ * Both ways to call a webhook of another server, each a stack to try:
  *
  *     npx cdk deploy --app 'node --import tsx examples/webhooks/app.ts' -c stage=dev -c url=https://… Fanfare-webhooks
  */

@@ -10,7 +10,7 @@ export interface SignedHeaders {
   readonly timestamp: number;
 }
 
-/** A message that was recorded and sent again by somebody else is refused after this. Seconds. */
+/** After this time a receiver refuses a message, so that an attacker cannot record it and send it again. Seconds. */
 const TOLERANCE_SECONDS = 5 * 60;
 
 /**
@@ -25,7 +25,7 @@ export function signatureOf(secret: string, { id, timestamp }: SignedHeaders, bo
 }
 
 /**
- * For receivers: whether a request comes from who knows the secret, unchanged and just now.
+ * For receivers: whether the sender knows the secret, and the request is unchanged and recent.
  *
  * @param headers of the request, with names in small letters.
  * @param body as it arrived: parsed and written again, it would be other bytes.
@@ -40,7 +40,7 @@ export function isGenuine(
   const timestamp = Number(headers['webhook-timestamp']);
   if (!(Math.abs(now / 1000 - timestamp) <= TOLERANCE_SECONDS)) return false;
   const expected = Buffer.from(signatureOf(secret, { id: String(headers['webhook-id']), timestamp }, body));
-  // Several while a secret is replaced.
+  // A request has several signatures while its secret is being replaced.
   return String(headers['webhook-signature'])
     .split(' ')
     .map((signature) => Buffer.from(signature))

@@ -1,8 +1,8 @@
 /**
  * Lifecycle events as signed webhooks: a rule, a queue, and a function that signs and posts.
  *
- * The queue is what makes them arrive. A rule would hand an event to the function and be done with it; a queue keeps it
- * until it was delivered, and after a day puts it aside.
+ * The queue makes delivery reliable. A rule tries again only if it could not call the function; the queue keeps an event until the
+ * receiver has accepted it, and after a day moves it to a second queue.
  */
 
 import { fileURLToPath } from 'node:url';
@@ -37,7 +37,7 @@ const PAUSE = Duration.minutes(5);
 /** For a day. */
 const ATTEMPTS = Duration.days(1).toMinutes() / PAUSE.toMinutes();
 
-/** What a receiver gets at once: five requests for ten messages each. */
+/** The most that a receiver gets at once: five runs of the function with ten messages each. */
 const CONCURRENCY = 5;
 
 const httpsUrl = v.pipe(v.string(), v.url(), v.startsWith('https://', 'A webhook goes over https.'));

@@ -1,4 +1,4 @@
-/** One lifecycle event as a signed request to somebody's server. */
+/** Sends one lifecycle event as a signed request to a webhook. */
 
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
@@ -43,7 +43,7 @@ export async function postWebhook(
       'webhook-signature': signatureOf(secret, { id, timestamp }, body),
     },
     body,
-    // To follow one would take the message to whoever the server names.
+    // A redirect would take the message to any server that the receiver names.
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
@@ -51,12 +51,12 @@ export async function postWebhook(
   if (!response.ok) throw new Error(`The receiver answered ${response.status}`);
 }
 
-/** What was told twice has one id here, too, by which receivers know it; names of users would not fit into a header. */
+/** A repeated event has the same id, by which receivers recognize it. It is a hash, because names of users would not fit into a header. */
 export function webhookId(eventId: string): string {
   return `msg_${createHash('sha256').update(eventId).digest('base64url')}`;
 }
 
-/** Where a webhook may go: over TLS, or nowhere but this machine. */
+/** Where a webhook may go: to any host over TLS, or to this machine. */
 export const webhookUrl = v.pipe(
   v.string(),
   v.url(),

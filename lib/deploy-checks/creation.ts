@@ -16,8 +16,8 @@ export interface Aftermath {
 }
 
 /**
- * For each resource, the creation that fails with it. CloudFormation creates side by side what does not wait for each
- * other, so everything exists by then that does not need the resource: the worst that may be left. The resource itself
+ * For each resource, the creation that fails with it. CloudFormation creates resources in parallel unless one waits for the other. So, in the worst case, everything exists by then
+ * that does not need the resource. The resource itself
  * counts as made, because some fail only after they exist.
  */
 export function simulateFailedCreation(template: DeployTemplate): readonly Aftermath[] {

@@ -13,7 +13,7 @@ import { mappingsOf, readsTable } from './table-streams.ts';
 
 const FILTERS = 'Properties.FilterCriteria.Filters';
 
-/** Of a record of a table's stream; a filter on another name wants what no record has. */
+/** The fields of a record of a table's stream. A filter on any other field matches no record. */
 const recordFields: ReadonlySet<string> = new Set([
   'awsRegion',
   'dynamodb',

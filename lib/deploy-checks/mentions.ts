@@ -27,11 +27,11 @@ export function join(path: string, name: string | number): string {
   return path === '' ? String(name) : `${path}.${name}`;
 }
 
-type Reader = (operand: unknown, path: string) => Mention[];
+type MentionReader = (operand: unknown, path: string) => Mention[];
 
-const nothing: Reader = () => [];
+const nothing: MentionReader = () => [];
 
-const readers = new Map<string, Reader>([
+const readers = new Map<string, MentionReader>([
   ['Ref', (operand, path) => textMention('Ref', operand, path)],
   ['Fn::GetAtt', getAtt],
   ['Fn::Sub', substitutions],

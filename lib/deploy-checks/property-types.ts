@@ -135,7 +135,7 @@ function literalMistakes<Name extends PropertyType['type']>(
 /** A function stands for any scalar; a list or an object it has to be known for. */
 function intrinsicMistakes(value: unknown, type: PropertyType, path: string): readonly Mistake[] {
   const { name = '', result } = intrinsicOf(value) ?? {};
-  // Said by the check of references.
+  // The check of references reports it.
   if (result === undefined || result === 'anything') return [];
   if (type.type === 'union' && type.types.some((one) => intrinsicMistakes(value, one, path).length === 0))
     return [];

@@ -100,8 +100,8 @@ function countFindings({ resources, parameters, outputs, mappings, json }: Deplo
 }
 
 /**
- * DynamoDB throttles all readers of a shard where there are more than two, or more than one of a table with replicas in
- * several regions (LF-2).
+ * DynamoDB throttles all readers of a shard if it has more than two readers, or more than one in a table with replicas in several regions
+ * (LF-2).
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html#Streams.Processing
  */

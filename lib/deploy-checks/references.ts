@@ -84,7 +84,7 @@ function conditionOf(
   return [{ resource, path, sentence: `${JSON.stringify(Condition)} is no condition of the template.` }];
 }
 
-/** None for what is there. */
+/** Empty if everything exists. */
 function sentences(mention: Mention, template: DeployTemplate): string[] {
   const { name } = mention;
   if (mention.kind === 'malformed')

@@ -1,6 +1,6 @@
 /**
  * The edge: CloudFront and a firewall in front of the WebSocket API, which takes no firewall itself (WF-1). The backend
- * refuses clients that come past it. Not run on AWS: what is said here is what the documentation says (`docs/edge.md`).
+ * refuses clients that come past it. It has not been run on AWS: the comments repeat AWS's documentation (`docs/edge.md`).
  */
 
 import { CfnOutput, SecretValue, Stack, type StackProps } from 'aws-cdk-lib';
@@ -44,7 +44,7 @@ export class EdgeStack extends Stack {
       ...props,
       env: { ...props.env, region: EDGE_REGION },
     });
-    // It is where the origin key comes from.
+    // The stack of the backend makes the origin key.
     this.addStackDependency(backend);
     const firewall = new EdgeFirewall(this, 'Firewall', edge);
     const distribution = new Distribution(this, 'Distribution', {
@@ -86,7 +86,7 @@ function gatewayBehindKey({ stage, stackName, urlSuffix }: Backend, edge: EdgeSe
   return new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-    // What a client sends under this name is replaced.
+    // CloudFront replaces a header of this name that a client sends.
     customHeaders: { 'x-fanfare-origin-key': key },
   });
 }

@@ -1,4 +1,4 @@
-/** What each kind of need means in infrastructure: the grant it makes and the value it puts into the environment. */
+/** What each kind of need becomes in infrastructure: a grant to the role of the function, and a value in its environment. */
 
 import { Stack } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -18,14 +18,14 @@ import { tells } from '../settings/lifecycle-settings.ts';
 import { settingOf } from '../settings/setting-error.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 
-/** What needs are bound to. */
+/** The resources of a stage that functions can need. */
 export interface Resources {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly stage: WebSocketStage;
   readonly deliveryWorker: Worker;
   readonly farewellWorker: Worker;
   readonly tokenSecret: Secret;
-  /** What only the edge knows; none when clients come straight to the gateway. */
+  /** The secret that only the edge knows. Absent if the stage has no edge. */
   readonly originKey?: Secret;
   readonly encryption: Encryption;
   readonly settings: StageSettings;
@@ -75,7 +75,7 @@ const bindings: {
     encryption.grantSecrets(grantee);
     return readable(tokenSecret, grantee);
   },
-  // What is wrong with these is found when the app is synthesized, not at the first handshake.
+  // Mistakes in these settings are found when the app is synthesized, not at the first handshake.
   issuers(_need, _grantee, { settings }) {
     return JSON.stringify(stageSetting(issuers, settings, 'tokens.issuers', settings.tokens.issuers));
   },
@@ -96,7 +96,7 @@ const bindings: {
     const { sessionsPerAddress = SESSIONS_PER_ADDRESS } = settings.fallback;
     return String(stageSetting(wholeNumber, settings, 'fallback.sessionsPerAddress', sessionsPerAddress));
   },
-  // Under a key of AWS's own, which needs no grant.
+  // The secret is encrypted with a key of AWS, which needs no grant.
   'origin-key'(_need, grantee, { originKey }) {
     return originKey ? readable(originKey, grantee) : 'none';
   },
@@ -124,7 +124,7 @@ function stageSetting<Schema extends v.GenericSchema>(
   return settingOf(schema, { file: 'lib/settings/stage-settings.ts', name: `${stage}.${name}` }, value);
 }
 
-/** On the bus that the whole account shares: as this source only, and with its own types of events only. */
+/** Grants PutEvents on the bus that the whole account shares, only as this source and only for the types of this group. */
 function grantEvents(grantee: Role, stage: WebSocketStage, source: string, group: LifecycleGroup): void {
   const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
   const types = Object.entries(lifecycleGroups).flatMap(([type, its]) => (its === group ? [type] : []));
@@ -143,7 +143,7 @@ function invocable({ name, arn }: Worker, grantee: Role): string {
 
 const purposes = { POST: 'posts to', DELETE: 'disconnects' } as const;
 
-/** To post, or to disconnect; the grant of the L2 would also let it look up the addresses of clients. */
+/** Grants posting or disconnecting. The grant of the L2 would also let the function look up the addresses of clients. */
 function grantConnections(
   grantee: Role,
   stage: WebSocketStage,

@@ -1,4 +1,4 @@
-/** One function of the manifest, with a role and a log group of its own and nothing that it did not ask for. */
+/** Builds one function of the manifest with its own role and log group. The role has only the grants that the manifest declares. */
 
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -20,7 +20,7 @@ export interface FanfareFunctionProps {
   readonly code: Code;
   readonly resources: Resources;
   readonly settings: StageSettings;
-  /** Only where others have to know it before there is a function. CloudFormation names the rest. */
+  /** Set only if other resources must know the name before the function exists. CloudFormation names the other functions. */
   readonly functionName: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export class FanfareFunction extends Construct {
       timeout: Duration.seconds(manifest.timeoutSeconds),
       ...(functionName !== undefined && { functionName }),
       ...reservation(manifest, settings),
-      // A lane of many batches is a chain of invocations, which Lambda would take for a loop and stop after the 16th.
+      // In a lane each worker starts the next one. Lambda would take this chain of invocations for a loop and stop it after the 16th.
       ...(manifest.trigger.kind === 'asynchronous' && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...bind(manifest.needs, role, resources), NODE_OPTIONS: '--enable-source-maps' },
     });

@@ -1,4 +1,4 @@
-/** Which functions have a fixed name, and who has to know it. CloudFormation names the others. */
+/** Which functions have a fixed name, and why. CloudFormation names the others. */
 
 import type { FunctionName } from '../../lambdas/manifest/manifest.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
@@ -6,8 +6,8 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 type Reasons = Readonly<Partial<Record<FunctionName, string>>>;
 
 /**
- * A fixed name is in the way of a second creation if the function is still there. These functions are deleted with their
- * stack and when its creation fails, so none stays behind.
+ * A second creation fails if a function with the fixed name still exists. These functions are deleted with their stack, and when its
+ * creation fails, so the name is free again.
  */
 const onEveryStage: Reasons = {
   deliver: 'It starts itself, and a resource of a template cannot refer to itself.',
@@ -16,7 +16,7 @@ const onEveryStage: Reasons = {
   'publish-event': 'Rules of other stacks have it as their target, and can be deployed before this stack.',
 };
 
-/** Where there is no stack whose outputs could be read. */
+/** For the local stage, which has no stack whose outputs could be read. */
 const onFixedStages: Reasons = {
   revoke: '`npm run revoke` invokes it.',
   fallback: 'Its URL on the local runtime has its name.',

@@ -1,4 +1,4 @@
-/** Where Lambda tells which changes of tables no function could read, after all attempts. */
+/** The queue in which Lambda reports the changes of tables that no function could process, after all attempts. */
 
 import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -11,8 +11,8 @@ import { acceptFinding } from '../security/accepted-findings.ts';
 const KEPT = Duration.days(14);
 
 /**
- * One queue for all readers. A message says which stream, which shard, from which sequence number to which, and why; it holds
- * nothing of the items, so what people wrote is not in it. The records themselves stay in the stream for a day
+ * One queue for all readers. A message names the stream, the shard, the first and last sequence number, and the reason. It has no data of
+ * the items, so no text that people wrote is in it. The records themselves stay in the stream for a day
  * (`docs/events.md`).
  */
 export class GivenUpChanges extends Construct {

@@ -1,4 +1,4 @@
-/** Filters of an event source mapping, checked against what Lambda takes before anything is deployed. */
+/** Makes the filters of an event source mapping, and checks them against Lambda's limits before anything is deployed. */
 
 import { ALL } from 'fanfare-protocol/channel';
 import config from '../../fanfare.config.ts';
@@ -23,7 +23,7 @@ export function streamFilters(
   return checkedFilters(reader, changes(namespacesOf(settings)));
 }
 
-/** All namespaces of the stage but `@all`, in which every connection is. */
+/** All namespaces of the stage apart from `@all`, which has every connection. */
 function namespacesOf({ name }: Pick<StageSettings, 'name'>): readonly string[] {
   const { namespaces, builtIn } = config({ local: name === 'local' });
   return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);

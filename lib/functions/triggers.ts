@@ -1,4 +1,4 @@
-/** What makes a function run, in infrastructure: one line for each kind of trigger. */
+/** Wires each function to what makes it run: one entry for each kind of trigger. */
 
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -31,22 +31,22 @@ export interface Sources {
   readonly settings: StageSettings;
   /** Of the function that is wired. */
   readonly name: FunctionName;
-  /** Told of changes that a reader gave up. */
+  /** Gets a message for each batch of changes that a reader gave up. */
   readonly givenUp: IEventSourceDlq;
 }
 
 type TriggerOf<Kind extends Trigger['kind']> = Extract<Trigger, { kind: Kind }>;
 
-/** Elsewhere: the HTTP API wants both of its functions at once, and operators need no more than a permission. */
+/** These are wired elsewhere: the HTTP API needs both of its functions at once, and operators need only a permission. */
 const wiredElsewhere = () => {};
 
 /**
- * How often a reader is tried with records that fail. Lambda waits longer from attempt to attempt, up to a minute: a service may
+ * How often Lambda repeats a batch that fails. Lambda waits longer from attempt to attempt, up to a minute: a service may
  * be down for half an hour. A record that the code cannot read blocks its shard for that time and no longer.
  */
 const ATTEMPTS = 30;
 
-/** Half of the day that a stream keeps a record: people have the other half to look at what was given up. */
+/** 12 of the 24 hours for which a stream keeps a record. In the other 12, people can still read a change that was given up. */
 const LONGEST_UNREAD = Duration.hours(12);
 
 /** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
@@ -73,7 +73,7 @@ const wirings: {
   schedule({ everyMinutes }, target) {
     const every = Duration.minutes(everyMinutes);
     new Rule(target, 'Schedule', { schedule: Schedule.rate(every), targets: [new EventTarget(target)] });
-    // What is late is of no use, because the next run is there by then.
+    // A late run is useless, because the next run has begun by then.
     target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   },
   stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {
@@ -81,9 +81,9 @@ const wirings: {
     new EventSourceMapping(target, 'Stream', {
       target,
       eventSourceArn: streamOf(tables[table]),
-      // A new mapping takes minutes to start, and would not see what happens meanwhile.
+      // A new mapping takes minutes to start. With LATEST it would miss the changes of those minutes.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      // Halves find the one record that is in the way of others; splitting is no attempt.
+      // Lambda halves a failing batch until it has found the one bad record. A halving does not count as an attempt.
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: ATTEMPTS,
@@ -125,7 +125,7 @@ function streamOf({ tableStreamArn, node }: TableV2): string {
   return tableStreamArn;
 }
 
-/** What could not be delivered for this long has been resumed by then, or its client is gone. */
+/** After this time, a client has resumed and has the message, or it is gone. */
 const LONGEST_QUEUED = Duration.minutes(15);
 
 function repeatOnFailure(target: LambdaFunction, onFailure?: LambdaFunction): void {

@@ -5,8 +5,8 @@ import { FunctionUrlAuthType, InvokeMode, type Function as LambdaFunction } from
 import type { Construct } from 'constructs';
 
 /**
- * Open to everybody, as the gateway is: the function looks at tokens and origins itself. It answers for CORS, too, because the
- * URL's own knows exact origins only, and hands on what browsers ask first where it has none
+ * Anyone can call it, as the gateway: the function checks tokens and origins itself. It answers CORS requests, too. The CORS of the URL itself
+ * takes exact origins only, and without it the URL passes preflight requests on to the function
  * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors).
  */
 export function addFallbackUrl(scope: Construct, target: LambdaFunction): void {
@@ -15,7 +15,7 @@ export function addFallbackUrl(scope: Construct, target: LambdaFunction): void {
     invokeMode: InvokeMode.RESPONSE_STREAM,
   });
   const { defaultChild } = functionUrl.node;
-  // The local runtime would let in pages of this machine only, and `origins` may name others.
+  // Without it, the local runtime would admit pages of this machine only, although `origins` may name others.
   if (CfnResource.isCfnResource(defaultChild)) defaultChild.addMetadata('fanfare-local:any-page', true);
   new CfnOutput(scope, 'FallbackUrl', {
     description: 'Event streams, polls and commands over HTTP, for clients without WebSockets',

@@ -48,7 +48,7 @@ export class Gateway extends Construct {
     super(scope, id);
     // It listens on TLS 1.2 and 1.3 alone, by a policy that cannot be changed (EP-5).
     this.api = new WebSocketApi(this, 'Api', {
-      // For people: API Gateway tells APIs apart by their ids, and two may have one name.
+      // A name for people. API Gateway identifies APIs by their ids, so two may have the same name.
       apiName: `fanfare-${settings.name}`,
       routeSelectionExpression: '$request.body.action',
     });
@@ -68,7 +68,7 @@ export class Gateway extends Construct {
     const route = this.api.addRoute(key, {
       integration: new WebSocketLambdaIntegration('Integration', target),
       returnResponse: replies,
-      // Only here there is one (AU-1, CD-2).
+      // API Gateway takes an authorizer for this route only (AU-1, CD-2).
       ...(key === '$connect' && { authorizer: this.requiredAuthorizer() }),
     });
     if (key !== '$connect') acceptFinding(route, 'APIG4', withoutAuthorizer[key]);
@@ -90,7 +90,7 @@ export class Gateway extends Construct {
     const stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: settings.name,
-      // Off by default, and then nothing is ever deployed (CD-3).
+      // It is off by default. Then no change would ever reach the stage (CD-3).
       autoDeploy: true,
       throttle: settings.throttle,
       accessLogSettings: {

@@ -24,7 +24,7 @@ export function addPingRoute(api: WebSocketApi): WebSocketRoute {
   const integration = route.node.findChild(INTEGRATION);
   if (!(integration instanceof WebSocketIntegration)) throw new Error('The ping route has no integration');
 
-  // There is no L2 for integration responses (CD-4).
+  // The CDK has no L2 for integration responses (CD-4).
   new CfnIntegrationResponse(integration, 'Pong', {
     apiId: api.apiId,
     integrationId: integration.integrationId,

@@ -1,4 +1,4 @@
-/** What the edge sends along with every handshake, and no other client can: made by AWS, in no template. */
+/** The secret that the edge sends with every handshake. AWS generates it, and no template holds it. */
 
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -11,7 +11,7 @@ const LENGTH = 43;
 
 export class OriginKey extends Construct {
   /**
-   * Belongs to the backend, which cannot do without it, and is copied to the region of the edge under the same name.
+   * Belongs to the stack of the backend, and is copied to the region of the edge under the same name.
    * Always under keys that AWS manages: the stack's own key is of one region.
    */
   readonly secret: Secret;
@@ -25,7 +25,7 @@ export class OriginKey extends Construct {
       description: 'The edge sends it to the authorizer',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       replicaRegions: edge.backendRegion === EDGE_REGION ? [] : [{ region: EDGE_REGION }],
-      // A new one is as good as this one.
+      // A new stack makes a new key.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     acceptFinding(

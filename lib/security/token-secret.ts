@@ -1,4 +1,4 @@
-/** The secret that the stage's own tokens are signed with: made by AWS, and read only by those who may. */
+/** The secret that signs the stage's own tokens. AWS generates it. */
 
 import { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -17,7 +17,7 @@ export class TokenSecret extends Construct {
   constructor(scope: Construct, id: string, { removal, names }: StageSettings, encryption: Encryption) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
-      // A name of its own would be taken by what an earlier stack left behind, and the stack could not be created again.
+      // With a fixed name the stack could not be created again: the secret that an earlier stack left behind has the name.
       ...(names === 'fixed' && { secretName: tokenSecretName(Stack.of(this).stackName) }),
       description: 'Signs the tokens of this stage (HS256)',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },

@@ -7,7 +7,7 @@ export interface AccountQuotas {
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
    */
   readonly requestsPerSecond: number;
-  /** Requests that API Gateway takes at once. AWS sets it: half of the rate where the rate is not raised, which is at most 5,000. */
+  /** Requests that API Gateway takes at once. AWS sets it to half of the rate, and to at most 5,000. */
   readonly burst: number;
   /** New WebSocket connections per second. AWS grants 500 in every region. */
   readonly connectionsPerSecond: number;
@@ -16,7 +16,7 @@ export interface AccountQuotas {
 /** A raised rate does not raise the burst, as far as is known. */
 const MOST_BURST = 5_000;
 
-/** The smallest that AWS grants, so that the stages fit wherever they are deployed. With 10,000, write `accountWith(10_000)`. */
+/** The smallest quota that AWS grants, so that the stages fit into any region. With 10,000, write `accountWith(10_000)`. */
 export const accountQuotas: AccountQuotas = accountWith(2_500);
 
 /**

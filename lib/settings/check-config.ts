@@ -40,7 +40,7 @@ export function checkConfig(config: (stage: StageInfo) => FanfareConfig, stage: 
   settingOf(schema, { file: FILE, name: '' }, declared(config, stage));
 }
 
-/** What `defineConfig` itself refuses is a mistake in the file; another error is one of its code, and keeps its stack. */
+/** An error of `defineConfig` is a mistake in the file, and becomes a sentence. Any other error comes from the code in the file, and keeps its stack. */
 function declared(config: (stage: StageInfo) => FanfareConfig, stage: StageInfo): FanfareConfig {
   try {
     return config(stage);

@@ -1,4 +1,4 @@
-/** Which functions of the manifest a stage has: those for what it does not offer or tell are left out. */
+/** Which functions of the manifest a stage has. It has no functions for a fallback that is off, or for events that it does not tell. */
 
 import {
   type FunctionManifest,

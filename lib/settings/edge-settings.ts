@@ -4,7 +4,7 @@
 export const EDGE_REGION = 'us-east-1';
 
 export interface EdgeSettings {
-  /** Where the backend is. The edge has to know when its template is made. */
+  /** The region of the backend. The template of the edge contains it. */
   readonly backendRegion: string;
   /**
    * The name that clients connect to, with the ARN of its certificate in us-east-1. With `none` it is a name of
@@ -15,7 +15,7 @@ export interface EdgeSettings {
   readonly countries: 'all' | { readonly only: Countries } | { readonly except: Countries };
   /** How often one IP address may try to connect in five minutes: at least 10, which is the least that WAF takes. */
   readonly handshakesPerAddress: number;
-  /** Raise it to replace what only the edge knows; handshakes are refused until CloudFront has it everywhere. */
+  /** Raise it to replace the origin key. Handshakes are refused until all of CloudFront has the new key. */
   readonly keyVersion: number;
 }
 

@@ -4,7 +4,7 @@ import type { LifecycleGroup } from '../../lambdas/realtime/lifecycle/lifecycle.
 
 /**
  * What is told to EventBridge on the account's default bus (`docs/events.md`). EventBridge takes $1 for a million events,
- * whether a rule wants them or not; the functions that tell them are deployed where they are told.
+ * whether a rule wants them or not; a stage has only the functions for the events that it tells.
  */
 export interface LifecycleEvents {
   /** `connection opened`, `connection closed`. */
@@ -14,8 +14,8 @@ export interface LifecycleEvents {
   /** `member joined`, `member left`, of namespaces with presence. */
   readonly members: boolean;
   /**
-   * `message published`, of channels with history. The default bus and its archives are open to more people than a table of
-   * messages is, so what was said is told only where that is wanted.
+   * `message published`, of channels with history. More people can read the default bus and its archives than the table of messages. So a stage tells the text
+   * of messages only if its settings say so.
    */
   readonly messages: 'none' | 'without data' | 'with data';
 }

@@ -1,4 +1,4 @@
-/** What is wrong with a setting, so that the command line can say it without a stack. */
+/** An error about a setting. The command line prints its sentence without a stack. */
 
 import * as v from 'valibot';
 
@@ -10,7 +10,7 @@ export class SettingError extends Error {
 }
 
 /**
- * A setting, if it is as it should be.
+ * Returns the setting if it is valid.
  *
  * @param name Where it is in the file: `dev.origins`; empty for all of it.
  * @throws SettingError

@@ -1,4 +1,4 @@
-/** What a stage's stack is called: the few fixed names in it begin with its name (`function-names.ts`). */
+/** The name of a stage's stack. The few fixed names in the stack begin with it (`function-names.ts`). */
 
 export function stackNameOf(stage: string): string {
   return `Fanfare-${stage}`;

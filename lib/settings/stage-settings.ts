@@ -10,7 +10,7 @@ import { type StageThrottles, shareOf } from './quota-shares.ts';
 import { SettingError } from './setting-error.ts';
 
 export interface StageSettings extends StageThrottles {
-  /** Last part of the wss URL, and the `STAGE` that the configuration may depend on. */
+  /** The last part of the wss URL, and the name that `fanfare.config.ts` gets. */
   readonly name: string;
   /**
    * What happens to tables, secrets, logs and the key when the stack is deleted. `RETAIN_ON_UPDATE_OR_DELETE` keeps them then,
@@ -29,8 +29,8 @@ export interface StageSettings extends StageThrottles {
   /**
    * Requests per second and burst of the WebSocket API (`throttle`), of its routes (`routeThrottles`) and of the HTTP API
    * (`apiThrottle`), and how many posts per second one broadcast may send (`postsPerSecond`). All of them are requests to API
-   * Gateway, and share one quota of the account and region (LM-1). `shareOf` works them out; each of them may be said instead.
-   * Each number is said, because an omitted one can become zero and refuse every handshake (TH-3).
+   * Gateway, and share one quota of the account and region (LM-1). `shareOf` computes them, and a stage may set its own
+   * instead. No number may be omitted, because an omitted one can become zero and refuse every handshake (TH-3).
    */
   readonly throttle: StageThrottles['throttle'];
   /** How servers show who they are to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
@@ -52,8 +52,7 @@ export interface StageSettings extends StageThrottles {
   /** CloudFront and a firewall in front of the gateway, which then refuses clients that come past them (`docs/edge.md`). */
   readonly edge: 'none' | EdgeSettings;
   /**
-   * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. Programs that
-   * are no browsers are not concerned.
+   * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. The list does not restrict programs that are not browsers.
    */
   readonly origins: readonly string[];
   readonly lifecycleEvents: LifecycleEvents;
@@ -82,17 +81,17 @@ export interface FallbackSettings {
    */
   readonly concurrency: 'unreserved' | number;
   /**
-   * How many sessions one source address may have open without a token. Say more where all visitors come from a few addresses, as
-   * behind a CDN or the gateway of a large office.
+   * How many sessions one source address may have open without a token. Raise it if all visitors come from a few addresses, as behind a CDN
+   * or the gateway of a large office.
    *
    * @default `SESSIONS_PER_ADDRESS` of `packages/protocol/src/limits.ts`
    */
   readonly sessionsPerAddress?: number;
-  /** Then a stream's client has to come again. Seconds. */
+  /** A stream ends after this time, and its client opens the next one. Seconds. */
   readonly streamSeconds: number;
 }
 
-/** Half a minute before its function would be stopped, which takes 15 minutes at most. */
+/** Half a minute less than the 15 minutes after which Lambda stops a function. */
 export const STREAM_SECONDS = 870;
 
 /** NTP keeps servers within a fraction of it. */
@@ -118,8 +117,8 @@ export const stages = {
     // There is no KMS on a laptop.
     encryption: 'aws-managed',
     edge: 'none',
-    // Whatever is served on this machine. Not `null`: a page that was opened from a file has this origin, but so has every frame
-    // that any website puts into a sandbox.
+    // All pages that this machine serves. `null` is not allowed: a page that was opened from a file has this origin, but so has every
+    // sandboxed frame of any website.
     origins: ['http://localhost:*', 'http://127.0.0.1:*'],
     // A laptop has no quota of executions either.
     fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
@@ -135,7 +134,7 @@ export const stages = {
     ...shareOf(accountQuotas, 0.2),
     apiAuthorization: 'token',
     gatewayLogRole: 'create',
-    // A key that is made and left behind with every trial stack is money for nothing.
+    // Every trial stack would make a key, and keys cost money.
     encryption: 'aws-managed',
     edge: 'none',
     // No website yet: name yours.
@@ -149,12 +148,11 @@ export const stages = {
     removal: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     names: 'generated',
     logRetention: RetentionDays.THREE_MONTHS,
-    // Four fifths of the account's quotas. Handshakes are the expensive route, and open to everybody: each runs two functions and
-    // writes. With 250 a second, 100,000 clients that come back at once take seven minutes. Pings: 40,000 idle clients.
+    // Four fifths of the account's quotas. Handshakes are the expensive route: anyone can make one, and each runs two functions and writes. With 250 a second, 100,000 clients that come back at once take seven minutes. Pings: 40,000 idle clients.
     ...shareOf(accountQuotas, 0.8),
     apiAuthorization: 'token',
     gatewayLogRole: 'create',
-    // Messages of people: that reading them at rest can be stopped in one place is worth a dollar.
+    // Disabling this one key stops all reading of stored messages. That is worth a dollar.
     encryption: 'customer-managed',
     edge: 'none',
     // No website yet: name yours.

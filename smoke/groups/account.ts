@@ -1,10 +1,10 @@
-/** What the account and region allow: a stage starves in a new account, and nothing of its own says so. */
+/** What the account and region allow: in a new account a stage refuses requests, and no output of the stage says why. */
 
 import { accountQuotas } from '../../lib/settings/account-quotas.ts';
 import type { Account } from '../aws/account.ts';
 import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.ts';
 
-/** A new account has 10 (LF-3), which one handshake of five clients at once takes. */
+/** A new account has 10 (LF-3). Five clients that connect at once use all of them. */
 const LEAST_CONCURRENCY = 100;
 
 /** Sockets, HTTP API and events share what no function has reserved. */
@@ -35,7 +35,7 @@ const logRole = askAccount(
   'a role with which API Gateway writes access logs',
   async (account) => {
     const { logRole: role } = await account.gateway();
-    // Its name, because the ARN tells the account.
+    // The name only, because the ARN contains the account number.
     return saw(role !== undefined, role?.split('/').at(-1) ?? 'none');
   },
   'LG-2',

@@ -16,7 +16,7 @@ const WAIT_SECONDS = 5;
 const polled = v.object({ frames: v.array(v.unknown()), ack: v.string() });
 
 /** An HTTP session of the fact's own. */
-interface Session {
+interface HttpSession {
   urlOf(path: string): string;
   ask(
     method: string,
@@ -25,7 +25,7 @@ interface Session {
   ): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-function sessionOf(visit: Visit, url: string): Session {
+function sessionOf(visit: Visit, url: string): HttpSession {
   const urlOf = (path: string) => {
     const at = new URL(`${url}${path}`);
     at.searchParams.set('session', `smoke-session-${visit.id}`.slice(0, SESSION_LENGTH_MAX));

@@ -8,10 +8,10 @@ import type { Visit } from '../visit.ts';
 import { type Entrance, Visitor } from '../visitor.ts';
 import { tokenPlaces } from './token-places.ts';
 
-/** No rule of a stage covers it: RFC 2606 reserves `.invalid`, so that no site has the name. */
+/** An origin that no stage allows: RFC 2606 reserves `.invalid`, so no site has this name. */
 const FOREIGN_ORIGIN = 'https://smoke.invalid';
 
-/** As long as a real one, and none. */
+/** As long as a real token, but not a token. */
 const ANOTHER_SECRET = 'another secret '.repeat(4);
 
 const HOUR_SECONDS = 3_600;
@@ -43,7 +43,7 @@ const notEchoed: Fact = {
   },
 };
 
-/** AWS's own pages contradict each other about the slash: the record tells. */
+/** AWS's own pages contradict each other about the slash. So the fact records what happened. */
 const slashAtEnd: Fact = {
   name: 'slash-at-end',
   number: 'EP-1',

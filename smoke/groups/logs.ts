@@ -8,12 +8,12 @@ import { pollUntil } from '../within.ts';
 const ARRIVAL_MS = 90_000;
 const ASK_EVERY_MS = 3_000;
 
-/** The end of a signature finds the token; too little of it to be used is in the requests to CloudWatch, which CloudTrail keeps. */
+/** The end of a signature is enough to find the token. CloudTrail keeps requests to CloudWatch, so the request must not contain more of it. */
 const SIGNATURE_PART = 20;
 
 const MOMENT_MS = 60_000;
 
-/** A connection of a moment ago is in the access log: then so are those before it. */
+/** Waits until a connection of a moment ago is in the access log. Then all earlier ones are in it, too. */
 const arrived: Fact = {
   name: 'lines-arrive',
   number: 'LG-1',

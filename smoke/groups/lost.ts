@@ -1,4 +1,4 @@
-/** A client whose network is gone: no close frame is sent, and still the others have to hear of it. */
+/** A client whose network is gone sends no close frame, and the others must still learn that it left. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import { tellsOf } from '../frame.ts';

@@ -3,7 +3,7 @@
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, says } from '../frame.ts';
-import type { Answer, Management } from '../management.ts';
+import type { Management, ManagementAnswer } from '../management.ts';
 import type { Visit } from '../visit.ts';
 
 /** Formed like an id (EV-7), and of no connection. */
@@ -12,7 +12,7 @@ const NEVER_THERE = 'AAAAAAAAAAAAAAA=';
 /** No id has so few characters, nor these. */
 const MALFORMED = '!smoke!';
 
-function told({ status, error }: Answer): string {
+function told({ status, error }: ManagementAnswer): string {
   return error === '' ? String(status) : `${status} ${error}`;
 }
 
@@ -106,7 +106,7 @@ function answer(
   number: string,
   what: string,
   status: number,
-  ask: (api: Management) => Promise<Answer>,
+  ask: (api: Management) => Promise<ManagementAnswer>,
 ): Fact {
   return {
     name,

@@ -1,4 +1,4 @@
-/** What one publishes the others hear: between two sockets, ten at once, and how soon. */
+/** Messages between two sockets: they arrive, also ten at once, and this is how soon. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, messagesOn } from '../frame.ts';
@@ -8,7 +8,7 @@ import type { Visitor } from '../visitor.ts';
 /** A post, and a second for a stage that is busy. Milliseconds. */
 const SLOWEST_MEDIAN_MS = 2_000;
 
-/** Enough for a median that one cold start does not move. */
+/** Enough messages, so that one cold start does not change the median. */
 const ROUNDS = 15;
 
 const AT_ONCE = 10;

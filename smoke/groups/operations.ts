@@ -11,7 +11,7 @@ import { closings } from './closings.ts';
 
 type Look = (visit: Visit) => Promise<Sighting>;
 
-/** Of a fact about an operation: what it has to do, and a look at whether it does. */
+/** What an operation has to do, and a function that checks whether it does. */
 export type OperationFact = readonly [expected: string, look: Look];
 
 const facts: Readonly<Record<OperationName, OperationFact>> = {

@@ -5,13 +5,13 @@ import type { Patience } from '../patience.ts';
 import type { Visit } from '../visit.ts';
 import type { Visitor } from '../visitor.ts';
 
-/** What a connection may outlive its time: AWS was seen to take four seconds more than ten minutes (DC-3). */
+/** A connection may live this much longer: AWS was seen to take four seconds more than ten minutes (DC-3). */
 const GRACE_MS = 60_000;
 
 /** Two hours and a little: no fact is ended for its time limit. Milliseconds. */
 const LIMIT_MS = 3 * 60 * 60 * 1000;
 
-/** Timers of two machines. */
+/** Allows for the timers of two machines. */
 const EARLY = 0.98;
 
 /** Pings four times in the idle time, until the connection is closed. */
@@ -64,7 +64,7 @@ const pinging = lasts(
   (visitor, { stage }) => keepAlive(visitor, stage.patience, ({ wire }) => wire.send('{"action":"ping"}')),
 );
 
-/** AWS has not published which of the two it does (KA-3): the record tells. */
+/** AWS has not published which of the two it does (KA-3). So the fact records it. */
 const controlFrames: Fact = {
   name: 'ping-frames',
   number: 'KA-3',

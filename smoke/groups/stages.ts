@@ -1,4 +1,4 @@
-/** Stages of one account share its event bus: what is meant for one may not be heard in another. */
+/** Stages of one account share its event bus. An event for one stage must not be published by another. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import type { Visit } from '../visit.ts';
@@ -27,7 +27,7 @@ const own: Fact = {
   },
 };
 
-/** The foreign event gets the time of two others: by then it would have come. */
+/** Two events of this stage follow the foreign one. When both have arrived, the foreign one would have arrived, too. */
 const foreign: Fact = {
   name: 'foreign-event',
   expected:

@@ -15,7 +15,7 @@ const places = {
 
 type Place = keyof typeof places;
 
-/** As many channels as make a token of 5 KB; a URL has 4,096 characters at most, so it does not fit in there. */
+/** This many channels make a token of 5 KB. It does not fit into a URL, which has at most 4,096 characters. */
 const LONG_TOKEN_BYTES = 5 * 1024;
 const manyChannels: Grants = Object.fromEntries(
   Array.from({ length: 72 }, (_, index) => [`chat:smoke-room-${index}-with-a-long-name`, ['subscribe']]),

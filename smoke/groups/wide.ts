@@ -10,7 +10,7 @@ import { pollUntil } from '../within.ts';
 const LIVING = 16;
 const DEAD = 8;
 
-/** A new account runs ten functions at once, and a handshake takes one after the other. */
+/** A new account runs ten functions at once, so the clients connect one after the other. */
 const HANDSHAKES_IN_FLIGHT = 4;
 
 async function crowd(visit: Visit, channel: string, size: number): Promise<readonly Visitor[]> {

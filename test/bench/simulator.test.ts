@@ -61,7 +61,7 @@ describe('a simulated broadcast', () => {
     expect(tally.peakPostsPerSecond()).toBeLessThan(4_000 * 1.25);
   });
 
-  it('loses nobody over a quota that is half of its budget', async () => {
+  it('reaches every subscriber over a quota that is half of its budget', async () => {
     const quota = { ratePerSecond: 2_500, burst: 1_250 };
     const tally = await broadcastTo(crowdOf(20_000), conditions({ quota }), SEED);
 
@@ -69,7 +69,7 @@ describe('a simulated broadcast', () => {
     expect(everyoneGotItOnce(tally)).toBe(true);
   });
 
-  it('loses nobody when there are too few environments', async () => {
+  it('reaches every subscriber when there are too few environments', async () => {
     const few = { postsPerSecond: 50_000, quota: { ratePerSecond: 50_000, burst: 5_000 }, concurrency: 3 };
     const tally = await broadcastTo(crowdOf(20_000), conditions(few), SEED);
 
@@ -100,7 +100,7 @@ describe('a simulated broadcast', () => {
 });
 
 describe('a crowd', () => {
-  it('has everyone in one shard, and nobody in two', () => {
+  it('has each subscriber in exactly one shard', () => {
     const crowd = arrivingCrowd(20_000, ARRIVAL, randomFrom(SEED));
     const members = Array.from({ length: crowd.among }, (_, shard) => [...crowd.membersOf(shard)]).flat();
 

@@ -44,7 +44,7 @@ describe('npm run revoke', () => {
   });
 
   it.each([[[]], [['--user=']], [['--stage', 'prod']]])(
-    'says how it is used when nobody is named: %j',
+    'says how it is used when no user is named: %j',
     async (args) => {
       const { code, stdout, stderr } = await runProgram('revoke', args);
 

@@ -97,7 +97,7 @@ describe('the flags of the token command', () => {
   });
 
   it.each(['ch*=publish', '*:x=publish', 'chat:a*b=publish', '@*=subscribe'])(
-    'refuse a pattern that is none: %j',
+    'refuse a malformed pattern: %j',
     (channel) => {
       expect(mistake('--user', 'ann', '--channel', channel)).toBe(
         '--channel: a pattern is namespace:name, namespace:start*, or * for every channel.',
@@ -106,7 +106,7 @@ describe('the flags of the token command', () => {
   );
 
   it.each(['chat:*=history', 'chat:*=publish,', 'chat:*=publish,admin', 'chat:*=,'])(
-    'refuse a permission that is none: %j',
+    'refuse an unknown permission: %j',
     (channel) => {
       expect(mistake('--user', 'ann', '--channel', channel)).toMatch(
         /^--channel: Invalid type: Expected .*"publish"/,
@@ -136,7 +136,7 @@ describe('the flags of the token command', () => {
   });
 
   it.each([[[]], [['--user=']], [['--channel', 'chat:*=publish']]])(
-    'show how it is used when nobody is named: %j',
+    'show how it is used when no user is named: %j',
     (args) => {
       expect(mistake(...args)).toBe(TOKEN_USAGE);
     },

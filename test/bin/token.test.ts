@@ -80,7 +80,7 @@ describe('a token of the command line', () => {
     expect(Math.abs(Date.now() / 1000 - issuedAt)).toBeLessThan(30);
   });
 
-  it('makes the secret of the local stage when there is none, which is a long one, and uses it from then on', async () => {
+  it('makes a long secret for a local stage that has no secret yet, and uses it from then on', async () => {
     const folder = await newFolder();
     await issueToken(options, folder);
     const secret = await secretIn(folder);
@@ -113,7 +113,7 @@ describe('a token of the command line', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is none when the stage’s secret cannot be read or has no text', async () => {
+  it('is not made when the stage’s secret cannot be read or has no text', async () => {
     const folder = await newFolder();
     stack.on(DescribeStacksCommand).resolves(stackThatTells(ARN));
     const answers = sdk.on(GetSecretValueCommand).rejectsOnce(new Error('AccessDeniedException'));

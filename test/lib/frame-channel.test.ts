@@ -26,7 +26,7 @@ describe('the channel of a frame', () => {
     expect(frameChannel(json([to('open:a'), { action: 'ping' }]))).toBeUndefined();
   });
 
-  it('is none where another app means something else by the word, or nothing is JSON', () => {
+  it('is undefined if another app means something else by the word, or the text is not JSON', () => {
     expect(frameChannel(json({ action: 'send', channel: 'general' }))).toBeUndefined();
     expect(frameChannel(json({ action: 'send', channel: 7 }))).toBeUndefined();
     expect(frameChannel('"channel"')).toBeUndefined();

@@ -26,7 +26,7 @@ export class GatewayApi {
     return Object.entries(found).map(([id, { Properties, DependsOn }]) => ({ id, Properties, DependsOn }));
   }
 
-  /** @throws Error if there is none, or another. */
+  /** @throws Error if there is not exactly one. */
   only(part: Part) {
     const [found, ...others] = this.parts(part);
     if (!found || others.length > 0) throw new Error(`${this.id} has not exactly one ${part}`);

@@ -114,7 +114,7 @@ describe('with IAM instead of tokens', () => {
     }
   });
 
-  it('nothing is left that would let a token pass: no authorizer, and nobody who may ask it', () => {
+  it('nothing is left that would let a token pass: no authorizer, and no principal that may invoke one', () => {
     const asks = (template: Template) =>
       grantedInvocations(template).filter((invocation) => invocation.startsWith('authorizeapi '));
 

@@ -87,7 +87,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     }
   });
 
-  it('let the gateway invoke functions for routes of their own API and authorizers, a rule for its events, everybody the one URL, and nobody anything else', () => {
+  it('let the gateway invoke functions for their own routes and authorizers, a rule for its events, every client the one URL, and no principal anything else', () => {
     expect(grantedInvocations(template).toSorted()).toEqual(declaredInvocations(backend).toSorted());
     template.resourceCountIs('AWS::Lambda::Url', names.includes('fallback') ? 1 : 0);
   });

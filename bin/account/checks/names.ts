@@ -15,7 +15,7 @@ export const names: Check = (account, needs) => [
 function takenFunctions({ region, answers }: AccountAnswers, { fixedNames }: StageNeeds): Finding[] {
   const functions = known(answers.functions);
   const owned = ownedNames(answers);
-  // Without the stack's resources, its own functions would look like strangers.
+  // Without the list of the stack's resources, its own functions would count as foreign.
   if (!functions || !owned) return [];
   return fixedNames
     .filter(({ type, name }) => type === 'AWS::Lambda::Function' && functions.has(name) && !owned.has(name))

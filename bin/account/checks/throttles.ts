@@ -43,7 +43,7 @@ function unused({ rateLimit }: Throttle, { share, neighbours }: StageNeeds): Fin
   ];
 }
 
-/** AWS says that such a limit cannot exceed the account's, and not whether it refuses it or lets the account's hold. */
+/** AWS says that such a limit cannot exceed the account's. It does not say whether it refuses the deployment or applies the account's limit. */
 function aboveAccount(
   { name, rateLimit, burstLimit }: ApiThrottle,
   account: Throttle,

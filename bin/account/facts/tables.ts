@@ -1,4 +1,4 @@
-/** Which tables may be deleted by anybody who may delete tables. */
+/** Which tables have no deletion protection. */
 
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 

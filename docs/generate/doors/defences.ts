@@ -22,7 +22,7 @@ export const defences = {
     ],
   },
   'delivery expiry': {
-    says: 'Every post looks at the end of the subscription first, and lets go of the connection after it.',
+    says: 'Every post checks the end of the subscription first; after the end it closes the connection instead.',
     code: ['lambdas/realtime/delivery/post-all.ts', 'expired'],
     test: [
       'e2e/security/token-expiry.test.ts',
@@ -30,7 +30,7 @@ export const defences = {
     ],
   },
   revocation: {
-    says: 'Who revokes writes it down and then closes what is open; who connects is stored first and then looked up. One of the two sees the other.',
+    says: 'The revoker stores the revocation and then closes open connections; a handshake stores the connection and then looks for a revocation. So one of the two sees the other.',
     code: ['lambdas/realtime/connections/revocation.ts', 'mayStay'],
     test: ['exploration/revocation.exploration.test.ts', ''],
   },
@@ -70,7 +70,7 @@ export const defences = {
     test: ['attacks/held/commands.ts', 'data that is nested too deep is refused'],
   },
   'connection limit': {
-    says: 'A connection has 50 commands and 1 MB a second, and 200 KB a second leave beyond what came in.',
+    says: 'A connection may send 50 commands and 1 MB a second, and cause 200 KB a second of output beyond its input.',
     code: ['lambdas/realtime/access/rate-limit.ts', 'RateLimit'],
     test: ['attacks/amplification.test.ts', ''],
   },
@@ -85,7 +85,7 @@ export const defences = {
     test: ['attacks/expiry.test.ts', ''],
   },
   'origins and fetch site': {
-    says: 'A page needs an origin that the stage names; a request that a page of another site makes without `Origin` is told by `Sec-Fetch-Site`, and refused.',
+    says: 'A page needs an origin that the stage names. A request without `Origin` from a page of another site is recognized by `Sec-Fetch-Site`, and refused.',
     code: ['lambdas/identity/origins.ts', 'isHiddenCrossSite'],
     test: ['attacks/http-sessions.test.ts', ''],
   },

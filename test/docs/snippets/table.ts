@@ -77,7 +77,7 @@ declare const savedPosition: number;
 
   'docs/edge.md: edge: {': {
     way: 'fragment',
-    before: "import type { StageSettings } from './lib/stage-settings.ts';\nexport default {",
+    before: "import type { StageSettings } from './lib/settings/stage-settings.ts';\nexport default {",
     behind: "} satisfies Pick<StageSettings, 'edge'>;",
   },
 
@@ -126,7 +126,7 @@ console.log(isGenuine({ ...signed, 'webhook-signature': signature }, 'body'), is
   'docs/fallbacks.md: fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS },': {
     way: 'fragment',
     before: `
-import type { StageSettings } from './lib/stage-settings.ts';
+import type { StageSettings } from './lib/settings/stage-settings.ts';
 const STREAM_SECONDS = 870;
 export default {`,
     behind: "} satisfies Pick<StageSettings, 'fallback'>;",

@@ -100,7 +100,7 @@ describe('a webhook', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('comes again when nobody answers', async () => {
+  it('comes again when no server answers', async () => {
     const handler = await start('http://127.0.0.1:1/');
 
     const { batchItemFailures } = await handler(queued({ messageId: '1', user: 'ann' }));

@@ -1,4 +1,4 @@
-/** Somebody's server on this machine, which keeps what it is sent and answers what a test wants. */
+/** A webhook on this machine, which keeps the requests that it gets and answers what a test wants. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';

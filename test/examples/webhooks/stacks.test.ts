@@ -33,7 +33,7 @@ describe.each<[string, () => Stack]>([
       for (const target of Properties.Targets) expect(target.DeadLetterConfig.Arn).toBeDefined();
   });
 
-  it('have a secret that nobody chose, and that the template does not have', () => {
+  it('have a secret that AWS generates, and that the template does not have', () => {
     const secrets = Object.values(template.findResources('AWS::SecretsManager::Secret'));
 
     expect(secrets.map(({ Properties }) => Properties)).toEqual([
