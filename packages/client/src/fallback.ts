@@ -7,15 +7,15 @@
 
 import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
-import { onDoubt } from './lib/platform/wake-up.ts';
 import { Climber } from './lib/fallback/climber.ts';
 import { Ladder } from './lib/fallback/ladder.ts';
 import { ladderSocket } from './lib/fallback/ladder-socket.ts';
 import { choicesOf, type FallbackOptions } from './lib/fallback/options.ts';
 import { dials, type Transport } from './lib/fallback/transports.ts';
 import { WatchedSocket } from './lib/fallback/watched-socket.ts';
-import { offer } from './lib/socket/offer.ts';
+import { onWakeUp } from './lib/platform/wake-up.ts';
 import { settingsOf } from './lib/settings/settings.ts';
+import { offer } from './lib/socket/offer.ts';
 
 export type { FallbackOptions } from './lib/fallback/options.ts';
 export type { ProbePolicy } from './lib/fallback/probe-policy.ts';
@@ -61,7 +61,7 @@ export function connect(url: string, options: FallbackOptions): Connection {
   };
   const listening = new AbortController();
   // Before the core's own listener, which dials at once: by then the ladder is to begin at the top.
-  onDoubt(() => climber.doubt(), listening);
+  onWakeUp(() => climber.wakeUp(), listening);
   const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
   const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);
   const end = () => {

@@ -46,7 +46,7 @@ export class Climber {
   }
 
   /** The page is seen again, or the network is back: what was known about it is old. */
-  doubt(): void {
+  wakeUp(): void {
     const { ladder, clock } = this.#options;
     if (ladder.inUse === undefined) ladder.restart();
     else if (clock.now() - this.#probedAt >= LEAST_BETWEEN_MS) void this.#probe();

@@ -1,8 +1,8 @@
 /** The options of `connect` with fallbacks, and what they are when nothing is said. */
 
 import { systemClock, Timers } from '../platform/clock.ts';
-import type { Options } from '../settings/settings.ts';
 import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
+import type { Options } from '../settings/settings.ts';
 import type { ProbePolicy } from './probe-policy.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 

@@ -1,10 +1,10 @@
 /** A socket that somebody watches, and that has to be open in time: proxies may swallow an upgrade without an answer. */
 
 import { nothingPlanned, type Timers } from '../platform/clock.ts';
+import { type Listening, SocketListeners } from '../platform/socket-listeners.ts';
 import type { WebSocketLike } from '../platform/web-socket.ts';
-import { Listeners, type Listening } from '../platform/socket-listeners.ts';
-import type { Ending } from './outcome.ts';
 import { ABNORMAL } from './http/socket-end.ts';
+import type { Ending } from './outcome.ts';
 
 export interface Watch {
   readonly clock: Timers;
@@ -16,7 +16,7 @@ export interface Watch {
 }
 
 export class WatchedSocket implements WebSocketLike {
-  readonly #listeners = new Listeners();
+  readonly #listeners = new SocketListeners();
   readonly #socket: WebSocketLike;
   readonly #watch: Watch;
   #cancelTimeout = nothingPlanned;

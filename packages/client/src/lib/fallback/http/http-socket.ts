@@ -1,8 +1,8 @@
 /** A socket made of HTTP requests, which looks like a WebSocket to whoever holds it. */
 
+import { type Listening, SocketListeners } from '../../platform/socket-listeners.ts';
 import type { WebSocketLike } from '../../platform/web-socket.ts';
 import { Commands } from './commands.ts';
-import { Listeners, type Listening } from '../../platform/socket-listeners.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, SESSIONLESS, SocketEnd } from './socket-end.ts';
 
@@ -18,7 +18,7 @@ export interface Inlet {
 export type Receive = (session: Session, inlet: Inlet) => Promise<void>;
 
 export class HttpSocket implements WebSocketLike {
-  readonly #listeners = new Listeners();
+  readonly #listeners = new SocketListeners();
   readonly #session: Session;
   readonly #commands: Commands;
   #state: 'connecting' | 'open' | 'closed' = 'connecting';
