@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ending } from '../../../packages/client/src/lib/fallback/outcome.ts';
 import { WatchedSocket } from '../../../packages/client/src/lib/fallback/watched-socket.ts';
 import { Timers } from '../../../packages/client/src/lib/platform/clock.ts';
+import type { WebSocketLike } from '../../../packages/client/src/lib/platform/web-socket.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeSocket } from '../fake-socket.ts';
 
@@ -12,7 +13,7 @@ function watched() {
   const inner = new FakeSocket('ws://fake', []);
   const endings: Ending[] = [];
   const told: string[] = [];
-  const socket = new WatchedSocket(inner, {
+  const socket: WebSocketLike = new WatchedSocket(inner, {
     clock: new Timers(clock),
     openTimeoutMs: 8_000,
     opened: () => told.push('watch: opened'),
