@@ -8,15 +8,15 @@ import { userId as user } from './user-id.ts';
 
 const connectionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_\-=]{1,128}$/));
 
-/** Where a list goes on: `next` of the page before. */
+/** `next` of the page before. */
 const cursor = v.optional(v.pipe(v.string(), v.maxLength(2_048)));
 const next = v.optional(v.string());
 
-/** In a query everything is text. */
+/** A number in a query, where every value is text. */
 const inQuery = <Schema extends v.GenericSchema<number>>(schema: Schema) =>
   v.pipe(v.string(), v.digits(), v.toNumber(), schema);
 
-/** Why something was not done; the body of every answer that is not a 2xx. */
+/** Why the server refused a request: the body of every response that is not a 2xx. */
 export const refusal = v.object({
   code: errorCode,
   status: v.number(),
@@ -183,7 +183,7 @@ export type OperationName = keyof typeof operations;
 export type Operation = (typeof operations)[OperationName];
 export type OperationInput<O extends OperationName> = v.InferOutput<(typeof operations)[O]['query']> &
   v.InferOutput<(typeof operations)[O]['body']>;
-/** The same as its caller writes it: what has a default may be left out. */
+/** The input as the caller writes it: fields that have a default may be left out. */
 export type OperationRequest<O extends OperationName> = {
   [Field in keyof v.InferInput<(typeof operations)[O]['query']>]: Field extends keyof OperationInput<O>
     ? OperationInput<O>[Field]
