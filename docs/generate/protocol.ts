@@ -20,7 +20,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   'not-found': 'in the HTTP API: the thing does not exist',
   gone: 'the HTTP session has ended, or was never opened: open one',
   'too-large': 'the message, the batch, or the frame that it would become is over a limit',
-  'rate-limited': 'too much at once: send the same again after `retryAfter`; without it, a limit such as that of channels is reached',
+  'rate-limited':
+    'too much at once: send the same again after `retryAfter`; without it, a limit such as that of channels is reached',
   internal: 'the server failed; the message names the request',
   busy: 'the server is overloaded: send the same again, or connect again if the connection is closed',
 };
