@@ -100,7 +100,10 @@ export const POLL_WAIT_SECONDS = 20;
 /** The most frames of one poll. The next poll names them in its URL, and a URL of 2 KB passes everywhere. Frames. */
 export const FRAMES_PER_POLL = 100;
 
-/** The most bytes of one poll, unless it has a single frame. Lambda returns at most 6 MB; this is half of what the rate limit allows at once. Bytes. */
+/**
+ * The most bytes of one poll, unless it has a single frame. Lambda returns at most 6 MB; this is half of what the rate limit allows
+ * at once. Bytes.
+ */
 export const POLL_BYTES = 1024 * KB;
 
 /** An HTTP session ends when its client has neither polled nor streamed for this long. Milliseconds. */
@@ -121,7 +124,10 @@ export const OPENINGS_WINDOW_MS = 10 * SECOND;
  */
 export const OPENINGS_PER_WINDOW = 200;
 
-/** How many openings one address has in one window, for each session that it may have open. So one address cannot use up the stage's openings. */
+/**
+ * How many openings one address has in one window, for each session that it may have open. So one address cannot use up the openings of
+ * the stage. Openings.
+ */
 export const OPENINGS_PER_SESSION = 3;
 
 /**
