@@ -1,4 +1,4 @@
-/** Bars in an SVG, drawn anew without making anything anew; what they say is also its accessible name. */
+/** A bar chart in an SVG. It redraws without new elements. Its text is also its accessible name. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 const HEIGHT = 100;

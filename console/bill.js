@@ -1,8 +1,8 @@
-/** What AWS would charge for what the local runtime did so far; a deployed stage has its own bill. */
+/** What AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
 
 const BILL_PATH = '/local-api/bill';
 
-/** Of an exact sum as much as one can read at a glance. */
+/** An exact sum, rounded so that people can read it at a glance. */
 const roughly = new Intl.NumberFormat('en', {
   style: 'currency',
   currency: 'USD',

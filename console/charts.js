@@ -1,4 +1,4 @@
-/** The two pictures of the console: messages per second, and how long they take. */
+/** The two charts of the console: messages per second, and their latency. */
 
 import { BarChart } from './bar-chart.js';
 import { find, part } from './elements.js';

@@ -1,4 +1,4 @@
-/** What the forms of the console do. Each has an effect that one sees: it connects first if it must, and says what it lacks. */
+/** What the forms of the console do. Each form has a visible effect: it connects first if necessary, and names a missing field. */
 
 import { sentenceOf } from './failures.js';
 import { faultOf } from './web-socket-url.js';
@@ -38,7 +38,7 @@ export class Commands {
     return visit.open(url, token, view);
   }
 
-  /** Connects, or disconnects; with another token in the form it connects anew, to the same channels. */
+  /** Connects or disconnects. If the form has another token, it reconnects to the same channels. */
   toggle() {
     const { visit, target } = this.#desk;
     if (!visit.session) return void this.open();

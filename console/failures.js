@@ -1,8 +1,8 @@
-/** What failed, in a sentence, and what to do about it. */
+/** Errors as a sentence: what failed, and what the user can do. */
 
 import { FanfareError } from './client.js';
 
-/** By the code of the error; the error itself says what happened. */
+/** What the user can do, by the code of the error. The error's message says what happened. */
 const advice = new Map([
   ['too-large', 'A frame holds 32 KB: send less at once.'],
   ['overflow', 'Wait until the server has acknowledged some of them.'],

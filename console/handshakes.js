@@ -1,6 +1,6 @@
 /**
- * Why a handshake failed. A browser hides status and body of the answer from its pages (HS-7); the local runtime tells
- * the pages that it serves.
+ * Why a handshake failed. Browsers hide the status and the body of the response from pages (HS-7). The local runtime tells them to the
+ * pages that it serves.
  */
 
 import { isServedLocally } from './place.js';
@@ -20,10 +20,10 @@ import { isServedLocally } from './place.js';
 
 /** @typedef {{ sentence: string, isFinal: boolean }} Explanation Final: the same handshake would fail again. */
 
-/** A `Date` header has whole seconds; one more is for an attempt that took longer to begin than to be refused. */
+/** A `Date` header has whole seconds. One second more is for an attempt that began late and was refused at once. */
 const TOLERANCE_MS = 2_000;
 
-/** What to do, by the status of the answer. */
+/** What the user can do, by the status of the response. */
 const advice = new Map([
   [401, 'Enter another token, or none, and connect again. “npm run -s token” prints one.'],
   [403, 'Connect to the URL that “npm start” prints, with a token that the server accepts or with none.'],
@@ -70,7 +70,7 @@ function passing(sentence) {
 }
 
 /**
- * The clock of the server, which is not that of a phone that looks at it.
+ * The server's clock. The page may run on a phone with another one.
  *
  * @param {Response} response
  */

@@ -1,9 +1,9 @@
-/** How long the messages of this page take to come back: from `publish` to delivery, by channel and number. */
+/** How long messages of this page take from `publish` to delivery, matched by channel and `seq`. */
 
 /** Upper ends of the bars. Milliseconds. */
 const BARS_MS = [2, 5, 10, 20, 50, 100, 200, 500, 1_000, Number.POSITIVE_INFINITY];
 
-/** What is remembered of either end until the other one comes. */
+/** How many unmatched publishes, and unmatched deliveries, are remembered. */
 const UNPAIRED_KEPT = 5_000;
 
 const SAMPLES_KEPT = 10_000;
@@ -34,7 +34,7 @@ export class Latency {
     this.#pair(`${channel} ${seq}`, at, this.#arrived, this.#sent);
   }
 
-  /** How many messages each bar stands for, and the percentiles. Milliseconds. */
+  /** The number of messages in each bar, and the percentiles. Milliseconds. */
   get figures() {
     const sorted = this.#samples.toSorted((a, b) => a - b);
     /** @param {number} share */

@@ -115,7 +115,7 @@ function start() {
   if (isServedLocally) connectToRuntime();
 }
 
-/** Only to a runtime on this machine: elsewhere a connection costs money, and the address of the server is not known. */
+/** Only to a local runtime: on AWS a connection costs money, and the page does not know the server's address. */
 function connectToRuntime() {
   page.url.value = webSocketUrl;
   page.api.value = apiUrl;
@@ -123,7 +123,7 @@ function connectToRuntime() {
   page.message.focus({ preventScroll: true });
 }
 
-/** The button says what Enter does in the fields beside it. */
+/** The button's label says what Enter does in the fields beside it. */
 function nameConnect() {
   const token = visit.session?.token ?? page.token.value;
   const isAnother = token !== page.token.value.trim();

@@ -1,6 +1,6 @@
 /**
- * The messages of all channels, in the order in which they are delivered. What an interruption did is visible: where it was,
- * which messages came as a replay behind it, and whether a number is missing.
+ * The messages of all channels, in the order of delivery. It shows interruptions: where each one was, which messages
+ * were replayed behind it, and whether a number is missing.
  */
 
 import { create } from './elements.js';

@@ -1,4 +1,4 @@
-/** The network as the page has it: every frame that crosses it is shown, and it can be cut and mended. */
+/** The page's network. It shows every frame, and the user can cut and mend it. */
 
 const ABNORMAL_CLOSURE = 1006;
 
@@ -21,7 +21,7 @@ export class Network {
     this.#listeners = listeners;
   }
 
-  /** What the client takes for its WebSocket. */
+  /** The WebSocket constructor for the client. */
   get webSocket() {
     const wires = this.#wires;
     const listeners = this.#listeners;
@@ -51,20 +51,20 @@ export class Network {
   mend() {
     this.isCut = false;
     this.#listeners.onFrame?.('note', 'The network is back');
-    // The client waits for its next attempt; this is how a browser tells it that it need not.
+    // The client waits for its next attempt. The event `online` makes it connect at once.
     window.dispatchEvent(new Event('online'));
   }
 }
 
 /** @typedef {(event: { data: unknown, code: number }) => void} Listener */
 
-/** A WebSocket that can be severed. */
+/** A WebSocket that the page can cut. */
 class Wire {
   #socket;
   #owner;
   #startedAt = performance.now();
   #isSevered = false;
-  /** Whether a close would be the answer to a handshake: neither opened yet, nor given up by the client. */
+  /** Whether a `close` would be the answer to the handshake: it has not opened yet, and the client has not closed it. */
   #isHandshaking = true;
   /** @type {Map<string, Listener[]>} */
   #listeners = new Map();

@@ -1,4 +1,4 @@
-/** One sentence that answers an action, and at most one button that does what it proposes. */
+/** One sentence in answer to an action, and at most one button that does what the sentence proposes. */
 
 export class Notice {
   #sentence;

@@ -1,6 +1,6 @@
-/** What operators look at, by the HTTP API for servers: connections, and channels. */
+/** Lists for operators, by the HTTP API for servers: connections and channels. */
 
-/** Pages that are read; a stage with more is looked at by other means. */
+/** The most pages that the console reads. Large stages need another tool. */
 const PAGES_READ = 10;
 
 /**
@@ -9,7 +9,7 @@ const PAGES_READ = 10;
  * @param {string} token A token for servers.
  * @param {'connections' | 'channels'} list
  * @returns {Promise<{ rows: Row[], hasMore: boolean }>}
- * @throws {Error} what the API says.
+ * @throws {Error} The refusal of the API.
  */
 export async function readList(url, token, list) {
   if (!token) throw new Error('Paste a token for servers under “For operators” first.');

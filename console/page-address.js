@@ -1,4 +1,4 @@
-/** What the address of the page says: where its server is, and on which channel it opens. */
+/** Reads the address of the page: where its server is, and which channel it opens. */
 
 /** The stage of the local runtime. */
 const STAGE = 'local';

@@ -1,4 +1,4 @@
-/** The messages of one client of the tour, what it has written that is not there yet, and what happened in between. */
+/** The list of one client of the tour: its messages, its publishes that are not confirmed yet, and interruptions. */
 
 import { create, part } from './elements.js';
 import { RowList } from './row-list.js';
@@ -6,7 +6,7 @@ import { RowList } from './row-list.js';
 /**
  * @typedef {object} Shown
  * @property {string} number
- * @property {string} from Empty if the message does not say it.
+ * @property {string} from Empty if the message has no author.
  * @property {string} text
  * @property {boolean} isOwn
  * @property {boolean} isLate Whether it arrived after an interruption.
@@ -28,7 +28,7 @@ export class PaneList {
     row.append(create('span', number, 'number'), create('b', from), create('span', text, 'text'));
     if (isLate) row.append(create('small', 'arrived late'));
     this.#rows.add(row);
-    // The message itself takes the place of the row that stood for it.
+    // The message replaces the row of its publish.
     if (isOwn) this.#waitingFor(text)?.remove();
   }
 

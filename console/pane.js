@@ -1,4 +1,4 @@
-/** One client of the tour, with a connection and a network of its own: what it sees, what it writes, and its cable. */
+/** One client of the tour, with its own connection and network: its messages, its text field, and the button that cuts its network. */
 
 import { Arrivals } from './arrivals.js';
 import { part } from './elements.js';
@@ -30,7 +30,7 @@ export class Pane {
   #visit;
   /** @type {Promise<boolean>} */
   #subscribed = Promise.resolve(false);
-  /** How many of them arrived since the last interruption; what it wrote itself was not missed. */
+  /** How many of them arrived since the last interruption, without the client's own messages. */
   #late = 0;
 
   /**
@@ -60,7 +60,7 @@ export class Pane {
     this.#field.focus({ preventScroll: true });
   }
 
-  /** Subscribed, or refused: also then there is no point in waiting for it. */
+  /** Subscribed or refused. In both cases the other client need not wait for it any more. */
   get subscribed() {
     return this.#subscribed;
   }
@@ -88,7 +88,7 @@ export class Pane {
   #view = {
     state: (state, text) => {
       if (state === 'connected') this.#visit.connected();
-      // Before it is subscribed it sees nothing, so nothing that counts is connected.
+      // Before it is subscribed it gets no messages, so the tour does not show it as connected.
       const isReady = state !== 'connected' || this.#visit.session?.channels.includes(this.#place.channel);
       if (isReady && !this.isCut) this.#show(state, text);
     },
@@ -138,7 +138,7 @@ export class Pane {
     const session = this.#visit.session ?? this.open();
     this.#field.value = '';
     const isConnected = session.state === 'connected';
-    // Why it is not connected still matters.
+    // Keeps the reason why it is not connected.
     if (isConnected) this.#notice.clear();
     const way = isConnected ? 'on its way' : 'waits for the connection';
     const waiting = this.#list.wait(text, this.isCut ? 'waits for the network' : way);
@@ -147,7 +147,7 @@ export class Pane {
       await session.publish(this.#place.channel, { from: this.name, text });
     } catch (error) {
       waiting.forget();
-      // Nothing that was typed gets lost, unless something else was typed meanwhile.
+      // Puts the text back into the field, unless the user has typed another one meanwhile.
       this.#field.value ||= text;
       this.#notice.warn(`Not sent. ${this.#visit.reasonOf(error)}`);
     }
@@ -174,7 +174,7 @@ export class Pane {
   #show(state, sentence) {
     this.#element.dataset['state'] = state;
     const line = part(this.#element, '.state', HTMLElement);
-    // A live region would repeat a sentence that is set again.
+    // Screen readers would read a live region again if the same sentence were set again.
     if (line.textContent !== sentence) line.textContent = sentence;
   }
 

@@ -1,12 +1,12 @@
 /**
- * A list that stays fast: rows are added once per picture, the oldest go, and the browser skips what is out of sight
- * (`content-visibility` in the style sheet). It shows its end until one scrolls up.
+ * A list that stays fast. It adds rows once per animation frame and drops the oldest, and the browser skips rows that are out of sight
+ * (`content-visibility` in the style sheet). It shows its end until the user scrolls up.
  */
 
 /** Enough to look back over a busy minute. */
 const ROWS_KEPT = 10_000;
 
-/** Closer to the end than this counts as being there: zoomed pages scroll by fractions of a pixel. */
+/** This close to the end counts as at the end: zoomed pages scroll by fractions of a pixel. Pixels. */
 const END_MARGIN_PX = 8;
 
 export class RowList {
@@ -26,14 +26,14 @@ export class RowList {
     this.#list = list;
     this.#box = box;
     box.addEventListener('scroll', () => this.#scrolled());
-    // A box that gets lower leaves its end below, without having been scrolled.
+    // When the box becomes lower, its end moves out of sight although the user has not scrolled.
     new ResizeObserver(() => this.showEnd()).observe(box);
   }
 
   /** @param {HTMLElement} row */
   add(row) {
     this.#waiting.push(row);
-    // A page in the background paints nothing, and would only collect them.
+    // A page in the background gets no animation frames, so the rows would pile up.
     if (this.#waiting.length > 2 * ROWS_KEPT) this.#waiting.splice(0, ROWS_KEPT);
     if (this.#isPlanned) return;
     this.#isPlanned = true;
@@ -54,11 +54,11 @@ export class RowList {
     this.#list.append(...this.#waiting.splice(0).slice(-ROWS_KEPT));
     while (this.#list.childElementCount > ROWS_KEPT) this.#list.firstElementChild?.remove();
     this.showEnd();
-    // A row that wraps is higher than the browser takes it for until it is painted.
+    // Until the browser paints a row that wraps, it takes the row for a lower one.
     requestAnimationFrame(() => this.showEnd());
   }
 
-  /** Only a step upwards was scrolled on purpose: rows and boxes also change their height by themselves. */
+  /** Only a step upwards is the user's: rows and boxes also change their height by themselves. */
   #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < END_MARGIN_PX;

@@ -1,4 +1,4 @@
-/** One stay of the page with a server: the connection, the channels it follows, and what the page is told of both. */
+/** One connection of the page to a server, its channels, and what the page shows of both. */
 
 import { connect } from './client.js';
 
@@ -14,7 +14,7 @@ import { connect } from './client.js';
  * @property {(error: Error) => void} failure
  */
 
-/** How a browser says that a connection ended without a word, which tells people nothing. */
+/** The close code of a connection that broke without a close frame. It means nothing to users. */
 const ABNORMAL_CLOSURE = '1006';
 
 export class Session {
@@ -86,7 +86,7 @@ export class Session {
       onEnd: () => this.#ended(channel),
     });
     this.#subscriptions.set(channel, subscription);
-    // Why it was refused comes as an `error` event.
+    // The event `error` has the reason of the refusal.
     const isConfirmed = await subscription.ready.then(
       () => true,
       () => false,
@@ -109,7 +109,7 @@ export class Session {
    * @returns The number of the message, where the channel has them.
    */
   async publish(channel, data) {
-    // Not before the subscription, so that the page sees the message. If the channel refuses one, it may take the other.
+    // After the subscription, so that the page gets the message. A channel may refuse the one and allow the other.
     await this.#subscriptions.get(channel)?.ready.catch(() => {});
     return (await this.#connection.channel(channel).publish(data)).seq;
   }

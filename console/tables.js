@@ -1,4 +1,4 @@
-/** The panels that list what a server knows: members, connections, channels, the bill. Read when shown, and on demand. */
+/** The panels that list members, connections, channels and the bill. The page reads each when it is shown, and on demand. */
 
 import { readBill } from './bill.js';
 import { find, on, row } from './elements.js';

@@ -1,4 +1,4 @@
-/** What the tour sends has an author and a text; the console and other programs send what they like. */
+/** Messages of the tour have an author and a text. The console and other programs may send any JSON. */
 
 /** @typedef {{ from: string, text: string }} TourMessage The author is empty if the message does not name one. */
 

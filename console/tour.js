@@ -1,4 +1,4 @@
-/** The tour: two clients side by side that talk at once, each with a network that one can cut. */
+/** The tour: two clients side by side, each with its own network, which the user can cut. */
 
 import { readBill } from './bill.js';
 import { find, part } from './elements.js';
@@ -56,7 +56,7 @@ function makePane(name) {
   });
 }
 
-/** Something has arrived somewhere, or a cable was pulled. */
+/** A message has arrived at one of the clients, or a network was cut. */
 function changed() {
   const positions = panes.map(({ arrivals }) => arrivals.last ?? 0);
   const newest = Math.max(...positions);

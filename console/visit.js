@@ -1,4 +1,4 @@
-/** One session at a time over a network that can be cut, and what there is to say when its handshake fails. */
+/** One session at a time, over a network that the user can cut, and the reason when its handshake fails. */
 
 import { FanfareError } from './client.js';
 import { sentenceOf } from './failures.js';
@@ -44,7 +44,7 @@ export class Visit {
     session?.close();
   }
 
-  /** Takes back what was said of a handshake that failed before. */
+  /** Removes the notice about a handshake that failed before. */
   connected() {
     this.#notice.retract(this.#failure);
   }
@@ -66,7 +66,7 @@ export class Visit {
     const isOver = !session || session !== this.session || session.state === 'connected';
     if (isOver || this.network.isCut) return;
     this.#failure = sentence;
-    // The same handshake would be refused again, for ever.
+    // Every further attempt would be refused as well.
     if (isFinal) this.close(sentence);
     this.#notice.warn(sentence);
   }

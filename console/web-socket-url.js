@@ -1,4 +1,4 @@
-/** Whether an address can be that of a WebSocket: what the browser would throw for, as a sentence. */
+/** Checks the address of a WebSocket: the errors that the browser would throw, as a sentence. */
 
 const schemes = ['ws:', 'wss:'];
 

@@ -12,17 +12,18 @@ export const PROTOCOL_PAGE = new URL('../protocol.md', import.meta.url);
 
 const meanings: Readonly<Record<ErrorCode, string>> = {
   'bad-request':
-    'not JSON, nested too deep, a number would not arrive as sent, or a field is missing or wrong',
-  unauthenticated: 'this needs a signed-in user',
-  'token-expired': 'the token has ended: connect again with a new one',
-  forbidden: 'nobody like you may do this here, or the namespace does not exist',
-  'unknown-action': 'there is no such action',
-  'not-found': 'there is no such thing, in the HTTP API',
-  gone: 'this HTTP session is over, or was never open: open it again',
-  'too-large': 'the message, the batch, or the frame it would make is over a limit',
-  'rate-limited': 'too much at once; with `retryAfter`, the same may be sent again after that',
-  internal: 'something failed here; the message names the request',
-  busy: 'not now: send it again, or connect again if the connection is closed',
+    'the frame is not JSON or nested too deep, JavaScript would change a number in it, or a field is missing or wrong',
+  unauthenticated: 'the command needs a signed-in user',
+  'token-expired': 'the token has expired: connect again with a new one',
+  forbidden: 'the policy does not allow this to the connection, or the namespace does not exist',
+  'unknown-action': 'the action does not exist',
+  'not-found': 'in the HTTP API: the thing does not exist',
+  gone: 'the HTTP session has ended, or was never opened: open one',
+  'too-large': 'the message, the batch, or the frame that it would become is over a limit',
+  'rate-limited':
+    'too much at once: send the same again after `retryAfter`; without it, a limit such as that of channels is reached',
+  internal: 'the server failed; the message names the request',
+  busy: 'the server is overloaded: send the same again, or connect again if the connection is closed',
 };
 
 const when = new Map(Object.entries(meanings));

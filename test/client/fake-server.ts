@@ -39,7 +39,7 @@ export class FakeServer {
   refuse: (commands: readonly FakeCommand[]) => object | undefined = () => undefined;
   /** When a frame is handled: at once, unless a test lets frames overtake each other, as the platform does (OR-2). */
   schedule: (run: () => void) => void = queueMicrotask;
-  /** So many commands are carried out, but their replies never come. */
+  /** How many of the next commands run without a reply. */
   lostReplies = 0;
   /** What was marked, by channel: everybody is the same user. */
   readonly marks = new Map<string, number>();

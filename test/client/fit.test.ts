@@ -1,8 +1,10 @@
 /** What one frame holds. */
 
-import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import { expect, it } from 'vitest';
 import { fitting } from '../../packages/client/src/lib/wire/frame-size.ts';
+
+/** The limit of API Gateway: bytes in one frame. */
+const FRAME_BYTES = 32_768;
 
 /** The first one takes two bytes. */
 const parts = [{ text: 'ä' }, { text: 'bc' }, { text: 'd' }];

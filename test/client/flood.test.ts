@@ -19,7 +19,7 @@ interface Traffic {
 }
 
 /**
- * Lets a connection have so many commands a second, and as many at once: what is more refuses the whole frame until it
+ * Allows a connection this number of commands a second, and the same number at once. One more refuses the whole frame until it
  * would pass, as the server does.
  */
 function limit({ server, clock }: Setup, commandsPerSecond: number): Traffic {

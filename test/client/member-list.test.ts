@@ -89,7 +89,7 @@ describe('a list of members', () => {
 
   it('takes nothing from a member without a name', () => {
     list.ask();
-    list.answer([{ info: 'nobody', at: 1 }]);
+    list.answer([{ info: 'no user', at: 1 }]);
 
     expect(list.hear('joined', { at: 2 })).toBe(false);
     expect(list.members).toEqual([]);

@@ -22,7 +22,7 @@ describe('an expired token', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('is no storm for somebody who only publishes, to a server that lets it in and refuses all it says', async () => {
+  it('is no storm for a client that only publishes, to a server that accepts it and refuses every command', async () => {
     const { server, connection, clock } = await connected({ token: () => 'stale' });
     server.script = () => refusal('token-expired', 401);
     for (let n = 0; n < 50; n += 1)

@@ -52,7 +52,7 @@ describe('renewal', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('keeps somebody who only listens for hours, without a gap and unseen', async () => {
+  it('keeps a client that only listens for hours, without a gap and unseen', async () => {
     const clock = new FakeClock();
     const { server, connection, told } = await connected({ clock, token: issue(clock, 10 * MINUTE) });
     const { got } = follow(connection, 'open:x');

@@ -151,7 +151,7 @@ describe('a sequencer', () => {
 });
 
 describe('from the very beginning', () => {
-  it('what is still there is delivered, and what is not is nobody’s loss', () => {
+  it('what is still kept is delivered, and what is not kept is not reported as lost', () => {
     const sequencer = new Sequencer(0);
 
     expect(sequencer.replay({ after: 0, seq: 103, recovered: false, messages: [] })).toEqual([]);

@@ -39,7 +39,7 @@ describe('the channel of a user', () => {
     );
   });
 
-  it('is nobody else’s: the id can be read from it, for every id', () => {
+  it('belongs to one user only: the id can be read from it, for every id', () => {
     fc.assert(
       fc.property(users, (user) => {
         const name = userChannel(user).slice('@user:'.length);

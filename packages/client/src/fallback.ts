@@ -1,8 +1,8 @@
 /**
- * The client for networks that block WebSockets: the same connection, which falls back to HTTP and comes back by itself.
+ * The client for networks that block WebSockets: the same connection, which falls back to HTTP, and returns to a WebSocket by itself.
  *
- * All that the core knows of it is a WebSocket constructor. So resuming, order, publishing and rotation are the core's, and
- * moving from one transport to another is a rotation: nothing is lost or repeated.
+ * The core client gets a WebSocket constructor and knows nothing else of the fallbacks. It resumes, orders, publishes and rotates as
+ * always. A change of transport is a rotation to it, so no message is lost or repeated.
  */
 
 import { Client } from './lib/client.ts';
@@ -13,7 +13,7 @@ import { ladderSocket } from './lib/fallback/ladder-socket.ts';
 import { choicesOf, type FallbackOptions } from './lib/fallback/options.ts';
 import { dials, type Transport } from './lib/fallback/transports.ts';
 import { WatchedSocket } from './lib/fallback/watched-socket.ts';
-import { onDoubt } from './lib/platform/wake-up.ts';
+import { onWakeUp } from './lib/platform/wake-up.ts';
 import { settingsOf } from './lib/settings/settings.ts';
 import { offer } from './lib/socket/offer.ts';
 
@@ -21,13 +21,14 @@ export type { FallbackOptions } from './lib/fallback/options.ts';
 export type { ProbePolicy } from './lib/fallback/probe-policy.ts';
 export type { Transport } from './lib/fallback/transports.ts';
 
-/** What worked last in this page, by URL: the next connection begins there. */
+/** The transport that opened last in this page, by URL. The next connection begins with it. */
 const lastOpened = new Map<string, Transport>();
 
 /**
  * Connects by the first transport that works, and stays connected until `close()` is called or the signal aborts.
  *
- * @throws TypeError when an option is wrong, or where there is no WebSocket, and none is given.
+ * @param url The output `WebSocketUrl` of the stack.
+ * @throws TypeError if an option is wrong, or if the platform has no WebSocket and the options name none.
  * @example
  * const connection = connect('wss://example.com/live', {
  *   fallbackUrl: 'https://example.lambda-url.eu-central-1.on.aws/',
@@ -50,18 +51,18 @@ export function connect(url: string, options: FallbackOptions): Connection {
     },
     onBetter: () => client.renew(),
   });
-  let told: Transport | undefined;
+  let reported: Transport | undefined;
   const onChange = () => {
     climber.plan();
     const { inUse } = ladder;
-    if (inUse === undefined || inUse === told) return;
-    told = inUse;
+    if (inUse === undefined || inUse === reported) return;
+    reported = inUse;
     lastOpened.set(url, inUse);
     client.events.guard(() => onTransport(inUse));
   };
   const listening = new AbortController();
-  // Before the core's own listener, which dials at once: by then the ladder is to begin at the top.
-  onDoubt(() => climber.doubt(), listening);
+  // Registered before the core's own listener, which dials at once. The ladder has to be reset by then.
+  onWakeUp(() => climber.wakeUp(), listening);
   const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
   const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);
   const end = () => {

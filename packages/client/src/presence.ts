@@ -1,33 +1,37 @@
-/** A live list of who is in a channel, for namespaces with presence. */
+/** A live list of the members of a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
 import { MemberList } from './lib/member-list.ts';
-import { FanfareError } from './lib/wire/errors.ts';
+import { FanfareError, localError } from './lib/wire/errors.ts';
 import type { Member } from './lib/wire/server-frame.ts';
 
 export interface WatchOptions {
-  /** Ends it. */
+  /** Stops the watch when it aborts. */
   readonly signal?: AbortSignal;
-  /** No change will be told any more: stopped, closed, or refused, which comes with the error. */
+  /**
+   * Called once, when no further change will be reported. `error` is the server's refusal; it is `undefined` after `stop()`, the
+   * signal, or the end of the connection.
+   */
   readonly onEnd?: (error: FanfareError | undefined) => unknown;
 }
 
 export interface MemberWatch {
-  /** Everybody who is there, each user once, however many connections they have. */
+  /** Every user who is in the channel, once, however many connections the user has. Empty until `ready`. */
   readonly members: readonly Member[];
   /**
    * Settles when the list is complete for the first time.
-   * @throws FanfareError when it is refused or ended before.
+   *
+   * @throws FanfareError the server's refusal, or `closed` if the watch ended before.
    */
   readonly ready: Promise<void>;
   stop(): void;
 }
 
 /**
- * Subscribes to a channel for who comes and goes, and reads again who is there after each interruption.
+ * Subscribes to a channel to learn who joins and leaves, and reads the list again after each interruption. A read that fails for
+ * now, such as with `busy`, is repeated.
  *
- * @param onChange called with the whole list when it is complete, and then with every change.
- *
+ * @param onChange Gets the whole list when it is complete, and again after every change.
  * @example
  * const watch = watchMembers(connection, 'chat:room', (members) => show(members.map(({ info }) => info.name)));
  */
@@ -40,7 +44,7 @@ export function watchMembers(
   return new Watch(connection, channelName, onChange, options);
 }
 
-/** Where the server does not say when to try again. Milliseconds. */
+/** The delay before a failed read is repeated, unless the server names one. Milliseconds. */
 const RETRY_MS = 2_000;
 
 class Watch implements MemberWatch {
@@ -54,7 +58,7 @@ class Watch implements MemberWatch {
   #settleReady: (error?: FanfareError) => void = () => {};
   #isComplete = false;
   #isOver = false;
-  /** The subscription of this socket and of those that it rotates to. */
+  /** Stays the same while the connection rotates from socket to socket; a lost connection ends it. */
   #round: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reads = 0;
@@ -72,11 +76,11 @@ class Watch implements MemberWatch {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
-    // Whoever does not wait for it is told by `onEnd`.
+    // An application that does not wait for `ready` learns of the failure from `onEnd`.
     this.ready.catch(() => {});
     this.#stopListening = [
       connection.on('state', () => this.#follow()),
-      // Nothing was missed. But a list that is read now and then heals whatever was wrong with it.
+      // A rotation loses nothing. The watch reads all the same, so that a list that was ever wrong is corrected.
       connection.on('rotated', () => void this.#read(this.#round)),
     ];
     options.signal?.addEventListener('abort', this.stop);
@@ -92,7 +96,7 @@ class Watch implements MemberWatch {
 
   #follow(): void {
     const { state } = this.#connection;
-    // What it was subscribed to without a socket would be sent again, and nobody wants it.
+    // Without this, the connection would resume the subscription and ask for its messages, which the watch does not use.
     this.#drop();
     if (state === 'closed') this.#end();
     if (state === 'connected') void this.#subscribe();
@@ -104,7 +108,7 @@ class Watch implements MemberWatch {
     clearTimeout(this.#timer);
   }
 
-  /** First the subscription, then the list: who comes in between comes both ways, and nobody neither way. */
+  /** Subscribes before it reads: a user who joins in between is in the event and in the list, never in neither. */
   async #subscribe(): Promise<void> {
     const round = new AbortController();
     this.#round = round;
@@ -114,11 +118,11 @@ class Watch implements MemberWatch {
       onLeft: (member) => this.#hear('left', member),
       onEnd: (error) => error && this.#end(error),
     });
-    const isThere = await subscription.ready.then(
+    const isSubscribed = await subscription.ready.then(
       () => true,
       () => false,
     );
-    if (isThere) await this.#read(round);
+    if (isSubscribed) await this.#read(round);
   }
 
   async #read(round: AbortController | undefined): Promise<void> {
@@ -126,7 +130,7 @@ class Watch implements MemberWatch {
     clearTimeout(this.#timer);
     this.#reads += 1;
     const read = this.#reads;
-    // An answer to an earlier question may lack what was heard since.
+    // A later read has begun. The reply to this one may lack events that have arrived since.
     const isStale = () => round.signal.aborted || read !== this.#reads;
     this.#list.ask();
     try {
@@ -157,7 +161,7 @@ class Watch implements MemberWatch {
     this.#drop();
     for (const stop of this.#stopListening) stop();
     this.#options.signal?.removeEventListener('abort', this.stop);
-    this.#settleReady(error ?? new FanfareError({ code: 'closed', status: 499, message: 'Closed.' }));
+    this.#settleReady(error ?? localError('closed'));
     this.#options.onEnd?.(error);
   }
 }

@@ -1,4 +1,4 @@
-/** The client for servers: every operation of the HTTP API as a typed method. For Node.js and whatever else has `fetch`. */
+/** The client for servers: every operation of the HTTP API, typed. For Node.js and every other platform that has `fetch`. */
 
 import { operations, refusal, replySchemas } from 'fanfare-protocol/operations';
 import type { OperationName, OperationReply, OperationRequest } from 'fanfare-protocol/server-operations';
@@ -9,7 +9,7 @@ import { jsonOf } from './lib/wire/json.ts';
 export interface ServerOptions {
   /** A token for servers (`npm run -s token -- --server --user billing`), or a function that gets one for each request. */
   readonly token: string | (() => string | Promise<string>);
-  /** @default the platform's own; for IAM, one that signs requests */
+  /** @default the platform's own. With IAM, pass one that signs requests. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -31,20 +31,22 @@ export class FanfareServer {
   }
 
   /**
-   * Runs an operation of the table in `packages/protocol/src/operations.ts`. To repeat it is harmless, but for a publish without a `key`.
+   * Runs an operation of the table in `packages/protocol/src/operations.ts`. The method does not repeat a request by itself. Every
+   * operation can be repeated without harm, except a publish without a `key`.
    *
-   * @throws FanfareError what the server says, such as `forbidden`, `not-found` or `too-large`; `bad-request` at once for what
-   *   is not JSON, such as `NaN`; what `fetch` throws when there is no answer.
+   * @throws FanfareError the server's refusal, such as `forbidden`, `not-found` or `too-large`; at once `bad-request` for what is not
+   *   JSON, such as `NaN`.
+   * @throws what `fetch` throws if no response comes.
    */
   async call<O extends OperationName>(name: O, request: OperationRequest<O>): Promise<OperationReply<O>> {
     const { fetch = globalThis.fetch } = this.#options;
     const response = await fetch(...(await this.#requestFor(name, request)));
-    const answer: unknown = await response.json().catch(() => undefined);
-    // 207 says for each channel how it went.
-    if (response.ok) return v.parse(replySchemas[name].reply, answer);
-    const { success, output } = v.safeParse(refusal, answer);
+    const body: unknown = await response.json().catch(() => undefined);
+    // The body of a 207 has a result for each channel.
+    if (response.ok) return v.parse(replySchemas[name].reply, body);
+    const { success, output } = v.safeParse(refusal, body);
     if (success) throw new FanfareError(output, typeof this.#options.token === 'function');
-    // Of the gateway itself, whose bodies have another shape.
+    // API Gateway itself refused the request. Its bodies have another shape.
     const code = response.status === 429 ? 'rate-limited' : response.status < 500 ? 'forbidden' : 'internal';
     throw new FanfareError({
       code,

@@ -25,7 +25,7 @@ const RANGE_RULE = 'history takes either after or before, not both';
 const CURSOR_RULE = 'cursor must be the next of a page before';
 const CONTENT_RULE = 'publish needs either data or messages, not both';
 
-/** Chosen by the client and echoed in the reply, so that replies can be told apart. */
+/** The client chooses it, and the reply repeats it. */
 export const id = v.union(
   [v.pipe(v.string(), v.maxLength(ID_LENGTH, ID_RULE)), v.pipe(v.number(), v.finite(ID_RULE))],
   ID_RULE,
@@ -41,12 +41,12 @@ export const key = v.optional(
     v.string(KEY_RULE),
     v.minLength(1, KEY_RULE),
     v.maxLength(KEY_LENGTH, KEY_RULE),
-    // Half a surrogate pair is stored as U+FFFD, as every other half: two messages would be one, and the second never come.
+    // UTF-8 has no unpaired surrogates: each is stored as U+FFFD. Two keys would become one, and the second message would be lost.
     v.check((key) => !/\p{Surrogate}/u.test(key), KEY_RULE),
   ),
 );
 
-/** Any JSON, as long as there is some. */
+/** Any JSON value, but not `undefined`. */
 const data = v.custom<unknown>((value) => value !== undefined, 'data is missing');
 
 export const draft = v.object({ data, key }, BATCH_RULE);
@@ -80,19 +80,19 @@ export const message = v.object({
   time: v.pipe(v.number(), v.integer()),
 });
 
-/** Someone who is in a channel. */
+/** A user who is in a channel. */
 export const member = v.object({
   user: v.string(),
-  /** What the user's token says about them; absent if it says nothing. */
+  /** The claim `info` of the user's token; absent if the token has none. */
   info: v.optional(v.unknown()),
   /** Where the namespace has presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
   at: v.optional(v.pipe(v.number(), v.integer())),
 });
 
-/** Where a list of users goes on: `next` of the page before, from the start if empty. */
+/** `next` of the page before. Omit it for the first page. */
 export const memberCursor = v.optional(v.pipe(v.string(CURSOR_RULE), v.maxLength(USER_LENGTH, CURSOR_RULE)));
 
-/** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
+/** A number that no message will ever have: its writer failed after it took the number, and a reader sealed it. */
 export const voidRecord = v.object({ seq, void: v.literal(true) });
 
 /** Records in the order of their numbers; replays and history have no gaps between them. */
@@ -104,7 +104,7 @@ export const actionSchemas = {
       ...withId,
       action: v.literal('subscribe'),
       channel,
-      /** `marked`: the position that `mark` has kept for this user; before everything if there is none. */
+      /** `marked`: the position that the user has marked, or 0 without a mark. */
       after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
     }),
     reply: v.object({
@@ -167,9 +167,9 @@ export const actionSchemas = {
     }),
   },
   mark: {
-    /** The user has dealt with everything up to there. `0` marks nothing, and so asks. */
+    /** `seq`: the user has read everything up to there. `0` marks nothing, and only reads the position. */
     command: v.object({ ...withId, action: v.literal('mark'), channel, seq }),
-    /** The position that is kept now: it only moves forward, whichever device says so. */
+    /** `seq`: the position that is kept now. It only moves forward, on whichever device the user reads. */
     reply: v.object({ ...withId, event: v.literal('marked'), channel, seq }),
   },
   members: {

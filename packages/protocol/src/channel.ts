@@ -8,15 +8,15 @@ export const ALL = '@all';
 const USER = '@user';
 const GRAMMAR = /^(?<namespace>[A-Za-z0-9_-]+|@user):(?<name>[A-Za-z0-9_\-=@,.;:/]+)$/;
 
-/** The two parts that policy is decided on. `@all` is a namespace of one channel and has no name. */
+/** The two parts that policies look at. `@all` is a namespace with one channel; its `name` is empty. */
 export interface ChannelName {
   readonly namespace: string;
   readonly name: string;
 }
 
 /**
- * The built-in channel of all connections of one user. What a channel name cannot hold of the id, and `=`, stands as `=`
- * and two hexadecimal digits for each byte of UTF-8: no two users share a channel, whatever their issuer calls them.
+ * The built-in channel of all connections of one user. Characters of the id that a channel name cannot have, and `=`, are written as
+ * `=` and two hexadecimal digits for each byte of UTF-8. So two users never share a channel, whatever ids their issuers use.
  *
  * @example
  * userChannel('ann'); // '@user:ann'
@@ -31,12 +31,12 @@ function escapeBytes(text: string): string {
   return bytes.map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }
 
-/** Built-in channels are joined by connecting and cannot be left. */
+/** Every connection is subscribed to its built-in channels from the start, and cannot unsubscribe. */
 export function isBuiltIn(channel: string): boolean {
   return channel === ALL || channel.startsWith(`${USER}:`);
 }
 
-/** Splits a channel name, or answers `undefined` for anything outside the grammar. */
+/** Splits a channel name; `undefined` if it does not match the grammar. */
 export function parseChannel(channel: string): ChannelName | undefined {
   if (channel === ALL) return { namespace: ALL, name: '' };
   if (channel.length > CHANNEL_LENGTH) return undefined;

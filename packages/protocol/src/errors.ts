@@ -1,6 +1,6 @@
-/** The failure vocabulary of `fanfare.v1`: every code, its HTTP-like status, and the error that carries one. */
+/** The errors of `fanfare.v1`: every code with its status, and the exception that has one. */
 
-/** Code to status. Clients switch on the code; the sentence beside it is free to improve. */
+/** Each code with the HTTP status that comes closest. Clients switch on the code, so the sentence beside it may change. */
 export const errorStatus = {
   'bad-request': 400,
   unauthenticated: 401,
@@ -18,7 +18,7 @@ export const errorStatus = {
 export type ErrorCode = keyof typeof errorStatus;
 
 /**
- * A refusal that the client is told about, as an `error` frame.
+ * A refusal that the client gets as an `error` frame.
  *
  * @example
  * throw new ProtocolError('forbidden', 'Only servers publish to public:news.');

@@ -8,24 +8,24 @@ export const errorCode = v.custom<ErrorCode>(
   (code) => typeof code === 'string' && Object.hasOwn(errorStatus, code),
 );
 
-/** Messages as they are published; always an array, so that live messages and replays have one shape. */
+/** Published messages. Always an array, so that live messages and replays have the same shape. */
 export const messagesEvent = v.object({
   event: v.literal('messages'),
   channel,
-  /** Only with the channel's first message: its number, before which there was none. */
+  /** Only with the channel's first message: its number. */
   first: v.optional(seq),
   messages: v.array(message),
 });
 
 const present = v.object({ ...member.entries, at: v.pipe(v.number(), v.integer()) });
 
-/** Somebody has come, or has new `info`. At least once; what is older than what is known of this user means nothing any more. */
+/** A user joined, or has new `info`. Sent at least once. Ignore it if `at` is not greater than the last one of this user. */
 export const joinedEvent = v.object({ event: v.literal('joined'), channel, member: present });
 
-/** The last of somebody's connections has been gone for a while. */
+/** The user's last connection left the channel a while ago. */
 export const leftEvent = v.object({ event: v.literal('left'), channel, member: present });
 
-/** The server will end this connection; a client that opens another one now has both for a while, and misses nothing. */
+/** The server will close this connection. A client that opens the next one now has both for a while, and misses nothing. */
 export const closingEvent = v.object({
   event: v.literal('closing'),
   reason: v.picklist(['lifetime', 'token-expired']),
@@ -33,7 +33,7 @@ export const closingEvent = v.object({
   reconnectAfter: v.number(),
 });
 
-/** In place of a reply. */
+/** Sent in place of a reply. */
 export const errorEvent = v.object({
   id: v.optional(id),
   event: v.literal('error'),

@@ -1,6 +1,6 @@
 /**
- * Looks through a JSON text before it is parsed: how deep it nests, and which numbers would not arrive as they were sent. One
- * pass without recursion, whatever the text; what is no JSON is left to `JSON.parse`.
+ * Scans a JSON text before it is parsed: how deep it nests, and which numbers JavaScript would change. One pass without recursion, for
+ * every text. It does not check that the text is JSON; `JSON.parse` does.
  */
 
 import { isExact } from './exact-number.ts';
@@ -8,7 +8,7 @@ import { JSON_DEPTH } from './limits.ts';
 
 export interface Scan {
   readonly isTooDeep: boolean;
-  /** Numbers that JavaScript would change, as they were written, by the element of the outermost array in which they stand. */
+  /** The numbers that JavaScript would change, as they are written, by the index of their element in the outermost array. */
   readonly changed: ReadonlyMap<number, readonly string[]>;
 }
 
@@ -18,7 +18,7 @@ const QUOTES = 3;
 const COUNTS = 4;
 const SEPARATES = 5;
 
-/** What a character does, by its code. */
+/** The role of each ASCII character, by its code. */
 const roles = rolesOf([
   ['[{', OPENS],
   [']}', CLOSES],
@@ -65,7 +65,7 @@ function note(changed: Map<number, string[]>, element: number, literal: string):
   else changed.set(element, [literal]);
 }
 
-/** Where the closing quote stands. */
+/** The index of the closing quote. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -77,7 +77,7 @@ function endOfString(text: string, start: number): number {
 
 const OF_NUMBERS = /[^-+.\deE]/g;
 
-/** Behind all characters that a number may have. */
+/** The index behind the number: the first character that no number can have. */
 function endOfNumber(text: string, start: number): number {
   OF_NUMBERS.lastIndex = start;
   return OF_NUMBERS.test(text) ? OF_NUMBERS.lastIndex - 1 : text.length;

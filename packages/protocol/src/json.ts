@@ -1,4 +1,4 @@
-/** The one door for JSON from outside: bounded in depth, and without numbers that JavaScript would change. */
+/** The only reader of JSON from outside. It bounds the depth, and finds numbers that JavaScript would change. */
 
 import { ProtocolError } from './errors.ts';
 import { isSafe } from './exact-number.ts';
@@ -10,10 +10,10 @@ export interface Json extends Pick<Scan, 'changed'> {
 }
 
 /**
- * Reads a text, and names the numbers that were changed by reading it.
+ * Parses a text, and returns the numbers that JavaScript has changed.
  *
- * @param what the text is called at the start of a sentence, such as `The frame`.
- * @throws ProtocolError `bad-request` when it is no JSON, or nests too deep.
+ * @param what The name of the text in error messages, such as `The frame`.
+ * @throws ProtocolError `bad-request` if it is not JSON, or nests deeper than `JSON_DEPTH`.
  */
 export function readJson(text: string, what: string): Json {
   const { isTooDeep, changed } = scanJson(text);
@@ -25,7 +25,7 @@ export function readJson(text: string, what: string): Json {
   }
 }
 
-/** @throws ProtocolError `bad-request` for numbers that would be changed as well. */
+/** The same, and @throws ProtocolError `bad-request` if JavaScript would change a number. */
 export function parseJson(text: string, what: string): unknown {
   const { value, changed } = readJson(text, what);
   const [[first] = []] = changed.values();
@@ -34,8 +34,8 @@ export function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * Checks JSON that another program has parsed. An integer that may have been rounded, and a number that became infinite, can be
- * seen; digits that a fraction has lost cannot.
+ * Checks JSON that another program has parsed. It finds integers that may have been rounded, and numbers that became infinite. It
+ * cannot find digits that a fraction has lost.
  *
  * @throws ProtocolError `bad-request`.
  */
@@ -48,7 +48,7 @@ export function checkParsed(value: unknown, what: string): void {
 }
 
 /**
- * To be called before anything recursive sees the value.
+ * Call it before anything recursive sees the value.
  *
  * @throws ProtocolError `bad-request`.
  */
@@ -65,7 +65,7 @@ export function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-/** The value itself, what is in it, what is in that, and so on; without recursion. */
+/** The levels of a value: the value, its elements, their elements, and so on. Without recursion. */
 function* levelsOf(value: unknown): Generator<readonly unknown[]> {
   for (let level: readonly unknown[] = [value]; level.length > 0; ) {
     yield level;
@@ -77,10 +77,10 @@ function isContainer(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** A number in a sentence is cut after this. Characters. */
+/** Error messages cut a number after this length. Characters. */
 const SHOWN = 40;
 
-/** Why a number is refused, as it was written. */
+/** The refusal of a number. @param literal The number as it was written. */
 export function changedNumber(literal: string): ProtocolError {
   const shown = literal.length > SHOWN ? `${literal.slice(0, SHOWN)}…` : literal;
   const sentence = `The number ${shown} would not arrive as it was sent; send it as a string`;

@@ -11,15 +11,15 @@ export type { OperationName, OperationReply, OperationRequest, Refusal } from '.
 
 const connectionId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_\-=]{1,128}$/));
 
-/** Where a list goes on: `next` of the page before. */
+/** `next` of the page before. */
 const cursor = v.optional(v.pipe(v.string(), v.maxLength(2_048)));
 const next = v.optional(v.string());
 
-/** In a query everything is text. */
+/** A number in a query, where every value is text. */
 const inQuery = <Schema extends v.GenericSchema<number>>(schema: Schema) =>
   v.pipe(v.string(), v.digits(), v.toNumber(), schema);
 
-/** Why something was not done; the body of every answer that is not a 2xx. */
+/** Why the server refused a request: the body of every response that is not a 2xx. */
 export const refusal = v.object({
   code: errorCode,
   status: v.number(),

@@ -1,4 +1,4 @@
-/** The one door for client frames: text in, typed commands out, or a `ProtocolError` that says what was wrong. */
+/** The only reader of client frames: text in, typed commands out, or a `ProtocolError` that says what is wrong. */
 
 import * as v from 'valibot';
 import { type Action, actionSchemas, type Command, id } from './actions.ts';
@@ -6,19 +6,19 @@ import { ProtocolError } from './errors.ts';
 import { changedNumber, readJson } from './json.ts';
 import { COMMANDS_PER_FRAME, MESSAGE_BYTES } from './limits.ts';
 
-/** The echo of a command in its error frame; only what is safe to repeat. */
+/** The fields of a command that its error frame repeats. */
 export interface CommandEcho {
   readonly id?: string | number;
   readonly action?: string;
 }
 
-/** One command, or a batch whose order is kept; not yet checked one by one. */
+/** One command, or an array of commands that run in order. The commands are not checked yet. */
 export type Frame = { readonly single: unknown } | { readonly batch: readonly unknown[] };
 
-/** Numbers that JavaScript would change, as they were written, by the commands in which they stand. */
+/** The numbers that JavaScript would change, as they are written, by the index of their command. */
 export type Changed = ReadonlyMap<number, readonly string[]>;
 
-/** A frame that can be read, but for numbers in some of its commands; the others are as good as in any other frame. */
+/** A frame in which some commands have numbers that JavaScript would change. The other commands can run. */
 export class ChangedNumbers extends ProtocolError {
   readonly frame: Frame;
   readonly changed: Changed;
@@ -34,8 +34,8 @@ export class ChangedNumbers extends ProtocolError {
 /**
  * Reads one text frame.
  *
- * @throws ProtocolError `too-large` or `bad-request` when the frame as a whole cannot be read.
- * @throws ChangedNumbers when it is for numbers in some of its commands alone.
+ * @throws ProtocolError `too-large` or `bad-request` if the whole frame is refused.
+ * @throws ChangedNumbers if only commands with such numbers are refused.
  */
 export function parseFrame(text: string): Frame {
   if (text.length > MESSAGE_BYTES) {
@@ -61,7 +61,7 @@ function ofOneCommand(changed: Changed): Changed {
 }
 
 /**
- * Turns one candidate into a command, with every field checked and unknown fields dropped.
+ * Checks every field of a command, and drops unknown fields.
  *
  * @throws ProtocolError `bad-request` or `unknown-action`.
  */
@@ -76,9 +76,9 @@ export function parseCommand(candidate: unknown): Command {
 }
 
 /**
- * What an error frame may repeat of a command that was refused.
+ * The fields of a refused command that its error frame may repeat.
  *
- * @param changed numbers that JavaScript has changed: the client does not know an `id` that is one of these.
+ * @param changed The numbers that JavaScript has changed. An `id` among them is left out: the client would not recognize it.
  */
 export function echoOf(candidate: unknown, changed: readonly string[] = []): CommandEcho {
   const action = actionOf(candidate);
@@ -90,7 +90,7 @@ export function echoOf(candidate: unknown, changed: readonly string[] = []): Com
   };
 }
 
-/** An unknown action is echoed only when it could be a typing mistake; a longer one would just cost bytes. */
+/** An unknown action up to this length may be a typing mistake, so the error repeats it. A longer one only costs bytes. Characters. */
 const LONGEST_ECHOED_ACTION = 32;
 
 function actionOf(candidate: unknown): string | undefined {
@@ -98,7 +98,7 @@ function actionOf(candidate: unknown): string | undefined {
   return result.success ? result.output.action : undefined;
 }
 
-/** `hasOwn`, so that `constructor` or `__proto__` is as unknown as any other word. */
+/** `hasOwn`, because `in` would accept `constructor` and `__proto__`. */
 function isAction(action: string): action is Action {
   return Object.hasOwn(actionSchemas, action);
 }

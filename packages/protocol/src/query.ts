@@ -1,13 +1,13 @@
-/** The one reader of a query string: no door takes the first of two values where another one takes the last. */
+/** The only reader of query strings. With two readers, one might take the first of two values and the other one the last. */
 
 import { ProtocolError } from './errors.ts';
 
 export class Query {
-  /** Of the text as it was sent; it is ASCII, as a URL is. */
+  /** The length of the text. A URL is ASCII, so characters are bytes. */
   readonly bytes: number;
   readonly #parameters: URLSearchParams;
 
-  /** @param text as it was sent, without the question mark; `+` is a space in it. */
+  /** @param text The query as it was sent, without the question mark. A `+` in it is a space. */
   constructor(text: string) {
     this.bytes = text.length;
     this.#parameters = new URLSearchParams(text);
@@ -25,16 +25,16 @@ export class Query {
     return this.#parameters.getAll(name);
   }
 
-  /** @throws ProtocolError as `oneOf` does. */
+  /** @throws ProtocolError `bad-request` if there are different values. */
   one(name: string): string | undefined {
     return oneOf(name, this.all(name));
   }
 }
 
 /**
- * The value of a parameter that has only one, however often it was sent.
+ * The value of a parameter that may have one value only, but may be sent several times.
  *
- * @throws ProtocolError `bad-request` when there are different ones.
+ * @throws ProtocolError `bad-request` if there are different values.
  */
 export function oneOf(name: string, values: readonly string[]): string | undefined {
   const [value, ...others] = new Set(values);

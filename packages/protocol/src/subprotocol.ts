@@ -1,31 +1,31 @@
-/** Which WebSocket subprotocol a connection speaks, and what else is offered beside it. */
+/** The offered list of WebSocket subprotocols: the protocol's version, the client's name, and the token. */
 
 export const SUBPROTOCOL = 'fanfare.v1';
 
-/** Names that begin with this are ours: versions of the protocol, and what clients tell about themselves. */
+/** Names that begin with this belong to the protocol: its versions, and names of clients. */
 const OURS = 'fanfare.';
 
-/** In front of the name that a client makes up for itself. */
+/** Stands before the random name of a client. */
 export const CLIENT_PREFIX = 'fanfare.client.';
 
-/** `none` when nothing was offered (a plain `new WebSocket(url)`), `unsupported` when only others were. */
+/** `none` if no subprotocol was offered (a plain `new WebSocket(url)`), `unsupported` if only others were. */
 export type Negotiation = typeof SUBPROTOCOL | 'none' | 'unsupported';
 
-/** Chooses from the offered list, in which a token and the name of a client may follow the protocol's name. */
+/** Chooses from the offered list. A token and a client's name may follow the protocol's name in it. */
 export function negotiate(offered: string | undefined): Negotiation {
   const names = namesIn(offered);
   if (names.includes(SUBPROTOCOL)) return SUBPROTOCOL;
   return names.some((name) => name !== '') ? 'unsupported' : 'none';
 }
 
-/** The names that follow the protocol's own. */
+/** The entries of the list behind `fanfare.v1`. */
 export function offeredBehindVersion(offered: string | undefined): string[] {
   const names = namesIn(offered);
   const at = names.indexOf(SUBPROTOCOL);
   return at === -1 ? [] : names.slice(at + 1).filter((name) => name !== '');
 }
 
-/** Whether it is a name of the protocol, and so no token. */
+/** Whether an entry belongs to the protocol. If not, it is a token. */
 export function isOurs(name: string): boolean {
   return name.startsWith(OURS);
 }

@@ -102,7 +102,7 @@ describe('climbing', () => {
     expect(visited).toEqual(['polling', 'sse', 'websocket']);
   });
 
-  it('comes at once when the page is seen, but not each time that somebody switches to it', async () => {
+  it('comes at once when the page is seen, but not each time that the user switches to it', async () => {
     const { happen } = stubWindow();
     const { fallback, clock, visited } = await connected({}, blocked());
     await clock.pass(6 * SECOND);

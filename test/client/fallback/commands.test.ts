@@ -105,7 +105,7 @@ describe.each(['sse', 'polling'] as const)('commands beside %s', (transport) => 
 
   it.each([
     ['a session that the server does not know', () => refused(410, 'gone'), '4410'],
-    ['a page of somebody on the way', () => new Response('<html>', { status: 404 }), '1006'],
+    ['a page of a proxy on the way', () => new Response('<html>', { status: 404 }), '1006'],
     ['a network error', () => Promise.reject(new TypeError('fetch failed')), '1006'],
   ])('%s ends the socket, and what was sent is sent again, once, on the next', async (_, answer, reason) => {
     const setup = await connected(open);

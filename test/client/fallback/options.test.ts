@@ -39,7 +39,7 @@ describe('a connection with fallbacks', () => {
     expect(fallback.server.sockets.every(({ state }) => state === 'closed')).toBe(true);
   });
 
-  it('makes what onTransport throws an error event, and harms nobody', async () => {
+  it('makes what onTransport throws an error event, and the connection goes on', async () => {
     const mistake = new Error('mine');
     const errors: unknown[] = [];
     const fallback = blocked();
@@ -65,7 +65,7 @@ describe('a connection with fallbacks', () => {
     ['a transport twice', { transports: ['sse', 'sse'] }, /at most once/],
     ['a fallback that is not encrypted', { fallbackUrl: 'http://fake.example' }, /https/],
     ['a fallback that is no URL', { fallbackUrl: '/fallback' }, /fallbackUrl/],
-    ['an interval that is none', { pollEveryMs: -1 }, /pollEveryMs/],
+    ['a negative interval', { pollEveryMs: -1 }, /pollEveryMs/],
     ['no WebSocket', { webSocket: undefined }, /webSocket/],
   ])('refuses %s at once', (_, wrong: object, message) => {
     vi.stubGlobal('WebSocket', undefined);
@@ -75,7 +75,7 @@ describe('a connection with fallbacks', () => {
     expect(() => connect('wss://fake.example', options)).toThrow(message);
   });
 
-  it('needs no WebSocket where none is wanted', async () => {
+  it('needs no WebSocket if the transports name none', async () => {
     vi.stubGlobal('WebSocket', undefined);
     onTestFinished(() => void vi.unstubAllGlobals());
 

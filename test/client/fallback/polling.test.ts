@@ -87,7 +87,7 @@ describe('long polling', () => {
 
   it.each([
     ['not JSON', '<html>', '1006'],
-    ['JSON of somebody else', '{"status":"ok"}', '1006'],
+    ['JSON of another server', '{"status":"ok"}', '1006'],
     ['without an ack', '{"frames":[]}', '1006'],
   ])('ends at an answer that is %s', async (_, body, reason) => {
     const { fallback, reasons } = await connected(long, answering());

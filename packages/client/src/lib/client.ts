@@ -1,19 +1,19 @@
-/** The one composition point: sockets below, channels above, and the way between them. */
+/** Puts a connection together: sockets below, channels above, and frames between them. */
 
 import { Channel, type ChannelOwner } from './channel/channel.ts';
-import { Follower } from './channel/live-subscription.ts';
+import { LiveSubscription } from './channel/live-subscription.ts';
 import { Outbox, type Published } from './channel/outbox.ts';
 import type { MessageHandler, SubscribeOptions } from './channel/subscription.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
 import { Emitter } from './events/emitter.ts';
 import { newKey } from './platform/random-key.ts';
-import { onDoubt } from './platform/wake-up.ts';
+import { onWakeUp } from './platform/wake-up.ts';
 import type { Settings } from './settings/settings.ts';
 import { Dialer, type DialerOwner } from './socket/dialer.ts';
-import type { Answer } from './socket/in-flight.ts';
 import { Overlap } from './socket/overlap.ts';
-import type { Link } from './socket/socket.ts';
+import type { Socket } from './socket/socket.ts';
+import type { CommandResult } from './wire/command-result.ts';
 import { FanfareError, localError } from './wire/errors.ts';
 import { jsonOf } from './wire/json.ts';
 import { isFailure, type ServerFrame } from './wire/server-frame.ts';
@@ -22,17 +22,17 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   state: ConnectionState = 'connecting';
   readonly settings: Settings;
   readonly events = new Emitter<ConnectionEvents>();
-  readonly wanted = new Set<Follower>();
+  readonly wanted = new Set<LiveSubscription>();
   readonly #dialer = new Dialer(this);
   readonly #outboxes = new Map<string, Outbox>();
   #unacknowledged = 0;
-  readonly #overlap = new Overlap<Link>();
+  readonly #overlap = new Overlap<Socket>();
   readonly #listening = new AbortController();
 
   constructor(settings: Settings, signal: AbortSignal | undefined) {
     this.settings = settings;
     signal?.addEventListener('abort', () => this.close(), this.#listening);
-    onDoubt(() => this.#dialer.doubt(), this.#listening);
+    onWakeUp(() => this.#dialer.wakeUp(), this.#listening);
     if (signal?.aborted) this.close();
     else this.#dialer.dial();
   }
@@ -45,17 +45,17 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     return new Channel(name, this);
   }
 
-  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): Follower {
-    const follower = new Follower(channel, handler, options, this);
-    this.wanted.add(follower);
+  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): LiveSubscription {
+    const subscription = new LiveSubscription(channel, handler, options, this);
+    this.wanted.add(subscription);
     this.#dialer.sync();
-    if (this.state === 'closed') follower.end(localError('closed'));
-    if (options.signal?.aborted) follower.end();
-    return follower;
+    if (this.state === 'closed') subscription.end(localError('closed'));
+    if (options.signal?.aborted) subscription.end();
+    return subscription;
   }
 
-  forget(follower: Follower): void {
-    this.wanted.delete(follower);
+  forget(subscription: LiveSubscription): void {
+    this.wanted.delete(subscription);
     this.#dialer.sync();
   }
 
@@ -73,7 +73,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   async ping(): Promise<void> {
     const isThere = await this.#dialer.current?.check();
-    if (!isThere) throw this.#absence();
+    if (!isThere) throw this.#noReply();
   }
 
   renew(): void {
@@ -86,10 +86,10 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     this.#dialer.close();
     this.settings.clock.end();
     this.become('closed');
-    for (const follower of this.wanted) follower.end();
+    for (const subscription of this.wanted) subscription.end();
   }
 
-  async linked(): Promise<void> {
+  async connected(): Promise<void> {
     while (this.state === 'connecting') {
       await new Promise<void>((resolve) => {
         const stop = this.on('state', () => {
@@ -106,41 +106,41 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     return outbox;
   }
 
-  async ask(command: string): Promise<Answer> {
-    await this.linked();
-    const [answer] = (await this.#dialer.current?.ask([command])) ?? [];
-    return answer ?? this.#absence();
+  async ask(command: string): Promise<CommandResult> {
+    await this.connected();
+    const [result] = (await this.#dialer.current?.ask([command])) ?? [];
+    return result ?? this.#noReply();
   }
 
-  #absence(): FanfareError {
+  #noReply(): FanfareError {
     return localError(this.state === 'closed' ? 'closed' : 'disconnected');
   }
 
   become(state: ConnectionState): void {
     if (this.state === state) return;
     this.state = state;
-    if (state === 'connecting') for (const follower of this.wanted) follower.interrupted();
+    if (state === 'connecting') for (const subscription of this.wanted) subscription.interrupted();
     this.events.emit('state', state);
   }
 
-  received(link: Link, frame: ServerFrame): void {
+  received(socket: Socket, frame: ServerFrame): void {
     const { event, reason, reconnectAfter: reconnectAfterMs } = frame;
     if (isFailure(frame)) this.events.emit('error', new FanfareError(frame, this.settings.isRenewable));
     else if (event === 'closing') {
       this.events.emit('closing', { reason, reconnectAfterMs });
       this.#dialer.rotate(reconnectAfterMs);
-    } else this.#deliver(link, frame);
+    } else this.#deliver(socket, frame);
   }
 
-  #deliver(link: Link, { event, channel, first, messages, members }: ServerFrame): void {
+  #deliver(socket: Socket, { event, channel, first, messages, members }: ServerFrame): void {
     const fresh = messages.filter(
       (message) =>
-        message.seq !== undefined || this.#overlap.isFresh(link, channel, message, this.#dialer.isShared),
+        message.seq !== undefined || this.#overlap.isFresh(socket, channel, message, this.#dialer.isShared),
     );
-    for (const follower of this.wanted) {
-      if (follower.channel !== channel) continue;
-      if (event === 'messages') follower.received(fresh, first);
-      else follower.presence(event, members);
+    for (const subscription of this.wanted) {
+      if (subscription.channel !== channel) continue;
+      if (event === 'messages') subscription.received(fresh, first);
+      else subscription.presence(event, members);
     }
   }
 }

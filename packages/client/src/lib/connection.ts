@@ -1,4 +1,4 @@
-/** What the application holds of a connection. */
+/** A connection, as the application holds it. */
 
 import type { Channel } from './channel/channel.ts';
 import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
@@ -11,24 +11,26 @@ import type { ConnectionEvents, ConnectionState } from './events/connection-even
 export interface Connection {
   readonly state: ConnectionState;
 
-  /** Listens to an event. Answers the function that stops it. */
+  /** Listens to an event. Returns the function that stops listening. */
   on<Name extends keyof ConnectionEvents>(
     name: Name,
     listener: (event: ConnectionEvents[Name]) => unknown,
   ): () => void;
 
+  /** @param name `namespace:name`, such as `chat:room`. A wrong name is refused at the first command, with `bad-request`. */
   channel(name: string): Channel;
 
   /**
-   * Asks the server for a sign of life. Not needed for keeping the connection.
+   * Settles when the server has answered a ping. The client pings by itself to keep the connection open.
    *
-   * @throws FanfareError `disconnected` when it does not answer in time, which also makes the connection anew.
+   * @throws FanfareError `disconnected` if no answer came in time or there is no socket, `closed` after `close()`. If no answer
+   *   came, the client also reconnects.
    */
   ping(): Promise<void>;
 
-  /** Moves to a new socket, with a new token, without missing anything. The event `rotated` tells when. */
+  /** Moves to a new socket, with a new token, without missing a message. The event `rotated` follows. */
   renew(): void;
 
-  /** Ends everything: publishes that wait are refused with `closed`, loops end, no timer is left. */
+  /** Ends the connection: publishes that wait reject with `closed`, loops end, and no timer is left. */
   close(): void;
 }

@@ -1,13 +1,13 @@
-/** Tells the server how far its user has read: now and then while they read, and once more at the end. */
+/** Tells the server the position up to which the user has read: at intervals while the user reads, and once more at the end. */
 
 import type { Clock } from './platform/clock.ts';
 import { FanfareError } from './wire/errors.ts';
 
 export interface MarkerOptions {
-  /** Milliseconds. */
+  /** The shortest time between two marks. Milliseconds. */
   readonly markEveryMs: number;
   readonly clock: Clock;
-  /** The server refuses marks, and will go on doing so. */
+  /** The server refused a mark for a reason that time does not heal. */
   readonly onRefused: (error: FanfareError) => unknown;
 }
 
@@ -24,22 +24,22 @@ export class Marker {
     this.#options = options;
   }
 
-  /** Everything up to this position is dealt with. */
+  /** The handler is done with every message up to this position. */
   reached(position: number): void {
     this.#reached = position;
     this.#soon();
   }
 
-  /** What the server does not know yet it is told at once. Settles when it knows, or cannot be told. */
+  /** Sends the last position at once, if the server does not have it. Settles when the server has it, or the mark failed. */
   async flush(): Promise<void> {
     this.#cancel?.();
     await this.#sending;
-    // The answer may have planned the next one.
+    // The mark that was under way may have planned the next one.
     this.#cancel?.();
     if (this.#reached > this.#kept) await this.#mark(this.#reached).catch(() => {});
   }
 
-  /** What is reached until then goes into one mark. */
+  /** Plans one mark for everything that is reached until then. */
   #soon(waitMs = this.#options.markEveryMs): void {
     if (this.#cancel || this.#reached <= this.#kept) return;
     this.#cancel = this.#options.clock.after(waitMs, () => {

@@ -1,38 +1,39 @@
-/** Everything one can do with a channel. */
+/** A channel, as the application holds it: subscribe, publish, history, marks and members. */
 
 import type { Message } from 'fanfare-protocol/message';
-import type { Hub } from '../hub.ts';
 import type { Member } from '../wire/server-frame.ts';
 import { iterate } from './iterate.ts';
-import type { Follower } from './live-subscription.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 import type { Published } from './outbox.ts';
-import { request } from './request.ts';
+import { type RequestContext, request } from './request.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
 
 export interface PublishOptions {
-  /** The same key on the same channel within ten minutes lands once. @default a random one */
+  /** Publishes with the same key on the same channel within ten minutes land once. 1 to 128 characters. @default a random key */
   readonly key?: string;
 }
 
-/** `after` or `before`, not both; with neither, the latest messages. */
+/** `after` or `before`, not both. With neither, the page has the newest messages. */
 export interface HistoryOptions {
+  /** Reads messages with a greater `seq`. */
   readonly after?: number;
+  /** Reads messages with a smaller `seq`. */
   readonly before?: number;
-  /** @default 50, at most 1000 */
+  /** The most messages in the page, 1 to 1000. @default 50 */
   readonly limit?: number;
 }
 
 export interface HistoryPage {
   /** Oldest first. */
   readonly messages: Message[];
-  /** Whether there is more in the direction asked for. */
+  /** Whether there are more messages in the direction asked for. */
   readonly more: boolean;
-  /** What to pass as `after`, or as `before`, for the next page. */
+  /** The `after`, or the `before`, of the next page. `undefined` if this page is empty. */
   readonly next: number | undefined;
 }
 
-export interface ChannelOwner extends Hub {
-  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): Follower;
+export interface ChannelOwner extends RequestContext {
+  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): LiveSubscription;
   publish(channel: string, data: unknown, key?: string): Promise<Published>;
 }
 
@@ -51,7 +52,10 @@ export class Channel {
     this.#owner = owner;
   }
 
-  /** Calls the handler with every message, in order, each once, across reconnects. */
+  /**
+   * Calls the handler with every message, once and in order, also when the connection was lost in between. Returns at once; the
+   * subscription's `ready` settles when the server has confirmed it.
+   */
   subscribe(handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
     return this.#owner.subscribe(this.name, handler, options);
   }
@@ -59,7 +63,7 @@ export class Channel {
   /**
    * The messages as a loop, which ends when the connection is closed or the signal aborts.
    *
-   * @throws FanfareError when it is refused, and `overflow` when the loop is 10,000 messages behind.
+   * @throws FanfareError the server's refusal, and `overflow` when 10,000 messages wait for the loop.
    * @example
    * for await (const { data } of chat.messages({ signal })) show(data);
    */
@@ -72,20 +76,21 @@ export class Channel {
   }
 
   /**
-   * Settles when the message is durable. It is sent again until then, under one key, so that it lands once; publishes of
-   * one channel keep their order.
+   * Settles when the server has stored the message. Until then the client repeats it under one key, so that it lands once.
+   * Publishes of one channel keep their order.
    *
-   * @throws FanfareError what the server says; `too-large` and `overflow` at once; `closed`; `timeout` when it was sent
-   *   and could not be repeated in time.
+   * @param data Any JSON, at most 32 KB together with its frame.
+   * @throws FanfareError the server's refusal; at once `bad-request` for what is not JSON, `too-large` and `overflow`; `closed`;
+   *   `timeout` when the client sent it and no acknowledgement came within nine minutes. The message may have landed then.
    */
   publish(data: unknown, { key }: PublishOptions = {}): Promise<Published> {
     return this.#owner.publish(this.name, data, key);
   }
 
   /**
-   * A page of what was said.
+   * Reads a page of the channel's messages.
    *
-   * @throws FanfareError what the server says, `timeout`, `closed`.
+   * @throws FanfareError the server's refusal, `timeout`, `closed`.
    * @example
    * const { messages, next } = await chat.history({ before: oldest, limit: 20 });
    */
@@ -96,19 +101,20 @@ export class Channel {
   }
 
   /**
-   * Has the server keep how far this user has read, for all their devices. The position only moves forward; `0` asks for it.
+   * Tells the server up to which `seq` this user has read, for all devices of the user. The position only moves forward, so `0`
+   * only reads it.
    *
-   * @returns the position that is kept now.
-   * @throws FanfareError what the server says, `timeout`, `closed`.
+   * @returns the position that the server has now.
+   * @throws FanfareError the server's refusal, `timeout`, `closed`.
    */
   async mark(position: number): Promise<number> {
     return (await request(this.#owner, this.name, 'mark', { seq: position })).seq ?? position;
   }
 
   /**
-   * Who is there, by as many requests as it takes.
+   * Lists the users who are subscribed to the channel, each once. Sends as many requests as the list has pages.
    *
-   * @throws FanfareError what the server says, `timeout`, `closed`.
+   * @throws FanfareError the server's refusal, `timeout`, `closed`.
    */
   async members(): Promise<readonly Member[]> {
     const found: Member[] = [];

@@ -1,24 +1,24 @@
-/** A subscription as an async iterable: what arrives waits until the loop takes it. */
+/** A subscription as an async iterable. Messages wait until the loop takes them. */
 
 import type { Message } from 'fanfare-protocol/message';
 import { type FanfareError, localError } from '../wire/errors.ts';
-import type { Follower } from './live-subscription.ts';
+import type { LiveSubscription } from './live-subscription.ts';
 import type { MessageHandler, SubscribeOptions } from './subscription.ts';
 
-/** A loop that falls behind by more ends with `overflow`; it can go on from its position. Messages. */
+/** A loop that is this far behind ends with `overflow`. The application can begin a new loop at its position. Messages. */
 const MOST_WAITING = 10_000;
 
-/** Subscribes when the loop begins, unsubscribes when it ends. */
+/** Subscribes when the loop begins, and unsubscribes when it ends. */
 export async function* iterate(
-  subscribe: (handler: MessageHandler, options: SubscribeOptions) => Follower,
+  subscribe: (handler: MessageHandler, options: SubscribeOptions) => LiveSubscription,
   options: SubscribeOptions,
 ): AsyncGenerator<Message, void, void> {
   const waiting: Message[] = [];
   let wake = () => {};
   let end: { readonly error: FanfareError | undefined } | undefined;
-  const follower = subscribe(
+  const subscription = subscribe(
     (message) => {
-      if (waiting.push(message) >= MOST_WAITING) follower.end(localError('overflow'));
+      if (waiting.push(message) >= MOST_WAITING) subscription.end(localError('overflow'));
       wake();
     },
     {
@@ -41,6 +41,6 @@ export async function* iterate(
       });
     }
   } finally {
-    follower.end();
+    subscription.end();
   }
 }

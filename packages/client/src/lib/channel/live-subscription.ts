@@ -1,56 +1,69 @@
-/** One subscription: feeds its sequencer with what arrives, and delivers what is due. */
+/** One subscription: gives its sequencer what arrives, and the application what is due. */
 
-import type { Hub } from '../hub.ts';
+import type { Gap } from '../events/connection-events.ts';
 import { type FanfareError, localError } from '../wire/errors.ts';
 import type { ChannelRecord, Member, ServerFrame } from '../wire/server-frame.ts';
-import { CatchUp } from './catch-up.ts';
-import { type Gap, type Page, Sequencer, type Step } from './sequencer.ts';
+import { CatchUp, type CatchUpContext } from './catch-up.ts';
+import { type Page, Sequencer, type Step } from './sequencer.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
 
-export class Follower implements Subscription {
+/** What a subscription needs of its connection. */
+export interface SubscriptionContext extends CatchUpContext {
+  /** The commands of a channel that are called later; they wait for `hold`. */
+  outbox(channel: string): { hold: Promise<void> | undefined };
+  /** The subscription has ended. */
+  forget(subscription: LiveSubscription): void;
+}
+
+export class LiveSubscription implements Subscription {
   readonly channel: string;
   readonly ready: Promise<void>;
-  /** The last number delivered, which is behind the sequencer while a handler runs. */
+  /** The last `seq` delivered. While a handler runs, the sequencer is already ahead of it. */
   position: number | undefined;
   readonly sequencer: Sequencer;
   readonly #handler: MessageHandler;
   readonly #options: SubscribeOptions;
-  readonly #hub: Hub;
+  readonly #context: SubscriptionContext;
   readonly #catchUp: CatchUp;
   #settleReady: (error?: FanfareError) => void = () => {};
   #isInterrupted: boolean;
-  /** Lets go what waits for the server's confirmation; `undefined` when nothing waits. */
+  /** Releases the commands that wait for the server to confirm this subscription; `undefined` if none has to wait. */
   #confirm: (() => void) | undefined;
   #isRecovering = false;
   #isOver = false;
 
-  constructor(channel: string, handler: MessageHandler, options: SubscribeOptions, hub: Hub) {
+  constructor(
+    channel: string,
+    handler: MessageHandler,
+    options: SubscribeOptions,
+    context: SubscriptionContext,
+  ) {
     const { after, signal } = options;
     this.channel = channel;
     this.#handler = handler;
     this.#options = options;
-    this.#hub = hub;
+    this.#context = context;
     this.position = after;
     this.#isInterrupted = after !== undefined;
     this.sequencer = new Sequencer(after);
-    this.#catchUp = new CatchUp(hub, this);
+    this.#catchUp = new CatchUp(context, this);
     this.#hold();
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
-    // A program that does not wait for it is told by an `error` event.
+    // An application that does not wait for `ready` learns of the failure from the event `error`.
     this.ready.catch(() => {});
     signal?.addEventListener('abort', this.unsubscribe);
   }
 
   readonly unsubscribe = (): void => this.end();
 
-  /** What a socket pushed. */
+  /** Takes messages that a socket pushed. `first`: the `seq` of the channel's first message, if the frame names it. */
   received(messages: readonly ChannelRecord[], first?: number): void {
     this.#deliver(this.sequencer.live(messages, first));
   }
 
-  /** What history answered. */
+  /** Takes a page of history. */
   page(page: Page): void {
     this.#deliver(this.sequencer.page(page));
   }
@@ -58,10 +71,10 @@ export class Follower implements Subscription {
   presence(event: string, members: readonly Member[]): void {
     const { onJoined, onLeft } = this.#options;
     const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
-    for (const member of members) this.#hub.events.guard(() => listener?.(member));
+    for (const member of members) this.#context.events.guard(() => listener?.(member));
   }
 
-  /** The reply of a new or a renewed subscription that was asked with this position. */
+  /** Takes the reply to a subscribe that was sent with the position `after`. */
   subscribed(frame: ServerFrame, after: number | undefined): void {
     if (this.#isOver) return;
     this.#isRecovering = this.#isInterrupted && frame.recovered;
@@ -71,22 +84,22 @@ export class Follower implements Subscription {
     if (frame.more) this.#catchUp.now();
   }
 
-  /** The connection was lost: from here on messages may be missed until it is back. */
+  /** The connection was lost. Messages may be missed until it is back. */
   interrupted(): void {
     this.#isInterrupted = true;
     this.#hold();
   }
 
-  /** What was called behind it need not wait any more. */
+  /** The commands that were called behind this subscription may be sent. */
   release(): void {
     this.#confirm?.();
     this.#confirm = undefined;
   }
 
-  /** Lets what is called behind it wait for the server: a publish could overtake the subscribe otherwise (OR-2). */
+  /** Makes later commands of the channel wait for the server's confirmation: a publish could overtake the subscribe (OR-2). */
   #hold(): void {
     if (this.#confirm) return;
-    const outbox = this.#hub.outbox(this.channel);
+    const outbox = this.#context.outbox(this.channel);
     const { hold } = outbox;
     outbox.hold = new Promise<void>((resolve) => {
       this.#confirm = resolve;
@@ -100,9 +113,9 @@ export class Follower implements Subscription {
     this.#catchUp.stop();
     this.#settleReady(error ?? localError('closed'));
     this.#options.signal?.removeEventListener('abort', this.unsubscribe);
-    this.#hub.forget(this);
-    if (error) this.#hub.events.emit('error', error);
-    this.#hub.events.guard(() => this.#options.onEnd?.(error));
+    this.#context.forget(this);
+    if (error) this.#context.events.emit('error', error);
+    this.#context.events.guard(() => this.#options.onEnd?.(error));
   }
 
   #deliver(steps: readonly Step[]): void {
@@ -111,7 +124,7 @@ export class Follower implements Subscription {
       if ('lost' in step) this.#lose(step.lost);
       else {
         this.position = step.message.seq ?? this.position;
-        this.#hub.events.guard(() => this.#handler(step.message));
+        this.#context.events.guard(() => this.#handler(step.message));
       }
     }
     if (this.#isOver) return;
@@ -119,13 +132,13 @@ export class Follower implements Subscription {
     this.#catchUp.soon();
     if (!this.#isRecovering || this.sequencer.missingUpTo !== undefined) return;
     this.#isRecovering = false;
-    this.#hub.events.guard(() => this.#options.onRecovered?.());
+    this.#context.events.guard(() => this.#options.onRecovered?.());
   }
 
   #lose(gap: Gap): void {
     this.position = gap.to;
     this.#isRecovering = false;
-    this.#hub.events.emit('lost', { channel: this.channel, ...gap });
-    this.#hub.events.guard(() => this.#options.onLost?.(gap));
+    this.#context.events.emit('lost', { channel: this.channel, ...gap });
+    this.#context.events.guard(() => this.#options.onLost?.(gap));
   }
 }

@@ -1,25 +1,41 @@
-/** Commands that change nothing, and so can be asked again on the next socket. */
+/** Commands that change nothing when they are repeated: `history`, `mark`, `members`. A lost connection repeats them. */
 
-import type { Hub } from '../hub.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { CommandResult } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
+/** What a request needs of its connection. */
+export interface RequestContext {
+  readonly settings: Settings;
+  /** The commands of a channel that were called before; `hold` settles when the next one may be sent. */
+  outbox(channel: string): { readonly hold: Promise<void> | undefined };
+  /** Sends a command on the current socket, or waits for the next one. Never rejects. */
+  ask(command: string): Promise<CommandResult>;
+}
+
 /**
- * Waits for a socket if need be.
+ * Waits for a socket if there is none.
  *
- * @throws FanfareError what the server says, `timeout` or `closed`.
+ * @throws FanfareError the server's refusal, `timeout` or `closed`.
  */
-export function request(hub: Hub, channel: string, action: string, fields: object): Promise<ServerFrame> {
-  const { clock, requestTimeoutMs } = hub.settings;
+export function request(
+  context: RequestContext,
+  channel: string,
+  action: string,
+  fields: object,
+): Promise<ServerFrame> {
+  const { clock, requestTimeoutMs } = context.settings;
   const command = JSON.stringify({ action, channel, ...fields });
   return new Promise((resolve, reject) => {
     const cancel = clock.after(requestTimeoutMs, () => reject(localError('timeout')));
     const attempt = async (): Promise<void> => {
-      await hub.outbox(channel).hold;
-      const answer = await hub.ask(command);
-      if (!(answer instanceof FanfareError)) resolve(answer);
-      else if (answer.code === 'disconnected') return attempt();
-      else reject(answer);
+      await context.outbox(channel).hold;
+      const result = await context.ask(command);
+      if (!(result instanceof FanfareError)) resolve(result);
+      // Every other failure, also one that may pass, is the caller's to judge.
+      else if (result.code === 'disconnected') return attempt();
+      else reject(result);
       cancel();
     };
     void attempt();

@@ -1,23 +1,18 @@
 /**
  * Puts one channel's messages in order, each once. Pure: what arrives goes in, what to deliver comes out.
  *
- * Live messages, replays and history pages may come in any order and overlap. Whoever drives it asks `history` for what
- * is missing as long as `missingUpTo` answers a position.
+ * Live messages, replays and history pages may come in any order and overlap. While `missingUpTo` is a position, the owner has to
+ * ask `history` for what is missing.
  */
 
 import type { Message } from 'fanfare-protocol/message';
+import type { Gap } from '../events/connection-events.ts';
 import type { ChannelRecord } from '../wire/server-frame.ts';
-
-/** Numbers of messages that are gone for good: `from` and `to` are the first and the last one. */
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** The next thing to tell the application. */
 export type Step = { readonly message: Message } | { readonly lost: Gap };
 
-/** What a `subscribed` reply says, and the position that was asked with. */
+/** The fields of a `subscribed` reply, and the position `after` of the subscribe. */
 export interface Replay {
   readonly after: number | undefined;
   readonly seq: number | undefined;
@@ -26,7 +21,7 @@ export interface Replay {
   readonly messages: readonly ChannelRecord[];
 }
 
-/** What a `history` reply says, and the position that had to be reached when it was asked. */
+/** The fields of a `history` reply, and the value of `missingUpTo` when it was asked. */
 export interface Page {
   readonly upTo: number;
   readonly first?: number | undefined;
@@ -34,17 +29,17 @@ export interface Page {
   readonly more: boolean;
 }
 
-/** While something is missing, so many later messages are kept; the ones beyond come from history, too. */
+/** While a message is missing, the sequencer keeps this many later ones. It fetches the others from history again. Messages. */
 const MOST_KEPT = 1_000;
 
 export class Sequencer {
-  /** The last number that was dealt with; `undefined` until the first reply says where the channel is. */
+  /** The last `seq` that was delivered, lost or void; `undefined` until the first reply names the channel's head. */
   position: number | undefined;
-  /** The last number that is known to exist. */
+  /** The greatest `seq` that is known to exist. */
   #head = -1;
-  /** The number that follows position 0: the channel's first, as soon as the server has told it. */
+  /** The `seq` behind position 0: that of the channel's first message, once the server has named it. */
   #first = 1;
-  /** The server has told that nothing was published yet. What is missing behind position 0 from then on is lost. */
+  /** The server said that the channel was still empty. From then on, what is missing behind position 0 is lost. */
   #wasEmpty = false;
   readonly #ahead = new Map<number, ChannelRecord>();
 
@@ -57,7 +52,7 @@ export class Sequencer {
     return this.#head > (this.position ?? this.#head) ? this.#head : undefined;
   }
 
-  /** Messages as they are pushed. Without a number, they pass through: the channel has no order. */
+  /** Takes pushed messages. Those without a `seq` pass through: the channel has no order. */
   live(messages: readonly ChannelRecord[], first = this.#first, steps: Step[] = []): Step[] {
     this.#first = first;
     this.#advance(steps);
@@ -74,13 +69,13 @@ export class Sequencer {
     if (seq === undefined) return steps;
     this.#wasEmpty ||= !seq;
     if (this.position === undefined) this.#moveTo(seq);
-    // A position that the channel never had leads nowhere. From any other one, history knows what is gone and what is not.
+    // A position ahead of the head never existed in this channel. From any other one, history tells what is lost.
     if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
     return this.live(messages, first, steps);
   }
 
-  /** History has no holes: what a page skips does not exist any more. */
+  /** Takes a page of history. History has no holes: what a page skips was deleted. */
   page({ upTo, first = this.#first, messages, more }: Page): Step[] {
     const steps: Step[] = [];
     this.#first = first;
@@ -122,8 +117,8 @@ export class Sequencer {
   }
 
   /**
-   * Nothing is lost to someone who asked from the very beginning: it begins where it begins. And to those who were there before
-   * the first message, it is not lost what is below its number.
+   * Moves on to `to`, and reports the gap. Position 0 is an exception: it means "from the oldest message kept", so nothing before
+   * that one is lost. If the channel was empty at position 0, only numbers from its first message on can be lost.
    */
   #lose(steps: Step[], to: number): void {
     if (this.position || (this.#wasEmpty && to >= this.#first))

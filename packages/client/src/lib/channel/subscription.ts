@@ -1,33 +1,38 @@
-/** What the application holds of a subscription. */
+/** A subscription, as the application holds it. */
 
 import type { Message } from 'fanfare-protocol/message';
+import type { Gap } from '../events/connection-events.ts';
 import type { FanfareError } from '../wire/errors.ts';
 import type { Member } from '../wire/server-frame.ts';
-import type { Gap } from './sequencer.ts';
 
-/** Called with every message, in order, each once. What it throws is reported and changes nothing for the next one. */
+/** Gets every message once and in order. What it throws becomes the event `error`; the next message follows all the same. */
 export type MessageHandler = (message: Message) => unknown;
 
 export interface SubscribeOptions {
   /**
-   * The last message you have: delivery starts behind it; `0` is before everything that is still kept. Without it, delivery
-   * starts with the first message from now on.
+   * The `seq` of the last message that the application has: delivery begins behind it. `0` begins with the oldest message that is
+   * still kept. Without it, delivery begins with the next message that is published.
    */
   readonly after?: number;
   /** Unsubscribes when it aborts. */
   readonly signal?: AbortSignal;
-  /** These messages cannot be had any more; the next one delivered is behind them. */
+  /** Called when messages were deleted before they could be delivered. The next message delivered comes after the gap. */
   readonly onLost?: (gap: Gap) => unknown;
-  /** After an interruption, everything that was missed has been delivered. */
+  /** Called when everything that was missed during an interruption has been delivered. */
   readonly onRecovered?: () => unknown;
+  /** In namespaces with presence: a user joined, or has new `info`. May repeat; the greatest `at` of a user counts. */
   readonly onJoined?: (member: Member) => unknown;
+  /** In namespaces with presence: the user's last connection left the channel a while ago. */
   readonly onLeft?: (member: Member) => unknown;
-  /** No message will follow: unsubscribed, closed, or refused, which comes with the error. */
+  /**
+   * Called once, when no message will follow. `error` is the server's refusal; it is `undefined` after `unsubscribe()`, the
+   * signal, or the end of the connection.
+   */
   readonly onEnd?: (error: FanfareError | undefined) => unknown;
 }
 
 /**
- * One handler's place in a channel.
+ * One handler's subscription to one channel.
  *
  * @example
  * const subscription = connection.channel('chat:room').subscribe(show, { after: saved });
@@ -35,11 +40,12 @@ export interface SubscribeOptions {
  */
 export interface Subscription {
   readonly channel: string;
-  /** The last message delivered: pass it as `after` to go on from there. `undefined` where there is no history. */
+  /** The `seq` of the last message delivered. Pass it as `after` to go on from there. `undefined` without history. */
   readonly position: number | undefined;
   /**
-   * Settles when the server has confirmed it for the first time.
-   * @throws FanfareError when it is refused or ended before.
+   * Settles when the server has confirmed the subscription for the first time.
+   *
+   * @throws FanfareError the server's refusal, or `closed` if the subscription ended before.
    */
   readonly ready: Promise<void>;
   unsubscribe(): void;

@@ -1,20 +1,24 @@
-/** What a connection tells the application beside messages. */
+/** The events of a connection: everything that it tells the application beside messages. */
 
-import type { Gap } from '../channel/sequencer.ts';
+/** Messages that are gone for good, by their `seq`: the first and the last one. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
 
-/** `connecting` is also the wait between attempts; only `close()` or the signal ends in `closed`. */
+/** `connecting` includes the wait between two attempts. Only `close()` and the signal lead to `closed`. */
 export type ConnectionState = 'connecting' | 'connected' | 'closed';
 
 export interface ConnectionEvents {
   state: ConnectionState;
-  /** The next attempt comes after this delay. Milliseconds. */
+  /** The connection is lost, and the next attempt follows after `delayMs`. Milliseconds. */
   reconnecting: { readonly delayMs: number; readonly reason: string };
-  /** The server will close this connection; it is replaced at once or after the delay. Milliseconds. */
+  /** The server will close this socket. The client replaces it after `reconnectAfterMs`; 0 is at once. Milliseconds. */
   closing: { readonly reason: string; readonly reconnectAfterMs: number };
-  /** A new socket has taken over; nothing was missed. */
+  /** A new socket has replaced the old one. No message was missed. */
   rotated: undefined;
-  /** These messages are out of the channel's retention. Delivery goes on behind them. */
+  /** These messages were deleted before they could be delivered. Delivery goes on behind them. */
   lost: Gap & { readonly channel: string };
-  /** Something failed that has no caller: a handler of yours, the token function, a subscription. */
+  /** A failure that no promise reports: a listener of the application, the token function, a subscription. */
   error: Error;
 }

@@ -1,11 +1,11 @@
-/** Typed events whose listeners cannot harm each other or the sender. */
+/** Typed events. A listener that throws harms neither the other listeners nor the sender. */
 
 type Listener<Event> = (event: Event) => unknown;
 
 export class Emitter<Events extends { error: Error }> {
   readonly #listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
 
-  /** Answers the function that stops it. */
+  /** @returns the function that removes the listener. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
     const listeners = this.#listeners[name] ?? new Set();
     this.#listeners[name] = listeners;
@@ -18,13 +18,13 @@ export class Emitter<Events extends { error: Error }> {
   }
 
   /**
-   * Runs the application's code, now, and reports what it throws, now or as a promise, as an `error` event. If nobody
-   * listens, it surfaces as an unhandled rejection.
+   * Runs a function of the application at once. What it throws, at once or by its promise, becomes an `error` event. Without a
+   * listener for `error`, and for what such a listener itself throws, it becomes an unhandled rejection.
    */
-  guard(run: () => unknown, isReport = false): void {
+  guard(run: () => unknown, isErrorListener = false): void {
     (async () => run())().catch((thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      if (isReport || !this.#listeners.error?.size) throw error;
+      if (isErrorListener || !this.#listeners.error?.size) throw error;
       this.emit('error', error);
     });
   }

@@ -1,4 +1,4 @@
-/** Looks in the background whether a better transport works by now, and moves the connection there. */
+/** Probes in the background whether a better transport works by now, and moves the connection to it. */
 
 import type { Cancel, Timers } from '../platform/clock.ts';
 import type { WebSocketLike } from '../platform/web-socket.ts';
@@ -6,10 +6,10 @@ import type { Ladder } from './ladder.ts';
 import { type ProbePolicy, probeDelayMs } from './probe-policy.ts';
 import type { Transport } from './transports.ts';
 
-/** The page may be shown and hidden as fast as someone can type. Milliseconds. */
+/** The least time between two probes that wake-ups cause: a page may be shown and hidden in quick succession. Milliseconds. */
 const LEAST_BETWEEN_MS = 5_000;
 
-/** As long as the core waits for a reply; it covers the opening, too. Milliseconds. */
+/** How long one probe may take, from dialing to the pong. As long as the core waits for a reply. Milliseconds. */
 const PROBE_MS = 10_000;
 
 export interface ClimberOptions {
@@ -17,11 +17,11 @@ export interface ClimberOptions {
   readonly clock: Timers;
   readonly policy: ProbePolicy;
   random(): number;
-  /** For each probe a fresh one. */
+  /** Called for each probe. */
   token(): Promise<string | undefined>;
-  /** Opens a socket of its own, beside the connection's. */
+  /** Opens a socket for the probe, beside those of the connection. */
   dial(transport: Transport, token: string | undefined): WebSocketLike;
-  /** A better transport works, and is the next one that the ladder names. */
+  /** A better transport works. The ladder names it for the next socket. */
   onBetter(): void;
 }
 
@@ -37,7 +37,7 @@ export class Climber {
     this.#options = options;
   }
 
-  /** The transport in use may be another one now, or none. A probe that is planned stays so, however often sockets change. */
+  /** The transport in use may have changed: plans a probe if there is a better one. A planned probe keeps its time. */
   plan(): void {
     const { ladder, clock, policy, random } = this.#options;
     if (ladder.better.length === 0 || this.#isProbing || this.#isOver) return;
@@ -45,8 +45,8 @@ export class Climber {
     this.#cancelProbe ??= clock.after(delayMs, () => void this.#probe());
   }
 
-  /** The page is seen again, or the network is back: what was known about it is old. */
-  doubt(): void {
+  /** The page is visible again, or the network is back, perhaps another one: what is known of the transports is out of date. */
+  wakeUp(): void {
     const { ladder, clock } = this.#options;
     if (ladder.inUse === undefined) ladder.restart();
     else if (clock.now() - this.#probedAt >= LEAST_BETWEEN_MS) void this.#probe();
@@ -54,25 +54,25 @@ export class Climber {
 
   stop(): void {
     this.#isOver = true;
-    this.#callOff();
+    this.#cancelPlan();
     this.#socket?.close(1000);
   }
 
-  #callOff(): void {
+  #cancelPlan(): void {
     this.#cancelProbe?.();
     this.#cancelProbe = undefined;
   }
 
   async #probe(): Promise<void> {
     const { ladder, clock, onBetter } = this.#options;
-    this.#callOff();
+    this.#cancelPlan();
     if (ladder.better.length === 0 || this.#isProbing || this.#isOver) return;
     this.#isProbing = true;
     this.#probedAt = clock.now();
     const found = await this.#firstOf(ladder.better);
     this.#isProbing = false;
     ladder.probes += 1;
-    // Meanwhile the connection may have got there, or further, by itself.
+    // During the probe, the connection may have reached this transport, or a better one, by itself.
     if (found && ladder.better.includes(found)) {
       ladder.climb(found);
       onBetter();
@@ -85,7 +85,7 @@ export class Climber {
     return undefined;
   }
 
-  /** It works if a ping is answered: proxies may let a handshake through, and nothing after it. */
+  /** A transport works if it answers a ping. Some proxies pass the handshake and nothing after it. */
   async #works(transport: Transport): Promise<boolean> {
     const { clock, token, dial } = this.#options;
     try {
@@ -104,7 +104,7 @@ export class Climber {
       socket.close(1000);
       return works;
     } catch {
-      // No token, or no socket: the connection itself will say so when it needs one.
+      // The token function or the constructor threw. The connection will report the same when it next connects.
       return false;
     }
   }

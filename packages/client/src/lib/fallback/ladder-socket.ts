@@ -1,4 +1,4 @@
-/** The WebSocket constructor that the core gets: each socket takes the transport that the ladder names then. */
+/** The WebSocket constructor that the core gets. Each new socket uses the transport that the ladder names at that moment. */
 
 import type { Timers } from '../platform/clock.ts';
 import type { WebSocketConstructor } from '../platform/web-socket.ts';

@@ -1,18 +1,18 @@
 /**
- * Which transport the next socket takes. Pure: what happened to sockets goes in, the transport comes out.
+ * Chooses the transport of the next socket. Pure: the fate of sockets goes in, the transport comes out.
  *
- * A transport that fails sends the next socket one rung down, and from the last rung back to the first: perhaps nothing was
- * blocked, and the network was down. The way up is by probes (`climber.ts`), never by trying with what is in use.
+ * After a failure the next socket is one rung lower. After the last rung it is the first one again: perhaps no transport was blocked,
+ * and the network was down. Only probes (`climber.ts`) lead up, because an attempt with the connection itself would interrupt it.
  */
 
 import type { Outcome } from './outcome.ts';
 import type { Transport } from './transports.ts';
 
-/** A transport that has worked here may fail once, as anything may; one that never did has no such credit. Failures in a row. */
+/** A transport that has opened before is left after this many failures in a row; one that has not, after the first. */
 const CREDIT = 2;
 
 export class Ladder {
-  /** Probes since the best transport last proved itself. */
+  /** How many probes there were since the best transport last had a good socket. */
   probes = 0;
   readonly #rungs: readonly [Transport, ...Transport[]];
   #next: Transport;
@@ -22,25 +22,25 @@ export class Ladder {
   readonly #open: Transport[] = [];
 
   /**
-   * @param rungs best first.
-   * @param start where to begin, if it is one of them.
+   * @param rungs The transports, best first.
+   * @param start The first one to use, if it is one of the rungs.
    */
   constructor(rungs: readonly [Transport, ...Transport[]], start?: Transport) {
     this.#rungs = rungs;
     this.#next = rungs.find((rung) => rung === start) ?? rungs[0];
   }
 
-  /** For the next socket. */
+  /** The transport of the next socket. */
   get next(): Transport {
     return this.#next;
   }
 
-  /** Of the youngest socket that is open, which is the one that replaces the others. */
+  /** The transport of the youngest open socket, which replaces the others; `undefined` if none is open. */
   get inUse(): Transport | undefined {
     return this.#open.at(-1);
   }
 
-  /** What would be better than what is in use, best first. */
+  /** The transports that are better than the one in use, best first. */
   get better(): readonly Transport[] {
     return this.inUse ? this.#rungs.slice(0, this.#rungs.indexOf(this.inUse)) : [];
   }
@@ -53,20 +53,20 @@ export class Ladder {
   ended(transport: Transport, outcome: Outcome, wasOpen: boolean): void {
     if (wasOpen) this.#open.splice(this.#open.indexOf(transport), 1);
     if (outcome === 'good') this.#approve(transport);
-    // The transport cannot be blocked while another socket uses it: the next one is refused, or late.
+    // A transport on which another socket is open is not blocked. Then the failure has another cause.
     const isDoubtful = transport === this.#next && !this.#open.includes(transport);
     if (!isDoubtful) return;
     if (outcome === 'refused') this.restart();
     if (outcome === 'failed') this.#fail(transport);
   }
 
-  /** A probe has shown that this one works. */
+  /** A probe has shown that this transport works. */
   climb(transport: Transport): void {
     this.#hasOpened.add(transport);
     this.#take(transport);
   }
 
-  /** Whatever failed until now failed for another reason, so it is tried again, from the top. */
+  /** The failures so far do not count against the transports any more: begins again with the best one. */
   restart(): void {
     this.#take(this.#rungs[0]);
   }

@@ -1,4 +1,4 @@
-/** The options of `connect` with fallbacks, and what they are when nothing is said. */
+/** The options of `connect` with fallbacks, and their defaults. */
 
 import { systemClock, Timers } from '../platform/clock.ts';
 import { platformWebSocket, type WebSocketConstructor } from '../platform/web-socket.ts';
@@ -7,23 +7,23 @@ import type { ProbePolicy } from './probe-policy.ts';
 import { TRANSPORTS, type Transport } from './transports.ts';
 
 export interface FallbackOptions extends Options {
-  /** Where the fallbacks are: the output `FallbackUrl` of the stack. */
+  /** The output `FallbackUrl` of the stack. */
   readonly fallbackUrl: string;
-  /** Which ways to use, the one to prefer first. @default ['websocket', 'sse', 'polling'] */
+  /** The transports to use, best first. @default ['websocket', 'sse', 'polling'] */
   readonly transports?: readonly Transport[];
-  /** Told when messages begin to come by another transport, the first one too. What it throws becomes the event `error`. */
+  /** Called with the first transport in use, and at each change. What it throws becomes the event `error`. */
   readonly onTransport?: (transport: Transport) => unknown;
-  /** How long a socket of any transport may take to open. Milliseconds. @default 8 seconds */
+  /** How long a socket may take to open, on any transport. Milliseconds. @default 8 seconds */
   readonly openTimeoutMs?: number;
-  /** Makes `polling` short: asks at this interval, and no answer waits. Milliseconds. @default long polling */
+  /** Polls at this interval, and the server answers at once. Milliseconds. @default long polling, which waits for messages */
   readonly pollEveryMs?: number;
-  /** When to look whether a better transport works by now. @default { baseMs: 30_000, capMs: 300_000 } */
+  /** When to probe whether a better transport works by now. @default { baseMs: 30_000, capMs: 300_000 } */
   readonly probe?: Partial<ProbePolicy>;
   /** @default the platform's own */
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Everything decided that is not the core's to decide. */
+/** The options with their defaults, as far as the core client does not read them itself. */
 export interface Choices {
   readonly fallbackUrl: string;
   readonly webSocket: WebSocketConstructor | undefined;
@@ -39,7 +39,7 @@ export interface Choices {
   onTransport(transport: Transport): unknown;
 }
 
-/** @throws TypeError that names the option which is wrong. */
+/** @throws TypeError that names the wrong option. */
 export function choicesOf(url: string, options: FallbackOptions): Choices {
   const {
     fallbackUrl,
@@ -66,7 +66,7 @@ export function choicesOf(url: string, options: FallbackOptions): Choices {
     openTimeoutMs,
     onTransport,
     token: async () => (typeof token === 'function' ? token() : token),
-    // Browsers insist on no other object before the dot.
+    // In browsers, `fetch` throws if it is called as a method of another object.
     fetch: (...request) => fetch(...request),
     random,
     clock: new Timers(clock),
@@ -84,7 +84,7 @@ function knownTransports(names: readonly Transport[]): [Transport, ...Transport[
   );
 }
 
-/** The token goes there: never unencrypted, if the WebSocket is not. */
+/** The token goes to this URL, so it must be encrypted if the WebSocket is. */
 function checkUrl(url: string, fallbackUrl: string): void {
   const allowed = /^(wss|https):/i.test(url) ? /^https:\/\/./i : /^https?:\/\/./i;
   if (allowed.test(fallbackUrl)) return;

@@ -1,29 +1,29 @@
-/** What the end of a socket says about its transport. Pure. */
+/** Judges a transport by the end of a socket. Pure. */
 
 import { NOT_ADMITTED, SILENT } from './http/socket-end.ts';
 
 /**
- * - `good`: it did what a transport should.
- * - `failed`: it could not be opened, was cut soon after, or carried nothing. Perhaps the transport is blocked.
- * - `refused`: the server was reached and does not want this token or this page, so the transport is not to blame.
- * - `unknown`: it was given up before it could show anything.
+ * - `good`: the socket was open for long enough.
+ * - `failed`: it did not open, was cut soon after, or carried no frame. Perhaps the transport is blocked.
+ * - `refused`: the server was reached and refused the token or the page, so the transport works.
+ * - `unknown`: the client closed it too early to tell.
  */
 export type Outcome = 'good' | 'failed' | 'refused' | 'unknown';
 
 export interface Ending {
-  /** As of a WebSocket, or from `socket-end.ts`. */
+  /** The close code of a WebSocket, or one of `http/socket-end.ts`. */
   readonly code: number;
-  /** It was closed from this side. */
+  /** Whether the client closed it. */
   readonly isOurs: boolean;
-  /** For how long it was open; absent if it never was. Milliseconds. */
+  /** How long it was open; absent if it never was. Milliseconds. */
   readonly openMs?: number;
-  /** Nothing at all came: a proxy let the handshake through, and no more. */
+  /** No frame came: perhaps a proxy passes the handshake, and nothing after it. */
   readonly isMute: boolean;
 }
 
-/** @param stableMs how long a socket that is not cut has to be open. */
+/** @param stableMs How long a socket has to be open to be good. Milliseconds. */
 export function outcomeOf({ code, isOurs, openMs, isMute }: Ending, stableMs: number): Outcome {
-  // A session that is open was admitted; its token has ended meanwhile.
+  // The server admitted an open session. Its token has expired since.
   if (NOT_ADMITTED.includes(code)) return openMs === undefined ? 'refused' : 'unknown';
   if (code === SILENT) return 'failed';
   if (openMs === undefined) return isOurs ? 'unknown' : 'failed';

@@ -1,18 +1,20 @@
-/** When to look whether a better transport works by now: seldom, for each look costs a connection. */
+/** When to probe whether a better transport works by now. Rarely, because each probe costs a connection. */
 
 export interface ProbePolicy {
-  /** The longest first delay. Milliseconds. */
+  /** The upper bound of the first delay. Milliseconds. */
   readonly baseMs: number;
-  /** The longest delay ever. Milliseconds. */
+  /** The upper bound of every delay. Milliseconds. */
   readonly capMs: number;
 }
 
-/** Beyond this, doubling overflows any cap that makes sense. */
+/** Keeps `2 ** probes` finite. 2^30 times any delay is above any sensible cap. */
 const MOST_DOUBLINGS = 30;
 
 /**
- * Doubles with every probe, and is spread over its second half, so that all who sat behind one proxy do not come back as one;
- * `random` is in [0, 1).
+ * The delay before the next probe: at random in the second half of a bound that doubles with every probe, so that clients behind one
+ * proxy do not return together. Milliseconds.
+ *
+ * @param random In [0, 1).
  */
 export function probeDelayMs(probes: number, { baseMs, capMs }: ProbePolicy, random: number): number {
   const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(probes, MOST_DOUBLINGS));

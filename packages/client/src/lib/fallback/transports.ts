@@ -1,4 +1,4 @@
-/** The ways to the server, best first, and how a socket is opened on each of them. */
+/** The transports, best first, and how to open a socket on each of them. */
 
 import { CLIENT_PREFIX } from 'fanfare-protocol/subprotocol';
 import type { Timers } from '../platform/clock.ts';
@@ -13,8 +13,9 @@ export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /**
- * Opens a socket. The arguments are those of a WebSocket: behind the name of the protocol come the name of the client, and the
- * token, if there is one.
+ * Opens a socket.
+ *
+ * @param protocols As `offer()` makes them: the protocol, the client's name, and the token if there is one.
  */
 export type Dial = (protocols: string[]) => WebSocketLike;
 

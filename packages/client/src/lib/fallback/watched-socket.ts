@@ -1,14 +1,14 @@
-/** A socket that somebody watches, and that has to be open in time: proxies may swallow an upgrade without an answer. */
+/** A socket that reports its opening and its end. It has to open in time: some proxies swallow an upgrade without an answer. */
 
 import { nothingPlanned, type Timers } from '../platform/clock.ts';
-import { Listeners, type Listening } from '../platform/socket-listeners.ts';
+import { type Listening, SocketListeners } from '../platform/socket-listeners.ts';
 import type { WebSocketLike } from '../platform/web-socket.ts';
 import { ABNORMAL } from './http/socket-end.ts';
 import type { Ending } from './outcome.ts';
 
 export interface Watch {
   readonly clock: Timers;
-  /** Milliseconds. */
+  /** How long the socket may take to open. Milliseconds. */
   readonly openTimeoutMs: number;
   opened(): void;
   /** Called once. */
@@ -16,7 +16,7 @@ export interface Watch {
 }
 
 export class WatchedSocket implements WebSocketLike {
-  readonly #listeners = new Listeners();
+  readonly #listeners = new SocketListeners();
   readonly #socket: WebSocketLike;
   readonly #watch: Watch;
   #cancelTimeout = nothingPlanned;
@@ -31,7 +31,7 @@ export class WatchedSocket implements WebSocketLike {
     socket.addEventListener('open', () => this.#opened());
     socket.addEventListener('message', ({ data }) => this.#received(data));
     socket.addEventListener('close', ({ code }) => this.#end(code, false));
-    // The close event follows; `ws` insists on a listener.
+    // The `close` event follows. The package `ws` throws errors that have no listener.
     socket.addEventListener('error', nothingPlanned);
   }
 
@@ -48,7 +48,7 @@ export class WatchedSocket implements WebSocketLike {
     this.#socket.close(code);
   }
 
-  /** Does not wait for the end of the socket itself, of which some platforms say nothing when it was never open. */
+  /** Reports the end at once: some platforms fire no `close` for a socket that was never open. */
   #timeout(): void {
     this.#end(ABNORMAL, false);
     this.#socket.close();

@@ -1,18 +1,18 @@
-/** The one door to time, so that tests run without waiting. */
+/** Time, behind one interface, so that tests run without waiting. */
 
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs something once, later. Answers the function that calls it off. */
+  /** Runs something once, after `ms` milliseconds. Returns the function that cancels it. */
   after(ms: number, run: () => void): Cancel;
 }
 
 export type Cancel = () => void;
 
-/** In place of a `Cancel` where nothing is planned. */
+/** The `Cancel` of a timer that was never set. */
 export const nothingPlanned: Cancel = () => {};
 
-/** A longer timer overflows, and would run at once. Milliseconds. */
+/** `setTimeout` takes 32 bits. With a longer delay it would run at once. Milliseconds. */
 const LONGEST_MS = 2_000_000_000;
 
 export const systemClock: Clock = {
@@ -23,10 +23,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** All timers of one connection, which end with it. */
+/** A clock for one connection: `end()` cancels all of its timers. */
 export class Timers implements Clock {
   readonly #clock: Clock;
-  /** How to call each of them off, and whom to tell if all are. */
+  /** The timers that are set, each with what `end()` calls. */
   readonly #planned = new Map<Cancel, () => void>();
 
   constructor(clock: Clock) {
@@ -50,7 +50,7 @@ export class Timers implements Clock {
     return cancel;
   }
 
-  /** Shorter if the connection is closed before. */
+  /** Settles after `ms` milliseconds, or when the connection is closed. */
   pause(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve, resolve));
   }

@@ -1,6 +1,6 @@
-/** Keys that make a repeated publish land once. */
+/** Random names: keys that make a repeated publish land once, and names of clients and HTTP sessions. */
 
-/** A random name that nobody else has. Not `randomUUID`, which is missing on pages that are not served by HTTPS. */
+/** 128 random bits as text. Not `randomUUID`: browsers have it on HTTPS pages only. */
 export function newKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -1,4 +1,7 @@
-/** Who listens to a socket. Not an `EventTarget`: its events carry no data of ours, and React Native has none. */
+/**
+ * The listeners of a socket that the client itself implements. Not an `EventTarget`: its events carry no data of ours, and React
+ * Native has none.
+ */
 
 interface Lists {
   readonly open: (() => void)[];
@@ -12,7 +15,7 @@ export type Listening = {
   [Type in keyof Lists]: [type: Type, listener: Lists[Type][number]];
 }[keyof Lists];
 
-export class Listeners {
+export class SocketListeners {
   readonly #lists: Lists = { open: [], error: [], message: [], close: [] };
 
   add(...[type, listener]: Listening): void {

@@ -1,4 +1,7 @@
-/** When the platform itself gives reason to doubt a silent connection: the page is seen again, the network is back. */
+/**
+ * When a silent connection is worth a check: the page is visible again, or the network is back. Browsers freeze hidden pages, and
+ * report a broken socket late or never.
+ */
 
 interface Page {
   readonly document: { readonly hidden: boolean };
@@ -8,8 +11,8 @@ interface Page {
 
 declare const window: Page | undefined;
 
-/** Listens, where there is something to listen to, until the signal aborts. */
-export function onDoubt(check: () => void, until: { signal: AbortSignal }): void {
+/** Calls `check` at each wake-up until the signal aborts. Does nothing outside of browsers. */
+export function onWakeUp(check: () => void, until: { signal: AbortSignal }): void {
   if (typeof window === 'undefined') return;
   window.addEventListener?.('visibilitychange', () => window.document.hidden || check(), until);
   window.addEventListener?.('online', check, until);

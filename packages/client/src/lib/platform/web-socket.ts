@@ -1,4 +1,4 @@
-/** The little of the WebSocket API that the client uses: what browsers, Node 22 and the package `ws` have in common. */
+/** The part of the WebSocket API that the client uses, as browsers, Node 22 and the package `ws` have it. */
 
 export interface WebSocketLike {
   send(text: string): void;
@@ -10,10 +10,10 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-/** The platform's own, where there is one: browsers, and Node from version 22. */
+/** The platform's own: browsers have one, and Node from version 22 on. */
 declare const WebSocket: WebSocketConstructor | undefined;
 
-/** @throws TypeError where the platform has none: pass the option `webSocket`. */
+/** @throws TypeError if the platform has none. The option `webSocket` takes one. */
 export function platformWebSocket(): WebSocketConstructor {
   if (typeof WebSocket !== 'undefined') return WebSocket;
   throw new TypeError('No WebSocket: pass the option webSocket.');

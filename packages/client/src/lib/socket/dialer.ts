@@ -1,28 +1,27 @@
 /**
- * Keeps one link up, for ever, and replaces it by a younger one before it is closed.
+ * Keeps one socket open until the connection is closed, and replaces it before the server closes it.
  *
- * Reconnecting and rotating are one thing: dial a candidate. While there is no link, it takes over as soon as it is open;
- * while there is one, only when it has all subscriptions, so that nothing is missed in between.
+ * To reconnect and to rotate is the same: dial a candidate. Without a current socket, the candidate takes over as soon as it is
+ * open. Otherwise it takes over when it has all subscriptions, so that no message is missed in between.
  */
 
-import type { Hub } from '../hub.ts';
 import { type Cancel, nothingPlanned } from '../platform/clock.ts';
 import { failuresAfter } from '../settings/backoff.ts';
-import { Link, type LinkOwner } from './socket.ts';
+import { Socket, type SocketContext, type SocketOwner } from './socket.ts';
 
-export interface DialerOwner extends Hub {
+export interface DialerOwner extends SocketContext {
   become(state: 'connected' | 'connecting'): void;
 }
 
-export class Dialer implements LinkOwner {
-  current: Link | undefined;
+export class Dialer implements SocketOwner {
+  current: Socket | undefined;
   readonly #owner: DialerOwner;
-  /** All that are not closed: the current one, a candidate to replace it, and those that are about to go. */
-  readonly #links = new Set<Link>();
-  #candidate: Link | undefined;
+  /** All sockets that are not closed: the current one, a candidate to replace it, and replaced ones that still wait for replies. */
+  readonly #sockets = new Set<Socket>();
+  #candidate: Socket | undefined;
   #failures = 0;
-  #linkedAt = 0;
-  /** The server asked not to come before. Milliseconds since 1970. */
+  #adoptedAt = 0;
+  /** The server asked not to connect before this time. Milliseconds since 1970. */
   #notBefore = 0;
   #cancelDial: Cancel | undefined;
   #cancelRotation = nothingPlanned;
@@ -34,15 +33,15 @@ export class Dialer implements LinkOwner {
 
   /** Whether several sockets receive the same channels. */
   get isShared(): boolean {
-    return this.#links.size > 1;
+    return this.#sockets.size > 1;
   }
 
   dial(): void {
     this.#cancelDial?.();
     this.#cancelDial = undefined;
     if (this.#candidate || this.#isOver) return;
-    this.#candidate = new Link(this.#owner, this);
-    this.#links.add(this.#candidate);
+    this.#candidate = new Socket(this.#owner, this);
+    this.#sockets.add(this.#candidate);
   }
 
   /** The wanted subscriptions have changed. */
@@ -51,15 +50,16 @@ export class Dialer implements LinkOwner {
     this.#candidate?.sync();
   }
 
-  /** There is reason to doubt: is the link alive, or is it worth to dial right now? */
-  doubt(): void {
+  /** The page is visible again, or the network is back: checks the current socket, or dials at once. */
+  wakeUp(): void {
     if (this.current) void this.current.check();
     else this.dial();
   }
 
   /**
-   * Replaces the link, not before a delay. Milliseconds. Like every attempt it is spread at random, for all clients may
-   * have been told at once.
+   * Replaces the current socket.
+   *
+   * @param delayMs The least delay. A random one is added: a server that closes may have told all of its clients at once.
    */
   rotate(delayMs = 0): void {
     const { clock, retryMs } = this.#owner.settings;
@@ -67,29 +67,29 @@ export class Dialer implements LinkOwner {
     if (!this.current || this.#candidate || this.#cancelDial) return;
     this.#forgive();
     this.#dialIn(retryMs(this.#failures));
-    // Until the next link has proved to be stable: its token may be no better.
+    // Counts as a failure until the next socket has proved stable: the next token may have expired as well.
     this.#failures += 1;
   }
 
-  opened(link: Link): void {
-    if (!this.current) this.#adopt(link);
+  opened(socket: Socket): void {
+    if (!this.current) this.#adopt(socket);
   }
 
-  synced(link: Link): void {
-    if (link === this.#candidate) this.#adopt(link);
+  synced(socket: Socket): void {
+    if (socket === this.#candidate) this.#adopt(socket);
   }
 
-  /** Without a good token a link is of no use, but for the current one, which goes on until the next one is there. */
-  expired(link: Link): void {
-    if (link === this.current) this.rotate();
-    else link.close('token-expired');
+  /** A candidate whose token has expired is useless. The current socket stays until the next one has replaced it. */
+  expired(socket: Socket): void {
+    if (socket === this.current) this.rotate();
+    else socket.close('token-expired');
   }
 
-  closed(link: Link, reason: string): void {
-    this.#links.delete(link);
+  closed(socket: Socket, reason: string): void {
+    this.#sockets.delete(socket);
     if (this.#isOver) return;
-    if (link === this.#candidate) this.#candidate = undefined;
-    else if (link === this.current) {
+    if (socket === this.#candidate) this.#candidate = undefined;
+    else if (socket === this.current) {
       this.#forgive();
       this.current = undefined;
       this.#owner.become('connecting');
@@ -98,7 +98,7 @@ export class Dialer implements LinkOwner {
       if (this.#candidate.isOpen) this.#adopt(this.#candidate);
       return;
     }
-    // A link that was silent has cost its time already; what follows it comes at once.
+    // The wait for the pong has already taken seconds, so the next attempt follows at once.
     const retryMs = reason === 'no pong' ? 0 : this.#owner.settings.retryMs(this.#failures);
     this.#failures += 1;
     this.#owner.events.emit('reconnecting', { delayMs: this.#dialIn(retryMs), reason });
@@ -107,17 +107,17 @@ export class Dialer implements LinkOwner {
   close(): void {
     this.#isOver = true;
     this.current = undefined;
-    for (const link of this.#links) link.close('closed');
+    for (const socket of this.#sockets) socket.close('closed');
   }
 
-  #adopt(link: Link): void {
+  #adopt(socket: Socket): void {
     const { settings, events } = this.#owner;
     const old = this.current;
-    this.current = link;
+    this.current = socket;
     this.#candidate = undefined;
-    this.#linkedAt = settings.clock.now();
+    this.#adoptedAt = settings.clock.now();
     this.#cancelRotation();
-    this.#cancelRotation = settings.clock.after(settings.rotateAfterMs(link.token), () => this.rotate());
+    this.#cancelRotation = settings.clock.after(settings.rotateAfterMs(socket.token), () => this.rotate());
     this.#owner.become('connected');
     if (!old) return;
     old.retire();
@@ -126,7 +126,7 @@ export class Dialer implements LinkOwner {
 
   #forgive(): void {
     const { clock, backoff } = this.#owner.settings;
-    this.#failures = failuresAfter(clock.now() - this.#linkedAt, this.#failures, backoff);
+    this.#failures = failuresAfter(clock.now() - this.#adoptedAt, this.#failures, backoff);
   }
 
   #dialIn(ms: number): number {

@@ -1,18 +1,11 @@
-/** Finds out whether the server is still there: when nothing went either way for minutes, or when someone doubts it. */
+/** Finds out whether the server is still there: after minutes without a frame, or when the application or the page asks. */
 
 import { nothingPlanned } from '../platform/clock.ts';
 import type { Settings } from '../settings/settings.ts';
 
-export interface HeartbeatPolicy {
-  /** Silence in both directions after which to ask; below the platform's 10 minutes. Milliseconds. */
-  readonly idleMs: number;
-  /** How long the answer may take. Milliseconds. */
-  readonly timeoutMs: number;
-}
-
 export interface HeartbeatOwner {
   send(frame: string): void;
-  /** No answer came in time. */
+  /** No pong came in time. */
   close(reason: 'no pong'): void;
 }
 
@@ -39,24 +32,24 @@ export class Heartbeat {
     this.#end(false);
   }
 
-  /** Something went either way. */
+  /** A frame was sent or received. */
   traffic(): void {
     this.#lastTraffic = this.#settings.clock.now();
   }
 
-  /** Whatever comes in proves that the server is there, a pong or anything else. */
+  /** A frame was received. Any frame proves that the server is there, not only a pong. */
   received(): void {
     this.traffic();
     this.#end(true);
   }
 
-  /** Asks now, unless an answer is awaited already. Whether it came. */
+  /** Pings, unless a ping is under way. Settles with whether the server answered. */
   check(): Promise<boolean> {
-    this.#probe ??= this.#ask();
+    this.#probe ??= this.#ping();
     return this.#probe;
   }
 
-  #ask(): Promise<boolean> {
+  #ping(): Promise<boolean> {
     const { clock, heartbeat } = this.#settings;
     return new Promise((resolve) => {
       const cancel = clock.after(heartbeat.timeoutMs, () => this.#owner.close('no pong'));
@@ -69,7 +62,7 @@ export class Heartbeat {
     });
   }
 
-  /** One timer that looks at the time of the last traffic, instead of a new timer for every frame. */
+  /** One timer that reads the time of the last frame, instead of a new timer for every frame. */
   #wait(): void {
     const { clock, heartbeat } = this.#settings;
     const leftMs = this.#lastTraffic + heartbeat.idleMs - clock.now();

@@ -1,15 +1,14 @@
-/** The commands of one socket that wait for their replies, which come in any order and are told apart by their ids. */
+/** The commands of one socket that wait for their replies. Replies come in any order and are matched by `id`. */
 
 import type { Settings } from '../settings/settings.ts';
+import type { CommandResult } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
 import { isFailure, type ServerFrame } from '../wire/server-frame.ts';
-
-export type Answer = ServerFrame | FanfareError;
 
 export class InFlight {
   readonly #settings: Settings;
   readonly #onOverdue: () => void;
-  readonly #waiting = new Map<number, (answer?: Answer) => void>();
+  readonly #waiting = new Map<number, (result?: CommandResult) => void>();
   #lastId = 0;
 
   constructor(settings: Settings, onOverdue: () => void) {
@@ -17,12 +16,17 @@ export class InFlight {
     this.#onOverdue = onOverdue;
   }
 
-  /** Gives a command, a JSON object without an id, its id. The answer never rejects. */
-  add(command: string): { readonly text: string; readonly answer: Promise<Answer | undefined> } {
+  /**
+   * Gives a command its id.
+   *
+   * @param command A JSON object without an id.
+   * @returns `result` never rejects; `undefined` if the socket ends first.
+   */
+  add(command: string): { readonly text: string; readonly result: Promise<CommandResult | undefined> } {
     const { clock, requestTimeoutMs } = this.#settings;
     this.#lastId += 1;
     const id = this.#lastId;
-    const answer = new Promise<Answer | undefined>((resolve) => {
+    const result = new Promise<CommandResult | undefined>((resolve) => {
       const cancel = clock.after(requestTimeoutMs, () => {
         this.#settle(id, localError('timeout'));
         this.#onOverdue();
@@ -32,12 +36,12 @@ export class InFlight {
         resolve(settled);
       });
     });
-    return { text: `{"id":${id},${command.slice(1)}`, answer };
+    return { text: `{"id":${id},${command.slice(1)}`, result };
   }
 
   /**
-   * Whether the frame answers something. The gateway's own errors name no command, so they are certain only while a
-   * single one is in flight.
+   * Takes the frame if it is a reply, and says whether it is. An error of API Gateway itself has no id. It belongs to a command
+   * for certain only while exactly one is in flight.
    */
   take(frame: ServerFrame): boolean {
     const [only] = this.#waiting.keys();
@@ -48,13 +52,13 @@ export class InFlight {
     return true;
   }
 
-  /** No reply will come any more. */
+  /** The socket is closed: the commands that still wait get `undefined`. */
   stop(): void {
     for (const id of this.#waiting.keys()) this.#settle(id);
   }
 
-  #settle(id: number, answer?: Answer): void {
-    this.#waiting.get(id)?.(answer);
+  #settle(id: number, result?: CommandResult): void {
+    this.#waiting.get(id)?.(result);
     this.#waiting.delete(id);
   }
 }

@@ -1,8 +1,8 @@
-/** What a socket offers as subprotocols. */
+/** The subprotocols that a socket offers. Browsers cannot send headers with a WebSocket, so the token travels there. */
 
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 
-/** The protocol, the name of the client, and the token, if there is one: in this order. */
-export function offer(name: string, token: string | undefined): string[] {
-  return [SUBPROTOCOL, name].concat(token ?? []);
+/** In this order: the protocol, the client's name, and the token if there is one. */
+export function offer(clientName: string, token: string | undefined): string[] {
+  return [SUBPROTOCOL, clientName].concat(token ?? []);
 }

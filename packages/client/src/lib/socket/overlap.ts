@@ -1,18 +1,23 @@
 /**
- * Tells copies apart while two sockets receive the same channels, for messages that have no number to tell them by.
+ * Recognizes copies while two sockets receive the same channels, for messages without a `seq`.
  *
- * A message that reached both sockets is counted on each of them and passes when its count first rises on either, so the
- * overlap neither doubles nor drops one, in whatever order the copies come.
+ * It counts each message on each socket. A copy passes if it raises the highest count of that message. So a message that reached
+ * both sockets passes once, and one that was published twice passes twice, in whatever order the copies come.
  */
 
 import type { Message } from 'fanfare-protocol/message';
 
 export class Overlap<Socket extends object> {
-  /** How often each message came, by socket. */
+  /** By message: how often it came on each socket. */
   readonly #counts = new Map<string, Map<Socket, number>>();
   #wasShared = false;
 
-  /** Whether this is the first copy. Behind an overlap, only copies of what came in it are still known. */
+  /**
+   * Whether this is the first copy of the message.
+   *
+   * @param isShared Whether two sockets receive the same channels now. Afterwards, late copies of what came meanwhile are still
+   *   recognized.
+   */
   isFresh(socket: Socket, channel: string, message: Message, isShared: boolean): boolean {
     if (isShared && !this.#wasShared) this.#counts.clear();
     this.#wasShared = isShared;

@@ -1,59 +1,68 @@
-/** One WebSocket, from the token to the end: frames out and in, a heartbeat, and the subscriptions it should have. */
+/** One WebSocket, from its token to its end: frames in both directions, a heartbeat, and the subscriptions it should have. */
 
-import type { Hub } from '../hub.ts';
+import type { ConnectionEvents } from '../events/connection-events.ts';
+import type { Emitter } from '../events/emitter.ts';
 import { nothingPlanned } from '../platform/clock.ts';
 import type { WebSocketLike } from '../platform/web-socket.ts';
+import type { CommandResult } from '../wire/command-result.ts';
 import { FanfareError } from '../wire/errors.ts';
-import { parseFrames } from '../wire/server-frame.ts';
+import { parseFrames, type ServerFrame } from '../wire/server-frame.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type Answer, InFlight } from './in-flight.ts';
+import { InFlight } from './in-flight.ts';
 import { offer } from './offer.ts';
-import { Roster } from './subscription-sync.ts';
+import { SubscriptionSync, type SyncContext } from './subscription-sync.ts';
 
-/** The platform gives up a handshake after 29 s; a little more covers the way. Milliseconds. */
+/** API Gateway ends a handshake after 29 s. The rest is for the network. Milliseconds. */
 const OPEN_TIMEOUT_MS = 35_000;
 
-export interface LinkOwner {
-  opened(link: Link): void;
-  /** It is subscribed to everything that is wanted. */
-  synced(link: Link): void;
-  /** The server says that the token has expired, and a new one can be had. */
-  expired(link: Link): void;
-  /** Called once, whoever closed it. */
-  closed(link: Link, reason: string): void;
+/** What a socket needs of its connection. */
+export interface SocketContext extends SyncContext {
+  readonly events: Emitter<ConnectionEvents>;
+  /** A frame came that is not a reply. */
+  received(socket: Socket, frame: ServerFrame): void;
 }
 
-export class Link {
+export interface SocketOwner {
+  opened(socket: Socket): void;
+  /** The socket has every subscription that is wanted. */
+  synced(socket: Socket): void;
+  /** The server says that the token has expired, and the next one can be fetched. */
+  expired(socket: Socket): void;
+  /** Called once, whichever side closed it. */
+  closed(socket: Socket, reason: string): void;
+}
+
+export class Socket {
   isOpen = false;
-  /** What it was opened with. */
+  /** The token that it was opened with. */
   token: string | undefined;
-  readonly #hub: Hub;
-  readonly #owner: LinkOwner;
+  readonly #context: SocketContext;
+  readonly #owner: SocketOwner;
   readonly #heartbeat: Heartbeat;
   readonly #inFlight: InFlight;
-  readonly #roster: Roster;
+  readonly #sync: SubscriptionSync;
   #webSocket: WebSocketLike | undefined;
   #cancelTimer = nothingPlanned;
   #isOver = false;
 
-  constructor(hub: Hub, owner: LinkOwner) {
-    this.#hub = hub;
+  constructor(context: SocketContext, owner: SocketOwner) {
+    this.#context = context;
     this.#owner = owner;
-    this.#heartbeat = new Heartbeat(hub.settings, this);
-    this.#inFlight = new InFlight(hub.settings, () => void this.check());
-    this.#roster = new Roster(hub, this);
+    this.#heartbeat = new Heartbeat(context.settings, this);
+    this.#inFlight = new InFlight(context.settings, () => void this.check());
+    this.#sync = new SubscriptionSync(context, this);
     void this.#start();
   }
 
-  /** Sends commands in one frame. Answers a reply or an error for each; never rejects. */
-  async ask(commands: readonly string[]): Promise<(Answer | undefined)[]> {
+  /** Sends commands in one frame. Settles with a reply or an error for each, `undefined` if the socket ends first; never rejects. */
+  async ask(commands: readonly string[]): Promise<(CommandResult | undefined)[]> {
     if (!this.isOpen) return [];
     const added = commands.map((command) => this.#inFlight.add(command));
     const texts = added.map(({ text }) => text);
     this.send(texts.length > 1 ? `[${texts}]` : `${texts}`);
-    const answers = await Promise.all(added.map(({ answer }) => answer));
-    if (answers.some(isRenewable)) this.#owner.expired(this);
-    return answers;
+    const results = await Promise.all(added.map(({ result }) => result));
+    if (results.some(needsNextToken)) this.#owner.expired(this);
+    return results;
   }
 
   send(frame: string): void {
@@ -61,27 +70,27 @@ export class Link {
     this.#webSocket?.send(frame);
   }
 
-  /** Whether the server answers; if it does not, the link closes itself. */
+  /** Whether the server answers. If it does not, the socket closes itself. */
   check(): Promise<boolean> {
     return this.#heartbeat.check();
   }
 
   /** The wanted subscriptions have changed. */
   sync(): void {
-    if (this.isOpen) this.#roster.sync();
+    if (this.isOpen) this.#sync.sync();
   }
 
   synced(): void {
     this.#owner.synced(this);
   }
 
-  /** Closes when the replies that are due have come, or never will. What is pushed until then still counts. */
+  /** Closes after the longest time that a reply may take. Until then, pushed messages still count. */
   retire(): void {
-    const { clock, requestTimeoutMs } = this.#hub.settings;
+    const { clock, requestTimeoutMs } = this.#context.settings;
     this.#cancelTimer = clock.after(requestTimeoutMs, () => this.close('closed'));
   }
 
-  /** Ends without waiting for the other side, which may be long gone. */
+  /** Ends at once: a close handshake would wait for a server that may be unreachable. */
   close(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -94,14 +103,14 @@ export class Link {
   }
 
   async #start(): Promise<void> {
-    const { token, name, clock, url, webSocket } = this.#hub.settings;
+    const { token, name, clock, url, webSocket } = this.#context.settings;
     try {
       this.token = await token();
       if (this.#isOver) return;
       this.#cancelTimer = clock.after(OPEN_TIMEOUT_MS, () => this.close('timeout'));
       this.#listen(new webSocket(url, offer(name, this.token)));
     } catch (cause) {
-      this.#hub.events.emit('error', new Error('no socket', { cause }));
+      this.#context.events.emit('error', new Error('no socket', { cause }));
       this.close('no socket');
     }
   }
@@ -111,7 +120,7 @@ export class Link {
     webSocket.addEventListener('open', () => this.#open());
     webSocket.addEventListener('message', ({ data }) => this.#receive(data));
     webSocket.addEventListener('close', ({ code }) => this.close(`${code}`));
-    // The close event follows and says all there is to know; `ws` insists on a listener.
+    // The `close` event follows and has the code. The package `ws` throws errors that have no listener.
     webSocket.addEventListener('error', nothingPlanned);
   }
 
@@ -128,12 +137,12 @@ export class Link {
     if (!this.isOpen) return;
     this.#heartbeat.received();
     for (const frame of parseFrames(data)) {
-      if (!this.#inFlight.take(frame)) this.#hub.received(this, frame);
+      if (!this.#inFlight.take(frame)) this.#context.received(this, frame);
     }
   }
 }
 
-/** Whether the command was refused because its token has expired, and the next token can be had. */
-function isRenewable(answer: Answer | undefined): boolean {
-  return answer instanceof FanfareError && answer.code === 'token-expired' && answer.isRetryable;
+/** Whether the token of the command has expired, and the next one can be fetched. */
+function needsNextToken(result: CommandResult | undefined): boolean {
+  return result instanceof FanfareError && result.code === 'token-expired' && result.isRetryable;
 }

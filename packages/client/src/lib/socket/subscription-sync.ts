@@ -1,49 +1,67 @@
 /**
- * Makes what one socket is subscribed to equal to what is wanted, one frame at a time.
+ * Makes the subscriptions of one socket equal to those that the application wants, one frame at a time.
  *
- * Two frames of one connection may be handled at once and finish in any order (OR-2): an unsubscribe could overtake the
- * subscribe before it. So the next frame waits for the reply, and is made of whatever is wanted by then. On a new socket
- * the same rule sends every subscription in one frame.
+ * API Gateway may run two frames of one connection at once and finish them in any order (OR-2): an unsubscribe could overtake the
+ * subscribe before it. So the next frame waits for the reply, and is built from what is wanted by then. On a new socket the same
+ * rule sends all subscriptions in one frame.
  */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
-import type { Follower } from '../channel/live-subscription.ts';
-import type { Hub } from '../hub.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type CommandResult, isTransientFailure } from '../wire/command-result.ts';
 import { FanfareError } from '../wire/errors.ts';
 import { fitting, ID_BYTES } from '../wire/frame-size.ts';
-import type { Answer } from './in-flight.ts';
+import type { ServerFrame } from '../wire/server-frame.ts';
 
-export interface RosterOwner {
+/** A subscription, as far as a socket has to know it. */
+export interface WantedSubscription {
+  readonly channel: string;
+  /** Its `position` is what a subscribe is sent with, as `after`. */
+  readonly sequencer: { readonly position: number | undefined };
+  /** The server confirmed a subscribe that was sent with this position. */
+  subscribed(frame: ServerFrame, after: number | undefined): void;
+  /** Commands that were called behind the subscription may be sent. */
+  release(): void;
+  /** The server refused it. */
+  end(error: FanfareError): void;
+}
+
+export interface SyncContext {
+  readonly settings: Settings;
+  /** The subscriptions that every socket should have. */
+  readonly wanted: ReadonlySet<WantedSubscription>;
+}
+
+export interface SyncOwner {
   readonly isOpen: boolean;
-  ask(commands: readonly string[]): Promise<(Answer | undefined)[]>;
-  /** The socket has everything that is wanted. */
+  ask(commands: readonly string[]): Promise<(CommandResult | undefined)[]>;
+  /** The socket has every subscription that is wanted. */
   synced(): void;
 }
 
-/** What is called behind a subscription waits for this many attempts: half a minute without any reply. */
+/** Commands wait for a subscription that was called before them, but for no more attempts than this: half a minute without a reply. */
 const ATTEMPTS_WAITED_FOR = 3;
 
-/** One command, and for whom. */
 interface Task {
   readonly text: string;
-  readonly follower: Follower;
-  /** What a subscribe is asked with. */
+  readonly subscription: WantedSubscription;
+  /** The position that a subscribe is sent with. */
   readonly after: number | undefined;
 }
 
-export class Roster {
-  readonly #hub: Hub;
-  readonly #owner: RosterOwner;
-  readonly #joined = new Set<Follower>();
+export class SubscriptionSync {
+  readonly #context: SyncContext;
+  readonly #owner: SyncOwner;
+  readonly #subscribed = new Set<WantedSubscription>();
   #isRunning = false;
   #failures = 0;
 
-  constructor(hub: Hub, owner: RosterOwner) {
-    this.#hub = hub;
+  constructor(context: SyncContext, owner: SyncOwner) {
+    this.#context = context;
     this.#owner = owner;
   }
 
-  /** Something else is wanted now. Calls of the same moment share a frame. */
+  /** The wanted subscriptions have changed. Changes of the same moment share a frame. */
   sync(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -52,57 +70,60 @@ export class Roster {
 
   async #run(): Promise<void> {
     for (let tasks = this.#next(); tasks.length > 0 && this.#owner.isOpen; tasks = this.#next()) {
-      const answers = await this.#owner.ask(tasks.map(({ text }) => text));
+      const results = await this.#owner.ask(tasks.map(({ text }) => text));
       if (!this.#owner.isOpen) return;
-      const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, answers[index])));
+      const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, results[index])));
       this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
       this.#releaseConfirmed();
-      if (waitMs >= 0) await this.#hub.settings.clock.pause(waitMs);
+      if (waitMs >= 0) await this.#context.settings.clock.pause(waitMs);
     }
     this.#isRunning = false;
     if (this.#owner.isOpen) this.#owner.synced();
   }
 
   /**
-   * Followers that joined in an earlier frame are among them: since then, the loss of another socket may have interrupted them.
-   * After too many failures, nothing waits for any follower.
+   * Releases subscriptions of earlier frames, too: the loss of another socket may have made commands wait for them again. After too
+   * many failures, it releases all.
    */
   #releaseConfirmed(): void {
-    const confirmed = this.#failures < ATTEMPTS_WAITED_FOR ? this.#joined : this.#hub.wanted;
-    for (const follower of confirmed) follower.release();
+    const confirmed = this.#failures < ATTEMPTS_WAITED_FOR ? this.#subscribed : this.#context.wanted;
+    for (const subscription of confirmed) subscription.release();
   }
 
-  /** How long to wait before the task is tried again; -1 when it is done. Milliseconds. */
-  #settle({ follower, after }: Task, answer: Answer | undefined): number {
-    const { retryMs } = this.#hub.settings;
-    const isRefused = answer instanceof FanfareError;
-    // A limit without a time after which to try again, such as too many channels, does not pass.
-    const isStanding = isRefused && answer.code === 'rate-limited' && answer.retryAfter === undefined;
-    if (!answer || (isRefused && answer.isRetryable && !isStanding)) return retryMs(this.#failures, answer);
-    if (this.#joined.delete(follower)) return -1;
-    if (isRefused) follower.end(answer);
+  /** The delay before the task is repeated; -1 when it is done. Milliseconds. */
+  #settle({ subscription, after }: Task, result: CommandResult | undefined): number {
+    const { retryMs } = this.#context.settings;
+    const isRefused = result instanceof FanfareError;
+    // `rate-limited` without `retryAfter` means too many channels. Time does not help, so this one is final.
+    const isFinal = isRefused && result.code === 'rate-limited' && result.retryAfter === undefined;
+    if (!result || (isTransientFailure(result) && !isFinal)) return retryMs(this.#failures, result);
+    if (this.#subscribed.delete(subscription)) return -1;
+    if (isRefused) subscription.end(result);
     else {
-      this.#joined.add(follower);
-      follower.subscribed(answer, after);
+      this.#subscribed.add(subscription);
+      subscription.subscribed(result, after);
     }
     return -1;
   }
 
   #next(): Task[] {
-    const { wanted } = this.#hub;
+    const { wanted } = this.#context;
     const tasks: Task[] = [];
-    for (const follower of this.#joined) {
-      if (wanted.has(follower)) continue;
-      if ([...wanted].some(({ channel }) => channel === follower.channel)) this.#joined.delete(follower);
-      else tasks.push(task('unsubscribe', follower));
+    for (const subscription of this.#subscribed) {
+      if (wanted.has(subscription)) continue;
+      // An unsubscribe would end the other subscriptions of this channel, too.
+      const isShared = [...wanted].some(({ channel }) => channel === subscription.channel);
+      if (isShared) this.#subscribed.delete(subscription);
+      else tasks.push(task('unsubscribe', subscription));
     }
-    for (const follower of wanted) {
-      if (!this.#joined.has(follower)) tasks.push(task('subscribe', follower, follower.sequencer.position));
+    for (const subscription of wanted) {
+      if (this.#subscribed.has(subscription)) continue;
+      tasks.push(task('subscribe', subscription, subscription.sequencer.position));
     }
     return fitting(tasks.slice(0, COMMANDS_PER_FRAME), '[]'.length, ID_BYTES);
   }
 }
 
-function task(action: 'subscribe' | 'unsubscribe', follower: Follower, after?: number): Task {
-  return { text: JSON.stringify({ action, channel: follower.channel, after }), follower, after };
+function task(action: 'subscribe' | 'unsubscribe', subscription: WantedSubscription, after?: number): Task {
+  return { text: JSON.stringify({ action, channel: subscription.channel, after }), subscription, after };
 }

@@ -1,25 +1,25 @@
-/** Everything that can fail, as one error class with a stable code; the server's codes are in `packages/protocol/src/errors.ts`. */
+/** Every failure of the client, as one error class with a stable code. The server's codes are in `packages/protocol/src/errors.ts`. */
 
 import type { ErrorCode } from 'fanfare-protocol/errors';
 
-/** Failures that the client itself sees, with the HTTP status that says the same. */
+/** The failures that the client itself finds, each with the HTTP status that comes closest. */
 const local = {
-  /** What is published must be JSON; `undefined` and functions are not. */
+  /** The data is not JSON, such as `undefined`, `NaN` or a function. */
   'bad-request': [400, 'Not JSON.'],
-  /** Whether the command was carried out is not known. */
+  /** No reply came in time. The server may have carried out the command. */
   timeout: [408, 'No reply in time.'],
   'too-large': [413, 'Too large for a frame.'],
-  /** Unacknowledged publishes, or messages that a loop has not taken. */
+  /** Too many publishes wait for their acknowledgement, or too many messages for the application's loop. */
   overflow: [429, 'Too many waiting.'],
   /** `close()` or `unsubscribe()` was called, or a signal aborted. */
   closed: [499, 'Closed.'],
-  /** The socket went away before the reply came. */
+  /** The connection was lost before the reply came. */
   disconnected: [503, 'Connection lost.'],
 } as const;
 
 export type LocalCode = keyof typeof local;
 
-/** A code that a newer server has and this client does not know still arrives, as a plain string. */
+/** The code of a newer server, which this client does not know, arrives as a plain string. */
 export type FailureCode = ErrorCode | LocalCode | (string & Record<never, never>);
 
 /**
@@ -30,7 +30,7 @@ export function isTransient(status: number): boolean {
   return status >= 500 || status === 429 || status === 408;
 }
 
-/** What the server says of a failure. */
+/** What the server says about a failure. */
 export interface Refusal {
   readonly code: FailureCode;
   readonly status: number;

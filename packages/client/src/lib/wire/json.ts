@@ -1,12 +1,12 @@
-/** JSON that says what it is given, or nothing at all. */
+/** JSON that keeps every value, or is refused. */
 
 /**
- * `undefined` for what JSON has no word for, alone or anywhere inside: `NaN` and the infinities, which would arrive as `null`,
- * a BigInt, a circle.
+ * `undefined` if JSON cannot express the data, or something inside it: `undefined`, a function, a BigInt, a circle, and `NaN` and
+ * the infinities, which `JSON.stringify` alone would turn into `null`.
  */
 export function jsonOf(data: unknown): string | undefined {
   try {
-    // A BigInt in its place makes it fail.
+    // `JSON.stringify` throws at a BigInt, so one takes the place of each number that it would change.
     return JSON.stringify(data, (_key, value: unknown) =>
       typeof value === 'number' && !Number.isFinite(value) ? 1n : value,
     );

@@ -1,24 +1,24 @@
-/** The one door for server frames: text in, typed frames out. A field of the wrong type is as good as absent. */
+/** Server frames: text in, typed frames out. A field of the wrong type is treated as absent. */
 
 import type { Message } from 'fanfare-protocol/message';
 
-/** One record of a channel: a message, or a number that no message has. */
+/** One record of a channel: a message, or a `void` record, which marks a `seq` that no message has. */
 export interface ChannelRecord extends Message {
   readonly void?: true;
 }
 
-/** Someone who is in a channel. */
+/** A user who is in a channel. */
 export interface Member {
   readonly user?: string;
-  /** Whatever the member's token says about it. */
+  /** The claim `info` of the user's token: any JSON. Absent if the token has none. */
   readonly info?: unknown;
-  /** Where there is presence: rises with every `joined` and `left` of this user. */
+  /** In namespaces with presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
   readonly at?: number;
 }
 
-/** Every server frame in one shape; which fields are there depends on `event`. */
+/** Every server frame in one shape. `event` decides which fields mean something. */
 export interface ServerFrame {
-  /** Empty in the gateway's own errors, `{"message","connectionId","requestId"}`. */
+  /** Empty in errors of API Gateway itself, `{"message","connectionId","requestId"}`. */
   readonly event: string;
   readonly id: number | undefined;
   readonly channel: string;
@@ -37,7 +37,7 @@ export interface ServerFrame {
   readonly reconnectAfter: number;
 }
 
-/** A frame, or the frames of a batch's reply; nothing at all for what is not JSON. */
+/** The frames of one text: one, or several in the reply to an array of commands. Empty if the text is not JSON. */
 export function parseFrames(data: unknown): ServerFrame[] {
   try {
     return list(JSON.parse(String(data)))
@@ -71,7 +71,7 @@ function frameOf(fields: Fields): ServerFrame {
   };
 }
 
-/** An error of the server, or one of the gateway's own. */
+/** Whether the frame is an error of the server or of the API Gateway in front of it. */
 export function isFailure({ event, message }: ServerFrame): boolean {
   return event === 'error' || (event === '' && message !== '');
 }

@@ -1,4 +1,4 @@
-/** Commands on their way to the server by HTTP: one request at a time, so that they keep their order. */
+/** Sends commands by HTTP, one request at a time, so that they keep their order. */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
 import { isTransient } from '../../wire/errors.ts';
@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import { ABNORMAL, GONE, refusalIn, SocketEnd } from './socket-end.ts';
 
 export interface CommandsOwner {
-  /** A frame came. */
+  /** A frame, or an array of frames, came as the reply. */
   received(text: string): void;
   failed(cause: unknown): void;
 }
@@ -29,7 +29,7 @@ export class Commands {
     this.#owner = owner;
   }
 
-  /** Takes one frame. What is sent while a request is under way shares the next one. */
+  /** Takes one frame: a command, or an array of them. Commands that come while a request is under way share the next one. */
   send(frame: string): void {
     this.#waiting.push(...commandsIn(frame));
     if (this.#isRunning) return;
@@ -42,14 +42,14 @@ export class Commands {
       while (this.#waiting.length > 0) await this.#post(this.#next());
       this.#isRunning = false;
     } catch (cause) {
-      // What happened to the commands is not known: whoever sent them asks again on the next socket.
+      // The server may have run the commands or not. The core sends them again on the next socket.
       this.#owner.failed(cause);
     }
   }
 
   #next(): Command[] {
     const fit = fitting(this.#waiting.slice(0, COMMANDS_PER_FRAME), '[]'.length);
-    // One that fits no frame goes alone, and the server says so.
+    // A command that is larger than a frame goes alone, and the server refuses it.
     return this.#waiting.splice(0, Math.max(1, fit.length));
   }
 
@@ -61,10 +61,10 @@ export class Commands {
 }
 
 /**
- * An error for each command of a request that was refused as a whole, so that each is tried again, or told about, as if it
- * had come over a WebSocket. A function that is at its limits answers 429, or 502, without a word of ours.
+ * Turns the refusal of a request into an error for each of its commands, as a WebSocket would bring them. Lambda itself answers 429 or
+ * 502, with a body of its own, when the function is at its limits.
  *
- * @throws SocketEnd when there is no such session, or what answered is not the server.
+ * @throws SocketEnd if the server has no such session, or if something else answered, such as a proxy.
  */
 async function refusals(response: Response, commands: readonly Command[]): Promise<string> {
   const { status } = response;

@@ -1,4 +1,4 @@
-/** Receiving by Server-Sent Events: one response that does not end, read by `fetch`, which can send a token in a header. */
+/** Receives by Server-Sent Events: one endless response, read by `fetch`, because `EventSource` cannot send the token in a header. */
 
 import { createParser } from 'eventsource-parser';
 import type { Clock } from '../../platform/clock.ts';
@@ -6,13 +6,13 @@ import type { Receive } from './http-socket.ts';
 import { ABNORMAL, SocketEnd } from './socket-end.ts';
 import { within } from './within.ts';
 
-/** The server sends a comment every 15 s; when two are missing, the stream is dead, or something keeps it back. Milliseconds. */
+/** The server sends a comment every 15 s. If two are missing, the stream is dead, or a proxy holds it back. Milliseconds. */
 const SILENCE_MS = 40_000;
 
 export function eventStream(clock: Clock): Receive {
   return async (session, { opened, received }) => {
     const response = await session.get('');
-    // Anything else is the page of a portal, or a platform whose `fetch` cannot stream, such as React Native's.
+    // Otherwise a captive portal answered, or the platform's `fetch` cannot stream, as in React Native.
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
     if (!isStream || !response.body) throw new SocketEnd(ABNORMAL);
     const reader = response.body.getReader();
@@ -21,7 +21,7 @@ export function eventStream(clock: Clock): Receive {
     for (;;) {
       const { done, value } = await within(clock, SILENCE_MS, reader.read());
       if (done) return;
-      // Not before: a proxy that keeps streams back lets the head through, but not the comment that the server begins with.
+      // Open only now: a proxy that holds streams back passes the headers, but not the comment with which the server begins.
       opened();
       parser.feed(decoder.decode(value, { stream: true }));
     }

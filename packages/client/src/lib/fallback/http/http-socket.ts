@@ -1,24 +1,24 @@
-/** A socket made of HTTP requests, which looks like a WebSocket to whoever holds it. */
+/** A socket made of HTTP requests, with the interface of a WebSocket. */
 
-import { Listeners, type Listening } from '../../platform/socket-listeners.ts';
+import { type Listening, SocketListeners } from '../../platform/socket-listeners.ts';
 import type { WebSocketLike } from '../../platform/web-socket.ts';
 import { Commands } from './commands.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, SESSIONLESS, SocketEnd } from './socket-end.ts';
 
-/** What a way of receiving tells. */
+/** What a way of receiving reports. */
 export interface Inlet {
-  /** The server is there and sends; only the first call counts. */
+  /** The server sends. Only the first call counts. */
   opened(): void;
   /** A frame, or an array of frames, came. */
   received(text: string): void;
 }
 
-/** A way of receiving: settles, or rejects with a `SocketEnd` or anything else, when there is nothing more to come. */
+/** A way of receiving. Settles, or rejects with a `SocketEnd` or any other error, when nothing more will come. */
 export type Receive = (session: Session, inlet: Inlet) => Promise<void>;
 
 export class HttpSocket implements WebSocketLike {
-  readonly #listeners = new Listeners();
+  readonly #listeners = new SocketListeners();
   readonly #session: Session;
   readonly #commands: Commands;
   #state: 'connecting' | 'open' | 'closed' = 'connecting';

@@ -1,14 +1,14 @@
-/** One session of the fallback function: the requests that make up one connection (docs/fallbacks.md). */
+/** One HTTP session of the fallback function: the requests of one socket (docs/fallbacks.md). */
 
 import { newKey } from '../../platform/random-key.ts';
 import { endOf } from './socket-end.ts';
 
 export interface SessionOptions {
-  /** Of the fallback function, as the stack's output `FallbackUrl` has it. */
+  /** The output `FallbackUrl` of the stack. */
   readonly url: string;
-  /** Goes into a header, never into the URL, which logs would have. */
+  /** Sent in a header. Logs would contain it if it were in the URL. */
   readonly token: string | undefined;
-  /** The name that the client made up for itself: it is the same for all its sessions. */
+  /** The client's random name, the same in all of its sessions. */
   readonly client: string;
   readonly fetch: typeof globalThis.fetch;
 }
@@ -18,7 +18,7 @@ type Parameters = Readonly<Record<string, string>>;
 export class Session {
   readonly #options: SessionOptions;
   readonly #id = newKey();
-  /** Of each method one request is under way. Each has a signal of its own: listeners of a shared one would add up for hours. */
+  /** One request of each method is under way. Each has its own signal: listeners on a shared one would add up over hours. */
   readonly #underWay = new Map<string, AbortController>();
   #isOver = false;
 
@@ -26,27 +26,27 @@ export class Session {
     this.#options = options;
   }
 
-  /** @throws SocketEnd when it is refused, and what `fetch` throws. */
+  /** @throws SocketEnd if the server refuses it, and what `fetch` throws. */
   async get(path: '' | 'poll', parameters: Parameters = {}): Promise<Response> {
     const response = await this.#request(path, parameters, { signal: this.#signal('GET') });
     if (!response.ok) throw await endOf(response);
     return response;
   }
 
-  /** Sends a frame. The answer may be a refusal. */
+  /** Sends a frame. The response may be a refusal. @throws what `fetch` throws. */
   post(body: string): Promise<Response> {
     return this.#request('', {}, { method: 'POST', body, signal: this.#signal('POST') });
   }
 
-  /** Calls off what is under way. */
+  /** Aborts the requests that are under way. */
   stop(): void {
     this.#isOver = true;
     for (const controller of this.#underWay.values()) controller.abort();
   }
 
   /**
-   * Ends it on the server, too, which may not notice by itself: a function that streams learns late or never that nobody
-   * reads. The page may be about to go, so the request may outlive it; if it does not arrive, the session ends by its age.
+   * Ends the session on the server. Lambda tells a streaming function late or never that its reader has left. The page may be
+   * closing, so the request may outlive it (`keepalive`). If it does not arrive, the server ends the session by its age.
    */
   remove(): void {
     this.#request('', {}, { method: 'DELETE', keepalive: true }).catch(() => {});
@@ -69,7 +69,7 @@ export class Session {
     return fetch(target, {
       ...init,
       ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
-      // The token is all there is to show, and to nobody else: no cookies, and no following to where a portal points.
+      // No cookies: the token is the only credential. No redirects: a captive portal must not get it.
       credentials: 'omit',
       redirect: 'error',
     });

@@ -1,30 +1,30 @@
-/** How a socket over HTTP ends, in numbers like the close codes of a WebSocket. */
+/** The ends of a socket over HTTP, in codes like those of a WebSocket. */
 
 import { parseFrames, type ServerFrame } from '../../wire/server-frame.ts';
 
-/** What browsers say when there was no word from the other side (RFC 6455, section 7.4.1). */
+/** The connection broke without a close frame (RFC 6455, section 7.4.1). */
 export const ABNORMAL = 1006;
 
-/** A refusal by the server: the private range of close codes (RFC 6455, section 7.4.2), and the status. */
+/** Plus the HTTP status: a refusal by the server. 4000 to 4999 is the private range (RFC 6455, section 7.4.2). */
 const REFUSED = 4000;
 
-/** Nothing came any more, not even what the server sends to show that it is there. */
+/** Nothing came any more, not even the server's comments or empty polls. */
 export const SILENT = REFUSED + 408;
 
-/** The server knows no such session. */
+/** The server has no such session. */
 export const GONE = REFUSED + 410;
 
-/** The token, or the page, is not accepted: what any transport would be told, though a WebSocket cannot say it. */
+/** The server refused the token or the page. It would do so on every transport; a WebSocket only shows 1006 then. */
 export const NOT_ADMITTED: readonly number[] = [REFUSED + 401, REFUSED + 403];
 
-/** After these, there is no session that could be ended. */
+/** After these, the server has no session to end. */
 export const SESSIONLESS: readonly number[] = [...NOT_ADMITTED, GONE];
 
-/** Thrown by whatever finds out that a socket is at its end. */
+/** Thrown where the client finds that a socket has to end. */
 export class SocketEnd extends Error {
   override readonly name = 'SocketEnd';
   readonly code: number;
-  /** After which the server would take the same request. Milliseconds. */
+  /** The server will accept the same request after this time. Milliseconds. */
   readonly retryAfter: number | undefined;
 
   constructor(code: number, retryAfter?: number) {
@@ -34,13 +34,13 @@ export class SocketEnd extends Error {
   }
 }
 
-/** What the server says of a request that it refused; nothing when it was somebody else, such as a proxy on the way. */
+/** The server's refusal; `undefined` if something else answered, such as a proxy. */
 export async function refusalIn(response: Response): Promise<ServerFrame | undefined> {
   const [frame] = parseFrames(await response.text());
   return frame?.status === response.status ? frame : undefined;
 }
 
-/** The end that a response which is not a success means. */
+/** The end that follows from a response that is not a 2xx. */
 export async function endOf(response: Response): Promise<SocketEnd> {
   const refusal = await refusalIn(response);
   return refusal ? new SocketEnd(REFUSED + response.status, refusal.retryAfter) : new SocketEnd(ABNORMAL);

@@ -1,9 +1,9 @@
-/** A limit to waiting. */
+/** A time limit for a promise. */
 
 import type { Clock } from '../../platform/clock.ts';
 import { SILENT, SocketEnd } from './socket-end.ts';
 
-/** @throws SocketEnd when it takes longer, and whatever the promise rejects with. */
+/** @throws SocketEnd if the promise takes longer than `ms` milliseconds, and what the promise rejects with. */
 export function within<Value>(clock: Clock, ms: number, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => reject(new SocketEnd(SILENT)));
