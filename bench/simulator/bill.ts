@@ -5,7 +5,7 @@ import { prices } from './prices.ts';
 import type { Tally } from './tally.ts';
 
 /** Dollars. */
-export interface Bill {
+export interface BroadcastCost {
   readonly gateway: number;
   readonly lambda: number;
   readonly dynamo: number;
@@ -18,7 +18,7 @@ const PUBLISH_MESSAGES = 2;
 /** The publisher and the workers have the same: a core. */
 const MEMORY_GB = manifest.deliver.memoryMb / 1024;
 
-export function billOf(tally: Tally): Bill {
+export function billOf(tally: Tally): BroadcastCost {
   const gateway = (tally.metered + PUBLISH_MESSAGES) * prices.gatewayMessage.each;
   const lambda =
     tally.invocations * prices.lambdaRequest.each + gbSecondsOf(tally) * prices.lambdaGbSecond.each;

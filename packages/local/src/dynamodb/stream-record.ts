@@ -5,7 +5,7 @@ import type { StreamViewType } from '../template/event-source-model.ts';
 import { type Item, itemSize, sameItem } from './attribute-values.ts';
 
 /** An item around a write; without an image, there was none or is none. */
-export interface Change {
+export interface ItemChange {
   readonly key: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -36,7 +36,7 @@ export type StreamRecord = NonNullable<ReturnType<typeof streamRecord>>;
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function streamRecord(change: Change, occasion: Occasion) {
+export function streamRecord(change: ItemChange, occasion: Occasion) {
   const eventName = eventNameOf(change);
   if (eventName === undefined) return undefined;
   const { streamArn, viewType, eventId, sequenceNumber, at, userIdentity } = occasion;
@@ -61,7 +61,7 @@ export function streamRecord(change: Change, occasion: Occasion) {
   };
 }
 
-function eventNameOf({ before, after }: Change): 'INSERT' | 'MODIFY' | 'REMOVE' | undefined {
+function eventNameOf({ before, after }: ItemChange): 'INSERT' | 'MODIFY' | 'REMOVE' | undefined {
   if (!before) return after && 'INSERT';
   if (!after) return 'REMOVE';
   return sameItem(before, after) ? undefined : 'MODIFY';
@@ -71,7 +71,7 @@ const SHOWS_NEW: ReadonlySet<StreamViewType> = new Set(['NEW_IMAGE', 'NEW_AND_OL
 const SHOWS_OLD: ReadonlySet<StreamViewType> = new Set(['OLD_IMAGE', 'NEW_AND_OLD_IMAGES']);
 
 function imagesOf(
-  { before, after }: Change,
+  { before, after }: ItemChange,
   viewType: StreamViewType,
 ): { readonly NewImage?: Item; readonly OldImage?: Item } {
   return {

@@ -25,7 +25,7 @@ export interface FunctionSpec {
 }
 
 /** The result as JSON, or what was thrown. */
-type Answer = string | Omit<Failure, 'kind'>;
+type WorkerAnswer = string | Omit<Failure, 'kind'>;
 
 /** What it says first, when its module has loaded: no JSON, and so no result. */
 const LOADED = 'loaded';
@@ -73,7 +73,7 @@ export class ExecutionEnvironment {
     });
     const loadTimer = this.killLater();
     void this.loaded.then(() => clearTimeout(loadTimer));
-    this.worker.on('message', (answer: Answer) => {
+    this.worker.on('message', (answer: WorkerAnswer) => {
       if (answer === LOADED) this.ready();
       else this.settle(outcomeOf(answer));
     });
@@ -153,7 +153,7 @@ function channelTo(read: StreamReader): MessageChannel {
   return channel;
 }
 
-function outcomeOf(answer: Answer): Outcome {
+function outcomeOf(answer: WorkerAnswer): Outcome {
   if (typeof answer !== 'string') return { kind: 'error', ...answer };
   return { kind: 'result', value: JSON.parse(answer) };
 }

@@ -3,7 +3,7 @@
 import type { EventInvokeConfig } from '../template/event-invoke-config.ts';
 
 /** `discard`: it is given up, for the reason that its destination is told. */
-export type Verdict =
+export type RetryDecision =
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'discard'; readonly condition: 'RetriesExhausted' | 'EventAgeExceeded' };
 
@@ -25,7 +25,7 @@ export function afterFailure(
   { attempts, ageMs }: FailedEvent,
   { maximumRetryAttempts, maximumEventAgeMs }: EventInvokeConfig,
   retryDelaysMs: readonly number[],
-): Verdict {
+): RetryDecision {
   if (attempts > maximumRetryAttempts) return { kind: 'discard', condition: 'RetriesExhausted' };
   const delayMs = retryDelaysMs[attempts - 1] ?? retryDelaysMs.at(-1) ?? 0;
   if (ageMs + delayMs > maximumEventAgeMs) return { kind: 'discard', condition: 'EventAgeExceeded' };

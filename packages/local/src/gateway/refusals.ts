@@ -5,7 +5,7 @@
 
 import * as v from 'valibot';
 
-export interface Refusal {
+export interface RefusedHandshake {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly status: number;
@@ -39,7 +39,7 @@ const explanation = v.pipe(
   v.object({ connectionId: v.string(), reason: v.string() }),
 );
 
-interface Remembered extends Omit<Refusal, 'reason'> {
+interface Remembered extends Omit<RefusedHandshake, 'reason'> {
   readonly connectionId: string | undefined;
   readonly reason: string | undefined;
 }
@@ -75,7 +75,7 @@ export class Refusals {
   }
 
   /** The newest first. */
-  list(): readonly Refusal[] {
+  list(): readonly RefusedHandshake[] {
     return this.remembered.map(({ time, status, connectionId = '', reason }) => ({
       time,
       status,

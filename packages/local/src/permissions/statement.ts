@@ -30,7 +30,7 @@ export interface Statement {
   readonly condition: Condition;
 }
 
-type Matches = (text: string) => boolean;
+type Covers = (text: string) => boolean;
 
 /** Case counts in the names of resources, and does not in those of actions. */
 export function statementOf(written: PolicyStatement): Statement {
@@ -48,14 +48,14 @@ function coverage(
   patterns: readonly string[] | undefined,
   exceptions: readonly string[] | undefined,
   flags = '',
-): Matches {
+): Covers {
   if (patterns) return anyOf(patterns, flags);
   if (!exceptions) return () => false;
   const isException = anyOf(exceptions, flags);
   return (text) => !isException(text);
 }
 
-function anyOf(patterns: readonly string[], flags: string): Matches {
+function anyOf(patterns: readonly string[], flags: string): Covers {
   const wildcards = patterns.map((pattern) => wildcard(pattern, flags));
   return (text) => wildcards.some((one) => one.test(text));
 }

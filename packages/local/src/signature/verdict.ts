@@ -11,14 +11,14 @@ import {
   BODY_HASH,
   invalid,
   MISSING,
-  type Refusal,
+  type SignatureRefusal,
   type Signer,
   type SigningName,
   signerOf,
   wrongScope,
 } from './signer.ts';
 
-export type Verdict = 'signed' | Refusal;
+export type SignatureVerdict = 'signed' | SignatureRefusal;
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
@@ -65,7 +65,7 @@ export function verdictOn(
   body: Buffer,
   service: SigningName,
   now = Date.now(),
-): Verdict {
+): SignatureVerdict {
   const authorization = request.header('authorization') ?? '';
   const time = request.header('x-amz-date');
   const signature = authorization.slice(-SIGNATURE_DIGITS);
@@ -84,7 +84,7 @@ export function verdictOn(
   return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? 'signed' : mismatch(canonical, toSign);
 }
 
-function momentOf(beginning: string, time: string, service: SigningName): Moment | Refusal {
+function momentOf(beginning: string, time: string, service: SigningName): Moment | SignatureRefusal {
   const last = lastMoment;
   if (last?.beginning === beginning && last.time === time && last.service === service) return last;
   const signer = signerOf(beginning, service);
@@ -97,7 +97,7 @@ function momentOf(beginning: string, time: string, service: SigningName): Moment
 }
 
 /** AWS, too, spells out what should have been signed (MG-5). */
-function mismatch(canonical: string, toSign: string): Refusal {
+function mismatch(canonical: string, toSign: string): SignatureRefusal {
   return invalid(
     `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${toSign}'\n`,
   );

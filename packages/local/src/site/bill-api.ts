@@ -7,9 +7,9 @@ import { replyError } from '../web/error-reply.ts';
 /** No path of a WebSocket API has two segments but those of the management API; an HTTP API that has this one loses it. */
 export const BILL_PATH = '/local-api/bill';
 
-type Answer = (meter: BillMeter, response: ServerResponse) => void;
+type BillHandler = (meter: BillMeter, response: ServerResponse) => void;
 
-const answers = new Map<string | undefined, Answer>([
+const answers = new Map<string | undefined, BillHandler>([
   ['GET', show],
   ['DELETE', reset],
 ]);

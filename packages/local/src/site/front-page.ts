@@ -2,7 +2,7 @@
 
 import type { Bill } from '../bill/bill.ts';
 import { billReport } from '../bill/bill-report.ts';
-import type { Refusal } from '../gateway/refusals.ts';
+import type { RefusedHandshake } from '../gateway/refusals.ts';
 import type { Pages } from './pages.ts';
 import type { Urls } from './urls.ts';
 
@@ -10,7 +10,7 @@ import type { Urls } from './urls.ts';
 export interface FrontPageSources {
   readonly urls: Urls;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly refusals: () => readonly Refusal[];
+  readonly refusals: () => readonly RefusedHandshake[];
   readonly bill: () => Bill;
 }
 

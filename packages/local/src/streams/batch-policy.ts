@@ -15,7 +15,7 @@ export interface Batch<Item> {
   readonly attempts: number;
 }
 
-export interface Verdict<Item> {
+export interface BatchDecision<Item> {
   /** Tried in this order, before anything that comes after them in the shard. */
   readonly next: readonly Batch<Item>[];
   readonly discarded: readonly Item[];
@@ -28,7 +28,11 @@ type Limits = Pick<EventSourceModel, 'maximumRetryAttempts' | 'bisects'>;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html
  */
-export function afterAttempt<Item>(batch: Batch<Item>, result: BatchResult, limits: Limits): Verdict<Item> {
+export function afterAttempt<Item>(
+  batch: Batch<Item>,
+  result: BatchResult,
+  limits: Limits,
+): BatchDecision<Item> {
   if (result.kind === 'done') return { next: [], discarded: [] };
   const parts = limits.bisects ? splitAt(batch.items, boundaryOf(batch, result)) : [batch.items];
   if (parts.length > 1) {
