@@ -1,10 +1,10 @@
-/** Who signs a request, for what, and which of its headers: what the header `Authorization` says before the signature. */
+/** Reads the header `Authorization` up to the signature: the access key, the scope and the signed headers. */
 
 import { createHmac } from 'node:crypto';
 import { isLocalKey } from '../permissions/caller.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 
-/** Services by the names under which requests to them are signed. */
+/** The names of services in signatures. */
 export type SigningName = 'execute-api' | 'lambda';
 
 export interface SignatureRefusal {
@@ -12,12 +12,12 @@ export interface SignatureRefusal {
   readonly message: string;
 }
 
-/** The same for all posts of a function in a day. */
+/** All posts of a function on one day have the same signer. */
 export interface Signer {
   /** Eight digits. */
   readonly date: string;
   readonly scope: string;
-  /** Of signed headers, in lower case and in alphabetical order. */
+  /** The signed headers, in lower case and in alphabetical order. */
   readonly names: readonly string[];
   readonly signsBodyHash: boolean;
   readonly key: Buffer;
@@ -41,10 +41,10 @@ const UNSORTED: SignatureRefusal = {
   message: 'SignedHeaders should be names in lower case and in alphabetical order, each of them once.',
 };
 
-/** Without the host, the signature of one API would be good for another; without the time, for ever. */
+/** Without the host, a signature for one API would be valid for another. Without the time, it would be valid for ever. */
 const ALWAYS_SIGNED = ['host', 'x-amz-date'];
 
-/** Its value, when it is signed, is the hash of the body. */
+/** If this header is signed, its value must be the hash of the body. */
 export const BODY_HASH = 'x-amz-content-sha256';
 
 export function wrongScope(service: SigningName): SignatureRefusal {
@@ -55,14 +55,14 @@ export function invalid(message: string): SignatureRefusal {
   return { type: 'InvalidSignatureException', message };
 }
 
-/** By service and by what the header begins with; more than a few are no functions of a template, and begin anew. */
+/** By service and by the beginning of the header. A template has few functions, so that the map is cleared at 1,000 entries. */
 const signers = {
   'execute-api': new Map<string, Signer | SignatureRefusal>(),
   lambda: new Map<string, Signer | SignatureRefusal>(),
 } satisfies Readonly<Record<SigningName, unknown>>;
 const MOST_SIGNERS = 1_000;
 
-/** @param beginning The header, up to the signature, which is what differs from request to request. */
+/** @param beginning The header up to the signature. Only the signature differs from request to request. */
 export function signerOf(beginning: string, service: SigningName): Signer | SignatureRefusal {
   const known = signers[service].get(beginning);
   if (known) return known;

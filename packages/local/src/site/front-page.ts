@@ -1,4 +1,4 @@
-/** The runtime's own page: what is served where, which handshakes were refused, and the bill so far. */
+/** The runtime's own page: the URLs, the refused handshakes, and the bill so far. */
 
 import type { Bill } from '../bill/bill.ts';
 import { billReport } from '../bill/bill-report.ts';
@@ -14,7 +14,7 @@ export interface FrontPageSources {
   readonly bill: () => Bill;
 }
 
-/** One file without scripts and styles, which the policy of the pages would forbid inside it. */
+/** One file without scripts and styles, because the policy of the pages forbids inline ones. */
 export function frontPage(sources: FrontPageSources): Pages {
   const content = async () => htmlOf(sources);
   return new Map([['index.html', { type: 'text/html; charset=utf-8', content }]]);
@@ -52,7 +52,7 @@ const ENTITIES = new Map([
   ['>', '&gt;'],
 ]);
 
-/** Reasons and route keys are texts of clients and functions. Between tags, these three characters are all that matters. */
+/** Clients and functions choose reasons and route keys. Between tags, only these three characters have a meaning. */
 function escaped(text: string): string {
   return text.replaceAll(/[&<>]/g, (character) => ENTITIES.get(character) ?? '');
 }
