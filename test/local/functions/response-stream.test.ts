@@ -151,7 +151,7 @@ describe('a handler that streams', () => {
       '{"statusCode":201}\0\0\0\0\0\0\0\0a',
     ],
   ])(
-    'has for its result what it wrote where nobody reads it as it comes: %s',
+    'has for its result what it wrote if no reader takes the chunks: %s',
     async (_what, source, value) => {
       const { environment } = await environmentOf(streams(source));
 
@@ -161,7 +161,7 @@ describe('a handler that streams', () => {
 });
 
 describe('a handler that does not stream', () => {
-  it('has its result whoever reads', async () => {
+  it('has its result with and without a reader', async () => {
     const { stream } = await environmentOf(does('return 1;'));
 
     expect(await stream()).toEqual({ kind: 'result', value: 1 });
