@@ -150,14 +150,11 @@ describe('a handler that streams', () => {
       "awslambda.HttpResponseStream.from(stream, { statusCode: 201 }).end('a');",
       '{"statusCode":201}\0\0\0\0\0\0\0\0a',
     ],
-  ])(
-    'has for its result what it wrote if no reader takes the chunks: %s',
-    async (_what, source, value) => {
-      const { environment } = await environmentOf(streams(source));
+  ])('has for its result what it wrote if no reader takes the chunks: %s', async (_what, source, value) => {
+    const { environment } = await environmentOf(streams(source));
 
-      expect(await environment.invoke({})).toEqual({ kind: 'result', value });
-    },
-  );
+    expect(await environment.invoke({})).toEqual({ kind: 'result', value });
+  });
 });
 
 describe('a handler that does not stream', () => {
