@@ -1,4 +1,4 @@
-/** `npm start`, once its flags are known: starts the app, says where it is, and takes in changes of its source. */
+/** `npm start` after its flags are read: starts the app, prints its URLs, and takes in changes of its source. */
 
 import { synthesizeApart } from '../lib/assembly/synthesize-apart.ts';
 import { watchSources } from '../lib/assembly/watch-sources.ts';
@@ -16,7 +16,7 @@ import type { Progress } from '../packages/local/src/terminal/progress.ts';
 import { withFanfare } from './fanfare-runtime.ts';
 import { LOCAL_SECRETS } from './local-secrets.ts';
 
-/** @throws StartError, in one sentence, for what its user can mend. */
+/** @throws StartError for a mistake that the user can mend. */
 export async function start(options: Options, progress: Progress): Promise<void> {
   const onStep = progress.step.bind(progress);
   const starting = ServedApp.start({
@@ -27,7 +27,7 @@ export async function start(options: Options, progress: Progress): Promise<void>
     onStep,
     assemble: (outdir) => synthesizeApart(outdir, onStep),
   });
-  // From now on, because an edit during the start has to be taken in as well.
+  // The watch begins before the start is done, so that it sees an edit during the start.
   const reload = oneAtATime(async () => reloadAndTell(await starting, progress));
   watchSources((changed) => {
     tellOfOwn(changed, progress);
@@ -40,10 +40,10 @@ export async function start(options: Options, progress: Progress): Promise<void>
   if (options.bill) atExit(() => void stdout.write(`${billReport(app.runtime.meter.bill())}\n`));
 }
 
-/** Modules of these are loaded by the running process, which cannot exchange them. */
+/** The running process has loaded modules of these files and cannot exchange them. */
 const OF_THE_PROCESS = /^packages[/\\](?:local(?:[/\\]|$)|protocol[/\\]src[/\\]limits\.ts$)/;
 
-/** Of these, the functions load nothing. */
+/** The functions load none of these files. */
 const OF_THE_PROCESS_ONLY = /^packages[/\\]local(?:[/\\]|$)/;
 
 function tellOfOwn(changed: ReadonlySet<string>, progress: Progress): void {
@@ -54,7 +54,7 @@ function tellOfOwn(changed: ReadonlySet<string>, progress: Progress): void {
   );
 }
 
-/** The old code stays in place while the new one does not build. */
+/** If the new code does not build, the old code keeps running. */
 async function reloadAndTell(app: ServedApp, progress: Progress): Promise<void> {
   const told = await app.takeIn().catch(described);
   progress.done();

@@ -1,11 +1,11 @@
-/** The channel that a frame of Fanfare's protocol is about; frames of other apps are about none. */
+/** Finds the channel of a frame of Fanfare's protocol. */
 
 import { parseChannel } from 'fanfare-protocol/channel';
 
-/** How most frames begin, which then need not be parsed. */
+/** The beginning of most frames, which need not be parsed. */
 const BEGINNING = /^\{"(?:event|action)":"[^"\\]*","channel":"(?<channel>[^"\\]+)"/;
 
-/** `undefined` also for an array of commands to several channels: it is one message, and cannot be divided. */
+/** `undefined` for other frames, and for an array of commands to several channels: it is one message and cannot be divided. */
 export function frameChannel(text: string): string | undefined {
   const channel = BEGINNING.exec(text)?.groups?.['channel'] ?? parsedChannel(text);
   return channel !== undefined && parseChannel(channel) ? channel : undefined;

@@ -20,7 +20,7 @@ const cdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 export interface SynthesisOptions extends BundleOptions {
   /** @default those of the local stage */
   readonly settings?: StageSettings;
-  /** Told what takes time, as it begins. */
+  /** Gets the name of each slow step when it begins. */
   readonly onStep?: (step: string) => void;
 }
 
@@ -35,7 +35,7 @@ export async function synthesize(outdir: string, options: SynthesisOptions = {})
   return readAssembly(outdir, stackNameOf(settings.name));
 }
 
-/** The half that loads the CDK and the source of the app. */
+/** Writes the assembly. This part loads the CDK and the source of the app. */
 export async function writeAssembly(outdir: string, options: SynthesisOptions = {}): Promise<void> {
   const assembly = path.join(outdir, 'cdk.out');
   const { settings = stages.local, onStep = () => {}, ...bundleOptions } = options;
@@ -54,7 +54,7 @@ export async function writeAssembly(outdir: string, options: SynthesisOptions = 
   app.synth();
 }
 
-/** The feature flags of `cdk.json`, which the CDK command line would pass on. */
+/** The feature flags of `cdk.json`, which the CDK command line passes to an app. */
 async function cdkContext(): Promise<Record<string, unknown>> {
   const file = new URL('../../cdk.json', import.meta.url);
   return v.parse(cdkJson, JSON.parse(await readFile(file, 'utf8'))).context;

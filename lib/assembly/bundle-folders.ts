@@ -1,4 +1,4 @@
-/** Where bundles are kept, and where they are while they are being built. Imports no CDK: `npm start` needs the names only. */
+/** The folders of finished and unfinished bundles. This module does not import the CDK, because `npm start` needs only the names. */
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
@@ -7,17 +7,17 @@ import { fileURLToPath } from 'node:url';
 
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `FANFARE_BUNDLES` names another folder; an empty one has everything built again. */
+/** `FANFARE_BUNDLES` names another folder. With an empty folder, all bundles are built again. */
 export const KEPT = process.env['FANFARE_BUNDLES'] ?? path.join(PROJECT, '.local', 'bundles');
 
 const prefixOf = (pid: number) => `building.${pid}.`;
 
-/** A folder that no other build uses, and that tells which process builds in it. */
+/** A new folder for one build. Its name contains the id of the process. */
 export function buildingFolder(): string {
   return path.join(KEPT, `${prefixOf(process.pid)}${randomUUID()}`);
 }
 
-/** What a process has left of builds that it did not finish. */
+/** The folders of builds that a process did not finish. */
 export function unfinishedBuilds(pid: number): readonly string[] {
   if (!existsSync(KEPT)) return [];
   const names = readdirSync(KEPT).filter((name) => name.startsWith(prefixOf(pid)));

@@ -84,7 +84,7 @@ export async function refusalOf(
 ): Promise<number> {
   const socket = new WebSocket(url, [...protocols], { headers });
   const [, response] = await once(socket, 'unexpected-response');
-  // Ending the request makes `ws` report an error that nobody waits for.
+  // Ending the request makes `ws` report an error without a listener.
   socket.on('error', () => {});
   response.destroy();
   return response.statusCode;

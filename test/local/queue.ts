@@ -11,7 +11,7 @@ export class Queue<Item extends NonNullable<unknown>> {
     else this.items.push(item);
   };
 
-  /** The oldest item that nobody took, or the next one to come. */
+  /** The oldest item that was not taken, or the next one to come. */
   async next(): Promise<Item> {
     const [kept] = this.items.splice(0, 1);
     return kept ?? new Promise((resolve) => this.readers.push(resolve));

@@ -1,4 +1,4 @@
-/** Requests that the SDK's own signer has signed, as somebody else's client would send them. */
+/** Requests that the SDK's own signer has signed, as a client in another process sends them. */
 
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256 } from './sha256.ts';

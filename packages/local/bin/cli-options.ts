@@ -5,7 +5,7 @@ import { FLAGS, FLAGS_USAGE, type Options, optionsOf, parseFlags } from '../src/
 import { StartError } from '../src/start-error.ts';
 
 export interface LocalOptions extends Options {
-  /** What to serve; `undefined` for the command of `cdk.json`. */
+  /** The app to serve. `undefined` for the command of `cdk.json`. */
   readonly from: { readonly app: string } | { readonly templateFile: string } | undefined;
   readonly stacks: readonly string[];
   readonly parameters: ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 /** `fanfare-local`: serves any CDK app's template on this machine. */
 
-// First of all, so that Ctrl-C is heard while everything else is loaded.
+// This comes first, so that Ctrl-C works while everything else is loaded.
 import '../src/terminal/interruptible.mjs';
 import { asksForHelp } from '../src/terminal/command-flags.ts';
 import { runProgram } from '../src/terminal/program.ts';

@@ -1,4 +1,4 @@
-/** `fanfare-local`, once its flags are known: starts the app, and says where everything is. */
+/** `fanfare-local` after its flags are read: starts the app and prints its URLs. */
 
 import { billReport } from '../src/bill/bill-report.ts';
 import { assembleApp } from '../src/cloud-assembly/assemble.ts';
@@ -11,7 +11,7 @@ import { atExit, folderOfProcess } from '../src/terminal/exit-duties.ts';
 import type { Progress } from '../src/terminal/progress.ts';
 import type { LocalOptions } from './cli-options.ts';
 
-/** @throws StartError, in one sentence, for what its user can mend. */
+/** @throws StartError for a mistake that the user can mend. */
 export async function serveApp(options: LocalOptions, progress: Progress): Promise<void> {
   const project = process.cwd();
   const from = options.from ?? (await ownApp(project));

@@ -1,4 +1,4 @@
-/** What a runtime has to undo when it is closed, or when it fails to start: the newest first, one after the other. */
+/** The cleanups of a runtime that is closed or fails to start. They run one after the other, the newest first. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -14,7 +14,7 @@ export class Cleanups {
 
   readonly add: OnClose = (cleanup) => void this.cleanups.unshift(cleanup);
 
-  /** Each of them runs once, however often this is called. */
+  /** Runs each cleanup once, even if it is called twice. */
   async run(): Promise<void> {
     for (const cleanup of this.cleanups.splice(0)) await cleanup();
   }
@@ -26,7 +26,7 @@ export async function temporaryFolder(onClose: OnClose): Promise<string> {
   return folder;
 }
 
-/** Clients that are connected lose their connections. */
+/** Closes the servers, and the connections of their clients. */
 export function closeAll(servers: readonly Server[]): void {
   for (const server of servers) {
     server.close();

@@ -1,6 +1,6 @@
-/** Runs a task again when it was asked for meanwhile, and never twice at once. */
+/** Runs a task at most once at a time. A request that comes while it runs makes it run once more. */
 
-/** @param task Does not throw. */
+/** @param task It must not throw. */
 export function oneAtATime(task: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let isWanted = false;

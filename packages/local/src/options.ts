@@ -45,7 +45,7 @@ export type Flags = ReturnType<typeof parseFlags<typeof FLAGS>>;
 
 const MAX_PORT = 65_535;
 
-/** Node fires a timer of 2^31 milliseconds and more at once. */
+/** Node fires a timer of 2^31 milliseconds or more immediately. */
 const MAX_SECONDS = 2_147_483;
 
 /**
@@ -70,7 +70,7 @@ export function optionsOf(flags: Flags): Options {
   };
 }
 
-/** @throws StartError for a flag that there is not, or one without its value; with the usage. */
+/** @throws StartError with the usage, for an unknown flag or a flag without its value. */
 export function parseFlags<Known extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Known,

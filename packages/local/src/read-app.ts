@@ -1,4 +1,4 @@
-/** Reads an app, and finds what is wrong with it, before anything of it is served: while it is read, another one may run. */
+/** Reads an app and checks it completely before it is served, because its old version may run at the same time. */
 
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
 import { receiversOf } from './events/event-buses.ts';
@@ -13,13 +13,13 @@ import { refuse } from './template/unsupported.ts';
 export interface App {
   readonly model: AppModel;
   readonly permissions: Permissions;
-  /** What cannot be known of its permissions, each in a sentence. */
+  /** A sentence about each permission that cannot be decided here. */
   readonly notes: readonly string[];
   readonly codeFolder: CodeFolder;
 }
 
 interface Reading {
-  /** Goes on without what the template has and the runtime does not serve. @default false */
+  /** Leaves out the parts of the template that the runtime does not serve. @default false */
   readonly ignoreUnsupported?: boolean;
   readonly onNote?: (sentence: string) => void;
 }

@@ -1,4 +1,4 @@
-/** The app as it runs now. A change of the source is swapped in if it can be; anything else takes a new start on the same port. */
+/** An app that follows its source: it swaps in new code if it can, and otherwise starts again on the same port. */
 
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
 import { type Reload, type Runtime, startRuntime } from './runtime.ts';
@@ -7,11 +7,11 @@ import { StartError } from './start-error.ts';
 import { described } from './terminal/mistakes.ts';
 
 export interface ServedAppOptions extends RuntimeOptions {
-  /** It outlives a restart, because the code is in it. */
+  /** It holds the code, so that it must outlive a restart. */
   readonly workFolder: string;
 }
 
-/** More of them would fill the screen. */
+/** A sentence names at most this many changes, so that it fits on the screen. */
 const MOST_NAMED = 5;
 
 export class ServedApp {
@@ -23,7 +23,7 @@ export class ServedApp {
     this.running = { runtime, assembly, port: portOf(runtime) };
   }
 
-  /** @throws StartError or BundleError, in one sentence, for what its user can mend. */
+  /** @throws StartError, or an error of `assemble`, for a mistake that the user can mend. */
   static async start(options: ServedAppOptions): Promise<ServedApp> {
     const assembly = await options.assemble(options.workFolder);
     return new ServedApp(options, assembly, await startRuntime(startingWith(assembly, options)));
@@ -34,10 +34,10 @@ export class ServedApp {
   }
 
   /**
-   * Takes in a change of the source.
+   * Builds the changed source and serves it.
    *
-   * @returns a sentence that tells how.
-   * @throws when the new code cannot be served: the old code is served then.
+   * @returns A sentence that says how it was taken in.
+   * @throws When the new code cannot be served. The old code is served in that case.
    */
   async takeIn(): Promise<string> {
     const reload = await this.runtime.reload();
@@ -76,7 +76,7 @@ function named(changes: readonly string[]): string {
   return changes.slice(0, MOST_NAMED).join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
 
-/** What has been assembled is not assembled again; later reloads do assemble. */
+/** The start uses the given assembly. Later reloads call `assemble`. */
 function startingWith(assembly: Assembly, options: ServedAppOptions): RuntimeOptions {
   const made = [assembly];
   return { ...options, assemble: async (outdir) => made.pop() ?? options.assemble(outdir) };

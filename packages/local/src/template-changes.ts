@@ -1,4 +1,4 @@
-/** What differs between two templates, as far as a running app cannot take it in: everything but the code of functions and its settings. */
+/** Finds the differences between two templates that a running app cannot take in: all but the code and settings of functions. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Template } from './template/cloud-formation.ts';
@@ -6,7 +6,7 @@ import { withoutLocalEffect } from './template/resources.ts';
 
 type Resource = Template['Resources'][string];
 
-/** Of a function, these are read anew for each execution environment (`Functions.load`). */
+/** The properties of a function that each new execution environment reads again (`Functions.load`). */
 const TAKEN_IN_PROPERTIES = new Set([
   'Architectures',
   'Code',
@@ -17,7 +17,7 @@ const TAKEN_IN_PROPERTIES = new Set([
   'Timeout',
 ]);
 
-/** Read anew for each event of the queue, or changes nothing here at all. What functions may do is read once (`permissions/`). */
+/** The runtime reads these again for each event, or never. It reads IAM resources once, at the start (`permissions/`). */
 function isTakenIn(type: string): boolean {
   return (
     type === 'AWS::Lambda::EventInvokeConfig' ||
@@ -25,7 +25,10 @@ function isTakenIn(type: string): boolean {
   );
 }
 
-/** Outputs are only told at the start. Each change in a few words, such as `Jobs (AWS::DynamoDB::Table) is new`; none if functions can be swapped in. */
+/**
+ * Each change in a few words, such as `Jobs (AWS::DynamoDB::Table) is new`. The list is empty if functions can be swapped in. Outputs do
+ * not count, because only the start reports them.
+ */
 export function changesForRestart(before: Template, after: Template): readonly string[] {
   const ids = new Set([...Object.keys(before.Resources), ...Object.keys(after.Resources)]);
   const resources = [...ids].flatMap((id) => resourceChange(id, before.Resources[id], after.Resources[id]));
@@ -43,7 +46,7 @@ function resourceChange(id: string, before: Resource | undefined, after: Resourc
   return isDeepStrictEqual(fixedPart(before), fixedPart(after)) ? [] : [`${id} (${type}) changed`];
 }
 
-/** What a running app keeps of a resource. */
+/** The part of a resource that a running app keeps. */
 function fixedPart(resource: Resource): unknown {
   if (resource.Type !== 'AWS::Lambda::Function') return resource;
   const { Properties } = resource;

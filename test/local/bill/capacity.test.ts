@@ -27,7 +27,7 @@ const table: TableModel = {
 };
 const key = (id: string) => ({ id: { S: id } });
 
-/** An item of exactly so many bytes. */
+/** An item of exactly this size in bytes. */
 const sized = (id: string, bytes: number) => ({
   ...key(id),
   x: { S: 'x'.repeat(bytes - 'id'.length - id.length - 'x'.length) },
@@ -72,7 +72,7 @@ describe('the capacity that a request consumes', () => {
     await client.send(new PutItemCommand({ TableName: TABLE, Item: sized('a', KB) }));
     await client.send(new PutItemCommand({ TableName: TABLE, Item: sized('a', KB + 1) }));
     await client.send(new PutItemCommand({ TableName: TABLE, Item: key('a') }));
-    await client.send(new DeleteItemCommand({ TableName: TABLE, Key: key('nobody') }));
+    await client.send(new DeleteItemCommand({ TableName: TABLE, Key: key('missing') }));
 
     expect(taken()).toEqual([
       ['write', TABLE, 1],
@@ -89,7 +89,7 @@ describe('the capacity that a request consumes', () => {
 
     await client.send(new GetItemCommand({ TableName: TABLE, Key: key('a'), ConsistentRead: true }));
     await client.send(new GetItemCommand({ TableName: TABLE, Key: key('a') }));
-    await client.send(new GetItemCommand({ TableName: TABLE, Key: key('nobody') }));
+    await client.send(new GetItemCommand({ TableName: TABLE, Key: key('missing') }));
     await client.send(new ScanCommand({ TableName: TABLE, ConsistentRead: true }));
 
     expect(taken()).toEqual([
@@ -102,14 +102,14 @@ describe('the capacity that a request consumes', () => {
 
   it('is not nothing for a query that finds nothing', async () => {
     const { client, taken } = await meteredStore();
-    const nobody = {
+    const missing = {
       TableName: TABLE,
       KeyConditionExpression: 'id = :id',
-      ExpressionAttributeValues: { ':id': { S: 'nobody' } },
+      ExpressionAttributeValues: { ':id': { S: 'missing' } },
     };
 
-    await client.send(new QueryCommand(nobody));
-    await client.send(new QueryCommand({ ...nobody, ConsistentRead: true }));
+    await client.send(new QueryCommand(missing));
+    await client.send(new QueryCommand({ ...missing, ConsistentRead: true }));
 
     expect(taken()).toEqual([
       ['read', TABLE, 0.5],
@@ -143,7 +143,7 @@ describe('the capacity that a request consumes', () => {
     await expect(client.send(put)).rejects.toThrow('The conditional request failed');
     const update = new UpdateItemCommand({
       TableName: TABLE,
-      Key: key('nobody'),
+      Key: key('missing'),
       UpdateExpression: 'REMOVE x',
       ConditionExpression: 'attribute_exists(id)',
     });

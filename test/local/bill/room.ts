@@ -1,4 +1,4 @@
-/** The app whose bill docs/bill-meter.md computes by hand: what one says, everybody in the room gets. */
+/** The app whose bill docs/bill-meter.md computes by hand: every member of the room gets what one member says. */
 
 import { manages } from '../../fixtures/functions.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';

@@ -70,7 +70,7 @@ describe('stacksIn', () => {
     );
   });
 
-  it('refuses a folder that is none of the CDK', async () => {
+  it('refuses a folder that the CDK has not written', async () => {
     const folder = await assembly({});
 
     await expect(stacksIn(folder)).rejects.toThrow(

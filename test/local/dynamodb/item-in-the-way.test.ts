@@ -63,7 +63,7 @@ describe('a write whose condition fails', () => {
     expect((await client.send(new GetItemCommand({ TableName, Key }))).Item).toEqual(Item);
   });
 
-  it('tells no item when none was there, or nobody asked', async () => {
+  it('adds no item if the item did not exist, or if the request did not ask for it', async () => {
     const absent = { Key: { pk: { S: 'y' } }, ConditionExpression: 'attribute_exists(pk)' };
 
     expect(await refusalOf(new UpdateItemCommand(raise))).not.toHaveProperty('Item', Item);

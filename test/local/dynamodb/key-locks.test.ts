@@ -13,7 +13,7 @@ function held() {
 }
 
 describe('key locks', () => {
-  it('let who asks for a key wait for who holds it, and nobody else', async () => {
+  it('makes a request for a key wait for its holder, and for no other request', async () => {
     const locks = new KeyLocks();
     const { ended, end } = held();
     const log: string[] = [];

@@ -49,7 +49,7 @@ describe('the store behind the front', () => {
     });
   });
 
-  it('fails whoever waits for it when it ends, and whoever asks afterwards', async () => {
+  it('fails the waiting requests when it ends, and all later ones', async () => {
     const store = storeBehind();
     const waiting = store.send('ListTables', {});
     const failed = expect(waiting).rejects.toThrow('The embedded DynamoDB has stopped.');

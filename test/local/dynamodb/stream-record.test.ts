@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type Change,
+  type ItemChange,
   type Occasion,
   streamRecord,
 } from '../../../packages/local/src/dynamodb/stream-record.ts';
@@ -10,9 +10,9 @@ const key = { Id: { N: '101' } };
 const old = { ...key, Message: { S: 'New item!' } };
 const changed = { ...key, Message: { S: 'This item has changed' } };
 
-const inserted: Change = { key, before: undefined, after: old };
-const modified: Change = { key, before: old, after: changed };
-const removed: Change = { key, before: changed, after: undefined };
+const inserted: ItemChange = { key, before: undefined, after: old };
+const modified: ItemChange = { key, before: old, after: changed };
+const removed: ItemChange = { key, before: changed, after: undefined };
 
 const occasion: Occasion = {
   streamArn: 'arn:stream',

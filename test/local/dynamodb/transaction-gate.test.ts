@@ -43,7 +43,7 @@ describe('a transaction gate', () => {
     expect(log).toEqual(['first leaves', 'second leaves', 'transaction']);
   });
 
-  it('lets nobody in before the transaction that came first is done', async () => {
+  it('lets no request in before an earlier transaction is done', async () => {
     const gate = new TransactionGate();
     const { ended, end } = held();
     const log: string[] = [];
@@ -55,7 +55,7 @@ describe('a transaction gate', () => {
     expect(log).toEqual(['transaction', 'request']);
   });
 
-  it('lets nobody overtake a transaction that still waits', async () => {
+  it('lets no request overtake a waiting transaction', async () => {
     const gate = new TransactionGate();
     const log: string[] = [];
     const leave = await gate.enter();

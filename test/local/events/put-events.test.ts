@@ -12,7 +12,7 @@ const answer = v.object({
   __type: v.optional(v.string()),
 });
 
-/** As the SDK sends it, without a signature, which nobody checks. */
+/** As the SDK sends it, without a signature, which is not checked. */
 async function putEvents(endpoint: string, Entries: readonly object[]) {
   const response = await fetch(endpoint, {
     method: 'POST',
@@ -108,7 +108,7 @@ describe('an event', () => {
     expect(names).toEqual(['Work', 'Work', 'Work']);
   });
 
-  it('reaches nobody by a rule that is disabled', async () => {
+  it('reaches no function by a disabled rule', async () => {
     const names: string[] = [];
     const { runtime, endpoint } = await serveRules(
       { Rule: rule({ EventPattern: { source: ['app'] }, State: 'DISABLED', ...toWork }) },

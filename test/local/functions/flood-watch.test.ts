@@ -17,7 +17,7 @@ describe('the watch for floods', () => {
     expect(watchThatSaw('flood', 41).floods('flood')).toBe(true);
   });
 
-  it('takes nobody for a flood because of others', () => {
+  it('takes no party for a flood because of others', () => {
     expect(watchThatSaw('flood', 41).floods('page')).toBe(false);
     expect(watchThatSaw(NO_CONNECTION, 41).floods(NO_CONNECTION)).toBe(false);
   });
@@ -39,7 +39,7 @@ describe('the watch for floods', () => {
     expect([next, watch.floods('flood')]).toEqual([true, false]);
   });
 
-  it('forgets everybody in two quiet seconds', () => {
+  it('forgets all parties after two quiet seconds', () => {
     const watch = watchThatSaw('flood', 41);
     vi.advanceTimersByTime(2_000);
 

@@ -75,7 +75,7 @@ describe('a function pool', () => {
     expect(await together({ again: true }, gates[1])).toEqual([1, 1, 2]);
   });
 
-  it('lets nobody wait for an environment that is started when another one is free before', async () => {
+  it('makes no event wait for a starting environment when another one is free earlier', async () => {
     const [handling, loading] = [await closedGate(), await closedGate()];
     const source = `import { existsSync, writeFileSync } from 'node:fs';
       const loadedBefore = new URL('loaded-before', import.meta.url);
@@ -121,7 +121,7 @@ describe('a function pool', () => {
     expect(pool.running()).toEqual([]);
   });
 
-  it('runs a few events of one connection at the same time, whoever else is served', async () => {
+  it('runs a few events of one connection at the same time, while others are served', async () => {
     const gate = await closedGate();
     const { pool } = poolOf(await writtenFunction(does(gate.wait)), 4);
     const of = (connectionId: string) => ({ requestContext: { connectionId } });
@@ -188,7 +188,7 @@ describe('a function pool', () => {
       return running.slice(0, 20);
     }
 
-    it('runs one of them at a time while somebody else is served', async () => {
+    it('runs one of them at a time while another party is served', async () => {
       const { pool, running, flood, neighbour, openNeighbour } = await besideNeighbour();
       await Promise.all(flood.slice(0, 10));
       const meanwhile = running.slice(0, 10);
@@ -201,7 +201,7 @@ describe('a function pool', () => {
       expect(pool.running()).toEqual([]);
     });
 
-    it('runs one of them at a time for a second after somebody else was served, and then two', async () => {
+    it('runs one of them at a time for a second after another party was served, and then two', async () => {
       vi.useFakeTimers({ toFake: ['performance'] });
       onTestFinished(() => void vi.useRealTimers());
       const gate = await closedGate();
@@ -259,7 +259,7 @@ describe('a function pool', () => {
       expect(running).toEqual([2, 2, 1]);
     });
 
-    it('is held up by nobody, however long an event of somebody else takes', async () => {
+    it('is never held up by a slow event of another party', async () => {
       const { running, flood, neighbour, openNeighbour } = await besideNeighbour();
       await Promise.all(flood);
 

@@ -20,7 +20,7 @@ async function serveBehind(authorizer: ServedAuthorizer) {
 /** The status with which a handshake is answered. */
 function statusOf(url: string, headers: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
   const socket = new WebSocket(url, { headers });
-  // Ending a refused request makes `ws` report an error that nobody waits for.
+  // Ending a refused request makes `ws` report an error without a listener.
   socket.on('error', () => {});
   return new Promise((resolve) => {
     socket.on('upgrade', ({ statusCode }) => resolve(statusCode));

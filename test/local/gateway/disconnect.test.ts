@@ -89,7 +89,7 @@ describe('$disconnect', () => {
     });
   });
 
-  it('runs once for each connection, whoever closed it', async () => {
+  it('runs once for each connection, whichever side closed it', async () => {
     const served = await serveRoutes(routes);
     const deleted = await Client.open(served.url);
     const closed = await Client.open(served.url);

@@ -100,7 +100,7 @@ describe('the handshake', () => {
   });
 
   it('succeeds where $connect is MOCK (MK-7)', async () => {
-    const { url } = await serveRoutes({ $connect: { mock: 'nobody gets this' } });
+    const { url } = await serveRoutes({ $connect: { mock: 'no client gets this' } });
     const client = await Client.open(url);
 
     expect(client.socket.readyState).toBe(client.socket.OPEN);
@@ -126,7 +126,7 @@ describe('the handshake', () => {
   });
 
   it.each(['GET', 'POST', 'DELETE'] as const)(
-    'lets nobody %s the connection before $connect has answered (HS-15)',
+    'lets no request %s the connection before $connect has answered (HS-15)',
     async (method) => {
       const source = does(`return { statusCode: ${ownConnectionStatus(method)} };`);
       const { url } = await serveRoutes({ $connect: source });

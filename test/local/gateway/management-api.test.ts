@@ -15,7 +15,7 @@ import { managed } from '../managed.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
 /** Well-formed, and never given to a connection. */
-const NOBODY = 'AAAAAAAAAAAAAAA=';
+const NO_CONNECTION = 'AAAAAAAAAAAAAAA=';
 
 interface Connected {
   readonly client: Client;
@@ -103,7 +103,7 @@ describe('the management API', () => {
     'answers 410 to %s for an id that never existed, without a body (MG-6)',
     async (method) => {
       const { http } = await connected();
-      const response = await managed(`${http}/@connections/${encodeURIComponent(NOBODY)}`, { method });
+      const response = await managed(`${http}/@connections/${encodeURIComponent(NO_CONNECTION)}`, { method });
 
       expect(response.status).toBe(410);
       expect(await response.text()).toBe('');
@@ -214,9 +214,9 @@ describe('the client of the AWS SDK', () => {
   });
 
   it.each<[operation: string, send: (sdk: ApiGatewayManagementApiClient) => Promise<unknown>]>([
-    ['PostToConnection', (sdk) => sdk.send(new PostToConnectionCommand({ ConnectionId: NOBODY, Data: 'x' }))],
-    ['GetConnection', (sdk) => sdk.send(new GetConnectionCommand({ ConnectionId: NOBODY }))],
-    ['DeleteConnection', (sdk) => sdk.send(new DeleteConnectionCommand({ ConnectionId: NOBODY }))],
+    ['PostToConnection', (sdk) => sdk.send(new PostToConnectionCommand({ ConnectionId: NO_CONNECTION, Data: 'x' }))],
+    ['GetConnection', (sdk) => sdk.send(new GetConnectionCommand({ ConnectionId: NO_CONNECTION }))],
+    ['DeleteConnection', (sdk) => sdk.send(new DeleteConnectionCommand({ ConnectionId: NO_CONNECTION }))],
   ])('throws its GoneException at %s for a connection that is gone (MG-6)', async (_operation, send) => {
     const { http } = await connected();
 

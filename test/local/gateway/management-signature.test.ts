@@ -7,11 +7,11 @@ import { type Signing, signed } from '../signed-fetch.ts';
 const EXECUTE_API: Signing = { service: 'execute-api' };
 const MINUTE_MS = 60_000;
 
-const NOBODY = 'AAAAAAAAAAAAAAA=';
+const NO_CONNECTION = 'AAAAAAAAAAAAAAA=';
 
-async function resourceOfNobody(): Promise<string> {
+async function resourceOfNoConnection(): Promise<string> {
   const { http } = await serveRoutes({});
-  return `${http}/@connections/${NOBODY}`;
+  return `${http}/@connections/${NO_CONNECTION}`;
 }
 
 async function refusal(response: Response) {
@@ -21,7 +21,7 @@ async function refusal(response: Response) {
 
 describe('a request to the management API', () => {
   it('that is signed by a function, a developer or a test is looked at (MG-1)', async () => {
-    const resource = await resourceOfNobody();
+    const resource = await resourceOfNoConnection();
 
     for (const accessKeyId of ['local', 'local-Route0Function']) {
       const request = await signed(resource, { method: 'POST', body: 'x' }, { ...EXECUTE_API, accessKeyId });
@@ -30,7 +30,7 @@ describe('a request to the management API', () => {
   });
 
   it.each(['POST', 'GET', 'DELETE'])('that is not signed is refused with 403: %s (MG-5)', async (method) => {
-    expect(await refusal(await fetch(await resourceOfNobody(), { method }))).toEqual({
+    expect(await refusal(await fetch(await resourceOfNoConnection(), { method }))).toEqual({
       status: 403,
       type: 'MissingAuthenticationTokenException',
       message: 'Missing Authentication Token',
@@ -38,7 +38,7 @@ describe('a request to the management API', () => {
   });
 
   it('that is signed with another secret is told what should have been signed (MG-5)', async () => {
-    const resource = await resourceOfNobody();
+    const resource = await resourceOfNoConnection();
     const request = await signed(resource, {}, { ...EXECUTE_API, secretAccessKey: 'guessed' });
 
     const { status, type, message } = await refusal(await fetch(resource, request));
@@ -53,14 +53,14 @@ describe('a request to the management API', () => {
   it.each<[what: string, signing: Signing, type: string]>([
     ['for another service', { service: 'lambda' }, 'InvalidSignatureException'],
     ['for another region', { ...EXECUTE_API, region: 'eu-west-1' }, 'InvalidSignatureException'],
-    ['by nobody here', { ...EXECUTE_API, accessKeyId: 'AKIAEXAMPLE' }, 'UnrecognizedClientException'],
+    ['by an unknown key', { ...EXECUTE_API, accessKeyId: 'AKIAEXAMPLE' }, 'UnrecognizedClientException'],
     [
       'too long ago',
       { ...EXECUTE_API, at: new Date(Date.now() - 6 * MINUTE_MS) },
       'InvalidSignatureException',
     ],
   ])('that is signed %s is refused with 403 (MG-5)', async (_what, signing, type) => {
-    const resource = await resourceOfNobody();
+    const resource = await resourceOfNoConnection();
 
     expect(await refusal(await fetch(resource, await signed(resource, {}, signing)))).toMatchObject({
       status: 403,
@@ -72,7 +72,7 @@ describe('a request to the management API', () => {
     ['body', (request) => ({ ...request, body: 'y' })],
     ['method', (request) => ({ ...request, method: 'DELETE', body: null })],
   ])('whose %s is not the one that was signed is refused with 403 (MG-5)', async (_part, change) => {
-    const resource = await resourceOfNobody();
+    const resource = await resourceOfNoConnection();
     const request = await signed(resource, { method: 'POST', body: 'x' }, EXECUTE_API);
 
     expect(await fetch(resource, change(request))).toMatchObject({ status: 403 });
@@ -81,7 +81,7 @@ describe('a request to the management API', () => {
   it('that is signed for one connection is not good for another (MG-5)', async () => {
     const { url, http } = await serveRoutes({});
     const client = await Client.open(url);
-    const request = await signed(`${http}/@connections/${NOBODY}`, { method: 'DELETE' }, EXECUTE_API);
+    const request = await signed(`${http}/@connections/${NO_CONNECTION}`, { method: 'DELETE' }, EXECUTE_API);
 
     expect(await fetch(`${http}/@connections/BBBBBBBBBBBBBBB=`, request)).toMatchObject({ status: 403 });
     await client.close();

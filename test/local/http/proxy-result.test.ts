@@ -71,7 +71,7 @@ describe('replyOfResult', () => {
 
   it.each([
     ['a status that is text', { statusCode: '200' }],
-    ['a status that is none', { statusCode: 99 }],
+    ['an invalid status', { statusCode: 99 }],
     ['a status out of range', { statusCode: 600 }],
     ['a body that is no text', { statusCode: 200, body: {} }],
     ['cookies that are no list', { statusCode: 200, cookies: 'a=1' }],

@@ -94,7 +94,7 @@ describe('a route with an authorizer', () => {
     ['an empty one', '?Who=', { authorization: 't' }],
     ['another case of the parameter', '?who=ann', { authorization: 't' }],
     ['a member of every object', '?constructor=ann', { authorization: 't' }],
-  ])('answers 401, and asks nobody, when the request shows %s', async (_what, query, headers) => {
+  ])('answers 401 without a call of the function when the request shows %s', async (_what, query, headers) => {
     const ran = new Queue<string>();
     const authorizer = { source: admits, identitySource };
     const { url } = await serveHttp(
@@ -113,7 +113,7 @@ describe('a route with AWS_IAM', () => {
   const route = { 'POST /a/{b+}': { source: echoes, authorizationType: 'AWS_IAM' } } as const;
   const request = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } };
 
-  it('lets in whoever signs with the local credentials, and says who that is', async () => {
+  it('lets in a caller that signs with the local credentials, and names it in the event', async () => {
     const { url } = await serveHttp(route);
     const target = `${url}/a/b%2Fc/d%20e?x=1&x=2`;
     const response = await fetch(target, await signed(target, request, { service: 'execute-api' }));

@@ -98,7 +98,7 @@ describe('a URL that streams', () => {
     expect([response.status, await response.text()]).toEqual([502, 'Internal Server Error']);
   });
 
-  it('is cut when the function fails later, so that nobody takes it for whole', async () => {
+  it('is cut if the function fails later, so that the client sees that it is not complete', async () => {
     const gate = await closedGate();
     const { url } = await serveUrl(
       streams(`stream.write('one'); ${gate.wait} throw new Error('bad');`),

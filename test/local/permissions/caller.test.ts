@@ -13,9 +13,9 @@ describe('the caller of a request', () => {
   );
 
   it.each([
-    ['nobody signed it', undefined],
+    ['it is not signed', undefined],
     ['a developer signed it', signedBy('local')],
-    ['somebody else did', signedBy('AKIDEXAMPLE')],
+    ['another key signed it', signedBy('AKIDEXAMPLE')],
     ['it has a token', 'Bearer local-Connect'],
   ])('is no function when %s', (_when, authorization) => {
     expect(callingFunction(authorization)).toBeUndefined();

@@ -56,8 +56,8 @@ describe('a condition', () => {
       ['IpAddress aws:RequestedRegion'],
     ],
     ['a key', { StringEquals: { 'dynamodb:LeadingKeys': 'a' } }, ['StringEquals dynamodb:LeadingKeys']],
-    ['its shape', 'text', ['a condition that is none']],
-    ['the value of a reference', { StringEquals: { [SOURCE]: null } }, ['a condition that is none']],
+    ['its shape', 'text', ['a malformed condition']],
+    ['the value of a reference', { StringEquals: { [SOURCE]: null } }, ['a malformed condition']],
   ])('is never met where %s is not known, and says so', (_what, condition, unknown) => {
     expect(conditionOf(condition).unknown).toEqual(unknown);
     expect(isMet(condition)).toBe(false);

@@ -43,7 +43,7 @@ describe('a request to DynamoDB', () => {
     ]);
   });
 
-  it.each(['BatchWriteItem', 'TransactWriteItems'])('that is none needs nothing: %s', (operation) => {
+  it.each(['BatchWriteItem', 'TransactWriteItems'])('with another shape needs nothing: %s', (operation) => {
     expect(needs(operation, undefined)).toEqual([]);
   });
 });

@@ -183,7 +183,7 @@ describe('what cannot be known here', () => {
     expect(notes).toEqual(expected);
   });
 
-  it('is a policy that is none', () => {
+  it('is a malformed policy', () => {
     expect(() => reading({ Role: role({ Policies: [{ PolicyDocument: 'text' }] }) })).toThrow(
       new StartError('The local runtime does not understand the policies of Role.'),
     );

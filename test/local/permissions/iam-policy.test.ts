@@ -69,7 +69,7 @@ describe('a policy', () => {
     expect([allowed(allow, deny), allowed(deny, allow)]).toEqual([false, false]);
   });
 
-  it('lets nobody be hurt by a denial of something else', () => {
+  it('is not affected by a denial of another action', () => {
     expect(allowed(statement('Allow'), statement('Deny', 'arn:aws:s3:::bucket'))).toBe(true);
   });
 

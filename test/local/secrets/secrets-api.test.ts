@@ -165,7 +165,7 @@ describe('a web page', () => {
     'application/x-www-form-urlencoded',
     'text/plain; application/x-amz-json-1.1',
   ])(
-    'gets nothing with the type %s, which it may send to any origin or which nobody asked for',
+    'gets nothing with the type %s, which a page may send to any origin or which is wrong',
     async (type) => {
       const { endpoint } = await serveSecrets();
       const { status, body } = await post(endpoint, { 'content-type': type });

@@ -7,7 +7,7 @@ import { parseTemplate } from '../../../packages/local/src/template/cloud-format
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';
 import { Client } from '../client.ts';
 
-/** A runtime as a program of somebody else starts it. */
+/** A runtime as a program of another project starts it. */
 async function serve() {
   const template = parseTemplate(webSocketTemplate({}));
   const runtime = await startRuntime({

@@ -173,7 +173,7 @@ describe('readAppModel', () => {
     },
   );
 
-  it('refuses a route key that begins with $ and is none of the platform (RT-7)', () => {
+  it('refuses a route key that begins with $ and does not belong to the platform (RT-7)', () => {
     expect(() => read({ $say: { mock: 'said' } })).toThrow(
       new StartError('The route key $say begins with $, as only those of the platform do.'),
     );

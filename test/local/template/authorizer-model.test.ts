@@ -63,7 +63,7 @@ describe('the authorizer of a template', () => {
       'The route say has an authorizer, which only $connect can have.',
     ],
     [
-      'an authorizer that nobody would ask',
+      'an authorizer that would never be asked',
       withRoute('$connect', { AuthorizerId: { Ref: 'Authorizer' } }, authorizer()),
       'The route $connect has an authorizer, and the authorization NONE.',
     ],

@@ -95,7 +95,7 @@ describe('an event source mapping', () => {
     );
   });
 
-  it('is none while it is disabled', () => {
+  it('is left out while it is disabled', () => {
     expect(model({ Enabled: false }).eventSources).toEqual([]);
   });
 
@@ -187,7 +187,7 @@ describe('a table whose stream is read', () => {
     expect(streamed({ TimeToLiveSpecification })[0]?.ttlAttribute).toBe(ttlAttribute);
   });
 
-  it('is none that nobody reads', () => {
+  it('is not streamed if no function reads it', () => {
     expect(streamedTables(model().tables, [])).toEqual([]);
   });
 });

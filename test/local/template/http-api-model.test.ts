@@ -110,7 +110,7 @@ describe('the HTTP API of a template', () => {
       'The local runtime serves exactly one stage of HttpApi; the template has 2.',
     ],
     [
-      'something of an API that is none',
+      'a part of an API that does not exist',
       changed(withRoute(), 'Http0', { ApiId: 'Gone' }),
       'Http0 belongs to Gone, which is no API of the template.',
     ],
@@ -147,7 +147,7 @@ describe('the HTTP API of a template', () => {
       'The integration Http0Integration invokes no function of the template.',
     ],
     [
-      'an authorizer that nobody would ask',
+      'an authorizer that would never be asked',
       changed(authorized, 'Http0', { AuthorizationType: 'AWS_IAM' }),
       'The route GET /a has an authorizer, and the authorization AWS_IAM.',
     ],

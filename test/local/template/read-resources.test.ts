@@ -226,7 +226,7 @@ describe('a template with parameters and conditions', () => {
     );
   });
 
-  it('is not read if somebody else would have to transform it first', () => {
+  it('is not read if it needs a transform first', () => {
     expect(() => parseTemplate({ Transform: 'AWS::Serverless-2016-10-31', Resources: {} })).toThrow(
       new StartError(
         'The local runtime reads templates as CloudFormation executes them, and does not run the transform "AWS::Serverless-2016-10-31".',
@@ -286,7 +286,7 @@ describe('a template that is read without what is not supported', () => {
     expect(() => readOn(stage({ StageName: undefined }))).toThrow(StartError);
   });
 
-  it('is refused all the same when somebody would be let in unasked', () => {
+  it('is refused all the same if a caller would be let in without authorization', () => {
     const Properties = { ApiId: 'api', AuthorizerType: 'JWT' };
 
     expect(() => readOn({ Jwt: { Type: 'AWS::ApiGatewayV2::Authorizer', Properties } })).toThrow(StartError);

@@ -50,7 +50,7 @@ describe('the body of a request', () => {
     await expect(body).rejects.toThrow();
   });
 
-  it('fails when the client has left before anybody read it', async () => {
+  it('fails if the client has left before the body is read', async () => {
     const { client, request } = await requestOf(post(10, 'hello'));
     request.on('error', () => {});
     client.destroy();

@@ -22,17 +22,17 @@ export interface FunctionSize {
 }
 
 export interface BillOptions {
-  /** Milliseconds since 1970; of connections. @default the computer's clock */
+  /** Times connections. Returns milliseconds since 1970. @default the computer's clock */
   readonly now?: () => number;
   /** The channel that a message is about, so that the bill can say what a channel costs. @default no message is about one */
   readonly channelOf?: (text: string) => string | undefined;
-  /** Replaces what was measured, so that a bill comes out the same every time. */
+  /** Replaces the measured duration, so that a test gets the same bill each time. */
   readonly durationOf?: (functionName: string, measuredMs: number) => number;
 }
 
 const timeOn = { arm64: 'lambdaTimeArm', x86_64: 'lambdaTimeX86' } as const;
 
-/** The one cause of connection minutes. */
+/** The cause that the bill shows beside connection minutes. */
 const OPEN = 'open connections';
 
 export class BillMeter implements Meter {
@@ -41,7 +41,7 @@ export class BillMeter implements Meter {
   private readonly channelOf: (text: string) => string | undefined;
   private readonly tally = new Tally();
   private readonly channels = new Map<string, ChannelCounts>();
-  /** Since when each open connection is paid for. */
+  /** The time from which each open connection is charged, by its id. */
   private readonly connectedAt = new Map<string, number>();
   private readonly functions = new Map<string, FunctionSize>();
   private since: number;
@@ -57,7 +57,7 @@ export class BillMeter implements Meter {
     this.since = now();
   }
 
-  /** From now on, functions of these names have these sizes. */
+  /** Sets the sizes by which later invocations of these functions are charged. */
   load(functions: readonly FunctionSize[]): void {
     for (const size of functions) this.functions.set(size.name, size);
   }
@@ -72,7 +72,7 @@ export class BillMeter implements Meter {
     this.channels.set(channel, counts);
   }
 
-  /** Nobody says that it is a message, or that it is none: the specification counts it (PX-4). */
+  /** AWS does not say whether a handshake is charged as a message. The specification counts it as one (PX-4). */
   handshake(): void {
     this.tally.add('message', '$connect, in', 1);
   }
@@ -103,7 +103,7 @@ export class BillMeter implements Meter {
   }
 
   capacity({ kind, tableName, units }: ConsumedCapacity): void {
-    // Reads are counted by halves.
+    // The tally counts read units in halves, because an eventually consistent read costs half a unit.
     this.tally.add(kind, tableName, kind === 'read' ? units * 2 : units);
   }
 
@@ -115,7 +115,7 @@ export class BillMeter implements Meter {
     this.tally.add('secretCall', secretName, 1);
   }
 
-  /** So far; connections that are open have been so until now. */
+  /** The bill so far. Open connections are charged up to now. */
   bill(): Bill {
     const until = this.now();
     const counts = new Tally();
@@ -125,7 +125,7 @@ export class BillMeter implements Meter {
     return billOf({ since: this.since, until, counts, channels: this.channels });
   }
 
-  /** Begins a new bill; connections that are open begin again, too. */
+  /** Begins a new bill. Open connections are charged from now on. */
   reset(): void {
     this.since = this.now();
     this.tally.clear();

@@ -5,25 +5,25 @@ import { type Billable, PRICES_READ_ON, pricePerPart, prices, REGION_OF_PRICES }
 import type { Tally } from './tally.ts';
 
 export interface BillLine {
-  /** All in one: `Lambda requests: default`. */
+  /** Service, item and cause in one text: `Lambda requests: default`. */
   readonly name: string;
   readonly service: string;
   readonly item: string;
-  /** A route and its direction, a function, a table: what caused it. */
+  /** What caused the cost: a route with a direction, a function or a table. */
   readonly cause: string;
-  /** How often it happened: messages, runs, requests to a table. */
+  /** How often the cause happened: messages, invocations or requests to a table. */
   readonly times: number;
-  /** How much of `unit` that is, as a decimal. */
+  /** The number of units, as a decimal. */
   readonly quantity: string;
   readonly unit: string;
   /** Dollars for `forUnits` units. */
   readonly price: string;
   readonly forUnits: string;
-  /** What it costs, as a decimal with all its digits. */
+  /** The cost of the line, as a decimal with all its digits. */
   readonly dollars: string;
 }
 
-/** What the frames cost that name a channel; contained in the lines, and not added to them. */
+/** The cost of all messages about one channel. The lines contain this cost already. */
 export interface ChannelLine {
   readonly channel: string;
   readonly messagesIn: number;

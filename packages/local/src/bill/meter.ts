@@ -1,15 +1,15 @@
-/** What the parts of the runtime report to the bill: each call is a few counters, and none can fail. */
+/** What the parts of the runtime report to the bill. Each call adds to a few counters, and no call can fail. */
 
 export interface Meter {
-  /** A message of a client, or to one, that was really sent. `route` is its route key, or `@connections`. */
+  /** A message that was sent by or to a client. `route` is its route key, or `@connections`. */
   message(direction: Direction, route: string, text: string): void;
   /** A handshake that the authorizer let through. */
   handshake(): void;
   connected(connectionId: string): void;
   disconnected(connectionId: string): void;
-  /** @param bytes of the body of the request, or of the reply's if that is larger. */
+  /** @param bytes The size of the larger body: that of the request, or that of the reply. */
   httpRequest(routeKey: string, bytes: number): void;
-  /** @param durationMs including the start of the environment, which is paid for, too (PX-6). */
+  /** @param durationMs Includes the start of the environment, which Lambda charges as well (PX-6). */
   invocation(functionName: string, durationMs: number, streamedBytes: number): void;
   capacity(consumed: ConsumedCapacity): void;
   event(busName: string, bytes: number): void;
@@ -25,7 +25,7 @@ export interface ConsumedCapacity {
   readonly units: number;
 }
 
-/** Where nobody counts. */
+/** Counts nothing. */
 export const NO_METER: Meter = {
   message() {},
   handshake() {},

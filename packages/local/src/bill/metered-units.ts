@@ -1,6 +1,6 @@
-/** How AWS counts: what is begun counts as a whole. */
+/** How AWS counts: a unit that has begun is charged as a whole unit. */
 
-/** A message, in or out, counts once for every 32 KB (PX-1). Bytes. */
+/** A message in either direction is charged once for each 32 KB (PX-1). Bytes. */
 const MESSAGE_UNIT_BYTES = 32 * 1024;
 
 /** @see https://aws.amazon.com/api-gateway/pricing/ Bytes. */
@@ -9,10 +9,10 @@ const HTTP_UNIT_BYTES = 512 * 1024;
 /** @see https://aws.amazon.com/eventbridge/pricing/ Bytes. */
 const EVENT_UNIT_BYTES = 64 * 1024;
 
-/** So much of every streamed response is free. @see https://aws.amazon.com/lambda/pricing/ Bytes. */
+/** The first 6 MB of every streamed response are free. @see https://aws.amazon.com/lambda/pricing/ Bytes. */
 const FREE_STREAMED_BYTES = 6 * 1024 * 1024;
 
-/** A write request unit is for so much of an item (PX-7). Bytes. */
+/** One write request unit pays for 1 KB of an item (PX-7). Bytes. */
 const WRITE_UNIT_BYTES = 1024;
 
 const MINUTE_MS = 60_000;
@@ -29,17 +29,17 @@ export function eventUnits(bytes: number): number {
   return begun(bytes, EVENT_UNIT_BYTES);
 }
 
-/** @param itemBytes the larger one of the item before and after. */
+/** @param itemBytes The size of the item before or after the write, whichever is larger. */
 export function writeUnits(itemBytes: number): number {
   return begun(itemBytes, WRITE_UNIT_BYTES);
 }
 
-/** Of one connection. AWS does not say what becomes of a part of a minute: it counts whole here. */
+/** The minutes of one connection. AWS does not document how it charges a part of a minute. Here it counts as a whole minute. */
 export function connectionMinutes(durationMs: number): number {
   return begun(durationMs, MINUTE_MS);
 }
 
-/** Duration is paid for by the millisecond, and by the memory that the function has. @returns megabyte-milliseconds. */
+/** Lambda charges each millisecond by the memory of the function. @returns megabyte-milliseconds. */
 export function billedTime(memoryMb: number, durationMs: number): number {
   return memoryMb * begun(durationMs, 1);
 }

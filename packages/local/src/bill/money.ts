@@ -1,24 +1,24 @@
-/** Dollars as whole numbers of their 10^-24, so that no price and no sum of prices is ever rounded. */
+/** Dollars as whole numbers of 10^-24 dollars, so that no price and no sum of prices is rounded. */
 
-/** Every price per counted part comes out even with so many digits; a GB-second has 1,024,000 parts. */
+/** With 24 digits every price of a counted part is exact. The smallest part is 1/1,024,000 of a GB-second. */
 const DIGITS = 24;
 
-/** Exactly what a decimal says: `0.0000166667` dollars in yoctodollars. */
+/** The exact value of a decimal such as `0.0000166667` dollars, in yoctodollars. */
 export function yoctodollars(dollars: string): bigint {
   const [whole = '', fraction = ''] = dollars.split('.');
   if (fraction.length > DIGITS) throw new Error(`${dollars} has more than ${DIGITS} digits.`);
   return BigInt(whole + fraction.padEnd(DIGITS, '0'));
 }
 
-/** Every digit that there is, and no zero behind the last. */
+/** All digits, without zeros at the end. */
 export function dollarText(amount: bigint): string {
   return ratioText(amount, 10n ** BigInt(DIGITS));
 }
 
 /**
- * A fraction as the decimal that it is.
+ * The exact decimal of a fraction.
  *
- * @param divisor A product of twos and fives: other fractions have no end.
+ * @param divisor Has no prime factors but 2 and 5. With others the decimal would never end.
  */
 export function ratioText(dividend: bigint, divisor: bigint): string {
   let digits = '';

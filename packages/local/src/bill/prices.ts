@@ -1,6 +1,6 @@
 /**
- * What AWS charges: list prices on demand in us-east-1, first tier, without any free tier. Read on 22 November 2026; the
- * numbers PX-1 to PX-13 are those of the behaviour specification.
+ * The list prices of AWS: on demand, in us-east-1, in the first tier, without a free tier. They were read on 22 November 2026. The
+ * numbers PX-1 to PX-13 refer to the behaviour specification.
  */
 
 import { yoctodollars } from './money.ts';
@@ -12,12 +12,12 @@ export interface Price {
   readonly service: string;
   /** What is paid for. */
   readonly item: string;
-  /** What one of it is called. */
+  /** The name of one unit. */
   readonly unit: string;
-  /** Dollars for so many units, as AWS says it. */
+  /** Dollars for `forUnits` units, as AWS writes the price. */
   readonly dollars: string;
   readonly forUnits: bigint;
-  /** The smallest part of a unit that is counted: half a read unit, a megabyte for a millisecond. */
+  /** How many counted parts a unit has. A part is half a read unit, or one megabyte for one millisecond. */
   readonly partsPerUnit: bigint;
   readonly source: string;
 }
@@ -32,7 +32,7 @@ const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
 const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 
 export const prices = {
-  /** PX-1; above a billion a month, $0.80. */
+  /** PX-1. Above a billion a month the price is $0.80. */
   message: {
     service: 'API Gateway',
     item: 'WebSocket messages',
@@ -52,7 +52,7 @@ export const prices = {
     partsPerUnit: 1n,
     source: API_GATEWAY,
   },
-  /** Above 300 million a month, $0.90. */
+  /** Above 300 million a month the price is $0.90. */
   httpRequest: {
     service: 'API Gateway',
     item: 'HTTP API requests',
@@ -72,7 +72,7 @@ export const prices = {
     partsPerUnit: 1n,
     source: LAMBDA,
   },
-  /** PX-6; above 7.5 billion a month, less. */
+  /** PX-6. Above 7.5 billion a month the price is lower. */
   lambdaTimeArm: {
     service: 'Lambda',
     item: 'time on arm64',
@@ -82,7 +82,7 @@ export const prices = {
     partsPerUnit: PARTS_PER_GB_SECOND,
     source: LAMBDA,
   },
-  /** PX-6; above 6 billion a month, less. */
+  /** PX-6. Above 6 billion a month the price is lower. */
   lambdaTimeX86: {
     service: 'Lambda',
     item: 'time on x86_64',
@@ -92,7 +92,7 @@ export const prices = {
     partsPerUnit: PARTS_PER_GB_SECOND,
     source: LAMBDA,
   },
-  /** Of each streamed response, what is over 6 MB. */
+  /** The bytes of each streamed response beyond 6 MB. */
   lambdaStreaming: {
     service: 'Lambda',
     item: 'streamed responses over 6 MB',
@@ -122,7 +122,7 @@ export const prices = {
     partsPerUnit: 1n,
     source: DYNAMODB,
   },
-  /** Events of AWS services, and of schedules of rules, are free. */
+  /** Events that AWS services and schedules make are free. */
   event: {
     service: 'EventBridge',
     item: 'custom events',
@@ -145,7 +145,7 @@ export const prices = {
 
 export type Billable = keyof typeof prices;
 
-/** What one counted part costs, in yoctodollars. @throws Error for a price that does not come out even. */
+/** The price of one counted part, in yoctodollars. @throws Error for a price that is not a whole number of them. */
 export function pricePerPart({ dollars, forUnits, partsPerUnit }: Price): bigint {
   const amount = yoctodollars(dollars);
   const parts = forUnits * partsPerUnit;

@@ -1,18 +1,18 @@
-/** Counts of what is paid for, by what caused it. */
+/** Counts everything that is charged, by its cause. */
 
 import type { Billable } from './prices.ts';
 
 export interface Count {
-  /** How often it happened. */
+  /** How often the cause happened. */
   times: number;
-  /** How many parts of its unit that makes. */
+  /** The counted parts of the unit, all together. */
   parts: number;
 }
 
 export class Tally {
   private readonly counts = new Map<Billable, Map<string, Count>>();
 
-  /** @param cause what the bill shows beside it: a route, a function, a table. */
+  /** @param cause The route, function or table that the bill shows beside the item. */
   add(billable: Billable, cause: string, parts: number, times = 1): void {
     const causes = this.causesOf(billable);
     const count = causes.get(cause);
@@ -29,7 +29,7 @@ export class Tally {
       for (const [cause, { times, parts }] of causes) this.add(billable, cause, parts, times);
   }
 
-  /** In the order of the alphabet, so that two bills of the same session are the same. */
+  /** In alphabetical order, so that two bills of the same session are equal. */
   of(billable: Billable): [cause: string, count: Count][] {
     return [...(this.counts.get(billable) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
   }

@@ -1,4 +1,4 @@
-/** Turns any CDK app, or a template that it has written, into what the runtime serves. */
+/** Makes an assembly for the runtime out of any CDK app, or out of a template that the CDK has written. */
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -15,18 +15,18 @@ import { type AssembledStack, chosenStacks, stacksIn } from './stacks.ts';
 import { linkSdk, stageCode } from './staged-code.ts';
 
 export interface AppSource {
-  /** A command that writes a cloud assembly, or the folder of one; or the file of a template. */
+  /** A command that writes a cloud assembly, the folder of a cloud assembly, or the file of a template. */
   readonly from: { readonly app: string } | { readonly templateFile: string };
-  /** Ids or names of stacks; may be empty if there is only one. */
+  /** Ids or names of stacks. The list may be empty if the app has only one stack. */
   readonly stacks: readonly string[];
   readonly parameters: ReadonlyMap<string, string>;
-  /** Absolute path of the folder where commands run and modules are looked for. */
+  /** Absolute path of the folder in which the command runs and Node looks for modules. */
   readonly project: string;
 }
 
 const TEMPLATE = '.template.json';
 
-/** @throws StartError for what its user can mend. */
+/** @throws StartError for a mistake that the user can mend. */
 export async function assembleApp(source: AppSource, outdir: string): Promise<Assembly> {
   const stacks = await stacksOf(source, outdir);
   const templates = await Promise.all(
@@ -55,7 +55,7 @@ async function stacksOf(
   outdir: string,
 ): Promise<readonly AssembledStack[]> {
   if ('templateFile' in from) return [ofTemplate(path.resolve(project, from.templateFile))];
-  // As with the command line of the CDK, the app may be what it has written before.
+  // The CDK command line, too, takes the folder of a cloud assembly in place of a command.
   const written = path.resolve(project, from.app);
   if (existsSync(path.join(written, 'manifest.json'))) return chosenStacks(await stacksIn(written), stacks);
   const assembly = path.join(outdir, 'cdk.out');
@@ -73,7 +73,7 @@ function ofTemplate(templateFile: string): AssembledStack {
 
 const functionCode = v.object({ Code: v.object({ S3Key: v.string() }) });
 
-/** Keys are always written out, because the CDK knows them before anything is deployed. */
+/** The CDK knows the keys of assets before a deployment, so that templates contain them as plain texts. */
 function codeKeys({ Resources }: Template): string[] {
   return Object.values(Resources).flatMap(({ Type, Properties }) =>
     Type === 'AWS::Lambda::Function' && v.is(functionCode, Properties) ? [Properties.Code.S3Key] : [],

@@ -1,4 +1,4 @@
-/** Which files of a cloud assembly the keys of the asset bucket stand for. */
+/** Finds the file of a cloud assembly for each key of the asset bucket. */
 
 import path from 'node:path';
 import * as v from 'valibot';
@@ -18,9 +18,9 @@ const assetManifest = v.object({
 });
 
 /**
- * Key in the bucket to a folder or file. Assets that an own program builds have none, and are left out.
+ * Maps each key in the bucket to a folder or file. Assets that an executable builds have no file and are left out.
  *
- * @throws StartError for a file that is no manifest of assets.
+ * @throws StartError for a file that is not an asset manifest.
  */
 export async function assetFiles(manifest: string): Promise<ReadonlyMap<string, string>> {
   const { files } = await readJson(manifest, assetManifest);

@@ -1,4 +1,4 @@
-/** Values for the parameters of a template, as one would give them to `cdk deploy --parameters`. */
+/** Puts given values into the parameters of a template, as `cdk deploy --parameters` does. */
 
 import { StartError } from '../start-error.ts';
 import type { Template } from '../template/cloud-formation.ts';
@@ -9,7 +9,7 @@ export function withParameters(template: Template, given: ReadonlyMap<string, st
   for (const [name, value] of given) {
     const parameter = Parameters[name];
     if (!parameter) throw new StartError(`The template has no parameter ${name}.`);
-    // What would be looked up in Systems Manager is not looked up any more.
+    // A given value replaces a look-up in Systems Manager.
     const Type = parameter.Type.startsWith('AWS::SSM::') ? 'String' : parameter.Type;
     Parameters[name] = { ...parameter, Type, Default: value };
   }

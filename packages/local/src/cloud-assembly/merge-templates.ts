@@ -1,4 +1,4 @@
-/** Makes one template of several stacks that belong together, as if everything were in one stack. */
+/** Merges the templates of stacks that refer to each other into one template. */
 
 import type { Template } from '../template/cloud-formation.ts';
 import { resolve } from '../template/intrinsics.ts';
@@ -10,12 +10,11 @@ export interface StackTemplate {
   readonly template: Template;
 }
 
-/** What has names of its own, within a stack. */
+/** The sections whose names are unique only within a stack. */
 const SECTIONS = ['Parameters', 'Conditions', 'Mappings', 'Resources', 'Outputs'] as const;
 
 /**
- * Names that several stacks have get the name of their stack in front; what one stack imports from another becomes a
- * reference to it.
+ * A name that several stacks use gets the name of its stack in front. An import from another stack becomes a reference.
  */
 export function mergeTemplates(stacks: readonly StackTemplate[]): Template {
   const shared = sharedNames(stacks);
@@ -66,7 +65,7 @@ function rewritingOf(
   stacks: readonly StackTemplate[],
   shared: ReadonlySet<string>,
 ): Rewriting {
-  /** Of another stack, and so in that stack's names. */
+  /** The expression is written with the names of the stack that exports it. */
   const outputValue = (stack: StackTemplate | undefined, outputName: string) =>
     stack && rewrite(stack.template.Outputs[outputName]?.Value, rewritingOf(stack, stacks, shared));
   return {

@@ -1,4 +1,4 @@
-/** Reads what a synthesis has written: the template of a stack, and where the code of its functions is. */
+/** Reads the result of a synthesis: the template of a stack, and the folders with the code of its functions. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { parseTemplate, type Template } from '../template/cloud-formation.ts';
 
 export interface Assembly {
   readonly template: Template;
-  /** Folder of the code that a function's `S3Key` stands for. */
+  /** The folder that holds the code of a function with this `S3Key`. */
   readonly codeFolder: (s3Key: string) => string;
 }
 

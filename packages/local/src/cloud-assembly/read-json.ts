@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
 
-/** @throws StartError that names a file which is missing, or is not what it should be. */
+/** @throws StartError that names a file which is missing or has the wrong shape. */
 export async function readJson<Schema extends v.GenericSchema>(
   file: string,
   schema: Schema,
@@ -14,7 +14,7 @@ export async function readJson<Schema extends v.GenericSchema>(
   throw new StartError(`There is no file ${file}.`);
 }
 
-/** @throws StartError that names a file which is not what it should be. */
+/** @throws StartError that names a file which has the wrong shape. */
 export async function readJsonIfPresent<Schema extends v.GenericSchema>(
   file: string,
   schema: Schema,

@@ -1,10 +1,10 @@
-/** Gives the names in a template's expressions other names, and what other stacks tell the place of its value. */
+/** Renames the references in a template's expressions, and replaces imports by the exported expressions. */
 
 export interface Rewriting {
-  /** The new name of something that the template has. */
+  /** The new name of a resource, parameter, condition or mapping. */
   readonly renamed: (id: string) => string;
   readonly stackName: string;
-  /** The expression, in other names already, that another stack exports; `undefined` where it is not known. */
+  /** The expression that another stack exports, with its names already changed. `undefined` if the export is unknown. */
   readonly imported: (exportName: unknown) => unknown;
   readonly output: (stackName: string, outputName: string) => unknown;
 }
@@ -32,7 +32,7 @@ export function rewrite(value: unknown, rewriting: Rewriting): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const [[key, argument] = ['', undefined], ...rest] = Object.entries(value);
   const own = rest.length === 0 ? rewrites.get(key) : undefined;
-  // In policies, it is what a statement depends on.
+  // A policy statement has a `Condition`, too, which is no reference.
   if (own && (key !== 'Condition' || typeof argument === 'string')) return own(argument, rewriting);
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rewrite(item, rewriting)]));
 }

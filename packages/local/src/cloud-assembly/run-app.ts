@@ -15,7 +15,7 @@ const cdkJson = v.object({
 
 const cachedContext = v.record(v.string(), v.unknown());
 
-/** What the command line asks for; metadata would only make templates longer. */
+/** The context that the CDK command line passes, without the metadata, which would only make templates longer. */
 const CONTEXT = {
   'aws:cdk:enable-path-metadata': false,
   'aws:cdk:enable-asset-metadata': false,
@@ -28,19 +28,19 @@ export async function appOf(project: string): Promise<string | undefined> {
 }
 
 /**
- * Runs the command in a shell, in the folder of the project, with what it prints going to the standard error.
+ * Runs the command in a shell in the folder of the project. Its output goes to the standard error.
  *
- * @throws StartError when it fails.
+ * @throws StartError when the command fails.
  * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/README.md
  */
 export async function runApp(command: string, project: string, outdir: string): Promise<void> {
   const child = spawnGroup(command, [], {
     shell: true,
     cwd: project,
-    // An app may print what it likes; the standard output belongs to what is served.
+    // The standard output is reserved for the ready line of the runtime.
     stdio: ['ignore', 2, 'inherit'],
     env: {
-      // The checks take seconds, and are for what is deployed.
+      // The validation takes seconds, and matters only for a deployment.
       CDK_VALIDATION: 'false',
       ...process.env,
       CDK_OUTDIR: outdir,
@@ -54,7 +54,7 @@ export async function runApp(command: string, project: string, outdir: string): 
   throw new StartError(`The app failed with ${signal ?? `exit code ${code}`}: ${command}`);
 }
 
-/** That of `cdk.json`, and what was looked up earlier. */
+/** The context of `cdk.json`, and the values that earlier runs have looked up. */
 async function contextOf(project: string): Promise<Readonly<Record<string, unknown>>> {
   const own = await readJsonIfPresent(path.join(project, 'cdk.json'), cdkJson);
   const lookedUp = await readJsonIfPresent(path.join(project, 'cdk.context.json'), cachedContext);

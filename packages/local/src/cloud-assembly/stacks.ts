@@ -1,4 +1,4 @@
-/** The stacks of a cloud assembly, those of its stages included. */
+/** The stacks of a cloud assembly, including the stacks of its stages. */
 
 import path from 'node:path';
 import * as v from 'valibot';
@@ -6,12 +6,12 @@ import { StartError } from '../start-error.ts';
 import { readJson } from './read-json.ts';
 
 export interface AssembledStack {
-  /** As `cdk list` shows it. */
+  /** The id that `cdk list` shows. */
   readonly id: string;
-  /** As CloudFormation knows it. */
+  /** The name in CloudFormation. */
   readonly stackName: string;
   readonly templateFile: string;
-  /** Of all stacks in the same folder. */
+  /** The asset manifests of all stacks in the same folder. */
   readonly assetManifests: readonly string[];
 }
 
@@ -37,8 +37,8 @@ const manifest = v.object({
 });
 
 /**
- * @param folder Where the CDK has written `manifest.json`.
- * @throws StartError for a folder that is no cloud assembly, or one for which AWS would have to be asked.
+ * @param folder The folder in which the CDK has written `manifest.json`.
+ * @throws StartError for a folder that is not a cloud assembly, or for an app that needs context from AWS.
  */
 export async function stacksIn(folder: string): Promise<AssembledStack[]> {
   const { artifacts, missing } = await readJson(path.join(folder, 'manifest.json'), manifest);
@@ -60,7 +60,7 @@ export async function stacksIn(folder: string): Promise<AssembledStack[]> {
   return [...own, ...(await Promise.all(folders.map(stacksIn))).flat()];
 }
 
-/** What the app got in place of an answer means nothing. */
+/** The app was synthesized with placeholders in place of answers from AWS, so that its template is wrong. */
 function refuseLookups(missing: readonly { readonly provider: string }[]): void {
   if (missing.length === 0) return;
   const providers = [...new Set(missing.map(({ provider }) => provider))].join(', ');
@@ -70,7 +70,7 @@ function refuseLookups(missing: readonly { readonly provider: string }[]): void 
 }
 
 /**
- * @param wanted Ids or names; without any, the only stack that there is.
+ * @param wanted Ids or names. If the list is empty, the app must have exactly one stack.
  * @throws StartError that names the stacks to choose from.
  */
 export function chosenStacks(

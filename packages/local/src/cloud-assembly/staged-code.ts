@@ -1,21 +1,21 @@
-/** Copies the code of functions to where nothing of the project is around it, as in Lambda. */
+/** Copies the code of functions into folders outside of the project, as Lambda does. */
 
 import { cp, mkdir, readdir, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { StartError } from '../start-error.ts';
 
-/** What Lambda's runtimes for Node.js bring along: the SDK, and what it is made of. */
+/** The packages that Lambda's Node.js runtimes contain: the SDK and its parts. */
 const SCOPES = ['@aws-sdk', '@smithy'];
 
 /**
- * Beside a `package.json` of the project, `index.js` could mean something else than it does in Lambda, and modules would be
- * found that are not deployed.
+ * A `package.json` of the project could turn `index.js` into an ES module, which it is not in Lambda. Node would also find modules of
+ * the project that are not deployed.
  *
  * @param files By their keys in the asset bucket.
- * @param keys The ones that are needed.
- * @returns The folder of each.
- * @throws StartError that names code which is missing, or packed.
+ * @param keys The keys whose files are needed.
+ * @returns The folder for each key.
+ * @throws StartError that names code which is missing, or which is a packed file.
  */
 export async function stageCode(
   files: ReadonlyMap<string, string>,
@@ -35,7 +35,7 @@ export async function stageCode(
   return folders;
 }
 
-/** Makes the SDK resolvable from below the folder: that of the project, and where it has none, our own. */
+/** Makes the SDK resolvable from the folder: the SDK of the project, or the one of the runtime if the project has none. */
 export async function linkSdk(outdir: string, project: string): Promise<void> {
   for (const scope of SCOPES) {
     const target = path.join(outdir, 'node_modules', scope);
@@ -49,7 +49,7 @@ export async function linkSdk(outdir: string, project: string): Promise<void> {
   }
 }
 
-/** Where Node looks for modules from a folder, the nearest place last. */
+/** The folders in which Node looks for modules, the nearest one last. */
 function modulesAround(folder: string): readonly string[] {
   return createRequire(path.join(folder, 'index.js')).resolve.paths('@aws-sdk')?.toReversed() ?? [];
 }

@@ -1,4 +1,4 @@
-/** Refuses what a function may not do, in the words of DynamoDB. */
+/** Refuses requests for which a function has no permission, in the words of DynamoDB. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dynamodbNeeds } from '../permissions/dynamodb-needs.ts';
@@ -7,7 +7,7 @@ import { CONTENT_TYPE } from './store-behind.ts';
 
 const ACCESS_DENIED = 'com.amazon.coral.service#AccessDeniedException';
 
-/** Whether the request was refused, and so answered. */
+/** Returns true if the request was refused. The answer has been sent in that case. */
 export function isRefused(
   guard: Guard,
   operation: string,

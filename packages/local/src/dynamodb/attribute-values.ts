@@ -1,9 +1,9 @@
-/** Items in the JSON of DynamoDB: their shape, when two of them are the same, and how many bytes they count for. */
+/** Items in the JSON of DynamoDB: their shape, their equality and their size in bytes. */
 
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 
-/** One value under the name of its type: `{ S: 'text' }`. */
+/** A value with its type as the name: `{ S: 'text' }`. */
 const attributeValue = v.record(v.string(), v.unknown());
 
 export const item = v.record(v.string(), attributeValue);
@@ -11,7 +11,7 @@ export const item = v.record(v.string(), attributeValue);
 export type AttributeValue = Readonly<Record<string, unknown>>;
 export type Item = Readonly<Record<string, AttributeValue>>;
 
-/** Sets have no order, and neither have the attributes of an item. */
+/** The order of the elements of a set and of the attributes of an item does not matter. */
 export function sameItem(one: Item, other: Item): boolean {
   return isDeepStrictEqual(withSortedSets(one), withSortedSets(other));
 }
@@ -34,7 +34,7 @@ export function itemSize(attributes: Item): number {
   return sum(Object.entries(attributes).map(([name, value]) => bytes(name) + valueSize(value)));
 }
 
-/** What a list or a map counts for by itself, and each of its elements. Bytes. */
+/** The overhead of a list or a map, and of each of its elements. Bytes. */
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
@@ -62,7 +62,7 @@ function valueSize(value: unknown): number {
   return sum(entriesOf(value).map(([type, content]) => sizes.get(type)?.(content) ?? 0));
 }
 
-/** One byte for two significant digits, and one more. */
+/** A number takes one byte for two significant digits, plus one byte. */
 function numberSize(value: unknown): number {
   const [mantissa = ''] = String(value).toLowerCase().split('e');
   const digits = mantissa.replace(/[-+.]/g, '').replace(/^0+/, '').replace(/0+$/, '');

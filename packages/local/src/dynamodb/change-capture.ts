@@ -1,6 +1,6 @@
 /**
- * Finds out what a write changes, for a store that does not tell: each item is read before and after, while nobody else
- * writes it.
+ * Finds out what a write changes, because the embedded store does not report it. It locks each item, and reads it before and after the
+ * write.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -12,14 +12,14 @@ import { type StreamRecord, streamRecord, type UserIdentity } from './stream-rec
 import type { Send } from './transactions.ts';
 import { type ItemKey, isWrite, keyId, writtenKeys } from './written-keys.ts';
 
-/** Takes the records of an item in their order, each before its write is answered. */
+/** Gets the records of an item in their order, each one before its write is answered. */
 export type OnRecord = (record: StreamRecord, table: StreamedTable) => void;
 
 const found = v.object({ Item: v.optional(item) });
 
 const OK = 200;
 
-/** Together 28 digits, as on AWS. */
+/** Sequence numbers have 28 digits, as on AWS. */
 const TIME_DIGITS = 13;
 const COUNTER_DIGITS = 15;
 
@@ -37,12 +37,12 @@ export class ChangeCapture {
     this.onRecord = onRecord;
   }
 
-  /** Whether requests of this operation have to be looked into at all. */
+  /** Whether requests of this operation can change a streamed table. */
   concerns(operation: string): boolean {
     return this.tables.size > 0 && isWrite(operation);
   }
 
-  /** Runs the write of a request, and tells what it has changed once it has succeeded. */
+  /** Runs the write of a request. If it succeeds, its changes are reported as records. */
   async around<Answer extends { readonly status: number }>(
     operation: string,
     body: unknown,
@@ -81,7 +81,7 @@ export class ChangeCapture {
     const table = this.tables.get(tableName);
     if (!table) return;
     const record = streamRecord(
-      // The key as the store has it: numbers may be written in several ways.
+      // The key is taken from the stored item, because a request can write the same number in several ways.
       { key: keyIn(after ?? before ?? key, table), before, after },
       {
         ...table,

@@ -1,6 +1,6 @@
 /**
- * What a request to the embedded DynamoDB consumes, by asking it to tell: `ReturnConsumedCapacity` is slipped into the
- * request, and what it adds is cut out of the answer again, in text, because parsing both would cost more than the store.
+ * Measures the capacity that a request to the embedded DynamoDB consumes. It adds `ReturnConsumedCapacity` to the request, and removes
+ * the result from the answer. Both are edited as text, because parsing would take longer than the store itself.
  */
 
 import { crc32 } from 'node:zlib';
@@ -8,7 +8,7 @@ import * as v from 'valibot';
 import type { ConsumedCapacity } from '../bill/meter.ts';
 import type { RawAnswer } from './store-behind.ts';
 
-/** The operations that consume capacity and can tell how much. */
+/** The operations that consume capacity and can report it. */
 const kinds: ReadonlyMap<string, ConsumedCapacity['kind']> = new Map([
   ['GetItem', 'read'],
   ['BatchGetItem', 'read'],
@@ -24,17 +24,17 @@ export function consumesCapacity(operation: string): boolean {
   return kinds.has(operation);
 }
 
-/** Of a caller who wants to know himself, the answer stays as it is. */
+/** If the caller asks for the capacity, the answer stays unchanged. */
 const ASKED = 'ReturnConsumedCapacity';
 
 const QUESTION = Buffer.from(`{"${ASKED}":"TOTAL",`);
 
-/** The same request with the question in front; the caller's own, if there is one, comes later and so prevails. */
+/** Adds the member in front. If the caller has set it as well, its value stands later in the text and wins. */
 export function asking(body: Buffer): Buffer {
   return /^\{\s*"/.test(body.toString('latin1', 0, 16)) ? Buffer.concat([QUESTION, body.subarray(1)]) : body;
 }
 
-/** In an item it cannot stand like this: there, values are wrapped in the name of their type. */
+/** An item cannot contain this text, because its values are wrapped in the name of their type. */
 const TOLD = /"ConsumedCapacity":(?<told>\{"CapacityUnits":[^{}]*\}|\[(?:\{"CapacityUnits":[^{}]*\},?)*\])/;
 
 const capacity = v.object({ CapacityUnits: v.number(), TableName: v.string() });
@@ -42,12 +42,12 @@ const told = v.union([capacity, v.array(capacity)]);
 const tellingAnswer = v.object({ ConsumedCapacity: v.optional(told, []) });
 
 export interface Told {
-  /** What the caller gets. */
+  /** The answer for the caller. */
   readonly answer: RawAnswer;
   readonly consumed: readonly ConsumedCapacity[];
 }
 
-/** Takes what the store told out of its answer. */
+/** Removes the consumed capacity from the answer of the store. */
 export function taking(operation: string, body: Buffer, answer: RawAnswer): Told {
   const kind = kinds.get(operation);
   if (!kind || answer.status !== 200) return { answer, consumed: [] };
@@ -67,7 +67,7 @@ export function taking(operation: string, body: Buffer, answer: RawAnswer): Told
   return { answer: without(found, answer), consumed: consumed(capacities) };
 }
 
-/** Where dynalite counts less than AWS: what finds nothing is not free there, and a scan can be consistent. */
+/** Corrects dynalite, which counts less than AWS: a read that finds nothing is not free on AWS, and a scan can be consistent. */
 function corrected(units: number, operation: string, body: Buffer): number {
   if (operation !== 'Query' && operation !== 'Scan') return units;
   const isConsistent = body.includes('"ConsistentRead":true');

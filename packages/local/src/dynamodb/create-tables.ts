@@ -9,10 +9,10 @@ import {
 import { REGION } from '../template/account.ts';
 import type { TableModel } from '../template/table-model.ts';
 
-/** Any DynamoDB answers before a table is ready, and refuses what is asked of it until then. Seconds. */
+/** DynamoDB answers CreateTable before the table is ready, and refuses requests for it until then. Seconds. */
 const READY = { maxWaitTime: 60, minDelay: 0.005, maxDelay: 0.1 };
 
-/** Returns when all can be used. A table that is there already is kept, with what it holds. */
+/** Settles when all tables can be used. An existing table is kept with its items. */
 export async function createTables(endpoint: string, tables: readonly TableModel[]): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials });

@@ -1,7 +1,7 @@
 /**
- * An embedded DynamoDB API on a free loopback port: no Java, no Docker, no account, and gone with the process.
+ * An embedded DynamoDB API on a free loopback port. It needs no Java, no Docker and no account, and ends with the process.
  *
- * In front of dynalite stands a server of our own, which adds transactions, the records of streams, permissions and the bill.
+ * The server of this file stands in front of dynalite. It adds transactions, stream records, permissions and the bill.
  */
 
 import { once } from 'node:events';
@@ -24,12 +24,12 @@ import { type Send, transactWriteItems } from './transactions.ts';
 
 export interface EmbeddedStore {
   readonly url: string;
-  /** Deletes what has expired in tables with a stream, which gets records of it. */
+  /** Deletes the expired items of tables with a stream, which gets records of the deletions. */
   expireItems(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Tables whose changes somebody wants to know; requests to others are as fast as without. */
+/** The tables whose streams are read. Requests to other tables take no extra time. */
 export interface Streams {
   readonly tables: readonly StreamedTable[];
   readonly onRecord: OnRecord;
@@ -37,10 +37,10 @@ export interface Streams {
 
 const NO_STREAMS: Streams = { tables: [], onRecord: () => {} };
 
-/** Functions are told its address. */
+/** The address that functions get. */
 const NO_NAMES: ReadonlySet<string> = new Set();
 
-/** Longer than the SDK keeps an idle socket, so that it never reuses one that is being closed. Milliseconds. */
+/** Longer than the SDK keeps an idle socket, so that the SDK never reuses a socket that the server closes. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 
 export async function startEmbeddedStore(
@@ -72,7 +72,7 @@ export async function startEmbeddedStore(
   };
 }
 
-/** What the front stands in front of. */
+/** The store, and what the server adds to it. */
 interface Behind {
   readonly store: StoreBehind;
   readonly send: Send;
@@ -109,7 +109,7 @@ async function answerTransaction(
   response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
 }
 
-/** A write to a table with a stream is answered once its records are told. */
+/** A write to a table with a stream is answered after its records were handed over. */
 async function run(
   operation: string,
   behind: Behind,
@@ -134,7 +134,7 @@ async function metered(
   return withItemInTheWay(body, answer, send);
 }
 
-/** What is no JSON the store refuses itself. */
+/** If the body is not JSON, the store refuses the request itself. */
 function parsed(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

@@ -1,4 +1,4 @@
-/** Deletes items whose time to live is over, as DynamoDB does some time after. */
+/** Deletes items whose time to live is over. DynamoDB does the same with a delay. */
 
 import * as v from 'valibot';
 import type { StreamedTable } from '../template/event-source-model.ts';
@@ -11,10 +11,10 @@ import type { Send } from './transactions.ts';
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
 export const TIME_TO_LIVE: UserIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
 
-/** What expired longer ago is kept, as a mistake. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
+/** DynamoDB keeps items that expired more than five years ago. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
 const FIVE_YEARS_SECONDS = 5 * 365 * 24 * 60 * 60;
 
-/** How a sweep reaches the items, and makes their deletion known. */
+/** How a sweep reads items, and deletes them with a stream record. */
 export interface Reach {
   readonly send: Send;
   readonly gate: TransactionGate;
@@ -23,7 +23,7 @@ export interface Reach {
 
 const page = v.object({ Items: v.array(item), LastEvaluatedKey: v.optional(item) });
 
-/** Whether an item is to be deleted; what is no number of seconds never is. */
+/** Whether an item has expired. An attribute that is not a number of seconds never expires. */
 export function isExpired(attributes: Item, ttlAttribute: string, nowSeconds: number): boolean {
   const expiresAt = Number(attributes[ttlAttribute]?.['N'] ?? Number.NaN);
   return expiresAt <= nowSeconds && expiresAt > nowSeconds - FIVE_YEARS_SECONDS;
@@ -54,7 +54,7 @@ async function* itemsOf({ name: TableName }: StreamedTable, send: Send): AsyncGe
   } while (start);
 }
 
-/** Only while it still expires when it was seen to: it may have been given more time since. */
+/** The deletion has a condition, because a write may have prolonged the item since the sweep has read it. */
 async function expire(
   attributes: Item,
   { name: TableName, keyNames }: StreamedTable,

@@ -1,4 +1,4 @@
-/** The item that made a condition fail, for requests that ask for it: the store behind does not tell. */
+/** Adds the item that made a condition fail, for requests that ask for it. The store behind does not return it. */
 
 import * as v from 'valibot';
 import { item } from './attribute-values.ts';
@@ -7,7 +7,7 @@ import type { Send } from './transactions.ts';
 
 const WISH = 'ReturnValuesOnConditionCheckFailure';
 
-/** Updates and deletions: nobody asks it of a put so far. */
+/** Only updates and deletions are served. */
 const request = v.object({ TableName: v.string(), Key: item, [WISH]: v.literal('ALL_OLD') });
 
 const refusal = v.looseObject({
@@ -17,7 +17,7 @@ const refusal = v.looseObject({
 const found = v.object({ Item: v.optional(item) });
 
 /**
- * The same answer, or a failed condition with its `Item`, as it is a moment later.
+ * Returns the answer unchanged, or a failed condition with the `Item`. The item is read a moment after the condition has failed.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
  */
@@ -29,7 +29,7 @@ export async function withItemInTheWay(body: Buffer, answer: RawAnswer, send: Se
   const { TableName, Key } = asked.output;
   const { Item } = v.parse(found, (await send('GetItem', { TableName, Key, ConsistentRead: true })).body);
   if (!Item) return answer;
-  // Without the length and the checksum, which are those of the answer as it was.
+  // The length and the checksum belong to the old body, and are removed.
   const headers = { 'Content-Type': CONTENT_TYPE };
   return { status: answer.status, headers, body: JSON.stringify({ ...refused.output, Item }) };
 }

@@ -1,9 +1,9 @@
-/** Lets one at a time work on an item, in the order in which they came; on different items they do not meet. */
+/** Lets one request at a time work on an item, in the order of arrival. Requests for different items do not wait for each other. */
 
 export class KeyLocks {
   private readonly lastOf = new Map<string, Promise<void>>();
 
-  /** Waits for all of these keys at once: who asks for several cannot be in the way of who asks for them in another order. */
+  /** Waits for all keys at once, so that two requests with the same keys in another order cannot block each other. */
   async holding<Result>(keys: readonly string[], run: () => Promise<Result>): Promise<Result> {
     const before = keys.map((key) => this.lastOf.get(key));
     const result = Promise.all(before).then(run);
@@ -19,7 +19,7 @@ export class KeyLocks {
     }
   }
 
-  /** Keys that somebody holds or waits for. */
+  /** The keys that a request holds or waits for. */
   get size(): number {
     return this.lastOf.size;
   }

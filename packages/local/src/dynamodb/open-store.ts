@@ -1,21 +1,21 @@
-/** The DynamoDB API that everything uses: the embedded one, with the streams that are read, or another one. */
+/** Opens the DynamoDB API of the runtime: the embedded one with its streams, or another one that the user names. */
 
 import type { Meter } from '../bill/meter.ts';
 import type { Guard } from '../permissions/permissions.ts';
 import { StartError } from '../start-error.ts';
 import { type EmbeddedStore, type Streams, startEmbeddedStore } from './embedded-store.ts';
 
-/** DynamoDB takes minutes or days; nobody should wait that long, or rely on it. Milliseconds. */
+/** DynamoDB deletes expired items after minutes or days, too late for a developer. Milliseconds. */
 export const DEFAULT_TTL_INTERVAL_MS = 30_000;
 
 export interface StoreOptions {
-  /** A DynamoDB API to use instead of the embedded one. */
+  /** The URL of a DynamoDB API that is used instead of the embedded one. */
   readonly dynamodbEndpoint?: string | undefined;
-  /** How often items that have expired are deleted, in tables whose stream is read. @default 30 seconds */
+  /** The time between two deletions of expired items, in tables whose stream is read. @default 30 seconds */
   readonly ttlIntervalMs?: number | undefined;
 }
 
-/** @throws StartError when another API is to be used, and a stream is to be read. */
+/** @throws StartError if another API is named and the template reads a stream. */
 export async function openStore(
   options: StoreOptions,
   streams: Streams,
@@ -28,7 +28,7 @@ export async function openStore(
   if (!streams.tables.some(({ ttlAttribute }) => ttlAttribute !== undefined)) return store;
   let sweep: Promise<void> | undefined;
   const timer = setInterval(() => {
-    // One after the other, however long it takes.
+    // A sweep that takes longer than the interval is not started a second time.
     sweep ??= store.expireItems().finally(() => {
       sweep = undefined;
     });

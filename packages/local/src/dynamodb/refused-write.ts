@@ -1,4 +1,4 @@
-/** What a write costs whose condition did not hold: as much as the item that was there. */
+/** The cost of a write whose condition failed: the size of the existing item counts. */
 
 import * as v from 'valibot';
 import type { ConsumedCapacity } from '../bill/meter.ts';
@@ -20,7 +20,7 @@ const description = v.object({
 const found = v.object({ Item: v.optional(item) });
 
 /**
- * Nothing, unless it was a condition that refused the write.
+ * Returns nothing if the write was refused for another reason than its condition.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
  */

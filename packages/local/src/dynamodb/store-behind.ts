@@ -1,11 +1,11 @@
-/** The store behind the front: dynalite in a thread of its own, asked without a socket between the two. */
+/** The store behind the server: dynalite in a thread of its own, without a socket between the two. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
 import type { Send, StoreAnswer } from './transactions.ts';
 
-/** How an operation is named in a request, and what both directions are. */
+/** The header that names an operation, and the content type of requests and answers. */
 export const TARGET = 'DynamoDB_20120810.';
 export const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
@@ -15,7 +15,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** What the thread is asked, and what it answers, in any order. */
+/** The messages to the thread and its answers, which may come in any order. */
 export interface Asked {
   readonly id: number;
   readonly headers: IncomingHttpHeaders;
@@ -56,12 +56,12 @@ export class StoreBehind {
     });
   }
 
-  /** Requests past the gate, and past all that the front adds. */
+  /** Sends a request directly to the store, without the additions of the server. */
   readonly send: Send = async (operation, body): Promise<StoreAnswer> => {
     const headers = {
       'content-type': CONTENT_TYPE,
       'x-amz-target': TARGET + operation,
-      // Both are wanted, and neither is checked.
+      // Dynalite requires both headers and checks neither.
       'x-amz-date': '20000101T000000Z',
       authorization:
         'AWS4-HMAC-SHA256 Credential=local/0/0/dynamodb/aws4_request, SignedHeaders=host, Signature=0',

@@ -1,11 +1,11 @@
-/** Records of a table's stream, as Lambda hands them to a function. */
+/** The records of a table's stream, in the form in which Lambda passes them to a function. */
 
 import { REGION } from '../template/account.ts';
 import type { StreamViewType } from '../template/event-source-model.ts';
 import { type Item, itemSize, sameItem } from './attribute-values.ts';
 
-/** An item around a write; without an image, there was none or is none. */
-export interface Change {
+/** An item before and after a write. An image is missing if the item did not exist. */
+export interface ItemChange {
   readonly key: Item;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
@@ -16,7 +16,7 @@ export interface UserIdentity {
   readonly principalId: string;
 }
 
-/** What is known of a change beside the item. */
+/** The facts about a change that are not in the item. */
 export interface Occasion {
   readonly streamArn: string;
   readonly viewType: StreamViewType;
@@ -24,19 +24,19 @@ export interface Occasion {
   readonly sequenceNumber: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Who did it, if it was the service itself. */
+  /** Set if DynamoDB itself made the change. */
   readonly userIdentity?: UserIdentity | undefined;
 }
 
 export type StreamRecord = NonNullable<ReturnType<typeof streamRecord>>;
 
 /**
- * The record of a change; none if the item is what it was.
+ * The record of a change. `undefined` if the item did not change.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export function streamRecord(change: Change, occasion: Occasion) {
+export function streamRecord(change: ItemChange, occasion: Occasion) {
   const eventName = eventNameOf(change);
   if (eventName === undefined) return undefined;
   const { streamArn, viewType, eventId, sequenceNumber, at, userIdentity } = occasion;
@@ -48,7 +48,7 @@ export function streamRecord(change: Change, occasion: Occasion) {
     eventSource: 'aws:dynamodb',
     awsRegion: REGION,
     dynamodb: {
-      // Whole seconds, as in the events of Lambda.
+      // Lambda's events have whole seconds.
       ApproximateCreationDateTime: Math.floor(at / 1000),
       Keys: change.key,
       ...images,
@@ -61,7 +61,7 @@ export function streamRecord(change: Change, occasion: Occasion) {
   };
 }
 
-function eventNameOf({ before, after }: Change): 'INSERT' | 'MODIFY' | 'REMOVE' | undefined {
+function eventNameOf({ before, after }: ItemChange): 'INSERT' | 'MODIFY' | 'REMOVE' | undefined {
   if (!before) return after && 'INSERT';
   if (!after) return 'REMOVE';
   return sameItem(before, after) ? undefined : 'MODIFY';
@@ -71,7 +71,7 @@ const SHOWS_NEW: ReadonlySet<StreamViewType> = new Set(['NEW_IMAGE', 'NEW_AND_OL
 const SHOWS_OLD: ReadonlySet<StreamViewType> = new Set(['OLD_IMAGE', 'NEW_AND_OLD_IMAGES']);
 
 function imagesOf(
-  { before, after }: Change,
+  { before, after }: ItemChange,
   viewType: StreamViewType,
 ): { readonly NewImage?: Item; readonly OldImage?: Item } {
   return {

@@ -1,4 +1,4 @@
-/** What a transaction of writes costs: twice what each of them would alone. */
+/** The cost of a transaction of writes: twice the cost of each single write. */
 
 import * as v from 'valibot';
 import type { ConsumedCapacity } from '../bill/meter.ts';
@@ -18,12 +18,12 @@ const transaction = v.object({
   ),
 });
 
-/** One unit to prepare, and one to commit. */
+/** DynamoDB charges one unit to prepare and one to commit. */
 const PHASES = 2;
 
 /**
- * By the size of what is put; of other writes, and of what they replace, a kilobyte is assumed. A cancelled transaction
- * counts like any other: AWS does not say which of its phases are free.
+ * A put counts by the size of its item. Every other write, and every replaced item, is assumed to have 1 KB. A cancelled transaction
+ * costs the same, because AWS does not document which of its phases are free.
  */
 export function transactionCapacity(body: unknown): ConsumedCapacity[] {
   const { success, output } = v.safeParse(transaction, body);

@@ -1,18 +1,18 @@
-/** Lets ordinary requests run side by side, and a transaction only alone: nobody sees it half done. */
+/** Lets requests run in parallel, and each transaction alone, so that no request sees a transaction half done. */
 
 export class TransactionGate {
   private running = 0;
   private alone: Promise<unknown> = Promise.resolve();
   private readonly onQuiet: (() => void)[] = [];
 
-  /** Waits for transactions that came before; `done` must be called when the request has been answered. */
+  /** Waits for the transactions that came before. The caller must call `done` when the request is answered. */
   async enter(): Promise<() => void> {
     await this.alone;
     this.running += 1;
     return () => this.leave();
   }
 
-  /** Runs once everything that had entered is done, and keeps everything else waiting meanwhile. */
+  /** Runs when all requests that have entered are done. Later requests wait until it ends. */
   async transaction<Result>(run: () => Promise<Result>): Promise<Result> {
     const before = this.alone;
     const result = before.then(() => this.quiet()).then(run);

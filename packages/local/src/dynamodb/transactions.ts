@@ -1,6 +1,6 @@
 /**
- * TransactWriteItems for a store that has none, out of the requests that it has: while nothing else runs, each item is
- * put under its own condition, and if one is refused, what the others replaced is put back.
+ * TransactWriteItems for a store without it. While no other request runs, each item is put under its own condition. If one put is
+ * refused, the replaced items are put back.
  */
 
 import * as v from 'valibot';
@@ -13,7 +13,7 @@ const put = v.looseObject({
   ReturnValuesOnConditionCheckFailure: v.optional(v.string()),
 });
 
-/** Only puts: it is all that is asked for so far. */
+/** Only puts are served. */
 const transaction = v.object({ TransactItems: v.array(v.strictObject({ Put: put })) });
 
 const description = v.object({
@@ -22,7 +22,7 @@ const description = v.object({
 
 type Put = v.InferOutput<typeof put>;
 
-/** Sends one request to the store behind, and answers its status and body. */
+/** Sends one request to the store behind, and returns status and body. */
 export type Send = (operation: string, body: object) => Promise<StoreAnswer>;
 
 export interface StoreAnswer {
@@ -30,7 +30,7 @@ export interface StoreAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A put that was tried, and what it replaced. */
+/** A put that was tried, and the item that it replaced. */
 interface Attempt {
   readonly put: Put;
   readonly answer: StoreAnswer;
@@ -40,7 +40,7 @@ const OK = 200;
 const VALIDATION = 'com.amazon.coral.validate#ValidationException';
 const CANCELLED = 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException';
 
-/** Runs a transaction; the caller makes sure that nothing else runs meanwhile. */
+/** Runs a transaction. The caller must make sure that no other request runs at the same time. */
 export async function transactWriteItems(request: unknown, send: Send): Promise<StoreAnswer> {
   const parsed = v.safeParse(transaction, request);
   if (!parsed.success) return failure(VALIDATION, 'The embedded store knows transactions of puts only.');

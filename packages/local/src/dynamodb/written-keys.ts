@@ -1,4 +1,4 @@
-/** Which items a request may write, by their keys. */
+/** Finds the keys of the items that a request may write. */
 
 import * as v from 'valibot';
 import { type Item, item } from './attribute-values.ts';
@@ -8,10 +8,10 @@ export interface ItemKey {
   readonly key: Item;
 }
 
-/** Names of the attributes that are the key of a table; `undefined` for tables that are of no interest. */
+/** The names of a table's key attributes. `undefined` for tables whose stream is not read. */
 export type KeyNames = (tableName: string) => readonly string[] | undefined;
 
-/** Attributes among which the key is: the whole item, or the key alone. */
+/** The attributes that contain the key: a whole item, or the key alone. */
 interface Written {
   readonly tableName: string;
   readonly attributes: Item;
@@ -48,7 +48,7 @@ const ofKeyed = ({ TableName, Key }: v.InferOutput<typeof keyed>): Written => ({
   attributes: Key,
 });
 
-/** What is no such request writes nothing: the store refuses it. */
+/** A request with another shape writes nothing, because the store refuses it. */
 const operations = new Map<string, (body: unknown) => Written[]>([
   ['PutItem', reading(put, (request) => [ofPut(request)])],
   ['UpdateItem', reading(keyed, (request) => [ofKeyed(request)])],
@@ -61,7 +61,7 @@ export function isWrite(operation: string): boolean {
   return operations.has(operation);
 }
 
-/** The items of tables of interest that a request of this operation may write, each once. */
+/** Each item of a streamed table that the request may write, once. */
 export function writtenKeys(operation: string, body: unknown, keyNames: KeyNames): ItemKey[] {
   const written = operations.get(operation)?.(body) ?? [];
   const keys = written.flatMap(({ tableName, attributes }) => {
@@ -71,7 +71,7 @@ export function writtenKeys(operation: string, body: unknown, keyNames: KeyNames
   return [...new Map(keys.map((key) => [keyId(key), key])).values()];
 }
 
-/** The same text for the same item. Numbers that are only nearly the same share one, which costs a wait and no more. */
+/** Equal items have equal texts. Two numbers that round to the same double share a text: their requests wait for each other, no more. */
 export function keyId({ tableName, key }: ItemKey): string {
   const values = Object.entries(key).map(([name, { S, N, B }]) => [name, S, N && Number(N), B]);
   return JSON.stringify([tableName, values]);

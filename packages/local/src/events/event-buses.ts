@@ -1,4 +1,4 @@
-/** The event buses of the template: hands events to the functions whose rules want them. */
+/** The event buses of the template: each event goes to the functions of all rules that match it. */
 
 import type { EventBusModel, RuleModel } from '../template/event-bus-model.ts';
 import { type BusEvent, busEvent } from './event.ts';
@@ -8,11 +8,11 @@ export interface EventBusesOptions {
   readonly model: EventBusModel;
   /** Invokes a function asynchronously. */
   readonly enqueue: (functionName: string, event: unknown) => void;
-  /** Told in a sentence what an event did not become. */
+  /** Gets a sentence about each event that is lost. */
   readonly onNote: (sentence: string) => void;
 }
 
-/** Node fires a timer of 2^31 milliseconds and more at once; no process here is meant to run for as long. */
+/** Node fires a longer timer immediately. A rule with a longer rate never fires here. Milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Receiver {
@@ -48,13 +48,13 @@ export class EventBuses {
     return this.options.model.buses.includes(busName);
   }
 
-  /** Hands an event to every target of every rule of the bus that wants it. */
+  /** Passes an event to the targets of each rule of the bus that matches it. */
   put(busName: string, event: BusEvent): void {
     for (const rule of this.options.model.rules)
       if (rule.busName === busName && rule.wants(event)) this.handOver(event, rule);
   }
 
-  /** Lets the rules with a rate fire, the first time after that time. */
+  /** Starts the timers of rules with a rate. A rule fires for the first time after one interval. */
   start(): void {
     for (const rule of this.options.model.rules) {
       if (rule.everyMs === undefined || rule.everyMs > LONGEST_TIMER_MS) continue;

@@ -1,4 +1,4 @@
-/** Events as EventBridge hands them on. */
+/** Events in the form in which EventBridge passes them to targets. */
 
 import { randomUUID } from 'node:crypto';
 import { ACCOUNT, REGION } from '../template/account.ts';

@@ -1,4 +1,4 @@
-/** The operation PutEvents of the EventBridge API, with which functions tell what has happened. */
+/** The operation PutEvents of the EventBridge API, with which functions send events. */
 
 import * as v from 'valibot';
 import { type Meter, NO_METER } from '../bill/meter.ts';
@@ -21,10 +21,10 @@ export const MAX_ENTRIES = 10;
  */
 export const MAX_ENTRIES_BYTES = 1024 * 1024;
 
-/** JSON in a JSON text may be written in twice as many bytes; the rest of a request is short. */
+/** Escaping can double the size of JSON inside of a JSON text. The rest of a request is short. */
 const REQUEST_BYTES = 2 * MAX_ENTRIES_BYTES + 64 * 1024;
 
-/** What a time counts for. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+/** The size with which a `Time` counts. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const TIME_BYTES = 14;
 
 const entry = v.object({
@@ -118,7 +118,7 @@ function mistakeIn(one: Entry, buses: EventBuses, detailMistake: DetailMistake):
     return mistake('InvalidArgument', `Parameter Detail is not valid. Reason: ${reason}`);
   if (one.Time !== undefined && !isTime(one.Time))
     return mistake('InvalidArgument', 'Parameter Time is not valid.');
-  // AWS drops it without a word, which helps nobody at a keyboard.
+  // AWS drops such an event without an error. A developer has to see it.
   if (!buses.has(busNameOf(one.EventBusName)))
     return mistake('InvalidArgument', `The local runtime has no event bus ${one.EventBusName}.`);
   return undefined;

@@ -21,14 +21,14 @@ const { module, export: exportName, facts, localHosts } = workerData;
 defineGlobal();
 if (localHosts) leadToLocalHosts(localHosts);
 const loaded = await import(module);
-// Node does not find the names of all that CommonJS exports.
+// Node does not find the names of every CommonJS export.
 const handler = loaded[exportName] ?? loaded.default?.[exportName];
 if (typeof handler !== 'function') throw new Error(`${module} exports no function ${exportName}`);
 
-/** Parameters of a handler that is told its callback. */
+/** The number of parameters of a handler with a callback. */
 const WITH_CALLBACK = 3;
 
-/** Events and results are JSON, as between Lambda and its callers; a result is nothing but its text, which is copied fastest. */
+/** Events and results are JSON, as between Lambda and its callers. A result is posted as plain text, because that is copied fastest. */
 port.on('message', async (/** @type {Invocation} */ { event, requestId, deadline, stream }) => {
   try {
     const run = isStreaming(handler) ? streamed : plain;
@@ -48,7 +48,7 @@ async function plain(event, context) {
 }
 
 /**
- * A handler that takes a callback may answer by it as well as by what it returns.
+ * A handler with a callback may answer by the callback or by its return value.
  *
  * @param {unknown} event
  * @param {unknown} context
@@ -67,7 +67,7 @@ async function settled(event, context) {
 /**
  * @param {unknown} event
  * @param {unknown} context
- * @param {MessagePort | undefined} stream where the chunks go, one after the other, each when the one before was taken
+ * @param {MessagePort | undefined} stream the receiver of the chunks. A chunk is sent when the one before was taken
  */
 async function streamed(event, context, stream) {
   const collected = collector();

@@ -1,16 +1,16 @@
-/** Where the code of functions is: in a folder of the assembly, or written out of the template itself. */
+/** Finds the folder with the code of a function: in the assembly, or written from the template's inline code. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The folder of a function's code, by its key. */
+/** Returns the folder of a function's code for its key. */
 export type CodeFolder = (s3Key: string) => string;
 
 /**
- * Writes what the template holds itself.
+ * Writes the inline code of the template into folders.
  *
- * @param inlineSources By key; CloudFormation calls the file `index`, which is CommonJS as long as nothing says otherwise.
- * @param codeFolder For all other keys.
+ * @param inlineSources By key. CloudFormation names the file `index`. Without a `package.json` it is CommonJS.
+ * @param codeFolder Returns the folder for all other keys.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
  */
 export async function codeFolders(

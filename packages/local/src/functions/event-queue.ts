@@ -1,4 +1,4 @@
-/** Asynchronous invocations: each event is tried until it succeeds or is given up, and then its destination is told. */
+/** Asynchronous invocations: an event is retried until it succeeds or is given up, and then its destination is invoked. */
 
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
@@ -9,7 +9,7 @@ import type { Outcome } from './outcome.ts';
 import { afterFailure } from './retry-policy.ts';
 
 /**
- * Lambda waits one minute and then two, longer than anyone waits at a keyboard. Milliseconds.
+ * Lambda waits one minute and then two minutes, which is too long for a developer. Milliseconds.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -28,11 +28,11 @@ export class EventQueue {
 
   constructor(options: EventQueueOptions) {
     this.options = options;
-    // Every wait listens to it, and Node would take more than ten listeners for a leak.
+    // Every wait adds a listener, and Node would report more than ten listeners as a leak.
     setMaxListeners(0, this.stopping.signal);
   }
 
-  /** Takes an event, and says under which request id all attempts will run. */
+  /** Queues an event. Returns the request id of all its attempts. */
   enqueue(functionName: string, event: unknown): string {
     const requestId = randomUUID();
     const processing = this.process({ functionName, event, requestId, queuedAt: Date.now() });
@@ -41,17 +41,17 @@ export class EventQueue {
     return requestId;
   }
 
-  /** Events that are queued, running, or waiting for a retry. */
+  /** The number of events that are queued, running or waiting for a retry. */
   get size(): number {
     return this.unfinished.size;
   }
 
-  /** Settles when no event is queued, running, or waiting, those for destinations included. */
+  /** Settles when no event is queued, running or waiting, including the events for destinations. */
   async idle(): Promise<void> {
     while (this.unfinished.size > 0) await Promise.all(this.unfinished);
   }
 
-  /** Forgets what waits, and tries nothing again; attempts that are running end with their functions. */
+  /** Drops all waiting events and starts no retry. Running attempts end with their functions. */
   stop(): void {
     this.stopping.abort();
   }
@@ -70,7 +70,7 @@ export class EventQueue {
     }
   }
 
-  /** A destination is invoked asynchronously, too, and has retries and destinations of its own. */
+  /** A destination is invoked asynchronously as well. It has its own retries and destinations. */
   private tell(queued: QueuedEvent, ending: Ending): void {
     if (this.stopping.signal.aborted) return;
     const { onSuccess, onFailure } = this.options.configOf(queued.functionName);
@@ -78,7 +78,7 @@ export class EventQueue {
     if (destination !== undefined) this.enqueue(destination, invocationRecord(queued, ending));
   }
 
-  /** Whether the time has passed; it has not if the queue was stopped meanwhile, or before. */
+  /** Returns true when the time has passed, and false if the queue is stopped. */
   private async waited(delayMs: number): Promise<boolean> {
     return after(delayMs, true, { signal: this.stopping.signal }).catch(() => false);
   }

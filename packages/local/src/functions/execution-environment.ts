@@ -18,24 +18,24 @@ export interface FunctionSpec {
   readonly export: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
-  /** All that the environment sees of `process.env`. */
+  /** The complete `process.env` of the environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Hosts that it asks for, and where they are: `local-hosts.mjs`. */
+  /** The hosts that functions ask for, and where they are served here (`local-hosts.mjs`). */
   readonly localHosts?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The result as JSON, or what was thrown. */
-type Answer = string | Omit<Failure, 'kind'>;
+/** The worker's answer: the result as JSON, or the thrown value. */
+type WorkerAnswer = string | Omit<Failure, 'kind'>;
 
-/** What it says first, when its module has loaded: no JSON, and so no result. */
+/** The worker's first message, after its module has loaded. It is not JSON, so that no result can equal it. */
 const LOADED = 'loaded';
 
 const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
 
-/** Node's own heap beside what the function was given; a worker cannot be limited to less than it needs to start. */
+/** Node needs this heap beside the memory of the function. A worker with less cannot start. */
 const YOUNG_GENERATION_MB = 16;
 
-/** Lambda hands the text on as it came; here an event is an object in between, and writing it again recurses. */
+/** Lambda passes the text of an event on. Here the event is an object, and writing it as JSON recurses. */
 const TOO_DEEP: Failure = {
   kind: 'error',
   errorType: 'Runtime.MarshalError',
@@ -48,7 +48,7 @@ export class ExecutionEnvironment {
   private settle: (outcome: Outcome) => void = () => {};
   private death: Failure | undefined;
   private ready: () => void = () => {};
-  /** When it is ready for its first event, or has died before it was. */
+  /** Settles when the environment is ready for its first event, or has died before. */
   readonly loaded = new Promise<void>((resolve) => {
     this.ready = resolve;
   });
@@ -73,7 +73,7 @@ export class ExecutionEnvironment {
     });
     const loadTimer = this.killLater();
     void this.loaded.then(() => clearTimeout(loadTimer));
-    this.worker.on('message', (answer: Answer) => {
+    this.worker.on('message', (answer: WorkerAnswer) => {
       if (answer === LOADED) this.ready();
       else this.settle(outcomeOf(answer));
     });
@@ -86,9 +86,9 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * Handles one event; the caller never sends a second one before the first has ended.
+   * Handles one event. The caller must wait for its end before it sends the next one.
    *
-   * @param read Takes what a handler that streams writes, as it is written; without it, that is the result.
+   * @param read Gets each chunk that a streaming handler writes. Without it, all chunks together are the result.
    */
   async invoke(
     event: unknown,
@@ -112,18 +112,18 @@ export class ExecutionEnvironment {
     return outcome;
   }
 
-  /** Whether it answers every event with what it died of. */
+  /** Whether the environment is dead. It answers every event with the cause of its death. */
   get isDead(): boolean {
     return this.death !== undefined;
   }
 
-  /** Ends it at whatever line it is on, as Lambda may. */
+  /** Ends the worker at once, in the middle of its code. Lambda can do the same. */
   kill(reason: string, errorType = EXITED): void {
     this.die({ kind: 'died', errorType, message: reason });
     void this.worker.terminate();
   }
 
-  /** Unless it has done what it has to do by then. */
+  /** Ends the environment at the timeout of the function, unless the invocation has ended. */
   private killLater(): NodeJS.Timeout {
     const { timeoutMs } = this.spec;
     const reason = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
@@ -137,12 +137,12 @@ export class ExecutionEnvironment {
   }
 }
 
-/** What a handler's context says in every invocation. */
+/** The members of a handler's context that are the same in every invocation. */
 function factsOf({ name, memoryMb }: FunctionSpec) {
   return { functionName: name, invokedFunctionArn: functionArn(name), memoryLimitInMB: String(memoryMb) };
 }
 
-/** Every message is a chunk, answered when it has been taken; once, the function is told that nobody reads any more. */
+/** Each message is a chunk and is answered when the reader has taken it. When the reader leaves, the function gets one message. */
 function channelTo(read: StreamReader): MessageChannel {
   const channel = new MessageChannel();
   const { port1 } = channel;
@@ -153,7 +153,7 @@ function channelTo(read: StreamReader): MessageChannel {
   return channel;
 }
 
-function outcomeOf(answer: Answer): Outcome {
+function outcomeOf(answer: WorkerAnswer): Outcome {
   if (typeof answer !== 'string') return { kind: 'error', ...answer };
   return { kind: 'result', value: JSON.parse(answer) };
 }
@@ -164,7 +164,7 @@ function forwardLines(stream: Readable, onLine: (line: string) => void): void {
   });
 }
 
-/** `undefined` if it is nested deeper than the stack. */
+/** `undefined` if the nesting is deeper than the stack allows. */
 function jsonOf(event: unknown): string | undefined {
   try {
     return JSON.stringify(event) ?? 'null';

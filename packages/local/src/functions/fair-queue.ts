@@ -1,23 +1,23 @@
 /**
- * What waits for an environment: first come, first served within a connection, and by turns between connections. On Lambda
- * nobody waits behind somebody else's flood; here there are few environments, and so there is a queue.
+ * The queue for environments. Events of one connection are served in their order, and connections take turns. On Lambda a flood of one
+ * connection delays no other connection. Here there are few environments, and so they need a fair queue.
  */
 
 import * as v from 'valibot';
 
 const ofConnection = v.object({ requestContext: v.object({ connectionId: v.string() }) });
 
-/** All that come from no connection. */
+/** The party of all events without a connection. */
 export const NO_CONNECTION = '';
 
-/** Whose event it is. */
+/** The connection that an event belongs to. */
 export function partyOf(event: unknown): string {
   const { success, output } = v.safeParse(ofConnection, event);
   return success ? output.requestContext.connectionId : NO_CONNECTION;
 }
 
 export class FairQueue<Item> {
-  /** In the order of their turns. */
+  /** The waiting items of each party, in the order of turns. */
   private readonly parties = new Map<string, Item[]>();
 
   put(party: string, item: Item): void {
@@ -26,12 +26,12 @@ export class FairQueue<Item> {
     else this.parties.set(party, [item]);
   }
 
-  /** How many items of a party wait. */
+  /** The number of waiting items of a party. */
   backlog(party: string): number {
     return this.parties.get(party)?.length ?? 0;
   }
 
-  /** How many items may be taken now, each party having room for so many more; counted up to `most`, as there may be thousands. */
+  /** The number of items that may be taken now. Each party has its own room. The count stops at `most`, because there may be thousands. */
   takeable(room: (party: string) => number, most: number): number {
     let sum = 0;
     for (const [party, items] of this.parties) {
@@ -41,7 +41,7 @@ export class FairQueue<Item> {
     return sum;
   }
 
-  /** The first item of the first party in turn that has room for it; that party is last then. */
+  /** Takes the first item of the next party that has room. The party then goes to the end of the line. */
   take(room: (party: string) => number): Item | undefined {
     for (const [party, items] of this.parties) {
       if (room(party) < 1) continue;
@@ -53,7 +53,7 @@ export class FairQueue<Item> {
     return undefined;
   }
 
-  /** Everything, and nothing is left. */
+  /** Takes all items. */
   drain(): Item[] {
     const items = [...this.parties.values()].flat();
     this.parties.clear();

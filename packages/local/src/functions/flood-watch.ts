@@ -1,8 +1,8 @@
-/** Tells who sends more than others should wait for. By the second, because events that are refused at once leave no queue. */
+/** Finds parties that flood. It counts events per second, because refused events never stand in a queue. */
 
 import { NO_CONNECTION } from './fair-queue.ts';
 
-/** More than pages and games send, and less than Fanfare lets a connection send. */
+/** Events per second. Pages and games send fewer than this. */
 const MOST_PER_SECOND = 40;
 
 const WINDOW_MS = 1_000;
@@ -12,7 +12,7 @@ type Counts = Map<string, number>;
 export class FloodWatch {
   private since = performance.now();
   private counts: Counts = new Map();
-  /** Those of the window before: who has been quiet for two of them is forgotten. */
+  /** The counts of the window before. A party without events in two windows is forgotten. */
   private countsBefore: Counts = new Map();
 
   saw(party: string): void {

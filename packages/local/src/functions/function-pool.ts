@@ -1,6 +1,6 @@
 /**
- * The execution environments of one function. Like Lambda, an environment handles one event at a time and is reused;
- * unlike Lambda, there is a cap, and events beyond it wait their turn (`fair-queue.ts`).
+ * The execution environments of one function. As on Lambda, an environment handles one event at a time and is reused. Unlike on Lambda,
+ * their number is small, and further events wait (`fair-queue.ts`).
  */
 
 import { ExecutionEnvironment, type FunctionSpec } from './execution-environment.ts';
@@ -9,31 +9,31 @@ import { FloodWatch } from './flood-watch.ts';
 import { EXITED, failureText, type Outcome } from './outcome.ts';
 import { CountedStream, type StreamReader } from './streamed-part.ts';
 
-/** A function that streams is busy with each of its clients for as long as it does. */
+/** A streaming function needs one environment for each client, for as long as the client reads. */
 export const STREAMING_ENVIRONMENTS = 200;
 
-/** Enough to run things at the same time, few enough for a laptop: each one loads the SDK. */
+/** A laptop has room for four: each environment loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
 
-/** A connection of which more events wait than this piles them up: pages that connect again send some at once. */
+/** A connection with more waiting events than this counts as piling up. A page that reconnects sends a few events at once. */
 const MOST_WAITING = 8;
 
-/** Whoever was served within this time may be back at any moment. */
+/** A party that was served within this time is likely to send again. */
 const A_MOMENT_MS = 1_000;
 
 export interface PoolOptions {
   readonly maxEnvironments: number;
-  /** How many may wait for work; @default all of them */
+  /** How many environments may be idle. @default all of them */
   readonly maxIdle?: number;
-  /** What the function printed, and how it failed; line by line. */
+  /** Gets each line that the function prints, and each failure. */
   readonly onOutput: (functionName: string, line: string) => void;
-  /** After every invocation, however it ended. */
+  /** Called after every invocation, also after a failed one. */
   readonly onInvoked?: (functionName: string, outcome: Outcome, usage: InvocationUsage) => void;
 }
 
-/** What Lambda charges an invocation for. */
+/** The usage for which Lambda charges an invocation. */
 export interface InvocationUsage {
-  /** From the moment an environment has it, and the start of that one if it is its first event. */
+  /** The time in the environment. The first event of an environment pays for its start as well. */
   readonly durationMs: number;
   readonly streamedBytes: number;
 }
@@ -43,29 +43,29 @@ interface Turn {
   readonly proceed: (environment: ExecutionEnvironment | undefined) => void;
 }
 
-/** Whose event it was, and when it ended by `performance.now()`. */
+/** The party of an event, and when the event ended by `performance.now()`. */
 interface Served {
   readonly party: string;
   readonly at: number;
 }
 
-const NOBODY_YET: Served = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINITY };
+const NO_PARTY_YET: Served = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINITY };
 
 export class FunctionPool {
   private spec: FunctionSpec;
   private readonly options: PoolOptions;
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly starting = new Set<ExecutionEnvironment>();
-  /** What it took to start those that have served nobody yet. */
+  /** The start-up time of each environment that has not served an event yet. */
   private readonly unpaidMs = new WeakMap<ExecutionEnvironment, number>();
   private readonly busy = new Set<ExecutionEnvironment>();
-  /** How many of them handle events of a party. */
+  /** The number of busy environments of each party. */
   private readonly busyFor = new Map<string, number>();
   private readonly waiting = new FairQueue<Turn>();
   private readonly watch = new FloodWatch();
-  /** Of those who do not flood: who was served last, and who was the last other one. */
-  private lastServed: Served = NOBODY_YET;
-  private servedBefore: Served = NOBODY_YET;
+  /** The last two different parties that were served and did not flood. */
+  private lastServed: Served = NO_PARTY_YET;
+  private servedBefore: Served = NO_PARTY_YET;
   private stopped = false;
 
   constructor(spec: FunctionSpec, options: PoolOptions) {
@@ -74,8 +74,8 @@ export class FunctionPool {
   }
 
   /**
-   * @param requestId A new one, unless its caller has one.
-   * @param read Takes what a handler that streams writes, as it is written.
+   * @param requestId @default a new id
+   * @param read Gets each chunk that a streaming handler writes.
    */
   async invoke(event: unknown, requestId?: string, read?: StreamReader): Promise<Outcome> {
     const party = partyOf(event);
@@ -93,18 +93,18 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** New code or variables for every event from now on; what is running ends on the old ones. */
+  /** Uses new code and variables for all later events. Running invocations end with the old ones. */
   replace(spec: FunctionSpec): void {
     this.spec = spec;
     this.retireIdle();
   }
 
-  /** Environments that are handling an event right now, for tests that kill one. */
+  /** The busy environments, for tests that kill one. */
   running(): readonly ExecutionEnvironment[] {
     return [...this.busy];
   }
 
-  /** Ends everything; later events are answered as failed. */
+  /** Ends all environments. Later events fail. */
   stop(): void {
     this.stopped = true;
     this.retireIdle();
@@ -132,7 +132,7 @@ export class FunctionPool {
     this.retireBeyondMost();
   }
 
-  /** Whoever is in turn, and may, has an environment, as long as there are any. */
+  /** Gives free environments to the parties in turn, as far as their room allows. */
   private serveWaiting(): void {
     let environment = this.idle.pop();
     while (environment && this.give(environment)) environment = this.idle.pop();
@@ -149,7 +149,7 @@ export class FunctionPool {
     return true;
   }
 
-  /** Nobody waits for an environment that is being started: the first to be free, new or not, serves whoever is in turn. */
+  /** An event is not tied to a starting environment: the first free environment, new or used, takes the next event. */
   private startMissing(): void {
     const most = this.options.maxEnvironments - this.busy.size;
     if (this.starting.size >= most) return;
@@ -157,15 +157,15 @@ export class FunctionPool {
     for (let started = this.starting.size; started < wanted; started++) void this.start();
   }
 
-  /** How many more environments a party may have. */
+  /** The number of further environments that a party may get. */
   private readonly room = (party: string): number => {
     if (party === NO_CONNECTION) return Number.POSITIVE_INFINITY;
     return Math.max(0, this.mostFor(party) - (this.busyFor.get(party) ?? 0));
   };
 
   /**
-   * Half of the environments; one beside others for whoever floods or has piled up events: on Lambda these would not share a
-   * processor with the others. Never none, or somebody's slow event would hold them all up.
+   * The most environments of a party: half of them, and one for a party that floods or piles up events while others are there. On Lambda
+   * such a party shares no processor with others. At least one, so that a slow event of another party cannot block it.
    */
   private mostFor(party: string): number {
     if (this.floods(party) && this.servesBesides(party)) return 1;
@@ -176,7 +176,7 @@ export class FunctionPool {
     return this.watch.floods(party) || this.waiting.backlog(party) > MOST_WAITING;
   }
 
-  /** Whether anybody else who does not flood has an environment, or had one a moment ago. */
+  /** Whether another party that does not flood has an environment, or had one within the last second. */
   private servesBesides(party: string): boolean {
     for (const other of this.busyFor.keys()) if (other !== party && !this.floods(other)) return true;
     const { at } = this.lastServed.party === party ? this.servedBefore : this.lastServed;
@@ -199,7 +199,7 @@ export class FunctionPool {
     for (const environment of this.idle.splice(maxIdle)) environment.kill('Retired.');
   }
 
-  /** If it dies as it starts, it fails the event of whoever is in turn, as on Lambda. */
+  /** If the environment dies during its start, the next event in turn fails, as on Lambda. */
   private async start(): Promise<void> {
     const { name } = this.spec;
     const startedAt = performance.now();

@@ -22,7 +22,7 @@ export interface FunctionsOptions extends PoolOptions {
 }
 
 export class Functions {
-  /** Events that nobody waits for. */
+  /** The queue of asynchronous invocations. */
   readonly eventQueue: EventQueue;
   private readonly pools = new Map<string, FunctionPool>();
   private readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
@@ -39,7 +39,7 @@ export class Functions {
     });
   }
 
-  /** Puts these functions in place, or in the place of older versions of them. */
+  /** Adds functions, or replaces their older versions. */
   load(models: readonly FunctionModel[], codeFolder: (s3Key: string) => string): void {
     for (const model of models) {
       const spec = specOf(model, codeFolder(model.s3Key), this.endpoints);
@@ -55,8 +55,8 @@ export class Functions {
   }
 
   /**
-   * @param requestId A new one, unless its caller has one.
-   * @param read Takes what a handler that streams writes, as it is written; without it, that is the result.
+   * @param requestId @default a new id
+   * @param read Gets each chunk that a streaming handler writes. Without it, all chunks together are the result.
    */
   async invoke(name: string, event: unknown, requestId?: string, read?: StreamReader): Promise<Outcome> {
     const pool = this.pools.get(name);
@@ -108,7 +108,7 @@ export function handlerFile({ name, handler }: FunctionModel, folder: string): s
   throw new StartError(`The code of ${name} has no file for its handler ${handler}.`);
 }
 
-/** `src/handlers/connect.main`: a folder may have dots in its name. */
+/** Splits `src/handlers/connect.main`. Dots in the names of folders do not count. */
 function handlerParts(handler: string) {
   const { dir, base } = path.posix.parse(handler);
   const [file = '', ...exportPath] = base.split('.');

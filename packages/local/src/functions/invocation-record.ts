@@ -1,19 +1,19 @@
-/** What a destination is told of the end of an asynchronous invocation. */
+/** The record of an asynchronous invocation that its destination gets. */
 
 import { latestVersionArn } from '../template/function-arn.ts';
 import { errorPayload, type Outcome } from './outcome.ts';
 
-/** An asynchronous invocation, from when it is queued until it has succeeded or is given up. */
+/** An asynchronous invocation, from the queue until it succeeds or is given up. */
 export interface QueuedEvent {
   readonly functionName: string;
   readonly event: unknown;
-  /** The same in every attempt. */
+  /** All attempts have the same id. */
   readonly requestId: string;
   /** Milliseconds since 1970. */
   readonly queuedAt: number;
 }
 
-/** How it ended: by the last of its attempts, and why there is no other one. */
+/** The result of the last attempt, and why no further attempt follows. */
 export interface Ending {
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
   readonly attempts: number;

@@ -12,14 +12,14 @@ import { type LambdaReply, refusal } from './lambda-reply.ts';
 import { errorPayload } from './outcome.ts';
 
 /**
- * 6 MB for a result that is waited for, 1 MB (256 KB until October 2025) for an event.
+ * 6 MB for a synchronous invocation, 1 MB for an asynchronous one (256 KB until October 2025).
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 export const SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 export const ASYNCHRONOUS_BYTES = 1024 * 1024;
 
-/** The API reference has RequestTooLargeException; this is what callers meet (github.com/ASFHyP3/hyp3/issues/2241). */
+/** The API reference names RequestTooLargeException. AWS answers with this one (github.com/ASFHyP3/hyp3/issues/2241). */
 const TOO_LARGE = 'RequestEntityTooLargeException';
 
 const PATH = /^\/2015-03-31\/functions\/(?<reference>[^/]+)\/invocations$/;
@@ -45,7 +45,7 @@ export function invokedFunction(path: string): string | undefined {
   return reference === undefined ? undefined : decodeSegment(reference);
 }
 
-/** As with the management API, signatures are only looked at for who makes them. */
+/** The signature only tells which function calls. It is not verified. */
 export async function answerInvoke(
   reference: string,
   functions: Functions,
@@ -70,7 +70,7 @@ export async function answerInvoke(
   return start(functions, name, payload.event);
 }
 
-/** A failure is told with a status of 200, too. */
+/** A failed function is answered with status 200 as well. */
 async function awaitResult(functions: Functions, functionName: string, event: unknown): Promise<LambdaReply> {
   const requestId = randomUUID();
   const outcome = await functions.invoke(functionName, event, requestId);
@@ -88,18 +88,18 @@ function enqueue({ eventQueue }: Functions, functionName: string, event: unknown
   return { status: 202, requestId: eventQueue.enqueue(functionName, event) };
 }
 
-/** A version or alias may stand in the query as well as in the name. */
+/** The version or alias may be in the query or in the name. */
 function qualifierOf({ url = '/' }: IncomingMessage): string {
   const qualifier = new URL(url, 'http://localhost').searchParams.get('Qualifier');
   return qualifier === null ? '' : `:${qualifier}`;
 }
 
-/** The ARN in which Lambda says what it did not find, or may not be invoked. */
+/** The ARN that Lambda names in its refusals. */
 function arnOf(reference: string): string {
   return reference.startsWith('arn:') ? reference : functionArn(reference);
 }
 
-/** No payload at all is an empty event. */
+/** An empty payload is an empty event. */
 function parsePayload(body: Buffer): { readonly event: unknown } | { readonly mistake: string } {
   if (body.length === 0) return { event: {} };
   try {

@@ -5,10 +5,10 @@ import type { ServerResponse } from 'node:http';
 
 export interface LambdaReply {
   readonly status: number;
-  /** That of the invocation, if there is one. */
+  /** The request id of the invocation, if one took place. */
   readonly requestId?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; without one, the answer is empty. */
+  /** Sent as JSON. Without it, the answer is empty. */
   readonly body?: unknown;
 }
 

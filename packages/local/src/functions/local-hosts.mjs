@@ -1,6 +1,6 @@
 /**
- * Leads requests for deployed hosts to where the same is served here, and requests by TLS to local hosts past TLS, which
- * nothing here speaks: functions build URLs like `https://${domainName}/${stage}` from their events (EV-8).
+ * Redirects requests for deployed hosts to this machine, and sends requests by https to local hosts without TLS. Functions build URLs
+ * like `https://${domainName}/${stage}` from their events (EV-8), and the runtime does not speak TLS.
  *
  * Plain JavaScript, because execution environments load it.
  */
@@ -9,7 +9,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** @typedef {Readonly<Record<string, string>>} LocalHosts what is asked for, to where it is, as `host:port` */
+/** @typedef {Readonly<Record<string, string>>} LocalHosts the requested host to the local host, both as `host:port` */
 
 const TLS_PORT = '443';
 
@@ -36,7 +36,7 @@ function redirectRequests(localHosts) {
   };
   https.request = request;
   https.get = (...given) => request(...given).end();
-  // Modules that import functions by their names see these, too.
+  // Without this, modules with named imports would keep the old functions.
   syncBuiltinESMExports();
 }
 

@@ -1,31 +1,31 @@
-/** How an invocation ended, and in which words a failure is told. */
+/** How an invocation ended, and the texts of failures. */
 
 export type Outcome = { readonly kind: 'result'; readonly value: unknown } | Failure;
 
 export interface Failure {
-  /** `died`: the environment is gone and another one must take its place. */
+  /** `died`: the environment has ended and cannot be used again. */
   readonly kind: 'error' | 'died';
-  /** Class of what was thrown, or Lambda's name for the way in which an environment ended. */
+  /** The class of the thrown value, or Lambda's name for the end of the environment. */
   readonly errorType: string;
   readonly message: string;
-  /** The stack by lines, if anything was thrown. */
+  /** The lines of the stack, if the function threw an error. */
   readonly trace?: readonly string[];
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html#troubleshooting-timeouts */
 export const TIMED_OUT = 'Sandbox.Timedout';
 
-/** What becomes of every other environment that ends before it has answered. */
+/** The error of an environment that ends by itself before it answers. */
 export const EXITED = 'Runtime.ExitError';
 
-/** What a caller gets instead of a result. Lambda names the request where nothing was thrown. */
+/** The caller gets this instead of a result. If nothing was thrown, Lambda names the request. */
 export function errorPayload({ errorType, message, trace }: Failure, requestId: string) {
   return trace
     ? { errorType, errorMessage: message, trace }
     : { errorType, errorMessage: `RequestId: ${requestId} Error: ${message}` };
 }
 
-/** What the developer is shown. */
+/** The text that the developer sees. */
 export function failureText({ message, trace = [] }: Failure): string {
   return trace.length > 0 ? trace.join('\n') : message;
 }

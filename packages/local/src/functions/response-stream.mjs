@@ -10,9 +10,9 @@ import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 /** @typedef {import('./streamed-part.ts').StreamedPart} StreamedPart */
-/** @typedef {(part: StreamedPart) => Promise<void>} Sink settles when more may be written */
+/** @typedef {(part: StreamedPart) => Promise<void>} Sink settles when the next part may be written */
 
-/** By which Lambda's own runtime knows such a handler (github.com/aws/aws-lambda-nodejs-runtime-interface-client). */
+/** The symbol by which Lambda's own runtime recognises a streaming handler (github.com/aws/aws-lambda-nodejs-runtime-interface-client). */
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
@@ -39,14 +39,14 @@ class ResponseStream extends Writable {
     this.#contentType = contentType;
   }
 
-  /** Nobody reads any more: who listens can stop, and who goes on writes for nobody. */
+  /** The reader has left. A handler that listens can stop. Later writes are dropped. */
   leave() {
     this.hasLeft = true;
     this.emit('close');
   }
 
   /**
-   * What is neither text nor bytes goes as JSON.
+   * Values that are neither text nor bytes are written as JSON.
    *
    * @override
    * @param {unknown} chunk
@@ -71,7 +71,7 @@ class ResponseStream extends Writable {
   }
 
   /**
-   * The metadata goes ahead of the first chunk; where there is none, they are lost, as with Lambda's own runtime.
+   * The metadata is sent with the first chunk. Without a chunk it is lost, as in Lambda's own runtime.
    *
    * @override
    * @param {(error?: Error | null) => void} callback
@@ -105,19 +105,19 @@ export function isStreaming(handler) {
 }
 
 /**
- * Runs a handler that streams; over when the handler is, and its stream too.
+ * Runs a streaming handler. Settles when the handler and its stream have ended.
  *
  * @param {Function} handler
  * @param {unknown} event
  * @param {unknown} context
  * @param {Sink} sink
- * @param {(leave: () => void) => void} onLeft takes what to do when nobody reads any more
+ * @param {(leave: () => void) => void} onLeft gets a function to call when the reader has left
  */
 export async function runStreaming(handler, event, context, sink, onLeft = () => {}) {
   const stream = new ResponseStream(sink);
   onLeft(() => stream.leave());
   const ended = finished(stream);
-  // The handler may fail first, and then nobody waits for the stream.
+  // If the handler fails first, an error of the stream must not be reported as unhandled.
   ended.catch(() => {});
   const running = handler(event, stream, context);
   if (typeof running?.then !== 'function') throw new Error('Streaming does not support non-async handlers.');
@@ -125,7 +125,7 @@ export async function runStreaming(handler, event, context, sink, onLeft = () =>
     await running;
     await ended;
   } catch (error) {
-    // No failure of the function: it may stop when it hears of it, and a pipeline does so by itself.
+    // A reader that leaves is no failure of the function. The function may stop, and a pipeline stops by itself.
     if (!stream.hasLeft || !isCutShort(error)) throw error;
   }
 }
@@ -135,7 +135,7 @@ function isCutShort(error) {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
-/** Where chunks go whose caller waits for the whole; the metadata stand before them, and eight zero bytes between. */
+/** Collects the chunks for a caller that waits for the whole. The metadata stands in front, followed by eight zero bytes. */
 export function collector() {
   /** @type {Uint8Array[]} */
   const chunks = [];
@@ -146,7 +146,7 @@ export function collector() {
         chunks.push(Buffer.from(JSON.stringify(head.metadata)), new Uint8Array(8));
       chunks.push(bytes);
     },
-    /** JSON: the value that was written as JSON, or else the text. */
+    /** The result as JSON: the written JSON value, or the text as a JSON string. */
     json() {
       const text = Buffer.concat(chunks).toString('utf8');
       return isJson(text) ? text : JSON.stringify(text);

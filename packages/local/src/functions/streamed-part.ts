@@ -1,25 +1,25 @@
-/** What goes from an execution environment to whoever reads a streamed response, chunk by chunk. */
+/** The chunks of a streamed response, from an execution environment to its reader. */
 
 export interface StreamedPart {
-  /** With the first chunk only. */
+  /** Only the first chunk has them. */
   readonly head?: StreamedHead;
   readonly bytes: Uint8Array;
 }
 
 export interface StreamedHead {
   readonly contentType: string;
-  /** What the handler gave to `HttpResponseStream.from`, if it did: unchecked. */
+  /** The unchecked metadata that the handler passed to `HttpResponseStream.from`. */
   readonly metadata: unknown;
 }
 
 export interface StreamReader {
-  /** Takes a chunk, and settles when there is room for the next one; never rejects. */
+  /** Takes a chunk. Settles when there is room for the next one, and never rejects. */
   (part: StreamedPart): Promise<void>;
-  /** Aborted when nobody reads any more. */
+  /** Aborted when the reader has left. */
   readonly left?: AbortSignal;
 }
 
-/** A reader that also knows how much it has passed on. */
+/** A reader that counts the bytes that it passes on. */
 export class CountedStream {
   bytes = 0;
   private readonly reader: StreamReader;

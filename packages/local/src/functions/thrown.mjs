@@ -1,5 +1,5 @@
 /**
- * What Lambda's own runtime says of something that was thrown, which need not be an error.
+ * Describes a thrown value in the words of Lambda's own runtime. The value need not be an error.
  *
  * Plain JavaScript, because execution environments load it, too.
  */

@@ -5,17 +5,17 @@ import { LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 import type { FunctionModel } from '../template/function-model.ts';
 
 export interface Endpoints {
-  /** `127.0.0.1:8080`; where the APIs of AWS are served here. */
+  /** The host that serves the APIs of AWS here: `127.0.0.1:8080`. */
   readonly localHost: string;
-  /** URLs of what the template deploys, without a slash at the end, and where that is served here. */
+  /** Deployed URL to local URL, both without a slash at the end. */
   readonly localUrls: ReadonlyMap<string, string>;
-  /** Hosts of APIs, and where they are served without TLS; each with its port. */
+  /** Deployed host to local host, which is served without TLS. Both have a port. */
   readonly localHosts?: Readonly<Record<string, string>>;
   /** URL of the DynamoDB API. */
   readonly dynamodb: string;
 }
 
-/** Variables of the function's own that hold a URL of what is deployed get the local one instead; nothing else is changed. */
+/** The function's own variables, in which deployed URLs are replaced by local ones, and those of Lambda. */
 export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<string, string> {
   const own = Object.entries(model.variables).map(([name, value]) => [name, localized(value, endpoints)]);
   return {
@@ -25,10 +25,10 @@ export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    // They say which function it is, and are never those of the person at the keyboard.
+    // The key tells which function calls. The developer's own credentials are never passed.
     AWS_ACCESS_KEY_ID: accessKeyOf(model.name),
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-    // What is not served here is refused here, instead of being asked of AWS.
+    // Services that are not served here are refused here, so that no request goes to AWS.
     AWS_ENDPOINT_URL: `http://${endpoints.localHost}`,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_LAMBDA: `http://${endpoints.localHost}`,
@@ -38,7 +38,7 @@ export function variablesOf(model: FunctionModel, endpoints: Endpoints): Record<
   };
 }
 
-/** A text with URLs of what is deployed, made into one that leads here. */
+/** The text with deployed URLs replaced by local ones. */
 export function localized(text: string, { localUrls }: Pick<Endpoints, 'localUrls'>): string {
   return [...localUrls].reduce((result, [deployed, local]) => result.replaceAll(deployed, local), text);
 }

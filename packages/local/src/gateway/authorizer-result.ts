@@ -1,4 +1,4 @@
-/** What an authorizer may return (AU-5), and what its result means for a handshake (AU-4). */
+/** Reads the result of an authorizer (AU-5), and decides on the handshake (AU-4). */
 
 import * as v from 'valibot';
 import { allows, policyDocument } from '../permissions/iam-policy.ts';
@@ -9,21 +9,21 @@ export type Authorization =
   | {
       readonly allowed: true;
       readonly principalId: string;
-      /** Told with every event of the connection (AU-6). */
+      /** Every event of the connection contains it (AU-6). */
       readonly context: Readonly<Record<string, string>>;
     }
   | { readonly allowed: false; readonly status: number };
 
-/** A quota of AWS; what becomes of larger ones is one of the choices (AU-4). Bytes. */
+/** The quota of AWS for a result. The answer to larger ones is a choice (AU-4). Bytes. */
 export const RESULT_BYTES = 8 * 1024;
 
-/** The one message that means that the client is not known (AU-4). */
+/** The error message by which an authorizer asks for status 401 (AU-4). */
 const UNAUTHORIZED = 'Unauthorized';
 
-/** Everything is text later: AWS says so for mapping templates, and warns of anything but strings (EV-14). */
+/** Values become texts in events. AWS documents this for mapping templates, and warns of other values than strings (EV-14). */
 const contextValue = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
 
-/** A list would pass for a record of its positions. */
+/** Without this check, a list would pass as a record of its positions. */
 const isNoList = (value: unknown) => !Array.isArray(value);
 
 const authorizerResult = v.object({

@@ -8,14 +8,14 @@ import type { AuthorizerEvent } from './events.ts';
 import { type Invoke, runIntegration } from './integration.ts';
 
 export type Admission =
-  /** `facts` joins what every event of the connection tells (EV-14). */
+  /** `facts` are added to every event of the connection (EV-14). */
   | { readonly allowed: true; readonly facts: { readonly authorizer?: AuthorizerContext } }
   | { readonly allowed: false; readonly status: number };
 
-/** An authorizer has no timeout of its own in the template; the longest that any integration may have (OR-7). */
+/** The template sets no timeout for an authorizer. This is the longest one that an integration may have (OR-7). */
 const TIMEOUT_MS = 29_000;
 
-/** Without an authorizer everybody may connect. */
+/** Without an authorizer, every client may connect. */
 export async function authorize(
   authorizer: AuthorizerModel | undefined,
   event: AuthorizerEvent,
@@ -23,7 +23,7 @@ export async function authorize(
   choices: Choices = DEFAULT_CHOICES,
 ): Promise<Admission> {
   if (!authorizer) return { allowed: true, facts: {} };
-  // The function is not asked about a client that shows nothing (AU-3).
+  // API Gateway does not invoke the function for a client without the identity sources (AU-3).
   if (!authorizer.identitySources.every((source) => isPresent(source, event)))
     return { allowed: false, status: 401 };
   const integration = {
@@ -37,11 +37,11 @@ export async function authorize(
   const authorization = authorizationOf(outcome, event.methodArn, choices);
   if (!authorization.allowed) return authorization;
   const { context, principalId } = authorization;
-  // Last, so that no member of the context can pass for the principal.
+  // These come last, so that the context cannot overwrite the principal.
   return { allowed: true, facts: { authorizer: { ...context, principalId, integrationLatency } } };
 }
 
-/** Empty is as good as missing. Names of headers have no case, those of parameters do. */
+/** An empty value counts as missing. The names of headers are case-insensitive, those of parameters are not. */
 function isPresent({ place, name }: IdentitySource, event: AuthorizerEvent): boolean {
   if (place === 'querystring')
     return Object.entries(event.queryStringParameters).some(([key, value]) => key === name && value !== '');

@@ -1,25 +1,25 @@
-/** What this emulator does where nobody has published what AWS does: named, overridable, and never to be taken for AWS. */
+/** The answers of this emulator in cases in which AWS has not published its own. Each has a name and can be overridden. */
 
 export interface Choices {
   /** The status of a handshake whose `$connect` takes too long (HS-5). */
   readonly connectTimeoutStatus: number;
-  /** A request for the stage that is no upgrade (HS-9). */
+  /** The status of a request for the stage that is not an upgrade (HS-9). */
   readonly plainRequestStatus: number;
-  /** A path that is not exactly the stage (HS-9). */
+  /** The status of a path that is not exactly the stage (HS-9). */
   readonly wrongPathStatus: number;
-  /** An authorizer's result over the quota of 8 KB (AU-4). */
+  /** The status when an authorizer's result is larger than 8 KB (AU-4). */
   readonly largeAuthorizerResultStatus: number;
-  /** What the client is told instead of a reply over 128 KB (PR-9). */
+  /** The message in place of a reply that is larger than 128 KB (PR-9). */
   readonly largeReplyMessage: string;
-  /** What the client is told about a message that is throttled (ER-1). */
+  /** The message for a throttled message (ER-1). */
   readonly throttledMessage: string;
-  /** A post that is no UTF-8 text (LM-8). */
+  /** The status of a post that is not UTF-8 text (LM-8). */
   readonly invalidTextStatus: number;
   /** Whether ping frames of the client keep a connection open (KA-3). */
   readonly pingsKeepOpen: boolean;
-  /** Posts to a client that has left so much unread are answered 429 (MG-10). Bytes. */
+  /** A post is answered 429 if the client has left more than this unread (MG-10). Bytes. */
   readonly sendBufferBytes: number;
-  /** Delays concurrent posts by chance, repeatably by this number, so that nobody relies on their order (OR-3). */
+  /** A seed for random delays of concurrent posts, whose order AWS does not guarantee (OR-3). `undefined`: no delays. */
   readonly shufflePosts: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export const DEFAULT_CHOICES: Choices = {
   largeReplyMessage: 'Internal server error',
   throttledMessage: 'Too Many Requests',
   invalidTextStatus: 400,
-  // The pessimistic one shows broken clients.
+  // With the pessimistic choice, broken clients show.
   pingsKeepOpen: false,
   sendBufferBytes: 1024 * 1024,
   shufflePosts: undefined,

@@ -1,4 +1,4 @@
-/** What every event of one connection has in common, settled before the first of them. */
+/** The facts that all events of one connection share. They are fixed before the first event. */
 
 import type { IncomingMessage } from 'node:http';
 import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
@@ -13,14 +13,14 @@ export interface ConnectionFacts {
   readonly apiId: string;
   readonly stage: string;
   readonly identity: { readonly sourceIp: string; readonly userAgent?: string };
-  /** What the authorizer said when the client connected; there is none without an authorizer (EV-14). */
+  /** The authorizer's context from the handshake (EV-14). */
   readonly authorizer?: AuthorizerContext;
 }
 
 /** `principalId`, `integrationLatency` in milliseconds, and the context of the authorizer's result (EV-14). */
 export type AuthorizerContext = Readonly<Record<string, string | number>>;
 
-/** Of a client that has just arrived. */
+/** The facts about a new client. */
 export function connectionFacts(
   { headers, socket }: IncomingMessage,
   { apiId, stageName }: Pick<WebSocketApiModel, 'apiId' | 'stageName'>,

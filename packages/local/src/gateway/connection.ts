@@ -5,18 +5,18 @@ import type { WebSocket } from 'ws';
 import type { ConnectionFacts } from './connection-facts.ts';
 import { writeTogether } from './write-together.ts';
 
-/** How a connection ended, as `$disconnect` is told (DC-3). */
+/** How a connection ended, in the form of the `$disconnect` event (DC-3). */
 export interface Ending {
   readonly code: number;
   readonly reason: string;
 }
 
 export interface Timers {
-  /** Nothing sent either way for this long closes the connection (KA-1). Milliseconds. */
+  /** A connection on which neither side sends anything for this time is closed (KA-1). Milliseconds. */
   readonly idleTimeoutMs: number;
   /** Every connection is closed at this age (KA-6). Milliseconds. */
   readonly lifetimeMs: number;
-  /** Whether ping frames of the client count as something sent (KA-3). @default false */
+  /** Whether ping frames of the client count as activity (KA-3). @default false */
   readonly pingsKeepOpen?: boolean;
 }
 
@@ -28,15 +28,15 @@ export interface Wire {
 
 export interface ConnectionListeners {
   readonly onMessage: (text: string) => void;
-  /** Text was sent to the client, by this route. */
+  /** Called after a text was sent to the client. */
   readonly onSent: (text: string, route: string) => void;
-  /** The connection can no longer be posted to; its socket may still be closing. */
+  /** Called when posts are no longer possible. The socket may still be closing. */
   readonly onClosing: () => void;
-  /** The socket is closed, whoever closed it. */
+  /** Called when the socket is closed, by either side. */
   readonly onClosed: (ending: Ending) => void;
 }
 
-/** What ends a connection from this side, with the texts that AWS was seen to use (DC-3). */
+/** The ways in which the gateway ends a connection, with the texts that were observed on AWS (DC-3). */
 const endings = {
   goingAway: { code: 1001, reason: 'Going away' },
   deleted: { code: 1000, reason: 'Connection Closed Normally' },
@@ -44,13 +44,13 @@ const endings = {
   tooBig: { code: 1009, reason: '' },
 } as const satisfies Record<string, Ending>;
 
-/** Codes of `ws` for what a client did wrong, with the close code that the client is told. */
+/** Error codes of `ws` for mistakes of a client, with the close codes that the client gets. */
 const protocolFailures = new Map<unknown, Ending>([
   ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', endings.tooBig],
   ['WS_ERR_INVALID_UTF8', { code: 1007, reason: '' }],
 ]);
 
-/** In place of a status that the client did not send (DC-3). */
+/** The status if the client sent none (DC-3). */
 const NO_STATUS = 1005;
 const NO_STATUS_REASON = 'Client-side close frame status not set';
 
@@ -84,9 +84,9 @@ export class Connection {
   }
 
   /**
-   * Sends text to the client; false when the connection is already ending.
+   * Sends text to the client. Returns false if the connection is ending.
    *
-   * @param route what it answers, or `@connections`.
+   * @param route The route that the text answers, or `@connections`.
    */
   send(text: string, route: string): boolean {
     if (this.ending || this.socket.readyState !== this.socket.OPEN) return false;
@@ -97,22 +97,22 @@ export class Connection {
     return true;
   }
 
-  /** Bytes that were sent, and that the client's side has not taken yet. */
+  /** The bytes that were sent and that the client has not read yet. */
   get unreadBytes(): number {
     return this.socket.bufferedAmount;
   }
 
-  /** Closed by the management API, which cannot choose a code (DC-6). */
+  /** Closes for the management API, which cannot choose a code (DC-6). */
   delete(): void {
     this.end(endings.deleted);
   }
 
-  /** A frame over the limit was announced on the wire (LM-4). */
+  /** Closes because the client has announced a frame over the limit (LM-4). */
   refuseFrame(): void {
     this.end(endings.tooBig);
   }
 
-  /** Ends without a close handshake, when the runtime itself stops. */
+  /** Ends the connection without a close handshake, because the runtime stops. */
   terminate(): void {
     this.socket.terminate();
   }
@@ -127,7 +127,7 @@ export class Connection {
     this.listeners.onMessage(data.toString('utf8'));
   }
 
-  /** Control frames do not count as activity (KA-3: the pessimistic choice, which shows broken clients). */
+  /** Control frames do not count as activity (KA-3). With this pessimistic choice, broken clients show. */
   private touch(): void {
     this.lastActiveAt = Date.now();
     this.idle.refresh();

@@ -8,10 +8,10 @@ import type { ConnectionFacts } from './connection-facts.ts';
 
 export type RequestContext = ReturnType<typeof requestContext>;
 
-/** In the Lambda-proxy event these are not passed on (EV-3). */
+/** The event does not contain these (EV-3). */
 const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
 
-/** What the front of the gateway makes of them, whatever the client sent (EV-9). */
+/** The front of the gateway sets these, regardless of what the client sent (EV-9). */
 const UPGRADE_HEADERS: readonly Pair[] = [
   ['Connection', 'upgrade'],
   ['Upgrade', 'websocket'],
@@ -20,7 +20,7 @@ const UPGRADE_HEADERS: readonly Pair[] = [
 
 export type AuthorizerEvent = ReturnType<typeof authorizerEvent>;
 
-/** What an authorizer is asked about a client that wants to connect (EV-9). */
+/** The event for the authorizer of a new client (EV-9). */
 export function authorizerEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
   const headers = [...headersOf(request), ...UPGRADE_HEADERS];
   const query = queryOf(request);
@@ -52,7 +52,7 @@ export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, r
   };
 }
 
-/** No headers and no query string here (EV-11); the body is the text exactly as received (EV-12). */
+/** The event has no headers and no query string (EV-11). The body is exactly the received text (EV-12). */
 export function messageEvent(facts: ConnectionFacts, routeKey: string, body: string, requestId: string) {
   return {
     requestContext: { ...requestContext(facts, 'MESSAGE', routeKey, requestId), messageId: newRequestId() },
@@ -61,7 +61,7 @@ export function messageEvent(facts: ConnectionFacts, routeKey: string, body: str
   };
 }
 
-/** The degenerate header set is AWS's own (DC-4). */
+/** AWS sends only these few headers (DC-4). */
 export function disconnectEvent(facts: ConnectionFacts, code: number, reason: string, requestId: string) {
   const headers: Pair[] = [
     ['Host', facts.domainName],
@@ -86,7 +86,7 @@ function requestContext(facts: ConnectionFacts, eventType: string, routeKey: str
   return {
     routeKey,
     eventType,
-    // The two are equal (EV-4).
+    // AWS sets both to the same id (EV-4).
     extendedRequestId: requestId,
     requestId,
     requestTime: requestTime(now),
@@ -98,7 +98,7 @@ function requestContext(facts: ConnectionFacts, eventType: string, routeKey: str
 
 type Pair = readonly [name: string, value: string];
 
-/** With the casing that the client chose (EV-3). */
+/** The names keep the case in which the client sent them (EV-3). */
 function headersOf({ rawHeaders }: IncomingMessage): Pair[] {
   const pairs: Pair[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -112,7 +112,7 @@ function queryOf({ url = '/' }: IncomingMessage): Pair[] {
   return [...new URL(url, 'ws://localhost').searchParams];
 }
 
-/** Of repeated names, the last value. */
+/** The last value of each name. */
 function lastValues(pairs: readonly Pair[]): Record<string, string> {
   return Object.fromEntries(pairs);
 }

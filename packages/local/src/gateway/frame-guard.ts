@@ -1,16 +1,16 @@
 /** Watches the raw bytes of a socket for a frame over the limit: `ws` only limits whole messages (LM-4). */
 
-/** First two bytes, and the mask that every client frame carries (RFC 6455, section 5.2). */
+/** The first two bytes, and the mask of every client frame (RFC 6455, section 5.2). */
 const SHORTEST_HEADER = 2 + 4;
 
-/** Seven bits of length, of which two values announce a longer field. */
+/** The length has seven bits. Two of its values announce a longer field. */
 const LENGTH_BITS = 0x7f;
 const EXTENDED_LENGTH_BYTES = new Map([
   [126, 2],
   [127, 8],
 ]);
 
-/** A listener for the socket's data, which calls `onTooBig` at the header of the first frame that is too big. */
+/** A listener for the socket's data. It calls `onTooBig` at the header of the first frame over the limit. */
 export function frameGuard(limit: number, onTooBig: () => void): (chunk: Buffer) => void {
   let header: number[] = [];
   let payloadLeft = 0;

@@ -1,4 +1,4 @@
-/** Runs what a route points to, and says in the platform's words how that went. */
+/** Runs the integration of a route, and reports its outcome as the platform does. */
 
 import type { Outcome } from '../functions/outcome.ts';
 import { render, type TemplateScope } from '../languages/mapping-template.ts';
@@ -22,7 +22,7 @@ export async function runIntegration(
   return within(integration.timeoutMs, invoke(integration.functionName, event));
 }
 
-/** A timer that nobody can cancel, or that is cancelled by a signal, would cost more than the message. */
+/** `clearTimeout` is cheap. A timer that ends by an abort signal would take longer than the message itself. */
 function within(timeoutMs: number, running: Promise<Outcome>): Promise<IntegrationOutcome> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, timeoutMs, { kind: 'timed-out' });

@@ -13,19 +13,19 @@ import type { Connection } from './connection.ts';
 import { MESSAGE_BYTES } from './platform-limits.ts';
 import { type PostDelay, postDelay } from './post-delay.ts';
 
-/** Looks like a connection id; anything else is a 400 and not a 410 (MG-7). */
+/** The form of a connection id. A text of another form is answered 400 and not 410 (MG-7). */
 const CONNECTION_ID = /^[A-Za-z0-9_-]{8,64}={0,2}$/;
 
 const PATH = /^\/(?:@|%40)connections\/(?<id>[^/]+)$/i;
 
-/** Where a message comes from that answers nothing. */
+/** The route of messages that answer no request. */
 const POSTED = '@connections';
 
 const NO_BODY = Buffer.alloc(0);
 
-/** What requests are about, and what they are subject to. */
+/** The connections, and the rules for requests about them. */
 export interface Managed {
-  /** Only connections whose `$connect` has completed: before that and after the end, 410 (HS-15). */
+  /** Connections whose `$connect` has completed. All others are answered 410 (HS-15). */
   readonly open: ReadonlyMap<string, Connection>;
   /** Whether the account's quota lets another request through (LM-1). @default always */
   readonly admits?: () => boolean;
@@ -48,15 +48,15 @@ const operations = new Map<string | undefined, Operation>([
 ]);
 
 /**
- * The connection id that a path below the stage names, or `undefined` for other paths. What is not percent-encoded
- * properly is no connection id either (MG-7).
+ * The connection id in a path below the stage, or `undefined` for other paths. An id with broken percent-encoding is kept as it is, and is
+ * not a connection id (MG-7).
  */
 export function managedConnection(path: string): string | undefined {
   const id = PATH.exec(path)?.groups?.['id'];
   return id === undefined ? undefined : decodeSegment(id);
 }
 
-/** Who signs wrongly learns nothing about connections. */
+/** The signature is checked first, so that a caller without a valid one learns nothing about connections. */
 export async function manage(
   id: string,
   { open, admits = () => true, choices = DEFAULT_CHOICES, delay = postDelay(undefined) }: Managed,
@@ -79,7 +79,7 @@ export async function manage(
   await operation(connection, body, response, choices);
 }
 
-/** Without what only events need of a request, because a broadcast is many of them. */
+/** Reads only what the signature covers, because a broadcast makes many posts. */
 function received({ method = '', url = '/', rawHeaders }: IncomingMessage): ReceivedRequest {
   const [path = '', ...query] = url.split('?');
   return { method, path, rawQueryString: query.join('?'), header: (name) => headerValue(rawHeaders, name) };
@@ -91,14 +91,14 @@ async function post(
   response: ServerResponse,
   { invalidTextStatus, sendBufferBytes }: Choices,
 ): Promise<void> {
-  // What AWS does with other bytes is unknown (LM-8): they are refused loudly.
+  // AWS has not documented its answer to other bytes (LM-8).
   if (!isUtf8(body))
     return replyError(response, invalidTextStatus, 'BadRequestException', 'The body is not UTF-8 text');
-  // The client is there, and reads too slowly (MG-10).
+  // The client is connected and reads too slowly (MG-10).
   if (connection.unreadBytes > sendBufferBytes)
     return replyError(response, 429, 'LimitExceededException', 'The buffer of the client is full');
   if (!connection.send(body.toString('utf8'), POSTED)) return replyError(response, 410, 'GoneException');
-  // At the end of the turn, with the frames of all its posts: a caller that is woken for each answer slows a broadcast down.
+  // The answer is sent at the end of the turn, together with others: waking the caller for each answer would slow a broadcast down.
   setImmediate(() => response.writeHead(200, { 'Content-Length': 0 }).end());
 }
 

@@ -1,14 +1,14 @@
-/** The quotas of an account and the throttles of its stages, for those who ask for them: a laptop has none. */
+/** The quotas of an account and the throttles of its stages. They apply only if the user asks for them. */
 
 import type { StageThrottles, Throttle } from '../template/stage-throttles.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface QuotaOptions {
-  /** New connections of all WebSocket APIs. @default 500 a second */
+  /** New connections to all WebSocket APIs. @default 500 a second */
   readonly connects?: Throttle;
-  /** One bucket of all APIs, posts to connections included (LM-1). @default 10,000 a second, 5,000 at once */
+  /** One bucket for all APIs, including posts to connections (LM-1). @default 10,000 a second, 5,000 at once */
   readonly requests?: Throttle;
-  /** Milliseconds, from whenever. @default the computer's clock */
+  /** A clock in milliseconds with any zero point. @default the computer's clock */
   readonly now?: () => number;
 }
 
@@ -30,10 +30,10 @@ export class Quotas {
     this.requests = new TokenBucket(requests);
   }
 
-  /** Of a post to a connection, or a request to an HTTP API. */
+  /** Whether a post to a connection or a request to an HTTP API is admitted. */
   readonly admitsRequest = (): boolean => this.admits([this.requests]);
 
-  /** The throttle of one stage, below the account's: its handshakes and messages, by their route. */
+  /** The throttle of one stage for its handshakes and messages. The account's quotas apply as well. */
   stage({ everyRoute, byRoute }: StageThrottles): StageQuota {
     const shared = everyRoute && new TokenBucket(everyRoute);
     const own = new Map([...byRoute].map(([routeKey, throttle]) => [routeKey, new TokenBucket(throttle)]));
@@ -44,7 +44,7 @@ export class Quotas {
     };
   }
 
-  /** Takes of all of them, or of none. */
+  /** Takes a token from each bucket, or from no bucket. */
   private admits(buckets: readonly TokenBucket[]): boolean {
     const now = this.now();
     if (!buckets.every((bucket) => bucket.has(now))) return false;

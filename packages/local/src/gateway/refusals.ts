@@ -1,11 +1,11 @@
 /**
- * Remembers why handshakes were refused. Browsers tell a page neither status nor body of a failed upgrade, only close code 1006
- * (HS-7), so the local runtime tells its own pages.
+ * Remembers why handshakes were refused. A browser gives a page neither status nor body of a failed upgrade, only close code 1006 (HS-7).
+ * The local runtime gives the reasons to its own pages.
  */
 
 import * as v from 'valibot';
 
-export interface Refusal {
+export interface RefusedHandshake {
   /** Milliseconds since 1970. */
   readonly time: number;
   readonly status: number;
@@ -15,10 +15,10 @@ export interface Refusal {
 
 const MOST_REMEMBERED = 20;
 
-/** A function says a reason shortly before or after its refusal; more of them are of handshakes long ago. */
+/** A function logs a reason shortly before or after the refusal, so that 100 reasons are enough. */
 const MOST_REASONS = 100;
 
-/** For refusals that no function explained. */
+/** The reasons for refusals that no function has explained, by status. */
 const sentences = new Map([
   [
     400,
@@ -32,14 +32,14 @@ const sentences = new Map([
   [504, 'The function of $connect took too long.'],
 ]);
 
-/** What a function logs about a handshake: a line of JSON with these two. */
+/** A function explains a refusal by a line of JSON with these two members. */
 const explanation = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({ connectionId: v.string(), reason: v.string() }),
 );
 
-interface Remembered extends Omit<Refusal, 'reason'> {
+interface Remembered extends Omit<RefusedHandshake, 'reason'> {
   readonly connectionId: string | undefined;
   readonly reason: string | undefined;
 }
@@ -48,14 +48,14 @@ export class Refusals {
   private readonly now: () => number;
   /** The newest first. */
   private readonly remembered: Remembered[] = [];
-  /** By connection id. Kept apart, because a line may arrive before its refusal or after it. */
+  /** By connection id. They are kept apart, because a line may arrive before or after its refusal. */
   private readonly reasons = new Map<string, string>();
 
   constructor(now: () => number = Date.now) {
     this.now = now;
   }
 
-  /** Takes a line that a function printed; most are about something else. */
+  /** Takes a line that a function printed. Most lines are no explanations. */
   heard(line: string): void {
     if (!line.includes('"connectionId"') || !line.includes('"reason"')) return;
     const { success, output } = v.safeParse(explanation, line);
@@ -75,7 +75,7 @@ export class Refusals {
   }
 
   /** The newest first. */
-  list(): readonly Refusal[] {
+  list(): readonly RefusedHandshake[] {
     return this.remembered.map(({ time, status, connectionId = '', reason }) => ({
       time,
       status,

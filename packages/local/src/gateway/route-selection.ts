@@ -1,11 +1,11 @@
 /** Which route a message takes (RT-1 to RT-9). */
 
-/** Sent by the gateway itself, never chosen by a client (RT-9, an emulator's choice where AWS is unknown). */
+/** Only the gateway sends these. A client cannot select them (RT-9, a choice of this emulator). */
 const LIFECYCLE_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect']);
 
 const VARIABLE = /\\(.)|\$\{request\.body\.([^}]+)\}|\$request\.body\.((?:[\w.]|\[\d+\])+)/g;
 
-/** The route key of a message: what the expression selects if such a route exists, else `$default` if that exists. */
+/** The route key that the expression selects, if the route exists. Otherwise `$default`, if it exists. */
 export function selectRoute(
   expression: string,
   body: string,
@@ -16,7 +16,7 @@ export function selectRoute(
   return routes.has('$default') ? '$default' : undefined;
 }
 
-/** One pass, not recursive (RT-3); a body that is not JSON, or too deep to be a key, selects nothing (RT-5). */
+/** Replaces variables once, without recursion (RT-3). A body that is not JSON or nests too deep selects nothing (RT-5). */
 function evaluate(expression: string, body: string): string | undefined {
   try {
     const document: unknown = JSON.parse(body);
@@ -28,12 +28,12 @@ function evaluate(expression: string, body: string): string | undefined {
   }
 }
 
-/** Of a JSONPath, names and indexes are understood: `items[0].kind` (RT-2). */
+/** A JSONPath may have names and indexes: `items[0].kind` (RT-2). */
 function stepsOf(path: string): string[] {
   return path.split(/[.[\]]+/).filter((step) => step !== '');
 }
 
-/** A missing path is the empty string (RT-2); only own members count, or `constructor` would be found. */
+/** A missing path is the empty string (RT-2). Only own members count, because every object inherits `constructor`. */
 function lookUp(value: unknown, path: readonly string[]): unknown {
   let found = value;
   for (const member of path) {

@@ -1,4 +1,4 @@
-/** Lets through so many a second, and a burst of so many at once (TH-1). */
+/** A token bucket, as API Gateway describes its throttling: a rate per second, and a burst (TH-1). */
 
 import type { Throttle } from '../template/stage-throttles.ts';
 
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.tokens = throttle.burst;
   }
 
-  /** Whether there is a token. @param now Milliseconds, from whenever. */
+  /** Whether a token is left. @param now Milliseconds with any zero point. */
   has(now: number): boolean {
     const { ratePerSecond, burst } = this.throttle;
     const gained = ((now - (this.filledAt ?? now)) * ratePerSecond) / 1000;

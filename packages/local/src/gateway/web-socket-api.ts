@@ -24,26 +24,26 @@ export interface WebSocketApiOptions {
   readonly model: WebSocketApiModel;
   readonly timers: Timers;
   readonly invoke: Invoke;
-  /** @default nobody counts */
+  /** @default nothing is counted */
   readonly meter?: Meter;
   /** @default nothing is throttled */
   readonly quota?: StageQuota;
   readonly choices?: Choices;
-  /** Told of every handshake that is refused. */
+  /** Called for every refused handshake. */
   readonly onRefused?: (status: number, connectionId: string) => void;
 }
 
-/** A lifecycle event without a route of its own always succeeds (HS-3). */
+/** A lifecycle event without a route always succeeds (HS-3). */
 const ACCEPTED: IntegrationOutcome = { kind: 'result', value: { statusCode: 200 } };
 
 /** In place of a route key, for messages that take no route. */
 const NO_ROUTE = '(no route)';
 
-/** How a connection ends whose client left while `$connect` was running. */
+/** The ending if the client leaves while `$connect` runs. */
 const LOST: Ending = { code: 1006, reason: '' };
 
 export class WebSocketApi {
-  /** Connections whose `$connect` has completed and that are not closing: the ones that can be posted to. */
+  /** The connections that accept posts: their `$connect` has completed, and they are not closing. */
   readonly open = new Map<string, Connection>();
   private readonly sockets = new Set<Connection>();
   private readonly options: WebSocketApiOptions;
@@ -61,7 +61,7 @@ export class WebSocketApi {
     this.server = new WebSocketServer({
       noServer: true,
       maxPayload: MESSAGE_BYTES,
-      // Not known to be accepted by AWS (KA-5).
+      // It is unknown whether AWS accepts compression (KA-5).
       perMessageDeflate: false,
       // The gateway never echoes a protocol by itself (HS-11).
       handleProtocols: (_offered, request) => this.chosenProtocols.get(request) ?? false,
@@ -72,7 +72,7 @@ export class WebSocketApi {
     return this.options.model;
   }
 
-  /** To pages of other machines it is open where an authorizer sees their origin, or the template says so. */
+  /** Pages of other machines may connect if an authorizer sees their origin, or if the template allows any page. */
   get door(): AppDoor {
     const { authorizer, admitsAnyPage = false } = this.model;
     return { admits: (origin) => admitsAnyPage || (authorizer !== undefined && origin !== undefined) };
@@ -87,7 +87,7 @@ export class WebSocketApi {
       this.options.onRefused?.(status, arrival.connectionId);
       refuseUpgrade(socket, status, requestId);
     };
-    // The quota comes before everything else (TH-4).
+    // API Gateway checks the quota first (TH-4).
     if (!this.quota('$connect')) return refuse(429);
     const question = this.staged(authorizerEvent(arrival, request, requestId));
     const authorization = await authorize(model.authorizer, question, invoke, this.choices);
@@ -99,7 +99,7 @@ export class WebSocketApi {
       this.choices,
     );
     if (!handshake.accepted) return refuse(handshake.status);
-    // A client that closed its half is not destroyed yet, and `ws` would drop it without a word.
+    // If the client has closed its half, the socket still exists, and `ws` would drop it without an event.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       await this.disconnected(facts, LOST);
@@ -109,7 +109,7 @@ export class WebSocketApi {
     this.accept(facts, request, socket, head);
   }
 
-  /** Drops every connection without a close handshake. */
+  /** Ends every connection without a close handshake. */
   close(): void {
     for (const connection of this.sockets) connection.terminate();
     this.server.close();
@@ -117,9 +117,9 @@ export class WebSocketApi {
 
   private accept(facts: ConnectionFacts, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     let connection: Connection | undefined;
-    // What came with the upgrade goes back first, or only the guard would see it.
+    // Bytes that came with the upgrade go back into the socket, so that `ws` sees them as well as the guard.
     socket.unshift(head);
-    // Before `ws` listens, so that the guard sees a header ahead of the message it belongs to.
+    // The guard listens before `ws` does, so that it sees the header of a frame before `ws` sees the message.
     socket.on(
       'data',
       frameGuard(FRAME_BYTES, () => connection?.refuseFrame()),
@@ -148,7 +148,7 @@ export class WebSocketApi {
     return connection;
   }
 
-  /** Messages of one connection do not wait for each other (OR-2); the socket stays open whatever happens (ER-1). */
+  /** Messages of one connection run in parallel (OR-2). The socket stays open after any failure (ER-1). */
   private async message(connection: Connection, body: string): Promise<void> {
     const { model, invoke } = this.options;
     const requestId = newRequestId();
@@ -165,19 +165,19 @@ export class WebSocketApi {
     }
     const event = this.staged(messageEvent(connection.facts, routeKey, body, requestId));
     const reply = replyOf(await runIntegration(route.integration, event, invoke));
-    // Failures are told on one-way routes too (ER-2).
+    // The client gets failures on one-way routes as well (ER-2).
     if ('failure' in reply) sendFailure(connection, routeKey, reply.failure, requestId);
     else if (route.replies) this.reply(connection, routeKey, reply.text, requestId);
   }
 
-  /** What is over the limit for a message is an error (PR-9). */
+  /** A reply over the message limit is replaced by an error (PR-9). */
   private reply(connection: Connection, routeKey: string, text: string, requestId: string): void {
     if (Buffer.byteLength(text) > MESSAGE_BYTES)
       sendFailure(connection, routeKey, this.choices.largeReplyMessage, requestId);
     else connection.send(text, routeKey);
   }
 
-  /** The result is ignored: there is nobody left to send it to (DC-2). */
+  /** The result is ignored, because the client has left (DC-2). */
   private async disconnected(facts: ConnectionFacts, { code, reason }: Ending): Promise<void> {
     await this.runLifecycle('$disconnect', disconnectEvent(facts, code, reason, newRequestId()));
   }
@@ -191,7 +191,7 @@ export class WebSocketApi {
     return route ? runIntegration(route.integration, this.staged(event), invoke) : ACCEPTED;
   }
 
-  /** With the variables of the stage, if it has any (EV-8b, where AWS is unknown). */
+  /** Adds the stage variables, if the stage has any (EV-8b, unknown on AWS). */
   private staged<Event extends object>(event: Event): Event {
     const { stageVariables } = this.options.model;
     return stageVariables ? { ...event, stageVariables } : event;

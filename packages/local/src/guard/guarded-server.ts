@@ -1,4 +1,4 @@
-/** The one place where servers are made: a request reaches what is behind only by a door, and past the guard of that door. */
+/** The only place that makes servers. Every request goes through a door, and the guard checks it there. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -7,7 +7,7 @@ import { newRequestId } from '../web/ids.ts';
 import { hostRefusal } from './host.ts';
 import { type Door, pageRefusal } from './pages.ts';
 
-/** What is behind a door. */
+/** A door, and the handler behind it. */
 export interface Way {
   readonly door: Door;
   readonly take: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -19,12 +19,12 @@ export interface UpgradeWay {
 }
 
 export interface Doors {
-  /** Hosts, in lower case, beside those of loopback, under which functions ask for what is served here. */
+  /** Deployed hosts, in lower case, that functions may use in addition to the loopback hosts. */
   readonly names: ReadonlySet<string>;
-  /** Called for a request whose host is right. */
+  /** Called for a request whose host is allowed. */
   readonly wayOf: (request: IncomingMessage) => Way;
   readonly upgradeWayOf?: (request: IncomingMessage) => UpgradeWay;
-  /** Told of an upgrade that the guard refuses. */
+  /** Called for each upgrade that the guard refuses. */
   readonly onUpgradeRefused?: (status: number, reason: string) => void;
 }
 
@@ -32,11 +32,11 @@ const FORBIDDEN = 403;
 
 export interface GuardedServer {
   readonly server: Server;
-  /** From now on requests are answered. */
+  /** Starts to answer requests. */
   readonly open: (doors: Doors) => void;
 }
 
-/** It does not listen yet. Node's own answer to a request without a host has no sentence. */
+/** The server does not listen yet. It answers requests without a host itself, because Node's own answer has no explanation. */
 export function guardedServer(): GuardedServer {
   const server = createServer({ requireHostHeader: false });
   return { server, open: (doors) => open(server, doors) };
@@ -51,10 +51,10 @@ function open(server: Server, { names, wayOf, upgradeWayOf, onUpgradeRefused }: 
     if (reason !== undefined) return refuse(response, reason);
     void take(request, response);
   });
-  // Without a listener, Node takes an upgrade for any other request.
+  // Without a listener, Node treats an upgrade as a normal request.
   if (!upgradeWayOf) return;
   server.on('upgrade', (request, socket, head) => {
-    // Node leaves the socket to its listener. A client that resets it must not crash the runtime.
+    // Node hands the socket to this listener. Without an error handler, a client that resets it would crash the runtime.
     socket.on('error', () => socket.destroy());
     const refuseHere = (reason: string) => {
       onUpgradeRefused?.(FORBIDDEN, reason);

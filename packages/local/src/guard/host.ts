@@ -1,20 +1,20 @@
-/** For which host a request is. A name that leads to this machine makes a foreign page look like one of ours (DNS rebinding). */
+/** Checks the host of a request. By DNS rebinding, a foreign page could reach this machine under a name of its own. */
 
 import type { IncomingMessage } from 'node:http';
 
-/** No other name: what a resolver says of names below `localhost`, and of other spellings of the addresses, differs. */
+/** Other names are refused, because resolvers differ about names below `localhost` and about other spellings of the addresses. */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
-/** Other ways of saying for which host a request is, such as `GET http://evil.example/`, count for more than the header. */
+/** A full URL in the request line, such as `GET http://evil.example/`, would override the header. */
 const PATH = /^\//;
 
 const WHAT_TO_DO = 'ask for localhost or 127.0.0.1';
 
 /**
- * Why a request is refused, in a sentence; `undefined` if it is for this machine. Any port will do, because a tunnel may have
- * another one, and no page can choose a name that is loopback.
+ * The reason for a refusal, or `undefined` if the request is for this machine. Any port is allowed, because a tunnel may have another one.
+ * A foreign page cannot have a loopback name.
  *
- * @param names Hosts, in lower case, under which the runtime's own functions ask for what is served here.
+ * @param names Deployed hosts, in lower case, that functions may use.
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */
 export function hostRefusal(
@@ -32,7 +32,7 @@ export function hostRefusal(
   return `The local runtime refuses a request for the host ${host}, because it answers for this machine only: ${WHAT_TO_DO}.`;
 }
 
-/** From the raw headers, because the parsed ones keep the first of several. */
+/** Reads the raw headers, because Node's parsed headers keep only the first `Host`. */
 function hostsIn(rawHeaders: readonly string[]): string[] {
   const hosts: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2)

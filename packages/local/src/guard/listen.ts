@@ -8,11 +8,11 @@ import { type Doors, type GuardedServer, guardedServer } from './guarded-server.
 export interface Listeners {
   readonly port: number;
   readonly servers: readonly Server[];
-  /** From now on requests are answered. */
+  /** Starts to answer requests. */
   readonly open: (doors: Doors) => void;
 }
 
-/** A machine without IPv6 says so with these. */
+/** The errors of a machine without IPv6. */
 const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 /**
@@ -31,7 +31,7 @@ export async function listen(port: number): Promise<Listeners> {
   } catch (error) {
     if (NO_SUCH_ADDRESS.has(codeOf(error))) return listenersOf(taken, [ipv4]);
     ipv4.server.close();
-    // Free on IPv4 is not always free on IPv6; another one will be.
+    // The port is free on IPv4 and taken on IPv6. Another port is tried.
     if (port === 0 && error instanceof StartError) return listen(0);
     throw error;
   }

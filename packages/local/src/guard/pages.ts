@@ -1,5 +1,6 @@
 /**
- * Which pages may send which requests. A browser lets every page send simple requests to this machine, and says whose page it is.
+ * Decides which pages may send which requests. A browser lets every page send simple requests to this machine, and names the page's
+ * origin.
  *
  * @see https://fetch.spec.whatwg.org/#cors-safelisted-request-header
  * @see https://www.w3.org/TR/fetch-metadata/
@@ -8,21 +9,21 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /**
- * Who may come in by a door.
+ * The callers that a door admits.
  *
- * `program`: an API of AWS that acts for every caller here: no page at all, and no request that one could send unasked.
- * `signed`: one that checks signatures: no page at all.
- * `page`: the pages of this very server, and programs.
- * An app's own door, which a deployed stage has as well: programs, the pages of this machine, and those that the app admits.
+ * `program`: an API of AWS that acts for every caller. It admits no page, and no request that a page could send without a preflight.
+ * `signed`: an API that checks signatures. It admits no page.
+ * `page`: the pages of this server, and programs.
+ * `AppDoor`: a door that a deployed stage has as well. It admits programs, pages of this machine, and the pages that the app admits.
  */
 export type Door = 'program' | 'signed' | 'page' | AppDoor;
 
 export interface AppDoor {
-  /** Whether the app's own configuration opens this door to a page of this origin; `undefined`: the browser did not say. */
+  /** Whether the app's configuration admits pages of this origin. `undefined`: the browser did not name the origin. */
   readonly admits: (origin: string | undefined) => boolean;
 }
 
-/** Of a path at which the app has nothing. */
+/** The door of a path that the app does not serve. */
 export const OF_THIS_MACHINE_ONLY: AppDoor = { admits: () => false };
 
 type Request = Pick<IncomingMessage, 'method' | 'headers'>;
@@ -39,7 +40,7 @@ const FOR_OWN_PAGES =
 const FOR_LOCAL_PAGES =
   'The local runtime refuses this request, because it comes from a page of another machine, or of none: open the page from localhost, or have the app admit its origin.';
 
-/** Why a request is refused, in a sentence; `undefined` if it may pass the door. */
+/** The reason for a refusal, or `undefined` if the request may pass the door. */
 export function pageRefusal(door: Door, request: Request): string | undefined {
   if (door === 'program') return pageTrace(request) ?? simpleRequest(request);
   if (door === 'signed') return pageTrace(request);
@@ -49,7 +50,7 @@ export function pageRefusal(door: Door, request: Request): string | undefined {
   return isOfLocalPage(headers) || door.admits(headers.origin) ? undefined : FOR_LOCAL_PAGES;
 }
 
-/** `same-site` is not enough: every port of localhost is the same site, and may be another program's. `none`: typed by a person. */
+/** `same-site` is not enough, because another program may own another port of localhost. `none`: a person has typed the URL. */
 const OWN_SITES = new Set<unknown>([undefined, 'none', 'same-origin']);
 
 function pageTrace({ headers }: Request): string | undefined {
@@ -57,12 +58,12 @@ function pageTrace({ headers }: Request): string | undefined {
   return isOfPage ? FOR_PROGRAMS : undefined;
 }
 
-/** Of a browser so old that it leaves no trace. It, too, asks before it sends such a header, and gets no permission here. */
+/** Even an old browser without Fetch Metadata asks before it sends such a header, and gets no permission here. */
 function simpleRequest({ method, headers }: Request): string | undefined {
   return method === 'POST' && !hasAskingHeader(headers) ? SIMPLE : undefined;
 }
 
-/** Whether a page could send the request only after a preflight. Every SDK signs, and sends some of these. */
+/** Whether a page would need a preflight for this request. Every SDK sends at least one of these headers. */
 function hasAskingHeader(headers: IncomingHttpHeaders): boolean {
   if (headers.authorization !== undefined) return true;
   if (headers['content-type']?.startsWith('application/x-amz-json-')) return true;
@@ -74,20 +75,20 @@ function isOfOwnPage({ host = '', origin, 'sec-fetch-site': site }: IncomingHttp
   return origin === undefined || origin === `http://${host.toLowerCase()}`;
 }
 
-/** Without names below localhost: some browsers ask a resolver for them, which may lead to another machine. */
+/** Names below localhost are not included: some browsers ask a resolver for them, which may name another machine. */
 const LOCAL_ORIGIN = /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
-/** What a browser says that sends no origin: `same-site` is another port of this machine. */
+/** The metadata of a browser that sends no origin. `same-site` is another port of this machine. */
 const LOCAL_SITES = new Set<unknown>([...OWN_SITES, 'same-site']);
 
 function isOfLocalPage({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
-  // A page without a referrer policy of its own may send the origin `null` with its forms.
+  // The form of a page with a strict referrer policy has the origin `null`.
   if (site === 'same-origin') return true;
   return origin === undefined ? LOCAL_SITES.has(site) : LOCAL_ORIGIN.test(origin);
 }
 
 /**
- * A person follows a link, or comes back from signing in elsewhere. No other page reads the answer.
+ * Whether a person follows a link, or comes back from a sign-in. No other page can read the answer.
  *
  * @see https://web.dev/articles/fetch-metadata
  */

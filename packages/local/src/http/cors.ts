@@ -8,7 +8,7 @@ import type { CorsConfiguration } from '../template/resources.ts';
 import type { HttpReply } from './http-reply.ts';
 import type { RequestFacts } from './request-facts.ts';
 
-/** Whether a browser asks first. */
+/** Whether the request is a browser's preflight. */
 export function isPreflight({ method, headers }: RequestFacts): boolean {
   return (
     method === 'OPTIONS' &&
@@ -17,7 +17,7 @@ export function isPreflight({ method, headers }: RequestFacts): boolean {
   );
 }
 
-/** The answer to a browser that asks first; where the origin is not allowed, it has none of the headers. */
+/** The answer to a preflight. It has no CORS headers if the origin is not allowed. */
 export function preflightReply(
   cors: CorsConfiguration,
   { headers }: RequestFacts,
@@ -38,7 +38,7 @@ export function preflightReply(
   };
 }
 
-/** With a configuration, the headers are its own, and what a function says of the matter is ignored. */
+/** If CORS is configured, its headers replace those of the function. */
 export function withCors<Reply extends Pick<HttpReply, 'headers'>>(
   reply: Reply,
   cors: CorsConfiguration | undefined,
@@ -58,7 +58,7 @@ export function withCors<Reply extends Pick<HttpReply, 'headers'>>(
   };
 }
 
-/** Whether a configuration lets pages of an origin read; one that does not say where it is from may be any. */
+/** Whether the configuration lets pages of an origin read. A page without an origin passes only if all origins pass. */
 export function allowsOrigin(cors: CorsConfiguration | undefined, origin: string | undefined): boolean {
   if (!cors) return false;
   if (origin === undefined) return cors.AllowOrigins.includes('*');
@@ -77,7 +77,7 @@ function originHeaders(
   };
 }
 
-/** Besides origins, `*`, `https://*` and `http://*` are allowed to be named. */
+/** The configuration may name origins, `*`, `https://*` and `http://*`. */
 function covers(allowed: string, origin: string): boolean {
   const schemes = ['https://', 'http://'];
   if (allowed === '*' || allowed.toLowerCase() === origin.toLowerCase()) return true;

@@ -1,5 +1,5 @@
 /**
- * The URL of a function: every request is an event of its own, whatever the method and the path.
+ * The URL of a function: every request invokes the function, with any method and path.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
@@ -27,7 +27,7 @@ import { StreamedReply } from './streamed-reply.ts';
 
 const rules: ResultRules = { contentType: 'application/json', sendsStringsAsTheyAre: false };
 
-/** Of a function that fails, runs out of time, or returns what is no answer. */
+/** The answer if the function fails, times out or returns an invalid result. */
 const FAILED: HttpReply = {
   status: 502,
   headers: { 'content-type': 'application/json' },
@@ -49,13 +49,13 @@ export class FunctionUrl {
     this.guard = guard;
   }
 
-  /** To pages of other machines it is open where CORS names them, where requests are signed, or where the template says so. */
+  /** Pages of other machines may send requests if CORS names their origin, if requests are signed, or if the template allows any page. */
   get door(): AppDoor {
     const { cors, authorization, admitsAnyPage = false } = this.model;
     return { admits: (origin) => admitsAnyPage || authorization === 'iam' || allowsOrigin(cors, origin) };
   }
 
-  /** @param path what follows the function's name in the path of the request, percent-encoded. */
+  /** @param path The part of the request's path after the function's name, percent-encoded. */
   async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { cors, authorization } = this.model;
     const facts = requestFacts(request);
@@ -81,7 +81,7 @@ export class FunctionUrl {
     send(replyOf(await this.functions.invoke(this.model.functionName, event, requestId)));
   }
 
-  /** A function that does not stream may have such a URL, too; it answers as it would without. */
+  /** A function that does not stream may have a streaming URL. Its answer is the same as with another URL. */
   private async stream(
     event: unknown,
     facts: RequestFacts,

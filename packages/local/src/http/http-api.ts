@@ -1,4 +1,4 @@
-/** The HTTP API: each request goes to the function of its route, once it is allowed to. */
+/** The HTTP API: each authorized request goes to the function of its route. */
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -21,12 +21,12 @@ import { matchRoute, type RouteMatch } from './route-match.ts';
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const REQUEST_BYTES = 10 * 1024 * 1024;
 
-/** Of a stage that is served at the root. */
+/** The name of the stage that is served at the root. */
 const ROOT_STAGE = '$default';
 
 const rules: ResultRules = { contentType: 'text/plain; charset=utf-8', sendsStringsAsTheyAre: true };
 
-/** What clients are told when the gateway itself answers. */
+/** The messages of the gateway's own answers. */
 const messages = {
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -50,8 +50,8 @@ export class HttpApi {
   }
 
   /**
-   * Whether a path is below the stage; all of them are below the stage `$default`. The stage itself may be that of the
-   * WebSocket API, too, and so belongs here only if some route takes it.
+   * Whether a path belongs to this API. Every path is below the stage `$default`. The path of the stage itself may also be the WebSocket
+   * endpoint, so that it belongs here only if a route matches it.
    */
   serves(path: string): boolean {
     const { stageName } = this.model;
@@ -63,7 +63,7 @@ export class HttpApi {
     return this.model.apiId;
   }
 
-  /** To pages of other machines a route is open where CORS names them, or where the route has an authorizer or IAM. */
+  /** Pages of other machines may use a route if CORS names their origin, or if the route has an authorizer or IAM. */
   doorOf(request: IncomingMessage): AppDoor {
     return { admits: (origin) => this.admits(origin, requestFacts(request)) };
   }
@@ -71,7 +71,7 @@ export class HttpApi {
   private admits(origin: string | undefined, { method, path }: RequestFacts): boolean {
     const { routes, cors, admitsAnyPage = false } = this.model;
     if (admitsAnyPage || allowsOrigin(cors, origin)) return true;
-    // No authorizer could tell whose page it is.
+    // The browser has not named the origin, so that an authorizer could not check it.
     if (origin === undefined) return false;
     const match = matchRoute(routes, method, this.belowStage(path));
     return match !== undefined && match.route.authorization.kind !== 'none';
@@ -95,7 +95,7 @@ export class HttpApi {
   ): Promise<HttpReply> {
     const { cors, routes } = this.model;
     const match = matchRoute(routes, facts.method, this.belowStage(facts.path));
-    // A route that takes OPTIONS is asked itself, with whatever authorization it has.
+    // A route for OPTIONS gets the request itself, with its own authorization.
     if (!match && cors && isPreflight(facts)) return preflightReply(cors, facts, 204);
     const body = match && (await readBody(request, REQUEST_BYTES));
     const reply = body ? await this.run(match, facts, body, requestId) : failure(match ? 413 : 404);
@@ -109,7 +109,7 @@ export class HttpApi {
     requestId: string,
   ): Promise<HttpReply> {
     const { apiId, stageName: stage, stageVariables } = this.model;
-    // An HTTP API decodes it (github.com/middleapi/standard-server/pull/93), and the stage is a part of it.
+    // An HTTP API decodes the path (github.com/middleapi/standard-server/pull/93). The path includes the stage.
     const path = facts.path.split('/').map(decodeSegment).join('/');
     const event = requestEvent(facts, {
       accountId: ACCOUNT,
@@ -135,7 +135,7 @@ export class HttpApi {
     const reply = replyOf(
       await runIntegration({ kind: 'function', functionName, timeoutMs }, complete, this.invoke),
     );
-    // Whom the authorizer refuses is not charged for (docs/bill-meter.md).
+    // AWS does not charge a request that the authorizer refuses (docs/bill-meter.md).
     this.meter.httpRequest(route.key.text, Math.max(body.length, reply.body.length));
     return reply;
   }
@@ -151,7 +151,7 @@ export class HttpApi {
   }
 }
 
-/** That it takes too long is a 503 (github.com/cortexlabs/cortex/issues/1225), all else a 500. */
+/** A timeout is answered 503 (github.com/cortexlabs/cortex/issues/1225), every other failure 500. */
 function replyOf(outcome: IntegrationOutcome): HttpReply {
   if (outcome.kind === 'timed-out') return failure(503);
   if (outcome.kind !== 'result') return failure(500);

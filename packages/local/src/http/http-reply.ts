@@ -1,4 +1,4 @@
-/** An answer over HTTP, and how it is sent. */
+/** An HTTP answer, and how it is sent. */
 
 import {
   type OutgoingHttpHeaders,
@@ -25,13 +25,13 @@ export function jsonReply(status: number, value: unknown): HttpReply {
   };
 }
 
-/** The server's own business, whatever a function says. */
+/** The server sets these itself and ignores those of a function. */
 const OF_THE_SERVER = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
 /**
- * Headers in the form in which replies have them.
+ * Checks headers and gives them lower-case names.
  *
- * @returns `undefined` where one of them could not be sent.
+ * @returns `undefined` if one of the headers is not valid in HTTP.
  */
 export function replyHeaders(
   headers: Readonly<Record<string, string | number | boolean>>,
@@ -50,7 +50,7 @@ export function replyHeaders(
   return Object.fromEntries(pairs);
 }
 
-/** Status and headers; the body is up to the caller. */
+/** Sends status and headers. The caller sends the body. */
 export function sendHead(
   response: ServerResponse,
   { status, headers, cookies }: Omit<HttpReply, 'body'>,
@@ -60,7 +60,7 @@ export function sendHead(
   response.writeHead(status, all);
 }
 
-/** What these say is over with their headers. */
+/** Answers with these statuses have no body. */
 const WITHOUT_BODY = new Set([204, 304]);
 
 export function sendHttpReply(response: ServerResponse, reply: HttpReply): void {

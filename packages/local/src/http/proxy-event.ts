@@ -1,5 +1,5 @@
 /**
- * The event that a request becomes, in payload format 2.0, which HTTP APIs and function URLs have in common.
+ * Makes the event of a request in payload format 2.0, which HTTP APIs and function URLs share.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -7,27 +7,27 @@
 import { requestTime } from '../web/request-time.ts';
 import type { RequestFacts } from './request-facts.ts';
 
-/** Where a request has arrived; members that are `undefined` are missing in the event, as on AWS. */
+/** The API or URL that received a request. Members that are `undefined` are missing in the event, as on AWS. */
 export interface Place {
   readonly accountId: string;
   readonly apiId: string;
   readonly stage: string;
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
   readonly routeKey: string;
-  /** The path that the event tells. */
+  /** The path in the event. */
   readonly path: string;
   readonly pathParameters?: Readonly<Record<string, string>> | undefined;
   readonly requestId: string;
-  /** An HTTP API takes this header away, because the event has `cookies`; a function URL leaves it. */
+  /** An HTTP API removes this header, because the event has `cookies`. A function URL keeps it. */
   readonly keepsCookieHeader: boolean;
 }
 
-/** Of one connection, and not of the request. */
+/** These headers are about one connection, and not about the request. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'expect', 'te', 'trailer'];
 
 export type RequestEvent = ReturnType<typeof requestEvent>;
 
-/** All of the event but its body and what an authorizer has said. */
+/** The event without its body and without the authorizer's context. */
 export function requestEvent(facts: RequestFacts, place: Place) {
   const { routeKey, path, stageVariables, pathParameters } = place;
   return {
@@ -79,12 +79,12 @@ function eventHeaders(facts: RequestFacts, keepsCookieHeader: boolean): Record<s
 }
 
 /**
- * Everything else is binary: forms are, and so is what has no type
+ * These types are text. All others are binary, including forms and bodies without a type
  * (github.com/ministackorg/ministack/pull/766, seen on AWS).
  */
 const TEXT = /^(?:text\/.+|application\/(?:json|javascript|xml))$/;
 
-/** The members of an event that hold the body; without one there is no `body`. */
+/** The members of an event that hold the body. An event without a body has no `body`. */
 export function eventBody(bytes: Buffer, contentType = '') {
   if (bytes.length === 0) return { isBase64Encoded: false };
   const [mediaType = ''] = contentType.split(';');

@@ -1,5 +1,5 @@
 /**
- * What a function may return in payload format 2.0, and the answer that becomes of it.
+ * Turns the result of a function in payload format 2.0 into an answer.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
@@ -9,7 +9,7 @@ import { type HttpReply, jsonReply, replyHeaders } from './http-reply.ts';
 
 const headerValue = v.union([v.string(), v.number(), v.boolean()]);
 
-/** Status, headers and cookies; those of a streamed response, too, where each may be missing. */
+/** Status, headers and cookies. A streamed response has the same members, and each may be missing. */
 export const responseHead = v.object({
   statusCode: v.optional(v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599)), 200),
   headers: v.optional(v.nullable(v.record(v.string(), headerValue))),
@@ -22,15 +22,15 @@ const proxyResult = v.object({
   isBase64Encoded: v.optional(v.boolean(), false),
 });
 
-/** In what HTTP APIs and function URLs differ. */
+/** The differences between HTTP APIs and function URLs. */
 export interface ResultRules {
-  /** Of a result with a status that names no type. */
+  /** The content type of a result with a status and without a type. */
   readonly contentType: string;
-  /** Whether a result that is a string is sent as it is, and not as JSON. */
+  /** Whether a string as the result is sent as plain text and not as JSON. */
   readonly sendsStringsAsTheyAre: boolean;
 }
 
-/** @returns `undefined` for a result that is none: one with a status, in which something else is wrong. */
+/** @returns `undefined` for an invalid result: it has a status, and another member is wrong. */
 export function replyOfResult(value: unknown, rules: ResultRules): HttpReply | undefined {
   if (!hasStatus(value)) return inferred(value, rules);
   const { success, output } = v.safeParse(proxyResult, value);
@@ -40,7 +40,7 @@ export function replyOfResult(value: unknown, rules: ResultRules): HttpReply | u
   return sent && { ...sent, body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8') };
 }
 
-/** @returns `undefined` where one of the headers could not be sent. */
+/** @returns `undefined` if one of the headers is not valid in HTTP. */
 export function headOf(
   { statusCode, headers, cookies }: v.InferOutput<typeof responseHead>,
   contentType: string,

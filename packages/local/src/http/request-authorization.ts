@@ -13,14 +13,14 @@ import type { RequestEvent } from './proxy-event.ts';
 import { type RequestFacts, receivedRequest } from './request-facts.ts';
 
 export type Permission =
-  /** `authorizer` joins the context of the request. */
+  /** `authorizer` is added to the context of the request. */
   | { readonly allowed: true; readonly authorizer: Authorizer | undefined }
   | { readonly allowed: false; readonly status: 401 | 403 | 500 };
 
-/** As events tell it. */
+/** The authorizer's part of an event. */
 export type Authorizer = ReturnType<typeof localIdentity> | { readonly lambda: unknown };
 
-/** A request, and what is known of it so far. */
+/** A request and its facts before the authorization. */
 export interface Question {
   readonly facts: RequestFacts;
   readonly body: Buffer;
@@ -32,7 +32,7 @@ export interface Question {
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const AUTHORIZER_TIMEOUT_MS = 10_000;
 
-/** Strict about what decides; the context may be anything. */
+/** The deciding member is checked strictly. The context may be any value. */
 const simpleResponse = v.object({ isAuthorized: v.boolean(), context: v.optional(v.unknown()) });
 
 export async function permissionOf(
@@ -53,7 +53,7 @@ export async function permissionOf(
     : { allowed: false, status: 403 };
 }
 
-/** The only one that can sign here. */
+/** The identity of every signed request here. */
 export function localIdentity() {
   return {
     iam: {
@@ -68,14 +68,14 @@ export function localIdentity() {
   };
 }
 
-/** Results are never cached, whatever AuthorizerResultTtlInSeconds says. */
+/** Results are never cached. `AuthorizerResultTtlInSeconds` is ignored. */
 async function askFunction(
   { functionName, identitySources }: HttpAuthorizerModel,
   { facts, event, resource }: Question,
   invoke: Invoke,
 ): Promise<Permission> {
   const identitySource = identitySources.map((source) => identityIn(facts, source));
-  // The function is not asked about a client that does not show all of them.
+  // API Gateway does not invoke the function unless all identity sources are present.
   if (!identitySource.every((value) => value !== '')) return { allowed: false, status: 401 };
   const { apiId, stage, http } = event.requestContext;
   const question = {
@@ -88,7 +88,7 @@ async function askFunction(
   return permissionOfOutcome(await runIntegration(integration, question, invoke));
 }
 
-/** That exactly this message means 401 is known of REST and WebSocket APIs, and this emulator's choice here. */
+/** In REST and WebSocket APIs, exactly this message means 401. For HTTP APIs this is a choice of the emulator. */
 const UNAUTHORIZED = 'Unauthorized';
 
 export function permissionOfOutcome(outcome: IntegrationOutcome): Permission {
@@ -100,7 +100,7 @@ export function permissionOfOutcome(outcome: IntegrationOutcome): Permission {
   return { allowed: true, authorizer: { lambda: output.context ?? null } };
 }
 
-/** Names of headers have no case, those of parameters do. */
+/** The names of headers are case-insensitive, those of parameters are not. */
 function identityIn({ headers, query }: RequestFacts, { place, name }: IdentitySource): string {
   const [values, key] = place === 'header' ? [headers, name.toLowerCase()] : [query, name];
   return (Object.hasOwn(values, key) ? values[key] : undefined) ?? '';

@@ -1,4 +1,4 @@
-/** What a request over HTTP says, in the form in which events tell it and signatures cover it. */
+/** The facts of an HTTP request, in the form that events and signatures need. */
 
 import type { IncomingMessage } from 'node:http';
 import type { ReceivedRequest } from '../signature/canonical-request.ts';
@@ -6,14 +6,14 @@ import { headerValues } from '../web/header-values.ts';
 
 export interface RequestFacts {
   readonly method: string;
-  /** As it was sent, percent-encoded. */
+  /** Percent-encoded, as the client sent it. */
   readonly path: string;
-  /** As it was sent, without the question mark. */
+  /** As the client sent it, without the question mark. */
   readonly rawQueryString: string;
-  /** Lower-case names; the values of a repeated one are joined by commas. */
+  /** By lower-case names. The values of a repeated header are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
-  /** Decoded; the values of a repeated name are joined by commas. */
+  /** Decoded. The values of a repeated name are joined by commas. */
   readonly query: Readonly<Record<string, string>>;
   readonly protocol: string;
   readonly sourceIp: string;
@@ -53,7 +53,7 @@ function joined(pairs: readonly Pair[]): Record<string, string> {
   return Object.fromEntries(values);
 }
 
-/** A request as a signature covers it. */
+/** The parts of a request that a signature covers. */
 export function receivedRequest(
   facts: Pick<RequestFacts, 'method' | 'path' | 'rawQueryString' | 'headers'>,
 ): ReceivedRequest {

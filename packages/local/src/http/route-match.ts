@@ -13,7 +13,7 @@ export interface RouteMatch<Route> {
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
-/** @param path as it was sent, without the stage: `/channels/a%2Fb`. */
+/** @param path Percent-encoded and without the stage: `/channels/a%2Fb`. */
 export function matchRoute<Route extends { readonly key: RouteKey }>(
   routes: readonly Route[],
   method: string,
@@ -27,7 +27,7 @@ export function matchRoute<Route extends { readonly key: RouteKey }>(
 }
 
 interface Candidate<Route> extends RouteMatch<Route> {
-  /** Sorts before those of less specific routes. */
+  /** A rank that sorts before the ranks of less specific routes. */
   readonly rank: string;
 }
 
@@ -43,14 +43,14 @@ function candidate<Route extends { readonly key: RouteKey }>(
   return pathParameters && { route, pathParameters, rank: rankOf(pattern) };
 }
 
-/** Of `$default`. */
+/** The rank of `$default`, the last one. */
 const LAST = '3';
 
 const KIND_RANKS: Readonly<Record<Segment['kind'], string>> = { literal: '0', variable: '1', greedy: '2' };
 
 /**
- * A full match is before a greedy one, as AWS documents. The rest is this emulator's choice: a literal is before a
- * variable, from left to right, and a method of its own before `ANY`.
+ * A full match comes before a greedy one, as AWS documents. The rest is a choice of this emulator: from left to right a literal comes
+ * before a variable, and a named method comes before `ANY`.
  */
 function rankOf({ method, segments }: RoutePattern): string {
   const tier = segments.some(({ kind }) => kind === 'greedy') ? '2' : '1';
@@ -58,7 +58,7 @@ function rankOf({ method, segments }: RoutePattern): string {
   return `${tier} ${kinds} ${method === 'ANY' ? '1' : '0'}`;
 }
 
-/** A variable is never empty, and a greedy one takes at least one segment. */
+/** A variable never matches an empty segment, and a greedy one matches at least one segment. */
 function parametersOf(
   pattern: readonly Segment[],
   path: readonly string[],

@@ -1,4 +1,4 @@
-/** The answer of a function that streams: each chunk goes to the client as it is written. */
+/** The answer of a streaming function: each chunk goes to the client when the function writes it. */
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -9,13 +9,13 @@ import { headOf, responseHead } from './proxy-result.ts';
 
 export interface StreamedReplyOptions {
   readonly response: ServerResponse;
-  /** What every answer gets, whoever makes it. */
+  /** Headers for every answer, also for answers of the gateway itself. */
   readonly finish: <Reply extends Pick<HttpReply, 'headers'>>(reply: Reply) => Reply;
-  /** In place of one whose status or headers could not be sent. */
+  /** The answer in place of one with an invalid status or header. */
   readonly failure: HttpReply;
 }
 
-/** Settles, and never rejects, when there is room again, or the client has left. */
+/** Settles when there is room again or the client has left. Never rejects. */
 async function drained(response: ServerResponse): Promise<void> {
   const settled = new AbortController();
   const { signal } = settled;
@@ -34,12 +34,12 @@ export class StreamedReply {
     this.write = Object.assign((part: StreamedPart) => this.pass(part), { left: leaving.signal });
   }
 
-  /** Whether the status is on its way, and can no longer be another one. */
+  /** Whether the status was sent and cannot be changed any more. */
   get begun(): boolean {
     return this.options.response.headersSent;
   }
 
-  /** Settles when the client has room for more. What comes after the client has left is dropped: the function goes on. */
+  /** Settles when the client has room for more. After the client has left, chunks are dropped and the function goes on. */
   readonly write: StreamReader;
 
   private async pass({ head, bytes }: StreamedPart): Promise<void> {
@@ -50,7 +50,7 @@ export class StreamedReply {
     await drained(response);
   }
 
-  /** A stream that fails after its beginning is cut, so that the client cannot take it for whole. */
+  /** Cuts the connection of a stream that fails after its start, so that the client sees that the answer is not complete. */
   end(succeeded: boolean): void {
     const { response } = this.options;
     if (succeeded) response.end();

@@ -1,16 +1,16 @@
 /** Fills the template of an input transformer: `{"who": <name>, "text": "<name> is here"}`. */
 
-/** By the name of the variable; what is not there is left out, as an empty text. */
+/** Values by the names of the variables. A missing value is an empty text. */
 export type Variables = ReadonlyMap<string, unknown>;
 
-/** A text in quotes, or a variable outside of one. */
+/** A quoted text, or a variable outside of quotes. */
 const PART = /"(?:[^"\\]|\\.)*"|<[\w.-]+>/g;
 const VARIABLE = /<([\w.-]+)>/g;
 
 /**
- * The value that the filled template is.
+ * Fills the template and parses it.
  *
- * @throws SyntaxError when it is no JSON then.
+ * @throws SyntaxError if the filled template is not JSON.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function fillTemplate(template: string, variables: Variables): unknown {
@@ -22,7 +22,7 @@ export function fillTemplate(template: string, variables: Variables): unknown {
   return JSON.parse(filled);
 }
 
-/** Without quotes of its own, and with those inside escaped. */
+/** The JSON of a text without its outer quotes. */
 function withinText(value: unknown): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);

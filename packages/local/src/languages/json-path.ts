@@ -1,4 +1,4 @@
-/** The part of JSONPath that rules take values from events with: `$.detail.items[0].id`. */
+/** The part of JSONPath that rules use to select values of events: `$.detail.items[0].id`. */
 
 /** Names and indexes, from the outside in. */
 export type JsonPath = readonly (string | number)[];
@@ -6,13 +6,13 @@ export type JsonPath = readonly (string | number)[];
 const STEP = /\.([\w/-]+)|\[(\d+)\]/g;
 const PATH = /^\$(?:\.[\w/-]+|\[\d+\])*$/;
 
-/** `undefined` for what is not understood here: wildcards among it. */
+/** `undefined` for other syntax, such as wildcards. */
 export function jsonPath(text: string): JsonPath | undefined {
   if (!PATH.test(text)) return undefined;
   return [...text.matchAll(STEP)].map(([, name, index]) => name ?? Number(index));
 }
 
-/** `undefined` where there is nothing. */
+/** `undefined` if the path leads nowhere. */
 export function valueAt(value: unknown, path: JsonPath): unknown {
   return path.reduce((part: unknown, step) => memberOf(part, step), value);
 }

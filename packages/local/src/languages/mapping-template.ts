@@ -1,11 +1,11 @@
-/** As much of a mapping template as a MOCK reply is usually made of: values of the message and of its context (MK-4, IN-6). */
+/** The part of mapping templates that MOCK replies usually need: values of the message and of its context (MK-4, IN-6). */
 
 import { jsonPath, valueAt } from './json-path.ts';
 
 const VARIABLE =
   /\$input\.(?<form>path|json)\(\s*(['"])(?<path>\$[^'"]*)\2\s*\)|\$input\.body\b|\$context\.(?<name>\w+)/g;
 
-/** What of a template is not understood, such as a directive; `undefined` if all of it is. */
+/** The first unknown part of a template, such as a directive. `undefined` if all parts are known. */
 export function misunderstood(template: string): string | undefined {
   const rest = template.replaceAll(VARIABLE, (variable, _form, _quote, path?: string) =>
     path === undefined || jsonPath(path) ? '' : variable,
@@ -13,7 +13,7 @@ export function misunderstood(template: string): string | undefined {
   return /[$#].{0,30}/.exec(rest)?.[0];
 }
 
-/** The event of a message, as far as templates see it. */
+/** The parts of a message's event that templates can read. */
 export interface TemplateScope {
   readonly body?: string;
   readonly requestContext?: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export function render(template: string, { body = '', requestContext = {} }: Tem
   );
 }
 
-/** `path` puts a text as it is, `json` puts it in quotes; what is missing is the empty text. */
+/** `path` inserts a text unchanged, `json` inserts it in quotes. A missing value is the empty text. */
 function valueText(value: unknown, form: string): string {
   if (form === 'path' && (typeof value === 'string' || value === undefined)) return value ?? '';
   return JSON.stringify(value ?? '');

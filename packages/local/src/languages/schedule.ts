@@ -1,4 +1,4 @@
-/** Schedules of rules, as far as they are rates. */
+/** Reads the schedules of rules that are rates. */
 
 const RATE = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/;
 
@@ -9,7 +9,7 @@ const UNIT_MS = new Map([
 ]);
 
 /**
- * Milliseconds between two events; `undefined` for what is no rate.
+ * Milliseconds between two events. `undefined` for other schedules.
  *
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  */

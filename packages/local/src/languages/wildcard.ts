@@ -1,6 +1,6 @@
 /** The wildcards of policies. */
 
-/** `*` is any text, slashes and colons included, and `?` is one character. */
+/** `*` matches any text, including slashes and colons. `?` matches one character. */
 export function wildcard(pattern: string, flags = ''): RegExp {
   const source = pattern
     .replaceAll(/[\\^$.|+()[\]{}]/g, '\\$&')

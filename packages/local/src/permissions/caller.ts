@@ -1,4 +1,4 @@
-/** Who makes a request: the access key in its signature says which function has it. */
+/** Finds the caller of a request: each function signs with an access key of its own. */
 
 import { LOCAL_CREDENTIALS } from '../template/account.ts';
 
@@ -6,20 +6,20 @@ const PREFIX = `${LOCAL_CREDENTIALS.accessKeyId}-`;
 
 const CREDENTIAL = /\bCredential=(?<accessKeyId>[^/,\s]+)\//;
 
-/** Each function has one of its own, as on AWS; names of functions are such that an access key can hold them. */
+/** The access key of a function. An access key may contain every character of a function's name. */
 export function accessKeyOf(functionName: string): string {
   return PREFIX + functionName;
 }
 
-/** That of a function, or the one that developers and tests have. */
+/** Whether the key is that of a function, or the key of developers and tests. */
 export function isLocalKey(accessKeyId: string): boolean {
   return accessKeyId === LOCAL_CREDENTIALS.accessKeyId || accessKeyId.startsWith(PREFIX);
 }
 
 /**
- * The name of the function that signed a request; `undefined` for tests, developers, and everybody else.
+ * The name of the function that signed a request. `undefined` for developers, tests and all other callers.
  *
- * @param authorization The header of that name, signed with version 4.
+ * @param authorization The header `Authorization` of Signature Version 4.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function callingFunction(authorization: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * The conditions of statements, as far as they can be evaluated here.
+ * Evaluates the conditions of statements that the runtime knows.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
@@ -8,23 +8,23 @@ import * as v from 'valibot';
 import { wildcard } from '../languages/wildcard.ts';
 import { ACCOUNT, REGION } from '../template/account.ts';
 
-/** Keys in lower case, because case does not count in them. */
+/** The keys are in lower case, because condition keys are case-insensitive. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 export interface Condition {
-  /** What of it is not known here; such a condition is never met. */
+  /** The unknown operators and keys. A condition with an unknown part is never met. */
   readonly unknown: readonly string[];
   readonly isMet: (context: RequestContext) => boolean;
 }
 
-/** True of every request; on AWS it comes by TLS. */
+/** The facts of every request. On AWS a request comes by TLS. */
 const common: RequestContext = {
   'aws:principalaccount': [ACCOUNT],
   'aws:requestedregion': [REGION],
   'aws:securetransport': ['true'],
 };
 
-/** What requests to one service or the other tell, beyond that. */
+/** All keys that a request may have. */
 const KNOWN_KEYS = new Set([...Object.keys(common), 'events:source', 'events:detail-type']);
 
 const texts = v.pipe(
@@ -34,7 +34,7 @@ const texts = v.pipe(
 
 const written = v.record(v.string(), v.record(v.string(), texts));
 
-/** Whether one value of the request is what the policy says, by any of its values. */
+/** Whether one value of the request matches the values of the policy. */
 type Compare = (value: string, wanted: readonly string[]) => boolean;
 
 const isEqual: Compare = (value, wanted) => wanted.includes(value);
@@ -46,7 +46,7 @@ const not =
   (value, wanted) =>
     !compare(value, wanted);
 
-/** `isMissingMet`: that a key is missing meets those which say what a value is not. */
+/** `isMissingMet`: a negative operator is met if the request does not have the key. */
 const operators = new Map<string, { readonly compare: Compare; readonly isMissingMet: boolean }>([
   ['StringEquals', { compare: isEqual, isMissingMet: false }],
   ['StringNotEquals', { compare: not(isEqual), isMissingMet: true }],
@@ -60,11 +60,11 @@ const OPERATOR = /^(?<every>ForAllValues:)?(?:ForAnyValue:)?(?<name>[A-Za-z]+?)(
 
 type Clause = (context: RequestContext) => boolean;
 
-/** @param value as a policy writes it; a statement without a condition is met. */
+/** @param value The `Condition` of a statement. Without one, the condition is always met. */
 export function conditionOf(value: unknown): Condition {
   if (value === undefined) return { unknown: [], isMet: () => true };
   const { success, output } = v.safeParse(written, value);
-  if (!success) return neverMet(['a condition that is none']);
+  if (!success) return neverMet(['a malformed condition']);
   const clauses = Object.entries(output).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, wanted]) => clauseOf(operator, key, wanted)),
   );
@@ -81,7 +81,7 @@ function neverMet(unknown: readonly string[]): Condition {
   return { unknown, isMet: () => false };
 }
 
-/** A text is what is not known of it. */
+/** Returns a text if the clause is unknown. */
 function clauseOf(operator: string, key: string, wanted: readonly string[]): Clause | string {
   const { every, name = '', ifExists } = OPERATOR.exec(operator)?.groups ?? {};
   const known = operators.get(name);

@@ -1,12 +1,12 @@
-/** Decides what statements let somebody do, as IAM evaluates the policies of a role. */
+/** Decides whether statements allow a request, as IAM evaluates them. */
 
 import type { Need, Statement } from './statement.ts';
 
-/** `denied`: a statement says no. `not-granted`: none says yes. */
+/** `denied`: a statement denies the action. `not-granted`: no statement allows it. */
 export type Decision = 'allowed' | 'denied' | 'not-granted';
 
 /**
- * Allowed by a statement and denied by none.
+ * A request is allowed if a statement allows it and no statement denies it.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */

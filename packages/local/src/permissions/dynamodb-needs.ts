@@ -1,5 +1,5 @@
 /**
- * What a request to DynamoDB needs, table by table.
+ * The permissions that a request to DynamoDB needs for each table.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
@@ -17,7 +17,7 @@ const transaction = v.object({
   ),
 });
 
-/** A transaction needs what each of its parts does; there is no permission for transactions. */
+/** A transaction needs the permissions of its parts. IAM has no action for transactions. */
 const actionOfPart = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -37,7 +37,7 @@ const special = new Map<string, NeedsOf>([
   ['TransactWriteItems', transactionNeeds],
 ]);
 
-/** What is no such request needs nothing: the store refuses it. */
+/** A request with another shape needs nothing, because the store refuses it. */
 export function dynamodbNeeds(operation: string, body: unknown): readonly Need[] {
   return (special.get(operation) ?? tableNeeds)(operation, body);
 }
@@ -70,7 +70,7 @@ function need(operation: string, resource: string): Need {
   return { action: `dynamodb:${operation}`, resource };
 }
 
-/** A table may be named by its ARN, too. */
+/** A request may name a table by its ARN. */
 function arnOf(tableName: string): string {
   return tableName.startsWith('arn:') ? tableName : tableArn(tableName);
 }

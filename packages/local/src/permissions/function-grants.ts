@@ -1,4 +1,4 @@
-/** What the functions of a template may do, by the roles that they have. */
+/** The permissions of a template's functions, from the policies of their roles. */
 
 import * as v from 'valibot';
 import { resourcesByType, type Template } from '../template/cloud-formation.ts';
@@ -10,15 +10,15 @@ import { type RolePolicies, rolePolicies } from './role-policies.ts';
 import { statementOf } from './statement.ts';
 
 export interface GrantsOfFunctions {
-  /** By the name of the function; those whose role is not in the template are missing, and may do everything. */
+  /** By the name of the function. A function whose role is not in the template is missing, and may do everything. */
   readonly grants: ReadonlyMap<string, FunctionGrants>;
-  /** What cannot be known here, each in a sentence. */
+  /** A sentence about each permission that cannot be decided here. */
   readonly notes: readonly string[];
 }
 
 const withRole = v.object({ Role: v.nonOptional(v.unknown()) });
 
-/** Actions of what is served here; about others nothing is decided. */
+/** The actions of the services that run here. Only these are decided. */
 const CHECKED = /^(?:\*|dynamodb:|execute-api:|lambda:|secretsmanager:|events:)/i;
 
 /** @throws StartError that names a role or a policy which cannot be understood. */

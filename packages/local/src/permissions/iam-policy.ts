@@ -6,7 +6,7 @@ import { type Statement, statementOf } from './statement.ts';
 
 const oneOrMany = v.union([v.string(), v.array(v.string())]);
 
-/** Strict, because what is not understood here (conditions, principals, `Not…`) might be what forbids. */
+/** The schema is strict, because an unknown element (a condition, a principal, `Not…`) could forbid the request. */
 const statement = v.strictObject({
   Sid: v.optional(v.string()),
   Effect: v.picklist(['Allow', 'Deny']),

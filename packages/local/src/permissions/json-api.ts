@@ -1,4 +1,4 @@
-/** APIs of AWS with one path, their operation in a header, and JSON in both directions. */
+/** The AWS JSON protocol: one path, the operation in a header, JSON in both directions, and a permission for each operation. */
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,18 +14,18 @@ export interface JsonReply {
 }
 
 export interface JsonOperation {
-  /** What is longer is taken for no JSON. */
+  /** A longer body counts as invalid JSON. */
   readonly limitBytes: number;
-  /** What a caller must be allowed to do; nothing for a body that will be refused anyway. */
+  /** The permissions that the caller needs. Empty for a body that the operation refuses. */
   readonly needs: (body: unknown) => readonly Need[];
-  /** @param body Whatever JSON it is, or `undefined` if it is none. */
+  /** @param body The parsed JSON, or `undefined` if the body is not JSON. */
   readonly answer: (body: unknown) => JsonReply;
 }
 
 /** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
 export type JsonOperations = ReadonlyMap<string, JsonOperation>;
 
-/** As elsewhere, signatures are only looked at for who makes them. */
+/** The signature only tells which function calls. It is not verified. */
 export async function answerJson(
   operations: JsonOperations,
   guard: Guard,

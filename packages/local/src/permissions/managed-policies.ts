@@ -1,5 +1,5 @@
 /**
- * The policies of AWS that roles of functions have, as far as they matter here.
+ * The AWS managed policies that roles of functions use, with the actions that matter here.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
@@ -18,7 +18,7 @@ const READ_STREAMS = allow(
   'dynamodb:ListStreams',
 );
 
-/** By their names, with the paths in front of them. */
+/** By their names, including the path. */
 const policies = new Map<string, readonly PolicyStatement[]>([
   ['AdministratorAccess', [allow('*')]],
   [
@@ -53,7 +53,7 @@ const policies = new Map<string, readonly PolicyStatement[]>([
   ['service-role/AWSLambdaRole', [allow('lambda:InvokeFunction')]],
 ]);
 
-/** `undefined` for a policy that is not known here. */
+/** `undefined` for an unknown policy. */
 export function awsManagedPolicy(arn: string): readonly PolicyStatement[] | undefined {
   return arn.startsWith(PREFIX) ? policies.get(arn.slice(PREFIX.length)) : undefined;
 }

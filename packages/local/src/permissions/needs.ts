@@ -1,4 +1,4 @@
-/** What calling each of the local services needs. */
+/** The permissions that calls of the local services need. */
 
 import { ACCOUNT, REGION } from '../template/account.ts';
 import type { Need } from './statement.ts';
@@ -7,7 +7,7 @@ function apiArn(apiId: string, stageName: string, rest: string): string {
   return `arn:aws:execute-api:${REGION}:${ACCOUNT}:${apiId}/${stageName}/${rest}`;
 }
 
-/** Which of the connections it is does not count: AWS names none when it refuses (MG-11). */
+/** The resource names no single connection, because AWS names none in its refusals (MG-11). */
 export function manageConnections(apiId: string, stageName: string, method = 'GET'): Need {
   return {
     action: 'execute-api:ManageConnections',
@@ -15,7 +15,7 @@ export function manageConnections(apiId: string, stageName: string, method = 'GE
   };
 }
 
-/** @param path Of the resource, with a slash in front. */
+/** @param path The path of the resource, with a slash in front. */
 export function invokeApi(apiId: string, stageName: string, method: string, path: string): Need {
   return { action: 'execute-api:Invoke', resource: apiArn(apiId, stageName, method + path) };
 }

@@ -1,11 +1,11 @@
-/** What each function may do, decided request by request. */
+/** Decides for each request whether the calling function has the permission. */
 
 import { ACCOUNT } from '../template/account.ts';
 import { callingFunction } from './caller.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Need, Statement } from './statement.ts';
 
-/** What the role of a function grants. */
+/** The role of a function with its statements. */
 export interface FunctionGrants {
   readonly roleName: string;
   readonly statements: readonly Statement[];
@@ -13,21 +13,21 @@ export interface FunctionGrants {
 
 export interface Guard {
   /**
-   * Why a request is refused, in the words of AWS; `undefined` if it is not.
+   * The refusal in the words of AWS, or `undefined` if the request is allowed.
    *
-   * @param authorization The header of that name.
-   * @param needs Only asked for when the caller is a function whose role is known: everybody else may do everything.
+   * @param authorization The header `Authorization`.
+   * @param needs Called only if the caller is a function with a known role. All other callers may do everything.
    */
   refusalOf(authorization: string | undefined, needs: () => readonly Need[]): string | undefined;
 }
 
-/** Where everybody may do everything. */
+/** Allows everything. */
 export const NO_GUARD: Guard = { refusalOf: () => undefined };
 
-/** How a note begins that says what a function may not do. */
+/** The beginning of a note about a refused permission. */
 export const REFUSED = 'Refused:';
 
-/** Requests repeat themselves. Ids in them, such as those of connections, must not fill the memory. */
+/** Decisions are remembered because requests repeat. The limit is for ids in resources, which are new each time. */
 const MAX_REMEMBERED = 10_000;
 
 const reasons: Readonly<Record<Exclude<Decision, 'allowed'>, (action: string) => string>> = {
@@ -52,7 +52,7 @@ export class Permissions implements Guard {
     return this.refusalFor(functionName, needs());
   }
 
-  /** The same for a function that AWS would act for. */
+  /** The same for a request that AWS makes in the name of a function. */
   refusalFor(functionName: string, needs: readonly Need[]): string | undefined {
     const grants = this.grants.get(functionName);
     if (!grants) return undefined;
@@ -64,7 +64,7 @@ export class Permissions implements Guard {
   }
 
   private decision(functionName: string, { statements }: FunctionGrants, need: Need): Decision {
-    // What depends on more than the two is decided each time.
+    // A decision that depends on the context is not remembered.
     if (need.context) return decide(statements, need);
     const id = `${functionName} ${need.action} ${need.resource}`;
     const known = this.remembered.get(id);

@@ -8,15 +8,15 @@ import { type References, resolve } from '../template/intrinsics.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import type { PolicyStatement } from './statement.ts';
 
-/** A role, by whose name everything refers to it. */
+/** A role with all its statements. */
 export interface RolePolicies {
   readonly name: string;
   readonly statements: readonly PolicyStatement[];
-  /** What of it is not known here, each in a sentence. */
+  /** A sentence about each unknown policy. */
   readonly notes: readonly string[];
 }
 
-/** Elements that are missing where a policy writes what is not known here: it can be no resource of this runtime. */
+/** Unknown references are dropped, because they cannot name a resource of this runtime. */
 const names = v.pipe(
   v.union([v.string(), v.null(), v.array(v.unknown())]),
   v.transform((value) => [value].flat().filter((name) => typeof name === 'string')),
@@ -46,9 +46,9 @@ const role = v.object({
 
 const policy = v.object({
   PolicyDocument: document,
-  /** Of `AWS::IAM::Policy` and `AWS::IAM::ManagedPolicy`. */
+  /** Set by `AWS::IAM::Policy` and `AWS::IAM::ManagedPolicy`. */
   Roles: v.optional(names, []),
-  /** Of `AWS::IAM::RolePolicy`. */
+  /** Set by `AWS::IAM::RolePolicy`. */
   RoleName: v.optional(v.string()),
 });
 
@@ -56,7 +56,7 @@ type Policy = v.InferOutput<typeof policy> & { readonly arn: string };
 
 const POLICY_TYPES = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy'];
 
-/** @throws StartError that names a role or a policy which is none. */
+/** @throws StartError that names a malformed role or policy. */
 export function rolePolicies(byType: ResourcesByType, references: References): readonly RolePolicies[] {
   const exists = ({ Condition }: WrittenResource) =>
     Condition === undefined || references.condition(Condition) === true;
@@ -107,7 +107,7 @@ function parsed<Schema extends v.GenericSchema>(
   throw new StartError(`The local runtime does not understand the policies of ${logicalId}.`);
 }
 
-/** What is not known becomes `null`, in its place. */
+/** Resolves references. An unknown reference becomes `null`. */
 function resolvedLeniently(value: unknown, references: References): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => resolvedLeniently(item, references));

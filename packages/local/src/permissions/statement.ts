@@ -3,17 +3,17 @@
 import { wildcard } from '../languages/wildcard.ts';
 import { type Condition, conditionOf } from './condition.ts';
 
-/** One thing that somebody wants to do. */
+/** An action on a resource that a caller wants to do. */
 export interface Need {
   /** `dynamodb:PutItem` */
   readonly action: string;
-  /** An ARN, or `*` for what is of no resource. */
+  /** An ARN, or `*` for an action without a resource. */
   readonly resource: string;
-  /** What conditions may ask for beyond what all requests have in common: keys in lower case. */
+  /** Facts for conditions, beyond those of every request. The keys are in lower case. */
   readonly context?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** As policies write it, with all references resolved. */
+/** A statement of a policy, with all references resolved. */
 export interface PolicyStatement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action?: readonly string[] | undefined;
@@ -30,9 +30,9 @@ export interface Statement {
   readonly condition: Condition;
 }
 
-type Matches = (text: string) => boolean;
+type Covers = (text: string) => boolean;
 
-/** Case counts in the names of resources, and does not in those of actions. */
+/** Resources are case-sensitive, actions are not. */
 export function statementOf(written: PolicyStatement): Statement {
   const { Effect: effect, Action, NotAction, Resource, NotResource, Condition } = written;
   return {
@@ -43,19 +43,19 @@ export function statementOf(written: PolicyStatement): Statement {
   };
 }
 
-/** A statement has one of the two; one that has neither covers nothing. */
+/** A statement has patterns or exceptions. A statement with neither covers nothing. */
 function coverage(
   patterns: readonly string[] | undefined,
   exceptions: readonly string[] | undefined,
   flags = '',
-): Matches {
+): Covers {
   if (patterns) return anyOf(patterns, flags);
   if (!exceptions) return () => false;
   const isException = anyOf(exceptions, flags);
   return (text) => !isException(text);
 }
 
-function anyOf(patterns: readonly string[], flags: string): Matches {
+function anyOf(patterns: readonly string[], flags: string): Covers {
   const wildcards = patterns.map((pattern) => wildcard(pattern, flags));
   return (text) => wildcards.some((one) => one.test(text));
 }

@@ -1,4 +1,4 @@
-/** Keeps generated secrets on the disk, one file each, so that a token of yesterday is good today. */
+/** Keeps each generated secret in a file, so that tokens stay valid after a restart. */
 
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,10 +10,10 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /**
- * The secret of this name in the folder; if there is none yet, what `generate` returns, which is kept from then on.
- * Of two processes that do this at once, both get the same value.
+ * Reads the secret of this name from the folder. If the file does not exist, it is written with the result of `generate`. Two processes
+ * that do this at the same time get the same value.
  *
- * @throws StartError that names an empty file: as a key, nothing at all would open every door.
+ * @throws StartError that names an empty file, because tokens with an empty key could be forged.
  */
 export async function keptSecret(folder: string, name: string, generate: () => string): Promise<string> {
   const file = path.join(folder, fileNameOf(name));
@@ -22,11 +22,11 @@ export async function keptSecret(folder: string, name: string, generate: () => s
   throw new StartError(`The secret in ${file} is empty; delete the file, and a new one is made.`);
 }
 
-/** Written apart and then linked: a link never replaces what another process was faster to put there. */
+/** Writes a temporary file and links it: a link fails if another process has already created the file. */
 async function keep(file: string, secret: string): Promise<string> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-  // No name of a secret has a dot here.
+  // Files of secrets never begin with a dot.
   const unfinished = path.join(folder, `.${randomUUID()}.tmp`);
   try {
     await writeFile(unfinished, secret, { flag: 'wx', mode: FILE_MODE });
@@ -50,7 +50,7 @@ async function contentOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** Unlike names have unlike files, and none leads out of the folder. */
+/** Different names have different files, and no name leads out of the folder. */
 function fileNameOf(name: string): string {
   return name.replaceAll(/[^\w-]/gu, (character) => `%${character.codePointAt(0)?.toString(16)}`);
 }

@@ -10,10 +10,10 @@ import type { Secrets } from './secrets.ts';
 
 export const GET_SECRET_VALUE = 'secretsmanager.GetSecretValue';
 
-/** The one version that a secret has here. */
+/** The only version stage of a secret here. */
 const CURRENT = 'AWSCURRENT';
 
-/** What a request may name is at most 2048 characters long. */
+/** A `SecretId` has at most 2048 characters. */
 const REQUEST_BYTES = 16 * 1024;
 
 const getSecretValueRequest = v.object({
@@ -34,7 +34,7 @@ export function getSecretValue(secrets: Secrets, meter: Meter = NO_METER): JsonO
   };
 }
 
-/** AWS says no before it says whether there is such a secret. */
+/** AWS checks the permission before it looks for the secret. */
 function needsOf(body: unknown, secrets: Secrets): readonly Need[] {
   const { success, output } = v.safeParse(getSecretValueRequest, body);
   if (!success) return [];

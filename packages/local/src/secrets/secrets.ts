@@ -14,13 +14,13 @@ export interface Secret {
   readonly createdAt: number;
 }
 
-/** By name and by ARN alike. */
+/** Each secret is found by its name and by its ARN. */
 export type Secrets = ReadonlyMap<string, Secret>;
 
 /**
- * Makes what is to be generated, or takes it from the folder.
+ * Generates the secrets, or reads them from the folder.
  *
- * @param folder without one, generated values live in memory and go with the process.
+ * @param folder Without a folder, generated values stay in memory.
  */
 export async function openSecrets(models: readonly SecretModel[], folder?: string): Promise<Secrets> {
   const secrets = await Promise.all(models.map((model) => open(model, folder)));

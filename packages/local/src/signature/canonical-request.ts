@@ -6,14 +6,14 @@
 
 import { decodeSegment } from '../web/path-segment.ts';
 
-/** What a signature may cover, as it arrived. */
+/** The parts of a received request that a signature may cover. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Percent-encoded. */
   readonly path: string;
   /** Without the question mark. */
   readonly rawQueryString: string;
-  /** By a name in lower case; the values of a repeated header are joined by commas. */
+  /** By a lower-case name. The values of a repeated header are joined by commas. */
   readonly header: (name: string) => string | undefined;
 }
 
@@ -37,15 +37,15 @@ export function canonicalRequest(
 
 const SPACES = /[ \t]/;
 
-/** At both ends, and all but one in between. */
+/** White space at both ends, and runs of spaces in between. */
 function withoutSpaces(value: string): string {
   return SPACES.test(value) ? value.replaceAll(/[ \t]+/g, ' ').replaceAll(/^ | $/g, '') : value;
 }
 
-/** Of what is in most paths, only the percent sign is encoded; empty segments and dots at their beginning are seen to below. */
+/** A common path, in which only the percent sign has to be encoded. Empty segments and leading dots are handled below. */
 const PLAIN_PATH = /^(?:\/[\w~%-][\w.~%-]*)+\/?$/;
 
-/** Every service but S3 signs the path encoded once more than it is sent (MG-5). */
+/** For every service except S3, the signed path is encoded once more than the sent path (MG-5). */
 function canonicalPath(path: string): string {
   if (PLAIN_PATH.test(path)) return path.replaceAll('%', '%25');
   const segments: string[] = [];
@@ -59,7 +59,7 @@ function canonicalPath(path: string): string {
 
 type Pair = readonly [name: string, value: string];
 
-/** Decoded and encoded again, because clients encode less than a signature does; a plus sign is no space here. */
+/** Decodes and encodes again, because a client may encode fewer characters than a signature. A plus sign is not a space. */
 function canonicalQuery(rawQueryString: string): string {
   if (rawQueryString === '') return '';
   return rawQueryString
@@ -80,13 +80,13 @@ function byNameThenValue([name, value]: Pair, [otherName, otherValue]: Pair): nu
   return compared(name, otherName) || compared(value, otherValue);
 }
 
-/** By code units, not as people sort. */
+/** Sorts by code units. */
 function compared(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
 }
 
-/** Signatures encode five characters more than JavaScript does. */
+/** A signature encodes five characters that `encodeURIComponent` leaves. */
 function encoded(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -1,23 +1,23 @@
-/** Who signs a request, for what, and which of its headers: what the header `Authorization` says before the signature. */
+/** Reads the header `Authorization` up to the signature: the access key, the scope and the signed headers. */
 
 import { createHmac } from 'node:crypto';
 import { isLocalKey } from '../permissions/caller.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../template/account.ts';
 
-/** Services by the names under which requests to them are signed. */
+/** The names of services in signatures. */
 export type SigningName = 'execute-api' | 'lambda';
 
-export interface Refusal {
+export interface SignatureRefusal {
   readonly type: string;
   readonly message: string;
 }
 
-/** The same for all posts of a function in a day. */
+/** All posts of a function on one day have the same signer. */
 export interface Signer {
   /** Eight digits. */
   readonly date: string;
   readonly scope: string;
-  /** Of signed headers, in lower case and in alphabetical order. */
+  /** The signed headers, in lower case and in alphabetical order. */
   readonly names: readonly string[];
   readonly signsBodyHash: boolean;
   readonly key: Buffer;
@@ -26,44 +26,44 @@ export interface Signer {
 const BEGINNING =
   /^AWS4-HMAC-SHA256 +Credential=(?<accessKeyId>[^/,\s]+)\/(?<scope>(?<date>\d{8})\/(?<region>[^/]+)\/(?<service>[^/]+)\/aws4_request),? *SignedHeaders=(?<names>[^,\s]+),? *Signature=$/;
 
-export const MISSING: Refusal = {
+export const MISSING: SignatureRefusal = {
   type: 'MissingAuthenticationTokenException',
   message: 'Missing Authentication Token',
 };
 
-const UNKNOWN_KEY: Refusal = {
+const UNKNOWN_KEY: SignatureRefusal = {
   type: 'UnrecognizedClientException',
   message: 'The security token included in the request is invalid.',
 };
 
-const UNSORTED: Refusal = {
+const UNSORTED: SignatureRefusal = {
   type: 'InvalidSignatureException',
   message: 'SignedHeaders should be names in lower case and in alphabetical order, each of them once.',
 };
 
-/** Without the host, the signature of one API would be good for another; without the time, for ever. */
+/** Without the host, a signature for one API would be valid for another. Without the time, it would be valid for ever. */
 const ALWAYS_SIGNED = ['host', 'x-amz-date'];
 
-/** Its value, when it is signed, is the hash of the body. */
+/** If this header is signed, its value must be the hash of the body. */
 export const BODY_HASH = 'x-amz-content-sha256';
 
-export function wrongScope(service: SigningName): Refusal {
+export function wrongScope(service: SigningName): SignatureRefusal {
   return invalid(`Credential should be scoped to the region ${REGION} and the service ${service}.`);
 }
 
-export function invalid(message: string): Refusal {
+export function invalid(message: string): SignatureRefusal {
   return { type: 'InvalidSignatureException', message };
 }
 
-/** By service and by what the header begins with; more than a few are no functions of a template, and begin anew. */
+/** By service and by the beginning of the header. A template has few functions, so that the map is cleared at 1,000 entries. */
 const signers = {
-  'execute-api': new Map<string, Signer | Refusal>(),
-  lambda: new Map<string, Signer | Refusal>(),
+  'execute-api': new Map<string, Signer | SignatureRefusal>(),
+  lambda: new Map<string, Signer | SignatureRefusal>(),
 } satisfies Readonly<Record<SigningName, unknown>>;
 const MOST_SIGNERS = 1_000;
 
-/** @param beginning The header, up to the signature, which is what differs from request to request. */
-export function signerOf(beginning: string, service: SigningName): Signer | Refusal {
+/** @param beginning The header up to the signature. Only the signature differs from request to request. */
+export function signerOf(beginning: string, service: SigningName): Signer | SignatureRefusal {
   const known = signers[service].get(beginning);
   if (known) return known;
   const signer = newSigner(beginning, service);
@@ -72,7 +72,7 @@ export function signerOf(beginning: string, service: SigningName): Signer | Refu
   return signer;
 }
 
-function newSigner(beginning: string, expected: SigningName): Signer | Refusal {
+function newSigner(beginning: string, expected: SigningName): Signer | SignatureRefusal {
   const parts = BEGINNING.exec(beginning)?.groups;
   if (!parts) return MISSING;
   const { accessKeyId = '', scope = '', date = '', region, service, names: list = '' } = parts;

@@ -1,6 +1,6 @@
 /**
- * Whether a request is signed with the secret that functions have here (MG-1, MG-5): one rule for every door that checks
- * signatures. The SDK's own signer would do, and cost a broadcast more than all else about a post.
+ * Verifies that a request is signed with the local secret (MG-1, MG-5). Every door that checks signatures uses this verifier. The SDK's own
+ * signer would take longer than all the rest of a post.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -11,14 +11,14 @@ import {
   BODY_HASH,
   invalid,
   MISSING,
-  type Refusal,
+  type SignatureRefusal,
   type Signer,
   type SigningName,
   signerOf,
   wrongScope,
 } from './signer.ts';
 
-export type Verdict = 'signed' | Refusal;
+export type SignatureVerdict = 'signed' | SignatureRefusal;
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
@@ -33,31 +33,31 @@ const NOT_SENT = invalid('A header that is listed in SignedHeaders was not sent.
 
 const OTHER_BODY = invalid(`The signed header ${BODY_HASH} is not the hash of the body.`);
 
-/** How far the clock of a client may be off. */
+/** The largest difference between the clocks of client and gateway. */
 const TOLERANCE_MS = 5 * 60 * 1000;
 
 const TIME = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/;
 
-/** What all requests of one signer and one second share. */
+/** The parts that all requests of one signer share within one second. */
 interface Moment {
   readonly service: SigningName;
-  /** How the header begins that names the signer. */
+  /** The beginning of the header, which names the signer. */
   readonly beginning: string;
   readonly time: string;
   readonly signer: Signer;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** What is signed, up to the hash of the canonical request. */
+  /** The string to sign, up to the hash of the canonical request. */
   readonly toSign: string;
 }
 
-/** The last one: a broadcast is hundreds of posts in the same second. */
+/** The last one is kept, because a broadcast makes hundreds of posts in the same second. */
 let lastMoment: Moment | undefined;
 
 /**
- * Signatures in the query of a URL are not known here.
+ * Signatures in the query of a URL are not supported.
  *
- * @param body What was received of it.
+ * @param body The received body.
  * @param now Milliseconds since 1970.
  */
 export function verdictOn(
@@ -65,7 +65,7 @@ export function verdictOn(
   body: Buffer,
   service: SigningName,
   now = Date.now(),
-): Verdict {
+): SignatureVerdict {
   const authorization = request.header('authorization') ?? '';
   const time = request.header('x-amz-date');
   const signature = authorization.slice(-SIGNATURE_DIGITS);
@@ -73,7 +73,7 @@ export function verdictOn(
   const moment = momentOf(authorization.slice(0, -SIGNATURE_DIGITS), time, service);
   if ('type' in moment) return moment;
   const { signer, at } = moment;
-  // What is no time is not within it either.
+  // The negation also refuses an invalid time, which is `NaN`.
   if (!(Math.abs(now - at) <= TOLERANCE_MS)) return EXPIRED;
   const bodyHash = hash('sha256', body, 'hex');
   if (signer.signsBodyHash && request.header(BODY_HASH) !== bodyHash) return OTHER_BODY;
@@ -84,7 +84,7 @@ export function verdictOn(
   return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? 'signed' : mismatch(canonical, toSign);
 }
 
-function momentOf(beginning: string, time: string, service: SigningName): Moment | Refusal {
+function momentOf(beginning: string, time: string, service: SigningName): Moment | SignatureRefusal {
   const last = lastMoment;
   if (last?.beginning === beginning && last.time === time && last.service === service) return last;
   const signer = signerOf(beginning, service);
@@ -96,8 +96,8 @@ function momentOf(beginning: string, time: string, service: SigningName): Moment
   return lastMoment;
 }
 
-/** AWS, too, spells out what should have been signed (MG-5). */
-function mismatch(canonical: string, toSign: string): Refusal {
+/** AWS also names the canonical request in this error (MG-5). */
+function mismatch(canonical: string, toSign: string): SignatureRefusal {
   return invalid(
     `The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n'${canonical}'\n\nThe String-to-Sign should have been\n'${toSign}'\n`,
   );

@@ -1,4 +1,4 @@
-/** Which APIs are served on which port: the first WebSocket API and the first HTTP API share one, every other has its own. */
+/** Gives each API a port: the first WebSocket API and the first HTTP API share one, and every other API has its own. */
 
 import { closeAll, type OnClose } from '../cleanups.ts';
 import { type Listeners, listen } from '../guard/listen.ts';
@@ -13,14 +13,14 @@ export interface ApiGroup {
   readonly httpApi?: HttpApiModel | undefined;
 }
 
-/** Where it is served. */
+/** The APIs of one port. */
 export interface ApiPlace extends ApiGroup {
   readonly port: number;
 }
 
 export interface ApiPort extends ApiGroup, Listeners {}
 
-/** One at least, though nothing be in it: the APIs of AWS are served beside it. */
+/** There is at least one group, which may be empty: its port also serves the APIs of AWS. */
 export function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[] {
   const [webSocketApi, ...moreWebSocketApis] = webSocketApis;
   const [httpApi, ...moreHttpApis] = httpApis;
@@ -32,8 +32,8 @@ export function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[
 }
 
 /**
- * @param firstPort The others follow it; 0 for any free ones.
- * @param onClose Each port is closed by it, also when a later one cannot be opened.
+ * @param firstPort The other ports follow it. 0 for any free ports.
+ * @param onClose Closes each open port, also if a later one cannot be opened.
  * @throws StartError when a port is taken.
  */
 export async function listenForApis(

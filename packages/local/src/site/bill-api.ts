@@ -4,12 +4,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BillMeter } from '../bill/bill-meter.ts';
 import { replyError } from '../web/error-reply.ts';
 
-/** No path of a WebSocket API has two segments but those of the management API; an HTTP API that has this one loses it. */
+/** A WebSocket API has no such path. An HTTP API with this path is not reached by it. */
 export const BILL_PATH = '/local-api/bill';
 
-type Answer = (meter: BillMeter, response: ServerResponse) => void;
+type BillHandler = (meter: BillMeter, response: ServerResponse) => void;
 
-const answers = new Map<string | undefined, Answer>([
+const answers = new Map<string | undefined, BillHandler>([
   ['GET', show],
   ['DELETE', reset],
 ]);

@@ -1,4 +1,4 @@
-/** Where functions reach what the template deploys. */
+/** The local endpoints of everything that the template deploys. */
 
 import type { Endpoints } from '../functions/variables.ts';
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
@@ -6,7 +6,7 @@ import type { ApiPlace } from './api-ports.ts';
 import { localHost, localUrls } from './local-urls.ts';
 import { redirectedHosts } from './redirected-hosts.ts';
 
-/** URLs and hosts of what is deployed, and where each is served on this machine. */
+/** Deployed URLs and hosts with their local ones. */
 export function endpointsOf(
   apiPorts: readonly ApiPlace[],
   functionUrls: readonly FunctionUrlModel[],

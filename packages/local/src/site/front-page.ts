@@ -1,8 +1,8 @@
-/** The runtime's own page: what is served where, which handshakes were refused, and the bill so far. */
+/** The runtime's own page: the URLs, the refused handshakes, and the bill so far. */
 
 import type { Bill } from '../bill/bill.ts';
 import { billReport } from '../bill/bill-report.ts';
-import type { Refusal } from '../gateway/refusals.ts';
+import type { RefusedHandshake } from '../gateway/refusals.ts';
 import type { Pages } from './pages.ts';
 import type { Urls } from './urls.ts';
 
@@ -10,11 +10,11 @@ import type { Urls } from './urls.ts';
 export interface FrontPageSources {
   readonly urls: Urls;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly refusals: () => readonly Refusal[];
+  readonly refusals: () => readonly RefusedHandshake[];
   readonly bill: () => Bill;
 }
 
-/** One file without scripts and styles, which the policy of the pages would forbid inside it. */
+/** One file without scripts and styles, because the policy of the pages forbids inline ones. */
 export function frontPage(sources: FrontPageSources): Pages {
   const content = async () => htmlOf(sources);
   return new Map([['index.html', { type: 'text/html; charset=utf-8', content }]]);
@@ -52,7 +52,7 @@ const ENTITIES = new Map([
   ['>', '&gt;'],
 ]);
 
-/** Reasons and route keys are texts of clients and functions. Between tags, these three characters are all that matters. */
+/** Clients and functions choose reasons and route keys. Between tags, only these three characters have a meaning. */
 function escaped(text: string): string {
   return text.replaceAll(/[&<>]/g, (character) => ENTITIES.get(character) ?? '');
 }

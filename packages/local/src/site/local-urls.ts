@@ -1,15 +1,15 @@
-/** Where the URLs of APIs and of functions lead here. */
+/** The local URLs of APIs and functions. */
 
 import { deployedApiHost } from '../template/account.ts';
 import { deployedFunctionUrl, type FunctionUrlModel } from '../template/function-url-model.ts';
 import type { ApiPlace } from './api-ports.ts';
 
-/** Loopback by its number, because what `localhost` means first differs from machine to machine. */
+/** The IPv4 loopback address, because `localhost` may resolve to IPv6 first. */
 export function localHost(port: number): string {
   return `127.0.0.1:${port}`;
 }
 
-/** Without a slash at the end, for a host like `127.0.0.1:8080`. */
+/** Without a slash at the end. @param host A host with its port: `127.0.0.1:8080`. */
 export function localFunctionUrl(functionName: string, host: string): string {
   return `http://${host}/lambda-url/${encodeURIComponent(functionName)}`;
 }
@@ -17,7 +17,7 @@ export function localFunctionUrl(functionName: string, host: string): string {
 /**
  * Deployed URL to local URL, both without a slash at the end.
  *
- * @param host Where function URLs are.
+ * @param host The host that serves function URLs.
  */
 export function localUrls(
   apiPorts: readonly ApiPlace[],

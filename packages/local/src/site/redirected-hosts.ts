@@ -1,14 +1,14 @@
-/** Which hosts functions reach by TLS, though nothing here speaks it. */
+/** The hosts that functions ask for by TLS, which the runtime does not speak. */
 
 import type { ApiPlace } from './api-ports.ts';
 import { localHost, localHosts } from './local-urls.ts';
 
 const TLS_PORT = 443;
 
-/** What a client may call this machine, which becomes the `domainName` of events. */
+/** The names of this machine that a client may use. They become the `domainName` of events. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-/** `host:port` as it is asked for, to where it is served. */
+/** Requested `host:port` to local `host:port`. */
 export function redirectedHosts(apiPorts: readonly ApiPlace[]): Readonly<Record<string, string>> {
   const deployed = [...localHosts(apiPorts)].map(([host, local]) => [`${host}:${TLS_PORT}`, local] as const);
   const loopback = apiPorts.flatMap(({ port }) =>

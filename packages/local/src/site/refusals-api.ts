@@ -1,10 +1,10 @@
-/** Tells the pages of this very server why handshakes were refused. The guard keeps those of other sites away. */
+/** Gives the pages of this server the reasons of refused handshakes. The guard refuses pages of other sites. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Refusals } from '../gateway/refusals.ts';
 import { replyError } from '../web/error-reply.ts';
 
-/** Beside the console, whose pages ask for it. */
+/** Below the path of the pages, which fetch it. */
 export const REFUSALS_PATH = '/console/refusals.json';
 
 export function answerRefusals(refusals: Refusals, request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,4 @@
-/** Opens every port: puts the APIs of the template behind their doors, and what the runtime itself serves beside them. */
+/** Opens every port: puts the APIs of the template and the runtime's own services behind their doors. */
 
 import type { BillMeter } from '../bill/bill-meter.ts';
 import type { OnClose } from '../cleanups.ts';
@@ -47,7 +47,7 @@ export function serveApis(apiPorts: readonly ApiPort[], parts: ServedParts, onCl
   }
 }
 
-/** Each port serves these beside its own APIs. */
+/** The parts that each port serves beside its own APIs. */
 function sharedByPorts(parts: ServedParts, quotas: Quotas | undefined): Omit<Site, 'api' | 'httpApi'> {
   const { model, functions, permissions, home = PAGES_PATH } = parts;
   const choices = { ...DEFAULT_CHOICES, ...parts.choices };

@@ -1,4 +1,4 @@
-/** What is behind each path, and by which door: upgrades, the management API, the HTTP API, function URLs, the pages, the APIs of AWS. */
+/** Finds the door and the handler of each path: WebSocket, management API, HTTP API, function URLs, pages and the APIs of AWS. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BillMeter } from '../bill/bill-meter.ts';
@@ -32,28 +32,28 @@ export interface Site {
   /** By the name of the function. */
   readonly functionUrls: ReadonlyMap<string, FunctionUrl>;
   readonly functions: Functions;
-  /** Of the APIs that have one path, and their operation in a header. */
+  /** The operations of the APIs that have one path and name the operation in a header. */
   readonly operations: JsonOperations;
-  /** What functions may do. */
+  /** Decides on the permissions of functions. */
   readonly guard: Guard;
   readonly meter: BillMeter;
   readonly choices: Choices;
-  /** Whether the account's quota lets another request through (LM-1). */
+  /** Whether the account's quota admits another request (LM-1). */
   readonly admitsRequest: () => boolean;
   readonly delay: PostDelay;
   readonly refusals: Refusals;
   readonly pages: Pages;
-  /** Where a browser is led that opens the root. */
+  /** The path to which a browser is led that opens the root. */
   readonly home: string;
 }
 
-/** Where an API sends functions that ask for its deployed host: without TLS, and to this port. */
+/** The deployed hosts of the APIs on this port. Requests of functions for them come here without TLS. */
 function namesOf({ api, httpApi }: Site): ReadonlySet<string> {
   const ids = [api?.model.apiId, httpApi?.apiId].filter((id) => id !== undefined);
   return new Set(ids.map((id) => deployedApiHost(id).toLowerCase()));
 }
 
-/** Every path has a door here, so that no answer is without one. */
+/** Every path has a door, so that the guard checks every request. */
 export function doorsOf(site: Site): Doors {
   return {
     names: namesOf(site),
@@ -75,7 +75,7 @@ export function doorsOf(site: Site): Doors {
   };
 }
 
-/** Only exactly the stage is a WebSocket endpoint (EP-1), or the root, as a custom domain would map it (EP-3). */
+/** The WebSocket endpoint is exactly the stage (EP-1), or the root, as with a custom domain (EP-3). */
 function upgradeWay(site: Site, request: IncomingMessage): UpgradeWay {
   const { api, choices } = site;
   if (!api || belowStage(api, pathOf(request)) !== '')
@@ -84,7 +84,7 @@ function upgradeWay(site: Site, request: IncomingMessage): UpgradeWay {
   return { door: api.door, take: (_request, socket, head) => api.upgrade(request, socket, head) };
 }
 
-/** Before any function was asked. */
+/** Refuses an upgrade before any function runs. */
 function refusing({ refusals }: Site, status: number, reason: string): UpgradeWay {
   return {
     door: OF_THIS_MACHINE_ONLY,
@@ -95,7 +95,7 @@ function refusing({ refusals }: Site, status: number, reason: string): UpgradeWa
   };
 }
 
-/** What `ws` would refuse only after `$connect` had run (RFC 6455, section 4.2.1). */
+/** Checked here, because `ws` would refuse it only after `$connect` has run (RFC 6455, section 4.2.1). */
 function isHandshake({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
@@ -130,7 +130,7 @@ function pageAt(site: Site, path: string): Way['take'] | undefined {
   return (_, response) => servePage(site.pages, path.slice(PAGES_PATH.length), response);
 }
 
-/** Browsers ask for HTML by its name; programs take anything. */
+/** Browsers accept `text/html`. Programs accept any type. */
 function wantsPage({ headers }: IncomingMessage): boolean {
   return headers.accept?.includes('text/html') === true;
 }
@@ -163,7 +163,7 @@ function wayToApis(site: Site, path: string, request: IncomingMessage): Way {
   return { door: OF_THIS_MACHINE_ONLY, take: (_, response) => replyError(response, status, type, message) };
 }
 
-/** Whether the caller may is asked first; connections are looked for after that. */
+/** Checks the permission before it looks for the connection. */
 async function manageIfAllowed(
   connectionId: string,
   { model, open }: WebSocketApi,
@@ -183,7 +183,7 @@ function hasRootApi({ httpApi }: Site): boolean {
   return httpApi?.isAtRoot === true;
 }
 
-/** Where the root belongs to an API, only the header tells which of the two is meant. */
+/** If an API is served at the root, only the header distinguishes the two. */
 function isJsonOperation(site: Site, path: string, { method, headers }: IncomingMessage): boolean {
   if (path !== '/' || method !== 'POST') return false;
   return !hasRootApi(site) || headers['x-amz-target'] !== undefined;
@@ -207,7 +207,7 @@ function wayToFunction(
   };
 }
 
-/** What follows the stage in a path; the root stands for the stage. */
+/** The part of a path after the stage. The root stands for the stage. */
 function belowStage({ model }: WebSocketApi, path: string): string | undefined {
   const stage = `/${model.stageName}`;
   if (path === '/' || path === stage) return '';

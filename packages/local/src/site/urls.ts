@@ -1,4 +1,4 @@
-/** Where clients find what is served, and developers the rest. */
+/** The URLs of everything that is served. */
 
 import type { FunctionUrlModel } from '../template/function-url-model.ts';
 import type { ApiPlace } from './api-ports.ts';
@@ -6,29 +6,29 @@ import { localFunctionUrl, localHost } from './local-urls.ts';
 import { PAGES_PATH } from './pages.ts';
 
 interface ApiUrls {
-  /** Clients of the first WebSocket API connect here; empty if there is none. */
+  /** The URL of the first WebSocket API. Empty if the template has none. */
   readonly websocket: string;
-  /** The plain HTTP side: the management API is below its stage, and beside it an HTTP API with the same stage. */
+  /** The same by HTTP: the management API, and an HTTP API with the same stage. */
   readonly http: string;
-  /** All of them, by their logical ids. */
+  /** The URLs of all APIs, by their logical ids. */
   readonly apis: Readonly<Record<string, string>>;
 }
 
 export interface Urls extends ApiUrls {
-  /** By the name of the function; with a slash at the end, as on AWS. */
+  /** By the name of the function. With a slash at the end, as on AWS. */
   readonly functionUrls: Readonly<Record<string, string>>;
   /** The pages that the runtime was handed, or its own. */
   readonly console: string;
   readonly dynamodb: string;
-  /** The API of Lambda, as far as it invokes functions. */
+  /** The Lambda API with the operation Invoke. */
   readonly lambda: string;
-  /** The API of Secrets Manager, as far as it tells what a secret is. */
+  /** The Secrets Manager API with the operation GetSecretValue. */
   readonly secretsManager: string;
-  /** The API of EventBridge, as far as it takes events. */
+  /** The EventBridge API with the operation PutEvents. */
   readonly eventBridge: string;
 }
 
-/** Of a stage that has no path of its own. */
+/** The name of the stage without a path. */
 const ROOT_STAGE = '$default';
 
 export function urlsOf(

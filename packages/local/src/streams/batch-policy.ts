@@ -1,22 +1,22 @@
-/** What is tried after an attempt on a batch, and what is given up. */
+/** Decides which records are retried after an attempt on a batch, and which are given up. */
 
 import type { EventSourceModel } from '../template/event-source-model.ts';
 import type { BatchResult } from './batch-response.ts';
 
-/** Anything that waits in a stream. */
+/** A record that waits in a stream. */
 export interface Aged {
   /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Records that are tried together, in their order, and how often they were. */
+/** Records that are tried together, in their order, with the number of attempts. */
 export interface Batch<Item> {
   readonly items: readonly Item[];
   readonly attempts: number;
 }
 
-export interface Verdict<Item> {
-  /** Tried in this order, before anything that comes after them in the shard. */
+export interface BatchDecision<Item> {
+  /** The batches to retry, in this order and before all later records of the shard. */
   readonly next: readonly Batch<Item>[];
   readonly discarded: readonly Item[];
 }
@@ -24,11 +24,15 @@ export interface Verdict<Item> {
 type Limits = Pick<EventSourceModel, 'maximumRetryAttempts' | 'bisects'>;
 
 /**
- * A batch that failed is tried again as a whole, or by halves; splitting it is no retry.
+ * A failed batch is retried as a whole or in halves. Splitting it does not count as a retry.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html
  */
-export function afterAttempt<Item>(batch: Batch<Item>, result: BatchResult, limits: Limits): Verdict<Item> {
+export function afterAttempt<Item>(
+  batch: Batch<Item>,
+  result: BatchResult,
+  limits: Limits,
+): BatchDecision<Item> {
   if (result.kind === 'done') return { next: [], discarded: [] };
   const parts = limits.bisects ? splitAt(batch.items, boundaryOf(batch, result)) : [batch.items];
   if (parts.length > 1) {
@@ -41,7 +45,7 @@ export function afterAttempt<Item>(batch: Batch<Item>, result: BatchResult, limi
   return { next: [{ items, attempts }], discarded: [] };
 }
 
-/** Takes off what is too old to be tried. */
+/** Removes the records that are too old. */
 export function withoutExpired<Item extends Aged>(
   items: readonly Item[],
   now: number,
@@ -51,12 +55,12 @@ export function withoutExpired<Item extends Aged>(
   return { fresh: items.filter((item) => !isExpired(item)), expired: items.filter(isExpired) };
 }
 
-/** In the middle, or at the record that failed first. */
+/** The position to split at: the first failed record, or the middle. */
 function boundaryOf<Item>({ items }: Batch<Item>, result: BatchResult): number {
   return result.kind === 'failed-from' ? result.index : Math.ceil(items.length / 2);
 }
 
-/** Two parts, or one if a boundary has nothing on one of its sides. */
+/** Splits a batch. Returns one part if one side is empty. */
 function splitAt<Item>(items: readonly Item[], boundary: number): (readonly Item[])[] {
   return [items.slice(0, boundary), items.slice(boundary)].filter((part) => part.length > 0);
 }

@@ -1,9 +1,9 @@
-/** How an attempt on a batch ended: what the function says of it, or that it has failed. */
+/** Reads the result of an attempt on a batch. */
 
 import * as v from 'valibot';
 import type { Outcome } from '../functions/outcome.ts';
 
-/** `failed-from`: the records before this one are done. */
+/** `failed-from`: this record failed, and the records before it are done. */
 export type BatchResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'failed' }
@@ -17,10 +17,10 @@ const DONE: BatchResult = { kind: 'done' };
 const FAILED: BatchResult = { kind: 'failed' };
 
 /**
- * The first of the failures counts; one that names no record of the batch fails all of it.
+ * The first failed record counts. A failure that names no record of the batch fails the whole batch.
  *
- * @param sequenceNumbers Of the records of the batch, in their order.
- * @param reportsItemFailures Without it, Lambda does not look at what the function returns.
+ * @param sequenceNumbers The sequence numbers of the records, in their order.
+ * @param reportsItemFailures Without it, Lambda ignores the result of the function.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function batchResult(

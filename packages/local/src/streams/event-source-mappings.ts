@@ -1,4 +1,4 @@
-/** All event source mappings of the template: takes the records of tables, and works them off. */
+/** The event source mappings of the template: they take the records of tables and invoke functions with them. */
 
 import { setMaxListeners } from 'node:events';
 import type { StreamRecord } from '../dynamodb/stream-record.ts';
@@ -6,13 +6,13 @@ import type { EventSourceModel, StreamedTable } from '../template/event-source-m
 import { LaneReader, type ReaderOptions } from './lane-reader.ts';
 import { DEFAULT_SHARDS, laneOf } from './shard.ts';
 
-/** Lambda waits longer from time to time, up to a minute. Milliseconds. */
+/** Lambda's delays grow up to a minute. Milliseconds. */
 export const DEFAULT_STREAM_RETRY_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
 
 export interface StreamOptions {
-  /** How long a batch that failed blocks its shard before it is tried again; the last one holds for those after it. */
+  /** The waits before the retries of a failed batch, which blocks its shard. The last one holds for all later retries. */
   readonly streamRetryDelaysMs?: readonly number[] | undefined;
-  /** Parts of a stream that are read at the same time. @default 4 */
+  /** The number of shards, which are read at the same time. @default 4 */
   readonly streamShards?: number | undefined;
 }
 
@@ -27,11 +27,11 @@ export class EventSourceMappings {
 
   constructor(options: EventSourceMappingsOptions) {
     this.options = options;
-    // Every wait listens to it, and Node would take more than ten listeners for a leak.
+    // Every wait adds a listener, and Node would report more than ten listeners as a leak.
     setMaxListeners(0, this.stopping.signal);
   }
 
-  /** Takes a record of a table, for every mapping that wants it. */
+  /** Takes a record of a table for every mapping whose filters it matches. */
   put(record: StreamRecord, table: StreamedTable): void {
     if (this.stopping.signal.aborted) return;
     for (const mapping of this.options.mappings)
@@ -39,17 +39,17 @@ export class EventSourceMappings {
         this.readerOf(mapping, record, table).put(record);
   }
 
-  /** Whether records wait or are worked on. */
+  /** True if no record waits and no batch runs. */
   get isIdle(): boolean {
     return this.work().length === 0;
   }
 
-  /** Settles when every record is worked off or given up, those included that come meanwhile. */
+  /** Settles when every record is done or given up, including records that arrive while it waits. */
   async idle(): Promise<void> {
     while (!this.isIdle) await Promise.all(this.work());
   }
 
-  /** Forgets what waits, and tries nothing again; attempts that are running end with their functions. */
+  /** Drops all waiting records and starts no retry. Running attempts end with their functions. */
   stop(): void {
     this.stopping.abort();
   }

@@ -1,4 +1,4 @@
-/** Hands the records of one lane of a stream to a function: batch after batch, and nothing overtakes what has failed. */
+/** Passes the records of one lane of a stream to a function, batch after batch. No record overtakes a failed one. */
 
 import { setTimeout as after } from 'node:timers/promises';
 import type { StreamRecord } from '../dynamodb/stream-record.ts';
@@ -7,21 +7,21 @@ import type { EventSourceModel } from '../template/event-source-model.ts';
 import { type Aged, afterAttempt, type Batch, withoutExpired } from './batch-policy.ts';
 import { batchResult } from './batch-response.ts';
 
-/** What a synchronous invocation takes. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** The largest payload of a synchronous invocation. @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-/** Why records are given up, in the words of a sentence. */
+/** The reasons for giving records up, as parts of a sentence. */
 const OUT_OF_RETRIES = 'have used up their retries';
 const TOO_OLD = 'are too old';
 
 export interface ReaderOptions {
   readonly mapping: EventSourceModel;
   readonly invoke: (functionName: string, event: unknown) => Promise<Outcome>;
-  /** How long a batch that failed waits for its first retry, the second, …; the last one holds for those after it. */
+  /** The waits before the first retry, the second and so on. The last one holds for all later retries. */
   readonly retryDelaysMs: readonly number[];
-  /** Told in a sentence what is given up. */
+  /** Gets a sentence about the records that are given up. */
   readonly onNote: (sentence: string) => void;
-  /** Aborted when everything ends. */
+  /** Aborted when the runtime stops. */
   readonly stopping: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ export class LaneReader {
   }
 
   put(record: StreamRecord): void {
-    // It would never be worked off, and whoever waits for that would wait for ever.
+    // The record would never be processed, and `idle` would never settle.
     if (this.options.stopping.aborted) return;
     const bytes = Buffer.byteLength(JSON.stringify(record));
     this.queue.push({ record, bytes, at: Date.now() });
@@ -52,7 +52,7 @@ export class LaneReader {
     this.running ??= this.run();
   }
 
-  /** Settles when there was nothing left for a moment; `undefined` if there is nothing. */
+  /** Settles when the queue is empty. `undefined` if it is empty already. */
   get work(): Promise<void> | undefined {
     return this.running;
   }
@@ -63,14 +63,14 @@ export class LaneReader {
       await this.window();
       if (!stopping.aborted) await this.workOff(this.takeBatch());
     }
-    // In the same turn as the look at the queue, so that no record finds a reader that has just stopped.
+    // In the same turn as the check of the queue, so that no record is put into a reader that has just stopped.
     this.running = undefined;
   }
 
-  /** Records may gather until there are enough, or for as long as the mapping allows. */
+  /** Waits for a full batch, at most for the batching window of the mapping. */
   private async window(): Promise<void> {
     const { mapping } = this.options;
-    // Those of one write come together, whatever the window.
+    // The records of one write come in one batch, also without a window.
     await Promise.resolve();
     if (mapping.batchingWindowMs === 0 || this.isFull()) return;
     await new Promise<void>((resolve) => {
@@ -98,7 +98,7 @@ export class LaneReader {
     return taken;
   }
 
-  /** Until each of the records is done or given up. */
+  /** Tries the records until each one is done or given up. */
   private async workOff(items: readonly Waiting[]): Promise<void> {
     const { mapping, retryDelaysMs, stopping } = this.options;
     const pending: Batch<Waiting>[] = [{ items, attempts: 0 }];
@@ -135,7 +135,7 @@ export class LaneReader {
   }
 }
 
-/** What Lambda would send: no record, but where it is in the stream for as long as that keeps it. */
+/** Lambda's message to the queue does not contain the records, only their positions in the stream. */
 function putAside(items: readonly Waiting[], queue: string): string {
   const numbers = items.map(({ record }) => record.dynamodb.SequenceNumber);
   return `On AWS the queue ${queue} would be told so: sequence numbers ${numbers[0]} to ${numbers.at(-1)}.`;

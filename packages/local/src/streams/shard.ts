@@ -1,10 +1,10 @@
-/** Where in a stream a record goes, so that those of one item stay in order. */
+/** Assigns each record to a lane of its stream, so that the records of one item stay in order. */
 
 import { createHash } from 'node:crypto';
 import type { AttributeValue, Item } from '../dynamodb/attribute-values.ts';
 
 /**
- * As many as a new table on demand has partitions, so that nobody takes the order of one item for that of the table.
+ * A new on-demand table has four partitions. Several shards show that only the order of one item is guaranteed, not that of the table.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode-max-throughput.html
  */
@@ -16,7 +16,7 @@ export interface Division {
   readonly lanes: number;
 }
 
-/** The name of the lane; records in one lane are never handled at the same time. */
+/** The name of the lane. Two batches of one lane never run at the same time. */
 export function laneOf(key: Item, keyNames: readonly string[], { shards, lanes }: Division): string {
   const values = keyNames.map((name) => key[name]);
   return `${bucket(values.slice(0, 1), shards)}/${bucket(values, lanes)}`;

@@ -1,4 +1,4 @@
-/** Which API of a template a route, an integration and all the rest belong to. */
+/** Assigns stages, routes, authorizers and integrations of a template to their APIs. */
 
 import { StartError } from '../start-error.ts';
 import type { Resource, Resources } from './resources.ts';
@@ -7,7 +7,7 @@ export type Api = Resource<'AWS::ApiGatewayV2::Api'>;
 export type Authorizer = Resource<'AWS::ApiGatewayV2::Authorizer'>;
 export type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
 
-/** The template as if it had only one API, with what its routes refer to by logical id. */
+/** The resources of one API, with the authorizers and integrations of its routes by logical id. */
 export interface ApiParts extends Resources {
   readonly authorizers: ReadonlyMap<string | undefined, Authorizer>;
   readonly integrations: ReadonlyMap<string, Integration>;
@@ -44,7 +44,7 @@ export function partsOf(resources: Resources, { logicalId }: Api): ApiParts {
   };
 }
 
-/** @throws StartError for an API that has none, or several. */
+/** @throws StartError for an API without a stage or with several stages. */
 export function onlyStage(
   { logicalId }: Api,
   { 'AWS::ApiGatewayV2::Stage': stages }: Resources,

@@ -1,4 +1,4 @@
-/** What the runtime serves, read from a synthesized template: its APIs, its functions, its tables. */
+/** Reads what the runtime serves from a synthesized template: APIs, functions, tables, event buses and secrets. */
 
 import type { Template } from './cloud-formation.ts';
 import { type EventBusModel, eventBusModel } from './event-bus-model.ts';
@@ -22,12 +22,12 @@ export interface AppModel extends FunctionModels {
   readonly eventSources: readonly EventSourceModel[];
   readonly eventBuses: EventBusModel;
   readonly secrets: readonly SecretModel[];
-  /** What the stack tells whoever deploys it, as far as that is known here. */
+  /** The outputs of the stack whose values are known here. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /**
- * @param onUnsupported What becomes of what the runtime does not serve; @default the template is refused.
+ * @param onUnsupported Called for each part that the runtime does not serve. @default the template is refused
  * @throws StartError that names what the runtime cannot serve.
  */
 export function readAppModel(template: Template, onUnsupported: OnUnsupported = refuse): AppModel {

@@ -1,4 +1,4 @@
-/** Which function decides on connections, and what a client must show before it is asked. */
+/** The authorizer of a WebSocket API: its function, and the identity sources that a client must send. */
 
 import { StartError } from '../start-error.ts';
 import type { ApiParts, Authorizer } from './apis.ts';
@@ -7,7 +7,7 @@ import type { Resource } from './resources.ts';
 
 export interface AuthorizerModel {
   readonly functionName: string;
-  /** All of them, or the answer is 401 (AU-3). */
+  /** If one is missing in a request, the answer is 401 (AU-3). */
   readonly identitySources: readonly IdentitySource[];
 }
 
@@ -21,7 +21,7 @@ type Route = Resource<'AWS::ApiGatewayV2::Route'>;
 const IDENTITY_SOURCE = /^route\.request\.(header|querystring)\.(.+)$/;
 
 /**
- * The authorizer of the route `$connect`, which is the only one that can have one (AU-1).
+ * The authorizer of the route `$connect`. Other routes cannot have one (AU-1).
  *
  * @throws StartError that names a route or an authorizer whose authorization would not be checked here.
  */

@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { StartError } from '../start-error.ts';
 
 /**
- * Metadata of an API or a function URL by which an app says that its functions look themselves at whose page sends a request.
- * Without it, and without CORS or an authorizer, only pages of this machine may come in.
+ * Metadata of an API or a function URL: the app's functions check the origin of pages themselves. Without it, and without CORS or an
+ * authorizer, only pages of this machine may send requests.
  */
 export const ANY_PAGE = 'fanfare-local:any-page';
 

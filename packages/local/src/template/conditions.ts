@@ -1,4 +1,4 @@
-/** Whether the conditions of a template hold, given its parameters. */
+/** Evaluates the conditions of a template. */
 
 import { StartError } from '../start-error.ts';
 import { type References, resolve } from './intrinsics.ts';
@@ -14,7 +14,7 @@ const operators = new Map<string, Evaluate>([
   ['Fn::Or', (operands, references) => operandsOf(operands).some((one) => holds(one, references))],
 ]);
 
-/** @throws StartError for an expression that is no condition. */
+/** @throws StartError for an unknown condition function. */
 export function holds(expression: unknown, references: References): boolean {
   const [[name, argument] = ['', undefined]] = Object.entries(expression ?? {});
   const evaluate = operators.get(name);

@@ -2,7 +2,7 @@
 
 import { ACCOUNT, REGION } from './account.ts';
 
-/** Every account has it. */
+/** The bus that every account has. */
 export const DEFAULT_BUS = 'default';
 
 const PREFIX = `arn:aws:events:${REGION}:${ACCOUNT}:`;
@@ -17,7 +17,7 @@ export function ruleArn(name: string, busName: string = DEFAULT_BUS): string {
   return `${PREFIX}rule/${busName === DEFAULT_BUS ? '' : `${busName}/`}${name}`;
 }
 
-/** The bus that a name or an ARN means; the default one, if it is not named. */
+/** The name of the bus that a name or an ARN refers to. @default the default bus */
 export function busNameOf(reference: string = DEFAULT_BUS): string {
   return reference.startsWith(BUS_PREFIX) ? reference.slice(BUS_PREFIX.length) : reference;
 }

@@ -1,4 +1,4 @@
-/** The event buses of a template, and which of their events go to which functions. */
+/** The event buses of a template, with their rules and the functions that the rules invoke. */
 
 import { eventPattern } from '../languages/event-pattern/event-pattern.ts';
 import type { Matches } from '../languages/event-pattern/read-pattern.ts';
@@ -8,12 +8,12 @@ import { busNameOf, DEFAULT_BUS, ruleArn } from './event-bus-arn.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
 import type { Resource, Resources } from './resources.ts';
 
-/** What a target says about its input. */
+/** The properties of a target that select its input. */
 export type TargetInput = Pick<Rule['Targets'][number], 'Input' | 'InputPath' | 'InputTransformer'>;
 
 export interface TargetModel {
   readonly functionName: string;
-  /** As the template writes it: what of an event the function gets. */
+  /** Selects the part of an event that the function gets. */
   readonly input: TargetInput;
 }
 
@@ -22,16 +22,16 @@ export interface RuleModel {
   readonly arn: string;
   readonly busName: string;
   readonly wants: Matches;
-  /** Milliseconds between two events that the rule makes itself, if it has a rate. */
+  /** The interval of a rule with a rate. Milliseconds. */
   readonly everyMs: number | undefined;
   readonly targets: readonly TargetModel[];
 }
 
 export interface EventBusModel {
   readonly buses: readonly string[];
-  /** Those that are enabled. */
+  /** The enabled rules. */
   readonly rules: readonly RuleModel[];
-  /** What of them is left out here, each in a sentence. */
+  /** A sentence about each target and schedule that is left out. */
   readonly notes: readonly string[];
 }
 

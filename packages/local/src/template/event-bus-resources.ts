@@ -1,4 +1,4 @@
-/** The properties that are read of event buses and their rules. */
+/** The properties of event buses and rules that the runtime reads. */
 
 import * as v from 'valibot';
 

@@ -1,4 +1,4 @@
-/** How the asynchronous invocations of each function are retried, and which functions hear of their end. */
+/** The retries and destinations of the asynchronous invocations of each function. */
 
 import { StartError } from '../start-error.ts';
 import { functionNameOf, hasFunction } from './function-arn.ts';
@@ -25,7 +25,7 @@ export const defaultEventInvokeConfig: EventInvokeConfig = {
 };
 
 /**
- * The configurations that the template has, by the name of their function.
+ * The configurations of the template, by the name of the function.
  *
  * @throws StartError that names a configuration whose function or destination is no function of the template.
  */

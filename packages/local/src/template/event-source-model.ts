@@ -1,4 +1,4 @@
-/** Which functions read which streams of tables, and how. */
+/** The event source mappings: which function reads the stream of which table, and how. */
 
 import { eventFilters } from '../languages/event-pattern/event-filter.ts';
 import type { Matches } from '../languages/event-pattern/read-pattern.ts';
@@ -18,35 +18,35 @@ export interface EventSourceModel {
   readonly tableName: string;
   readonly batchSize: number;
   readonly batchingWindowMs: number;
-  /** `Infinity` where only the age of records ends their retries. */
+  /** `Infinity` if only the age of records ends their retries. */
   readonly maximumRetryAttempts: number;
   readonly maximumRecordAgeMs: number;
-  /** Halves of a batch that failed are tried by themselves. */
+  /** Whether a failed batch is retried in halves. */
   readonly bisects: boolean;
-  /** The function says which record of a batch failed first. */
+  /** Whether the function reports the first failed record of a batch. */
   readonly reportsItemFailures: boolean;
-  /** The queue that Lambda tells which records were given up. */
+  /** The queue that gets a message about records that are given up. */
   readonly failureQueue: string | undefined;
-  /** Batches of one shard that may run at the same time. */
+  /** The number of batches of one shard that may run at the same time. */
   readonly parallelizationFactor: number;
-  /** Whether a record is for the function. */
+  /** Whether a record matches the filters. */
   readonly wants: Matches;
 }
 
 export type StreamViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
 
-/** A table whose changes somebody wants to know. */
+/** A table whose stream is read. */
 export interface StreamedTable {
   readonly name: string;
   /** Attributes of the key, the partition key first. */
   readonly keyNames: readonly string[];
   readonly viewType: StreamViewType;
   readonly streamArn: string;
-  /** Holds the second at which an item expires, if items of this table do. */
+  /** The attribute with the second at which an item expires. */
   readonly ttlAttribute: string | undefined;
 }
 
-/** In the template, for as long as records are kept or retries are allowed. */
+/** In the template, -1 means no limit for age and retries. */
 const WITHOUT_LIMIT = -1;
 
 /** A stream keeps its records for a day. */
@@ -58,7 +58,7 @@ type TablesByStream = ReadonlyMap<string, string>;
 /**
  * The mappings that are enabled.
  *
- * @param onUnsupported What becomes of a destination that is no queue; @default the template is refused.
+ * @param onUnsupported Called for a destination that is not a queue. @default the template is refused
  * @throws StartError that names a mapping without a stream or a function of the template.
  */
 export function eventSourceModels(
@@ -96,7 +96,7 @@ export function streamedTables(
   });
 }
 
-/** The partition key first, wherever the template has it. */
+/** The partition key comes first, also if the template lists it second. */
 function keyNamesOf({ KeySchema }: TableModel): string[] {
   const hashFirst = KeySchema.toSorted((one, other) => one.KeyType.localeCompare(other.KeyType));
   return hashFirst.map(({ AttributeName }) => AttributeName);
@@ -151,7 +151,7 @@ function streamedTable(
   );
 }
 
-/** Topics and buckets are possible, too, and are not known here. */
+/** AWS also knows topics and buckets as destinations. They are not supported. */
 function failureQueueOf(
   { logicalId, DestinationConfig: { OnFailure } }: Resource<'AWS::Lambda::EventSourceMapping'>,
   onUnsupported: OnUnsupported,

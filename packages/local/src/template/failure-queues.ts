@@ -1,11 +1,11 @@
-/** The queues of a template that are told which records a reader of a stream gave up: the only use of a queue that is known here. */
+/** Finds the queues that get messages about given-up stream records. The runtime knows no other use of a queue. */
 
 import * as v from 'valibot';
 import { resourcesByType, type Template } from './cloud-formation.ts';
 
 export const QUEUE = 'AWS::SQS::Queue';
 
-/** As CDK writes it, or as people do. */
+/** The form that the CDK writes, and the short form. */
 const arnOf = v.union([
   v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) }),
   v.object({
@@ -21,7 +21,7 @@ const mapping = v.object({
   DestinationConfig: v.object({ OnFailure: v.object({ Destination: arnOf }) }),
 });
 
-/** Their logical ids. */
+/** The logical ids of these queues. */
 export function failureQueues({ Resources }: Pick<Template, 'Resources'>): ReadonlySet<string> {
   const mappings = resourcesByType({ Resources }).get('AWS::Lambda::EventSourceMapping') ?? [];
   const named = mappings.flatMap(([, { Properties }]) => {

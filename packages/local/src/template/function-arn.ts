@@ -1,9 +1,9 @@
-/** The names by which Lambda knows a function: its own, the ARN, and the partial ARN. */
+/** The references to a function: its name, its ARN and its partial ARN. */
 
 import { ACCOUNT, REGION } from './account.ts';
 import type { Resources } from './resources.ts';
 
-/** Nothing here has versions or aliases; the unpublished version is all there is. */
+/** The unpublished version. The runtime has no other versions and no aliases. */
 const LATEST = ':$LATEST';
 
 const PARTIAL = `${ACCOUNT}:function:`;
@@ -13,13 +13,13 @@ export function functionArn(name: string): string {
   return PREFIX + name;
 }
 
-/** The ARN of the only version that there is. */
+/** The ARN of the unpublished version. */
 export function latestVersionArn(name: string): string {
   return functionArn(name) + LATEST;
 }
 
 /**
- * The function that a name, an ARN or a partial ARN means; of another account, region or version nothing is taken off.
+ * The name of the function in a name, ARN or partial ARN. A reference to another account, region or version is returned unchanged.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters
  */
@@ -31,13 +31,13 @@ export function functionNameOf(reference: string): string {
 
 const INVOCATION_URI = /functions\/arn:aws:lambda:[^:]*:[^:]*:function:([^/]+)\/invocations$/;
 
-/** The function of the template that the URI of an integration or an authorizer invokes, if there is such a one. */
+/** The function that the URI of an integration or an authorizer invokes. `undefined` if the template does not have it. */
 export function invokedBy(uri: string, resources: Resources): string | undefined {
   const [, name = ''] = INVOCATION_URI.exec(uri) ?? [];
   return hasFunction(resources, name) ? name : undefined;
 }
 
-/** Whether the template has a function that goes by this name here. */
+/** Whether the template has a function of this name. */
 export function hasFunction({ functionNames }: Pick<Resources, 'functionNames'>, name: string): boolean {
   return functionNames.has(name);
 }

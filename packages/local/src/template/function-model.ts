@@ -1,4 +1,4 @@
-/** The functions of a template, with where their code is. */
+/** The functions of a template, with the keys of their code. */
 
 import {
   defaultEventInvokeConfig,
@@ -12,7 +12,7 @@ import type { OnUnsupported } from './unsupported.ts';
 /** A function as the template declares it. */
 export interface FunctionModel {
   readonly name: string;
-  /** Key of the code in the asset bucket, or among the sources that the template holds itself. */
+  /** The key of the code in the asset bucket, or in `inlineSources`. */
   readonly s3Key: string;
   /** `file.export` */
   readonly handler: string;
@@ -20,15 +20,15 @@ export interface FunctionModel {
   readonly timeoutMs: number;
   readonly architecture: 'arm64' | 'x86_64';
   readonly variables: Readonly<Record<string, string>>;
-  /** What becomes of events that nobody waits for. */
+  /** Retries and destinations of asynchronous invocations. */
   readonly eventInvokeConfig: EventInvokeConfig;
-  /** Whether it may be busy with each of many clients for long, because it has a URL that streams. */
+  /** Whether the function has a streaming URL, so that each client may need an environment for long. */
   readonly streams: boolean;
 }
 
 export interface FunctionModels {
   readonly functions: readonly FunctionModel[];
-  /** Sources of `index.js` that the template holds itself, by the key that a function has in place of one in a bucket. */
+  /** The inline sources of the template, by the `s3Key` of their function. */
   readonly inlineSources: ReadonlyMap<string, string>;
 }
 
@@ -67,7 +67,7 @@ interface InlineCode {
   readonly handler: string;
 }
 
-/** Its own, or what says that the function does not run here; `undefined` for code in a bucket. */
+/** The inline code, or code that throws if the function cannot run here. `undefined` for code in the bucket. */
 function inlineSource(resource: FunctionResource, onUnsupported: OnUnsupported): InlineCode | undefined {
   const obstacle = obstacleOf(resource);
   if (obstacle === undefined) {
@@ -76,7 +76,7 @@ function inlineSource(resource: FunctionResource, onUnsupported: OnUnsupported):
   }
   const sentence = `The local runtime does not run ${resource.logicalId} (AWS::Lambda::Function): ${obstacle}.`;
   onUnsupported(sentence);
-  // Whatever leads to it stays, and fails when it is called.
+  // Routes to the function remain, and fail when they are called.
   const source = `exports.handler = async () => { throw new Error(${JSON.stringify(sentence)}); };`;
   return { source, handler: 'index.handler' };
 }

@@ -1,4 +1,4 @@
-/** The function URLs of a template, and the URL by which the template refers to one. */
+/** The function URLs of a template, and their deployed form. */
 
 import { StartError } from '../start-error.ts';
 import { REGION } from './account.ts';
@@ -7,18 +7,18 @@ import type { CorsConfiguration, Resources } from './resources.ts';
 
 export interface FunctionUrlModel {
   readonly functionName: string;
-  /** First label of the host. */
+  /** The first label of the host. */
   readonly urlId: string;
   /** Whether a request has to be signed. */
   readonly authorization: 'none' | 'iam';
-  /** Whether what a function writes reaches the client as it is written. */
+  /** Whether the client gets each chunk when the function writes it. */
   readonly streams: boolean;
   readonly cors: CorsConfiguration | undefined;
-  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  /** Whether the app's functions check the origin of pages themselves. @default false */
   readonly admitsAnyPage?: boolean | undefined;
 }
 
-/** Hosts have no case, and AWS writes them in lower case. */
+/** Hosts are case-insensitive, and AWS writes them in lower case. */
 export function urlIdOf(logicalId: string): string {
   return logicalId.toLowerCase();
 }
@@ -28,7 +28,7 @@ export function deployedFunctionUrl(urlId: string): string {
   return `https://${urlId}.lambda-url.${REGION}.on.aws`;
 }
 
-/** @throws StartError that names a URL which leads to no function of the template, or to one that has another URL. */
+/** @throws StartError that names a URL without a function of the template, or a second URL of one function. */
 export function functionUrlModels(resources: Resources): FunctionUrlModel[] {
   const taken = new Set<string>();
   return resources['AWS::Lambda::Url'].map((url) => {

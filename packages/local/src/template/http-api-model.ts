@@ -1,4 +1,4 @@
-/** The HTTP APIs of a template: the stage of each, its routes, the function behind each, and who may call it. */
+/** The HTTP APIs of a template: stages, routes, functions and authorization. */
 
 import { StartError } from '../start-error.ts';
 import { type Api, type ApiParts, apisOf, type Integration, onlyStage, partsOf } from './apis.ts';
@@ -13,7 +13,7 @@ export interface HttpApiModel {
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
   readonly routes: readonly HttpRouteModel[];
   readonly cors: CorsConfiguration | undefined;
-  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  /** Whether the app's functions check the origin of pages themselves. @default false */
   readonly admitsAnyPage?: boolean | undefined;
 }
 

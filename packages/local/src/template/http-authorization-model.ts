@@ -1,4 +1,4 @@
-/** Who may call a route of an HTTP API. */
+/** The authorization of the routes of an HTTP API. */
 
 import { StartError } from '../start-error.ts';
 import type { ApiParts, Authorizer } from './apis.ts';
@@ -8,15 +8,15 @@ import type { Resource } from './resources.ts';
 
 export type HttpAuthorization =
   | { readonly kind: 'none' }
-  /** Whoever signs the request with the credentials that functions have. */
+  /** Requests must be signed with the credentials of functions. */
   | { readonly kind: 'iam' }
   | HttpAuthorizerModel;
 
-/** Whom a function lets in. */
+/** A function decides. */
 export interface HttpAuthorizerModel {
   readonly kind: 'function';
   readonly functionName: string;
-  /** All of them, or the answer is 401. */
+  /** If one is missing in a request, the answer is 401. */
   readonly identitySources: readonly IdentitySource[];
 }
 

@@ -3,19 +3,19 @@
 import { StartError } from '../start-error.ts';
 
 export interface RouteKey {
-  /** As the template writes it, and events tell it. */
+  /** The text in the template and in events. */
   readonly text: string;
-  /** `undefined` in `$default`, which takes what no other route does. */
+  /** `undefined` for `$default`, which takes all requests without another route. */
   readonly pattern: RoutePattern | undefined;
 }
 
 export interface RoutePattern {
-  /** `ANY` is every method. */
+  /** `ANY` matches every method. */
   readonly method: string;
   readonly segments: readonly Segment[];
 }
 
-/** A `greedy` one is always the last, and takes all the rest of a path. */
+/** A `greedy` segment is always the last one and takes the rest of the path. */
 export type Segment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'variable' | 'greedy'; readonly name: string };
@@ -24,7 +24,7 @@ const KEY = /^(?<method>ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/(?<path>\S
 const VARIABLE = /^\{(?<name>[^{}+]+)(?<greedy>\+)?\}$/;
 
 /**
- * @throws StartError that names a key which is none.
+ * @throws StartError that names an invalid key.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function routeKey(text: string): RouteKey {

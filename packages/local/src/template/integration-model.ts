@@ -8,10 +8,10 @@ import type { Resource, Resources } from './resources.ts';
 /** What a route does with an event. */
 export type IntegrationModel =
   | { readonly kind: 'function'; readonly functionName: string; readonly timeoutMs: number }
-  /** `reply` may have variables (`gateway/mapping-template.ts`). */
+  /** `reply` may have variables (`languages/mapping-template.ts`). */
   | { readonly kind: 'mock'; readonly reply: string };
 
-/** What a route waits for its integration, unless the template says otherwise (IN-1). */
+/** The default time that a route waits for its integration (IN-1). Milliseconds. */
 const INTEGRATION_TIMEOUT_MS = 29_000;
 
 /** @throws StartError that names an integration which the runtime cannot serve. */

@@ -1,8 +1,8 @@
-/** Resolves CloudFormation's intrinsic functions to plain values, as far as the runtime knows them. */
+/** Replaces CloudFormation's intrinsic functions by plain values. */
 
 import { StartError } from '../start-error.ts';
 
-/** Answers what the names of a template stand for here; `undefined` where that is not known. */
+/** The values of a template's names. `undefined` for unknown ones. */
 export interface References {
   /** Parameters may be lists. */
   readonly ref: (logicalId: string) => string | readonly string[] | undefined;
@@ -13,7 +13,7 @@ export interface References {
 
 type Intrinsic = (argument: unknown, references: References) => unknown;
 
-/** What a property is as if it were not there. */
+/** A property with this value is removed. */
 const NO_VALUE = 'AWS::NoValue';
 
 const intrinsics = new Map<string, Intrinsic>([
@@ -49,7 +49,7 @@ export function resolve(value: unknown, references: References): unknown {
   return Object.fromEntries(members.filter(([, item]) => item !== undefined));
 }
 
-/** What another stack exports is told by its name, because that is what there is to look for. */
+/** An import is shown with its name, so that the user can find the stack that exports it. */
 function nameOf(intrinsic: string, argument: unknown): string {
   if (intrinsic !== 'Fn::ImportValue' || typeof argument !== 'string') return intrinsic;
   return `${intrinsic} ${argument}: name the stack that exports it with --stack, too`;
@@ -59,7 +59,7 @@ function reference(name: string, { ref }: References): unknown {
   return name === NO_VALUE ? undefined : known(ref(name), `Ref ${name}`);
 }
 
-/** `["Id", "Arn"]`, or `"Id.Arn"` as people write it. */
+/** `["Id", "Arn"]`, or the short form `"Id.Arn"`. */
 function attributePath(argument: unknown): string[] {
   return Array.isArray(argument) ? argument.map(text) : text(argument).split('.');
 }
@@ -119,7 +119,7 @@ function list(value: unknown): unknown[] {
   throw new StartError(`The template has ${kindOf(value)} where a list belongs.`);
 }
 
-/** Never the value itself, which may be part of a secret. */
+/** The error never contains the value, which may be part of a secret. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return value === null || value === undefined ? 'nothing' : `a value of type ${typeof value}`;

@@ -1,4 +1,4 @@
-/** Which of its templates a MOCK integration answers with: all that selects it is known before any message (IN-2 to IN-5). */
+/** Selects the response template of a MOCK integration. The selection does not depend on a message (IN-2 to IN-5). */
 
 import { misunderstood } from '../languages/mapping-template.ts';
 import { StartError } from '../start-error.ts';
@@ -7,7 +7,7 @@ import type { Resource, Resources } from './resources.ts';
 type Integration = Resource<'AWS::ApiGatewayV2::Integration'>;
 type IntegrationResponse = Resource<'AWS::ApiGatewayV2::IntegrationResponse'>;
 
-/** Stands for every status, and for every selected key. */
+/** The key for every status, and for every selected template. */
 const ANY = '$default';
 
 /**
@@ -34,7 +34,7 @@ export function mockReply(integration: Integration, resources: Resources): strin
   );
 }
 
-/** What the request template says (MK-2); 200 where there is none. */
+/** The status in the request template (MK-2). 200 if there is no template. */
 function mockStatus({ RequestTemplates, TemplateSelectionExpression }: Integration): string {
   const request = selected(RequestTemplates, TemplateSelectionExpression) ?? '';
   return /"?statusCode"?\s*:\s*"?(?<status>\d{3})/.exec(request)?.groups?.['status'] ?? '200';
@@ -47,7 +47,7 @@ function isFor({ IntegrationResponseKey: key }: IntegrationResponse, status: str
   return pattern !== undefined && new RegExp(`^(?:${pattern})$`).test(status);
 }
 
-/** By an expression that is a text, in which `\$` is a dollar (RT-3); another template only if there is no such one. */
+/** The template that the expression names, or the default one. In the expression, `\$` is a dollar (RT-3). */
 function selected(templates: Readonly<Record<string, string>> = {}, expression = ANY): string | undefined {
   return templates[expression.replaceAll('\\$', '$')] ?? templates[ANY];
 }

@@ -6,7 +6,7 @@ export function queueArn(name: string): string {
   return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`;
 }
 
-/** The queue that an ARN names, of whatever account and region; `undefined` for what is no queue. */
+/** The name of the queue in an ARN of any account and region. `undefined` for other ARNs. */
 export function queueNameOf(arn: string): string | undefined {
   return /^arn:[^:]+:sqs:[^:]*:[^:]*:(?<name>[^:]+)$/.exec(arn)?.groups?.['name'];
 }

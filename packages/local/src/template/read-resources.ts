@@ -17,7 +17,7 @@ import {
 import { type OnUnsupported, refuse } from './unsupported.ts';
 
 /**
- * @param onUnsupported What becomes of resources and properties that are not supported; @default the template is refused.
+ * @param onUnsupported Called for resources and properties that are not supported. @default the template is refused
  * @throws StartError that names each resource type which is not supported, or the property which is not.
  */
 export function readResources(template: Template, onUnsupported: OnUnsupported = refuse): Resources {
@@ -69,7 +69,7 @@ function isKnown(type: string): boolean {
   return Object.hasOwn(served, type) || withoutLocalEffect.has(type);
 }
 
-/** Only the properties that are read are resolved, so that an unread one may use what is not known here. */
+/** Only the properties that the runtime reads are resolved, so that others may contain unknown references. */
 function select(type: ServedType, properties: unknown): unknown {
   const read = new Set(Object.keys(served[type].entries));
   return Object.fromEntries(Object.entries(properties ?? {}).filter(([name]) => read.has(name)));
@@ -86,7 +86,7 @@ function parseProperties<T extends ServedType>(
   const [issue] = result.issues;
   const sentence = `The local runtime cannot serve ${logicalId} (${type}): ${v.getDotPath(issue) ?? ''} ${issue.message}.`;
   const property = issue.path?.[0]?.key;
-  // What is never served can be left out; what has the wrong shape cannot.
+  // A property that is never served can be left out. A property with the wrong shape cannot.
   if (issue.type !== 'never' || property === undefined) throw new StartError(sentence);
   onUnsupported(sentence);
   const rest = Object.entries(properties ?? {}).filter(([name]) => name !== property);

@@ -1,4 +1,4 @@
-/** What `Ref` and the attributes of a template's resources are here. */
+/** The local values of `Ref` and `Fn::GetAtt` for a template's resources. */
 
 import * as v from 'valibot';
 import { ACCOUNT, deployedApiHost, REGION } from './account.ts';
@@ -25,7 +25,7 @@ const pseudoParameters = new Map([
   ['AWS::StackId', `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/local/local`],
 ]);
 
-/** Properties that name a resource in place of its logical id. */
+/** The property that names a resource, by type. Without it, the logical id is the name. */
 const nameProperties = new Map([
   ['AWS::ApiGatewayV2::Stage', 'StageName'],
   ['AWS::IAM::Role', 'RoleName'],
@@ -51,19 +51,19 @@ const arns = new Map<string, (name: string) => string>([
   [QUEUE, queueArn],
 ]);
 
-/** Of the stream that a table has. */
+/** The ARNs of tables' streams. */
 const streamArns = new Map([
   ['AWS::DynamoDB::GlobalTable', streamArn],
   ['AWS::DynamoDB::Table', streamArn],
 ]);
 
-/** By the name of the attribute. */
+/** ARNs by the name of the attribute. */
 const arnAttributes = new Map([
   ['Arn', arns],
   ['StreamArn', streamArns],
 ]);
 
-/** Attributes that are no ARNs: where clients find what the resource serves. */
+/** Attributes with ids and URLs. */
 const endpoints = new Map<string, (logicalId: string, properties: unknown) => string>([
   ['AWS::ApiGatewayV2::Api.ApiId', (id) => id],
   [
@@ -73,7 +73,7 @@ const endpoints = new Map<string, (logicalId: string, properties: unknown) => st
   ['AWS::Lambda::Url.FunctionUrl', (id) => `${deployedFunctionUrl(urlIdOf(id))}/`],
 ]);
 
-/** The `Ref` of everything else is the resource's name. */
+/** The types whose `Ref` is an ARN. The `Ref` of other types is the resource's name. */
 const refs = new Map<string, (name: string) => string>([
   ['AWS::IAM::ManagedPolicy', managedPolicyArn],
   ['AWS::SecretsManager::Secret', secretArn],
@@ -84,8 +84,8 @@ function isHttpApi(properties: unknown): boolean {
 }
 
 /**
- * @param onUnsupported What becomes of a reference to an attribute of a resource that is not supported; where it is left
- * out, the attribute's name stands for its value.
+ * @param onUnsupported Called for an attribute of a resource that is not supported. If it does not throw, the attribute's name is used as
+ * its value.
  */
 export function referencesIn(template: Template, onUnsupported: OnUnsupported = refuse): References {
   const { Resources, Parameters, Conditions, Mappings } = template;
@@ -122,7 +122,7 @@ export function referencesIn(template: Template, onUnsupported: OnUnsupported = 
   return references;
 }
 
-/** What is looked up in Systems Manager when a stack is deployed is not known here, unless it is given. */
+/** A parameter that CloudFormation looks up in Systems Manager is unknown here, unless the user gives its value. */
 function parameterValue(
   parameter: Template['Parameters'][string] | undefined,
 ): string | string[] | undefined {

@@ -1,16 +1,16 @@
-/** The CloudFormation resources that the runtime serves, as the shapes it reads, and those that it can do without. */
+/** The shapes of the CloudFormation resources that the runtime serves, and the types that have no effect on a laptop. */
 
 import * as v from 'valibot';
 import { eventBus, rule } from './event-bus-resources.ts';
 import { eventSourceMapping, table } from './stream-resources.ts';
 
-/** As CloudFormation does: the other way round for parameters, whose values are always texts. */
+/** CloudFormation converts between numbers and texts. The values of parameters are always texts. */
 const text = v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String));
 const number = v.pipe(v.union([v.number(), v.pipe(v.string(), v.decimal())]), v.transform(Number));
 
 const stringMap = v.record(v.string(), text);
 
-/** Worded here, because the words of valibot would hold what it found instead. */
+/** Valibot's own message would contain the value, which may be a secret. */
 const secretText = v.string('has to be a string');
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
@@ -19,7 +19,7 @@ export const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
 
 const destination = v.object({ Destination: v.string() });
 
-/** The same in an HTTP API and in a function URL. */
+/** HTTP APIs and function URLs have the same shape. */
 const cors = v.object({
   AllowCredentials: v.optional(v.boolean(), false),
   AllowHeaders: v.optional(v.array(v.string()), []),
@@ -38,7 +38,7 @@ const routeSettings = v.object({
 
 export type RouteSettings = v.InferOutput<typeof routeSettings>;
 
-/** Serves these: type to the properties that are read. */
+/** The served types, with the properties that the runtime reads. */
 export const served = {
   'AWS::ApiGatewayV2::Api': v.object({
     ProtocolType: v.picklist(['WEBSOCKET', 'HTTP']),
@@ -81,7 +81,7 @@ export const served = {
     ResponseParameters: v.optional(v.unknown()),
     RequestTemplates: v.optional(stringMap),
     TemplateSelectionExpression: v.optional(v.string()),
-    // What it is by default depends on the protocol of the API.
+    // The default depends on the protocol of the API.
     TimeoutInMillis: v.optional(number),
   }),
   'AWS::ApiGatewayV2::IntegrationResponse': v.object({
@@ -93,7 +93,7 @@ export const served = {
   'AWS::Lambda::Function': v.object({
     FunctionName: v.optional(v.string()),
     Code: v.object({ S3Key: v.optional(v.string()), ZipFile: v.optional(v.string()) }),
-    // Images have none.
+    // Images have no handler.
     Handler: v.optional(v.string(), ''),
     Runtime: v.optional(v.string()),
     PackageType: v.optional(v.picklist(['Zip', 'Image']), 'Zip'),
@@ -152,7 +152,7 @@ export type Properties<T extends ServedType> = v.InferOutput<(typeof served)[T]>
 
 export type Resource<T extends ServedType> = Properties<T> & {
   readonly logicalId: string;
-  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  /** Whether the app's functions check the origin of pages themselves. @default false */
   readonly admitsAnyPage?: boolean;
 };
 
@@ -160,11 +160,11 @@ type ResourceLists = { readonly [T in ServedType]: readonly Resource<T>[] };
 
 /** The resources of a template by their type, with references resolved and shapes checked. */
 export interface Resources extends ResourceLists {
-  /** The names that the functions of the template have here. */
+  /** The names of the template's functions. */
   readonly functionNames: ReadonlySet<string>;
 }
 
-/** Changes nothing that a laptop could show: keys, logs, alarms, and what exists only to be deployed. */
+/** Types without an effect on a laptop: keys, logs, alarms and helpers of a deployment. */
 export const withoutLocalEffect: ReadonlySet<string> = new Set([
   'AWS::ApiGateway::Account',
   'AWS::ApiGatewayV2::Deployment',
@@ -173,16 +173,16 @@ export const withoutLocalEffect: ReadonlySet<string> = new Set([
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  // Where events would go over HTTP; a rule with such a target names it.
+  // The runtime sends no events over HTTP. It notes each rule with such a target.
   'AWS::Events::ApiDestination',
   'AWS::Events::Connection',
   'AWS::Events::EventBusPolicy',
-  // What functions may do is read elsewhere (`permissions/`).
+  // The permissions are read in `permissions/`.
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::IAM::RolePolicy',
-  // Nothing is encrypted with it here; what refers to it gets its id or its ARN all the same.
+  // Data is not encrypted here. References get the id or the ARN.
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::Permission',

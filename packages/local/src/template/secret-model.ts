@@ -1,10 +1,10 @@
-/** The secrets of a template, and the ARN by which everything refers to one. */
+/** The secrets of a template, and their ARNs. */
 
 import { StartError } from '../start-error.ts';
 import { ACCOUNT, REGION } from './account.ts';
 import type { Properties, Resource, Resources } from './resources.ts';
 
-/** How Secrets Manager makes a value. */
+/** The rules for a generated value. */
 export type GenerateSecretString = NonNullable<
   Properties<'AWS::SecretsManager::Secret'>['GenerateSecretString']
 >;
@@ -17,7 +17,7 @@ export interface SecretModel {
     | { readonly kind: 'generated'; readonly as: GenerateSecretString };
 }
 
-/** Secrets Manager ends every ARN with six characters of its own choice; these are ours. */
+/** Secrets Manager ends every ARN with six random characters. Here they are always these. */
 const SUFFIX = 'AbCdEf';
 
 export function secretArn(name: string): string {
@@ -48,7 +48,7 @@ function isConsistent({ SecretStringTemplate, GenerateStringKey }: GenerateSecre
   return GenerateStringKey !== undefined && isJsonObject(SecretStringTemplate);
 }
 
-/** The error of the parser is not told, because it quotes the text. */
+/** The parser's error is not used, because it contains the text. */
 function isJsonObject(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);

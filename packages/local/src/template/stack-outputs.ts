@@ -5,7 +5,7 @@ import type { Template } from './cloud-formation.ts';
 import { resolve } from './intrinsics.ts';
 import { referencesIn } from './references.ts';
 
-/** Nothing depends on them here, and so what is not known of them is left out. */
+/** Outputs with unknown values are left out, because the runtime does not need them. */
 export function outputsOf(template: Template): Readonly<Record<string, string>> {
   const references = referencesIn(template);
   const known = Object.entries(template.Outputs).flatMap(([name, { Value, Condition }]) => {

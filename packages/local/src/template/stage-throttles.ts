@@ -1,4 +1,4 @@
-/** What a stage says about its requests per second, and what it should not say. */
+/** The throttles of a stage, and notes about throttles that refuse everything. */
 
 import type { Resource, RouteSettings } from './resources.ts';
 
@@ -9,7 +9,7 @@ export interface Throttle {
 }
 
 export interface StageThrottles {
-  /** Shared by the routes that have none of their own; without it, there is only the account's quota. */
+  /** Shared by the routes without a throttle of their own. Without it, only the account's quota applies. */
   readonly everyRoute: Throttle | undefined;
   readonly byRoute: ReadonlyMap<string, Throttle>;
 }
@@ -25,7 +25,7 @@ export function stageThrottles({
   return { everyRoute: throttleOf(DefaultRouteSettings), byRoute: new Map(byRoute) };
 }
 
-/** Only half of one leaves the other to AWS, whose default for it can be zero (CD-7). */
+/** If only one of the two numbers is set, AWS may use zero for the other (CD-7). */
 function throttleOf({
   ThrottlingRateLimit: rate,
   ThrottlingBurstLimit: burst,
@@ -34,7 +34,7 @@ function throttleOf({
   return { ratePerSecond: rate ?? 0, burst: burst ?? 0 };
 }
 
-/** Sentences about throttles that let nothing through: tools that leave out a number make them (TH-3). */
+/** A sentence about each throttle that refuses everything. Tools that leave out a number make such throttles (TH-3). */
 export function throttleNotes(stageName: string, { everyRoute, byRoute }: StageThrottles): string[] {
   const throttles = [['every route', everyRoute] as const, ...byRoute];
   return throttles

@@ -1,11 +1,11 @@
-/** The properties that are read of tables, and of the mappings that hand the records of their streams to functions. */
+/** The properties of tables and event source mappings that the runtime reads. */
 
 import * as v from 'valibot';
 
 const whole = (least: number, most: number) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 
-/** For as long as records are kept, or as often as it takes. */
+/** No limit for the age of records, or for retries. */
 const WITHOUT_LIMIT = v.literal(-1);
 
 const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) }));
@@ -19,7 +19,7 @@ const index = v.object({
   }),
 });
 
-/** The same in both types of resource. */
+/** Both types of tables have these properties. */
 export const table = v.object({
   TableName: v.optional(v.string()),
   KeySchema: keySchema,
@@ -41,7 +41,7 @@ export const eventSourceMapping = v.object({
   EventSourceArn: v.string(),
   FunctionName: v.string(),
   Enabled: v.optional(v.boolean(), true),
-  // A table is empty when the runtime starts, and so both mean the same.
+  // Both mean the same, because tables are empty when the runtime starts.
   StartingPosition: v.picklist(['TRIM_HORIZON', 'LATEST']),
   BatchSize: v.optional(whole(1, 10_000), 100),
   MaximumBatchingWindowInSeconds: v.optional(whole(0, 300), 0),
@@ -54,7 +54,7 @@ export const eventSourceMapping = v.object({
     v.object({ Filters: v.optional(v.array(v.object({ Pattern: v.string() })), []) }),
     {},
   ),
-  // A function cannot be one: AWS knows queues, topics and buckets.
+  // AWS allows queues, topics and buckets, but no functions.
   DestinationConfig: v.optional(
     v.object({ OnFailure: v.optional(v.object({ Destination: v.string() })) }),
     {},

@@ -2,7 +2,7 @@
 
 import { ACCOUNT, REGION } from './account.ts';
 
-/** DynamoDB names a stream by the moment at which it was enabled; here that is always the same one. */
+/** DynamoDB labels a stream with the time at which it was enabled. Here the label is always the same. */
 const STREAM_LABEL = '2000-01-01T00:00:00.000';
 
 export function tableArn(name: string): string {

@@ -1,9 +1,9 @@
-/** The tables of a template, whichever of the two types of resource they are. */
+/** The tables of a template, of both resource types. */
 
 import type { Properties, Resources } from './resources.ts';
 
 export interface TableModel extends Properties<'AWS::DynamoDB::GlobalTable'> {
-  /** As it is in the DynamoDB API. */
+  /** The name in the DynamoDB API. */
   readonly name: string;
 }
 

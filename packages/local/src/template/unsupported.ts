@@ -1,8 +1,8 @@
-/** What becomes of a template that has more than the runtime serves: it is refused, unless its user wants to go on without. */
+/** Refuses templates with unsupported parts, unless the user wants to start without these parts. */
 
 import { StartError } from '../start-error.ts';
 
-/** Told in a sentence, which names resources by their logical ids; what it is told of is left out, unless it throws. */
+/** Gets a sentence about an unsupported part. If it does not throw, the part is left out. */
 export type OnUnsupported = (sentence: string) => void;
 
 /** @throws StartError, always. */

@@ -1,4 +1,4 @@
-/** The WebSocket APIs of a template: the stage of each, its routes, and who decides on connections. */
+/** The WebSocket APIs of a template: stages, routes and authorizers. */
 
 import { StartError } from '../start-error.ts';
 import { type Api, type ApiParts, apisOf, onlyStage, partsOf } from './apis.ts';
@@ -12,19 +12,19 @@ export interface WebSocketApiModel {
   readonly stageName: string;
   readonly routeSelectionExpression: string;
   readonly routes: ReadonlyMap<string, RouteModel>;
-  /** Decides on every connection before `$connect`, if there is one (AU-1). */
+  /** Decides on every connection before `$connect` runs (AU-1). */
   readonly authorizer: AuthorizerModel | undefined;
-  /** Whether the app's functions look themselves at whose page sends a request. @default false */
+  /** Whether the app's functions check the origin of pages themselves. @default false */
   readonly admitsAnyPage?: boolean | undefined;
-  /** Told with every event, if there are any (EV-8b). */
+  /** Every event contains them (EV-8b). */
   readonly stageVariables?: Readonly<Record<string, string>> | undefined;
-  /** Requests per second, which only quotas enforce. */
+  /** Enforced only if the user asks for quotas. */
   readonly throttles: StageThrottles;
 }
 
 export interface RouteModel {
   readonly integration: IntegrationModel;
-  /** Two-way: what the integration returns goes to the client (PR-3). */
+  /** Whether the route is two-way: the client gets the result of the integration (PR-3). */
   readonly replies: boolean;
 }
 
@@ -46,7 +46,7 @@ function webSocketApiModel(api: Api, parts: ApiParts): WebSocketApiModel {
   };
 }
 
-/** All that begin with `$` (RT-7). */
+/** The only route keys that may begin with `$` (RT-7). */
 const OWN_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect', '$default']);
 
 function selectionExpression({ logicalId, RouteSelectionExpression }: Api): string {

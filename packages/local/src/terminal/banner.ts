@@ -1,16 +1,16 @@
-/** What `npm start` says when everything is there: one link to open, and below it, quietly, where the rest is. */
+/** The text after the start: one link to open, and below it the other URLs. */
 
 /** A name and a URL. */
 export type Place = readonly [name: string, url: string];
 
 interface Banner {
   readonly title: string;
-  /** The page for a person to begin with. */
+  /** The page to open first. */
   readonly open?: string;
   readonly places: readonly Place[];
 }
 
-/** Escape sequences, on a terminal only. */
+/** Escape sequences are written only to a terminal. */
 const styles = {
   terminal: {
     bold: (text: string) => `\x1b[1m${text}\x1b[22m`,

@@ -1,4 +1,4 @@
-/** What has to be gone when the process is: folders, and processes that it started. Works whatever ends the process, but SIGKILL. */
+/** Removes folders and kills child processes when this process exits, for every cause except SIGKILL. */
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -6,21 +6,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { removeNow } from './remove-now.ts';
 
-/** Node runs these without waiting for anything, so each one is done when it returns. */
+/** Node does not wait for promises at exit, so that each duty must be synchronous. */
 const duties = new Set<() => void>();
 
 process.once('exit', () => {
-  // The newest first: a process is killed before the folder is removed that it writes to.
+  // The newest runs first: a child process is killed before its folder is removed.
   for (const duty of [...duties].reverse()) duty();
 });
 
-/** @returns takes it back. */
+/** @returns A function that cancels the duty. */
 export function atExit(duty: () => void): () => void {
   duties.add(duty);
   return () => void duties.delete(duty);
 }
 
-/** A new temporary folder for as long as this process lives. */
+/** A new temporary folder that is removed when this process exits. */
 export function folderOfProcess(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'fanfare-'));
   atExit(() => removeNow(folder));
@@ -31,10 +31,10 @@ export function folderOfProcess(): string {
 const HAS_GROUPS = process.platform !== 'win32';
 
 /**
- * Starts a process that dies with this one, together with all that it starts itself. It leads a group of its own, so Ctrl-C of the
- * terminal reaches only this process, which decides.
+ * Starts a child process that is killed when this process exits, together with its own children. It leads a process group, so that Ctrl-C
+ * of the terminal reaches only this process.
  *
- * @param cleanUp Removes what it leaves behind. Called when it has ended, by itself or not.
+ * @param cleanUp Removes the files of the child. Called when the child has ended, for any reason.
  */
 export function spawnGroup(
   command: string,
@@ -60,6 +60,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // All of them have ended already.
+    // The whole group has ended already.
   }
 }

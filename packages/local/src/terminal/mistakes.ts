@@ -19,14 +19,14 @@ export function sentenceOfMistake(error: unknown): string | undefined {
   return isSyntaxError(error) ? `This does not compile: ${error.message}` : undefined;
 }
 
-/** How to tell of anything that was thrown. */
+/** The text to show for a thrown value. */
 export function described(error: unknown): string {
   return (
     sentenceOfMistake(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))
   );
 }
 
-/** The compiler names file, line and column. */
+/** The message of the compiler names file, line and column. */
 function isSyntaxError(error: Error): boolean {
   return error.name === 'TransformError' || error.name === 'SyntaxError';
 }

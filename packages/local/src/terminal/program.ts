@@ -1,20 +1,20 @@
-/** What the programs that serve an app have in common: progress on a terminal, and an end with a sentence. */
+/** Runs a program that serves an app: shows its progress, and ends it with one sentence if it fails. */
 
 import { Progress } from './progress.ts';
 
-// The validation engine takes seconds and has nothing to say here; `npm run synth` runs it.
+// The validation engine of the CDK takes seconds, and matters only for a deployment.
 process.env['CDK_VALIDATION'] ??= 'false';
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-/** With these, what is printed is all that is wanted. */
+/** With these flags, no progress is shown. */
 const QUIET = ['--json', '--help', '-h'];
 
-/** @param run Loads what takes time to load, and may throw. */
+/** @param run Loads the slow modules and starts. It may throw. */
 export async function runProgram(
   run: (args: readonly string[], progress: Progress) => Promise<void>,
 ): Promise<void> {
   const args = process.argv.slice(2);
-  // A program that started this one with a channel follows the start by it.
+  // A parent process with a channel gets each step.
   const tell = (step: string) => void process.send?.({ step });
   const progress = new Progress(process.stderr, !args.some((arg) => QUIET.includes(arg)), tell);
   progress.step('Loading');

@@ -1,12 +1,12 @@
-/** Shows on a terminal what takes time, on one line that is written over. Shows nothing elsewhere: pipes and files keep every line. */
+/** Shows the current step on one line of a terminal. It shows nothing on a pipe or in a file, which would keep every line. */
 
-/** As much of a stream as is needed. */
+/** The members of a stream that are needed. */
 export interface Terminal {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
-/** To the start of the line, and erase to its end. */
+/** Goes to the start of the line, and erases it. */
 const ERASE = '\r\x1b[2K';
 
 export class Progress {
@@ -16,8 +16,8 @@ export class Progress {
   private shown = '';
 
   /**
-   * @param wanted `false` with `--json`, whose reader is a program.
-   * @param tell Told each step, whatever is shown.
+   * @param wanted `false` with `--json`, because a program reads the output.
+   * @param tell Gets each step, also if no step is shown.
    */
   constructor(
     terminal: Terminal,
@@ -31,7 +31,7 @@ export class Progress {
     this.shows = wanted && terminal.isTTY === true && environment['TERM'] !== 'dumb';
   }
 
-  /** What is being done from now on. */
+  /** Begins a step. */
   step(step: string): void {
     this.tell(step);
     if (!this.shows) return;
@@ -39,13 +39,13 @@ export class Progress {
     this.terminal.write(`${ERASE}${this.shown}`);
   }
 
-  /** Nothing is being done any more. */
+  /** Ends the last step. */
   done(): void {
     if (this.shown !== '') this.terminal.write(ERASE);
     this.shown = '';
   }
 
-  /** Prints a line; what is being done stays below it. */
+  /** Prints a line above the current step. */
   line(text: string): void {
     const { shown } = this;
     this.terminal.write(shown === '' ? `${text}\n` : `${ERASE}${text}\n${shown}`);

@@ -1,4 +1,4 @@
-/** Plain HTTP answers as API Gateway words them. */
+/** HTTP errors in the form of API Gateway. */
 
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -16,7 +16,7 @@ export function replyError(response: ServerResponse, status: number, type: strin
   response.end(body);
 }
 
-/** What the SDK would name such an answer; others are told as failures of the gateway. */
+/** The exceptions of the SDK by status. Other statuses are internal errors. */
 const errorTypes = new Map([
   [400, 'BadRequestException'],
   [401, 'UnauthorizedException'],
@@ -24,7 +24,7 @@ const errorTypes = new Map([
   [429, 'LimitExceededException'],
 ]);
 
-/** Refuses an upgrade. The status is what counts; clients in browsers see neither it nor a body (HS-7, HS-8). */
+/** Refuses an upgrade. Programs see the status. Pages see neither status nor body (HS-7, HS-8). */
 export function refuseUpgrade(socket: Duplex, status: number, requestId: string, message?: string): void {
   const body = message === undefined ? '' : JSON.stringify({ message });
   const lines = [

@@ -1,6 +1,6 @@
-/** Headers by their names in lower case; the values of a repeated one are joined by commas, as signatures and events have them. */
+/** Headers by lower-case names. The values of a repeated header are joined by commas, as in signatures and events. */
 
-/** One of them, without looking at the others' values. */
+/** One header. Values of other headers are not read. */
 export function headerValue(rawHeaders: readonly string[], name: string): string | undefined {
   let joined: string | undefined;
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
@@ -12,7 +12,7 @@ export function headerValue(rawHeaders: readonly string[], name: string): string
   return joined;
 }
 
-/** All of them. */
+/** All headers. */
 export function headerValues(rawHeaders: readonly string[]): Record<string, string> {
   const names = new Set(rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()));
   return Object.fromEntries([...names].map((name) => [name, headerValue(rawHeaders, name) ?? '']));

@@ -1,6 +1,6 @@
 /** Decodes one segment of a URL's path. */
 
-/** What is not percent-encoded properly is left as it is. */
+/** A segment with invalid percent-encoding is returned unchanged. */
 export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

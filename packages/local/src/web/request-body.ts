@@ -1,11 +1,11 @@
-/** Reads the body of a request, as far as a limit allows. */
+/** Reads the body of a request up to a limit. */
 
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The whole body, or `undefined` once it is over the limit.
+ * The whole body, or `undefined` if it is over the limit.
  *
- * @throws Error when the client leaves before its end.
+ * @throws Error if the client leaves before the end of the body.
  */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const { chunks, size } = await read(request, limitBytes);
@@ -15,14 +15,14 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
 /**
  * The whole body, however long it is.
  *
- * @throws Error when the client leaves before its end.
+ * @throws Error if the client leaves before the end of the body.
  */
 export async function wholeBody(request: IncomingMessage): Promise<Buffer> {
   const { chunks } = await read(request, Number.POSITIVE_INFINITY);
   return joined(chunks);
 }
 
-/** Most come in one piece, which needs no copy. */
+/** Most bodies come in one chunk, which needs no copy. */
 function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
   return first && chunks.length === 1 ? first : Buffer.concat(chunks);
@@ -35,7 +35,7 @@ interface Body {
   readonly size: number;
 }
 
-/** By its events: to iterate over a stream costs as much as all else about a small request. */
+/** Uses the events of the stream. Iteration would take as long as all the rest of a small request. */
 function read(request: IncomingMessage, limitBytes: number): Promise<Body> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

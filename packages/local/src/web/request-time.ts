@@ -2,7 +2,7 @@
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Messages of one second share it. */
+/** The text of the last second, which all its messages share. */
 let last = { second: 0, text: '01/Jan/1970:00:00:00 +0000' };
 
 /**

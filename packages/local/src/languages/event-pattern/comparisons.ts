@@ -1,18 +1,18 @@
-/** The comparisons that both pattern languages have: event filters of Lambda and event patterns of EventBridge. */
+/** The comparisons that event filters of Lambda and event patterns of EventBridge share. */
 
-/** Whether a value is one that is looked for. */
+/** Whether a value matches. */
 export type Test = (value: unknown) => boolean;
 
 export type Scalar = string | number | boolean | null;
 
-/** What an operator compares with; `undefined` if it is nothing that the operator could be compared with. */
+/** Makes the test of an operator. `undefined` if its operand has the wrong type. */
 export type Comparison = (operand: unknown) => Test | undefined;
 
 export function isScalar(value: unknown): value is Scalar {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
 }
 
-/** A comparison of texts; a value that is no text fails it. */
+/** A comparison of texts. Other values do not match. */
 export function onText(test: (text: string, operand: string) => boolean): Comparison {
   return (operand) =>
     typeof operand === 'string' ? (value) => typeof value === 'string' && test(value, operand) : undefined;
@@ -26,7 +26,7 @@ export const equalsIgnoreCase: Comparison = onText(
   (text, operand) => text.toLowerCase() === operand.toLowerCase(),
 );
 
-/** Any value but those of a list, which holds only texts or only numbers. */
+/** Matches every value that is not in the list. A list holds only texts or only numbers. */
 export const anythingButListed: Comparison = (operand) => {
   if (!Array.isArray(operand) || operand.length === 0) return undefined;
   const kinds = new Set(operand.map((one) => typeof one));
@@ -42,7 +42,7 @@ const relations = new Map<unknown, (value: number, bound: number) => boolean>([
   ['>', (value, bound) => value > bound],
 ]);
 
-/** One relation or two: `['>', 0, '<=', 5]`. */
+/** One or two relations: `['>', 0, '<=', 5]`. */
 export const numeric: Comparison = (operand) => {
   if (!Array.isArray(operand) || ![2, 4].includes(operand.length)) return undefined;
   const tests = [0, 2].slice(0, operand.length / 2).map((at) => {

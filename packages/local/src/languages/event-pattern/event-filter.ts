@@ -32,13 +32,13 @@ const LAMBDA: Language = {
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html */
 export const MAX_FILTER_CHARACTERS = 4096;
 
-/** Five, until a raised quota allows ten. */
+/** An account has five. A raised quota allows ten. */
 export const MAX_FILTERS = { newAccount: 5, raised: 10 } as const;
 
 /**
- * Reads the filters of a mapping: one is enough, and without filters every record is wanted.
+ * Reads the filters of a mapping. A record passes if one filter matches, or if there are no filters.
  *
- * @param owner Whose filters they are, for the sentence of a refusal.
+ * @param owner The mapping's name, for the error.
  * @throws StartError that names what Lambda does not document.
  */
 export function eventFilters(patterns: readonly string[], owner: string): Matches {

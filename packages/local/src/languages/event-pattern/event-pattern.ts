@@ -18,7 +18,7 @@ import {
 import type { Language } from './language.ts';
 import { type Matches, readPattern } from './read-pattern.ts';
 
-/** `*` is any text, also none; `\*` and `\\` are the characters themselves. */
+/** `*` matches any text, also the empty one. `\*` and `\\` match the characters themselves. */
 const wildcard: Comparison = (operand) => {
   if (typeof operand !== 'string' || operand.includes('**')) return undefined;
   const parts: readonly string[] = operand.match(/\\[*\\]|[\s\S]/g) ?? [];
@@ -32,7 +32,7 @@ function escaped(character: string): string {
   return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&');
 }
 
-/** Addresses of a block, of IPv4 or IPv6: `10.0.0.0/24`. */
+/** Matches the addresses of an IPv4 or IPv6 block: `10.0.0.0/24`. */
 const cidr: Comparison = (operand) => {
   const { address = '', bits = '' } =
     (typeof operand === 'string' && /^(?<address>[\da-fA-F.:]+)\/(?<bits>\d{1,3})$/.exec(operand)?.groups) ||
@@ -72,7 +72,7 @@ const EVENT_BRIDGE: Language = {
 /**
  * Reads a pattern.
  *
- * @param owner Whose pattern it is, for the sentence of a refusal.
+ * @param owner The rule's name, for the error.
  * @throws StartError that names what EventBridge does not document.
  */
 export function eventPattern(pattern: unknown, owner: string): Matches {
@@ -99,7 +99,7 @@ function anythingBut(operand: unknown): Test | undefined {
   return (value) => typeof value === 'string' && !tests.some((test) => test?.(value));
 }
 
-/** None of a value or a list. */
+/** Matches no value of a list. */
 function entriesOf(operand: unknown): [string, unknown][] {
   return typeof operand === 'object' && operand !== null && !Array.isArray(operand)
     ? Object.entries(operand)

@@ -1,14 +1,14 @@
-/** What a pattern language may say about one value: the value itself, or one operator of the language's list. */
+/** A pattern language: the operators that it has for a value. */
 
 import { StartError } from '../../start-error.ts';
 import { type Comparison, isScalar, type Test } from './comparisons.ts';
 
 export interface Language {
-  /** For the sentence of a refusal: `The event filters of Lambda`. */
+  /** The name for errors: `The event filters of Lambda`. */
   readonly name: string;
-  /** All that its documentation lists, but `exists`, which every language has. */
+  /** The documented operators without `exists`, which both languages have. */
   readonly operators: ReadonlyMap<string, Comparison>;
-  /** Where its documentation shows `$or`. */
+  /** The places at which the documentation allows `$or`. */
   readonly or: 'at any level' | 'at the top';
 }
 

@@ -1,23 +1,23 @@
-/** Reads a pattern of either language: an object in the shape of the event, with lists of what its leaves may be. */
+/** Reads a pattern of either language: an object in the shape of the event, whose leaves are lists of allowed values. */
 
 import { StartError } from '../../start-error.ts';
 import { comparison, type Language, onlyEntry, refuseOperand } from './language.ts';
 
-/** Whether an event is one that is looked for. */
+/** Whether an event matches. */
 export type Matches = (event: unknown) => boolean;
 
-/** Alternatives, of which one is enough: `{ $or: [{ a: [1] }, { b: [2] }] }`. */
+/** At least one alternative must match: `{ $or: [{ a: [1] }, { b: [2] }] }`. */
 const OR = '$or';
 
-/** Tells presence from absence, and so is no test of a value. */
+/** It tests whether a field is present, and not its value. */
 const EXISTS = 'exists';
 
-/** The pattern around the fields that are read. */
+/** The position in a pattern while it is read. */
 interface Place {
-  /** Whose pattern it is, for the sentence of a refusal. */
+  /** The name of the rule or mapping, for errors. */
   readonly owner: string;
   readonly language: Language;
-  /** Names of the fields above; `$or` is no field of the event, but counts as a level. */
+  /** The names of the fields above. `$or` counts as a level, although it is not a field of the event. */
   readonly above: readonly string[];
 }
 
@@ -66,7 +66,7 @@ function anyOf(alternatives: readonly unknown[], place: Place): Matches {
   return (event) => matchers.some((matches) => matches(event));
 }
 
-/** A list matches if one of its elements does. */
+/** A list in the event matches if one of its elements matches. */
 function leaf(name: string, wanted: unknown, { owner, language }: Place): Matches {
   if (isExists(wanted)) {
     const [, presence] = onlyEntry(wanted, owner);
@@ -86,7 +86,7 @@ function memberOf(event: unknown, name: string): unknown {
   return Object.entries(event).find(([key]) => key === name)?.[1];
 }
 
-/** The values at a place: an object is not a value, and a place that is not there has no values. */
+/** The values at a place of the event. An object is not a value, and a missing place has no values. */
 function leavesOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leavesOf);
   return value === undefined || (typeof value === 'object' && value !== null) ? [] : [value];
