@@ -6,10 +6,19 @@ import { type Grants, grants } from './grants.ts';
 import { info } from './info.ts';
 
 /** The context of a signed-in connection. */
-export type SignedInContext = ReturnType<typeof contextOf>;
+export interface SignedInContext {
+  readonly user: string;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly channels?: string;
+  readonly info?: string;
+}
 
 /** @param expiresAt when its rights end, with the allowance for clocks. Seconds since 1970. */
-export function contextOf({ user, issuedAt, grants: claim, info: about }: Identity, expiresAt: number) {
+export function contextOf(
+  { user, issuedAt, grants: claim, info: about }: Identity,
+  expiresAt: number,
+): SignedInContext {
   return {
     user,
     issuedAt: String(issuedAt),

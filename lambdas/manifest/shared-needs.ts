@@ -29,6 +29,11 @@ export const toReachSubscribers = {
   POSTS_PER_SECOND: { kind: 'posts-per-second' },
 } as const satisfies Readonly<Record<string, Need>>;
 
+/** To learn how many shards a channel has. */
+export const toFindShards = {
+  CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
 /** To keep how far users have read. */
 export const toKeepPositions = {
   READ_POSITIONS_TABLE: {
@@ -42,6 +47,28 @@ export const toKeepPositions = {
 export const toSeeMembers = {
   PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:Query'] },
   FAREWELL_WORKER: { kind: 'farewell-worker' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To tell others who comes and goes, and to remember that they were told. */
+export const toAnnounce = {
+  ...toReachSubscribers,
+  ...toFindShards,
+  PRESENCE_TABLE: {
+    kind: 'table',
+    table: 'presence',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
+  EVENT_SOURCE: { kind: 'event-source', group: 'members' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To decide whom a handshake lets in. */
+export const toAdmit = {
+  STAGE: { kind: 'stage' },
+  TOKEN_SECRET: { kind: 'token-secret' },
+  ISSUERS: { kind: 'issuers' },
+  CLOCK_SKEW: { kind: 'clock-skew' },
+  ORIGINS: { kind: 'origins' },
+  ORIGIN_KEY_SECRET: { kind: 'origin-key' },
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** To append to channels' logs, and to send what was appended to every subscriber. */
@@ -58,4 +85,22 @@ export const toPublish = {
     actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
   },
   PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To run the commands of clients, however they come. */
+export const toRunCommands = {
+  ...toPublish,
+  ...toKeepPositions,
+  ...toSeeMembers,
+  CONNECTIONS_TABLE: {
+    kind: 'table',
+    table: 'connections',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
+  SUBSCRIPTIONS_TABLE: {
+    kind: 'table',
+    table: 'subscriptions',
+    actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+  },
+  STAGE: { kind: 'stage' },
 } as const satisfies Readonly<Record<string, Need>>;

@@ -21,7 +21,7 @@ const rules: Readonly<Record<Audience, Rule>> = {
 };
 
 /** A token can only narrow what a namespace gives, whichever way it is given; what is open to `anyone` needs no token. */
-function signedIn(mayDo: (...asked: Parameters<Rule>) => boolean): Rule {
+function signedIn(mayDo: (caller: Caller, permission: Permission, channel: string) => boolean): Rule {
   return (caller, permission, channel) => {
     const { user, grants } = caller;
     if (user === undefined) return 'unauthenticated';
