@@ -10,7 +10,7 @@ import { type BatchResponse, type Change, changesIn, settleEach } from './events
 import { lingerMsOf } from './realtime/access/presence-policy.ts';
 import type { Placement } from './realtime/connections/subscription-store.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
-import type { Departure, Place } from './realtime/presence/presence-store.ts';
+import type { LingeringUser, MemberKey } from './realtime/presence/presence-store.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
@@ -24,25 +24,25 @@ const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
   const sightings = sightingsOf(changes);
-  const departures: Departure[] = [];
+  const lingering: LingeringUser[] = [];
   const response = await settleEach(
     changes,
     subjectOf,
     async (subject) => {
       const sighting = sightings.get(subject);
-      const departure = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
-      if (departure) departures.push(departure);
+      const leaving = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
+      if (leaving) lingering.push(leaving);
     },
     // The name of a user is not for the log.
     (_subject, error) => log.warn('Somebody has to be looked at again', { reason: String(error) }),
   );
   // When this fails all changes come again, find who is leaving already, and start what waits for them.
-  if (departures.length > 0) await farewells.start(departures);
+  if (lingering.length > 0) await farewells.start(lingering);
   return response;
 }
 
 function sightingsOf(changes: readonly Change[]): ReadonlyMap<string, Sighting> {
-  const sightings = new Map<string, Place & { readonly connections: Map<string, Placement> }>();
+  const sightings = new Map<string, MemberKey & { readonly connections: Map<string, Placement> }>();
   for (const change of changes) {
     const sighting = sightings.get(subjectOf(change)) ?? { ...placeOf(change), connections: new Map() };
     sighting.connections.set(change.key['connectionId']?.S ?? '', placementIn(change.key));
@@ -56,7 +56,7 @@ function subjectOf(change: Change): string {
   return JSON.stringify([channel, user]);
 }
 
-function placeOf({ key, before, after }: Change): Place {
+function placeOf({ key, before, after }: Change): MemberKey {
   return { channel: placementIn(key).channel, user: (after ?? before)?.['user']?.S ?? '' };
 }
 

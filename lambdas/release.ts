@@ -33,7 +33,7 @@ const failure = v.object({
 export async function handler(event: unknown): Promise<void> {
   const { requestContext, requestPayload, responsePayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
-  if ('departures' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
+  if ('lingering' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
   const isRefusal = responsePayload?.errorType === PLATFORM_REFUSAL;
@@ -43,8 +43,8 @@ export async function handler(event: unknown): Promise<void> {
 /** After that, whoever asks for members has it looked at (`realtime/members.ts`). Milliseconds. */
 const REPEATED_MS = 60 * 60 * 1000;
 
-async function repeatFarewell({ departures }: FarewellTask, context: Record<string, string>): Promise<void> {
-  const due = departures.filter(({ until }) => until > Date.now() - REPEATED_MS);
-  log.warn('A farewell failed', { ...context, departures: departures.length, repeated: due.length });
+async function repeatFarewell({ lingering }: FarewellTask, context: Record<string, string>): Promise<void> {
+  const due = lingering.filter(({ until }) => until > Date.now() - REPEATED_MS);
+  log.warn('A farewell failed', { ...context, lingering: lingering.length, repeated: due.length });
   if (due.length > 0) await farewells.start(due);
 }

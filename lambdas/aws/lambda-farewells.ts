@@ -5,15 +5,15 @@ import type { Farewells } from '../realtime/presence/presence-store.ts';
 import { invokeLater } from './invoke-later.ts';
 
 /** With the longest names there are, it stays under the 256 KB that every region accepts. */
-const DEPARTURES_PER_TASK = 200;
+const USERS_PER_TASK = 200;
 
 /** @param functionName name or ARN of the function. */
 export function lambdaFarewells(functionName: string): Farewells {
   const invoke = invokeLater(functionName);
   return {
-    async start(departures) {
-      for (let from = 0; from < departures.length; from += DEPARTURES_PER_TASK) {
-        const task: FarewellTask = { departures: departures.slice(from, from + DEPARTURES_PER_TASK) };
+    async start(lingering) {
+      for (let from = 0; from < lingering.length; from += USERS_PER_TASK) {
+        const task: FarewellTask = { lingering: lingering.slice(from, from + USERS_PER_TASK) };
         await invoke(task);
       }
     },

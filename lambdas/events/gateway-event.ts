@@ -1,7 +1,7 @@
 /** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
 
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
-import { bearerOf, clientOf } from '../identity/authorizer-context.ts';
+import { clientOf, identityIn } from '../identity/authorizer-context.ts';
 import type { Caller } from '../realtime/access/session.ts';
 
 type RequestContext = Pick<
@@ -45,8 +45,8 @@ export interface ProxyResult {
 export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
-  const bearer = bearerOf(authorizer);
-  if (bearer) return { ...connection, ...bearer };
+  const identity = identityIn(authorizer);
+  if (identity) return { ...connection, ...identity };
   const client = clientOf(authorizer);
   return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }

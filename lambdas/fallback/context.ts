@@ -3,7 +3,7 @@
 import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';
 import type { Admissions } from '../identity/admission.ts';
-import type { Bearer } from '../identity/authorizer-context.ts';
+import type { Identity } from '../identity/claims.ts';
 import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/connections/http-sessions.ts';
 import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -33,9 +33,9 @@ export interface FallbackContext extends ActionContext {
   }) => void;
 }
 
-/** A client that was let in; without a bearer it is anonymous. */
+/** A client that was let in; without a identity it is anonymous. */
 export interface Admitted {
-  readonly bearer: Bearer | undefined;
+  readonly identity: Identity | undefined;
   /** The hash of the name that an anonymous client made up, if it did. */
   readonly client: string | undefined;
 }

@@ -24,7 +24,7 @@ export const openStream: Route = async (request, context) => {
     run(out) {
       const { now } = context.ports;
       const lengthMs = Math.min(context.streamMs, request.remainingMs() - FAREWELL_MS);
-      const quietMs = request.bearer ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
+      const quietMs = request.identity ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
       const lifetime = new Lifetime(now(), lengthMs, quietMs);
       return stream({ context, caller, channels, events: new EventStream(out, now), lifetime });
     },
@@ -36,13 +36,13 @@ export const openStream: Route = async (request, context) => {
  * again for an event that says so.
  */
 function channelsOf(
-  { query, headers, bearer }: AdmittedRequest,
+  { query, headers, identity }: AdmittedRequest,
   { config }: FallbackContext,
 ): StreamChannels {
   const names = [...new Set(query.all('channel'))];
   if (names.length > CHANNELS_PER_CONNECTION)
     throw new ProtocolError('bad-request', `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`);
-  const caller = bearer ?? { user: undefined };
+  const caller = identity ?? { user: undefined };
   const retentions = names.map(
     (name) => [name, retentionOf(authorize(config, caller, 'subscribe', name))] as const,
   );

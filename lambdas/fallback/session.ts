@@ -35,8 +35,8 @@ const NOTED_EVERY_MS = 30_000;
 export async function openSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
   const { config, ports, rateLimit, sessionsPerAddress } = context;
   const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
-  const sessionKey = sessionKeyOf(request.bearer?.user, name);
-  const visitor = request.bearer ? undefined : { address: addressOf(request.sourceIp) };
+  const sessionKey = sessionKeyOf(request.identity?.user, name);
+  const visitor = request.identity ? undefined : { address: addressOf(request.sourceIp) };
   if (visitor) await context.openings.admit(visitor.address, sessionsPerAddress);
   const before = await ports.sessions.find(sessionKey);
   const aheadMs = before ? await rateLimit.leave(before.connectionId) : 0;
@@ -83,12 +83,12 @@ export async function visitSession(request: AdmittedRequest, context: FallbackCo
 }
 
 async function lookUp(request: AdmittedRequest, { ports }: FallbackContext): Promise<HttpSession> {
-  const { bearer } = request;
+  const { identity } = request;
   const [session, revokedBefore = 0] = await Promise.all([
-    ports.sessions.find(sessionKeyOf(bearer?.user, sessionIn(request))),
-    bearer && ports.revocations.revokedBefore(bearer.user),
+    ports.sessions.find(sessionKeyOf(identity?.user, sessionIn(request))),
+    identity && ports.revocations.revokedBefore(identity.user),
   ]);
-  if (bearer && bearer.issuedAt < revokedBefore) throw REVOKED;
+  if (identity && identity.issuedAt < revokedBefore) throw REVOKED;
   if (!session || ports.now() >= session.leaseUntil * 1000) throw gone();
   return session;
 }
@@ -112,10 +112,10 @@ async function emptyMailbox({ mailboxes }: FallbackPorts, connectionId: string):
 }
 
 function callerOf(
-  { bearer, client, requestId, receivedAt }: AdmittedRequest,
+  { identity, client, requestId, receivedAt }: AdmittedRequest,
   { connectionId, connectedAt, leaseUntil }: HttpSession,
 ): Caller {
   const connection = { connectionId, connectedAt, leaseUntil, requestId, receivedAt };
-  if (bearer) return { ...connection, ...bearer };
+  if (identity) return { ...connection, ...identity };
   return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }

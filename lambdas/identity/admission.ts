@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
 import { findClient, type NamedClient } from './client-name.ts';
-import { findToken, type Handshake } from './handshake-token.ts';
+import { findToken, type TokenPlaces } from './handshake-token.ts';
 import { type FetchSite, isAllowedOrigin, isHiddenCrossSite } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
 
@@ -23,7 +23,7 @@ export interface Admissions {
   readonly clockSkewSeconds: number;
 }
 
-export interface Candidate extends Handshake, NamedClient, FetchSite {
+export interface Handshake extends TokenPlaces, NamedClient, FetchSite {
   /** Sent along by the edge. */
   readonly originKey: string | undefined;
 }
@@ -43,14 +43,14 @@ export function isClientReason(reason: string): boolean {
 }
 
 /** @throws whatever keeps the keys from being read: nobody is let in without them. */
-export async function admit(policy: AdmissionPolicy, candidate: Candidate): Promise<Admission> {
-  if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
+export async function admit(policy: AdmissionPolicy, handshake: Handshake): Promise<Admission> {
+  if (policy.originKey && !isSame(await policy.originKey(), handshake.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
-  if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
-  if (isHiddenCrossSite(candidate)) return { kind: 'forbidden', reason: 'cross-site' };
-  const named = findClient(candidate);
+  if (!isAllowedOrigin(policy.origins, handshake.origin)) return { kind: 'forbidden', reason: 'origin' };
+  if (isHiddenCrossSite(handshake)) return { kind: 'forbidden', reason: 'cross-site' };
+  const named = findClient(handshake);
   if (typeof named === 'string') return { kind: 'unauthorized', reason: CLIENT_REASONS[named] };
-  const found = findToken(candidate);
+  const found = findToken(handshake);
   if (found === 'several') return { kind: 'unauthorized', reason: 'several tokens' };
   if (found === 'none') {
     return policy.admitsAnonymous

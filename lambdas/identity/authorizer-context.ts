@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import type { Identity } from './claims.ts';
-import { type Grants, grants } from './grants.ts';
+import { grants } from './grants.ts';
 import { info } from './info.ts';
 
 /** The context of a signed-in connection. */
@@ -28,18 +28,6 @@ export function contextOf(
   };
 }
 
-/** What a connection may rely on about its other end. */
-export interface Bearer {
-  readonly user: string;
-  /** Seconds since 1970. */
-  readonly issuedAt: number;
-  /** Seconds since 1970. */
-  readonly expiresAt: number;
-  readonly grants?: Grants;
-  /** What others may know about the user: any JSON. */
-  readonly info?: unknown;
-}
-
 const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
 
 const signedIn = v.object({
@@ -51,14 +39,14 @@ const signedIn = v.object({
 });
 
 /**
- * The bearer of the token, or `undefined` for an anonymous connection.
+ * The identity that the authorizer passed on, or `undefined` for an anonymous connection.
  *
- * @throws ValiError for a context that the authorizer did not make: half an identity is none.
+ * @throws ValiError for a context that the authorizer did not make: half an identity is not an identity.
  */
-export function bearerOf(context: unknown): Bearer | undefined {
+export function identityIn(context: unknown): Identity | undefined {
   if (!v.is(v.object({ user: v.unknown() }), context)) return undefined;
-  const { channels, ...bearer } = v.parse(signedIn, context);
-  return { ...bearer, ...(channels && { grants: channels }) };
+  const { channels, ...identity } = v.parse(signedIn, context);
+  return { ...identity, ...(channels && { grants: channels }) };
 }
 
 /** The context of an anonymous connection, empty if the client has no name. */

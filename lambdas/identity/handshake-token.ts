@@ -2,7 +2,7 @@
 
 import { isOurs, offeredBehindVersion } from 'fanfare-protocol/subprotocol';
 
-export interface Handshake {
+export interface TokenPlaces {
   readonly authorization: string | undefined;
   /** `Sec-WebSocket-Protocol`, as it was offered. */
   readonly offered: string | undefined;
@@ -15,7 +15,7 @@ export type FoundToken = { readonly token: string } | 'none' | 'several';
 
 const BEARER = /^bearer +(?<token>[^ ].*)$/i;
 
-export function findToken({ authorization, offered, query }: Handshake): FoundToken {
+export function findToken({ authorization, offered, query }: TokenPlaces): FoundToken {
   const found = new Set([...bearerTokens(authorization), ...[query ?? []].flat(), ...offeredTokens(offered)]);
   const [token] = found;
   if (token === undefined) return 'none';

@@ -51,7 +51,7 @@ describe('$connect', () => {
             Item: {
               channelShard: { S: '@all#0' },
               connectionId,
-              among: { N: '1' },
+              shardCount: { N: '1' },
               expiresAt,
               handshakeUntil: { N: expect.any(String) },
             },
@@ -219,6 +219,6 @@ describe('$connect with a token', () => {
 
   function rowOf(id: string) {
     const expiresAt = { N: '9999999999' };
-    return { connectionId: { S: id }, among: { N: '1' }, expiresAt };
+    return { connectionId: { S: id }, shardCount: { N: '1' }, expiresAt };
   }
 });

@@ -8,7 +8,7 @@ const dynamodb = mockClient(DynamoDBClient);
 const { handler } = await import('../../lambdas/farewell.ts');
 
 const leaving = (until: number) => presenceItem('leaving', [], { until: { N: String(until) } });
-const departure = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
+const lingering = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
 const gone = () =>
   dynamodb
     .commandCalls(UpdateItemCommand)
@@ -34,7 +34,7 @@ describe('the function that bids farewell', () => {
       dan: presenceItem('gone', []),
     });
 
-    await handler({ departures: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => departure(user)) });
+    await handler({ lingering: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => lingering(user)) });
 
     expect(gone()).toEqual(['ann']);
   });
@@ -43,7 +43,7 @@ describe('the function that bids farewell', () => {
     const until = Date.now() + 40;
     answerFor(dynamodb, { ann: leaving(until) });
 
-    await handler({ departures: [departure('ann', until)] });
+    await handler({ lingering: [lingering('ann', until)] });
 
     expect(Date.now()).toBeGreaterThanOrEqual(until);
     expect(gone()).toEqual(['ann']);
@@ -55,14 +55,14 @@ describe('the function that bids farewell', () => {
       .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'ann' } } })
       .rejects(new Error('DynamoDB is down'));
 
-    await expect(handler({ departures: [departure('ann'), departure('bob')] })).rejects.toThrow(
+    await expect(handler({ lingering: [lingering('ann'), lingering('bob')] })).rejects.toThrow(
       '1 could not be bidden farewell',
     );
 
     expect(gone()).toContain('bob');
   });
 
-  it.each([undefined, {}, { departures: [{ user: 'ann' }] }])('refuses %j', async (event) => {
+  it.each([undefined, {}, { lingering: [{ user: 'ann' }] }])('refuses %j', async (event) => {
     await expect(handler(event)).rejects.toThrow();
   });
 });

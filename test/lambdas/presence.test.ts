@@ -111,14 +111,14 @@ describe('the function that keeps presence', () => {
         FunctionName: 'FAREWELL_WORKER',
         InvocationType: 'Event',
         payload: {
-          departures: [
+          lingering: [
             { channel: 'chat:a', user: 'ann' },
             { channel: 'chat:a', user: 'bob' },
           ],
         },
       },
     ]);
-    const [{ until }] = started()[0]?.payload.departures ?? [{}];
+    const [{ until }] = started()[0]?.payload.lingering ?? [{}];
     expect(until).toBeGreaterThanOrEqual(before + 10_000);
     expect(until).toBeLessThanOrEqual(Date.now() + 10_000);
   });

@@ -12,7 +12,7 @@ import { checkPresence, type PresencePolicy } from './presence-policy.ts';
  * - `owner`: the user that a `@user:<id>` channel is named after
  * - `servers`: nobody who connects by WebSocket
  */
-export type Audience = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
+export type AccessRule = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
 
 /** How long a channel's records stay readable. */
 export interface Retention {
@@ -22,10 +22,10 @@ export interface Retention {
 
 /** Nothing has a default: what is not said is not compiled, so nothing is opened by forgetting. */
 export interface NamespacePolicy {
-  readonly subscribe: Audience;
-  readonly publish: Audience;
+  readonly subscribe: AccessRule;
+  readonly publish: AccessRule;
   /** Who may see who is subscribed. */
-  readonly members: Audience;
+  readonly members: AccessRule;
   /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
   readonly history: 'none' | { readonly hours: number };
   /** Whether those who may see members are told who comes and goes (`docs/presence.md`). */

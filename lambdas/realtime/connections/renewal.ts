@@ -6,7 +6,7 @@ import { authorize, decide } from '../access/permissions.ts';
 import { isExpired, type Session } from '../access/session.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
 import { isHome, standingOf } from './membership.ts';
-import { isAddressPlace } from './source-address.ts';
+import { isAddressPlacement } from './source-address.ts';
 import type { Placement } from './subscription-store.ts';
 
 /**
@@ -27,7 +27,7 @@ export function renewalOf(
     expiresAt: Math.min(leaseUntil, expiresAt ?? leaseUntil),
     ...(expiresAt !== undefined && { grantUntil: expiresAt }),
   };
-  if (isAddressPlace(placement)) return until;
+  if (isAddressPlacement(placement)) return until;
   const policy = policyFor(config, session, placement.channel);
   if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
   // By this row the user's connections are counted and closed, so it lives for as long as the session, and hears nothing.

@@ -13,7 +13,7 @@ import { type ExpelPorts, expel } from './expel.ts';
 import { isHttpConnection } from './http-sessions.ts';
 import { forget, type MembershipPorts } from './membership.ts';
 import type { Closer } from './outbound.ts';
-import { placeOf } from './source-address.ts';
+import { addressPlacement } from './source-address.ts';
 import type { Placement, Subscription, SubscriptionPage } from './subscription-store.ts';
 
 interface ClosePorts extends MembershipPorts, Clock {
@@ -112,7 +112,7 @@ export async function mayStay(
   const { user, issuedAt = 0, address } = session;
   if (user === undefined) {
     if (address === undefined) return 'yes';
-    return (await hasMoreThan(ports, perAddress, placeOf(address))) ? 'too many' : 'yes';
+    return (await hasMoreThan(ports, perAddress, addressPlacement(address))) ? 'too many' : 'yes';
   }
   const [revokedBefore = 0, hasTooMany] = await Promise.all([
     ports.revocations.revokedBefore(user),

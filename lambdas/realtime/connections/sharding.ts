@@ -16,8 +16,8 @@ const MOST_SHARDS = 1_024;
 const SAMPLED_EVERY = 64;
 
 /** The shard of a connection's subscription in a channel with so many shards. */
-export function shardFor(connectionId: string, among: number): number {
-  return hashOf(connectionId) % among;
+export function shardFor(connectionId: string, shardCount: number): number {
+  return hashOf(connectionId) % shardCount;
 }
 
 /** True for one connection in many, independently of its shard. */
@@ -28,13 +28,13 @@ export function isSampled(connectionId: string): boolean {
 /**
  * How many shards a channel should have, seen from one of them.
  *
- * @param count rows of the shard that were placed when there were `among` shards. Older rows do not count: they were
+ * @param count rows of the shard that were placed when there were `shardCount` shards. Older rows do not count: they were
  *   crowded before, and more shards do not move them.
  */
-export function grownTo(among: number, count: number): number {
-  if (count <= SHARD_TARGET) return among;
+export function grownTo(shardCount: number, count: number): number {
+  if (count <= SHARD_TARGET) return shardCount;
   const factor = 2 ** Math.ceil(Math.log2(count / SHARD_TARGET));
-  return Math.min(MOST_SHARDS, among * factor);
+  return Math.min(MOST_SHARDS, shardCount * factor);
 }
 
 /** FNV-1a, 32 bits: spreads the gateway's random ids evenly. */

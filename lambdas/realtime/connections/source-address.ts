@@ -24,12 +24,12 @@ export function addressOf(address: string): string {
 }
 
 /** Where the sessions of an address are. */
-export function placeOf(address: string): Placement {
+export function addressPlacement(address: string): Placement {
   return { channel: `${PREFIX}${address}`, shard: 0 };
 }
 
 /** Whether a row only counts a session. */
-export function isAddressPlace({ channel }: Placement): boolean {
+export function isAddressPlacement({ channel }: Placement): boolean {
   return channel.startsWith(PREFIX);
 }
 

@@ -17,18 +17,18 @@ export interface AudiencePorts extends PagePorts {
 export interface Audience {
   readonly channel: string;
   /** Over how many shards it is spread. */
-  readonly among: number;
+  readonly shardCount: number;
   /** The first page of the only shard, being read; none if there are several. */
   readonly first: Promise<SubscriptionPage> | undefined;
 }
 
 /** The audience of a channel whose number of shards was just read. */
-export function audienceOf({ subscriptions }: PagePorts, channel: string, among: number): Audience {
-  if (among > 1) return { channel, among, first: undefined };
+export function audienceOf({ subscriptions }: PagePorts, channel: string, shardCount: number): Audience {
+  if (shardCount > 1) return { channel, shardCount, first: undefined };
   const first = subscriptions.page({ channel, shard: 0 });
   // Nobody may come to look at it, and then nobody needs to hear that it failed.
   first.catch(() => {});
-  return { channel, among, first };
+  return { channel, shardCount, first };
 }
 
 /**
@@ -37,8 +37,8 @@ export function audienceOf({ subscriptions }: PagePorts, channel: string, among:
  */
 export async function audienceNow(ports: AudiencePorts, channel: string): Promise<Audience> {
   const small = audienceOf(ports, channel, 1);
-  const among = await ports.shards.count(channel);
-  return among > 1 ? { channel, among, first: undefined } : small;
+  const shardCount = await ports.shards.count(channel);
+  return shardCount > 1 ? { channel, shardCount, first: undefined } : small;
 }
 
 /** Those of some subscribers that a broadcast is for. Every delivery asks here. */
@@ -65,8 +65,8 @@ export async function* subscribersOf(
   { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,
 ): AsyncGenerator<Subscription> {
-  const among = await shards.count(channel);
-  for (let shard = 0; shard < among; shard++) {
+  const shardCount = await shards.count(channel);
+  for (let shard = 0; shard < shardCount; shard++) {
     let after: string | undefined;
     do {
       const page: SubscriptionPage = await subscriptions.page({ channel, shard }, after);

@@ -167,11 +167,11 @@ const LOOKED_AT = 10 * BATCH_SIZE;
 
 /** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
 async function readBatch({ subscriptions }: Pick<ReachPorts, 'subscriptions'>, lane: Lane): Promise<Batch> {
-  const { from, end, step, broadcast } = lane;
+  const { from, shardCount, step, broadcast } = lane;
   const batch: Subscription[] = [];
   let looked = 0;
   let place: Cursor = from;
-  while (place.shard < end) {
+  while (place.shard < shardCount) {
     if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT) return { subscriptions: batch, next: place };
     const { shard, after } = place;
     const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);

@@ -38,17 +38,17 @@ const STRAGGLERS_PER_TASK = 500;
  */
 export function lanesOf(
   { postsPerSecond, ...broadcast }: Broadcast,
-  among: number,
+  shardCount: number,
   now: number,
 ): readonly Lane[] {
-  const count = Math.max(1, Math.min(among, Math.ceil(postsPerSecond / WORKER_POSTS_PER_SECOND)));
+  const count = Math.max(1, Math.min(shardCount, Math.ceil(postsPerSecond / WORKER_POSTS_PER_SECOND)));
   const share = { ...broadcast, postsPerSecond: postsPerSecond / count };
   return Array.from({ length: count }, (_, lane) => ({
     kind: 'lane' as const,
     broadcast: share,
     from: { shard: lane },
     step: count,
-    end: among,
+    shardCount,
     startAt: now,
   }));
 }
@@ -57,7 +57,7 @@ export function lanesOf(
  * The only lane of a broadcast that is perhaps started several times, while shards may be added and the budget may change. All of
  * its starts have the same first piece of work, whatever else differs, so one claim decides about the whole lane.
  */
-export function laneOnceMore(broadcast: Broadcast, among: number, now: number): Lane {
+export function laneOnceMore(broadcast: Broadcast, shardCount: number, now: number): Lane {
   const postsPerSecond = Math.min(broadcast.postsPerSecond, WORKER_POSTS_PER_SECOND);
   const from = { shard: 0 };
   return {
@@ -65,7 +65,7 @@ export function laneOnceMore(broadcast: Broadcast, among: number, now: number): 
     broadcast: { ...broadcast, postsPerSecond },
     from,
     step: 1,
-    end: among,
+    shardCount,
     startAt: now,
   };
 }

@@ -40,7 +40,7 @@ const lane = v.object({
   /** From one of its shards to the next. */
   step: v.pipe(natural, v.minValue(1)),
   /** How many shards there are. */
-  end: natural,
+  shardCount: natural,
   /** Not before this, so that a lane keeps to its pace. Milliseconds since 1970. */
   startAt: v.number(),
   /** Posts per second that the platform accepted in the last batch; the budget without. */

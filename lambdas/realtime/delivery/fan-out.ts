@@ -39,7 +39,7 @@ export async function fanOutOnceMore(
   { channel, firstSeq }: PublishedBatch,
   frame: Uint8Array,
 ): Promise<void> {
-  const among = await shards.count(channel);
+  const shardCount = await shards.count(channel);
   const broadcast = {
     id: `again/${channel}/${firstSeq}`,
     channel,
@@ -47,7 +47,7 @@ export async function fanOutOnceMore(
     to: 'everyone' as const,
     postsPerSecond: deliveries.postsPerSecond,
   };
-  await deliveries.start(laneOnceMore(broadcast, among, now()));
+  await deliveries.start(laneOnceMore(broadcast, shardCount, now()));
 }
 
 /** The same, but only to subscribers who may see members. */
@@ -65,7 +65,7 @@ async function fanOutTo(
   audience: Audience,
   frame: Uint8Array,
 ): Promise<void> {
-  const { channel, among, first } = audience;
+  const { channel, shardCount, first } = audience;
   const { postsPerSecond } = ports.deliveries;
   const broadcast = (): Broadcast => ({
     id: randomUUID(),
@@ -78,7 +78,7 @@ async function fanOutTo(
   const page = await first;
   const now = ports.now();
   if (!page || page.next !== undefined) {
-    await Promise.all(lanesOf(broadcast(), among, now).map((lane) => ports.deliveries.start(lane)));
+    await Promise.all(lanesOf(broadcast(), shardCount, now).map((lane) => ports.deliveries.start(lane)));
     return;
   }
   const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };

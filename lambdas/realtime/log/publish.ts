@@ -63,7 +63,7 @@ export async function publishLogged(
   let first: number | undefined;
   const { seq, written, repeated, alongside } = await append(log, { drafts, sender }, (head) => {
     first = firstOf(head);
-    return audienceOf(ports, channel, head.shards);
+    return audienceOf(ports, channel, head.shardCount);
   });
   if (alongside) await fanOut(ports, alongside, encode(channel, written, first));
   // What has landed is answered. If its repetitions are not paid for, the next command waits for that.

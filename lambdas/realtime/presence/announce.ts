@@ -8,8 +8,8 @@ import { type AudiencePorts, audienceNow } from '../delivery/audience.ts';
 import { fanOutToObservers } from '../delivery/fan-out.ts';
 import type { ReachPorts } from '../delivery/reach.ts';
 import { type Lifecycle, lifecycleEvent } from '../lifecycle/lifecycle.ts';
-import { isPending, type Presence } from './presence.ts';
-import type { Place, PresenceStore } from './presence-store.ts';
+import { isPending, type Presence } from './presence-state.ts';
+import type { MemberKey, PresenceStore } from './presence-store.ts';
 
 export interface AnnouncePorts extends ReachPorts, AudiencePorts {
   readonly presence: PresenceStore;
@@ -22,7 +22,7 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
  * First it is found out who there is to tell, then what is true: an observer who subscribes later finds at least that, and one
  * who is told of it will also be told what comes next. Whoever announces late therefore says nothing that is over already.
  */
-export async function announce(ports: AnnouncePorts, place: Place): Promise<void> {
+export async function announce(ports: AnnouncePorts, place: MemberKey): Promise<void> {
   const audience = await audienceNow(ports, place.channel);
   await audience.first;
   const presence = await ports.presence.read(place);
@@ -38,7 +38,7 @@ export async function announce(ports: AnnouncePorts, place: Place): Promise<void
   await ports.presence.announced(place, version);
 }
 
-function eventOf({ channel, user }: Place, presence: Presence): PresenceEvent {
+function eventOf({ channel, user }: MemberKey, presence: Presence): PresenceEvent {
   const member = { user, ...infoOf(presence), at: presence.version };
   return { event: presence.state === 'gone' ? 'left' : 'joined', channel, member };
 }

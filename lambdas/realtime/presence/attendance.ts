@@ -8,11 +8,11 @@
 
 import type { Placement } from '../connections/subscription-store.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
-import { departed, expiryOf, isPending, NOBODY, observed, type Presence } from './presence.ts';
-import type { Departure, Place } from './presence-store.ts';
+import { afterLinger, expiryOf, isPending, NOBODY, observed, type Presence } from './presence-state.ts';
+import type { LingeringUser, MemberKey } from './presence-store.ts';
 
 /** Connections of a user in a channel, of whose subscriptions something was heard. */
-export interface Sighting extends Place {
+export interface Sighting extends MemberKey {
   readonly connections: ReadonlyMap<string, Placement>;
 }
 
@@ -35,7 +35,7 @@ export async function attend(
   ports: AnnouncePorts,
   { connections, ...place }: Sighting,
   lingerMs: number,
-): Promise<Departure | undefined> {
+): Promise<LingeringUser | undefined> {
   const { state, until } = await change(ports, place, async (before, now) => {
     // After the presence itself was read: what is found now is newer than what that was decided by.
     const looked = [...connections].map(
@@ -51,7 +51,7 @@ export async function attend(
  *
  * @throws as `attend` does.
  */
-export async function bidFarewell(ports: AnnouncePorts, { until, ...place }: Departure): Promise<void> {
+export async function endLinger(ports: AnnouncePorts, { until, ...place }: LingeringUser): Promise<void> {
   const { now, pause } = ports;
   // A timer may be early.
   while (now() < until) await pause(until - now());
@@ -62,7 +62,7 @@ export async function bidFarewell(ports: AnnouncePorts, { until, ...place }: Dep
  * What was not told yet is told before anything new can happen, and so is the end of somebody's time that nobody has seen to:
  * no joining and no leaving is skipped, whoever dies.
  */
-async function change(ports: AnnouncePorts, place: Place, decide?: Decide): Promise<Presence> {
+async function change(ports: AnnouncePorts, place: MemberKey, decide?: Decide): Promise<Presence> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await ports.pause(LONGEST_PAUSE_MS * Math.random());
     const settled = await tryToChange(ports, place, decide);
@@ -74,7 +74,7 @@ async function change(ports: AnnouncePorts, place: Place, decide?: Decide): Prom
 /** `undefined` when there is more to do, or somebody else was faster. */
 async function tryToChange(
   ports: AnnouncePorts,
-  place: Place,
+  place: MemberKey,
   decide: Decide | undefined,
 ): Promise<Presence | undefined> {
   const before = (await ports.presence.read(place)) ?? NOBODY;
@@ -84,7 +84,7 @@ async function tryToChange(
   }
   // One time for all that is decided: what is over now is over for whatever follows from it.
   const now = ports.now();
-  const overdue = departed(before, now);
+  const overdue = afterLinger(before, now);
   const after = decide && overdue === before ? await decide(before, now) : overdue;
   if (after === before) return after;
   if (!(await ports.presence.write(place, after, expiryOf(after, now)))) return undefined;

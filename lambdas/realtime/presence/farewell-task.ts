@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 
 export const farewellTask = v.object({
-  departures: v.array(
+  lingering: v.array(
     v.object({
       channel: v.string(),
       user: v.string(),

@@ -5,8 +5,8 @@ import type { NamespacePolicy } from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
 import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
 import type { Logging } from '../structured-log.ts';
-import { isOverdue, isShown, type Presence } from './presence.ts';
-import type { Departure, Farewells, Place, PresencePage, PresenceStore } from './presence-store.ts';
+import { isOverdue, isShown, type Presence } from './presence-state.ts';
+import type { Farewells, LingeringUser, MemberKey, PresencePage, PresenceStore } from './presence-store.ts';
 
 export interface PresencePorts {
   readonly presence: Pick<PresenceStore, 'page'>;
@@ -47,7 +47,7 @@ async function presentUsers(
 ): Promise<MemberPage> {
   const now = ports.now();
   const members: Member[] = [];
-  const overdue: Departure[] = [];
+  const overdue: LingeringUser[] = [];
   let next: string | undefined = cursor;
   for (let query = 0; query < QUERIES_PER_PAGE && next !== undefined; query++) {
     const page: PresencePage = await ports.presence.page(channel, next);
@@ -65,7 +65,7 @@ async function presentUsers(
   return { members, ...(next !== undefined && { next }) };
 }
 
-function memberOf({ user, info, version }: Place & Presence): Member {
+function memberOf({ user, info, version }: MemberKey & Presence): Member {
   return { user, ...(info !== undefined && { info }), at: version };
 }
 
@@ -75,7 +75,7 @@ function takeFrom(members: readonly Member[], take: Take): readonly Member[] {
 }
 
 /** What a worker that died, or a lost record, has left undone is done when somebody looks. */
-async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly Departure[]): Promise<void> {
+async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly LingeringUser[]): Promise<void> {
   if (overdue.length === 0) return;
   await farewells.start(overdue).catch((error) => {
     log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });

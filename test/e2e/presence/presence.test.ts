@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import type { Grants } from '../../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
+import { NOBODY } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';

@@ -6,7 +6,7 @@ import config from '../../../fanfare.config.ts';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import { open } from '../../../lambdas/realtime/connections/membership.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
+import { NOBODY } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 

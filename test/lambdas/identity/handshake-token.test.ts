@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findToken, type Handshake } from '../../../lambdas/identity/handshake-token.ts';
+import { findToken, type TokenPlaces } from '../../../lambdas/identity/handshake-token.ts';
 
-const nothing: Handshake = { authorization: undefined, offered: undefined, query: undefined };
-const tokenIn = (handshake: Partial<Handshake>) => findToken({ ...nothing, ...handshake });
+const nothing: TokenPlaces = { authorization: undefined, offered: undefined, query: undefined };
+const tokenIn = (handshake: Partial<TokenPlaces>) => findToken({ ...nothing, ...handshake });
 
 describe('the token of a handshake', () => {
-  it.each<[string, Partial<Handshake>]>([
+  it.each<[string, Partial<TokenPlaces>]>([
     ['the query', { query: 't1' }],
     ['the header', { authorization: 'Bearer t1' }],
     ['the query, twice', { query: ['t1', 't1'] }],
@@ -20,7 +20,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toEqual({ token: 't1' });
   });
 
-  it.each<[string, Partial<Handshake>]>([
+  it.each<[string, Partial<TokenPlaces>]>([
     ['is said', {}],
     ['but a version is offered', { offered: 'fanfare.v1' }],
     ['but versions are offered', { offered: 'fanfare.v1, fanfare.v2, fanfare.v1' }],
@@ -39,7 +39,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toEqual({ token: 't1' });
   });
 
-  it.each<Partial<Handshake>>([
+  it.each<Partial<TokenPlaces>>([
     { query: ['t1', 't2'] },
     { query: ['', 't1'] },
     { authorization: 'Bearer t1, Bearer t2' },
@@ -57,7 +57,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toBe('several');
   });
 
-  it.each<Partial<Handshake>>([
+  it.each<Partial<TokenPlaces>>([
     { query: '' },
     { authorization: '' },
     { authorization: 'Bearer' },

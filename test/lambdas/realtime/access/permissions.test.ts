@@ -3,21 +3,21 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import { type Grants, type Permission, permissions } from '../../../../lambdas/identity/grants.ts';
-import type { Audience } from '../../../../lambdas/realtime/access/namespaces.ts';
-import { authorize, decide, type Verdict } from '../../../../lambdas/realtime/access/permissions.ts';
+import type { AccessRule } from '../../../../lambdas/realtime/access/namespaces.ts';
+import { authorize, type Decision, decide } from '../../../../lambdas/realtime/access/permissions.ts';
 import { sessionFixture } from '../../sessions.ts';
 
 const CHANNEL = 'chat:room';
-const audiences: readonly Audience[] = ['anyone', 'signed-in', 'granted', 'owner', 'servers'];
+const audiences: readonly AccessRule[] = ['anyone', 'signed-in', 'granted', 'owner', 'servers'];
 
 type Row = readonly [
   caller: string,
   grantsFor: (asked: Permission) => Grants | undefined,
-  anyone: Verdict,
-  signedIn: Verdict,
-  granted: Verdict,
-  owner: Verdict,
-  servers: Verdict,
+  anyone: Decision,
+  signedIn: Decision,
+  granted: Decision,
+  owner: Decision,
+  servers: Decision,
 ];
 
 const others = (asked: Permission) => permissions.filter((permission) => permission !== asked);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import {
-  type Audience,
+  type AccessRule,
   defineConfig,
   type NamespacePolicy,
 } from '../../../../lambdas/realtime/access/namespaces.ts';
@@ -54,9 +54,12 @@ describe('presence in a configuration', () => {
     expect(() => declare({ ...policy, presence: 'none' })).not.toThrow();
   });
 
-  it.each<Audience>(['anyone', 'signed-in', 'granted'])('is allowed where %s may see members', (members) => {
-    expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
-  });
+  it.each<AccessRule>(['anyone', 'signed-in', 'granted'])(
+    'is allowed where %s may see members',
+    (members) => {
+      expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
+    },
+  );
 
   it.each(['@all', '@user'])('is refused for %s', (name) => {
     expect(() => declare({ presence: { lingerSeconds: 1 } }, name)).toThrow(`${name} has presence`);

@@ -5,7 +5,7 @@ import {
 } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
-import type { Audience, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
+import type { AccessRule, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
 import type { Session } from '../../../../lambdas/realtime/access/session.ts';
 import {
   forget,
@@ -94,7 +94,7 @@ describe('membership', () => {
     expect([row?.isDeaf ?? false, others]).toEqual([!hears, []]);
   });
 
-  it.each<[Audience, Pick<Session, 'user' | 'grants'>, boolean]>([
+  it.each<[AccessRule, Pick<Session, 'user' | 'grants'>, boolean]>([
     ['anyone', { user: undefined }, true],
     ['signed-in', { user: undefined }, false],
     ['signed-in', { user: 'ann' }, true],

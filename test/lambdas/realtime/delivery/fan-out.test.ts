@@ -164,7 +164,7 @@ describe('fan-out', () => {
     await sendTo(CHANNEL);
 
     expect(ports.posts).toEqual([]);
-    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0 }, end: 1, startAt: NOW }]);
+    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0 }, shardCount: 1, startAt: NOW }]);
   });
 
   it('leaves a channel with several shards to workers, without reading any', async () => {
@@ -175,7 +175,12 @@ describe('fan-out', () => {
 
     expect(ports.posts).toEqual([]);
     expect(ports.started).toMatchObject([
-      { kind: 'lane', broadcast: { channel: CHANNEL, postsPerSecond: 5_000 }, from: { shard: 0 }, end: 8 },
+      {
+        kind: 'lane',
+        broadcast: { channel: CHANNEL, postsPerSecond: 5_000 },
+        from: { shard: 0 },
+        shardCount: 8,
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import type { Member } from 'fanfare-protocol/actions';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { membersOf, type Take } from '../../../../lambdas/realtime/presence/members.ts';
-import { NOBODY, type Presence } from '../../../../lambdas/realtime/presence/presence.ts';
+import { NOBODY, type Presence } from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 
 const channel = 'chat:a';
@@ -91,7 +91,7 @@ describe('members of a channel with presence', () => {
 
     expect((await list()).members).toMatchObject([{ user: 'dan' }]);
 
-    expect(ports.departures).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
+    expect(ports.lingering).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
   });
 
   it('are answered also when nobody can be asked to look', async () => {
@@ -116,7 +116,7 @@ describe('members of a channel with presence', () => {
     await membersOf({ ...ports, presence: { ...ports.presence, page } }, policy, channel, '', () => true);
 
     expect(queries).toBe(1);
-    expect(ports.departures).toEqual([]);
+    expect(ports.lingering).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attendance } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import {
-  departed,
+  afterLinger,
   expiryOf,
   isOverdue,
   isPending,
@@ -10,7 +10,7 @@ import {
   NOBODY,
   observed,
   type Presence,
-} from '../../../../lambdas/realtime/presence/presence.ts';
+} from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { NOW } from '../../../memory/memory-ports.ts';
 
 const LINGER_MS = 10_000;
@@ -30,7 +30,7 @@ function look(
 
 const here = look(NOBODY, { a: there({ name: 'Ann' }) });
 const leaving = look(here, { a: undefined }, NOW + 1_000);
-const gone = departed(leaving, NOW + 1_000 + LINGER_MS);
+const gone = afterLinger(leaving, NOW + 1_000 + LINGER_MS);
 
 const finding = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
@@ -49,7 +49,7 @@ function replay(findings: readonly (typeof finding extends fc.Arbitrary<infer Fi
   for (const { id, isThere, later, waits } of findings) {
     now += later;
     presence = look(presence, { [id]: isThere ? there() : undefined }, now);
-    if (waits) presence = departed(presence, now);
+    if (waits) presence = afterLinger(presence, now);
     versions.push(presence.version);
   }
   return { presence, now, versions };
@@ -84,13 +84,13 @@ describe('a user', () => {
     const back = look(leaving, { b: there({ name: 'Ann' }) }, NOW + 1_000 + LINGER_MS - 1);
 
     expect(back).toMatchObject({ state: 'here', until: 0, version: NOW });
-    expect(departed(back, NOW + MINUTE)).toBe(back);
+    expect(afterLinger(back, NOW + MINUTE)).toBe(back);
   });
 
   it('is gone when the time is over, and not a moment before', () => {
-    expect(departed(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
+    expect(afterLinger(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
     expect(gone).toMatchObject({ state: 'gone', until: 0, version: NOW + 1_000 + LINGER_MS });
-    expect(departed(gone, NOW + MINUTE)).toBe(gone);
+    expect(afterLinger(gone, NOW + MINUTE)).toBe(gone);
   });
 
   it('who comes back later comes anew, and so does one for whom the end comes late', () => {
@@ -145,7 +145,7 @@ describe('a user', () => {
       // Nobody who asked in between was shown the user.
       version: afterwards,
     });
-    expect(departed(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
+    expect(afterLinger(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
   });
 });
 
@@ -170,7 +170,7 @@ describe('every look', () => {
           else last.delete(id);
         }
 
-        const end = departed(presence, now + MINUTE);
+        const end = afterLinger(presence, now + MINUTE);
         expect([...end.connections.keys()].toSorted()).toEqual([...last].toSorted());
         expect(end.state).toBe(last.size > 0 ? 'here' : 'gone');
         expect(versions).toEqual(versions.toSorted((one, other) => one - other));

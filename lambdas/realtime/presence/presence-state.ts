@@ -75,7 +75,7 @@ export function observed(
 }
 
 /** What is true when the time to come back is over: the same, for whoever has come back. */
-export function departed(before: Presence, now: number): Presence {
+export function afterLinger(before: Presence, now: number): Presence {
   if (before.state === 'gone' || isThere(before, now)) return before;
   const { revision } = before;
   return {
