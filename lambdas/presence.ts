@@ -1,4 +1,4 @@
-/** `presence`: keeps who is in which channel true to the subscriptions, from their changes, and tells who comes and goes. */
+/** `presence`: keeps the members of channels true to the subscriptions, from their changes, and tells who comes and goes. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -20,7 +20,7 @@ const log = new Logger({ serviceName: 'presence' });
 const ports = presencePorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** All of a batch's changes of one user in one channel are one look. */
+/** Checks each user and channel of a batch once, however many changes the batch has of them. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
   const sightings = sightingsOf(changes);
@@ -34,9 +34,10 @@ export async function handler(event: unknown): Promise<BatchResponse> {
       if (leaving) lingering.push(leaving);
     },
     // The name of a user is not for the log.
-    (_subject, error) => log.warn('Somebody has to be looked at again', { reason: String(error) }),
+    (_subject, error) =>
+      log.warn('The presence of a user has to be checked again', { reason: String(error) }),
   );
-  // When this fails all changes come again, find who is leaving already, and start what waits for them.
+  // When this fails, Lambda repeats the batch. The repetition finds the users in the state `leaving`, and starts the worker again.
   if (lingering.length > 0) await farewells.start(lingering);
   return response;
 }
@@ -60,7 +61,7 @@ function placeOf({ key, before, after }: Change): MemberKey {
   return { channel: placementIn(key).channel, user: (after ?? before)?.['user']?.S ?? '' };
 }
 
-/** A namespace that this version of the configuration does not have keeps nobody. */
+/** In a namespace that this version of the configuration does not have, users do not linger. */
 function lingerMsIn(channel: string): number {
   const { namespace = '' } = parseChannel(channel) ?? {};
   const policy = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;

@@ -1,5 +1,5 @@
 /**
- * `release`: where deliveries and farewells end up that failed each time they were repeated.
+ * `release`: the on-failure destination of `deliver` and `farewell`. Lambda sends it the invocations that failed in every repetition.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -24,7 +24,7 @@ const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 const failure = v.object({
   requestContext: v.object({ requestId: v.string(), condition: v.string() }),
   requestPayload: v.union([deliveryTask, farewellTask]),
-  /** What the last attempt threw; nothing if it was killed. */
+  /** What the last attempt threw. Absent if Lambda killed it. */
   responsePayload: v.optional(
     v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) }),
   ),
@@ -40,7 +40,7 @@ export async function handler(event: unknown): Promise<void> {
   await release(ports, requestPayload, isRefusal ? responsePayload.errorMessage : undefined);
 }
 
-/** After that, whoever asks for members has it looked at (`realtime/members.ts`). Milliseconds. */
+/** After that, the next request for members starts the worker again (`realtime/presence/members.ts`). Milliseconds. */
 const REPEATED_MS = 60 * 60 * 1000;
 
 async function repeatFarewell({ lingering }: FarewellTask, context: Record<string, string>): Promise<void> {

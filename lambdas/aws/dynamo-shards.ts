@@ -1,4 +1,4 @@
-/** The number of a channel's shards in DynamoDB: an attribute of its head, and one where it is absent. */
+/** The number of a channel's shards in DynamoDB: an attribute of its head; a head without it has one shard. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ShardStore } from '../realtime/connections/shard-store.ts';

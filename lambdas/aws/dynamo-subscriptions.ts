@@ -118,7 +118,7 @@ export function subscriptionItem(subscription: Subscription): Item {
     ...(keptUntil !== undefined && { endsAt: { N: String(expiresAt) } }),
     ...(grantUntil !== undefined && { grantUntil: { N: String(grantUntil) } }),
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
-    // What is not so is not there: most rows stay small.
+    // A false flag is left out, so that most rows stay small.
     ...(isMember && { isMember: { BOOL: true } }),
     ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
     ...(seesMembers && { seesMembers: { BOOL: true } }),
@@ -135,7 +135,7 @@ export function subscriptionKey(placement: Placement, connectionId: string): Ite
   return { channelShard: { S: channelShard(placement) }, connectionId: { S: connectionId } };
 }
 
-/** Where the row with a key is. */
+/** The placement that a row's key names. */
 export function placementIn(key: Item): Placement {
   const [shard = '0'] = key['channelShard']?.S?.match(/\d+$/) ?? [];
   return { channel: channelIn(key), shard: Number(shard) };

@@ -1,10 +1,10 @@
-/** Farewells as asynchronous invocations of the function that waits. */
+/** Starts the function `farewell`, which waits until users have lingered, by asynchronous invocations. */
 
 import type { FarewellTask } from '../realtime/presence/farewell-task.ts';
 import type { Farewells } from '../realtime/presence/presence-store.ts';
 import { invokeLater } from './invoke-later.ts';
 
-/** With the longest names there are, it stays under the 256 KB that every region accepts. */
+/** Even with the longest names, the payload stays under the 256 KB that every region accepts. */
 const USERS_PER_TASK = 200;
 
 /** @param functionName name or ARN of the function. */

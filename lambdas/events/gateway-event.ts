@@ -41,7 +41,7 @@ export interface ProxyResult {
   readonly body?: string;
 }
 
-/** Who is speaking, by the authorizer's word alone; nothing that a client sends has a part in it. */
+/** The session, from the authorizer's context alone. Nothing that a client sends can change it. */
 export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
@@ -53,7 +53,7 @@ export function sessionOf({ requestContext }: GatewayEvent): Caller {
 
 /**
  * Clients choose the casing of header names, and the event keeps it (HS-13). One that was sent several times is a list, as it is
- * in the events of HTTP (RFC 9110, section 5.3): no door takes the first of two values where another one takes the last.
+ * in the events of HTTP (RFC 9110, section 5.3): so no entry takes the first of two values while another entry takes the last.
  */
 export function header(
   { headers, multiValueHeaders }: Pick<ConnectEvent, 'headers' | 'multiValueHeaders'>,

@@ -1,4 +1,4 @@
-/** All that a request is answered with. */
+/** What the routes of the fallback need to answer a request. */
 
 import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';
@@ -25,7 +25,7 @@ export interface FallbackContext extends ActionContext {
   readonly sessionsPerAddress: number;
   /** How long a stream lasts at most. Milliseconds. */
   readonly streamMs: number;
-  /** Told in a few words why somebody was not let in. */
+  /** Called with the reason, in a few words, when a client was not let in. */
   readonly onRefused: (fields: {
     readonly kind: string;
     readonly reason: string;

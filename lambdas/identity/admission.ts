@@ -1,4 +1,4 @@
-/** Whether a handshake is let in, and as whom: the way it came, the page it comes from, and its token, in this order. */
+/** Decides whether a handshake is let in, and as which user. It checks the edge, then the origin, then the token. */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
@@ -13,7 +13,7 @@ export interface AdmissionPolicy {
   /** Whether there is anything for connections without a token. */
   readonly admitsAnonymous: boolean;
   readonly verify: Verify;
-  /** What only the edge in front of the gateway knows; `undefined` when there is none to go through. */
+  /** A secret that only the edge in front of the gateway sends; `undefined` for a stage without an edge. */
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
@@ -30,9 +30,9 @@ export interface Handshake extends TokenPlaces, NamedClient, FetchSite {
 
 export type Admission =
   | { readonly kind: 'signed-in'; readonly identity: Identity }
-  /** With the hash of the name that the client made up, if it did. */
+  /** `client`: the hash of the name that the client chose for itself, if it chose one. */
   | { readonly kind: 'anonymous'; readonly client: string | undefined }
-  /** 403 and 401. The reason is one of a few words, for the log. */
+  /** 403 and 401. The reason is a short code for the log. */
   | { readonly kind: 'forbidden' | 'unauthorized'; readonly reason: string };
 
 const CLIENT_REASONS = { bad: 'bad client', several: 'several clients' } as const;
@@ -42,7 +42,7 @@ export function isClientReason(reason: string): boolean {
   return reason === CLIENT_REASONS.bad || reason === CLIENT_REASONS.several;
 }
 
-/** @throws whatever keeps the keys from being read: nobody is let in without them. */
+/** @throws the error that prevents reading the keys: without keys, no handshake is let in. */
 export async function admit(policy: AdmissionPolicy, handshake: Handshake): Promise<Admission> {
   if (policy.originKey && !isSame(await policy.originKey(), handshake.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
@@ -65,7 +65,7 @@ export async function admit(policy: AdmissionPolicy, handshake: Handshake): Prom
   }
 }
 
-/** In a time that does not tell how much of it was right. */
+/** Compares in constant time, so that the time does not tell how many characters were right. */
 function isSame(key: string, given: string): boolean {
   const [expected, actual] = [Buffer.from(key), Buffer.from(given)];
   return expected.length === actual.length && timingSafeEqual(expected, actual);

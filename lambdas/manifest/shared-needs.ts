@@ -15,7 +15,7 @@ export const toReachMailboxes = {
   HTTP_SESSIONS_TABLE: { kind: 'table', table: 'httpSessions', actions: ['dynamodb:DeleteItem'] },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To read a shard, post to it, forget the dead, and have a worker do the rest. */
+/** To read a shard, post to its connections, forget those that are gone, and start workers for the rest. */
 export const toReachSubscribers = {
   CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
   SUBSCRIPTIONS_TABLE: {
@@ -43,7 +43,7 @@ export const toKeepPositions = {
   },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To see who is there, and to have it looked at again where something is overdue. */
+/** To list members, and to start the worker for users whose linger should have ended. */
 export const toSeeMembers = {
   PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:Query'] },
   FAREWELL_WORKER: { kind: 'farewell-worker' },

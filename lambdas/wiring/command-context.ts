@@ -1,4 +1,4 @@
-/** All that client commands run with, on AWS, whichever way they come. */
+/** What client commands need to run on AWS, whether they come by WebSocket or by HTTP. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../../fanfare.config.ts';

@@ -1,4 +1,4 @@
-/** The ports that those need who keep presence, on AWS. */
+/** The ports of the functions that keep presence, on AWS. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';

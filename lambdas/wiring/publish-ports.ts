@@ -1,4 +1,4 @@
-/** The ports that all who publish need, on AWS. */
+/** The ports of the functions that publish, on AWS. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoLog } from '../aws/dynamo-log.ts';

@@ -5,7 +5,7 @@ import type {
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/connections/subscription-store.ts';
-import { NOBODY, type Presence } from '../../lambdas/realtime/presence/presence-state.ts';
+import { NEVER_PRESENT, type Presence } from '../../lambdas/realtime/presence/presence-state.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -15,7 +15,7 @@ let counter = 0;
 
 function presenceFixture(more: Partial<Presence> = {}): Presence {
   return {
-    ...NOBODY,
+    ...NEVER_PRESENT,
     state: 'here',
     connections: new Map([['a=', EXPIRES_AT]]),
     version: NOW,

@@ -56,7 +56,7 @@ describe('the function that bids farewell', () => {
       .rejects(new Error('DynamoDB is down'));
 
     await expect(handler({ lingering: [lingering('ann'), lingering('bob')] })).rejects.toThrow(
-      '1 could not be bidden farewell',
+      '1 users could not be settled after they lingered',
     );
 
     expect(gone()).toContain('bob');

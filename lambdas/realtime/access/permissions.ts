@@ -20,7 +20,7 @@ const rules: Readonly<Record<AccessRule, Check>> = {
   servers: () => 'forbidden',
 };
 
-/** A token can only narrow what a namespace gives, whichever way it is given; what is open to `anyone` needs no token. */
+/** A token can only narrow what a namespace allows to signed-in users. What is open to `anyone` needs no token. */
 function signedIn(mayDo: (rights: Rights, permission: Permission, channel: string) => boolean): Check {
   return (rights, permission, channel) => {
     const { user, grants } = rights;
@@ -48,7 +48,7 @@ const sentences: Readonly<
   forbidden: (permission, channel) => `You may not ${wordings[permission]} ${channel}.`,
 };
 
-/** A client cannot tell a namespace that does not exist from one in which only servers may do this. */
+/** A client gets the same refusal for a namespace that does not exist as for one in which only servers may do this. */
 const NO_NAMESPACE: NamespacePolicy = {
   subscribe: 'servers',
   publish: 'servers',

@@ -2,7 +2,7 @@
  * Closing sockets whose token has ended, though nothing is posted to them and they never send: the gateway answers their pings
  * without us (MK-1), and would keep them for two hours (KA-6).
  *
- * What is not closed stays in the index, so the next sweep finds it after any crash.
+ * A connection that was not closed stays in the index, so the next sweep finds it, even after a crash.
  */
 
 import { ALL } from 'fanfare-protocol/channel';

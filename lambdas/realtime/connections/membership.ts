@@ -1,8 +1,8 @@
 /**
- * How connections come and go, and join and leave channels.
+ * How connections open and end, and how they join and leave channels.
  *
  * The order of writes is the promise: a connection's channel set is written before a subscription and shrunk after
- * it, so whoever forgets the connection finds all its subscriptions. What a crash leaves behind goes by 410 or TTL.
+ * it, so that forgetting the connection finds all its subscriptions. After a crash, a 410 or the TTL removes the rest.
  */
 
 import { ALL, userChannel } from 'fanfare-protocol/channel';
@@ -63,7 +63,7 @@ export async function open(ports: OpenPorts, config: FanfareConfig, session: Ses
   if (hearsAll) await growIfFull(ports, connectionId, everyone, shardCount);
 }
 
-/** The user's connections are counted and closed by these rows, so each has one, even where it may not hear what is sent there. */
+/** Every connection of a user has this row, even if it may not receive the messages there: the rows serve to count and close them. */
 function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
   const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
   // One person's connections never need a second shard.
@@ -76,7 +76,7 @@ export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement):
   return user !== undefined && channel === userChannel(user);
 }
 
-/** A socket counts until it is closed, however short its token's life. */
+/** A socket counts until it is closed, even if its token ends earlier. */
 function keptFor(session: Session, placement: Placement): Pick<Subscription, 'keptUntil'> {
   if (!isHome(session, placement) || session.leaseUntil !== undefined) return {};
   const end = endOf(session);
@@ -86,7 +86,7 @@ function keptFor(session: Session, placement: Placement): Pick<Subscription, 'ke
 /** What a subscription has to do with presence. */
 export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
 
-/** Decided when somebody subscribes, and kept in the row: whoever posts later goes by it. */
+/** Decided when a connection subscribes, and stored in the row: later posts use the stored values. */
 export function standingOf(
   { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
   session: Session,
@@ -101,7 +101,7 @@ export function standingOf(
 }
 
 /**
- * Puts the connection into a channel. Without a standing it is no member, and sees none.
+ * Puts the connection into a channel. Without a standing it is not a member, and sees no members.
  *
  * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
  */
@@ -156,7 +156,7 @@ export async function forget(
   await subscriptions.remove(connectionId, seenIn && !isKnown ? [...placements, seenIn] : placements);
 }
 
-/** One in many newcomers looks whether its shard has become too large, and makes room for those who follow. */
+/** One newcomer in 64 checks whether its shard has become too large, and adds shards for later subscribers. */
 async function growIfFull(
   { subscriptions, shards }: Pick<OpenPorts, 'subscriptions' | 'shards'>,
   connectionId: string,

@@ -34,7 +34,7 @@ export function renewalOf(
   return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
 }
 
-/** Of frames that wait for a session, those that tell who is there are for fewer. */
+/** Frames that wait for a session. Fewer connections may see `presence` than `messages`. */
 export type FrameKind = 'messages' | 'presence';
 
 /** Whether the bearer of a request may hear this by rights of its own. */
@@ -44,7 +44,7 @@ export function mayHear(config: FanfareConfig, session: Session, channel: string
   return kind === 'messages' || decide(policy.members, session, 'members', channel) === 'allowed';
 }
 
-/** Whether a subscription gives this until now. One without an end was made without a token, and so by rights of anyone. */
+/** Whether a stored subscription still gives the right to a frame. A subscription without an end was made without a token, and gives no right of its own. */
 export function gives(grant: Grant | undefined, kind: FrameKind, now: number): boolean {
   if (grant?.grantUntil === undefined || grant.isDeaf) return false;
   if (isExpired({ expiresAt: grant.grantUntil }, now)) return false;

@@ -6,12 +6,12 @@ const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A frame on its way to a channel's subscribers. */
 const broadcast = v.object({
-  /** Unlike any other. */
+  /** Unique. */
   id: v.string(),
   channel: v.string(),
   /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
   frame: v.string(),
-  /** Observers may see members. Tasks from before there was a choice were for everyone. */
+  /** Observers may see members. A task without this field is for everyone. */
   to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
   /** The most that the worker of this task may post. */
   postsPerSecond: v.number(),
@@ -20,7 +20,7 @@ const broadcast = v.object({
 /** A place among the subscriptions of a lane. */
 const cursor = v.object({
   shard: natural,
-  /** The last connection that was read; the shard's begin without. */
+  /** The last connection that was read. Absent at the beginning of the shard. */
   after: v.optional(v.string()),
 });
 
@@ -32,7 +32,7 @@ const recipient = v.object({
   handshakeUntil: v.optional(v.number()),
 });
 
-/** Everyone in every so many shards, from a place on, batch after batch. */
+/** The subscribers of every `step`th shard from a cursor on, batch after batch. */
 const lane = v.object({
   kind: v.literal('lane'),
   broadcast,
@@ -47,7 +47,7 @@ const lane = v.object({
   pace: v.optional(v.number()),
 });
 
-/** Those who could not be reached before. */
+/** Recipients that earlier workers could not reach. */
 const stragglers = v.object({
   kind: v.literal('stragglers'),
   broadcast,

@@ -13,10 +13,10 @@ import { handOver, type ReachPorts, reach } from './reach.ts';
 export type FanOutPorts = ReachPorts;
 
 /**
- * Sends the frame to all subscribers, or sees to it that it will be sent. A dead peer is forgotten; one that cannot be
- * reached is handed on; neither stops the rest.
+ * Sends the frame to all subscribers, or sees to it that it will be sent. A connection that is gone is forgotten; one that cannot
+ * be reached is handed to a worker. Neither stops the rest.
  *
- * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
   await fanOutTo('everyone', ports, audience, frame);
@@ -32,7 +32,7 @@ export interface PublishedBatch {
  * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
  * made of the batch, so the first worker claims it, and every other leaves.
  *
- * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOutOnceMore(
   { shards, deliveries, now }: FanOutPorts & Pick<AudiencePorts, 'shards'>,
@@ -50,7 +50,7 @@ export async function fanOutOnceMore(
   await deliveries.start(laneOnceMore(broadcast, shardCount, now()));
 }
 
-/** The same, but only to subscribers who may see members. */
+/** Sends the frame only to subscribers that may see members. */
 export async function fanOutToObservers(
   ports: FanOutPorts,
   audience: Audience,

@@ -12,7 +12,7 @@ export interface Head {
   readonly shardCount: number;
 }
 
-/** Stands for the head of a channel in which nothing was ever published: position 0 is before the first message. */
+/** Stands for the head of a channel without messages. Position 0 is before the first message. */
 export const NEVER_USED: Head = { seq: 0, createdAt: 0, shardCount: 1 };
 
 /** What stands at one number, for ever: a message, or void because its writer never came. */

@@ -1,6 +1,6 @@
 /**
- * Tells others who came and who went. What is stored and not yet told is told by whoever finds it, and then marked: a crash
- * in between repeats it.
+ * Tells others who joined and who left. The worker that finds a stored change that was not told tells it and then marks it. After a
+ * crash in between, the next worker tells it again.
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
@@ -17,10 +17,10 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
 }
 
 /**
- * Tells all who may see members the last change of somebody's presence, if they were not told yet.
+ * Tells all observers the last change of a user's presence, if they were not told yet.
  *
- * First it is found out who there is to tell, then what is true: an observer who subscribes later finds at least that, and one
- * who is told of it will also be told what comes next. Whoever announces late therefore says nothing that is over already.
+ * First the audience is read, then the presence. An observer that subscribes later finds at least this state, and an observer that is
+ * told of it is also told of the next. So a late announcement never tells a state that is already over.
  */
 export async function announce(ports: AnnouncePorts, place: MemberKey): Promise<void> {
   const audience = await audienceNow(ports, place.channel);

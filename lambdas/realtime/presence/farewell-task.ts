@@ -1,4 +1,4 @@
-/** What the function that waits for who is leaving is asked to do: the shape of an asynchronous invocation. */
+/** The payload of the function `farewell`, which waits until users have lingered. */
 
 import * as v from 'valibot';
 

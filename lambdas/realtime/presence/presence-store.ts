@@ -1,4 +1,4 @@
-/** Where it is kept who is in which channel: each method is one request. */
+/** The stored presence of users in channels. Each method is one request. */
 
 import type { Presence } from './presence-state.ts';
 
@@ -10,7 +10,7 @@ export interface MemberKey {
 
 export interface PresencePage {
   readonly rows: readonly (MemberKey & Presence)[];
-  /** Pass it as `after` for the next page; there is none when it is absent. */
+  /** Pass it as `after` to read the next page. Absent on the last page. */
   readonly next?: string;
 }
 
@@ -18,20 +18,20 @@ export interface PresenceStore {
   /** Strongly consistent. */
   read(key: MemberKey): Promise<Presence | undefined>;
   /**
-   * Writes all but `announced`, if nobody has written since: the revision is one more than the stored one.
+   * Writes everything but `announced`, if no other worker has written since: the revision is one more than the stored one.
    *
    * @param expiresAt when it may be deleted. Seconds since 1970.
    */
   write(key: MemberKey, presence: Presence, expiresAt: number): Promise<boolean>;
-  /** Notes that others were told of a version; an earlier one changes nothing, and nor does one of what is deleted. */
+  /** Notes that others were told of a version. An earlier version changes nothing, and a deleted row stays deleted. */
   announced(key: MemberKey, version: number): Promise<void>;
-  /** The users of a channel in their order, those who are gone among them; strongly consistent. */
+  /** The users of a channel in the order of their ids, with those who are gone; strongly consistent. */
   page(channel: string, after?: string): Promise<PresencePage>;
 }
 
-/** Functions that wait for who is leaving. */
+/** Starts functions that wait until users have lingered. */
 export interface Farewells {
-  /** Has each of them looked at when their time is over, at least once. */
+  /** Has each of the users checked when their linger is over, at least once. */
   start(lingering: readonly LingeringUser[]): Promise<void>;
 }
 

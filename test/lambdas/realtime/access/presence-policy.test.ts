@@ -50,7 +50,7 @@ describe('presence in a configuration', () => {
   ])('is refused where nobody who subscribes would hear of it: %j', (policy) => {
     const presence = { lingerSeconds: 1 };
 
-    expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but nobody/);
+    expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but no subscriber/);
     expect(() => declare({ ...policy, presence: 'none' })).not.toThrow();
   });
 

@@ -1,7 +1,7 @@
 import type { Member } from 'fanfare-protocol/actions';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { membersOf, type Take } from '../../../../lambdas/realtime/presence/members.ts';
-import { NOBODY, type Presence } from '../../../../lambdas/realtime/presence/presence-state.ts';
+import { NEVER_PRESENT, type Presence } from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 
 const channel = 'chat:a';
@@ -17,7 +17,7 @@ beforeEach(() => {
 async function store(user: string, more: Partial<Presence> = {}): Promise<void> {
   const place = { channel, user };
   const presence = {
-    ...NOBODY,
+    ...NEVER_PRESENT,
     state: 'here' as const,
     connections: new Map([['c=', END]]),
     version: NOW,

@@ -7,7 +7,7 @@ import {
   isOverdue,
   isPending,
   isShown,
-  NOBODY,
+  NEVER_PRESENT,
   observed,
   type Presence,
 } from '../../../../lambdas/realtime/presence/presence-state.ts';
@@ -28,7 +28,7 @@ function look(
   return observed(before, new Map(Object.entries(findings)), { now, lingerMs });
 }
 
-const here = look(NOBODY, { a: there({ name: 'Ann' }) });
+const here = look(NEVER_PRESENT, { a: there({ name: 'Ann' }) });
 const leaving = look(here, { a: undefined }, NOW + 1_000);
 const gone = afterLinger(leaving, NOW + 1_000 + LINGER_MS);
 
@@ -43,7 +43,7 @@ const finding = fc.record({
 
 /** One look after the other. */
 function replay(findings: readonly (typeof finding extends fc.Arbitrary<infer Finding> ? Finding : never)[]) {
-  let presence = NOBODY;
+  let presence = NEVER_PRESENT;
   let now = NOW;
   const versions: number[] = [];
   for (const { id, isThere, later, waits } of findings) {
@@ -129,16 +129,16 @@ describe('a user', () => {
   });
 
   it('who was never there leaves a trace, and no word', () => {
-    const nobody = look(NOBODY, { a: undefined });
+    const nobody = look(NEVER_PRESENT, { a: undefined });
 
-    expect(nobody).toEqual({ ...NOBODY, revision: 1 });
+    expect(nobody).toEqual({ ...NEVER_PRESENT, revision: 1 });
     expect(isPending(nobody)).toBe(false);
   });
 
   it('is not kept by a connection whose time is over, found or remembered', () => {
     const afterwards = END * 1000;
 
-    expect(look(NOBODY, { a: there() }, afterwards)).toMatchObject({ state: 'gone', version: 0 });
+    expect(look(NEVER_PRESENT, { a: there() }, afterwards)).toMatchObject({ state: 'gone', version: 0 });
     const other = { b: { expiresAt: END + 60 } };
     expect(look(here, other, afterwards)).toMatchObject({
       connections: new Map([['b', END + 60]]),
