@@ -127,7 +127,7 @@ describe('$connect with a token', () => {
     expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
   });
 
-  it('asks after it has stored, and asks consistently: whoever revokes meanwhile is seen, or sees it', async () => {
+  it('asks after it has stored, and asks consistently: a revocation at the same time is seen, or sees the connection', async () => {
     await connect();
 
     const commands = sdk.calls().map(({ args }) => args[0]);

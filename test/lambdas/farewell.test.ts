@@ -16,7 +16,7 @@ const gone = () =>
     .filter(({ ExpressionAttributeValues }) => ExpressionAttributeValues?.[':state']?.S === 'gone')
     .map(({ Key }) => Key?.['user']?.S);
 
-describe('the function that bids farewell', () => {
+describe('the function farewell', () => {
   beforeEach(() => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     dynamodb.reset();
@@ -26,7 +26,7 @@ describe('the function that bids farewell', () => {
     vi.restoreAllMocks();
   });
 
-  it('ends the presence of who has not come back, and of nobody else', async () => {
+  it('ends the presence of users who have not come back, and of no other user', async () => {
     answerFor(dynamodb, {
       ann: leaving(1),
       bob: presenceItem('here', ['b=']),
@@ -39,7 +39,7 @@ describe('the function that bids farewell', () => {
     expect(gone()).toEqual(['ann']);
   });
 
-  it('waits until somebody’s time is over', async () => {
+  it('waits until the linger of a user is over', async () => {
     const until = Date.now() + 40;
     answerFor(dynamodb, { ann: leaving(until) });
 

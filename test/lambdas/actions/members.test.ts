@@ -83,7 +83,7 @@ describe('members', () => {
     expect(replies).toBe(9);
   });
 
-  it('of several commands in one frame share its room, and whoever got none asks again', async () => {
+  it('of several commands in one frame share its room, and a command that got no members can be sent again', async () => {
     const channel = 'chat:room';
     const connections = new Map([['a=', NOW]]);
     const info = 'x'.repeat(100_000);

@@ -65,8 +65,8 @@ describe('the context of a connection', () => {
     { principalId: 'anonymous' },
     { principalId: 'ann', integrationLatency: 7 },
     'ann',
-  ])('is nobody’s without a user: %j', (nobodys) => {
-    expect(identityIn(nobodys)).toBeUndefined();
+  ])('is anonymous without a user: %j', (anonymous) => {
+    expect(identityIn(anonymous)).toBeUndefined();
   });
 
   it.each([

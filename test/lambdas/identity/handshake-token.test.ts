@@ -29,7 +29,7 @@ describe('the token of a handshake', () => {
     ['but another protocol is offered', { offered: 'mqtt' }],
     ['but commas are offered', { offered: 'fanfare.v1, , ,' }],
     ['and no protocol is offered', { offered: '' }],
-  ])('is none when nothing %s', (_what, handshake) => {
+  ])('is absent when nothing %s', (_what, handshake) => {
     expect(tokenIn(handshake)).toBe('none');
   });
 
@@ -53,7 +53,7 @@ describe('the token of a handshake', () => {
     { query: 't1', authorization: 'Basic t1' },
     { query: '', authorization: 'Bearer t1' },
     { query: '', offered: 'fanfare.v1, t1' },
-  ])('is nobody’s when it is another one in another place: %j', (handshake) => {
+  ])('is refused when another place has another token: %j', (handshake) => {
     expect(tokenIn(handshake)).toBe('several');
   });
 
@@ -67,7 +67,7 @@ describe('the token of a handshake', () => {
     { authorization: 'Basic YW5uOmFubg==' },
     { authorization: 't1' },
   ])(
-    'that is not one is an empty one, and not none: it will be refused, and nobody is anonymous by mistake: %j',
+    'of the wrong form counts as an empty token and not as no token, so that no client becomes anonymous by mistake: %j',
     (handshake) => {
       expect(tokenIn(handshake)).toEqual({ token: '' });
     },

@@ -47,7 +47,7 @@ describe('presence in a configuration', () => {
     [{ members: 'owner' }],
     [{ subscribe: 'servers' }],
     [{ subscribe: 'owner' }],
-  ])('is refused where nobody who subscribes would hear of it: %j', (policy) => {
+  ])('is refused when no subscriber would hear of it: %j', (policy) => {
     const presence = { lingerSeconds: 1 };
 
     expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but no subscriber/);
@@ -69,7 +69,7 @@ describe('presence in a configuration', () => {
     for (const local of [true, false]) expect(() => config({ local })).not.toThrow();
   });
 
-  it('has people linger for as long as it says, and not at all where there is none', () => {
+  it('has users linger for as long as it says, and not at all without presence', () => {
     expect(lingerMsOf({ presence: { lingerSeconds: 2.5 } })).toBe(2_500);
     expect(lingerMsOf({ presence: 'none' })).toBe(0);
   });

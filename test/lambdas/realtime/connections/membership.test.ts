@@ -34,7 +34,7 @@ describe('the standing of a subscription', () => {
       { isMember: true, info: ann.info, seesMembers: true },
     ],
     ['counts without info', { members: 'signed-in' }, { user: 'ann' }, { isMember: true, seesMembers: true }],
-    ['counts, and sees nobody', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
+    ['counts, and sees no members', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
     [
       'counts by a token that names nothing',
       { members: 'signed-in' },
@@ -47,8 +47,8 @@ describe('the standing of a subscription', () => {
       { user: 'ann', grants: { 'chat:a': ['members'] } },
       { isMember: true, seesMembers: true },
     ],
-    ['of nobody sees others where anyone may', { members: 'anyone' }, {}, { seesMembers: true }],
-    ['of nobody sees nobody', { members: 'signed-in' }, { info: 'ignored' }, {}],
+    ['without a user sees others where anyone may', { members: 'anyone' }, {}, { seesMembers: true }],
+    ['without a user sees no members', { members: 'signed-in' }, { info: 'ignored' }, {}],
     ['is nothing without presence', { members: 'anyone', presence: 'none' }, ann, {}],
   ])('%s', (_what, policy, claims, standing) => {
     const asked = { presence, members: 'servers', ...policy } as const;

@@ -55,7 +55,7 @@ async function workAll(first: DeliveryTask): Promise<void> {
 
 const reached = () => ports.posts.map(({ connectionId }) => connectionId);
 
-/** So many subscribers, spread over the shards in turn. */
+/** Subscribers, spread over the shards in turn. */
 async function subscribe(count: number, shardCount = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `c${String(index).padStart(5, '0')}`);
   for (const [index, connectionId] of ids.entries()) {
@@ -66,7 +66,7 @@ async function subscribe(count: number, shardCount = 1): Promise<string[]> {
 }
 
 describe('a lane', () => {
-  it('reaches everyone in its shards once, batch after batch, and nobody else', async () => {
+  it('reaches everyone in its shards once, batch after batch, and no other connection', async () => {
     const ids = await subscribe(4.5 * BATCH_SIZE, 3);
 
     await workAll(laneFixture({ step: 2, shardCount: 3 }));

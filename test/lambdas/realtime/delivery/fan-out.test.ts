@@ -36,7 +36,7 @@ describe('fan-out', () => {
     return time.until(audienceNow(all, channel).then((audience) => fanOut(all, audience, frame)));
   };
 
-  it('posts the frame to every subscriber of the channel and to nobody else', async () => {
+  it('posts the frame to every subscriber of the channel and to no other connection', async () => {
     await subscribed('a', 'b');
     await ports.subscriptions.put(subscriptionFixture({ channel: 'open:other', connectionId: 'c' }));
 
@@ -127,7 +127,7 @@ describe('fan-out', () => {
     expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
   });
 
-  it('reaches nobody by a row that is there to be counted, whatever else it says', async () => {
+  it('posts nothing by a row that only counts, whatever its other fields say', async () => {
     for (const connectionId of ['deaf', 'deaf observer'])
       await ports.subscriptions.put(
         subscriptionFixture({ channel: CHANNEL, connectionId, isDeaf: true, seesMembers: true }),

@@ -34,7 +34,7 @@ const frames = (connectionId: string) =>
   ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
 
 describe('a user who comes', () => {
-  it('is announced to those who may see members, and to nobody else', async () => {
+  it('is announced to observers, and to no other subscriber', async () => {
     await subscribe(
       row('observer', { seesMembers: true }),
       row('reader'),
@@ -168,7 +168,7 @@ describe('a user who goes', () => {
     expect(frames('observer')).toHaveLength(1);
   });
 
-  it('and is back when nobody has bidden farewell yet has left first', async () => {
+  it('who comes back after the linger, but before its worker has run, has left first', async () => {
     await sight('a');
     await time.until(ports.pause(LINGER_MS + 5_000));
     await subscribe(member('b'));

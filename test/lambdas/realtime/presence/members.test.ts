@@ -66,14 +66,14 @@ describe('members of a channel with presence', () => {
       expect((await listAll(pageSize)).map(({ user }) => user)).toEqual(users);
   });
 
-  it('are asked for again from the same place when there was room for nobody', async () => {
+  it('are asked for again from the same cursor when there was room for no member', async () => {
     await store('ann');
 
     expect(await list('', roomFor(0))).toEqual({ members: [], next: '' });
     expect(await list('aaa', roomFor(0))).toEqual({ members: [], next: 'aaa' });
   });
 
-  it('are read in so many queries at most, and then from where it ended', async () => {
+  it('are read in ten queries at most, and then from where they ended', async () => {
     for (let n = 0; n < 1_200; n++)
       await store(`user${String(n).padStart(4, '0')}`, n === 1_150 ? {} : { state: 'gone' });
 
@@ -94,7 +94,7 @@ describe('members of a channel with presence', () => {
     expect(ports.lingering).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
   });
 
-  it('are answered also when nobody can be asked to look', async () => {
+  it('are answered even when the worker cannot be started', async () => {
     await store('ann', { connections: new Map([['c=', 1]]) });
     await store('dan');
     const farewells = { start: () => Promise.reject(new Error('throttled')) };
@@ -105,7 +105,7 @@ describe('members of a channel with presence', () => {
     expect(ports.logged).toEqual([expect.stringContaining('throttled')]);
   });
 
-  it('cost one query, and nobody is asked anything, where all is well', async () => {
+  it('cost one query and start no worker when nothing is overdue', async () => {
     await store('ann');
     let queries = 0;
     const page: typeof ports.presence.page = (...args) => {

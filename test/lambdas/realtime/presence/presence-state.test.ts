@@ -37,7 +37,7 @@ const finding = fc.record({
   isThere: fc.boolean(),
   /** Milliseconds since the one before. */
   later: fc.nat(MINUTE),
-  /** Whether somebody bids farewell then. */
+  /** Whether the worker of the linger runs then. */
   waits: fc.boolean(),
 });
 
@@ -76,7 +76,7 @@ describe('a user', () => {
     expect(one).toMatchObject({ state: 'here', version: NOW, connections: new Map([['b', END]]) });
   });
 
-  it('is leaving without any, of which nobody is told', () => {
+  it('is leaving without a connection, and others are not told', () => {
     expect(leaving).toMatchObject({ state: 'leaving', until: NOW + 1_000 + LINGER_MS, version: NOW });
   });
 
@@ -100,7 +100,7 @@ describe('a user', () => {
     expect(look(leaving, { b: there() }, late)).toMatchObject({ state: 'here', version: late });
   });
 
-  it('is gone at once where nobody lingers', () => {
+  it('is gone at once when the namespace has no linger', () => {
     expect(look(here, { a: undefined }, NOW + 5, 0)).toMatchObject({ state: 'gone', version: NOW + 5 });
   });
 
@@ -129,10 +129,10 @@ describe('a user', () => {
   });
 
   it('who was never there leaves a trace, and no word', () => {
-    const nobody = look(NEVER_PRESENT, { a: undefined });
+    const unseen = look(NEVER_PRESENT, { a: undefined });
 
-    expect(nobody).toEqual({ ...NEVER_PRESENT, revision: 1 });
-    expect(isPending(nobody)).toBe(false);
+    expect(unseen).toEqual({ ...NEVER_PRESENT, revision: 1 });
+    expect(isPending(unseen)).toBe(false);
   });
 
   it('is not kept by a connection whose time is over, found or remembered', () => {
@@ -142,7 +142,7 @@ describe('a user', () => {
     const other = { b: { expiresAt: END + 60 } };
     expect(look(here, other, afterwards)).toMatchObject({
       connections: new Map([['b', END + 60]]),
-      // Nobody who asked in between was shown the user.
+      // A request for members in between did not show the user.
       version: afterwards,
     });
     expect(afterLinger(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
@@ -188,13 +188,13 @@ describe('who asks for members', () => {
     ]);
   });
 
-  it('is shown nobody a minute after their time was over, whatever was not done about it', () => {
+  it('is not shown a minute after the linger was over, even if no worker has run', () => {
     expect(isShown(here, END * 1000 + MINUTE - 1)).toBe(true);
     expect(isShown(here, END * 1000 + MINUTE)).toBe(false);
     expect(isShown(leaving, leaving.until + MINUTE)).toBe(false);
   });
 
-  it('is never not shown somebody who comes back without a word', () => {
+  it('shows every user who comes back without an announcement', () => {
     for (const before of [here, leaving]) {
       const end = before === here ? END * 1000 : leaving.until;
       for (const now of [end - 1, end, end + MINUTE, end + 2 * MINUTE]) {
@@ -213,7 +213,7 @@ describe('what is overdue', () => {
     ['is not who may still come back', { ...leaving, announced: NOW }, leaving.until + MINUTE - 1, false],
     ['is who has had no connection for a minute', told, END * 1000 + MINUTE, true],
     ['is not who is there', told, NOW + 30 * MINUTE, false],
-    ['is a word that nobody was told for a minute', here, NOW + MINUTE + 1, true],
+    ['is a change that others were not told for a minute', here, NOW + MINUTE + 1, true],
     ['is not a word that is being told', here, NOW + MINUTE, false],
     ['is not who is gone and known to be', { ...gone, announced: gone.version }, NOW + 90 * MINUTE, false],
     ['is who is gone and not known to be', gone, gone.version + MINUTE + 1, true],
