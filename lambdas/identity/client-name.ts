@@ -1,6 +1,6 @@
 /**
  * The name that a client makes up for itself, by which an anonymous one is known as the same sender after it has connected again
- * (`realtime/sender.ts`): offered as `fanfare.client.<name>` behind `fanfare.v1`, or in the query as `client`.
+ * (`realtime/log/sender.ts`): offered as `fanfare.client.<name>` behind `fanfare.v1`, or in the query as `client`.
  */
 
 import { createHash } from 'node:crypto';

@@ -22,20 +22,20 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
  * First the audience is read, then the presence. An observer that subscribes later finds at least this state, and an observer that is
  * told of it is also told of the next. So a late announcement never tells a state that is already over.
  */
-export async function announce(ports: AnnouncePorts, place: MemberKey): Promise<void> {
-  const audience = await audienceNow(ports, place.channel);
+export async function announce(ports: AnnouncePorts, member: MemberKey): Promise<void> {
+  const audience = await audienceNow(ports, member.channel);
   await audience.first;
-  const presence = await ports.presence.read(place);
+  const presence = await ports.presence.read(member);
   if (!presence || !isPending(presence)) return;
   const { version } = presence;
-  const frame = new TextEncoder().encode(JSON.stringify(eventOf(place, presence)));
+  const frame = new TextEncoder().encode(JSON.stringify(eventOf(member, presence)));
   const told = lifecycleEvent(
     presence.state === 'gone' ? 'member left' : 'member joined',
-    { ...place, ...infoOf(presence), at: version },
+    { ...member, ...infoOf(presence), at: version },
     version,
   );
   await Promise.all([fanOutToObservers(ports, audience, frame), ports.lifecycle.put([told])]);
-  await ports.presence.announced(place, version);
+  await ports.presence.announced(member, version);
 }
 
 function eventOf({ channel, user }: MemberKey, presence: Presence): PresenceEvent {

@@ -40,17 +40,17 @@ const ATTEMPTS = 30;
  */
 export async function attend(
   ports: AnnouncePorts,
-  { connections, ...place }: Sighting,
+  { connections, ...member }: Sighting,
   lingerMs: number,
 ): Promise<LingeringUser | undefined> {
-  const { state, until } = await change(ports, place, async (before, now) => {
+  const { state, until } = await change(ports, member, async (before, now) => {
     // Read after the presence itself, so that the findings are newer than the stored state.
     const looked = [...connections].map(
       async ([id, placement]) => [id, await ports.subscriptions.attendance(id, placement)] as const,
     );
     return observed(before, new Map(await Promise.all(looked)), { now, lingerMs });
   });
-  return state === 'leaving' ? { ...place, until } : undefined;
+  return state === 'leaving' ? { ...member, until } : undefined;
 }
 
 /**
@@ -58,21 +58,21 @@ export async function attend(
  *
  * @throws as `attend` does.
  */
-export async function endLinger(ports: AnnouncePorts, { until, ...place }: LingeringUser): Promise<void> {
+export async function endLinger(ports: AnnouncePorts, { until, ...member }: LingeringUser): Promise<void> {
   const { now, pause } = ports;
   // A timer may be early.
   while (now() < until) await pause(until - now());
-  await change(ports, place);
+  await change(ports, member);
 }
 
 /**
  * A change that others were not told of is told before the next one is made, and so is the end of a linger that no worker has
  * handled. So no join and no leave is skipped when a worker dies.
  */
-async function change(ports: AnnouncePorts, place: MemberKey, decide?: Decide): Promise<Presence> {
+async function change(ports: AnnouncePorts, member: MemberKey, decide?: Decide): Promise<Presence> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await ports.pause(LONGEST_PAUSE_MS * Math.random());
-    const settled = await tryToChange(ports, place, decide);
+    const settled = await tryToChange(ports, member, decide);
     if (settled) return settled;
   }
   throw new Error('Too many writers change the presence of one user at once');
@@ -81,12 +81,12 @@ async function change(ports: AnnouncePorts, place: MemberKey, decide?: Decide): 
 /** `undefined` when there is more to do, or another writer was faster. */
 async function tryToChange(
   ports: AnnouncePorts,
-  place: MemberKey,
+  member: MemberKey,
   decide: Decide | undefined,
 ): Promise<Presence | undefined> {
-  const before = (await ports.presence.read(place)) ?? NEVER_PRESENT;
+  const before = (await ports.presence.read(member)) ?? NEVER_PRESENT;
   if (isPending(before)) {
-    await announce(ports, place);
+    await announce(ports, member);
     return undefined;
   }
   // One time for the whole decision, so that all of its steps agree on what is over.
@@ -94,7 +94,7 @@ async function tryToChange(
   const overdue = afterLinger(before, now);
   const after = decide && overdue === before ? await decide(before, now) : overdue;
   if (after === before) return after;
-  if (!(await ports.presence.write(place, after, expiryOf(after, now)))) return undefined;
-  if (isPending(after)) await announce(ports, place);
+  if (!(await ports.presence.write(member, after, expiryOf(after, now)))) return undefined;
+  if (isPending(after)) await announce(ports, member);
   return decide && after === overdue ? undefined : after;
 }
