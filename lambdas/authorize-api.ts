@@ -25,12 +25,12 @@ const verify = tokenVerifier({
 });
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
-interface Verdict {
+interface ApiAuthorization {
   readonly isAuthorized: boolean;
   readonly context?: Readonly<Record<string, string>>;
 }
 
-export async function handler(event: ApiAuthorizerEvent): Promise<Verdict> {
+export async function handler(event: ApiAuthorizerEvent): Promise<ApiAuthorization> {
   try {
     const found = findToken({
       authorization: event.headers?.['authorization'],

@@ -28,11 +28,11 @@ export async function handler(event: AuthorizerEvent) {
   }
   // The only words that the gateway turns into a 401 (AU-4).
   if (admission.kind === 'unauthorized') throw new Error('Unauthorized');
-  return verdict(event.methodArn, admission);
+  return policyAnswer(event.methodArn, admission);
 }
 
 /** The form that WebSocket APIs take (AU-5); `Deny` becomes a 403 (AU-4). */
-function verdict(methodArn: string, admission: Admission) {
+function policyAnswer(methodArn: string, admission: Admission) {
   const Effect = admission.kind === 'forbidden' ? 'Deny' : 'Allow';
   const Statement = [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }];
   const policyDocument = { Version: '2012-10-17', Statement };

@@ -1,4 +1,4 @@
-/** `channel-events`: tells when channels are occupied and vacated, from the changes of subscriptions. */
+/** `channel-events`: reports when channels become occupied and vacated, from the changes of subscriptions. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -11,7 +11,7 @@ import { type BatchResponse, changesIn, settleEach } from './events/stream-event
 import { settleOccupancy } from './realtime/lifecycle/occupancy.ts';
 import { environmentOf } from './wiring/environment.ts';
 
-/** To find one that is live among the first few costs no more than to find one. */
+/** One query finds a live row among 25 for the price of one row. */
 const PAGE_SIZE = 25;
 
 const environment = environmentOf('channel-events');

@@ -27,7 +27,7 @@ const ports = {
   now: Date.now,
 };
 
-/** What the event says does not matter. */
+/** The content of the event is not used. */
 export async function handler(_event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
   const swept = await closeExpired(ports, Date.now() + lambda.getRemainingTimeInMillis() - LAST_PAGE_MS);
   if (!swept.isDone) log.warn('The time was not enough: the next sweep goes on', swept);

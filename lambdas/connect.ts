@@ -56,7 +56,7 @@ export async function handler(event: ConnectEvent): Promise<ProxyResult> {
   return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
 }
 
-/** The client learns the status only, and a page in a browser not even that (HS-6, HS-7). */
+/** The client learns only the status, and a page in a browser does not even learn that (HS-6, HS-7). */
 function refuse(code: keyof typeof refusals, { requestContext }: ConnectEvent): ProxyResult {
   const { statusCode, reason } = refusals[code];
   log.info('A handshake was refused', { code, reason, connectionId: requestContext.connectionId });

@@ -1,4 +1,4 @@
-/** `connection-events`: tells when connections open and close, from the changes of what is stored of them. */
+/** `connection-events`: reports when connections open and close, from the changes of their items. */
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventBridge } from './aws/event-bridge.ts';
@@ -8,7 +8,7 @@ import { environmentOf } from './wiring/environment.ts';
 
 const lifecycle = eventBridge(new EventBridgeClient(), environmentOf('connection-events').EVENT_SOURCE);
 
-/** A batch that was not told whole comes again. */
+/** Lambda repeats a batch that failed in part. */
 export async function handler(event: unknown): Promise<void> {
   await lifecycle.put(changesIn(event).map(connectionEvent));
 }

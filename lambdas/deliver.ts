@@ -1,4 +1,4 @@
-/** `deliver`: one batch of a broadcast to a wide channel, or those of it whom nobody reached yet. */
+/** `deliver`: posts one batch of a broadcast to a wide channel, or posts again to connections that no worker has reached yet. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,4 @@
-/** `fallback`: clients without WebSockets. Streams, polls and commands arrive here, at a URL that is open to everybody. */
+/** `fallback`: clients without WebSockets. Streams, polls and commands arrive here, at a public URL. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -47,7 +47,7 @@ export const handler = awslambda.streamifyResponse<UrlEvent>(async (event, strea
   );
   const out = awslambda.HttpResponseStream.from(stream, { statusCode: status, headers });
   if ('run' in answer) return answer.run(out);
-  // Status and headers go ahead of the first chunk, and without one they would not go at all.
+  // Lambda sends status and headers with the first chunk. Without a chunk it would not send them at all.
   out.write(answer.body);
   out.end();
 });

@@ -1,30 +1,33 @@
-/** `farewell`: waits for users whose last connection is gone, and tells the others of who has not come back. */
+/** `farewell`: waits until users without a connection have lingered, and tells the others who has not come back. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { visitInFlight } from './realtime/in-flight.ts';
-import { bidFarewell } from './realtime/presence/attendance.ts';
+import { endLinger } from './realtime/presence/attendance.ts';
 import { farewellTask } from './realtime/presence/farewell-task.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
-/** A few requests each, and then the posts of one. */
+/** A few requests for each user, and then the posts of one frame. */
 const IN_FLIGHT = 16;
 
 const log = new Logger({ serviceName: 'farewell' });
 const ports = presencePorts(new DynamoDBClient(), environmentOf('farewell'), log);
 
-/** @throws Error when it failed for some, after all others were looked at: to do all of it again is harmless. */
+/** @throws Error when it failed for some users, after it has settled all others. To repeat all of it is harmless. */
 export async function handler(event: unknown): Promise<void> {
-  const { departures } = v.parse(farewellTask, event);
+  const { lingering } = v.parse(farewellTask, event);
   let failed = 0;
-  const byTime = departures.toSorted((one, other) => one.until - other.until);
-  await visitInFlight(byTime, IN_FLIGHT, async (departure) => {
-    await bidFarewell(ports, departure).catch((error) => {
+  const byTime = lingering.toSorted((one, other) => one.until - other.until);
+  await visitInFlight(byTime, IN_FLIGHT, async (leaving) => {
+    await endLinger(ports, leaving).catch((error) => {
       failed += 1;
-      log.warn('Somebody has to be looked at again', { channel: departure.channel, reason: String(error) });
+      log.warn('The presence of a user has to be checked again', {
+        channel: leaving.channel,
+        reason: String(error),
+      });
     });
   });
-  if (failed > 0) throw new Error(`${failed} could not be bidden farewell`);
+  if (failed > 0) throw new Error(`${failed} users could not be settled after they lingered`);
 }

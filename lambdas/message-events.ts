@@ -1,4 +1,4 @@
-/** `message-events`: tells what was published to channels that keep a history, from the changes of their logs. */
+/** `message-events`: reports messages of channels that keep a history, from the changes of their logs. */
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventBridge } from './aws/event-bridge.ts';
@@ -12,14 +12,14 @@ const environment = environmentOf('message-events');
 const lifecycle = eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE);
 const withData = environment.MESSAGE_EVENTS === 'with data';
 
-/** A batch that was not told whole comes again. */
+/** Lambda repeats a batch that failed in part. */
 export async function handler(event: unknown): Promise<void> {
   await lifecycle.put(changesIn(event).flatMap(messageEvent));
 }
 
 function messageEvent({ key, after }: Change): LifecycleEvent[] {
   const record = recordFrom(after);
-  // A number that nobody published under.
+  // A void number has no message.
   if (isVoid(record)) return [];
   const { seq, from, data, time } = record;
   const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };

@@ -1,4 +1,4 @@
-/** `presence`: keeps who is in which channel true to the subscriptions, from their changes, and tells who comes and goes. */
+/** `presence`: keeps the members of channels true to the subscriptions, from their changes, and tells who comes and goes. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,7 +10,7 @@ import { type BatchResponse, type Change, changesIn, settleEach } from './events
 import { lingerMsOf } from './realtime/access/presence-policy.ts';
 import type { Placement } from './realtime/connections/subscription-store.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
-import type { Departure, Place } from './realtime/presence/presence-store.ts';
+import type { LingeringUser, MemberKey } from './realtime/presence/presence-store.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
@@ -20,29 +20,30 @@ const log = new Logger({ serviceName: 'presence' });
 const ports = presencePorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** All of a batch's changes of one user in one channel are one look. */
+/** Checks each user and channel of a batch once, however many changes the batch has of them. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
   const sightings = sightingsOf(changes);
-  const departures: Departure[] = [];
+  const lingering: LingeringUser[] = [];
   const response = await settleEach(
     changes,
     subjectOf,
     async (subject) => {
       const sighting = sightings.get(subject);
-      const departure = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
-      if (departure) departures.push(departure);
+      const leaving = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
+      if (leaving) lingering.push(leaving);
     },
     // The name of a user is not for the log.
-    (_subject, error) => log.warn('Somebody has to be looked at again', { reason: String(error) }),
+    (_subject, error) =>
+      log.warn('The presence of a user has to be checked again', { reason: String(error) }),
   );
-  // When this fails all changes come again, find who is leaving already, and start what waits for them.
-  if (departures.length > 0) await farewells.start(departures);
+  // When this fails, Lambda repeats the batch. The repetition finds the users in the state `leaving`, and starts the worker again.
+  if (lingering.length > 0) await farewells.start(lingering);
   return response;
 }
 
 function sightingsOf(changes: readonly Change[]): ReadonlyMap<string, Sighting> {
-  const sightings = new Map<string, Place & { readonly connections: Map<string, Placement> }>();
+  const sightings = new Map<string, MemberKey & { readonly connections: Map<string, Placement> }>();
   for (const change of changes) {
     const sighting = sightings.get(subjectOf(change)) ?? { ...placeOf(change), connections: new Map() };
     sighting.connections.set(change.key['connectionId']?.S ?? '', placementIn(change.key));
@@ -56,11 +57,11 @@ function subjectOf(change: Change): string {
   return JSON.stringify([channel, user]);
 }
 
-function placeOf({ key, before, after }: Change): Place {
+function placeOf({ key, before, after }: Change): MemberKey {
   return { channel: placementIn(key).channel, user: (after ?? before)?.['user']?.S ?? '' };
 }
 
-/** A namespace that this version of the configuration does not have keeps nobody. */
+/** In a namespace that this version of the configuration does not have, users do not linger. */
 function lingerMsIn(channel: string): number {
   const { namespace = '' } = parseChannel(channel) ?? {};
   const policy = Object.hasOwn(namespaces, namespace) ? namespaces[namespace] : undefined;

@@ -18,7 +18,7 @@ const context = {
   config: config({ local: environment.STAGE === 'local' }),
   ports: publishPorts(new DynamoDBClient(), environment, log),
   sender: EVENTS,
-  // Who may put this event on the bus may publish to every channel.
+  // A principal that may put this event on the bus may publish to every channel.
   grants: undefined,
 };
 
@@ -37,7 +37,7 @@ const event = v.union([
 const withDetail = v.object({ detail: v.unknown() });
 
 export async function handler(given: unknown, { awsRequestId }: { awsRequestId: string }): Promise<void> {
-  // Before the schemas, which go down into what they compare.
+  // Checked before the schemas, which recurse into the value.
   const deep = refusalOf(() => checkDepth(v.is(withDetail, given) ? given.detail : given, 'The event'));
   if (deep) {
     log.error('An event was not published', { error: deep });
@@ -45,16 +45,15 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
   }
   const { success, output, issues } = v.safeParse(event, given);
   if (!success) {
-    // To try again would not make it better.
-    // Where, and not what: an event may hold anything.
-    log.warn('An event is no publish', { at: v.getDotPath(issues[0]) ?? 'the event' });
+    // A repetition would fail in the same way. The log names the place and not the value, because an event may hold secrets.
+    log.warn('An event does not have the form of a publish', { at: v.getDotPath(issues[0]) ?? 'the event' });
     return;
   }
   const {
     id,
     detail: { stage = environment.STAGE, ...detail },
   } = output;
-  // The rule of this stage lets no such event through; another rule that names this function might.
+  // The rule of this stage does not match such an event. Another rule that names this function may match it.
   if (stage !== environment.STAGE) {
     log.warn('An event is for another stage', { ...(id && { id }) });
     return;
@@ -68,13 +67,13 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
   for (const { channel, error } of results) {
     if (error) log.warn('An event was not published', { channel, code: error.code, ...(id && { id }) });
   }
-  // A channel that was only busy gets it when Lambda repeats the event; the others know its key.
+  // Lambda repeats the event for a channel that was only busy. In the other channels the keys make the repetition harmless.
   if (results.some(({ error }) => error && error.status >= 500)) throw new Error('Not published everywhere');
 }
 
 /**
  * Why an event cannot be published as it was sent. Lambda has parsed it, so a changed number is only refused if the change can
- * be seen. To try again would not help.
+ * be seen. A repetition would fail in the same way.
  */
 function refusalOf(check: () => void): Error | undefined {
   try {
@@ -86,7 +85,7 @@ function refusalOf(check: () => void): Error | undefined {
   }
 }
 
-/** Events come at least once. Under keys made of their id, their messages still land once. */
+/** EventBridge delivers an event at least once. Retry keys made of its id keep each message single. */
 function once(id: string | undefined, detail: OperationInput<'publish'>): OperationInput<'publish'> {
   if (id === undefined) return detail;
   const { key = id, messages } = detail;

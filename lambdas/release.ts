@@ -1,5 +1,5 @@
 /**
- * `release`: where deliveries and farewells end up that failed each time they were repeated.
+ * `release`: the on-failure destination of `deliver` and `farewell`. Lambda sends it the invocations that failed in every repetition.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
@@ -24,7 +24,7 @@ const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 const failure = v.object({
   requestContext: v.object({ requestId: v.string(), condition: v.string() }),
   requestPayload: v.union([deliveryTask, farewellTask]),
-  /** What the last attempt threw; nothing if it was killed. */
+  /** What the last attempt threw. Absent if Lambda killed it. */
   responsePayload: v.optional(
     v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) }),
   ),
@@ -33,18 +33,18 @@ const failure = v.object({
 export async function handler(event: unknown): Promise<void> {
   const { requestContext, requestPayload, responsePayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
-  if ('departures' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
+  if ('lingering' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
   const isRefusal = responsePayload?.errorType === PLATFORM_REFUSAL;
   await release(ports, requestPayload, isRefusal ? responsePayload.errorMessage : undefined);
 }
 
-/** After that, whoever asks for members has it looked at (`realtime/members.ts`). Milliseconds. */
+/** After that, the next request for members starts the worker again (`realtime/presence/members.ts`). Milliseconds. */
 const REPEATED_MS = 60 * 60 * 1000;
 
-async function repeatFarewell({ departures }: FarewellTask, context: Record<string, string>): Promise<void> {
-  const due = departures.filter(({ until }) => until > Date.now() - REPEATED_MS);
-  log.warn('A farewell failed', { ...context, departures: departures.length, repeated: due.length });
+async function repeatFarewell({ lingering }: FarewellTask, context: Record<string, string>): Promise<void> {
+  const due = lingering.filter(({ until }) => until > Date.now() - REPEATED_MS);
+  log.warn('A farewell failed', { ...context, lingering: lingering.length, repeated: due.length });
   if (due.length > 0) await farewells.start(due);
 }

@@ -1,4 +1,4 @@
-/** `revoke`: makes a user's tokens worthless and closes their connections; called by people and programs that may. */
+/** `revoke`: revokes a user's tokens and closes their connections. People and programs with the right to invoke it call it. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -5,7 +5,7 @@ import { grownTo, isSampled, shardFor } from '../../lambdas/realtime/connections
 export interface Crowd {
   readonly size: number;
   /** Over how many shards the channel is spread. */
-  readonly among: number;
+  readonly shardCount: number;
   /** The members of a shard, by number. */
   membersOf(shard: number): Uint32Array;
 }
@@ -29,10 +29,10 @@ export function memberOf(connectionId: string): number {
 
 /** A crowd that came a while ago: every subscriber has reconnected since, so they are spread over all shards. */
 export function settledCrowd(size: number, arrival: Arrival, random: () => number): Crowd {
-  const { among } = arrivingCrowd(size, arrival, random);
+  const { shardCount } = arrivingCrowd(size, arrival, random);
   const shards = new Uint16Array(size);
-  for (let member = 0; member < size; member++) shards[member] = shardFor(connectionIdOf(member), among);
-  return crowdIn(shards, among);
+  for (let member = 0; member < size; member++) shards[member] = shardFor(connectionIdOf(member), shardCount);
+  return crowdIn(shards, shardCount);
 }
 
 /** A crowd that has just come: early subscribers are in the first shards, because there were few shards when they came. */
@@ -42,12 +42,12 @@ export function arrivingCrowd(
   random: () => number,
 ): Crowd {
   const shards = new Uint16Array(size);
-  const growth = [{ from: 0, among: 1 }];
+  const growth = [{ from: 0, shardCount: 1 }];
   const rows = new Map<number, Uint32Array>();
   for (let member = 0; member < size; member++) {
     const id = connectionIdOf(member);
     const seenAt = member - Math.floor(random() * knownForSeconds * perSecond);
-    const seen = growth.findLast(({ from }) => from <= Math.max(0, seenAt))?.among ?? 1;
+    const seen = growth.findLast(({ from }) => from <= Math.max(0, seenAt))?.shardCount ?? 1;
     const shard = shardFor(id, seen);
     shards[member] = shard;
     const counts = rows.get(seen) ?? new Uint32Array(seen);
@@ -55,17 +55,17 @@ export function arrivingCrowd(
     const count = (counts[shard] ?? 0) + 1;
     counts[shard] = count;
     // The shard store grows only from the number that is true now.
-    const wanted = isSampled(id) && growth.at(-1)?.among === seen ? grownTo(seen, count) : seen;
-    if (wanted > seen) growth.push({ from: member + 1, among: wanted });
+    const wanted = isSampled(id) && growth.at(-1)?.shardCount === seen ? grownTo(seen, count) : seen;
+    if (wanted > seen) growth.push({ from: member + 1, shardCount: wanted });
   }
-  return crowdIn(shards, growth.at(-1)?.among ?? 1);
+  return crowdIn(shards, growth.at(-1)?.shardCount ?? 1);
 }
 
 /** Members sorted by shard, and where each shard begins. */
-function crowdIn(shards: Uint16Array, among: number): Crowd {
-  const begins = new Uint32Array(among + 1);
+function crowdIn(shards: Uint16Array, shardCount: number): Crowd {
+  const begins = new Uint32Array(shardCount + 1);
   for (const shard of shards) begins[shard + 1] = (begins[shard + 1] ?? 0) + 1;
-  for (let shard = 0; shard < among; shard++)
+  for (let shard = 0; shard < shardCount; shard++)
     begins[shard + 1] = (begins[shard + 1] ?? 0) + (begins[shard] ?? 0);
   const filled = begins.slice();
   const members = new Uint32Array(shards.length);
@@ -76,7 +76,7 @@ function crowdIn(shards: Uint16Array, among: number): Crowd {
   }
   return {
     size: shards.length,
-    among,
+    shardCount,
     membersOf: (shard) => members.subarray(begins[shard], begins[shard + 1]),
   };
 }

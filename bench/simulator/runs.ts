@@ -56,13 +56,13 @@ export async function runAll(cost: MeasuredCost): Promise<Runs> {
 }
 
 async function sweep(
-  among: readonly Scenario[],
+  shardCount: readonly Scenario[],
   sizes: readonly number[],
   crowdOf: CrowdOf,
   cpuMicrosPerPost: number,
 ): Promise<Sweep> {
   const runs = new Map<Scenario, Run[]>();
-  for (const scenario of among) {
+  for (const scenario of shardCount) {
     const row: Run[] = [];
     for (const size of sizes) {
       row.push({ size, tally: await typicalOf(crowdOf(size), { ...scenario, cpuMicrosPerPost }) });

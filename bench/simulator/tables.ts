@@ -27,7 +27,7 @@ export interface TableOptions {
 
 export function tablesOf(options: TableOptions) {
   const { crowd } = options;
-  const shards = new Map([[CHANNEL, crowd.among]]);
+  const shards = new Map([[CHANNEL, crowd.shardCount]]);
   const stores = memoryStores(shards);
   return {
     connections: stores.connections,
@@ -43,7 +43,7 @@ function pagesOf({ clock, tally, crowd, page }: TableOptions) {
     await clock.pause(page());
     const from = after === undefined ? 0 : Number(after);
     const members = crowd.membersOf(shard).subarray(from, from + BATCH_SIZE);
-    const subscriptions = Array.from(members, (member) => subscriptionOf(member, shard, crowd.among));
+    const subscriptions = Array.from(members, (member) => subscriptionOf(member, shard, crowd.shardCount));
     const [row] = subscriptions;
     tally.read(readUnits(row ? members.length * subscriptionBytes(row) : 0));
     // As DynamoDB does it: a query that looked at as many rows as it may does not know whether there are more.
@@ -53,12 +53,12 @@ function pagesOf({ clock, tally, crowd, page }: TableOptions) {
   };
 }
 
-function subscriptionOf(member: number, shard: number, among: number): Subscription {
+function subscriptionOf(member: number, shard: number, shardCount: number): Subscription {
   const user = `user-${String(member).padStart(7, '0')}`;
   return {
     channel: CHANNEL,
     shard,
-    among,
+    shardCount,
     connectionId: connectionIdOf(member),
     user,
     expiresAt: 1_800_000_000,

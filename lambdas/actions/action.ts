@@ -23,13 +23,13 @@ export function actionContext(config: FanfareConfig, ports: ActionPorts): Action
   return { config, ports, rateLimit: new RateLimit(ports) };
 }
 
-/** Built for every frame: its replies share one message of the platform, and are charged with what it has posted. */
+/** Built for every frame: its replies share one message of the platform. They are charged together with the frames that it has posted. */
 export interface FrameContext extends ActionContext {
   readonly room: ReplyRoom;
   readonly meter: Meter;
 }
 
-/** Refusals are thrown as `ProtocolError`; the `id` is echoed by the caller. */
+/** Throws refusals as `ProtocolError`. The caller adds the `id` to the reply. */
 export type ActionHandler<A extends Action> = (
   command: Command<A>,
   session: Session,

@@ -79,11 +79,11 @@ async function begin(size: FrameSize, caller: Caller, context: ActionContext): P
 
 /** One command of a frame. */
 interface Asked<A extends Action> {
-  /** @throws ProtocolError when it is no command. */
+  /** @throws ProtocolError when the candidate is not a command. */
   readonly read: () => { readonly action: A; readonly command: Command<A> };
   /** What an error frame repeats of it. */
   readonly echo: CommandEcho;
-  /** Why it cannot run, whatever it is. */
+  /** Why the command cannot run, however well formed it is. */
   readonly flaw?: ProtocolError | undefined;
 }
 

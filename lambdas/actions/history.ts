@@ -1,4 +1,4 @@
-/** `history`: a page of the channel's log, for who may subscribe to it. */
+/** `history`: a page of the channel's log, for connections that may subscribe to it. */
 
 import { authorize } from '../realtime/access/permissions.ts';
 import { requiredLogOf } from '../realtime/log/channel-log.ts';

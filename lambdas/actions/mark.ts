@@ -1,4 +1,4 @@
-/** `mark`: the user has dealt with everything up to a position, on whichever device; it is kept for them. */
+/** `mark`: the user has read everything up to a position. The server keeps the position for all of the user's devices. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { authorize } from '../realtime/access/permissions.ts';
@@ -12,7 +12,7 @@ export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, { c
   const { retention } = requiredLogOf(ports, channel, policy);
   const event = 'marked';
   if (seq === 0) return { event, channel, seq: (await ports.readPositions.read(reader)) ?? 0 };
-  // A position only moves forward: one beyond every message would hide all that is ever sent.
+  // A position only moves forward. A position beyond the last message would hide every later message.
   const { seq: head } = (await ports.channelLog.head(channel)) ?? { seq: 0 };
   if (seq > head) throw new ProtocolError('bad-request', `${channel} has no message ${seq} yet.`);
   const kept = await ports.readPositions.advance(reader, seq, keptUntil(ports.now(), retention));

@@ -10,16 +10,16 @@ import { readerOf } from '../realtime/log/read-position.ts';
 import { onWire, replay } from '../realtime/log/replay.ts';
 import type { ActionHandler } from './action.ts';
 
-/** That is still kept. */
+/** Every message that is still kept. */
 const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
 
 export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, session, context) => {
   const { config, ports, room } = context;
   const policy = authorize(config, session, 'subscribe', channel);
   const log = logOf(ports, channel, policy);
-  // Before the head: what another device marks in between would be a position beyond it.
+  // Read before the head: another device may mark a position in between, and that position would be beyond the head.
   const position = after === 'marked' ? await ports.readPositions.read(readerOf(session, channel)) : after;
-  // First the subscription, then the head: what is published in between comes both ways, and nothing comes neither way.
+  // The subscription is stored first and the head is read second. A message published in between arrives twice; none is lost.
   await join(ports, session, channel, standingOf(policy, session, channel));
   const event = 'subscribed';
   if (!log) return { event, channel, ...(after !== undefined && { recovered: false }) };
@@ -30,7 +30,7 @@ export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, 
     position === undefined
       ? { recovered: true, ...(await history({ ...log, head }, EVERYTHING, room)) }
       : await replay({ ...log, head }, position, room);
-  // Who is before the first message cannot know its number.
+  // A client whose position is before the first message cannot know the number of that message.
   const first = !position && head.seq > 0 ? { first: firstOf(head) } : {};
   if (!replayed.recovered) return { ...told, ...first, recovered: false };
   const { records, more } = replayed;

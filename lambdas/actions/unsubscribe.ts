@@ -1,4 +1,4 @@
-/** `unsubscribe`: the connection no longer receives the channel's messages. Leaving what one is not in is fine. */
+/** `unsubscribe`: the connection no longer receives the channel's messages. To leave a channel without a subscription is fine. */
 
 import { isBuiltIn } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';

@@ -1,4 +1,4 @@
-/** BatchWriteItem, complete: chunks of what one call takes, and another try for what DynamoDB left unprocessed. */
+/** BatchWriteItem for lists of any length: it splits them into calls, and repeats what DynamoDB left unprocessed. */
 
 import { BatchWriteItemCommand, type DynamoDBClient, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { retry } from './retry.ts';

@@ -1,13 +1,13 @@
-/** Conditional writes whose failed condition is an answer, not an error. */
+/** Conditional writes for which a failed condition is a result, not an error. */
 
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
-/** False when the condition did not hold; whatever else goes wrong is thrown. */
+/** False when the condition did not hold; every other error is thrown. */
 export async function conditionHolds(write: Promise<object>): Promise<boolean> {
   return (await unlessConditionFails(write)) !== undefined;
 }
 
-/** `undefined` when the condition did not hold; whatever else goes wrong is thrown. */
+/** `undefined` when the condition did not hold; every other error is thrown. */
 export async function unlessConditionFails<Output extends object>(
   write: Promise<Output>,
 ): Promise<Output | undefined> {

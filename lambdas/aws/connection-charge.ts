@@ -15,14 +15,14 @@ interface Keyed {
   readonly Key: Item;
 }
 
-/** There is no maximum in an update expression, so idle and busy connections are charged in two ways. */
+/** An update expression has no maximum function, so idle and busy connections need two different updates. */
 interface Way {
   readonly expression: string;
   readonly condition: string;
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** A wrong guess costs a request. It ends, because nobody ever becomes busy until an earlier moment. */
+/** A wrong guess costs one more request. The recursion ends, because `busyUntil` never moves back. */
 export async function chargeConnection(
   client: DynamoDBClient,
   keyed: Keyed,
@@ -33,7 +33,7 @@ export async function chargeConnection(
   const way = isBusy ? further(costMs, now, latest) : fromNow(costMs, now);
   const { charged, inTheWay } = await attempt(client, keyed, way);
   if (charged) return { kind: 'charged', busyUntil: busyUntilOf(charged) };
-  // An API that does not tell what was in the way is asked.
+  // An implementation that does not return the item with the failed condition is asked for it.
   const item = inTheWay ?? (await client.send(new GetItemCommand({ ...keyed, ConsistentRead: true }))).Item;
   if (!item) return { kind: 'gone' };
   const busyUntil = busyUntilOf(item);

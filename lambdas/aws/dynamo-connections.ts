@@ -7,7 +7,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Addition, Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
-import { isAddressPlace, placeOf } from '../realtime/connections/source-address.ts';
+import { addressPlacement, isAddressPlacement } from '../realtime/connections/source-address.ts';
 import type { Placement, Subscription } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
@@ -118,7 +118,7 @@ function connectionItem(connection: Connection, subscriptions: readonly Subscrip
     channels: {
       M: Object.fromEntries(
         subscriptions
-          .filter((placement) => !isAddressPlace(placement))
+          .filter((placement) => !isAddressPlacement(placement))
           .map(({ channel, shard }) => [channel, { N: String(shard) }]),
       ),
     },
@@ -137,5 +137,5 @@ function channelsOf(item: Item = {}): Map<string, number> {
 export function placementsOf(item: Item = {}): Placement[] {
   const channels = [...channelsOf(item)].map(([channel, shard]) => ({ channel, shard }));
   const address = item['address']?.S;
-  return address === undefined ? channels : [...channels, placeOf(address)];
+  return address === undefined ? channels : [...channels, addressPlacement(address)];
 }

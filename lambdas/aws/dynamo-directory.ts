@@ -1,4 +1,4 @@
-/** What operators look up in the tables: with scans, which cost what they read. */
+/** What operators look up in the tables. Scans cost as much as they read. */
 
 import {
   type DynamoDBClient,
@@ -135,7 +135,7 @@ interface ChannelCursor {
 }
 const channelCursor = v.union([v.object({ after: key }), v.object({ occupied: key })]);
 
-/** Opaque, so that nobody builds one. */
+/** Encoded, so that callers do not build cursors of their own. */
 function cursorOf(content: ChannelCursor): string {
   return Buffer.from(JSON.stringify(content)).toString('base64url');
 }

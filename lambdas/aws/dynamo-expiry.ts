@@ -16,7 +16,7 @@ const PAGE_SIZE = 50;
 
 type Item = Record<string, AttributeValue>;
 
-/** What a connection's item has for the index; nothing if the sweep is not to close it. */
+/** The attributes of a connection's item that put it into the index; no attributes if the sweep does not close it. */
 export function expiryAttributes({ connectionId, closesAt, handshakeUntil }: Connection): Item {
   if (closesAt === undefined) return {};
   return {

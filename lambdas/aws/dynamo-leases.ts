@@ -1,4 +1,4 @@
-/** The ends of connections and subscriptions in DynamoDB, which those of HTTP sessions move again and again. */
+/** The ends of connections and subscriptions in DynamoDB. HTTP sessions move them for as long as their client is there. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Grant, LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';
@@ -41,7 +41,7 @@ export function dynamoLeases(
     },
 
     async retainSubscription(connectionId, placement, leaseUntil) {
-      // No expression has a minimum, so there is one form for each of the two ends that may come first.
+      // An update expression has no minimum function, so each of the two possible ends has an update of its own.
       const ends = [
         { UpdateExpression: 'SET expiresAt = :lease', ConditionExpression: 'grantUntil > :lease' },
         { UpdateExpression: 'SET expiresAt = grantUntil', ConditionExpression: 'grantUntil <= :lease' },

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Head, LogStore } from '../realtime/log/log-store.ts';
 import { conditionHolds } from './condition.ts';
-import { shardsFrom } from './dynamo-shards.ts';
+import { shardCountFrom } from './dynamo-shards.ts';
 import { putIfAbsent, type WriteTables, writeEntries } from './log-writes.ts';
 import { type Item, recordFrom, recordKey } from './record-item.ts';
 
@@ -83,6 +83,6 @@ function headFrom(item: Item = {}): Head {
   return {
     seq: Number(item['seq']?.N),
     createdAt: Number(item['createdAt']?.N),
-    shards: shardsFrom(item),
+    shardCount: shardCountFrom(item),
   };
 }

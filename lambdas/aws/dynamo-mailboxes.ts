@@ -12,7 +12,7 @@ import type { MailboxEntry, Mailboxes } from '../realtime/connections/http-sessi
 import { batchWrite } from './batch-write.ts';
 import type { Item } from './record-item.ts';
 
-/** As long as a function can run: nobody comes for what is older. Milliseconds. */
+/** As long as a function can run: no client asks for older frames. Milliseconds. */
 const KEPT_MS = 15 * 60 * 1000;
 
 export function dynamoMailboxes(client: DynamoDBClient, table: string, now: () => number): Mailboxes {

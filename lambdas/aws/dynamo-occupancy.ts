@@ -1,4 +1,4 @@
-/** What was told of channels' occupancy in DynamoDB. */
+/** The occupancy of channels in DynamoDB, as it was last reported. */
 
 import {
   type DynamoDBClient,

@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import type { Presence } from '../realtime/presence/presence.ts';
-import type { Place, PresenceStore } from '../realtime/presence/presence-store.ts';
+import type { Presence } from '../realtime/presence/presence-state.ts';
+import type { MemberKey, PresenceStore } from '../realtime/presence/presence-store.ts';
 import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 
@@ -27,7 +27,7 @@ const names = {
 type Name = keyof typeof names;
 
 export function dynamoPresence(client: DynamoDBClient, table: string): PresenceStore {
-  const keyed = ({ channel, user }: Place) => ({
+  const keyed = ({ channel, user }: MemberKey) => ({
     TableName: table,
     Key: { channel: { S: channel }, user: { S: user } },
   });

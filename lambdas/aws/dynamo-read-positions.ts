@@ -23,7 +23,7 @@ export function dynamoReadPositions(client: DynamoDBClient, table: string): Read
         UpdateExpression: 'SET seq = :seq, expiresAt = :expiresAt',
         ConditionExpression: 'attribute_not_exists(seq) OR seq < :seq',
         ExpressionAttributeValues: { ':seq': { N: String(seq) }, ':expiresAt': { N: String(expiresAt) } },
-        // What was in the way is the answer: no read is needed for it.
+        // DynamoDB returns the item that failed the condition, so no second read is needed.
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       });
       try {

@@ -1,4 +1,4 @@
-/** Revocations in DynamoDB: for each user the moment before which tokens are worth nothing. */
+/** Revocations in DynamoDB: for each user the moment before which issued tokens are refused. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RevocationStore } from '../realtime/connections/revocation.ts';
@@ -12,7 +12,7 @@ export function dynamoRevocations(client: DynamoDBClient, table: string): Revoca
       const command = new UpdateItemCommand({
         ...keyed(user),
         UpdateExpression: 'SET issuedBefore = :moment',
-        // What was revoked stays revoked, whoever comes with an earlier moment.
+        // An earlier moment changes nothing: what was revoked stays revoked.
         ConditionExpression: 'attribute_not_exists(issuedBefore) OR issuedBefore < :moment',
         ExpressionAttributeValues: { ':moment': { N: String(issuedBefore) } },
       });

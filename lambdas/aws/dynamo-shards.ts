@@ -1,4 +1,4 @@
-/** The number of a channel's shards in DynamoDB: an attribute of its head, and one where it is absent. */
+/** The number of a channel's shards in DynamoDB: an attribute of its head; a head without it has one shard. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ShardStore } from '../realtime/connections/shard-store.ts';
@@ -17,9 +17,9 @@ export function dynamoShards(client: DynamoDBClient, table: string, now: () => n
 
   async function read(channel: string, ConsistentRead: boolean): Promise<number> {
     const { Item } = await client.send(
-      new GetItemCommand({ ...keyed(channel), ProjectionExpression: 'shards', ConsistentRead }),
+      new GetItemCommand({ ...keyed(channel), ProjectionExpression: 'shardCount', ConsistentRead }),
     );
-    return shardsFrom(Item);
+    return shardCountFrom(Item);
   }
 
   return {
@@ -36,12 +36,13 @@ export function dynamoShards(client: DynamoDBClient, table: string, now: () => n
 
     async grow(channel, from, to) {
       remembered.delete(channel);
-      const isUnchanged = from === 1 ? '(attribute_not_exists(shards) OR shards = :from)' : 'shards = :from';
+      const isUnchanged =
+        from === 1 ? '(attribute_not_exists(shardCount) OR shardCount = :from)' : 'shardCount = :from';
       await conditionHolds(
         client.send(
           new UpdateItemCommand({
             ...keyed(channel),
-            UpdateExpression: 'SET shards = :to',
+            UpdateExpression: 'SET shardCount = :to',
             ConditionExpression: isUnchanged,
             ExpressionAttributeValues: { ':from': { N: String(from) }, ':to': { N: String(to) } },
           }),
@@ -51,6 +52,6 @@ export function dynamoShards(client: DynamoDBClient, table: string, now: () => n
   };
 }
 
-export function shardsFrom(item: Item = {}): number {
-  return Number(item['shards']?.N ?? 1);
+export function shardCountFrom(item: Item = {}): number {
+  return Number(item['shardCount']?.N ?? 1);
 }

@@ -60,7 +60,7 @@ export function dynamoSubscriptions(
       return Item?.['isMember']?.BOOL ? attendanceFrom(Item) : undefined;
     },
 
-    count: (placement, among, limit) => countPlaced(client, table, { placement, among, limit }),
+    count: (placement, shardCount, limit) => countPlaced(client, table, { placement, shardCount, limit }),
   };
 }
 
@@ -74,14 +74,14 @@ function attendanceFrom(item: Item): Attendance {
 
 interface Counted {
   readonly placement: Placement;
-  readonly among: number;
+  readonly shardCount: number;
   readonly limit: number;
 }
 
 async function countPlaced(
   client: DynamoDBClient,
   table: string,
-  { placement, among, limit }: Counted,
+  { placement, shardCount, limit }: Counted,
 ): Promise<number> {
   let count = 0;
   let start: Item | undefined;
@@ -90,10 +90,10 @@ async function countPlaced(
       new QueryCommand({
         TableName: table,
         KeyConditionExpression: 'channelShard = :shard',
-        FilterExpression: 'among = :among',
+        FilterExpression: 'shardCount = :shardCount',
         ExpressionAttributeValues: {
           ':shard': { S: channelShard(placement) },
-          ':among': { N: String(among) },
+          ':shardCount': { N: String(shardCount) },
         },
         Select: 'COUNT',
         ...(start && { ExclusiveStartKey: start }),
@@ -107,18 +107,18 @@ async function countPlaced(
 
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, among, user, expiresAt, keptUntil, grantUntil } = subscription;
+  const { connectionId, shardCount, user, expiresAt, keptUntil, grantUntil } = subscription;
   const { handshakeUntil, isMember, info, seesMembers, isDeaf } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
-    among: { N: String(among) },
+    shardCount: { N: String(shardCount) },
     ...(user !== undefined && { user: { S: user } }),
     // The table deletes the row some time after its `expiresAt` (PX-8).
     expiresAt: { N: String(keptUntil ?? expiresAt) },
     ...(keptUntil !== undefined && { endsAt: { N: String(expiresAt) } }),
     ...(grantUntil !== undefined && { grantUntil: { N: String(grantUntil) } }),
     ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
-    // What is not so is not there: most rows stay small.
+    // A false flag is left out, so that most rows stay small.
     ...(isMember && { isMember: { BOOL: true } }),
     ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
     ...(seesMembers && { seesMembers: { BOOL: true } }),
@@ -135,7 +135,7 @@ export function subscriptionKey(placement: Placement, connectionId: string): Ite
   return { channelShard: { S: channelShard(placement) }, connectionId: { S: connectionId } };
 }
 
-/** Where the row with a key is. */
+/** The placement that a row's key names. */
 export function placementIn(key: Item): Placement {
   const [shard = '0'] = key['channelShard']?.S?.match(/\d+$/) ?? [];
   return { channel: channelIn(key), shard: Number(shard) };
@@ -153,7 +153,7 @@ function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscripti
   return {
     channel,
     shard,
-    among: Number(item['among']?.N),
+    shardCount: Number(item['shardCount']?.N),
     connectionId: item['connectionId']?.S ?? '',
     ...(user !== undefined && { user }),
     ...(endsAt === undefined ? { expiresAt } : { expiresAt: Number(endsAt), keptUntil: expiresAt }),

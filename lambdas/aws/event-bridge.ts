@@ -12,10 +12,10 @@ import { retry } from './retry.ts';
 const ENTRIES_PER_CALL = 10;
 const BYTES_PER_CALL = 256 * 1024;
 
-/** What stands in the place of the source where a stage tells nobody. */
+/** Stands in the place of the source when a stage sends no events. */
 export const NO_EVENTS = 'none';
 
-/** @param source `fanfare.<stage>`, or `none` for a stage that does not tell. */
+/** @param source `fanfare.<stage>`, or `none` for a stage that sends no events. */
 export function eventBridge(client: EventBridgeClient, source: string): Lifecycle {
   if (source === NO_EVENTS) return { async put() {} };
   return {
@@ -32,7 +32,7 @@ async function putAll(client: EventBridgeClient, entries: PutEventsRequestEntry[
   const taken = await retry(async () => {
     const { Entries: results = [] } = await client.send(new PutEventsCommand({ Entries: waiting }));
     code = results.find(({ ErrorCode }) => ErrorCode)?.ErrorCode;
-    // In the order of the request; an entry without a result is no entry that arrived.
+    // The results have the order of the request. An entry without a result did not arrive.
     waiting = waiting.filter((_entry, index) => results[index]?.EventId === undefined);
     return waiting.length === 0 ? 'all' : undefined;
   });

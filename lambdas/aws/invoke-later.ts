@@ -20,7 +20,7 @@ export function invokeLater(functionName: string): (payload: unknown) => Promise
   };
 }
 
-/** Loaded when it is needed: most channels are small, and nobody leaves. */
+/** Loads the SDK with the first invocation: most functions never invoke another one. */
 async function load() {
   const sdk = await import('@aws-sdk/client-lambda');
   return { sdk, client: new sdk.LambdaClient() };

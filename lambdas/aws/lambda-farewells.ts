@@ -1,19 +1,19 @@
-/** Farewells as asynchronous invocations of the function that waits. */
+/** Starts the function `farewell`, which waits until users have lingered, by asynchronous invocations. */
 
 import type { FarewellTask } from '../realtime/presence/farewell-task.ts';
 import type { Farewells } from '../realtime/presence/presence-store.ts';
 import { invokeLater } from './invoke-later.ts';
 
-/** With the longest names there are, it stays under the 256 KB that every region accepts. */
-const DEPARTURES_PER_TASK = 200;
+/** Even with the longest names, the payload stays under the 256 KB that every region accepts. */
+const USERS_PER_TASK = 200;
 
 /** @param functionName name or ARN of the function. */
 export function lambdaFarewells(functionName: string): Farewells {
   const invoke = invokeLater(functionName);
   return {
-    async start(departures) {
-      for (let from = 0; from < departures.length; from += DEPARTURES_PER_TASK) {
-        const task: FarewellTask = { departures: departures.slice(from, from + DEPARTURES_PER_TASK) };
+    async start(lingering) {
+      for (let from = 0; from < lingering.length; from += USERS_PER_TASK) {
+        const task: FarewellTask = { lingering: lingering.slice(from, from + USERS_PER_TASK) };
         await invoke(task);
       }
     },

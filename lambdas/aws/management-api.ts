@@ -1,4 +1,4 @@
-/** The gateway's management API (`@connections`): posts go the fast way, what is rare goes by the SDK client. */
+/** The gateway's management API (`@connections`). Posts use our own fast client; closing a connection is rare and uses the SDK client. */
 
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Outbound, PostOutcome } from '../realtime/connections/outbound.ts';
@@ -36,7 +36,7 @@ export function managementApi(given: ManagementApiOptions): Outbound {
 }
 
 /**
- * The half of it that closes connections. The SDK client is loaded when it is needed: most functions never disconnect anybody.
+ * The part that closes connections. It loads the SDK client with the first call: most functions never close a connection.
  *
  * @throws the SDK's exceptions, from `disconnect`.
  */
@@ -60,12 +60,12 @@ interface SdkClient {
   };
 }
 
-/** Region and credentials of a client that there is anyway, so that no other has to be loaded for them. */
+/** Region and credentials of an SDK client that the function has already, so that no second client has to be loaded. */
 export function signatoryOf({ config }: SdkClient): () => Promise<Signatory> {
   return async () => ({ region: await config.region(), credentials: await config.credentials() });
 }
 
-/** The same by the SDK client alone: what the fast way is held against, in tests and benchmarks. */
+/** The same with the SDK client alone. Tests and benchmarks compare the fast client with it. */
 export function outboundOf(client: ApiGatewayManagementApiClient, sdk: Sdk): Outbound {
   return {
     post: (connectionId, frame) => {

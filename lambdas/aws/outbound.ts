@@ -43,7 +43,7 @@ export interface Ways {
   readonly sessions: Pick<HttpSessionStore, 'end'>;
 }
 
-/** Nothing stands between a post to a socket and the gateway but a look at the connection's name. */
+/** A post to a socket costs only one look at the connection id before it goes to the gateway. */
 export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
   return {
     ...(gateway.whyFailed && { whyFailed: gateway.whyFailed }),
@@ -55,7 +55,7 @@ export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
 
     async disconnect(connectionId) {
       if (!isHttpConnection(connectionId)) return gateway.disconnect(connectionId);
-      // First the session, so that nobody goes on with it who has been told.
+      // The session ends first, so that a client that was told of the end cannot continue it.
       await sessions.end(connectionId);
       await mailboxes.putClosed(connectionId);
       return 'closed';
@@ -64,8 +64,8 @@ export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
 }
 
 /**
- * A throttled table asks for a slower pace, and is tried again as one that failed is. A refusal of the table (no grant, no such
- * table) says nothing of posts to sockets.
+ * A throttled table asks for a slower pace; the post is tried again. When the table refuses the request (no grant, no such table),
+ * posts to sockets may still succeed.
  */
 function outcomeOf(error: unknown): PostOutcome {
   if (isThrottling(error)) return 'throttled';

@@ -16,7 +16,7 @@ export function recordKey(channel: string, seq: number): Item {
   return { channel: { S: channel }, seq: { N: String(seq) } };
 }
 
-/** `writer` tells a repeated request of the same writer from another writer's. */
+/** `writer` distinguishes a repeated request of one writer from the request of another writer. */
 export function recordItem(
   channel: string,
   record: LogRecord,

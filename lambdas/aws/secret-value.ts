@@ -1,4 +1,4 @@
-/** Values from Secrets Manager, kept for a while: one read for thousands of handshakes. */
+/** Values from Secrets Manager, kept for five minutes: one read serves thousands of handshakes. */
 
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
@@ -31,7 +31,7 @@ export function secretValue(
 
 async function read(client: SecretsManagerClient, id: string): Promise<string> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-  // An empty key would verify what anybody signed with an empty key.
+  // With an empty key, every token that was signed with an empty key would be accepted.
   if (!SecretString) throw new Error('The secret has no text');
   return SecretString;
 }

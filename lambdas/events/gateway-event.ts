@@ -1,7 +1,7 @@
 /** The events that API Gateway sends to WebSocket routes, as far as they are used, and the session read from them. */
 
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
-import { bearerOf, clientOf } from '../identity/authorizer-context.ts';
+import { clientOf, identityIn } from '../identity/authorizer-context.ts';
 import type { Caller } from '../realtime/access/session.ts';
 
 type RequestContext = Pick<
@@ -41,19 +41,19 @@ export interface ProxyResult {
   readonly body?: string;
 }
 
-/** Who is speaking, by the authorizer's word alone; nothing that a client sends has a part in it. */
+/** The session, from the authorizer's context alone. Nothing that a client sends can change it. */
 export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
-  const bearer = bearerOf(authorizer);
-  if (bearer) return { ...connection, ...bearer };
+  const identity = identityIn(authorizer);
+  if (identity) return { ...connection, ...identity };
   const client = clientOf(authorizer);
   return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }
 
 /**
  * Clients choose the casing of header names, and the event keeps it (HS-13). One that was sent several times is a list, as it is
- * in the events of HTTP (RFC 9110, section 5.3): no door takes the first of two values where another one takes the last.
+ * in the events of HTTP (RFC 9110, section 5.3): so no entry takes the first of two values while another entry takes the last.
  */
 export function header(
   { headers, multiValueHeaders }: Pick<ConnectEvent, 'headers' | 'multiValueHeaders'>,

@@ -6,7 +6,7 @@ import { visitInFlight } from '../realtime/in-flight.ts';
 
 export type Image = Record<string, AttributeValue>;
 
-/** As DynamoDB writes it, and nobody else: attributes are taken for what they say they are. */
+/** Only DynamoDB writes these images, so their attributes are not checked one by one. */
 const image = v.custom<Image>((given) => typeof given === 'object' && given !== null);
 
 const record = v.object({
@@ -32,22 +32,22 @@ export interface Change {
   /** Milliseconds since 1970, in whole seconds; the same whenever the change comes again. */
   readonly time: number;
   readonly key: Image;
-  /** Without it, there was no item. */
+  /** Absent when the item is new. */
   readonly before?: Image;
-  /** Without it, the item is no more. */
+  /** Absent when the item was deleted. */
   readonly after?: Image;
   /** Removed by the table itself, some time after its `expiresAt`. */
   readonly isExpiry: boolean;
 }
 
-/** Where to go on: at the first of these, with all that come after it. */
+/** Lambda continues at the first of these records, and repeats all records after it. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 const TIME_TO_LIVE = 'dynamodb.amazonaws.com';
 
-/** @throws ValiError for what is no event of a stream. */
+/** @throws ValiError for anything that is not an event of a stream. */
 export function changesIn(event: unknown): Change[] {
   return v.parse(streamEvent, event).Records.map(({ dynamodb, userIdentity }) => ({
     sequenceNumber: dynamodb.SequenceNumber,

@@ -24,7 +24,7 @@ export interface FallbackRequest {
   /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
-  /** As the platform vouches for it, never from a header. */
+  /** From the platform, never from a header. */
   readonly sourceIp: string;
   readonly requestId: string;
   /** Milliseconds since 1970. */
@@ -46,7 +46,7 @@ export function requestOf(event: UrlEvent): FallbackRequest {
   };
 }
 
-/** By a loop: a regular expression would try again from each slash, before anybody was let in. */
+/** A loop, because a regular expression would start again at each slash, and this runs before the client is admitted. */
 function withoutSlashesBehind(path: string): string {
   let end = path.length;
   while (end > 1 && path[end - 1] === '/') end -= 1;

@@ -1,4 +1,4 @@
-/** Who sends a request: each one shows it by itself, and is checked as a handshake is. */
+/** Finds out who sends a request. Each request carries its own token and is checked like a handshake. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FallbackRequest } from '../events/url-event.ts';
@@ -8,7 +8,7 @@ import type { Admitted, FallbackContext } from './context.ts';
 const CLIENT_RULE = 'client must be one random name: 16 to 64 of A-Za-z0-9_-.';
 
 /**
- * The bearer of the token, or no bearer for an anonymous client, where that is admitted.
+ * The identity of the token, or no identity for an anonymous client, if the stage admits those.
  *
  * @throws ProtocolError `forbidden`, `token-expired` or `unauthenticated`.
  */
@@ -33,7 +33,7 @@ export async function admitRequest(
     if (isClientReason(reason)) throw new ProtocolError('unauthenticated', CLIENT_RULE);
     throw new ProtocolError('unauthenticated', 'This needs a token that is good here.');
   }
-  if (admission.kind === 'anonymous') return { bearer: undefined, client: admission.client };
+  if (admission.kind === 'anonymous') return { identity: undefined, client: admission.client };
   const { expiresAt, ...identity } = admission.identity;
-  return { bearer: { ...identity, expiresAt: expiresAt + admissions.clockSkewSeconds }, client: undefined };
+  return { identity: { ...identity, expiresAt: expiresAt + admissions.clockSkewSeconds }, client: undefined };
 }

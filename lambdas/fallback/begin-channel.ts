@@ -10,8 +10,7 @@ import { type Patience, paced } from './patience.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
 /**
- * Subscribes by the action itself, so that nothing is allowed or counted otherwise than on a socket. What is over the limit comes
- * later.
+ * Subscribes by the action itself, so that permissions and limits are those of a socket. Messages over the limit come later.
  */
 export async function* beginChannel(
   context: FallbackContext,

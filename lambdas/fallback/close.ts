@@ -1,4 +1,4 @@
-/** `DELETE /`: closes the session, and ends a stream that is open somewhere. */
+/** `DELETE /`: closes the session, and ends its stream wherever that runs. */
 
 import { forget } from '../realtime/connections/membership.ts';
 import type { Route } from './context.ts';

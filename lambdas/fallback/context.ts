@@ -1,9 +1,9 @@
-/** All that a request is answered with. */
+/** What the routes of the fallback need to answer a request. */
 
 import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';
 import type { Admissions } from '../identity/admission.ts';
-import type { Bearer } from '../identity/authorizer-context.ts';
+import type { Identity } from '../identity/claims.ts';
 import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/connections/http-sessions.ts';
 import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -25,7 +25,7 @@ export interface FallbackContext extends ActionContext {
   readonly sessionsPerAddress: number;
   /** How long a stream lasts at most. Milliseconds. */
   readonly streamMs: number;
-  /** Told in a few words why somebody was not let in. */
+  /** Called with the reason, in a few words, when a client was not let in. */
   readonly onRefused: (fields: {
     readonly kind: string;
     readonly reason: string;
@@ -33,9 +33,9 @@ export interface FallbackContext extends ActionContext {
   }) => void;
 }
 
-/** A client that was let in; without a bearer it is anonymous. */
+/** A client that was let in; without a identity it is anonymous. */
 export interface Admitted {
-  readonly bearer: Bearer | undefined;
+  readonly identity: Identity | undefined;
   /** The hash of the name that an anonymous client made up, if it did. */
   readonly client: string | undefined;
 }

@@ -7,7 +7,7 @@
 import { isAllowedOrigin } from '../identity/origins.ts';
 import type { WholeAnswer } from './http-answer.ts';
 
-/** A browser asks once for a page's life, as good as. Seconds. */
+/** Long enough that a browser asks about once in the life of a page. Seconds. */
 const MAX_AGE = 7_200;
 
 /** What every answer says. */
@@ -16,11 +16,11 @@ export function corsHeaders(
   origin: string | undefined,
 ): Readonly<Record<string, string>> {
   const isNamed = origin !== undefined && isAllowedOrigin(rules, origin);
-  // Whoever keeps answers must not hand one to another page.
+  // A cache must not give the answer for one origin to a page of another origin.
   return { Vary: 'Origin', ...(isNamed && { 'Access-Control-Allow-Origin': origin }) };
 }
 
-/** The answer to a browser that asks first: it sends no token, and so nothing else is looked at. */
+/** Answers a preflight request. It carries no token, so nothing else is checked. */
 export function preflight(rules: readonly string[], origin: string | undefined): WholeAnswer {
   if (origin === undefined || !isAllowedOrigin(rules, origin)) return { status: 403, headers: {}, body: '' };
   return {

@@ -1,4 +1,4 @@
-/** Frames from a mailbox as events: of the stream's own channels each message once and in order, the rest as it came. */
+/** Frames from a mailbox as events: messages of the stream's own channels once each and in order, other frames as they came. */
 
 import { messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
@@ -12,7 +12,7 @@ import type { StreamChannels } from './stream-channels.ts';
 
 const numberedMessages = v.pipe(v.string(), v.parseJson(), messagesEvent);
 
-/** A message that is missing is read from the log: it stands there before anybody hears of one behind it. */
+/** Reads a missing message from the log. A message is in the log before any later message is delivered. */
 export async function* deliverFrames(
   ports: ReadPorts,
   channels: StreamChannels,
@@ -40,7 +40,7 @@ async function* inOrder(
   const reached = channels.positionOf(channel);
   const retention = channels.retentions.get(channel);
   if (reached === undefined || !retention) return;
-  // Between 0 and the first message there never was a number, and a reader that looked for some would seal them all.
+  // No number exists between 0 and the first message. A reader that looked for such numbers would seal them all.
   const position = reached > 0 ? reached : ((await ports.channelLog.head(channel)) ?? NEVER_USED).createdAt;
   const arranged = arrange(position, batch);
   const range = { from: position + 1, to: arranged.kind === 'gap' ? arranged.to : position };

@@ -1,25 +1,25 @@
 /**
- * Server-sent events on a response that is open: written as fast as the reader takes them, and no further.
+ * Server-sent events on a response that is open: written only as fast as the reader takes them.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 
 import type { Writable } from 'node:stream';
 
-/** What an `EventSource` waits before it comes again. Milliseconds. */
+/** How long an `EventSource` waits before it connects again. Milliseconds. */
 const RETRY_MS = 1_000;
 
-/** Proxies cut what is silent for 30 or 60 s. Milliseconds. */
+/** Proxies close a connection that is silent for 30 or 60 s. Milliseconds. */
 export const HEARTBEAT_MS = 15_000;
 
-/** Who has no room for so long is as good as gone, and what waits for them would only grow. Milliseconds. */
+/** A reader whose buffer stays full for this long counts as gone. Otherwise the waiting data would only grow. Milliseconds. */
 const SLOWEST_READER_MS = 30_000;
 
 export const EVENT_STREAM_HEADERS = {
   'Content-Type': 'text/event-stream',
-  // Proxies that compress hold back what they have.
+  // Proxies that compress a response hold its bytes back.
   'Cache-Control': 'no-store, no-transform',
-  // So does nginx, unless it is told not to.
+  // nginx buffers a response, unless this header tells it not to.
   'X-Accel-Buffering': 'no',
 };
 
@@ -51,11 +51,11 @@ export class EventStream {
     this.left = this.leaving.signal;
     const leave = () => this.leaving.abort();
     out.once('close', leave);
-    // Without a listener it would end the whole environment.
+    // Without a listener, an error of the stream would end the whole execution environment.
     out.on('error', leave);
   }
 
-  /** Goes first and at once, so that proxies and clients know what it is. */
+  /** Sends the first bytes at once, so that proxies and clients recognize an event stream. */
   begin(): Promise<void> {
     return this.write(`: fanfare\nretry: ${RETRY_MS}\n\n`);
   }

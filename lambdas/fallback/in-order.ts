@@ -1,4 +1,4 @@
-/** The order of one channel in a stream: a pure policy over what the mailbox had, in whatever order and however often. */
+/** The order of one channel in a stream: a pure policy over frames that may come out of order and more than once. */
 
 export interface Numbered {
   readonly seq: number;

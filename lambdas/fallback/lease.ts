@@ -1,6 +1,6 @@
 /**
- * The end of an HTTP session, which moves on for as long as its client is there. Nobody tells when a client goes or a function
- * is killed, so its rows end soon after, and fan-out and members take them for what they are.
+ * The end of an HTTP session, which moves for as long as its client is there. No event tells that a client went or that a function
+ * was killed. The rows of the session then expire within two minutes, and fan-out and members ignore expired rows.
  */
 
 import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';

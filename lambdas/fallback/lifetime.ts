@@ -23,12 +23,12 @@ export class Lifetime {
     this.noticeMs = Math.min(NOTICE_MS, lengthMs / 2);
   }
 
-  /** Whether it would last longer, had its client been seen. */
+  /** Whether the stream ends early because its client was not seen. */
   get isQuiet(): boolean {
     return this.endsAt < this.latest;
   }
 
-  /** Its client was there. Milliseconds since 1970. */
+  /** Notes that the client was there. Milliseconds since 1970. */
   seen(at: number): void {
     this.endsAt = Math.max(this.endsAt, Math.min(this.latest, at + this.quietMs));
   }

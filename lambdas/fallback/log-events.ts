@@ -7,7 +7,7 @@ import type { StreamChannels } from './stream-channels.ts';
 
 export type NumberedMessage = Message & { readonly seq: number };
 
-/** Numbers that nobody wrote at are passed over. */
+/** Void numbers are skipped. */
 export async function* logEvents(
   channels: StreamChannels,
   channel: string,

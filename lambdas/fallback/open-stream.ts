@@ -12,7 +12,7 @@ import { openSession } from './session.ts';
 import { stream } from './stream.ts';
 import { StreamChannels } from './stream-channels.ts';
 
-/** What it takes to forget a session, before the function is stopped in the middle of it. Milliseconds. */
+/** The time that the function needs to forget a session before Lambda stops it. Milliseconds. */
 const FAREWELL_MS = 5_000;
 
 export const openStream: Route = async (request, context) => {
@@ -24,7 +24,7 @@ export const openStream: Route = async (request, context) => {
     run(out) {
       const { now } = context.ports;
       const lengthMs = Math.min(context.streamMs, request.remainingMs() - FAREWELL_MS);
-      const quietMs = request.bearer ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
+      const quietMs = request.identity ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
       const lifetime = new Lifetime(now(), lengthMs, quietMs);
       return stream({ context, caller, channels, events: new EventStream(out, now), lifetime });
     },
@@ -32,21 +32,21 @@ export const openStream: Route = async (request, context) => {
 };
 
 /**
- * What may not be had is refused before anything is opened: an `EventSource` gives up for a refusal, and would come again and
- * again for an event that says so.
+ * Refuses forbidden channels before anything is opened. An `EventSource` stops after a refusal, but it would connect again and again
+ * after an event that says the same.
  */
 function channelsOf(
-  { query, headers, bearer }: AdmittedRequest,
+  { query, headers, identity }: AdmittedRequest,
   { config }: FallbackContext,
 ): StreamChannels {
   const names = [...new Set(query.all('channel'))];
   if (names.length > CHANNELS_PER_CONNECTION)
     throw new ProtocolError('bad-request', `A connection is in at most ${CHANNELS_PER_CONNECTION} channels.`);
-  const caller = bearer ?? { user: undefined };
+  const caller = identity ?? { user: undefined };
   const retentions = names.map(
     (name) => [name, retentionOf(authorize(config, caller, 'subscribe', name))] as const,
   );
-  // The header is newer: an `EventSource` comes again with the URL that it began with.
+  // The header is newer than the query: an `EventSource` connects again with its first URL.
   const lastEventId = headers['last-event-id'] ?? query.one('lastEventId') ?? '';
   return new StreamChannels(new Map(retentions), parsePositions(lastEventId, names));
 }

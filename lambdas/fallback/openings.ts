@@ -1,6 +1,6 @@
 /**
- * How many sessions are opened without a token: by one address and by the whole stage, in windows of time. An opening holds rows,
- * and a stream an execution.
+ * How many sessions are opened without a token: by one address and by the whole stage, in windows of time. Each session holds rows
+ * in tables, and each stream holds an execution of a function.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -23,7 +23,7 @@ export class Openings {
   }
 
   /**
-   * Counts an opening, first that of the address: one that asks too often takes nothing from the others.
+   * Counts an opening, first for the address, then for the stage: an address over its limit takes nothing from the others.
    *
    * @param address as `source-address.ts` writes it.
    * @throws ProtocolError `rate-limited` with `retryAfter`.

@@ -1,6 +1,6 @@
 /** How often a mailbox is looked into: a pure policy. */
 
-/** While frames come, so that one more waits hardly longer than a socket takes. Milliseconds. */
+/** While frames come, the next one waits hardly longer than on a socket. Milliseconds. */
 const BUSY_MS = 100;
 
 /** Twice a second costs $0.0009 an hour (PX-7), a fourteenth of what the waiting function costs anyway. Milliseconds. */

@@ -1,4 +1,4 @@
-/** A stream that is over its limit waits, where a command would be refused: no client would ask it again. */
+/** A stream over its limit waits. A command would be refused instead, but no client would repeat what a stream was about to send. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Meter } from '../realtime/access/meter.ts';
@@ -13,7 +13,7 @@ export interface Patience {
   wait(ms: number): Promise<boolean>;
 }
 
-/** The events, each when the connection may have it; no more of them when the stream is over. */
+/** Yields each event when the connection may receive it. Ends when the stream is over. */
 export async function* paced(
   events: AsyncIterable<StreamEvent>,
   { meter, now, wait }: Patience,

@@ -1,6 +1,6 @@
 /**
- * What of a mailbox may still be delivered. A frame may have waited while the token ended by whose right it was posted, and a
- * request with another token of the same user must not bring it out.
+ * Which frames of a mailbox may still be delivered. A frame may wait while the token that gave the right to it ends. A request with
+ * another token of the same user must not receive that frame.
  */
 
 import * as v from 'valibot';
@@ -23,7 +23,7 @@ export interface Permitted {
   readonly allows: (frame: string) => boolean;
 }
 
-/** Reads nothing where the bearer's own rights cover what there is. */
+/** Reads no grants when the request's own token covers all frames. */
 export async function permitted(
   { config, ports }: Pick<FallbackContext, 'config' | 'ports'>,
   caller: Caller,
@@ -47,7 +47,7 @@ export async function permitted(
     caller.connectionId,
     dropped.map(({ entryId }) => entryId),
   );
-  // By now another grant may have ended.
+  // Filtered again, because another grant may have ended while the dropped entries were removed.
   return { entries: entries.filter(isKept), allows };
 }
 

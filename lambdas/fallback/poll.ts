@@ -1,9 +1,9 @@
 /**
  * `GET /poll`: frames since the poll before. They stay in the mailbox until the next poll acknowledges them, so an answer that
- * is lost on its way comes again.
+ * is lost on its way is repeated.
  *
- * A poll is a command, and its answer is what leaves. What it acknowledges is what came in, so only those pay more who ask for the
- * same again and again.
+ * A poll is charged as a command, its answer as bytes that leave, and its acknowledgement as bytes that came in. So only a client that
+ * asks for the same frames again pays more.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -40,7 +40,7 @@ export const poll: Route = async (request, context) => {
   const { frames, entryIds, isLast } = deliveryOf(fitting(entries));
   if (isExpired(caller, ports.now())) throw new ProtocolError('token-expired', 'The token has expired.');
   const answer = `{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`;
-  // What is refused for now is not acknowledged yet either: asked again, it counts again.
+  // A refused poll acknowledges nothing. When the client repeats the poll, its acknowledgement counts then.
   await meter.spend(Buffer.byteLength(answer), ports.now());
   await ports.mailboxes.remove(connectionId, found.known);
   if (frames.length > 0 || !isLast) return jsonAnswer(answer);
@@ -54,7 +54,7 @@ function waitIn(query: Query): number {
   throw new ProtocolError('bad-request', `wait must be whole seconds from 0 to ${POLL_WAIT_SECONDS}.`);
 }
 
-/** The entries of the answer before, by their names: one that was posted late may stand among them, and was not in it. */
+/** The entries of the last answer, by their ids. An entry that was posted late may stand between them without having been in that answer. */
 function acknowledgedIn(query: Query): readonly string[] {
   const ack = query.one('ack') ?? '';
   const entryIds = ack === '' ? [] : ack.split('.');

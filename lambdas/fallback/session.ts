@@ -24,19 +24,19 @@ const TOO_MANY_OF_ADDRESS = new ProtocolError(
   'There are too many sessions without a token at this address; close one first, or sign in.',
 );
 
-/** A sign of life is written down at most so often. Milliseconds. */
+/** At most one request in this time is noted as a sign of life. Milliseconds. */
 const NOTED_EVERY_MS = 30_000;
 
 /**
- * Opens the session as a new connection; one that it was before is closed, and what it was charged for goes on to the new one.
+ * Opens the session as a new connection; the connection that the session had before is closed, and its charges move to the new one.
  *
  * @throws ProtocolError `unauthenticated` or `rate-limited`, as the handshake of a socket is refused.
  */
 export async function openSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
   const { config, ports, rateLimit, sessionsPerAddress } = context;
   const name = request.query.has('session') ? sessionIn(request) : randomBytes(16).toString('base64url');
-  const sessionKey = sessionKeyOf(request.bearer?.user, name);
-  const visitor = request.bearer ? undefined : { address: addressOf(request.sourceIp) };
+  const sessionKey = sessionKeyOf(request.identity?.user, name);
+  const visitor = request.identity ? undefined : { address: addressOf(request.sourceIp) };
   if (visitor) await context.openings.admit(visitor.address, sessionsPerAddress);
   const before = await ports.sessions.find(sessionKey);
   const aheadMs = before ? await rateLimit.leave(before.connectionId) : 0;
@@ -47,7 +47,7 @@ export async function openSession(request: AdmittedRequest, context: FallbackCon
     connectedAt: now,
     leaseUntil: leaseFrom(now),
   };
-  // Before the connection is stored: whoever closes it finds the session, and ends it as well.
+  // The session is stored before the connection: a request that closes the connection then finds the session, and ends it too.
   const previous = await ports.sessions.open(session);
   if (previous !== undefined) {
     await ports.outbound.disconnect(previous);
@@ -73,7 +73,7 @@ export async function findSession(request: AdmittedRequest, context: FallbackCon
   return callerOf(request, await lookUp(request, context));
 }
 
-/** The same for a request by which the client shows that it is there: its stream may go on (`lifetime.ts`). */
+/** Finds the session for a request that shows that the client is there, so that its stream may continue (`lifetime.ts`). */
 export async function visitSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
   const session = await lookUp(request, context);
   const { connectionId, connectedAt, seenAt = connectedAt } = session;
@@ -83,17 +83,17 @@ export async function visitSession(request: AdmittedRequest, context: FallbackCo
 }
 
 async function lookUp(request: AdmittedRequest, { ports }: FallbackContext): Promise<HttpSession> {
-  const { bearer } = request;
+  const { identity } = request;
   const [session, revokedBefore = 0] = await Promise.all([
-    ports.sessions.find(sessionKeyOf(bearer?.user, sessionIn(request))),
-    bearer && ports.revocations.revokedBefore(bearer.user),
+    ports.sessions.find(sessionKeyOf(identity?.user, sessionIn(request))),
+    identity && ports.revocations.revokedBefore(identity.user),
   ]);
-  if (bearer && bearer.issuedAt < revokedBefore) throw REVOKED;
+  if (identity && identity.issuedAt < revokedBefore) throw REVOKED;
   if (!session || ports.now() >= session.leaseUntil * 1000) throw gone();
   return session;
 }
 
-/** Removes every trace of a session's connection. What is still being posted to it expires. */
+/** Removes every trace of a session's connection. Frames that are still being posted to it expire. */
 export async function closeSession(ports: FallbackPorts, connectionId: string): Promise<void> {
   await ports.sessions.end(connectionId);
   await forget(ports, connectionId);
@@ -112,10 +112,10 @@ async function emptyMailbox({ mailboxes }: FallbackPorts, connectionId: string):
 }
 
 function callerOf(
-  { bearer, client, requestId, receivedAt }: AdmittedRequest,
+  { identity, client, requestId, receivedAt }: AdmittedRequest,
   { connectionId, connectedAt, leaseUntil }: HttpSession,
 ): Caller {
   const connection = { connectionId, connectedAt, leaseUntil, requestId, receivedAt };
-  if (bearer) return { ...connection, ...bearer };
+  if (identity) return { ...connection, ...identity };
   return { ...connection, user: undefined, ...(client !== undefined && { client }) };
 }

@@ -1,4 +1,4 @@
-/** One event stream, from its first byte to its last: what its mailbox holds goes out until its time is over or its reader gone. */
+/** One event stream: it sends what its mailbox holds until its time is over or its reader has left. */
 
 import type { ClosingEvent } from 'fanfare-protocol/events';
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
@@ -27,14 +27,14 @@ export interface StreamOptions {
   readonly lifetime: Lifetime;
 }
 
-/** Whatever ends it: nothing is left of its session then. */
+/** Runs the stream, and closes its session however the stream ends. */
 export async function stream(options: StreamOptions): Promise<void> {
   const { context, caller, events } = options;
   const { ports } = context;
   try {
     await new Stream(options).run();
   } catch (error) {
-    // Its reader comes again, and resumes.
+    // The reader connects again and resumes.
     ports.log.error('A stream failed', { error: asError(error), requestId: caller.requestId });
   }
   await closeSession(ports, caller.connectionId).finally(() => events.end());
@@ -109,7 +109,7 @@ class Stream {
     const { entries, allows } = await permitted(context, caller, await mailboxes.read(caller.connectionId));
     const { frames, entryIds, isLast } = deliveryOf(entries);
     for (const frame of frames) this.patience.meter.received(Buffer.byteLength(frame));
-    // Only what fills a gap is more than what was in the mailbox.
+    // Only messages that fill a gap add to what was in the mailbox.
     await this.send(paced(deliverFrames(this.ports, channels, frames), this.patience), allows);
     await mailboxes.remove(caller.connectionId, entryIds);
     if (isLast) return false;
@@ -127,7 +127,7 @@ class Stream {
     return !this.isOver && this.renew();
   }
 
-  /** Nothing goes out after the end of the token that it belongs to, whatever was under way. */
+  /** No event goes out after the end of its token, even if it was under way. */
   private async send(outgoing: AsyncIterable<StreamEvent>, allows?: Permitted['allows']): Promise<void> {
     for await (const event of outgoing) {
       if (this.isOver) return;
@@ -146,7 +146,7 @@ function closing(reason: ClosingEvent['reason']): StreamEvent {
   return { frame: JSON.stringify(event) };
 }
 
-/** Over early when the reader leaves. */
+/** Pauses; returns early when the reader leaves. */
 function rest(pause: FallbackPorts['pause'], ms: number, left: AbortSignal): Promise<void> {
   if (ms <= 0 || left.aborted) return Promise.resolve();
   return new Promise((resolve) => {

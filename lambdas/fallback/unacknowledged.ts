@@ -14,8 +14,10 @@ export interface Found {
 }
 
 /**
- * What is there, or what comes first until then; in milliseconds since 1970. Acknowledged entries that are in the way are removed,
- * and counted as received: only what stands in the mailbox, once.
+ * Returns the entries that are there, or waits for the first ones. Acknowledged entries are removed on the way, and each of them
+ * counts as received once.
+ *
+ * @param until milliseconds since 1970.
  */
 export async function entriesBy(
   until: number,

@@ -1,9 +1,9 @@
-/** Whether a handshake is let in, and as whom: the way it came, the page it comes from, and its token, in this order. */
+/** Decides whether a handshake is let in, and as which user. It checks the edge, then the origin, then the token. */
 
 import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
 import { findClient, type NamedClient } from './client-name.ts';
-import { findToken, type Handshake } from './handshake-token.ts';
+import { findToken, type TokenPlaces } from './handshake-token.ts';
 import { type FetchSite, isAllowedOrigin, isHiddenCrossSite } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
 
@@ -13,7 +13,7 @@ export interface AdmissionPolicy {
   /** Whether there is anything for connections without a token. */
   readonly admitsAnonymous: boolean;
   readonly verify: Verify;
-  /** What only the edge in front of the gateway knows; `undefined` when there is none to go through. */
+  /** A secret that only the edge in front of the gateway sends; `undefined` for a stage without an edge. */
   readonly originKey: (() => Promise<string>) | undefined;
 }
 
@@ -23,16 +23,16 @@ export interface Admissions {
   readonly clockSkewSeconds: number;
 }
 
-export interface Candidate extends Handshake, NamedClient, FetchSite {
+export interface Handshake extends TokenPlaces, NamedClient, FetchSite {
   /** Sent along by the edge. */
   readonly originKey: string | undefined;
 }
 
 export type Admission =
   | { readonly kind: 'signed-in'; readonly identity: Identity }
-  /** With the hash of the name that the client made up, if it did. */
+  /** `client`: the hash of the name that the client chose for itself, if it chose one. */
   | { readonly kind: 'anonymous'; readonly client: string | undefined }
-  /** 403 and 401. The reason is one of a few words, for the log. */
+  /** 403 and 401. The reason is a short code for the log. */
   | { readonly kind: 'forbidden' | 'unauthorized'; readonly reason: string };
 
 const CLIENT_REASONS = { bad: 'bad client', several: 'several clients' } as const;
@@ -42,15 +42,15 @@ export function isClientReason(reason: string): boolean {
   return reason === CLIENT_REASONS.bad || reason === CLIENT_REASONS.several;
 }
 
-/** @throws whatever keeps the keys from being read: nobody is let in without them. */
-export async function admit(policy: AdmissionPolicy, candidate: Candidate): Promise<Admission> {
-  if (policy.originKey && !isSame(await policy.originKey(), candidate.originKey ?? ''))
+/** @throws the error that prevents reading the keys: without keys, no handshake is let in. */
+export async function admit(policy: AdmissionPolicy, handshake: Handshake): Promise<Admission> {
+  if (policy.originKey && !isSame(await policy.originKey(), handshake.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
-  if (!isAllowedOrigin(policy.origins, candidate.origin)) return { kind: 'forbidden', reason: 'origin' };
-  if (isHiddenCrossSite(candidate)) return { kind: 'forbidden', reason: 'cross-site' };
-  const named = findClient(candidate);
+  if (!isAllowedOrigin(policy.origins, handshake.origin)) return { kind: 'forbidden', reason: 'origin' };
+  if (isHiddenCrossSite(handshake)) return { kind: 'forbidden', reason: 'cross-site' };
+  const named = findClient(handshake);
   if (typeof named === 'string') return { kind: 'unauthorized', reason: CLIENT_REASONS[named] };
-  const found = findToken(candidate);
+  const found = findToken(handshake);
   if (found === 'several') return { kind: 'unauthorized', reason: 'several tokens' };
   if (found === 'none') {
     return policy.admitsAnonymous
@@ -65,7 +65,7 @@ export async function admit(policy: AdmissionPolicy, candidate: Candidate): Prom
   }
 }
 
-/** In a time that does not tell how much of it was right. */
+/** Compares in constant time, so that the time does not tell how many characters were right. */
 function isSame(key: string, given: string): boolean {
   const [expected, actual] = [Buffer.from(key), Buffer.from(given)];
   return expected.length === actual.length && timingSafeEqual(expected, actual);

@@ -2,14 +2,23 @@
 
 import * as v from 'valibot';
 import type { Identity } from './claims.ts';
-import { type Grants, grants } from './grants.ts';
+import { grants } from './grants.ts';
 import { info } from './info.ts';
 
 /** The context of a signed-in connection. */
-export type SignedInContext = ReturnType<typeof contextOf>;
+export interface SignedInContext {
+  readonly user: string;
+  readonly issuedAt: string;
+  readonly expiresAt: string;
+  readonly channels?: string;
+  readonly info?: string;
+}
 
 /** @param expiresAt when its rights end, with the allowance for clocks. Seconds since 1970. */
-export function contextOf({ user, issuedAt, grants: claim, info: about }: Identity, expiresAt: number) {
+export function contextOf(
+  { user, issuedAt, grants: claim, info: about }: Identity,
+  expiresAt: number,
+): SignedInContext {
   return {
     user,
     issuedAt: String(issuedAt),
@@ -17,18 +26,6 @@ export function contextOf({ user, issuedAt, grants: claim, info: about }: Identi
     ...(claim && { channels: JSON.stringify(claim) }),
     ...(about !== undefined && { info: JSON.stringify(about) }),
   };
-}
-
-/** What a connection may rely on about its other end. */
-export interface Bearer {
-  readonly user: string;
-  /** Seconds since 1970. */
-  readonly issuedAt: number;
-  /** Seconds since 1970. */
-  readonly expiresAt: number;
-  readonly grants?: Grants;
-  /** What others may know about the user: any JSON. */
-  readonly info?: unknown;
 }
 
 const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
@@ -42,14 +39,14 @@ const signedIn = v.object({
 });
 
 /**
- * The bearer of the token, or `undefined` for an anonymous connection.
+ * The identity that the authorizer passed on, or `undefined` for an anonymous connection.
  *
- * @throws ValiError for a context that the authorizer did not make: half an identity is none.
+ * @throws ValiError for a context that the authorizer did not make: half an identity is not an identity.
  */
-export function bearerOf(context: unknown): Bearer | undefined {
+export function identityIn(context: unknown): Identity | undefined {
   if (!v.is(v.object({ user: v.unknown() }), context)) return undefined;
-  const { channels, ...bearer } = v.parse(signedIn, context);
-  return { ...bearer, ...(channels && { grants: channels }) };
+  const { channels, ...identity } = v.parse(signedIn, context);
+  return { ...identity, ...(channels && { grants: channels }) };
 }
 
 /** The context of an anonymous connection, empty if the client has no name. */

@@ -12,7 +12,7 @@ export interface Identity {
   readonly expiresAt: number;
   /** When the token was issued; 0, and so before any revocation, if it does not say. Seconds since 1970. */
   readonly issuedAt: number;
-  /** Absent when the token does not have the claim, which is not the same as naming nothing. */
+  /** Absent when the token does not have the claim. An empty claim is different: it names no channel. */
   readonly grants?: Grants;
   /** What others may know about the user: any JSON. */
   readonly info?: unknown;

@@ -1,6 +1,6 @@
 /**
  * The name that a client makes up for itself, by which an anonymous one is known as the same sender after it has connected again
- * (`realtime/sender.ts`): offered as `fanfare.client.<name>` behind `fanfare.v1`, or in the query as `client`.
+ * (`realtime/log/sender.ts`): offered as `fanfare.client.<name>` behind `fanfare.v1`, or in the query as `client`.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,7 +16,7 @@ export interface NamedClient {
 /** `bad`: the name is too short or has other characters. `several`: the request has different names. */
 export type FoundClient = { readonly client: string | undefined } | 'bad' | 'several';
 
-/** Who knows the name can use the keys of the client, so it has to be hard to guess. 16 to 64 characters. */
+/** A client that knows the name can use the retry keys of the named client, so the name must be hard to guess. 16 to 64 characters. */
 const NAME = /^[A-Za-z0-9_-]{16,64}$/;
 
 /** Only a hash of the name leaves this function, so a reader of events, tables or logs cannot offer the name. */

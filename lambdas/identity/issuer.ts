@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 
-/** Signatures by a private key. A shared secret is not among them: whoever can check one could also sign with it. */
+/** Algorithms with a private key. Algorithms with a shared secret are left out: a program that can check such a signature can also make one. */
 const algorithms = [
   'RS256',
   'RS384',
@@ -23,7 +23,7 @@ export const issuer = v.object({
   issuer: v.pipe(v.string(), v.minLength(1)),
   /** The claim `aud` must be or contain it, so that a token for another service does not open this one. */
   audience: v.pipe(v.string(), v.minLength(1)),
-  /** Where the keys are published. */
+  /** The URL of the issuer's published keys. */
   jwksUrl: v.pipe(
     v.string(),
     v.check(
@@ -59,10 +59,10 @@ function isBelow({ userPrefix }: Issuer, { userPrefix: other }: Issuer): boolean
   return userPrefix !== undefined && other !== undefined && userPrefix.startsWith(other);
 }
 
-/** This machine, as `URL` writes it. A name below them, such as `localhost.example.com`, is another machine. */
+/** The names of this machine, as `URL` writes them. `localhost.example.com` is another machine. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Keys that an attacker on the network could exchange would be worth nothing; loopback is no network. */
+/** An attacker on the network could replace keys that come by plain http. Loopback does not go over a network. */
 function isProtected(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);

@@ -1,6 +1,6 @@
 /**
- * Which websites' pages may connect. Browsers say in every handshake whose page it is, and let any page connect anywhere:
- * without this check, another site's page could connect as whoever is signed in there.
+ * Decides which websites may connect. A browser sends the origin of the page with every handshake, but lets any page connect to any
+ * server. Without this check, a page of another site could connect as the user who is signed in in that browser.
  */
 
 import * as v from 'valibot';
@@ -19,9 +19,9 @@ export const origins = v.array(
 );
 
 /**
- * Programs that are no browsers send no origin and could send any: nothing is gained by refusing them here.
+ * A program that is not a browser sends no origin, or any origin that it likes. To refuse it here would protect nothing.
  *
- * @param origin The header of the handshake, `undefined` if there is none.
+ * @param origin The header of the handshake; `undefined` if the handshake has no such header.
  */
 export function isAllowedOrigin(rules: readonly string[], origin: string | undefined): boolean {
   return origin === undefined || rules.some((rule) => covers(rule, origin));
@@ -59,7 +59,7 @@ function covers(rule: string, origin: string): boolean {
   );
 }
 
-/** The dot belongs to it, or `https://evil-example.com` would be below `example.com`. */
+/** The dot is part of the comparison. Without it, `https://evil-example.com` would count as a subdomain of `example.com`. */
 function isBelow(host: string, dotAndDomain: string): boolean {
   return host.endsWith(dotAndDomain) && host.length > dotAndDomain.length;
 }

@@ -1,4 +1,4 @@
-/** Tokens of the stage itself: signed with the secret that the stack made, by whoever may read it. */
+/** Tokens of the stage itself. Programs that may read the secret of the stack sign them. */
 
 import { SignJWT } from 'jose';
 import type { Grants } from './grants.ts';
@@ -6,14 +6,14 @@ import type { Grants } from './grants.ts';
 export const OWN_ISSUER = 'fanfare';
 export const OWN_ALGORITHM = 'HS256';
 
-/** The name of the secret where it is fixed, as in the stage `local`; elsewhere the stack tells it as an output. */
+/** The name of the secret in the stage `local`, where it is fixed. Other stages print the name as an output of the stack. */
 export function tokenSecretName(stackName: string): string {
   return `${stackName}/token-secret`;
 }
 
 /**
- * The audience of tokens for servers, which may use the HTTP API: whoever takes one kind of token refuses the other, so that a
- * user's token opens nothing to a server, and a server is nobody's user.
+ * The audience of tokens for servers, which may use the HTTP API. Each authorizer accepts one kind of token and refuses the other:
+ * a user cannot call the HTTP API with a token for clients, and a server cannot connect as a user.
  */
 export function serverAudience(stage: string): string {
   return `${stage}/servers`;
@@ -49,7 +49,7 @@ export function signOwnToken(secret: string, token: OwnToken): Promise<string> {
     .sign(keyOf(secret));
 }
 
-/** The secret's text as it is: nothing to agree on with programs in other languages. */
+/** The text of the secret without decoding, so that programs in other languages can sign without further rules. */
 export function keyOf(secret: string): Uint8Array {
   return new TextEncoder().encode(secret);
 }

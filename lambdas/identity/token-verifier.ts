@@ -1,4 +1,4 @@
-/** Verifies tokens: who issued one decides which key and which algorithms are good for it, never the token itself. */
+/** Verifies tokens. The issuer decides which key and which algorithms are accepted, never the header of the token. */
 
 import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { ValiError } from 'valibot';
@@ -9,7 +9,7 @@ import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
 export interface VerifierOptions {
   /** Whom the stage's own tokens are for: the name of the stage, or its `serverAudience`. */
   readonly audience: string;
-  /** The secret that the stage's own tokens are signed with; asked for each time, and cached by whoever answers. */
+  /** The secret that the stage's own tokens are signed with; asked for each time; the caller of this function caches it. */
   readonly secret: () => Promise<string>;
   readonly issuers: readonly Issuer[];
   /** How far the clocks of the issuer and of Lambda may be apart. Seconds. */
@@ -38,7 +38,7 @@ interface Trust {
 /**
  * The identity in a token, if it is signed by its issuer, for this stage, and valid now.
  *
- * @throws InvalidToken whose message is one of a few words; anything else when keys cannot be had.
+ * @throws InvalidToken whose message is one of a few words; another error when the keys cannot be read.
  */
 export function tokenVerifier({
   audience: ownAudience,
@@ -56,7 +56,7 @@ export function tokenVerifier({
     foreignPrefixes: [],
   };
   const trusted = new Map(issuers.map((issuer) => [issuer.issuer, trustIn(issuer, issuers)]));
-  // Last, so that no provider can take its place.
+  // Set last, so that no provider can replace the stage's own issuer.
   trusted.set(OWN_ISSUER, own);
 
   return async (token) => {
@@ -75,7 +75,7 @@ export function tokenVerifier({
         requiredClaims: ['sub', 'exp'],
       });
       const identity = identityOf(payload, userPrefix);
-      // A revocation is good for what was issued before it: a token from further in the future would survive it.
+      // A revocation covers tokens issued before its moment. A token with `iat` in the future would survive it.
       if (identity.issuedAt > time / 1000 + clockSkewSeconds) throw new InvalidToken('claim iat');
       if (foreignPrefixes.some((prefix) => identity.user.startsWith(prefix)))
         throw new InvalidToken("another issuer's user");
@@ -99,7 +99,7 @@ function trustIn(issuer: Issuer, all: readonly Issuer[]): Trust {
   return { key, audience, algorithms: [...algorithms], userPrefix, foreignPrefixes };
 }
 
-/** Not the token's fault, and trying again may help. */
+/** The keys could not be read: the token may be good, and a later try may succeed. */
 const keysAreOutOfReach = new Set([
   errors.JWKSTimeout.code,
   errors.JWKSInvalid.code,

@@ -1,8 +1,7 @@
 /** The function behind the URL for clients without WebSockets. */
 
 import type { FunctionManifest } from './needs.ts';
-import { LEAST_MB_TO_POST } from './shared-needs.ts';
-import { socketFunctions } from './sockets.ts';
+import { LEAST_MB_TO_POST, toAdmit, toRunCommands } from './shared-needs.ts';
 
 export const fallbackFunctions = {
   fallback: {
@@ -13,9 +12,8 @@ export const fallbackFunctions = {
     // The longest that Lambda allows: each time it is over, every stream has to come back.
     timeoutSeconds: 900,
     needs: {
-      // All that a handshake is checked by, and all that a command on a socket needs.
-      ...socketFunctions.authorize.needs,
-      ...socketFunctions.default.needs,
+      ...toAdmit,
+      ...toRunCommands,
       STREAM_SECONDS: { kind: 'stream-seconds' },
       SESSIONS_PER_ADDRESS: { kind: 'sessions-per-address' },
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },

@@ -20,7 +20,7 @@ export const lifecycleFunctions = {
       changes: (namespaces) => [
         {
           eventName: ['INSERT', 'REMOVE'],
-          // Every channel but `@all`, where everybody is. Lambda cannot exclude a prefix, so the filter names the others.
+          // Every channel except `@all`, in which every connection is. Lambda cannot exclude a prefix, so the filter names the others.
           dynamodb: { Keys: { channelShard: { S: namespaces.map((name) => ({ prefix: `${name}:` })) } } },
         },
       ],

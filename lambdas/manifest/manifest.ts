@@ -7,7 +7,7 @@ import { deliveryFunctions } from './deliveries.ts';
 import { fallbackFunctions } from './fallbacks.ts';
 import { lifecycleFunctions } from './lifecycle.ts';
 import type { FunctionManifest } from './needs.ts';
-import { presenceFunctions } from './presence.ts';
+import { presenceFunctions } from './presence-functions.ts';
 import { serverFunctions } from './servers.ts';
 import { socketFunctions } from './sockets.ts';
 

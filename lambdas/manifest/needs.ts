@@ -47,7 +47,7 @@ export type Need =
   | { readonly kind: 'token-secret' }
   /** Other issuers whose tokens are accepted, as JSON (`identity/issuer.ts`). */
   | { readonly kind: 'issuers' }
-  /** How far clocks may be apart. Seconds. */
+  /** How far the clocks of an issuer and of Lambda may differ. Seconds. */
   | { readonly kind: 'clock-skew' }
   /** Websites whose pages may connect, as JSON (`identity/origins.ts`). */
   | { readonly kind: 'origins' }
@@ -59,12 +59,12 @@ export type Need =
   | { readonly kind: 'origin-key' }
   /** Source of the events that the stage tells of a group, with the right to put them on the default bus; `none` if it does not. */
   | { readonly kind: 'event-source'; readonly group: LifecycleGroup }
-  /** What the stage tells of messages. */
+  /** Which parts of messages the stage reports as events. */
   | { readonly kind: 'message-events' };
 
 /** What makes a function run. */
 export type Trigger =
-  /** Requests to a URL of its own, open to everybody: the function itself checks who asks. What it answers may be a stream. */
+  /** Requests to a public URL of its own. The function itself checks each caller. It may answer with a stream. */
   | { readonly kind: 'url' }
   /** A route of the gateway. `replies`: what it returns is sent to the client (PR-1). */
   | {

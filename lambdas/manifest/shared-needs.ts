@@ -15,7 +15,7 @@ export const toReachMailboxes = {
   HTTP_SESSIONS_TABLE: { kind: 'table', table: 'httpSessions', actions: ['dynamodb:DeleteItem'] },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To read a shard, post to it, forget the dead, and have a worker do the rest. */
+/** To read a shard, post to its connections, forget those that are gone, and start workers for the rest. */
 export const toReachSubscribers = {
   CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
   SUBSCRIPTIONS_TABLE: {
@@ -29,6 +29,11 @@ export const toReachSubscribers = {
   POSTS_PER_SECOND: { kind: 'posts-per-second' },
 } as const satisfies Readonly<Record<string, Need>>;
 
+/** To learn how many shards a channel has. */
+export const toFindShards = {
+  CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
 /** To keep how far users have read. */
 export const toKeepPositions = {
   READ_POSITIONS_TABLE: {
@@ -38,10 +43,32 @@ export const toKeepPositions = {
   },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To see who is there, and to have it looked at again where something is overdue. */
+/** To list members, and to start the worker for users whose linger should have ended. */
 export const toSeeMembers = {
   PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:Query'] },
   FAREWELL_WORKER: { kind: 'farewell-worker' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To tell others who comes and goes, and to remember that they were told. */
+export const toAnnounce = {
+  ...toReachSubscribers,
+  ...toFindShards,
+  PRESENCE_TABLE: {
+    kind: 'table',
+    table: 'presence',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
+  EVENT_SOURCE: { kind: 'event-source', group: 'members' },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To decide whom a handshake lets in. */
+export const toAdmit = {
+  STAGE: { kind: 'stage' },
+  TOKEN_SECRET: { kind: 'token-secret' },
+  ISSUERS: { kind: 'issuers' },
+  CLOCK_SKEW: { kind: 'clock-skew' },
+  ORIGINS: { kind: 'origins' },
+  ORIGIN_KEY_SECRET: { kind: 'origin-key' },
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** To append to channels' logs, and to send what was appended to every subscriber. */
@@ -58,4 +85,22 @@ export const toPublish = {
     actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
   },
   PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+} as const satisfies Readonly<Record<string, Need>>;
+
+/** To run the commands of clients, however they come. */
+export const toRunCommands = {
+  ...toPublish,
+  ...toKeepPositions,
+  ...toSeeMembers,
+  CONNECTIONS_TABLE: {
+    kind: 'table',
+    table: 'connections',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
+  SUBSCRIPTIONS_TABLE: {
+    kind: 'table',
+    table: 'subscriptions',
+    actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+  },
+  STAGE: { kind: 'stage' },
 } as const satisfies Readonly<Record<string, Need>>;

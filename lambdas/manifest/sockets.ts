@@ -1,7 +1,7 @@
 /** The functions behind the WebSocket API. */
 
 import type { FunctionManifest } from './needs.ts';
-import { LEAST_MB_TO_POST, toKeepPositions, toPublish, toSeeMembers } from './shared-needs.ts';
+import { LEAST_MB_TO_POST, toAdmit, toRunCommands } from './shared-needs.ts';
 
 /** To close connections and to forget them. */
 const toClose = {
@@ -17,14 +17,7 @@ export const socketFunctions = {
     memoryMb: 512,
     // Two rounds of fetching keys, which take 5 s at most.
     timeoutSeconds: 12,
-    needs: {
-      STAGE: { kind: 'stage' },
-      TOKEN_SECRET: { kind: 'token-secret' },
-      ISSUERS: { kind: 'issuers' },
-      CLOCK_SKEW: { kind: 'clock-skew' },
-      ORIGINS: { kind: 'origins' },
-      ORIGIN_KEY_SECRET: { kind: 'origin-key' },
-    },
+    needs: toAdmit,
   },
   connect: {
     purpose: 'Accepts a connection and stores it',
@@ -81,21 +74,6 @@ export const socketFunctions = {
     memoryMb: 1769,
     // Just under the longest that the gateway waits for an integration (29 s).
     timeoutSeconds: 28,
-    needs: {
-      ...toPublish,
-      ...toKeepPositions,
-      ...toSeeMembers,
-      CONNECTIONS_TABLE: {
-        kind: 'table',
-        table: 'connections',
-        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-      },
-      SUBSCRIPTIONS_TABLE: {
-        kind: 'table',
-        table: 'subscriptions',
-        actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
-      },
-      STAGE: { kind: 'stage' },
-    },
+    needs: toRunCommands,
   },
 } as const satisfies Readonly<Record<string, FunctionManifest>>;

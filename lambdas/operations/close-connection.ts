@@ -1,4 +1,4 @@
-/** `DELETE /connections/{connectionId}`: closes one; its client may come back with the token that it has. */
+/** `DELETE /connections/{connectionId}`: closes one connection. Its client may connect again with the same token. */
 
 import { forget } from '../realtime/connections/membership.ts';
 import type { OperationHandler } from './operation.ts';
@@ -9,7 +9,7 @@ export const closeConnection: OperationHandler<'closeConnection'> = async (
   { ports, grants },
 ) => {
   authorizeOperator({ grants });
-  // The gateway takes only ids that it could have given out.
+  // The gateway answers 400 for an id that it cannot have given out.
   if (!(await ports.directory.connection(connectionId))) return { closed: 0 };
   const outcome = await ports.outbound.disconnect(connectionId);
   await forget(ports, connectionId);

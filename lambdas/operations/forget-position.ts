@@ -4,7 +4,7 @@ import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
 
 export const forgetPosition: OperationHandler<'forgetPosition'> = async (reader, { ports, grants }) => {
-  // A token that names channels may look at positions: to take one away is more than it was given.
+  // A token that names channels may read positions. To delete a position needs a token for the whole stage.
   authorizeOperator({ grants });
   await ports.readPositions.forget(reader);
   return reader;

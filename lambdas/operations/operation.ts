@@ -24,15 +24,15 @@ export interface OperationContext {
 /** Built for every request. */
 export type RequestContext = OperationContext & PublishContext;
 
-/** As much of it as it takes to publish. */
+/** The part that publishing needs. */
 export interface PublishContext {
   readonly config: FanfareConfig;
   readonly ports: PublishPorts;
-  /** Whose retry keys are meant. */
+  /** The owner of the retry keys. */
   readonly sender: Sender;
-  /** The channels that the server's token names, if it has that claim; then it may do nothing else. */
+  /** The channels that the server's token names. A token with this claim is good for these channels only. */
   readonly grants: Grants | undefined;
-  /** For the log, and for whoever asks what went wrong. */
+  /** The log and the answer of a failure both name it. */
   readonly requestId: string;
 }
 

@@ -1,4 +1,4 @@
-/** `GET /positions`: how far a user has read. It says something of a person, and so asks for the same right as `members`. */
+/** `GET /positions`: how far a user has read. A position says something about a person, so it needs the same right as `members`. */
 
 import type { OperationHandler } from './operation.ts';
 import { authorizeServer } from './server-rights.ts';

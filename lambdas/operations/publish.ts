@@ -1,4 +1,4 @@
-/** `POST /messages`: the same messages to every channel that is named; what fails in one leaves the others alone. */
+/** `POST /messages`: sends the same messages to every named channel. A failure in one channel does not affect the others. */
 
 import { ALL, userChannel } from 'fanfare-protocol/channel';
 import type { OperationInput, OperationReply } from 'fanfare-protocol/operations';

@@ -68,7 +68,7 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, input: unknown): 
 
 const withResults = v.object({ results: v.array(v.object({ error: v.optional(refusal) })) });
 
-/** Of several channels, some may have failed: 207 if so. If all of them did, nothing was done, and the first says why. */
+/** 207 if some channels failed and others did not. If all failed, the status is that of the first failure. */
 function answerOf(reply: object): ApiResponse {
   const { success, output } = v.safeParse(withResults, reply);
   const failures = success ? output.results.flatMap(({ error }) => error ?? []) : [];

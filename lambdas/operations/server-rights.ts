@@ -1,4 +1,4 @@
-/** What a server may do: everything, in namespaces that exist; and with a token that names channels, only there. */
+/** What a server may do: everything in namespaces that exist. A token that names channels is good for these channels only. */
 
 import { parseChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -25,7 +25,7 @@ export function authorizeServer(
   throw new ProtocolError('forbidden', `This token does not allow to ${permission} on ${channel}.`);
 }
 
-/** @throws ProtocolError `forbidden` for a token that names channels: it is for those, and not for the whole stage. */
+/** @throws ProtocolError `forbidden` for a token that names channels, which is not a token for the whole stage. */
 export function authorizeOperator({ grants }: Pick<Rights, 'grants'>): void {
   if (grants) throw new ProtocolError('forbidden', 'This token is for channels only.');
 }

@@ -1,6 +1,6 @@
 /**
- * Refusals that are ours: the platform says that we may not do what we asked for, or that we asked for it in a wrong way. The
- * client at the other end has no part in it, so it is not disconnected for it.
+ * Refusals by AWS: our request was not allowed, or had the wrong form. The client at the other end did not cause the refusal, so it is
+ * not disconnected for it.
  */
 
 /** Long enough for the sentence that names a role, an action and a resource. Characters. */

@@ -1,4 +1,4 @@
-/** By what a stage lets clients in, on AWS, whichever way they come. */
+/** The rules by which a stage lets clients in on AWS, whether they come by WebSocket or by HTTP. */
 
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
@@ -8,16 +8,15 @@ import type { Admissions } from '../identity/admission.ts';
 import { issuers } from '../identity/issuer.ts';
 import { origins } from '../identity/origins.ts';
 import { tokenVerifier } from '../identity/token-verifier.ts';
+import type { toAdmit } from '../manifest/shared-needs.ts';
 import { admitsAnonymous } from '../realtime/access/namespaces.ts';
-import type { environmentOf } from './environment.ts';
-
-type Environment = ReturnType<typeof environmentOf<'authorize'>>;
+import type { Environment } from './environment.ts';
 
 const json = v.pipe(v.string(), v.parseJson());
 const wholeSeconds = v.pipe(v.string(), v.digits(), v.transform(Number));
 
-/** @throws ValiError for settings that are not as they should be. */
-export function admissionsOf(environment: Environment): Admissions {
+/** @throws ValiError for settings of the wrong form. */
+export function admissionsOf(environment: Environment<keyof typeof toAdmit>): Admissions {
   const secrets = new SecretsManagerClient();
   const clockSkewSeconds = v.parse(wholeSeconds, environment.CLOCK_SKEW);
   return {

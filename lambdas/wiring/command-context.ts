@@ -1,4 +1,4 @@
-/** All that client commands run with, on AWS, whichever way they come. */
+/** What client commands need to run on AWS, whether they come by WebSocket or by HTTP. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../../fanfare.config.ts';
@@ -6,13 +6,16 @@ import { type ActionContext, actionContext } from '../actions/action.ts';
 import { dynamoPresence } from '../aws/dynamo-presence.ts';
 import { dynamoReadPositions } from '../aws/dynamo-read-positions.ts';
 import { lambdaFarewells } from '../aws/lambda-farewells.ts';
+import type { toRunCommands } from '../manifest/shared-needs.ts';
 import type { Log } from '../realtime/structured-log.ts';
-import type { environmentOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { publishPorts } from './publish-ports.ts';
 
-type Environment = ReturnType<typeof environmentOf<'default'>>;
-
-export function commandContext(client: DynamoDBClient, environment: Environment, log: Log): ActionContext {
+export function commandContext(
+  client: DynamoDBClient,
+  environment: Environment<keyof typeof toRunCommands>,
+  log: Log,
+): ActionContext {
   return actionContext(config({ local: environment.STAGE === 'local' }), {
     ...publishPorts(client, environment, log),
     presence: dynamoPresence(client, environment.PRESENCE_TABLE),

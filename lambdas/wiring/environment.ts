@@ -2,12 +2,15 @@
 
 import { type FunctionName, manifest, type Variable } from '../manifest/manifest.ts';
 
+/** The variables that a need or a group of needs declares, with their values. */
+export type Environment<Name extends PropertyKey> = Readonly<Record<Name, string>>;
+
 /**
  * The declared variables of a function.
  *
  * @throws Error that names the variable, at cold start, when one is missing.
  */
-export function environmentOf<F extends FunctionName>(name: F): Readonly<Record<Variable<F>, string>> {
+export function environmentOf<F extends FunctionName>(name: F): Environment<Variable<F>> {
   const variables = Object.keys(manifest[name].needs).map((variable) => [variable, required(name, variable)]);
   return Object.fromEntries(variables);
 }

@@ -1,18 +1,17 @@
-/** The ports that all who publish need, on AWS. */
+/** The ports of the functions that publish, on AWS. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoLog } from '../aws/dynamo-log.ts';
 import { dynamoShards } from '../aws/dynamo-shards.ts';
+import type { toPublish } from '../manifest/shared-needs.ts';
 import type { PublishPorts } from '../realtime/log/publish.ts';
 import type { Log } from '../realtime/structured-log.ts';
-import type { environmentOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { reachPorts } from './reach-ports.ts';
-
-type Environment = ReturnType<typeof environmentOf<'publish-event'>>;
 
 export function publishPorts(
   client: DynamoDBClient,
-  environment: Omit<Environment, 'STAGE'>,
+  environment: Environment<keyof typeof toPublish>,
   log: Log,
 ): PublishPorts {
   return {

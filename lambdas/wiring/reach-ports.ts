@@ -6,14 +6,17 @@ import { dynamoConnections } from '../aws/dynamo-connections.ts';
 import { dynamoSubscriptions } from '../aws/dynamo-subscriptions.ts';
 import { lambdaDeliveries } from '../aws/lambda-deliveries.ts';
 import { outboundFor } from '../aws/outbound.ts';
+import type { toReachSubscribers } from '../manifest/shared-needs.ts';
 import { BATCH_SIZE } from '../realtime/delivery/delivery-plan.ts';
 import type { ReachPorts } from '../realtime/delivery/reach.ts';
 import type { Log } from '../realtime/structured-log.ts';
-import type { environmentOf } from './environment.ts';
+import type { Environment } from './environment.ts';
 
-type Environment = Omit<ReturnType<typeof environmentOf<'release'>>, 'FAREWELL_WORKER'>;
-
-export function reachPorts(client: DynamoDBClient, environment: Environment, log: Log): ReachPorts {
+export function reachPorts(
+  client: DynamoDBClient,
+  environment: Environment<keyof typeof toReachSubscribers>,
+  log: Log,
+): ReachPorts {
   const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
   return {
     connections: dynamoConnections(client, { connections, subscriptions }),

@@ -102,7 +102,9 @@ describe('a simulated broadcast', () => {
 describe('a crowd', () => {
   it('has each subscriber in exactly one shard', () => {
     const crowd = arrivingCrowd(20_000, ARRIVAL, randomFrom(SEED));
-    const members = Array.from({ length: crowd.among }, (_, shard) => [...crowd.membersOf(shard)]).flat();
+    const members = Array.from({ length: crowd.shardCount }, (_, shard) => [
+      ...crowd.membersOf(shard),
+    ]).flat();
 
     expect(members.toSorted((one, other) => one - other)).toEqual(
       Array.from({ length: 20_000 }, (_, n) => n),
@@ -119,8 +121,8 @@ describe('a crowd', () => {
   it('has as many shards as its size asks for, if newcomers know their number', () => {
     const known = { perSecond: 500, knownForSeconds: 0 };
 
-    expect(settledCrowd(900, known, randomFrom(SEED)).among).toBe(1);
-    expect(settledCrowd(10_000, known, randomFrom(SEED)).among).toBe(8);
+    expect(settledCrowd(900, known, randomFrom(SEED)).shardCount).toBe(1);
+    expect(settledCrowd(10_000, known, randomFrom(SEED)).shardCount).toBe(8);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   type OpeningStore,
   sessionKeyOf,
 } from '../../lambdas/realtime/connections/http-sessions.ts';
-import { placeOf } from '../../lambdas/realtime/connections/source-address.ts';
+import { addressPlacement } from '../../lambdas/realtime/connections/source-address.ts';
 import type {
   Subscription,
   SubscriptionStore,
@@ -191,7 +191,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
     const endOfRow = async () => (await stores.subscriptions.page(placement())).subscriptions[0]?.expiresAt;
 
     async function open(): Promise<void> {
-      const row = { channel, shard: 0, among: 1, connectionId, expiresAt: SOON };
+      const row = { channel, shard: 0, shardCount: 1, connectionId, expiresAt: SOON };
       await stores.connections.open({ connectionId, expiresAt: SOON }, [row]);
     }
 
@@ -208,7 +208,13 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
     const GRANT = { isMember: true, seesMembers: true, info: { name: 'Ann' }, grantUntil: SOON + 600 };
 
     async function subscribe(more: Partial<Subscription> = {}): Promise<void> {
-      await stores.subscriptions.put({ ...placement(), among: 1, connectionId, expiresAt: SOON, ...more });
+      await stores.subscriptions.put({
+        ...placement(),
+        shardCount: 1,
+        connectionId,
+        expiresAt: SOON,
+        ...more,
+      });
     }
 
     it('give a subscription all that a renewal says, and take away what it does not', async () => {
@@ -259,8 +265,13 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
     });
 
     it('find where an anonymous session is counted, beside its channels, until it is removed', async () => {
-      const place = placeOf(`address${counter}`);
-      const rows = [placement(), place].map((each) => ({ ...each, among: 1, connectionId, expiresAt: SOON }));
+      const place = addressPlacement(`address${counter}`);
+      const rows = [placement(), place].map((each) => ({
+        ...each,
+        shardCount: 1,
+        connectionId,
+        expiresAt: SOON,
+      }));
       const connection = { connectionId, expiresAt: SOON, address: `address${counter}` };
       await stores.connections.open(connection, rows);
 

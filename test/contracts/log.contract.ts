@@ -60,24 +60,28 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
     });
 
     it('counts from the time of creation', async () => {
-      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shards: 1 });
-      expect(await log.raise(channel, 3, NOW + 5000)).toEqual({ seq: NOW + 4, createdAt: NOW, shards: 1 });
-      expect(await log.head(channel)).toEqual({ seq: NOW + 4, createdAt: NOW, shards: 1 });
+      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shardCount: 1 });
+      expect(await log.raise(channel, 3, NOW + 5000)).toEqual({
+        seq: NOW + 4,
+        createdAt: NOW,
+        shardCount: 1,
+      });
+      expect(await log.head(channel)).toEqual({ seq: NOW + 4, createdAt: NOW, shardCount: 1 });
     });
 
     it('tells with every head over how many shards the subscriptions are spread', async () => {
       await log.raise(channel, 1, NOW);
       await shards.grow(channel, 1, 4);
 
-      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 2, createdAt: NOW, shards: 4 });
-      expect(await log.head(channel)).toMatchObject({ shards: 4 });
+      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 2, createdAt: NOW, shardCount: 4 });
+      expect(await log.head(channel)).toMatchObject({ shardCount: 4 });
     });
 
     it('has no head for a channel that only has shards so far, and then begins with them', async () => {
       await shards.grow(channel, 1, 2);
 
       expect(await log.head(channel)).toBeUndefined();
-      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shards: 2 });
+      expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shardCount: 2 });
     });
 
     it('gives every one of many writers a number of its own', async () => {

@@ -5,7 +5,7 @@ import type {
   Subscription,
   SubscriptionStore,
 } from '../../lambdas/realtime/connections/subscription-store.ts';
-import { NOBODY, type Presence } from '../../lambdas/realtime/presence/presence.ts';
+import { NEVER_PRESENT, type Presence } from '../../lambdas/realtime/presence/presence-state.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -15,7 +15,7 @@ let counter = 0;
 
 function presenceFixture(more: Partial<Presence> = {}): Presence {
   return {
-    ...NOBODY,
+    ...NEVER_PRESENT,
     state: 'here',
     connections: new Map([['a=', EXPIRES_AT]]),
     version: NOW,
@@ -170,7 +170,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       row = {
         channel: `chat:${counter}`,
         shard: 3,
-        among: 4,
+        shardCount: 4,
         connectionId,
         expiresAt: EXPIRES_AT,
         user: 'ann',

@@ -25,7 +25,7 @@ function subscriptionFixture(more: Partial<Subscription> = {}): Subscription {
     channel: fresh('open:channel'),
     connectionId: fresh('connection'),
     shard: 0,
-    among: 1,
+    shardCount: 1,
     expiresAt: EXPIRES_AT,
     ...more,
   };
@@ -204,17 +204,17 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
 
     it('keep the shards of a channel apart', async () => {
       const channel = fresh('open:channel');
-      const rows = [0, 1, 2].map((shard) => subscriptionFixture({ channel, shard, among: 4 }));
+      const rows = [0, 1, 2].map((shard) => subscriptionFixture({ channel, shard, shardCount: 4 }));
       for (const row of rows) await stores.subscriptions.put(row);
 
       expect(await subscribersOf(channel, 1)).toEqual([rows[1]]);
       expect(await subscribersOf(channel, 3)).toEqual([]);
     });
 
-    it('count the rows of a shard that were placed among so many shards', async () => {
+    it('count the rows of a shard that were placed shardCount so many shards', async () => {
       const channel = fresh('open:channel');
-      for (const among of [1, 2, 2, 2])
-        await stores.subscriptions.put(subscriptionFixture({ channel, among }));
+      for (const shardCount of [1, 2, 2, 2])
+        await stores.subscriptions.put(subscriptionFixture({ channel, shardCount }));
 
       expect(await stores.subscriptions.count({ channel, shard: 0 }, 2, 100)).toBe(3);
       expect(await stores.subscriptions.count({ channel, shard: 0 }, 4, 100)).toBe(0);

@@ -173,7 +173,7 @@ export const oneShardForEver: Mutant = (ports) => ({
   ...ports,
   channelLog: {
     ...ports.channelLog,
-    raise: async (...args) => ({ ...(await ports.channelLog.raise(...args)), shards: 1 }),
+    raise: async (...args) => ({ ...(await ports.channelLog.raise(...args)), shardCount: 1 }),
   },
 });
 

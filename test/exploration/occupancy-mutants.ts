@@ -51,7 +51,7 @@ const truthNotReadAgain: Settle = async (ports, channel) => {
 };
 
 function asStored(occupied: boolean): OccupancyPorts['subscriptions']['page'] {
-  const row = { channel: '', shard: 0, among: 1, connectionId: '', expiresAt: Number.MAX_SAFE_INTEGER };
+  const row = { channel: '', shard: 0, shardCount: 1, connectionId: '', expiresAt: Number.MAX_SAFE_INTEGER };
   return async () => ({ subscriptions: occupied ? [row] : [] });
 }
 

@@ -4,10 +4,10 @@
  */
 
 import type { Placement } from '../../lambdas/realtime/connections/subscription-store.ts';
-import { attend, bidFarewell } from '../../lambdas/realtime/presence/attendance.ts';
+import { attend, endLinger } from '../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../lambdas/realtime/presence/members.ts';
-import type { Presence } from '../../lambdas/realtime/presence/presence.ts';
-import type { Departure } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { Presence } from '../../lambdas/realtime/presence/presence-state.ts';
+import type { LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Doors, ExploredObserver, type Heard, type ObserverName } from './presence-observer.ts';
@@ -37,7 +37,7 @@ export interface Case {
 /** What is done, for a mistake to be planted in it. */
 export interface Deeds {
   readonly attend: typeof attend;
-  readonly bidFarewell: typeof bidFarewell;
+  readonly endLinger: typeof endLinger;
   /** Nothing is missed between its two steps. */
   readonly begin: (observer: ExploredObserver, doors: Doors) => Promise<void>;
   readonly list: () => ExploredObserver['list'];
@@ -49,7 +49,7 @@ export type WorldPorts = MemoryPorts;
 
 export const deployed: Deeds = {
   attend,
-  bidFarewell,
+  endLinger,
   async begin(observer, doors) {
     await observer.subscribe(doors);
     await observer.read(doors);
@@ -146,14 +146,14 @@ class World {
     const once = () =>
       this.atLeastOnce(`stream of ${id}`, async (process) => {
         const sighting = { channel: CHANNEL, user, connections };
-        const departure = await this.deeds.attend(this.portsOf(process), sighting, lingerMs);
-        if (departure) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, departure));
+        const leaving = await this.deeds.attend(this.portsOf(process), sighting, lingerMs);
+        if (leaving) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, leaving));
       });
     await (isTwice ? Promise.race([once(), once()]) : once());
   }
 
-  private farewell(process: string, departure: Departure): Promise<void> {
-    return this.deeds.bidFarewell(this.portsOf(process), departure);
+  private farewell(process: string, leaving: LingeringUser): Promise<void> {
+    return this.deeds.endLinger(this.portsOf(process), leaving);
   }
 
   private async watch(observer: ExploredObserver): Promise<void> {

@@ -74,7 +74,7 @@ function item(random: Random) {
     busyUntil: { N: String(Date.now() + Math.floor(random() * 12_000)) },
     seq: { N: String(HEAD) },
     createdAt: { N: String(isYoung ? HEAD - 3 : HEAD - 100) },
-    ...(random() < 0.2 && { shards: { N: String(1 + Math.floor(random() * 3)) } }),
+    ...(random() < 0.2 && { shardCount: { N: String(1 + Math.floor(random() * 3)) } }),
     ...(random() < 0.2 && { issuedBefore: { N: random() < 0.5 ? '0' : '9999999999' } }),
     data: { S: '"stored"' },
     time: { N: String(Date.now()) },
@@ -116,7 +116,7 @@ function subscribers(random: Random) {
   const user = count > 150 ? 'a'.repeat(150) : 'ann';
   const Items = Array.from({ length: count }, (_, index) => ({
     connectionId: { S: `c${index}` },
-    among: { N: '1' },
+    shardCount: { N: '1' },
     ...(random() < 0.7 && { user: { S: `${user}${index}` } }),
     expiresAt: { N: random() < 0.1 ? '1' : '9999999999' },
   }));

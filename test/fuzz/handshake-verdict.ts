@@ -1,7 +1,7 @@
 /** What `authorize` and `connect` may answer, whatever a handshake looks like. */
 
 import * as v from 'valibot';
-import { bearerOf } from '../../lambdas/identity/authorizer-context.ts';
+import { identityIn } from '../../lambdas/identity/authorizer-context.ts';
 import { METHOD } from './handshake-events.ts';
 import { isSigned, type Keys, PROVIDER } from './signed-tokens.ts';
 
@@ -41,7 +41,7 @@ export async function judgeAdmission(
     return 'unauthorized';
   }
   const { context, policyDocument } = v.parse(policy, decided);
-  const bearer = bearerOf(context);
+  const bearer = identityIn(context);
   const [{ Effect }] = policyDocument.Statement;
   if (Effect === 'Deny') {
     if (bearer) throw new Error('Somebody is known and refused');

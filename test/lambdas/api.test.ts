@@ -68,7 +68,7 @@ describe('the HTTP API', () => {
     management.reset();
   });
 
-  it('answers JSON that nobody keeps', async () => {
+  it('answers JSON that no cache keeps', async () => {
     expect(await handler(eventFixture('GET /channels'))).toEqual({
       statusCode: 200,
       headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },

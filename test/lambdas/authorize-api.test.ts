@@ -81,7 +81,7 @@ describe('the authorizer of the HTTP API', () => {
     ['of a user', { audience: 'prod' }],
     ['for servers of another stage', { audience: serverAudience('dev') }],
     ['that has ended', { expiresAt: issuedAt - SKEW }],
-    ['that names nobody', { user: '' }],
+    ['that names no user', { user: '' }],
     ['that is signed with another secret', {}, ANOTHER_SECRET],
   ])('refuses a token %s', async (_what, more, secret) => {
     const handler = await startApi();
@@ -169,7 +169,7 @@ describe('the authorizer of the HTTP API', () => {
     expect(await handler(request(`Bearer ${token}`))).toEqual(refused);
   });
 
-  it('lets nobody in when it cannot look, and does not call the token bad', async () => {
+  it('lets no server in when it cannot read revocations, and does not call the token bad', async () => {
     const handler = await startApi();
     const token = await serverToken();
     dynamodb.on(GetItemCommand).rejects(new Error('no table'));

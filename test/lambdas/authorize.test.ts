@@ -42,7 +42,7 @@ describe('the authorizer of $connect', () => {
     },
   );
 
-  it('lets a connection without a token in as nobody', async () => {
+  it('lets a connection without a token in as anonymous', async () => {
     const handler = await start();
 
     expect(await handler(handshake())).toEqual({
@@ -52,7 +52,7 @@ describe('the authorizer of $connect', () => {
     });
   });
 
-  it('lets nobody in without a token where there is nothing for anyone', async () => {
+  it('lets no client in without a token when no policy allows anyone', async () => {
     vi.doMock('../../fanfare.config.ts', () => ({ default: () => ({ namespaces: {}, builtIn: {} }) }));
     const handler = await start();
     vi.doUnmock('../../fanfare.config.ts');
@@ -77,7 +77,7 @@ describe('the authorizer of $connect', () => {
   it.each<[string, ReturnType<typeof handshake>]>([
     ['two tokens', handshake({ authorization: 'Bearer a' }, { token: 'b' })],
     ['an empty one', handshake({}, { token: '' })],
-    ['what is none', handshake({ authorization: 'Basic YTpi' })],
+    ['of the wrong form', handshake({ authorization: 'Basic YTpi' })],
   ])('throws exactly Unauthorized for %s', async (_what, event) => {
     const handler = await start();
 
@@ -109,7 +109,7 @@ describe('the authorizer of $connect', () => {
     expect(await handler(handshake({ 'X-Fanfare-Origin-Key': EDGE_KEY }, { token }))).toEqual(annMayEnter);
   });
 
-  it('takes who somebody is from the token and from nothing beside it', async () => {
+  it('takes the user from the token and from nothing else', async () => {
     const handler = await start();
     const forged = { user: 'bob', expiresAt: '9999999999', principalId: 'bob' };
     const event = { ...handshake(forged, { ...forged, token: await newToken() }), ...forged };
@@ -125,7 +125,7 @@ describe('the authorizer of $connect', () => {
     expect(sdk.commandCalls(GetSecretValueCommand)).toHaveLength(1);
   });
 
-  it('lets nobody in whose token cannot be checked, and does not call it unauthorized', async () => {
+  it('lets no client in whose token cannot be checked, and does not call it unauthorized', async () => {
     const handler = await start();
     sdk.on(GetSecretValueCommand).rejects(new Error('AccessDeniedException'));
 

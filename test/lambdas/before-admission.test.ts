@@ -1,5 +1,5 @@
 /**
- * What runs on the input of somebody who was not let in yet takes time in proportion to it. For regular expressions that is shown by
+ * What runs before a client is admitted takes time in proportion to its input. For regular expressions that is shown by
  * their form: one that is anchored, and repeats no repetition, looks at each place once; one character or class that is looked for
  * everywhere does so, too.
  */
@@ -67,7 +67,7 @@ function isLinear(literal: string): boolean {
   return form.startsWith('/^') && !REPEATS_A_REPETITION.test(form) && !/\.[*+].*[*+]/.test(form);
 }
 
-describe('before somebody is let in', () => {
+describe('before a client is let in', () => {
   it('regular expressions are of a form that looks at each character once', async () => {
     const found = (await Promise.all(files.map(expressionsIn))).flat();
     const others = found.filter((literal) => !OF_SETTINGS.has(literal));

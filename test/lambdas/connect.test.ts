@@ -51,7 +51,7 @@ describe('$connect', () => {
             Item: {
               channelShard: { S: '@all#0' },
               connectionId,
-              among: { N: '1' },
+              shardCount: { N: '1' },
               expiresAt,
               handshakeUntil: { N: expect.any(String) },
             },
@@ -127,7 +127,7 @@ describe('$connect with a token', () => {
     expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
   });
 
-  it('asks after it has stored, and asks consistently: whoever revokes meanwhile is seen, or sees it', async () => {
+  it('asks after it has stored, and asks consistently: a revocation at the same time is seen, or sees the connection', async () => {
     await connect();
 
     const commands = sdk.calls().map(({ args }) => args[0]);
@@ -219,6 +219,6 @@ describe('$connect with a token', () => {
 
   function rowOf(id: string) {
     const expiresAt = { N: '9999999999' };
-    return { connectionId: { S: id }, among: { N: '1' }, expiresAt };
+    return { connectionId: { S: id }, shardCount: { N: '1' }, expiresAt };
   }
 });

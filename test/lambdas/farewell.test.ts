@@ -8,7 +8,7 @@ const dynamodb = mockClient(DynamoDBClient);
 const { handler } = await import('../../lambdas/farewell.ts');
 
 const leaving = (until: number) => presenceItem('leaving', [], { until: { N: String(until) } });
-const departure = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
+const lingering = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
 const gone = () =>
   dynamodb
     .commandCalls(UpdateItemCommand)
@@ -16,7 +16,7 @@ const gone = () =>
     .filter(({ ExpressionAttributeValues }) => ExpressionAttributeValues?.[':state']?.S === 'gone')
     .map(({ Key }) => Key?.['user']?.S);
 
-describe('the function that bids farewell', () => {
+describe('the function farewell', () => {
   beforeEach(() => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     dynamodb.reset();
@@ -26,7 +26,7 @@ describe('the function that bids farewell', () => {
     vi.restoreAllMocks();
   });
 
-  it('ends the presence of who has not come back, and of nobody else', async () => {
+  it('ends the presence of users who have not come back, and of no other user', async () => {
     answerFor(dynamodb, {
       ann: leaving(1),
       bob: presenceItem('here', ['b=']),
@@ -34,16 +34,16 @@ describe('the function that bids farewell', () => {
       dan: presenceItem('gone', []),
     });
 
-    await handler({ departures: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => departure(user)) });
+    await handler({ lingering: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => lingering(user)) });
 
     expect(gone()).toEqual(['ann']);
   });
 
-  it('waits until somebody’s time is over', async () => {
+  it('waits until the linger of a user is over', async () => {
     const until = Date.now() + 40;
     answerFor(dynamodb, { ann: leaving(until) });
 
-    await handler({ departures: [departure('ann', until)] });
+    await handler({ lingering: [lingering('ann', until)] });
 
     expect(Date.now()).toBeGreaterThanOrEqual(until);
     expect(gone()).toEqual(['ann']);
@@ -55,14 +55,14 @@ describe('the function that bids farewell', () => {
       .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'ann' } } })
       .rejects(new Error('DynamoDB is down'));
 
-    await expect(handler({ departures: [departure('ann'), departure('bob')] })).rejects.toThrow(
-      '1 could not be bidden farewell',
+    await expect(handler({ lingering: [lingering('ann'), lingering('bob')] })).rejects.toThrow(
+      '1 users could not be settled after they lingered',
     );
 
     expect(gone()).toContain('bob');
   });
 
-  it.each([undefined, {}, { departures: [{ user: 'ann' }] }])('refuses %j', async (event) => {
+  it.each([undefined, {}, { lingering: [{ user: 'ann' }] }])('refuses %j', async (event) => {
     await expect(handler(event)).rejects.toThrow();
   });
 });

@@ -48,7 +48,7 @@ describe('a record in a log', () => {
     expect(bridge.put()[0]?.detail).toMatchObject({ seq: 17, data: { text: 'hi' } });
   });
 
-  it('that nobody published is not told', async () => {
+  it('that is void is not reported', async () => {
     const handler = await start('with data');
 
     await handler(streamEvent({ key, after: { void: { BOOL: true }, time: { N: '1' } } }));

@@ -29,7 +29,7 @@ export function stubEnvironment(name: FunctionName): void {
   vi.stubEnv('POWERTOOLS_DEV', 'true');
 }
 
-/** Nobody is subscribed to any channel, and these items of the presence table are there, by user. */
+/** Answers as tables without subscriptions, and with these items of the presence table by user. */
 export function answerFor(
   dynamodb: AwsStub<ServiceInputTypes, ServiceOutputTypes, DynamoDBClientResolvedConfig>,
   presence: Readonly<Record<string, Item>>,

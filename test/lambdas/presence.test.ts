@@ -111,20 +111,20 @@ describe('the function that keeps presence', () => {
         FunctionName: 'FAREWELL_WORKER',
         InvocationType: 'Event',
         payload: {
-          departures: [
+          lingering: [
             { channel: 'chat:a', user: 'ann' },
             { channel: 'chat:a', user: 'bob' },
           ],
         },
       },
     ]);
-    const [{ until }] = started()[0]?.payload.departures ?? [{}];
+    const [{ until }] = started()[0]?.payload.lingering ?? [{}];
     expect(until).toBeGreaterThanOrEqual(before + 10_000);
     expect(until).toBeLessThanOrEqual(Date.now() + 10_000);
   });
 
   it.each(['gone:a', 'constructor:a'])(
-    'lets nobody linger in %s, whose namespace this configuration does not have',
+    'lets no user linger in %s, whose namespace this configuration does not have',
     async (channel) => {
       answerFor(dynamodb, { ann: presenceItem('here', ['a=']) });
 
@@ -148,7 +148,7 @@ describe('the function that keeps presence', () => {
     expect(writes().some(({ Key }) => Key?.['user']?.S === 'ann')).toBe(true);
   });
 
-  it('fails as a whole when nobody could be asked to wait, so that all of it comes again', async () => {
+  it('fails as a whole when the worker cannot be started, so that Lambda repeats the batch', async () => {
     answerFor(dynamodb, { ann: presenceItem('here', ['a=']) });
     lambda.on(InvokeCommand).rejects(new Error('throttled'));
 

@@ -16,7 +16,7 @@ const failureOf = (requestPayload: object) => ({
   requestContext: { requestId: 'request-1', condition: 'RetriesExhausted' },
   requestPayload,
 });
-const departure = (user: string, until: number) => ({ channel: 'chat:a', user, until });
+const leaving = (user: string, until: number) => ({ channel: 'chat:a', user, until });
 const started = () =>
   lambda
     .commandCalls(InvokeCommand)
@@ -31,29 +31,29 @@ describe('a farewell that failed each time', () => {
   });
 
   it('is started again, for an hour', async () => {
-    const late = departure('ann', Date.now() - HOUR + 60_000);
+    const late = leaving('ann', Date.now() - HOUR + 60_000);
 
-    await handler(failureOf({ departures: [late, departure('bob', Date.now() - HOUR - 1)] }));
+    await handler(failureOf({ lingering: [late, leaving('bob', Date.now() - HOUR - 1)] }));
 
-    expect(started()).toEqual([['FAREWELL_WORKER', { departures: [late] }]]);
+    expect(started()).toEqual([['FAREWELL_WORKER', { lingering: [late] }]]);
   });
 
   it('is given up after that', async () => {
-    await handler(failureOf({ departures: [departure('ann', 0)] }));
+    await handler(failureOf({ lingering: [leaving('ann', 0)] }));
 
     expect(started()).toEqual([]);
     expect(dynamodb.calls()).toEqual([]);
   });
 
   it('is in the log, without the names of users', async () => {
-    await handler(failureOf({ departures: [departure('secret-name', 0)] }));
+    await handler(failureOf({ lingering: [leaving('secret-name', 0)] }));
 
     const printed = JSON.stringify(warn.mock.calls);
     expect(printed).toContain('request-1');
     expect(printed).not.toContain('secret-name');
   });
 
-  it.each([{}, { departures: [{}] }, { kind: 'farewell' }])('is no farewell: %j', async (payload) => {
+  it.each([{}, { lingering: [{}] }, { kind: 'farewell' }])('is no farewell: %j', async (payload) => {
     await expect(handler(failureOf(payload))).rejects.toThrow();
   });
 });

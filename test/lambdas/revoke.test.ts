@@ -28,7 +28,7 @@ const { handler } = await import('../../lambdas/revoke.ts');
 const NOW = Date.UTC(2026, 10, 22, 12) + 999;
 
 const rows = (...ids: string[]) =>
-  ids.map((id) => ({ connectionId: { S: id }, among: { N: '1' }, expiresAt: { N: '9999999999' } }));
+  ids.map((id) => ({ connectionId: { S: id }, shardCount: { N: '1' }, expiresAt: { N: '9999999999' } }));
 
 const moments = () =>
   dynamodb

@@ -13,14 +13,14 @@ export interface Gate {
   /** Settles when one more function waits. */
   arrival(): Promise<void>;
   /** Settles when one more function waits no longer: let on, or killed. */
-  departure(): Promise<void>;
+  leaving(): Promise<void>;
   open(): void;
 }
 
 /** A closed gate, for one test. */
 export async function closedGate(): Promise<Gate> {
   const arrivals = new Queue<ServerResponse>();
-  const departures = new Queue<ServerResponse>();
+  const lingering = new Queue<ServerResponse>();
   const held: ServerResponse[] = [];
   let isOpen = false;
   const open = () => {
@@ -31,7 +31,7 @@ export async function closedGate(): Promise<Gate> {
     if (request.url === '/open') open();
     if (isOpen) return response.end();
     held.push(response);
-    response.on('close', () => departures.put(response));
+    response.on('close', () => lingering.put(response));
     return arrivals.put(response);
   });
   onTestFinished(close);
@@ -41,8 +41,8 @@ export async function closedGate(): Promise<Gate> {
     async arrival() {
       await arrivals.next();
     },
-    async departure() {
-      await departures.next();
+    async leaving() {
+      await lingering.next();
     },
     open,
   };

@@ -29,7 +29,7 @@ interface KeyRecord extends Landing {
  */
 export function memoryLog(
   shards: ReadonlyMap<string, number> = new Map(),
-  heads = new Map<string, Omit<Head, 'shards'>>(),
+  heads = new Map<string, Omit<Head, 'shardCount'>>(),
 ): MemoryLog {
   const records = new Map<string, Map<number, LogRecord>>();
   const keys = new Map<string, KeyRecord>();
@@ -55,11 +55,11 @@ export function memoryLog(
       const { seq, createdAt } = heads.get(channel) ?? { seq: now, createdAt: now };
       const head = { seq: seq + count, createdAt };
       heads.set(channel, head);
-      return { ...head, shards: shardsOf(channel) };
+      return { ...head, shardCount: shardsOf(channel) };
     },
     async head(channel) {
       const head = heads.get(channel);
-      return head && { ...head, shards: shardsOf(channel) };
+      return head && { ...head, shardCount: shardsOf(channel) };
     },
     async write(channel, entries) {
       const known = recordsOf(channel);

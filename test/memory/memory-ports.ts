@@ -6,7 +6,7 @@ import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task
 import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import type { Head } from '../../lambdas/realtime/log/log-store.ts';
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
-import type { Departure, Farewells } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { Farewells, LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
 import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
@@ -38,7 +38,7 @@ export interface MemoryPorts
   readonly farewells: Farewells;
   readonly lifecycle: Lifecycle;
   /** Those for whom someone was asked to wait. */
-  readonly departures: Departure[];
+  readonly lingering: LingeringUser[];
   /** Events that were put. */
   readonly told: LifecycleEvent[];
   readonly posts: Post[];
@@ -55,11 +55,11 @@ export function memoryPorts(): MemoryPorts {
   const disconnected: string[] = [];
   const logged: string[] = [];
   const started: DeliveryTask[] = [];
-  const departures: Departure[] = [];
+  const lingering: LingeringUser[] = [];
   const told: LifecycleEvent[] = [];
   const peers = new Map<string, PostOutcome>();
   const shards = new Map<string, number>();
-  const heads = new Map<string, Omit<Head, 'shards'>>();
+  const heads = new Map<string, Omit<Head, 'shardCount'>>();
   const outbound: Outbound = {
     async post(connectionId, frame) {
       const outcome = peers.get(connectionId) ?? 'sent';
@@ -77,7 +77,7 @@ export function memoryPorts(): MemoryPorts {
     error: (message, { error, ...fields }) =>
       logged.push(JSON.stringify({ message, error: error.message, ...fields })),
   };
-  const observed = { posts, disconnected, logged, peers, started, departures, told };
+  const observed = { posts, disconnected, logged, peers, started, lingering, told };
   return {
     ...memoryStores(shards, heads),
     channelLog: memoryLog(shards, heads),
@@ -89,7 +89,7 @@ export function memoryPorts(): MemoryPorts {
     },
     farewells: {
       async start(leaving) {
-        departures.push(...leaving);
+        lingering.push(...leaving);
       },
     },
     lifecycle: {
@@ -116,5 +116,5 @@ export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]>
 export function subscriptionFixture(
   row: Pick<Subscription, 'channel' | 'connectionId'> & Partial<Subscription>,
 ): Subscription {
-  return { shard: 0, among: 1, expiresAt: NOW, ...row };
+  return { shard: 0, shardCount: 1, expiresAt: NOW, ...row };
 }

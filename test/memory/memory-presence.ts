@@ -1,14 +1,14 @@
 /** Presence in memory, with DynamoDB's semantics: what the contract says holds for both. */
 
-import type { Presence } from '../../lambdas/realtime/presence/presence.ts';
-import type { Place, PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { Presence } from '../../lambdas/realtime/presence/presence-state.ts';
+import type { MemberKey, PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 
 /** Small, so that a test needs few users for a second page. */
 const PAGE_SIZE = 100;
 
 export function memoryPresence(): PresenceStore {
-  const rows = new Map<string, Place & Presence>();
-  const keyOf = ({ channel, user }: Place) => JSON.stringify([channel, user]);
+  const rows = new Map<string, MemberKey & Presence>();
+  const keyOf = ({ channel, user }: MemberKey) => JSON.stringify([channel, user]);
 
   return {
     async read(place) {

@@ -11,7 +11,7 @@ import type {
 } from '../../lambdas/realtime/connections/http-sessions.ts';
 import type { RevocationStore } from '../../lambdas/realtime/connections/revocation.ts';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
-import { isAddressPlace, placeOf } from '../../lambdas/realtime/connections/source-address.ts';
+import { addressPlacement, isAddressPlacement } from '../../lambdas/realtime/connections/source-address.ts';
 import type {
   Placement,
   Subscription,
@@ -120,7 +120,7 @@ export function memoryStores(
       async open(connection, subscriptions) {
         const channels = new Map(
           subscriptions
-            .filter((placement) => !isAddressPlace(placement))
+            .filter((placement) => !isAddressPlacement(placement))
             .map(({ channel, shard }) => [channel, shard]),
         );
         connections.set(connection.connectionId, { connection, channels, busyUntil: 0 });
@@ -173,8 +173,8 @@ export function memoryStores(
         const { expiresAt, info } = row;
         return { expiresAt, ...(info !== undefined && { info }) };
       },
-      async count(placement, among) {
-        return rowsOf(placement).filter((row) => row.among === among).length;
+      async count(placement, shardCount) {
+        return rowsOf(placement).filter((row) => row.shardCount === shardCount).length;
       },
     },
     shards: {
@@ -217,7 +217,7 @@ interface KeptConnection {
 function placementsOf({ connection, channels }: KeptConnection): Placement[] {
   const { address } = connection;
   const placements = [...channels].map(([channel, shard]) => ({ channel, shard }));
-  return address === undefined ? placements : [...placements, placeOf(address)];
+  return address === undefined ? placements : [...placements, addressPlacement(address)];
 }
 
 function memoryReadPositions(): ReadPositionStore {

@@ -1,16 +1,16 @@
 /**
- * What leaves because of one frame, for any one receiver: its replies, and the frames that it has posted to each subscriber. As
- * many bytes as came in are paid with them. The others cost time of the connection, more than bytes that come in, because the
- * server makes them out of nothing that the client had to send.
+ * Charges a frame for the bytes that leave because of it: its replies, and the frames that it has posted to one subscriber. Bytes that
+ * came in pay for as many bytes that leave. Further bytes cost the connection time, and more time than bytes that come in, because the
+ * client did not have to send anything for them.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { COMMANDS_PER_SECOND, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 
-/** Tells of bytes that are about to leave. @throws ProtocolError `rate-limited`: then they may not. */
+/** Charges bytes before they leave. @throws ProtocolError `rate-limited`: then they may not leave. */
 export type Spend = (bytes: number) => Promise<void>;
 
-/** For servers, which their stage's throttle limits, and no connection. */
+/** For servers: the throttle of the stage limits them, not a connection. */
 export const unmetered: Spend = async () => {};
 
 /** Charges the connection, at a time. Milliseconds, and milliseconds since 1970. */
@@ -22,7 +22,7 @@ export function surplusCost(bytes: number): number {
 }
 
 export class Meter {
-  /** Why something could not leave: the rest of the frame is refused for the same reason, before anything is read for it. */
+  /** Why bytes could not leave. The rest of the frame is refused for the same reason, before anything is read for it. */
   refusal: ProtocolError | undefined;
   private bytesIn: number;
   private bytesOut = 0;
@@ -36,13 +36,13 @@ export class Meter {
     this.pay = pay;
   }
 
-  /** Counts bytes of a mailbox as bytes that came in: their publisher paid for them, and the client has them now. */
+  /** Counts bytes of a mailbox as bytes that came in, because their publisher has paid for them. */
   received(bytes: number): void {
     this.bytesIn += bytes;
   }
 
   /**
-   * Tells of bytes that are about to leave. One request to the table at most, and none for as long as the commands cover them.
+   * Charges bytes before they leave. It costs at most one request to the table, and no request while the commands cover the bytes.
    *
    * @param now instead of when the frame was received. Milliseconds since 1970.
    * @throws ProtocolError `rate-limited` with `retryAfter`: then they may not leave.

@@ -1,4 +1,4 @@
-/** The policy of a namespace: who may do what on its channels. `fanfare.config.ts` is written in these terms. */
+/** The policy of a namespace: who may do what on its channels. `fanfare.config.ts` uses these terms. */
 
 import { ALL, type ChannelName } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -10,9 +10,9 @@ import { checkPresence, type PresencePolicy } from './presence-policy.ts';
  * - `signed-in`: connections whose token was verified; one that names channels is good for those only
  * - `granted`: connections whose token names the channel for it
  * - `owner`: the user that a `@user:<id>` channel is named after
- * - `servers`: nobody who connects by WebSocket
+ * - `servers`: only servers, by the HTTP API; no client
  */
-export type Audience = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
+export type AccessRule = 'anyone' | 'signed-in' | 'granted' | 'owner' | 'servers';
 
 /** How long a channel's records stay readable. */
 export interface Retention {
@@ -20,12 +20,12 @@ export interface Retention {
   readonly retentionMs: number;
 }
 
-/** Nothing has a default: what is not said is not compiled, so nothing is opened by forgetting. */
+/** No field has a default. A policy without a field does not compile, so forgetting a field opens nothing. */
 export interface NamespacePolicy {
-  readonly subscribe: Audience;
-  readonly publish: Audience;
+  readonly subscribe: AccessRule;
+  readonly publish: AccessRule;
   /** Who may see who is subscribed. */
-  readonly members: Audience;
+  readonly members: AccessRule;
   /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
   readonly history: 'none' | { readonly hours: number };
   /** Whether those who may see members are told who comes and goes (`docs/presence.md`). */
@@ -62,14 +62,14 @@ export function defineConfig(
   };
 }
 
-/** Whether there is anything for connections without a token: something that anyone may do. */
+/** Whether connections without a token may do anything at all. */
 export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean {
   return [...Object.values(namespaces), ...Object.values(builtIn)].some(({ subscribe, publish, members }) =>
     [subscribe, publish, members].includes('anyone'),
   );
 }
 
-/** How long a channel's log is served; `undefined` where there is none. */
+/** How long a channel's log is served; `undefined` if the channel keeps no history. */
 export function retentionOf({ history }: Pick<NamespacePolicy, 'history'>): Retention | undefined {
   return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
 }
@@ -84,7 +84,7 @@ export function findPolicy(
 }
 
 /**
- * For servers, which may know what there is.
+ * The policy for servers, which may learn that a namespace does not exist.
  *
  * @throws ProtocolError `forbidden` for a namespace that this stage does not have.
  */

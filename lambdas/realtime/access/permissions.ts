@@ -3,16 +3,16 @@
 import { parseChannel, userChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { isGranted, type Permission } from '../../identity/grants.ts';
-import { type Audience, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
+import { type AccessRule, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
 import type { Session } from './session.ts';
 
-export type Verdict = 'allowed' | 'unauthenticated' | 'forbidden';
+export type Decision = 'allowed' | 'unauthenticated' | 'forbidden';
 
-type Caller = Pick<Session, 'user' | 'grants'>;
+type Rights = Pick<Session, 'user' | 'grants'>;
 
-type Rule = (caller: Caller, permission: Permission, channel: string) => Verdict;
+type Check = (rights: Rights, permission: Permission, channel: string) => Decision;
 
-const rules: Readonly<Record<Audience, Rule>> = {
+const rules: Readonly<Record<AccessRule, Check>> = {
   anyone: () => 'allowed',
   'signed-in': signedIn(() => true),
   granted: signedIn(({ grants }) => grants !== undefined),
@@ -20,19 +20,19 @@ const rules: Readonly<Record<Audience, Rule>> = {
   servers: () => 'forbidden',
 };
 
-/** A token can only narrow what a namespace gives, whichever way it is given; what is open to `anyone` needs no token. */
-function signedIn(mayDo: (...asked: Parameters<Rule>) => boolean): Rule {
-  return (caller, permission, channel) => {
-    const { user, grants } = caller;
+/** A token can only narrow what a namespace allows to signed-in users. What is open to `anyone` needs no token. */
+function signedIn(mayDo: (rights: Rights, permission: Permission, channel: string) => boolean): Check {
+  return (rights, permission, channel) => {
+    const { user, grants } = rights;
     if (user === undefined) return 'unauthenticated';
     const isNamed = !grants || isGranted(grants, permission, channel);
-    return isNamed && mayDo(caller, permission, channel) ? 'allowed' : 'forbidden';
+    return isNamed && mayDo(rights, permission, channel) ? 'allowed' : 'forbidden';
   };
 }
 
 /** The decision itself. */
-export function decide(audience: Audience, caller: Caller, permission: Permission, channel: string): Verdict {
-  return rules[audience](caller, permission, channel);
+export function decide(rule: AccessRule, rights: Rights, permission: Permission, channel: string): Decision {
+  return rules[rule](rights, permission, channel);
 }
 
 const wordings: Readonly<Record<Permission, string>> = {
@@ -42,13 +42,13 @@ const wordings: Readonly<Record<Permission, string>> = {
 };
 
 const sentences: Readonly<
-  Record<Exclude<Verdict, 'allowed'>, (permission: Permission, channel: string) => string>
+  Record<Exclude<Decision, 'allowed'>, (permission: Permission, channel: string) => string>
 > = {
   unauthenticated: (permission, channel) => `Sign in to ${wordings[permission]} ${channel}.`,
   forbidden: (permission, channel) => `You may not ${wordings[permission]} ${channel}.`,
 };
 
-/** A client cannot tell a namespace that does not exist from one in which only servers may do this. */
+/** A client gets the same refusal for a namespace that does not exist as for one in which only servers may do this. */
 const NO_NAMESPACE: NamespacePolicy = {
   subscribe: 'servers',
   publish: 'servers',
@@ -64,14 +64,14 @@ const NO_NAMESPACE: NamespacePolicy = {
  */
 export function authorize(
   config: FanfareConfig,
-  session: Caller,
+  session: Rights,
   permission: Permission,
   channel: string,
 ): NamespacePolicy {
   const parsed = parseChannel(channel);
   if (!parsed) throw new ProtocolError('bad-request', 'This is not a channel name.');
   const policy = findPolicy(config, parsed) ?? NO_NAMESPACE;
-  const verdict = decide(policy[permission], session, permission, channel);
-  if (verdict === 'allowed') return policy;
-  throw new ProtocolError(verdict, sentences[verdict](permission, channel));
+  const decision = decide(policy[permission], session, permission, channel);
+  if (decision === 'allowed') return policy;
+  throw new ProtocolError(decision, sentences[decision](permission, channel));
 }

@@ -1,6 +1,6 @@
 /** What a namespace says about presence, and whether it makes sense. */
 
-/** `none`, or how long somebody without a connection still counts as there, so that a reconnect is no leave and join. */
+/** `none`, or how long a user without a connection still counts as present, so that a reconnect does not tell a leave and a join. */
 export type PresencePolicy = 'none' | { readonly lingerSeconds: number };
 
 interface HasPresence {
@@ -13,22 +13,22 @@ interface PresenceSetting extends HasPresence {
   readonly members: string;
 }
 
-/** A worker waits for as long as somebody lingers, and is paid for it. Seconds. */
+/** A worker waits while a user lingers, and the stage pays for that time. Seconds. */
 export const LONGEST_LINGER_SECONDS = 60;
 
-/** 0 where there is no presence, too. Milliseconds. */
+/** 0 also for a namespace without presence. Milliseconds. */
 export function lingerMsOf({ presence }: HasPresence): number {
   return presence === 'none' ? 0 : presence.lingerSeconds * 1000;
 }
 
-/** @throws Error that names the namespace, for presence that nobody would hear of or that is kept for no time that there is. */
+/** @throws Error that names the namespace, for presence that no client may see, or for a linger outside the limits. */
 export function checkPresence(namespace: string, policy: PresenceSetting): void {
   const { presence, subscribe, members } = policy;
   if (presence === 'none') return;
   const { lingerSeconds } = presence;
   if (namespace.startsWith('@'))
     throw new Error(
-      `${namespace} has presence: built-in channels have everybody, or one user, and can have none.`,
+      `${namespace} has presence: a built-in channel has every connection or those of one user, and cannot have presence.`,
     );
   if (!(lingerSeconds >= 0 && lingerSeconds <= LONGEST_LINGER_SECONDS))
     throw new Error(
@@ -38,6 +38,6 @@ export function checkPresence(namespace: string, policy: PresenceSetting): void 
   // Outside `@user`, no channel has an owner.
   if (hearing.includes('servers') || hearing.includes('owner'))
     throw new Error(
-      `${namespace} has presence, but nobody who subscribes may see members: change members, subscribe, or presence to 'none'.`,
+      `${namespace} has presence, but no subscriber may see members: change members, subscribe, or presence to 'none'.`,
     );
 }

@@ -3,12 +3,14 @@
  * byte. The bucket is the moment until which the connection is busy with what it was given already; it may run ahead of the
  * clock by the burst, no further (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
  *
- * The bucket that counts is the connection's item. Before that, every container gives each connection a small share of it,
- * from memory: most connections never ask for more, and so cost no write and no wait. Whoever keeps asking is charged for some
- * commands ahead, and refused until there is room for as many again, so that most of a flood costs nothing but its refusal.
- * A flood has no share, and what it was charged for ahead passes evenly, not all at once: others wait for it on the same machines.
+ * The connection's item holds the bucket that counts. Besides, each container gives every connection a small allowance from
+ * memory: most connections never need more, and so cost no write and no wait. A connection that keeps asking is charged for some
+ * commands in advance. At its limit it is refused until there is room for as many commands again, so that most of a flood costs
+ * only its refusals. A flooding connection gets no allowance from memory. Its prepaid commands are released evenly, so that they
+ * cannot starve other connections on the same machines.
  *
- * What leaves because of a frame is charged to the same bucket by its `Meter`.
+ * The `Meter` charges what leaves because of a frame to the same bucket. Posts of a broadcast are paced by `FlowControl`, which is
+ * another mechanism: it follows what the platform accepts, and has no fixed rate.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -41,26 +43,26 @@ export function costOf({ commands, bytes }: FrameSize): number {
 }
 
 /**
- * A container's own share of the rate, and how much of it may be had at once: the fifteen commands with which most clients begin.
- * Whoever becomes a flood has had it in every container that it reached, so it is no share of the burst.
+ * The share of the rate that a container allows from memory, and how much of it may be used at once: the fifteen commands with which
+ * most clients begin. A flood uses it up in every container that it reaches, so it comes on top of the burst.
  */
 const SHARE = 0.05;
 const SHARE_AT_ONCE_MS = 300;
 
 /**
- * Who is this far ahead of the clock keeps asking, and is charged for so much at once: at the limit it is a write for each ten
- * commands, and as many refusals that had to ask. Milliseconds.
+ * A connection this far ahead of the clock is charged for `ADVANCE_MS` at once: at the limit, one write pays for ten commands.
+ * Milliseconds.
  */
 const ASKS_ON_MS = 1_000;
 const ADVANCE_MS = 200;
 
-/** To open a session again writes as much as ten commands. Milliseconds. */
+/** Opening a session again costs as many writes as ten commands. Milliseconds. */
 const OPENING_MS = 200;
 
-/** The stream that it had may be faster, once or twice. */
+/** The old stream of the session may be charged in between, once or twice. */
 const OPENING_ATTEMPTS = 5;
 
-/** As many as talk to one container within seconds; the one that came first is forgotten first. */
+/** More connections than one container serves within seconds. The oldest entry is forgotten first. */
 const REMEMBERED = 10_000;
 
 interface Memory {
@@ -102,7 +104,7 @@ export class RateLimit {
   /**
    * Lets a frame pass, or says when it may.
    *
-   * @returns what has to be told of everything that leaves because of the frame.
+   * @returns the meter that charges everything that leaves because of the frame.
    * @throws ProtocolError `rate-limited` with `retryAfter`; `busy` when the connection was forgotten meanwhile.
    */
   async admit(received: Received, size: FrameSize): Promise<Meter> {
@@ -130,8 +132,8 @@ export class RateLimit {
   }
 
   /**
-   * Charges the connection that a session was for another opening of it. It waits a little where that one is busy: an
-   * `EventSource` that was cut while it caught up would give up for a refusal.
+   * Charges the connection that a session was for another opening of it. It waits a little when that connection is busy: an
+   * `EventSource` that was cut off while it caught up would stop after a refusal.
    *
    * @returns how far it is ahead of the clock, for the connection that the session becomes. Milliseconds.
    * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.
@@ -221,19 +223,19 @@ function newMemory(): Memory {
 }
 
 function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
-  // At a share of the rate everything lasts so much longer.
+  // At a share of the rate, a command takes longer by the inverse of the share.
   const after = Math.max(now, memory.shareUntil) + costMs / SHARE;
   if (after > now + SHARE_AT_ONCE_MS / SHARE) return false;
   memory.shareUntil = after;
   return true;
 }
 
-/** Whether it was refused a moment ago, and went on at once. */
+/** Whether the connection was refused a moment ago and continued at once. */
 function floods({ limitedUntil }: Memory, now: number): boolean {
   return now - limitedUntil < ADVANCE_MS;
 }
 
-/** It is no addition to the burst: what the bucket would have held no more, had it not been paid, is lost. */
+/** The advance does not extend the burst: it expires at the moment at which the bucket would have become empty. */
 function advanceOf({ advance, busyUntil }: Memory, now: number): number {
   return Math.min(advance, Math.max(0, busyUntil - now));
 }

@@ -1,4 +1,4 @@
-/** Letting a connection in: it is stored first and looked at then, so that whoever revokes its token finds it (`revocation.ts`). */
+/** Lets a connection in. It is stored first and checked second, so that a revocation at the same time finds it (`revocation.ts`). */
 
 import type { FanfareConfig } from '../access/namespaces.ts';
 import type { Session } from '../access/session.ts';
@@ -8,7 +8,7 @@ import { type CheckPorts, mayStay } from './revocation.ts';
 export type AcceptPorts = CheckPorts & OpenPorts;
 
 /**
- * Stores the connection, unless it may not stay: then nothing is left of it.
+ * Stores the connection. If it may not stay, its rows are removed again.
  *
  * @param perAddress how many sessions over HTTP one address may have without a token.
  */

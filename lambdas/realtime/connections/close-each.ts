@@ -1,4 +1,4 @@
-/** Closing many connections, each on its own: one that cannot be closed keeps none of the others open. */
+/** Closes many connections, each on its own: a failure of one does not keep the others open. */
 
 import { visitInFlight } from '../in-flight.ts';
 import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
@@ -16,7 +16,7 @@ export const FEW_IN_FLIGHT = 16;
 const WALL_CLOSES = 32;
 
 /**
- * Refusals are one error in the log, whatever their number.
+ * Logs all refusals as one error.
  *
  * @param closed is called for each one that was closed; if it fails, the connection counts as failed.
  * @returns how many failed.

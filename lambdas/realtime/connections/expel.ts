@@ -19,8 +19,8 @@ export interface Found {
 }
 
 /**
- * Closes the connections, so that their clients come back with a new token and resume, instead of hearing nothing and not knowing
- * why. One that cannot be closed, or not yet, is kept: the next message, handshake or sweep finds it again.
+ * Closes the connections, so that their clients come back with a new token and resume, instead of staying silent without a
+ * reason. One that cannot be closed, or not yet, is kept: the next message, handshake or sweep finds it again.
  *
  * @returns how many are closed and forgotten.
  */

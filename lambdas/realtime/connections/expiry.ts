@@ -2,7 +2,7 @@
  * Closing sockets whose token has ended, though nothing is posted to them and they never send: the gateway answers their pings
  * without us (MK-1), and would keep them for two hours (KA-6).
  *
- * What is not closed stays in the index, so the next sweep finds it after any crash.
+ * A connection that was not closed stays in the index, so the next sweep finds it, even after a crash.
  */
 
 import { ALL } from 'fanfare-protocol/channel';
@@ -47,7 +47,7 @@ export interface SweepPorts extends ExpelPorts {
 export async function closeExpired(ports: SweepPorts, until: number) {
   const now = Math.floor(ports.now() / 1000);
   let [found, failed] = [0, 0];
-  let open: readonly Place[] = Array.from({ length: ports.expiry.lanes }, (_, lane) => ({ lane }));
+  let open: readonly LanePosition[] = Array.from({ length: ports.expiry.lanes }, (_, lane) => ({ lane }));
   // A page of each lane in turn, so that a backlog in one lane keeps no other waiting.
   while (open.length > 0 && ports.now() < until) {
     const pages = await Promise.all(open.map(({ lane, after }) => ports.expiry.expired(lane, now, after)));
@@ -57,17 +57,17 @@ export async function closeExpired(ports: SweepPorts, until: number) {
       if (outcome === 'closed' || !isConnecting(connection, ports.now()))
         await forget(ports, connection.connectionId);
     });
-    open = open.flatMap(({ lane }, index) => placeAfter(lane, pages[index]));
+    open = open.flatMap(({ lane }, index) => positionAfter(lane, pages[index]));
   }
   return { found, failed, isDone: open.length === 0 };
 }
 
 /** How far a lane was read. */
-interface Place {
+interface LanePosition {
   readonly lane: number;
   readonly after?: ExpiryCursor;
 }
 
-function placeAfter(lane: number, page: ExpiryPage | undefined): readonly Place[] {
+function positionAfter(lane: number, page: ExpiryPage | undefined): readonly LanePosition[] {
   return page?.next ? [{ lane, after: page.next }] : [];
 }

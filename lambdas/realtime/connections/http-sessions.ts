@@ -1,12 +1,12 @@
 /**
- * Sessions over HTTP: connections like any other, whose way out is a mailbox instead of the gateway. Each opening of a session
- * is a connection of its own, so that what is left of one before can neither take from the next nor end it.
+ * Sessions over HTTP: connections that receive by a mailbox instead of the gateway. Each opening of a session is a connection of its
+ * own, so that the rest of an older opening can neither take frames from a newer one nor end it.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Placement, Subscription } from './subscription-store.ts';
 
-/** `=` only ends the ids that the gateway makes, so no connection can be taken for one of the other kind. */
+/** The gateway's ids have `=` only at their end, so no socket can be taken for an HTTP session. */
 const PREFIX = 'http=';
 
 /** Random, of 6 bytes, in base64url. */
@@ -17,7 +17,7 @@ export function isHttpConnection(connectionId: string): boolean {
   return connectionId.startsWith(PREFIX);
 }
 
-/** Under which a session is stored: that of another user with the same name is another one. */
+/** Storage key of a session. It includes the user, so that equal session names of two users do not collide. */
 export function sessionKeyOf(user: string | undefined, session: string): string {
   const owner = user === undefined ? [] : [user];
   return createHash('sha256')
@@ -79,10 +79,10 @@ export interface MailboxEntry {
   readonly content: { readonly frame: string } | 'closed';
 }
 
-/** Where frames wait for those who come for them. */
+/** Where frames wait until their client asks for them. */
 export interface Mailboxes {
   put(connectionId: string, frame: Uint8Array): Promise<void>;
-  /** What comes after it is not for this client any more. */
+  /** Entries after this one are not delivered to the client. */
   putClosed(connectionId: string): Promise<void>;
   /** The oldest entries, no more than one poll answers; strongly consistent. */
   read(connectionId: string): Promise<readonly MailboxEntry[]>;
@@ -100,7 +100,7 @@ export interface LeaseStore {
    * that gave it. Seconds since 1970.
    */
   retainSubscription(connectionId: string, placement: Placement, leaseUntil: number): Promise<void>;
-  /** By whose right a connection is in a channel; strongly consistent. */
+  /** The right by which a connection is in a channel; strongly consistent. */
   grantOf(connectionId: string, placement: Placement): Promise<Grant | undefined>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * How connections come and go, and join and leave channels.
+ * How connections open and end, and how they join and leave channels.
  *
  * The order of writes is the promise: a connection's channel set is written before a subscription and shrunk after
- * it, so whoever forgets the connection finds all its subscriptions. What a crash leaves behind goes by 410 or TTL.
+ * it, so that forgetting the connection finds all its subscriptions. After a crash, a 410 or the TTL removes the rest.
  */
 
 import { ALL, userChannel } from 'fanfare-protocol/channel';
@@ -19,7 +19,7 @@ import type { ConnectionStore } from './connection-store.ts';
 import type { Closer } from './outbound.ts';
 import type { ShardStore } from './shard-store.ts';
 import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
-import { placeOf } from './source-address.ts';
+import { addressPlacement } from './source-address.ts';
 import type { Placement, Subscription, SubscriptionStore } from './subscription-store.ts';
 
 export interface MembershipPorts {
@@ -46,11 +46,11 @@ export async function open(ports: OpenPorts, config: FanfareConfig, session: Ses
   const { connectionId, connectedAt, user, address } = session;
   const handshakeUntil = connectedAt + INTEGRATION_TIMEOUT_MS;
   const row = { ...subscriberOf(session), handshakeUntil };
-  const among = await ports.shards.recentCount(ALL);
-  const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, among), among };
+  const shardCount = await ports.shards.recentCount(ALL);
+  const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, shardCount), shardCount };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
   const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, userChannel(user)) }];
-  const visiting = address === undefined ? [] : [{ ...row, ...placeOf(address), among: 1 }];
+  const visiting = address === undefined ? [] : [{ ...row, ...addressPlacement(address), shardCount: 1 }];
   const closesAt = closingTime(session);
   const connection = {
     connectionId,
@@ -60,15 +60,15 @@ export async function open(ports: OpenPorts, config: FanfareConfig, session: Ses
     ...(address !== undefined && { address }),
   };
   await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
-  if (hearsAll) await growIfFull(ports, connectionId, everyone, among);
+  if (hearsAll) await growIfFull(ports, connectionId, everyone, shardCount);
 }
 
-/** The user's connections are counted and closed by these rows, so each has one, even where it may not hear what is sent there. */
+/** Every connection of a user has this row, even if it may not receive the messages there: the rows serve to count and close them. */
 function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
   const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
   // One person's connections never need a second shard.
   const placement = { channel, shard: 0 };
-  return { ...placement, among: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
+  return { ...placement, shardCount: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
 }
 
 /** Whether the row is one of those by which the connections of the session's user are counted. */
@@ -76,7 +76,7 @@ export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement):
   return user !== undefined && channel === userChannel(user);
 }
 
-/** A socket counts until it is closed, however short its token's life. */
+/** A socket counts until it is closed, even if its token ends earlier. */
 function keptFor(session: Session, placement: Placement): Pick<Subscription, 'keptUntil'> {
   if (!isHome(session, placement) || session.leaseUntil !== undefined) return {};
   const end = endOf(session);
@@ -86,7 +86,7 @@ function keptFor(session: Session, placement: Placement): Pick<Subscription, 'ke
 /** What a subscription has to do with presence. */
 export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
 
-/** Decided when somebody subscribes, and kept in the row: whoever posts later goes by it. */
+/** Decided when a connection subscribes, and stored in the row: later posts use the stored values. */
 export function standingOf(
   { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
   session: Session,
@@ -101,7 +101,7 @@ export function standingOf(
 }
 
 /**
- * Puts the connection into a channel. Without a standing it is no member, and sees none.
+ * Puts the connection into a channel. Without a standing it is not a member, and sees no members.
  *
  * @throws ProtocolError `rate-limited` when it is in too many channels, `busy` when it was forgotten meanwhile.
  */
@@ -112,8 +112,8 @@ export async function join(
   standing: Standing = {},
 ): Promise<void> {
   const { connectionId } = session;
-  const among = await ports.shards.recentCount(channel);
-  const wanted = { channel, shard: shardFor(connectionId, among) };
+  const shardCount = await ports.shards.recentCount(channel);
+  const wanted = { channel, shard: shardFor(connectionId, shardCount) };
   const added = await ports.connections.addChannel(connectionId, wanted, CHANNELS_PER_CONNECTION);
   if (added.kind === 'full') {
     throw new ProtocolError(
@@ -127,9 +127,9 @@ export async function join(
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
   const placement = { channel, shard: added.shard };
-  const row = { ...subscriberOf(session), ...placement, among, ...keptFor(session, placement) };
+  const row = { ...subscriberOf(session), ...placement, shardCount, ...keptFor(session, placement) };
   await ports.subscriptions.put({ ...row, ...standing });
-  await growIfFull(ports, connectionId, placement, among);
+  await growIfFull(ports, connectionId, placement, shardCount);
 }
 
 export async function leave(
@@ -156,17 +156,17 @@ export async function forget(
   await subscriptions.remove(connectionId, seenIn && !isKnown ? [...placements, seenIn] : placements);
 }
 
-/** One in many newcomers looks whether its shard has become too large, and makes room for those who follow. */
+/** One newcomer in 64 checks whether its shard has become too large, and adds shards for later subscribers. */
 async function growIfFull(
   { subscriptions, shards }: Pick<OpenPorts, 'subscriptions' | 'shards'>,
   connectionId: string,
   { channel, shard }: Placement,
-  among: number,
+  shardCount: number,
 ): Promise<void> {
   if (!isSampled(connectionId)) return;
-  const count = await subscriptions.count({ channel, shard }, among, COUNTED_UP_TO);
-  const wanted = grownTo(among, count);
-  if (wanted > among) await shards.grow(channel, among, wanted);
+  const count = await subscriptions.count({ channel, shard }, shardCount, COUNTED_UP_TO);
+  const wanted = grownTo(shardCount, count);
+  if (wanted > shardCount) await shards.grow(channel, shardCount, wanted);
 }
 
 /** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */

@@ -6,7 +6,7 @@ import { authorize, decide } from '../access/permissions.ts';
 import { isExpired, type Session } from '../access/session.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
 import { isHome, standingOf } from './membership.ts';
-import { isAddressPlace } from './source-address.ts';
+import { isAddressPlacement } from './source-address.ts';
 import type { Placement } from './subscription-store.ts';
 
 /**
@@ -27,14 +27,14 @@ export function renewalOf(
     expiresAt: Math.min(leaseUntil, expiresAt ?? leaseUntil),
     ...(expiresAt !== undefined && { grantUntil: expiresAt }),
   };
-  if (isAddressPlace(placement)) return until;
+  if (isAddressPlacement(placement)) return until;
   const policy = policyFor(config, session, placement.channel);
   if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
   // By this row the user's connections are counted and closed, so it lives for as long as the session, and hears nothing.
   return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
 }
 
-/** Of frames that wait for a session, those that tell who is there are for fewer. */
+/** Frames that wait for a session. Fewer connections may see `presence` than `messages`. */
 export type FrameKind = 'messages' | 'presence';
 
 /** Whether the bearer of a request may hear this by rights of its own. */
@@ -44,7 +44,7 @@ export function mayHear(config: FanfareConfig, session: Session, channel: string
   return kind === 'messages' || decide(policy.members, session, 'members', channel) === 'allowed';
 }
 
-/** Whether a subscription gives this until now. One without an end was made without a token, and so by rights of anyone. */
+/** Whether a stored subscription still gives the right to a frame. A subscription without an end was made without a token, and gives no right of its own. */
 export function gives(grant: Grant | undefined, kind: FrameKind, now: number): boolean {
   if (grant?.grantUntil === undefined || grant.isDeaf) return false;
   if (isExpired({ expiresAt: grant.grantUntil }, now)) return false;

@@ -1,7 +1,6 @@
 /**
- * Taking back what a token gave. Whoever revokes first writes that down and then closes the connections it finds; whoever
- * connects first stores the connection and then looks whether it was revoked. So one of the two sees the other, and nobody
- * slips through in between.
+ * Takes back what a token gave. A revocation is stored first; then the connections that it finds are closed. A handshake stores the
+ * connection first; then it checks for a revocation. So at least one of the two sees the other, and no connection slips through.
  */
 
 import { userChannel } from 'fanfare-protocol/channel';
@@ -13,7 +12,7 @@ import { type ExpelPorts, expel } from './expel.ts';
 import { isHttpConnection } from './http-sessions.ts';
 import { forget, type MembershipPorts } from './membership.ts';
 import type { Closer } from './outbound.ts';
-import { placeOf } from './source-address.ts';
+import { addressPlacement } from './source-address.ts';
 import type { Placement, Subscription, SubscriptionPage } from './subscription-store.ts';
 
 interface ClosePorts extends MembershipPorts, Clock {
@@ -35,7 +34,7 @@ export interface RevocationStore {
 /** A few requests each, so few of them at once. */
 const CLOSED_IN_FLIGHT = 16;
 
-/** What a handshake has the time for; the next handshake, or the sweep, goes on from there. */
+/** What one handshake has time for. The next handshake or the sweep continues from there. */
 const CLOSED_PER_HANDSHAKE = 32;
 const CLOSED_AT_ONCE = 8;
 
@@ -43,8 +42,8 @@ const CLOSED_AT_ONCE = 8;
 const CLOSING_MS = 3_000;
 
 /**
- * Makes all tokens worthless that were issued to the user before a moment, and closes all of the user's connections: those
- * with a later token are let in again at once.
+ * Revokes all tokens that were issued to the user before a moment, and closes all of the user's connections. Clients with a later
+ * token can connect again at once.
  *
  * @param issuedBefore Seconds since 1970.
  * @returns how many connections were closed.
@@ -64,7 +63,7 @@ export function endOfThisSecond(now: number): number {
  * Closes all connections of a user.
  *
  * @returns how many were open.
- * @throws AggregateError of whatever kept some from being closed, after all others were; to do it again is harmless.
+ * @throws AggregateError of the errors that prevented closing some of them, after all others were closed. To repeat it is harmless.
  */
 export async function closeAll(ports: ClosePorts, user: string): Promise<number> {
   const placement = homeOf(user);
@@ -87,7 +86,7 @@ export async function closeAll(ports: ClosePorts, user: string): Promise<number>
   });
 }
 
-/** A 410 during the handshake says "not yet" (HS-15): what was looked up before the revocation may still be let in. */
+/** A 410 during the handshake says "not yet" (HS-15): a handshake that checked before the revocation may still succeed. */
 async function close(
   { outbound, now, pause }: ClosePorts,
   { connectionId, handshakeUntil = 0 }: Subscription,
@@ -112,7 +111,7 @@ export async function mayStay(
   const { user, issuedAt = 0, address } = session;
   if (user === undefined) {
     if (address === undefined) return 'yes';
-    return (await hasMoreThan(ports, perAddress, placeOf(address))) ? 'too many' : 'yes';
+    return (await hasMoreThan(ports, perAddress, addressPlacement(address))) ? 'too many' : 'yes';
   }
   const [revokedBefore = 0, hasTooMany] = await Promise.all([
     ports.revocations.revokedBefore(user),

@@ -2,8 +2,8 @@
  * Over how many shards a channel's subscriptions are spread, and which one a connection's goes to: a pure policy.
  *
  * A shard is a partition key. One takes about 1,000 writes a second and is read in sequence, so a wide channel needs many;
- * a small one is read with a single query because it has one. Rows never move: whoever subscribes after the count has grown
- * is spread over the new count, and the rest follow as they reconnect, every two hours at the latest (KA-6).
+ * a small one is read with a single query because it has one. Rows never move: connections that subscribe after the count has grown
+ * are spread over the new count, and the others follow when they reconnect, within two hours (KA-6).
  */
 
 /** Rows that a shard should hold: one page, one worker's few hundred milliseconds. */
@@ -12,12 +12,12 @@ export const SHARD_TARGET = 1_000;
 /** A million subscribers at a thousand each. */
 const MOST_SHARDS = 1_024;
 
-/** One newcomer in so many looks after the size of its shard: rare enough to cost nothing, often enough to be in time. */
+/** One newcomer in this many checks the size of its shard: rare enough to be cheap, often enough to be in time. */
 const SAMPLED_EVERY = 64;
 
-/** The shard of a connection's subscription in a channel with so many shards. */
-export function shardFor(connectionId: string, among: number): number {
-  return hashOf(connectionId) % among;
+/** The shard of a connection's subscription. */
+export function shardFor(connectionId: string, shardCount: number): number {
+  return hashOf(connectionId) % shardCount;
 }
 
 /** True for one connection in many, independently of its shard. */
@@ -28,13 +28,13 @@ export function isSampled(connectionId: string): boolean {
 /**
  * How many shards a channel should have, seen from one of them.
  *
- * @param count rows of the shard that were placed when there were `among` shards. Older rows do not count: they were
+ * @param count rows of the shard that were placed when there were `shardCount` shards. Older rows do not count: they were
  *   crowded before, and more shards do not move them.
  */
-export function grownTo(among: number, count: number): number {
-  if (count <= SHARD_TARGET) return among;
+export function grownTo(shardCount: number, count: number): number {
+  if (count <= SHARD_TARGET) return shardCount;
   const factor = 2 ** Math.ceil(Math.log2(count / SHARD_TARGET));
-  return Math.min(MOST_SHARDS, among * factor);
+  return Math.min(MOST_SHARDS, shardCount * factor);
 }
 
 /** FNV-1a, 32 bits: spreads the gateway's random ids evenly. */

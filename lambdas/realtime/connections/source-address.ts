@@ -1,6 +1,6 @@
 /**
- * Where anonymous sessions over HTTP come from: all those of one source address are found under one name, which keeps them
- * countable. The name is no channel: no command can say it, and nothing is ever delivered there.
+ * Where anonymous sessions over HTTP come from. All sessions of one source address are stored under one name, so that they can be
+ * counted. The name is not a channel name: no command can contain it, and no message is delivered there.
  */
 
 import { createHash } from 'node:crypto';
@@ -17,19 +17,19 @@ const NETWORK_GROUPS = 4;
  * A name for the address that tells two apart. The address is not stored, but there are few enough IPv4 addresses to try them
  * all: the name hides them from a glance, and is deleted with the session.
  *
- * @param address as the platform vouches for it, never from a header.
+ * @param address from the platform, never from a header.
  */
 export function addressOf(address: string): string {
   return createHash('sha256').update(networkOf(address)).digest('base64url');
 }
 
 /** Where the sessions of an address are. */
-export function placeOf(address: string): Placement {
+export function addressPlacement(address: string): Placement {
   return { channel: `${PREFIX}${address}`, shard: 0 };
 }
 
 /** Whether a row only counts a session. */
-export function isAddressPlace({ channel }: Placement): boolean {
+export function isAddressPlacement({ channel }: Placement): boolean {
   return channel.startsWith(PREFIX);
 }
 

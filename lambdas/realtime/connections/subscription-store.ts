@@ -11,7 +11,7 @@ export interface Placement {
 export interface Subscription extends Placement {
   readonly connectionId: string;
   /** How many shards the channel had when this row was placed. */
-  readonly among: number;
+  readonly shardCount: number;
   readonly user?: string;
   /**
    * From this moment on nothing is delivered: the token has ended, or the connection has outlived what the platform allows.
@@ -67,5 +67,5 @@ export interface SubscriptionStore {
   /** What a row says of its user's presence; `undefined` for a row that does not count. Strongly consistent. */
   attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
   /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */
-  count(placement: Placement, among: number, limit: number): Promise<number>;
+  count(placement: Placement, shardCount: number, limit: number): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** Who gets a channel's messages: for a small channel they are read at once, a wide one is left to workers. */
+/** The subscribers of a channel. Those of a small channel are read at once; a wide channel is left to workers. */
 
 import { isExpired } from '../access/session.ts';
 import type { Clock } from '../clock.ts';
@@ -17,28 +17,28 @@ export interface AudiencePorts extends PagePorts {
 export interface Audience {
   readonly channel: string;
   /** Over how many shards it is spread. */
-  readonly among: number;
-  /** The first page of the only shard, being read; none if there are several. */
+  readonly shardCount: number;
+  /** The first page of the only shard, while it is read; `undefined` if the channel has several shards. */
   readonly first: Promise<SubscriptionPage> | undefined;
 }
 
 /** The audience of a channel whose number of shards was just read. */
-export function audienceOf({ subscriptions }: PagePorts, channel: string, among: number): Audience {
-  if (among > 1) return { channel, among, first: undefined };
+export function audienceOf({ subscriptions }: PagePorts, channel: string, shardCount: number): Audience {
+  if (shardCount > 1) return { channel, shardCount, first: undefined };
   const first = subscriptions.page({ channel, shard: 0 });
-  // Nobody may come to look at it, and then nobody needs to hear that it failed.
+  // The caller may fail before it awaits the page. Without a handler, a failed read would then end the process.
   first.catch(() => {});
-  return { channel, among, first };
+  return { channel, shardCount, first };
 }
 
 /**
- * The audience of a channel as it is now. The first page and the number of shards are read at the same time: whoever
- * subscribed before this was called is in the page, or in a shard that the count knows of.
+ * The audience of a channel as it is now. The first page and the number of shards are read at the same time. A
+ * connection that subscribed before the call is in the page, or in a shard that the count includes.
  */
 export async function audienceNow(ports: AudiencePorts, channel: string): Promise<Audience> {
   const small = audienceOf(ports, channel, 1);
-  const among = await ports.shards.count(channel);
-  return among > 1 ? { channel, among, first: undefined } : small;
+  const shardCount = await ports.shards.count(channel);
+  return shardCount > 1 ? { channel, shardCount, first: undefined } : small;
 }
 
 /** Those of some subscribers that a broadcast is for. Every delivery asks here. */
@@ -65,8 +65,8 @@ export async function* subscribersOf(
   { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,
 ): AsyncGenerator<Subscription> {
-  const among = await shards.count(channel);
-  for (let shard = 0; shard < among; shard++) {
+  const shardCount = await shards.count(channel);
+  for (let shard = 0; shard < shardCount; shard++) {
     let after: string | undefined;
     do {
       const page: SubscriptionPage = await subscriptions.page({ channel, shard }, after);

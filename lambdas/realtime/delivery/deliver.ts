@@ -1,7 +1,7 @@
 /**
  * The work of a delivery worker. A lane is worked off batch by batch, each in an invocation of its own, which starts the
  * next one while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
- * same id), so every batch is claimed: a second start of it finds the claim of the first and leaves.
+ * same id), so every batch is claimed: a second start finds the claim of the first and ends.
  */
 
 import type { Subscription } from '../connections/subscription-store.ts';
@@ -60,8 +60,8 @@ async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string)
 }
 
 /**
- * A lane stops at a wall. Lambda repeats its batch after one and two minutes, and with it the rest, which was not started: a
- * broadcast that is refused costs the same for every size of its channel.
+ * A lane stops when the platform refuses everything. Lambda repeats its batch after one and two minutes; the rest was not started and
+ * comes with it. So a refused broadcast costs the same for every size of its channel.
  */
 function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, reason }: Missed<Recipient>) {
   const error = new PlatformRefusal(reason, channel, ours.length);
@@ -74,7 +74,7 @@ const LOOK_MS = 50;
 
 /**
  * Starts the rest of the lane a little before its turn, while this batch is being posted. Over the quota that is later than
- * the budget says: workers that start by the clock, and are all refused, would pile up. Where nothing is accepted at all it is
+ * the budget says: workers that start by the clock, and are all refused, would pile up. If no post is accepted, it is
  * not started.
  */
 async function startNext(
@@ -115,8 +115,8 @@ async function deliverAgain(ports: ReachPorts, task: Stragglers): Promise<void> 
 }
 
 /**
- * What is done about a task that no worker could do, however often it was repeated: its recipients are disconnected, so
- * that they resume, and the rest of its lane is started. If the platform refuses our posts, none of that would help.
+ * Handles a task that failed in every repetition: its recipients are disconnected, so that they resume, and the rest of its lane is
+ * started. If the platform refuses our posts, neither would help, so it only logs an error.
  *
  * @param refusal what the worker was refused, if that is why it failed.
  */
@@ -132,10 +132,10 @@ export async function release(ports: ReachPorts, task: DeliveryTask, refusal?: s
   return abandon(ports, { broadcast, recipients }, 'No worker could do it');
 }
 
-/** As many posts tell whether the platform takes any from us; those who get one, and are then disconnected, know it by its number. */
+/** This many posts show whether the platform accepts any of ours. A client that receives one and is then disconnected recognizes the message by its number. */
 const PROBES = 8;
 
-/** What the platform says if it takes nothing from us. */
+/** What the platform says if it accepts none of our posts. */
 async function wallIn(
   ports: ReachPorts,
   task: DeliveryTask,
@@ -162,16 +162,16 @@ interface Batch {
   readonly next?: Cursor;
 }
 
-/** Where few of the subscribers are observers, an invocation still ends after so many of them. */
+/** An invocation reads at most this many rows, also when few of the subscribers are observers. */
 const LOOKED_AT = 10 * BATCH_SIZE;
 
-/** Pages from the lane's place on, until there are enough or the lane ends: most shards hold less than a batch. */
+/** Reads pages from the lane's cursor on, until the batch is full or the lane ends. Most shards hold less than a batch. */
 async function readBatch({ subscriptions }: Pick<ReachPorts, 'subscriptions'>, lane: Lane): Promise<Batch> {
-  const { from, end, step, broadcast } = lane;
+  const { from, shardCount, step, broadcast } = lane;
   const batch: Subscription[] = [];
   let looked = 0;
   let place: Cursor = from;
-  while (place.shard < end) {
+  while (place.shard < shardCount) {
     if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT) return { subscriptions: batch, next: place };
     const { shard, after } = place;
     const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);

@@ -1,4 +1,4 @@
-/** How a broadcast is cut into work: a pure policy, with its thresholds and their reasons. */
+/** How a broadcast is divided into work: a pure policy, with its thresholds and their reasons. */
 
 import type { Broadcast, Lane, Recipient, Stragglers } from './delivery-task.ts';
 import type { FlowControl } from './flow-control.ts';
@@ -29,7 +29,7 @@ export const STRAGGLER_ATTEMPTS = 3;
 /** Before its first retry; doubled each time. Milliseconds. */
 const STRAGGLER_PAUSE_MS = 2_000;
 
-/** With a frame of 128 KB in base64, a payload of so many stays under the 256 KB that every region accepts. */
+/** With a frame of 128 KB in base64, a payload with this many recipients stays under the 256 KB that every region accepts. */
 const STRAGGLERS_PER_TASK = 500;
 
 /**
@@ -38,26 +38,26 @@ const STRAGGLERS_PER_TASK = 500;
  */
 export function lanesOf(
   { postsPerSecond, ...broadcast }: Broadcast,
-  among: number,
+  shardCount: number,
   now: number,
 ): readonly Lane[] {
-  const count = Math.max(1, Math.min(among, Math.ceil(postsPerSecond / WORKER_POSTS_PER_SECOND)));
+  const count = Math.max(1, Math.min(shardCount, Math.ceil(postsPerSecond / WORKER_POSTS_PER_SECOND)));
   const share = { ...broadcast, postsPerSecond: postsPerSecond / count };
   return Array.from({ length: count }, (_, lane) => ({
     kind: 'lane' as const,
     broadcast: share,
     from: { shard: lane },
     step: count,
-    end: among,
+    shardCount,
     startAt: now,
   }));
 }
 
 /**
- * The only lane of a broadcast that is perhaps started several times, while shards may be added and the budget may change. All of
- * its starts have the same first piece of work, whatever else differs, so one claim decides about the whole lane.
+ * The only lane of a broadcast that may be started several times, while shards are added and the budget changes. All of its starts
+ * have the same first piece of work, so one claim decides for the whole lane.
  */
-export function laneOnceMore(broadcast: Broadcast, among: number, now: number): Lane {
+export function laneOnceMore(broadcast: Broadcast, shardCount: number, now: number): Lane {
   const postsPerSecond = Math.min(broadcast.postsPerSecond, WORKER_POSTS_PER_SECOND);
   const from = { shard: 0 };
   return {
@@ -65,7 +65,7 @@ export function laneOnceMore(broadcast: Broadcast, among: number, now: number): 
     broadcast: { ...broadcast, postsPerSecond },
     from,
     step: 1,
-    end: among,
+    shardCount,
     startAt: now,
   };
 }

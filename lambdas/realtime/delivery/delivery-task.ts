@@ -6,12 +6,12 @@ const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A frame on its way to a channel's subscribers. */
 const broadcast = v.object({
-  /** Unlike any other. */
+  /** Unique. */
   id: v.string(),
   channel: v.string(),
   /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
   frame: v.string(),
-  /** Observers may see members. Tasks from before there was a choice were for everyone. */
+  /** Observers may see members. A task without this field is for everyone. */
   to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
   /** The most that the worker of this task may post. */
   postsPerSecond: v.number(),
@@ -20,7 +20,7 @@ const broadcast = v.object({
 /** A place among the subscriptions of a lane. */
 const cursor = v.object({
   shard: natural,
-  /** The last connection that was read; the shard's begin without. */
+  /** The last connection that was read. Absent at the beginning of the shard. */
   after: v.optional(v.string()),
 });
 
@@ -32,7 +32,7 @@ const recipient = v.object({
   handshakeUntil: v.optional(v.number()),
 });
 
-/** Everyone in every so many shards, from a place on, batch after batch. */
+/** The subscribers of every `step`th shard from a cursor on, batch after batch. */
 const lane = v.object({
   kind: v.literal('lane'),
   broadcast,
@@ -40,14 +40,14 @@ const lane = v.object({
   /** From one of its shards to the next. */
   step: v.pipe(natural, v.minValue(1)),
   /** How many shards there are. */
-  end: natural,
+  shardCount: natural,
   /** Not before this, so that a lane keeps to its pace. Milliseconds since 1970. */
   startAt: v.number(),
   /** Posts per second that the platform accepted in the last batch; the budget without. */
   pace: v.optional(v.number()),
 });
 
-/** Those who could not be reached before. */
+/** Recipients that earlier workers could not reach. */
 const stragglers = v.object({
   kind: v.literal('stragglers'),
   broadcast,

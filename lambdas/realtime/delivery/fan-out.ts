@@ -13,10 +13,10 @@ import { handOver, type ReachPorts, reach } from './reach.ts';
 export type FanOutPorts = ReachPorts;
 
 /**
- * Sends the frame to all subscribers, or sees to it that it will be sent. A dead peer is forgotten; one that cannot be
- * reached is handed on; neither stops the rest.
+ * Sends the frame to all subscribers, or sees to it that it will be sent. A connection that is gone is forgotten; one that cannot
+ * be reached is handed to a worker. Neither stops the rest.
  *
- * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
   await fanOutTo('everyone', ports, audience, frame);
@@ -32,14 +32,14 @@ export interface PublishedBatch {
  * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
  * made of the batch, so the first worker claims it, and every other leaves.
  *
- * @throws whatever keeps workers from being started: no subscriber was served, and the publisher has to try again.
+ * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
 export async function fanOutOnceMore(
   { shards, deliveries, now }: FanOutPorts & Pick<AudiencePorts, 'shards'>,
   { channel, firstSeq }: PublishedBatch,
   frame: Uint8Array,
 ): Promise<void> {
-  const among = await shards.count(channel);
+  const shardCount = await shards.count(channel);
   const broadcast = {
     id: `again/${channel}/${firstSeq}`,
     channel,
@@ -47,10 +47,10 @@ export async function fanOutOnceMore(
     to: 'everyone' as const,
     postsPerSecond: deliveries.postsPerSecond,
   };
-  await deliveries.start(laneOnceMore(broadcast, among, now()));
+  await deliveries.start(laneOnceMore(broadcast, shardCount, now()));
 }
 
-/** The same, but only to subscribers who may see members. */
+/** Sends the frame only to subscribers that may see members. */
 export async function fanOutToObservers(
   ports: FanOutPorts,
   audience: Audience,
@@ -65,7 +65,7 @@ async function fanOutTo(
   audience: Audience,
   frame: Uint8Array,
 ): Promise<void> {
-  const { channel, among, first } = audience;
+  const { channel, shardCount, first } = audience;
   const { postsPerSecond } = ports.deliveries;
   const broadcast = (): Broadcast => ({
     id: randomUUID(),
@@ -78,7 +78,7 @@ async function fanOutTo(
   const page = await first;
   const now = ports.now();
   if (!page || page.next !== undefined) {
-    await Promise.all(lanesOf(broadcast(), among, now).map((lane) => ports.deliveries.start(lane)));
+    await Promise.all(lanesOf(broadcast(), shardCount, now).map((lane) => ports.deliveries.start(lane)));
     return;
   }
   const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };

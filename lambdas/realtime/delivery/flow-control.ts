@@ -2,8 +2,8 @@
  * How fast to post: a pure policy over the outcomes of posts, told the time by its caller.
  *
  * The platform refuses with 429 both when an account is over its quota and when one client reads slowly (MG-10). Many
- * refusals in a short while are the quota: then the pace becomes what was accepted, and a little more, because only refusals
- * tell when there is room again. A few are slow clients, and nobody else's business.
+ * refusals in a short while are the quota: then the pace becomes the accepted pace plus 5 %, because only refusals
+ * show when there is room again. A few refusals are slow clients, and do not change the pace for the others.
  */
 
 /** Milliseconds since 1970. */
@@ -19,7 +19,7 @@ const HORIZON_MS = 1_000;
 export const QUOTA_REFUSALS = 10;
 const QUOTA_SHARE = 0.05;
 
-/** Above what was accepted: without asking for more one never learns that there is more. */
+/** How far above the accepted pace the next window goes. Without asking for more, the caller never learns that there is more. */
 const PROBE = 1.05;
 const GROWTH = 1.25;
 
@@ -94,7 +94,7 @@ export class FlowControl {
     this.allowance -= 1;
   }
 
-  /** The post was accepted, or its connection is gone: either way the platform did its work. */
+  /** The post was accepted, or its connection is gone. In both cases the platform did its work. */
   accepted(now: Time): void {
     this.window.accepted += 1;
     this.acceptedCount += 1;
@@ -108,13 +108,13 @@ export class FlowControl {
     this.look(now);
   }
 
-  /** No answer, or an error of the platform: fewer at a time are easier to bear. */
+  /** No answer, or an error of the platform: fewer posts at a time make it easier for the platform. */
   failed(now: Time): void {
     this.inFlight = Math.max(FEWEST_IN_FLIGHT, this.inFlight - 1);
     this.look(now);
   }
 
-  /** The platform does not want this from us. */
+  /** The platform refused the post for an error of ours. */
   refused(now: Time): void {
     this.refusedCount += 1;
     this.failed(now);

@@ -1,4 +1,4 @@
-/** Whose fault it is that a batch did not reach some of its recipients: a pure policy. */
+/** Decides whether missed recipients are slow or the platform refused us: a pure policy. */
 
 import { QUOTA_REFUSALS } from './flow-control.ts';
 import type { Posted } from './post-tally.ts';

@@ -1,6 +1,6 @@
 /**
- * Posts one frame to many connections within a time budget: as many at once as pays, at the pace that is accepted, and
- * again where it failed. Everyone who could not be reached is named, so that no client is left behind in silence.
+ * Posts one frame to many connections within a time budget: in parallel, at the pace that the platform accepts, with
+ * repetitions of failed posts. The result names every connection that could not be reached, so that none is lost silently.
  */
 
 import { isExpired } from '../access/session.ts';
@@ -23,7 +23,7 @@ export interface PostLimits {
   readonly deadline: number;
 }
 
-/** A connection that fails this often is given to someone who has more time. */
+/** A connection that fails this often is handed to a worker, which has more time. */
 const ATTEMPTS = 5;
 
 /** The longest wait before the next attempt: doubled each time up to a limit, the actual wait is random (full jitter). */
@@ -84,7 +84,7 @@ class Posting<Recipient extends Addressee> {
     return this.tally.posted(this.recipients.length);
   }
 
-  /** Starts what may start now. Whatever then still waits is woken by an outcome or by the clock. */
+  /** Starts every post that may start now. An outcome or the clock wakes the posts that still wait. */
   private advance(): void {
     const { flow, deadline } = this.limits;
     const time = this.ports.now();
@@ -105,7 +105,7 @@ class Posting<Recipient extends Addressee> {
     this.sleep(time, wait);
   }
 
-  /** What is in flight comes back by itself, at the latest when it times out; the clock wakes the rest. */
+  /** Posts in flight end by themselves, at the latest by their timeout. The clock wakes the others. */
   private sleep(time: number, wait: number): void {
     if (this.inFlight >= this.limits.flow.inFlight) return;
     const at = wait > 0 ? time + wait : this.again.nextAt;
@@ -150,7 +150,7 @@ class Posting<Recipient extends Addressee> {
       this.tally.gone.push(recipient);
       this.settle();
     },
-    // As often as it takes: a client that reads slowly is not dead (MG-10), and nor is an account at its quota.
+    // Repeated until the deadline: a client that reads slowly is alive (MG-10), and an account at its quota recovers.
     throttled: (attempt, now) => {
       this.limits.flow.throttled(now);
       this.repeat(attempt, true);
@@ -166,7 +166,7 @@ class Posting<Recipient extends Addressee> {
     },
   };
 
-  /** Once is enough: the same post would be refused again. */
+  /** Not repeated: the same post would be refused again. */
   private refused({ recipient }: Attempt<Recipient>, refusal: Refusal): void {
     this.limits.flow.refused(this.ports.now());
     this.tally.refuse(recipient, refusal);
@@ -203,7 +203,7 @@ class Posting<Recipient extends Addressee> {
   }
 }
 
-/** What keeps a post from being made, such as missing credentials, keeps the others from it as well. */
+/** An error before the post is sent, such as missing credentials, would prevent the other posts as well. */
 function outcomeOf(error: unknown): PostOutcome {
   const reason = refusalIn(error);
   return reason === undefined ? 'failed' : { refused: 'every post', reason };

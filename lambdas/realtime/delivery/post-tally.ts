@@ -1,8 +1,8 @@
-/** What became of each recipient of a broadcast, and what the platform said where it took nothing. */
+/** Counts what became of each recipient of a broadcast, and what the platform said when it refused. */
 
 import type { Refusal } from '../connections/outbound.ts';
 
-/** Everyone who was asked for is in one of the five. */
+/** Every recipient is in exactly one of the five groups. */
 export interface Posted<Recipient> {
   readonly sent: number;
   /** The platform answered 410. */

@@ -1,4 +1,4 @@
-/** Reaching recipients: posts to them, forgets the dead, and never leaves one behind in silence. */
+/** Reaches recipients: posts to them, forgets connections that are gone, and reports every connection that it missed. */
 
 import type { Clock } from '../clock.ts';
 import { closeEach, FEW_IN_FLIGHT } from '../connections/close-each.ts';
@@ -19,7 +19,7 @@ export interface ReachPorts extends MembershipPorts, Logging, Clock {
 }
 
 /**
- * Posts the frame to all recipients and answers those who could not be reached.
+ * Posts the frame to all recipients and returns those that it could not reach.
  *
  * @param works the platform took posts of this broadcast before.
  */
@@ -48,7 +48,7 @@ export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error
   log.error(what, { error, channel, ...(connections !== undefined && { connections }) });
 }
 
-/** The first batch says it as an error; workers who find the same a few seconds later add nothing to that. */
+/** The first batch logs an error. Workers that find the same a few seconds later log only a warning. */
 function logOurs(
   ports: Pick<ReachPorts, 'log'>,
   channel: string,
@@ -111,7 +111,7 @@ interface Abandoned extends Pick<Stragglers, 'broadcast' | 'fault'> {
   readonly recipients: readonly Recipient[];
 }
 
-/** What is done about recipients when nothing tries them any more. */
+/** Handles recipients that no worker tries any more. */
 export async function abandon(
   ports: Pick<ReachPorts, 'outbound' | 'log'>,
   { broadcast: { channel }, recipients, fault }: Abandoned,
@@ -136,7 +136,7 @@ export async function letGo(
   if (failed > 0) throw new Error(`${failed} connections could not be closed`);
 }
 
-/** What it rejects with. */
+/** The error of a rejected promise; `undefined` if it is fulfilled. */
 function failureOf(attempt: Promise<void>): Promise<unknown> {
   return attempt.then(
     () => undefined,

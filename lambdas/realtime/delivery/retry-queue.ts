@@ -1,4 +1,4 @@
-/** Things to do again later, the earliest first. */
+/** A queue of items to repeat later, ordered by time. */
 
 export class RetryQueue<Item> {
   /** Latest first, so that the earliest is cheap to take. */

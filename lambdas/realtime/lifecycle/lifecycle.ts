@@ -1,12 +1,12 @@
-/** What becomes of connections, channels, members and messages, told to the rest of AWS: at least once each. */
+/** The events by which the rest of AWS learns of connections, channels, members and messages. Each is sent at least once. */
 
-/** Every kind of event, by its `detail-type`, with what it says beside `id` and `time`. */
+/** Every kind of event by its `detail-type`, with its fields beside `id` and `time`. */
 export interface LifecycleDetails {
   readonly 'connection opened': { readonly connectionId: string; readonly user?: string };
   readonly 'connection closed': {
     readonly connectionId: string;
     readonly user?: string;
-    /** `expired`: nobody said that it ended, and its time was over. */
+    /** `expired`: the platform did not report the end, and the row's time was over. */
     readonly reason: 'closed' | 'expired';
   };
   /** `version` rises with every event of a channel. */
@@ -19,7 +19,7 @@ export interface LifecycleDetails {
     readonly channel: string;
     readonly seq: number;
     readonly from?: string;
-    /** Where the stage has it told. */
+    /** Only if the stage reports the data of messages. */
     readonly data?: unknown;
   };
 }
@@ -37,7 +37,7 @@ export type LifecycleEvent = { readonly [Type in LifecycleType]: EventOf<Type> }
 
 interface EventOf<Type extends LifecycleType> {
   readonly type: Type;
-  /** The same whenever the event is told again, and no other event's. */
+  /** Unique to the event, and the same in every repetition. */
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -46,11 +46,11 @@ interface EventOf<Type extends LifecycleType> {
 
 /** Where events go. */
 export interface Lifecycle {
-  /** @throws Error when not all of them arrived; which of them did is not known. */
+  /** @throws Error when some of them did not arrive. It is not known which. */
   put(events: readonly LifecycleEvent[]): Promise<void>;
 }
 
-/** What is switched on and off, and paid for, together. */
+/** Events that a stage switches on and off, and pays for, together. */
 export type LifecycleGroup = 'connections' | 'channels' | 'members' | 'messages';
 
 export const lifecycleGroups: { readonly [Type in LifecycleType]: LifecycleGroup } = {

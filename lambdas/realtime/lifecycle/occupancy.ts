@@ -1,16 +1,16 @@
 /**
- * Whether channels have subscribers, told once for each time that it changes.
+ * Reports whether channels have subscribers, once for each change.
  *
- * The truth is the subscriptions. Beside it stands what was last told of a channel, which whoever finds that it is not the
- * truth any more makes the truth, with a new version. A version is told before the next one is made: what was told
- * alternates, and a crash between leaves it for whoever comes next.
+ * The subscriptions decide. The table holds what was last reported of a channel. A worker that finds a difference stores a new version.
+ * A version is reported before the next one is stored, so reports alternate between occupied and vacated. After a crash in between,
+ * the next worker reports the stored version.
  */
 
 import type { Clock } from '../clock.ts';
 import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
 import { type Lifecycle, lifecycleEvent } from './lifecycle.ts';
 
-/** What is stored of a channel; nothing for one that has been empty for long. */
+/** The stored occupancy of a channel. A channel that has been empty for long has no row. */
 export interface Occupancy {
   readonly occupied: boolean;
   /** Rises with each change; milliseconds since 1970, so that it rises even after what was stored is gone. */
@@ -19,17 +19,17 @@ export interface Occupancy {
   readonly told: number;
 }
 
-/** What was found out of channels. */
+/** The stored occupancy of channels. */
 export interface OccupancyStore {
   /** Strongly consistent. */
   read(channel: string): Promise<Occupancy | undefined>;
-  /** Stores the next version, unless something else is stored by now than `known`. */
+  /** Stores the next version, if `known` is still the stored one. */
   change(
     channel: string,
     known: Occupancy | undefined,
     next: Pick<Occupancy, 'occupied' | 'version'>,
   ): Promise<void>;
-  /** Notes that a version was told, unless there is another by now; of an empty channel nothing has to be kept then. */
+  /** Notes that a version was told, unless another version is stored by now. The row of an empty channel may then be deleted. */
   tell(channel: string, told: Occupancy): Promise<void>;
 }
 
@@ -38,12 +38,12 @@ export interface OccupancyPorts extends AudiencePorts, Pick<Clock, 'now'> {
   readonly lifecycle: Lifecycle;
 }
 
-/** Everybody who changes a channel's subscriptions comes by afterwards, so there is seldom a second round. */
+/** Every change of a channel's subscriptions starts a worker afterwards, so a second round is rare. */
 const MAX_ROUNDS = 16;
 
 /**
- * Makes what is told of a channel the truth. To be called after each change of its subscriptions; again and at the same time
- * is harmless.
+ * Reports the occupancy of a channel if it has changed. Call it after each change of the channel's subscriptions. Repeated and
+ * simultaneous calls are harmless.
  *
  * @throws Error when others keep changing it, or when a port fails: then it has to be called again.
  */
@@ -51,8 +51,8 @@ export async function settleOccupancy(ports: OccupancyPorts, channel: string): P
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const known = await ports.occupancy.read(channel);
     if (known && known.version > known.told) await tell(ports, channel, known);
-    // After what is known, so that nobody stores a newer truth in between unnoticed. And again after each change: a worker
-    // who read an older truth may have stored it after everybody else had gone.
+    // Read after the stored version, so that a newer result stored in between is noticed. Read again after each change, because a
+    // delayed worker may have stored an older result after all others had ended.
     const occupied = await isOccupied(ports, channel);
     if (occupied === (known?.occupied ?? false)) return;
     const version = Math.max(ports.now(), (known?.version ?? 0) + 1);

@@ -1,6 +1,6 @@
 /**
- * Appending to a channel's log, without contention: every writer gets numbers of its own from the head, and loses them
- * only to a reader that would not wait (see `gapless.ts`).
+ * Appends to a channel's log without contention. Every writer gets numbers of its own from the head, and loses them only to a reader
+ * that has waited long enough (`gapless.ts`).
  */
 
 import type { Draft } from 'fanfare-protocol/actions';
@@ -30,7 +30,7 @@ export interface Appended<Alongside> {
 }
 
 /**
- * Writes the drafts with consecutive numbers, all or none; those whose key is known are left as they are.
+ * Writes the drafts with consecutive numbers, all or none. Drafts whose key was written before are skipped.
  *
  * @param alongside is started each time the head has been raised, and runs while the records are written. If nothing is
  *   to be written any more, it is not.
@@ -81,7 +81,7 @@ function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: 
   }));
 }
 
-/** Numbers that will not be used are sealed by who knows it first, so that no reader has to wait for them. */
+/** The writer that will not use its numbers seals them at once, so that no reader waits for them. */
 async function abandon(
   { ports, channel, retention }: ChannelLog<AppendPorts>,
   entries: readonly Entry[],

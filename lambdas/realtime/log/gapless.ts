@@ -1,5 +1,5 @@
 /**
- * Reading a channel's log without gaps. A number below the head whose record is missing belongs to a writer that is slow
+ * Reads a channel's log without gaps. A number below the head whose record is missing belongs to a writer that is slow
  * or dead. The reader waits a moment, then seals it: either the writer was in time and the reader sees its message, or
  * the number is void for ever and the writer takes another one. Either way, all readers agree.
  */

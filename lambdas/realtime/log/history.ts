@@ -25,7 +25,7 @@ const EMPTY: Page = { records: [], more: false };
 export interface WirePage {
   readonly messages: (Message | VoidRecord)[];
   readonly more: boolean;
-  /** The channel's first number, for who asked from before it. */
+  /** The channel's first number, if the request asked for messages from before it. */
   readonly first?: number;
 }
 

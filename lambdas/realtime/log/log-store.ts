@@ -9,11 +9,11 @@ export interface Head {
   /** The number that counting started from: the time of creation, in milliseconds since 1970. */
   readonly createdAt: number;
   /** Over how many shards the channel's subscriptions are spread now. */
-  readonly shards: number;
+  readonly shardCount: number;
 }
 
-/** Stands for the head of a channel in which nothing was ever published: position 0 is before the first message. */
-export const NEVER_USED: Head = { seq: 0, createdAt: 0, shards: 1 };
+/** Stands for the head of a channel without messages. Position 0 is before the first message. */
+export const NEVER_USED: Head = { seq: 0, createdAt: 0, shardCount: 1 };
 
 /** What stands at one number, for ever: a message, or void because its writer never came. */
 export type LogRecord = MessageRecord | SealedRecord;

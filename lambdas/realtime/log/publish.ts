@@ -1,4 +1,4 @@
-/** From drafts to the frames that subscribers see: sender, number and time are the server's word. */
+/** Turns drafts into the frames that subscribers see. The server sets sender, number and time. */
 
 import type { Draft, Message } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -40,8 +40,8 @@ export async function publishLive(
 /**
  * Appends the messages to the channel's log and sends them to every subscriber, in one frame.
  *
- * The subscribers are read after the head was raised, and while the records are written. Whoever subscribes before that
- * read is found by it; whoever subscribes after it reads a head that is raised already, and finds or seals the records.
+ * The subscribers are read after the head was raised, and while the records are written. A connection that subscribes before
+ * that read is found by it. A connection that subscribes later reads a head that is raised already, and finds or seals the records.
  *
  * @param spend is told of the frame before anything is written, and of what a repetition sends again before it is sent.
  * @returns the number of the last message. When this resolves, all messages are in the log.
@@ -63,10 +63,10 @@ export async function publishLogged(
   let first: number | undefined;
   const { seq, written, repeated, alongside } = await append(log, { drafts, sender }, (head) => {
     first = firstOf(head);
-    return audienceOf(ports, channel, head.shards);
+    return audienceOf(ports, channel, head.shardCount);
   });
   if (alongside) await fanOut(ports, alongside, encode(channel, written, first));
-  // What has landed is answered. If its repetitions are not paid for, the next command waits for that.
+  // Messages that are in the log are answered. If their repetition is not paid for, the next command waits for that.
   const spendAgain: Spend = (bytes) => (alongside ? spend(bytes).catch(() => {}) : spend(bytes));
   await publishAgain({ ports, channel, first, spend: spendAgain }, repeated);
   return seq;
@@ -84,8 +84,8 @@ interface Publication {
 const BATCHES_IN_FLIGHT = 8;
 
 /**
- * A repeated publish means that no reply arrived: perhaps its Lambda died before it could send. So what it wrote is sent once
- * more, as the one frame that it was; and only once, however often and in whatever mix its keys are repeated.
+ * A repeated publish means that no reply arrived; perhaps its function died before it could send. So its messages are sent once more,
+ * in one frame as before, and only once, however often and in whatever mix their keys are repeated.
  */
 async function publishAgain(
   { ports, channel, first, spend }: Publication,
@@ -107,7 +107,7 @@ function fromOf(sender: Sender): Pick<Message, 'from'> {
   return from === undefined ? {} : { from };
 }
 
-/** A message gets its number and time only when it is written: for its size, the longest there are. */
+/** A message gets its number and time only when it is written, so its size is measured with the longest ones. */
 const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
 /**

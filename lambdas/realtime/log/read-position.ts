@@ -1,4 +1,4 @@
-/** How far a user has read a channel, kept for them on the server: whichever device they take next goes on from there. */
+/** How far a user has read a channel. The server keeps it, so that each of the user's devices continues from there. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Retention } from '../access/namespaces.ts';
@@ -15,17 +15,17 @@ export interface ReadPositionStore {
    * at `expiresAt`, in seconds since 1970. One conditional write, whatever other devices do meanwhile.
    */
   advance(reader: Reader, seq: number, expiresAt: number): Promise<number>;
-  /** Strongly consistent; `undefined` where nothing was ever kept, or it was forgotten. */
+  /** Strongly consistent; `undefined` if no position was stored, or it was forgotten. */
   read(reader: Reader): Promise<number | undefined>;
-  /** Nothing is kept then, and a position may begin anywhere; to forget what was never kept is fine. */
+  /** Deletes the position, so that the next one may be anywhere. To forget a position that was never stored is fine. */
   forget(reader: Reader): Promise<void>;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * A position without which nobody would see a message again is kept for so much longer: whoever was away for weeks is then
- * told that messages were lost, and a channel that begins to keep its messages for longer finds where its readers were.
+ * A position is kept for this much longer than the messages before it. A user who was away for weeks then learns that messages were
+ * lost, and a channel whose retention is raised still has the positions of its readers.
  */
 const KEPT_LONGER_MS = 30 * DAY_MS;
 
@@ -37,7 +37,7 @@ export function keptUntil(now: number, { retentionMs }: Retention): number {
   return Math.ceil((now + retentionMs + KEPT_LONGER_MS) / 1000);
 }
 
-/** @throws ProtocolError `unauthenticated` for a connection of nobody in particular. */
+/** @throws ProtocolError `unauthenticated` for an anonymous connection. */
 export function readerOf({ user }: Pick<Session, 'user'>, channel: string): Reader {
   if (user === undefined)
     throw new ProtocolError('unauthenticated', 'Sign in to have a position kept for you.');

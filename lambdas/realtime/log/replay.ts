@@ -1,9 +1,9 @@
 /**
- * What was missed since a position. Promise: everything, in order, or a clear `recovered: false`; never a part.
+ * Replays the messages after a position. It returns all of them in order, or `recovered: false`, but never a part of them.
  *
- * The difficulty is to tell a number that nobody will ever write from one whose record has expired. Records expire in
+ * The difficulty is to distinguish a void number from a number whose record has expired. Records expire in
  * the order of their numbers, give or take the seconds of a slow writer, and stay in the table for longer than they are
- * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number can only be a hole.
+ * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number has not expired: its writer did not come.
  */
 
 import type { Retention } from '../access/namespaces.ts';
@@ -21,9 +21,9 @@ const LOST: Replay = { recovered: false };
 /** Everything after the position up to the head, as far as the reply has room for it. */
 export async function replay(log: CountedLog, position: number, room: ReplyRoom): Promise<Replay> {
   const { head, ports, retention } = log;
-  // 0 is before the first message, and between the two there never was a number.
+  // 0 is before the first message, and no number exists between the two.
   const after = position === 0 ? head.createdAt : position;
-  // A position from another life of the channel, or from nowhere.
+  // The position is not one of this log: the log was deleted and begun again, or the client made the position up.
   if (after > head.seq || after < head.createdAt) return LOST;
   if (after === head.seq) return { recovered: true, records: [], more: false };
   if (!(await isAnchored(log, after))) return LOST;

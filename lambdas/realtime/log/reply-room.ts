@@ -1,4 +1,4 @@
-/** How much of a reply is left for records: a reply, too, is one message of the platform (PR-9). */
+/** How many records fit into a reply, which is one message of the platform (PR-9). */
 
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 
@@ -13,7 +13,7 @@ export interface ReplyRoom {
   take(content: unknown): boolean;
 }
 
-/** The room that the replies to so many commands share. */
+/** The room that the replies to the commands of one frame share. */
 export function replyRoom(commands: number): ReplyRoom {
   let left = MESSAGE_BYTES - commands * ENVELOPE_BYTES;
   return {

@@ -1,4 +1,4 @@
-/** Who sends a message, as far as retry keys are concerned: each sender has keys of its own in each channel. */
+/** The sender of a message, to whom its retry keys belong: each sender has keys of its own in each channel. */
 
 import { createHash } from 'node:crypto';
 import type { Session } from '../access/session.ts';
@@ -28,7 +28,7 @@ export interface SenderKey {
 
 export const EVENTS: Sender = { kind: 'events', id: '' };
 
-/** The name of a client says nothing about a user: two users who offer the same name are two senders. */
+/** A client name does not matter for a user: two users whose clients have the same name are two senders. */
 export function senderOf({
   user,
   client,
@@ -46,7 +46,7 @@ export function authorOf({ kind, id }: Sender): string | undefined {
 }
 
 /**
- * Under which a key is stored. Users and keys may hold any character, so they are encoded as JSON, which no two lists share, and
+ * The stored form of a key. Users and keys may hold any character, so they are encoded as JSON, which no two lists share, and
  * hashed, which bounds the length: a key of DynamoDB holds 2 KB. No channel name has a `#`.
  */
 export function publishKeyOf(channel: string, { sender: { kind, id }, key }: SenderKey): string {

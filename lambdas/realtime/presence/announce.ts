@@ -1,6 +1,6 @@
 /**
- * Tells others who came and who went. What is stored and not yet told is told by whoever finds it, and then marked: a crash
- * in between repeats it.
+ * Tells others who joined and who left. The worker that finds a stored change that was not told tells it and then marks it. After a
+ * crash in between, the next worker tells it again.
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
@@ -8,8 +8,8 @@ import { type AudiencePorts, audienceNow } from '../delivery/audience.ts';
 import { fanOutToObservers } from '../delivery/fan-out.ts';
 import type { ReachPorts } from '../delivery/reach.ts';
 import { type Lifecycle, lifecycleEvent } from '../lifecycle/lifecycle.ts';
-import { isPending, type Presence } from './presence.ts';
-import type { Place, PresenceStore } from './presence-store.ts';
+import { isPending, type Presence } from './presence-state.ts';
+import type { MemberKey, PresenceStore } from './presence-store.ts';
 
 export interface AnnouncePorts extends ReachPorts, AudiencePorts {
   readonly presence: PresenceStore;
@@ -17,28 +17,28 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
 }
 
 /**
- * Tells all who may see members the last change of somebody's presence, if they were not told yet.
+ * Tells all observers the last change of a user's presence, if they were not told yet.
  *
- * First it is found out who there is to tell, then what is true: an observer who subscribes later finds at least that, and one
- * who is told of it will also be told what comes next. Whoever announces late therefore says nothing that is over already.
+ * First the audience is read, then the presence. An observer that subscribes later finds at least this state, and an observer that is
+ * told of it is also told of the next. So a late announcement never tells a state that is already over.
  */
-export async function announce(ports: AnnouncePorts, place: Place): Promise<void> {
-  const audience = await audienceNow(ports, place.channel);
+export async function announce(ports: AnnouncePorts, member: MemberKey): Promise<void> {
+  const audience = await audienceNow(ports, member.channel);
   await audience.first;
-  const presence = await ports.presence.read(place);
+  const presence = await ports.presence.read(member);
   if (!presence || !isPending(presence)) return;
   const { version } = presence;
-  const frame = new TextEncoder().encode(JSON.stringify(eventOf(place, presence)));
+  const frame = new TextEncoder().encode(JSON.stringify(eventOf(member, presence)));
   const told = lifecycleEvent(
     presence.state === 'gone' ? 'member left' : 'member joined',
-    { ...place, ...infoOf(presence), at: version },
+    { ...member, ...infoOf(presence), at: version },
     version,
   );
   await Promise.all([fanOutToObservers(ports, audience, frame), ports.lifecycle.put([told])]);
-  await ports.presence.announced(place, version);
+  await ports.presence.announced(member, version);
 }
 
-function eventOf({ channel, user }: Place, presence: Presence): PresenceEvent {
+function eventOf({ channel, user }: MemberKey, presence: Presence): PresenceEvent {
   const member = { user, ...infoOf(presence), at: presence.version };
   return { event: presence.state === 'gone' ? 'left' : 'joined', channel, member };
 }

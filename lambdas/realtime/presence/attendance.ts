@@ -1,93 +1,100 @@
 /**
- * Keeps presence true to the subscriptions. A record of the change stream only says where to look: the subscription itself
- * is what counts, so that records may come late, twice, and for different connections of one user at the same time.
+ * Keeps presence equal to the subscriptions. A record of the change stream only names a subscription to read, and the stored
+ * subscription decides. So records may come late, twice, and for several connections of one user at the same time.
  *
- * Every look writes, even one that changes nothing. So whoever has looked before, and was held up, cannot write any more what
- * was true then: its revision is taken.
+ * Every check writes, even if nothing changed. So a worker that read earlier and was delayed cannot write its old result: its revision
+ * is taken.
  */
 
 import type { Placement } from '../connections/subscription-store.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
-import { departed, expiryOf, isPending, NOBODY, observed, type Presence } from './presence.ts';
-import type { Departure, Place } from './presence-store.ts';
+import {
+  afterLinger,
+  expiryOf,
+  isPending,
+  NEVER_PRESENT,
+  observed,
+  type Presence,
+} from './presence-state.ts';
+import type { LingeringUser, MemberKey } from './presence-store.ts';
 
-/** Connections of a user in a channel, of whose subscriptions something was heard. */
-export interface Sighting extends Place {
+/** Connections of a user in a channel whose subscriptions the stream has reported. */
+export interface Sighting extends MemberKey {
   readonly connections: ReadonlyMap<string, Placement>;
 }
 
-/** What follows from what was, at a time. */
+/** Decides the next presence from the stored one. */
 type Decide = (before: Presence, now: number) => Promise<Presence>;
 
-/** Between two writers of the same row, one of whom has to look again. Milliseconds. */
+/** The longest pause before a writer that lost the race reads again. Milliseconds. */
 const LONGEST_PAUSE_MS = 50;
 
-/** A user's tabs are few, and so are those who write at once; with more of them the stream tries again. */
+/** A user has few tabs, so few workers write at once. With more of them the stream repeats the record. */
 const ATTEMPTS = 30;
 
 /**
- * Looks at the connections, and sees to it that others are told what has changed.
+ * Reads the subscriptions of the connections, and tells others what has changed.
  *
- * @returns when to look again, if nobody is left there and somebody may come back.
- * @throws whatever keeps it from being stored or told; to do all of it again is harmless.
+ * @returns the user and the end of the linger, if the last connection is gone and the user may come back.
+ * @throws the error that prevents storing or telling the change. To repeat all of it is harmless.
  */
 export async function attend(
   ports: AnnouncePorts,
-  { connections, ...place }: Sighting,
+  { connections, ...member }: Sighting,
   lingerMs: number,
-): Promise<Departure | undefined> {
-  const { state, until } = await change(ports, place, async (before, now) => {
-    // After the presence itself was read: what is found now is newer than what that was decided by.
+): Promise<LingeringUser | undefined> {
+  const { state, until } = await change(ports, member, async (before, now) => {
+    // Read after the presence itself, so that the findings are newer than the stored state.
     const looked = [...connections].map(
       async ([id, placement]) => [id, await ports.subscriptions.attendance(id, placement)] as const,
     );
     return observed(before, new Map(await Promise.all(looked)), { now, lingerMs });
   });
-  return state === 'leaving' ? { ...place, until } : undefined;
+  return state === 'leaving' ? { ...member, until } : undefined;
 }
 
 /**
- * Waits until the time to come back is over, and tells others of who has not.
+ * Waits until the linger is over, and tells others if the user has not come back.
  *
  * @throws as `attend` does.
  */
-export async function bidFarewell(ports: AnnouncePorts, { until, ...place }: Departure): Promise<void> {
+export async function endLinger(ports: AnnouncePorts, { until, ...member }: LingeringUser): Promise<void> {
   const { now, pause } = ports;
   // A timer may be early.
   while (now() < until) await pause(until - now());
-  await change(ports, place);
+  await change(ports, member);
 }
 
 /**
- * What was not told yet is told before anything new can happen, and so is the end of somebody's time that nobody has seen to:
- * no joining and no leaving is skipped, whoever dies.
+ * A change that others were not told of is told before the next one is made, and so is the end of a linger that no worker has
+ * handled. So no join and no leave is skipped when a worker dies.
  */
-async function change(ports: AnnouncePorts, place: Place, decide?: Decide): Promise<Presence> {
+async function change(ports: AnnouncePorts, member: MemberKey, decide?: Decide): Promise<Presence> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await ports.pause(LONGEST_PAUSE_MS * Math.random());
-    const settled = await tryToChange(ports, place, decide);
+    const settled = await tryToChange(ports, member, decide);
     if (settled) return settled;
   }
-  throw new Error('Too many change the presence of one user at once');
+  throw new Error('Too many writers change the presence of one user at once');
 }
 
-/** `undefined` when there is more to do, or somebody else was faster. */
+/** `undefined` when there is more to do, or another writer was faster. */
 async function tryToChange(
   ports: AnnouncePorts,
-  place: Place,
+  member: MemberKey,
   decide: Decide | undefined,
 ): Promise<Presence | undefined> {
-  const before = (await ports.presence.read(place)) ?? NOBODY;
+  const before = (await ports.presence.read(member)) ?? NEVER_PRESENT;
   if (isPending(before)) {
-    await announce(ports, place);
+    await announce(ports, member);
     return undefined;
   }
-  // One time for all that is decided: what is over now is over for whatever follows from it.
+  // One time for the whole decision, so that all of its steps agree on what is over.
   const now = ports.now();
-  const overdue = departed(before, now);
+  const overdue = afterLinger(before, now);
   const after = decide && overdue === before ? await decide(before, now) : overdue;
   if (after === before) return after;
-  if (!(await ports.presence.write(place, after, expiryOf(after, now)))) return undefined;
-  if (isPending(after)) await announce(ports, place);
+  if (!(await ports.presence.write(member, after, expiryOf(after, now)))) return undefined;
+  if (isPending(after)) await announce(ports, member);
   return decide && after === overdue ? undefined : after;
 }

@@ -1,9 +1,9 @@
-/** What the function that waits for who is leaving is asked to do: the shape of an asynchronous invocation. */
+/** The payload of the function `farewell`, which waits until users have lingered. */
 
 import * as v from 'valibot';
 
 export const farewellTask = v.object({
-  departures: v.array(
+  lingering: v.array(
     v.object({
       channel: v.string(),
       user: v.string(),

@@ -1,12 +1,12 @@
-/** Who is in a channel, page by page: from what is known of presence where there is any, else from the subscriptions. */
+/** The members of a channel, page by page: from stored presence if the namespace has presence, else from the subscriptions. */
 
 import type { Member } from 'fanfare-protocol/actions';
 import type { NamespacePolicy } from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
 import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
 import type { Logging } from '../structured-log.ts';
-import { isOverdue, isShown, type Presence } from './presence.ts';
-import type { Departure, Farewells, Place, PresencePage, PresenceStore } from './presence-store.ts';
+import { isOverdue, isShown, type Presence } from './presence-state.ts';
+import type { Farewells, LingeringUser, MemberKey, PresencePage, PresenceStore } from './presence-store.ts';
 
 export interface PresencePorts {
   readonly presence: Pick<PresenceStore, 'page'>;
@@ -17,14 +17,14 @@ export type MembersPorts = AudiencePorts & Pick<Clock, 'now'> & Logging & Presen
 
 export interface MemberPage {
   readonly members: Member[];
-  /** There are more behind this user. */
+  /** Present if more users follow this one. */
   readonly next?: string;
 }
 
-/** Whether there is room for another one. */
+/** Takes room for a member; false if there is not enough. */
 export type Take = (member: Member) => boolean;
 
-/** So many of up to 1 MB are read for one page; who has gone lately is read, too. */
+/** Queries for one page, each of up to 1 MB. They also read users who are gone since recently. */
 const QUERIES_PER_PAGE = 10;
 
 /** @param cursor `next` of the page before; from the start if empty. */
@@ -47,7 +47,7 @@ async function presentUsers(
 ): Promise<MemberPage> {
   const now = ports.now();
   const members: Member[] = [];
-  const overdue: Departure[] = [];
+  const overdue: LingeringUser[] = [];
   let next: string | undefined = cursor;
   for (let query = 0; query < QUERIES_PER_PAGE && next !== undefined; query++) {
     const page: PresencePage = await ports.presence.page(channel, next);
@@ -65,7 +65,7 @@ async function presentUsers(
   return { members, ...(next !== undefined && { next }) };
 }
 
-function memberOf({ user, info, version }: Place & Presence): Member {
+function memberOf({ user, info, version }: MemberKey & Presence): Member {
   return { user, ...(info !== undefined && { info }), at: version };
 }
 
@@ -74,8 +74,8 @@ function takeFrom(members: readonly Member[], take: Take): readonly Member[] {
   return end < 0 ? members : members.slice(0, end);
 }
 
-/** What a worker that died, or a lost record, has left undone is done when somebody looks. */
-async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly Departure[]): Promise<void> {
+/** Starts the worker for users whose change is overdue, because a worker died or a record was lost. */
+async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly LingeringUser[]): Promise<void> {
   if (overdue.length === 0) return;
   await farewells.start(overdue).catch((error) => {
     log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });

@@ -1,41 +1,41 @@
-/** Where it is kept who is in which channel: each method is one request. */
+/** The stored presence of users in channels. Each method is one request. */
 
-import type { Presence } from './presence.ts';
+import type { Presence } from './presence-state.ts';
 
 /** A user in a channel. */
-export interface Place {
+export interface MemberKey {
   readonly channel: string;
   readonly user: string;
 }
 
 export interface PresencePage {
-  readonly rows: readonly (Place & Presence)[];
-  /** Pass it as `after` for the next page; there is none when it is absent. */
+  readonly rows: readonly (MemberKey & Presence)[];
+  /** Pass it as `after` to read the next page. Absent on the last page. */
   readonly next?: string;
 }
 
 export interface PresenceStore {
   /** Strongly consistent. */
-  read(place: Place): Promise<Presence | undefined>;
+  read(key: MemberKey): Promise<Presence | undefined>;
   /**
-   * Writes all but `announced`, if nobody has written since: the revision is one more than the stored one.
+   * Writes everything but `announced`, if no other worker has written since: the revision is one more than the stored one.
    *
    * @param expiresAt when it may be deleted. Seconds since 1970.
    */
-  write(place: Place, presence: Presence, expiresAt: number): Promise<boolean>;
-  /** Notes that others were told of a version; an earlier one changes nothing, and nor does one of what is deleted. */
-  announced(place: Place, version: number): Promise<void>;
-  /** The users of a channel in their order, those who are gone among them; strongly consistent. */
+  write(key: MemberKey, presence: Presence, expiresAt: number): Promise<boolean>;
+  /** Notes that others were told of a version. An earlier version changes nothing, and a deleted row stays deleted. */
+  announced(key: MemberKey, version: number): Promise<void>;
+  /** The users of a channel in the order of their ids, with those who are gone; strongly consistent. */
   page(channel: string, after?: string): Promise<PresencePage>;
 }
 
-/** Functions that wait for who is leaving. */
+/** Starts functions that wait until users have lingered. */
 export interface Farewells {
-  /** Has each of them looked at when their time is over, at least once. */
-  start(departures: readonly Departure[]): Promise<void>;
+  /** Has each of the users checked when their linger is over, at least once. */
+  start(lingering: readonly LingeringUser[]): Promise<void>;
 }
 
-export interface Departure extends Place {
+export interface LingeringUser extends MemberKey {
   /** Milliseconds since 1970. */
   readonly until: number;
 }

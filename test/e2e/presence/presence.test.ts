@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import type { Grants } from '../../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
+import { NEVER_PRESENT } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
@@ -201,7 +201,7 @@ describe('who is there', () => {
     const channel = newChannel();
     const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
     const expiresAt = Math.floor(Date.now() / 1000) + 3_600;
-    const presence = { ...NOBODY, state: 'here', version: Date.now(), revision: 1 } as const;
+    const presence = { ...NEVER_PRESENT, state: 'here', version: Date.now(), revision: 1 } as const;
     await visitInFlight(users, 32, async (user) => {
       const row = {
         ...presence,
@@ -234,7 +234,7 @@ describe('who is there', () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const past = Math.floor(Date.now() / 1000) - 3_600;
-    const lost = { ...NOBODY, state: 'here', version: 7, revision: 1 } as const;
+    const lost = { ...NEVER_PRESENT, state: 'here', version: 7, revision: 1 } as const;
     const place = { channel, user: 'lost' };
     await stores.presence.write(place, { ...lost, connections: new Map([['x=', past]]) }, past + 9_999_999);
     await stores.presence.announced(place, 7);

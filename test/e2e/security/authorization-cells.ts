@@ -3,7 +3,7 @@
 import type { Action } from 'fanfare-protocol/actions';
 import { ALL, userChannel } from 'fanfare-protocol/channel';
 import type { Permission } from '../../../lambdas/identity/grants.ts';
-import type { Audience, NamespacePolicy } from '../../../lambdas/realtime/access/namespaces.ts';
+import type { AccessRule, NamespacePolicy } from '../../../lambdas/realtime/access/namespaces.ts';
 import { type Column, type Outcome, outcomeOf } from './authorization-table.ts';
 import matrixConfig from './matrix-config.ts';
 import { type IssuerName, issuerNames, kindNames, type TokenKind } from './token-kinds.ts';
@@ -127,6 +127,6 @@ function columnOf(action: Action, { policy, isOwn, isBuiltIn }: Place): Column {
   if (permission === 'nothing') return isBuiltIn && action === 'unsubscribe' ? 'servers' : 'anyone';
   // As closed as can be.
   if (policy === 'none') return 'servers';
-  const audience: Audience = policy[permission];
+  const audience: AccessRule = policy[permission];
   return audience === 'owner' && !isOwn ? 'owner is another' : audience;
 }

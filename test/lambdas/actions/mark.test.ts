@@ -38,15 +38,15 @@ let clock: number;
 beforeEach(async () => {
   ports = memoryPorts();
   clock = NOW;
-  for (const connectionId of ['ann1=', 'ann2=', 'bob=', 'nobody='])
+  for (const connectionId of ['ann1=', 'ann2=', 'bob=', 'visitor='])
     await ports.connections.open({ connectionId, expiresAt: NOW }, []);
 });
 
-/** Connections of ann on two devices, of bob, and of somebody without a token. */
-type Device = 'ann1=' | 'ann2=' | 'bob=' | 'nobody=';
+/** Connections of ann on two devices, of bob, and of a client without a token. */
+type Device = 'ann1=' | 'ann2=' | 'bob=' | 'visitor=';
 
 async function ask(device: Device, frame: unknown, others: Partial<MemoryPorts> = {}): Promise<unknown> {
-  const user = device === 'nobody=' ? undefined : device.replace(/\d?=$/, '');
+  const user = device === 'visitor=' ? undefined : device.replace(/\d?=$/, '');
   const session = sessionFixture({ connectionId: device, user });
   const context = actionContext(config, { ...ports, now: () => clock, ...others });
   return JSON.parse(await answer(JSON.stringify(frame), session, context));
@@ -145,8 +145,8 @@ describe('mark', () => {
   });
 
   it('is for signed-in users', async () => {
-    expect(await mark('nobody=', 7)).toMatchObject({ code: 'unauthenticated', action: 'mark' });
-    expect(await subscribe('nobody=', { after: 7 })).toMatchObject({ event: 'subscribed' });
+    expect(await mark('visitor=', 7)).toMatchObject({ code: 'unauthenticated', action: 'mark' });
+    expect(await subscribe('visitor=', { after: 7 })).toMatchObject({ event: 'subscribed' });
   });
 
   it.each(['staff:room', '@user:ann', 'unknown:room'])(
@@ -250,7 +250,7 @@ describe('subscribe after "marked"', () => {
     expect(reply).toMatchObject({ event: 'subscribed', seq: first, recovered: true, messages: [] });
   });
 
-  it("works on the user's own inbox, and on nobody else's", async () => {
+  it("works on the user's own inbox, and on no other inbox", async () => {
     const inbox = '@user:ann';
     const numbers = await publish(3, inbox);
     await mark('ann1=', numbers[0] ?? 0, inbox);
@@ -271,8 +271,8 @@ describe('subscribe after "marked"', () => {
     });
   });
 
-  it('subscribes nobody who is not signed in', async () => {
-    expect(await ask('nobody=', { action: 'subscribe', channel: CHANNEL, ...MARKED })).toMatchObject({
+  it('subscribes no anonymous connection', async () => {
+    expect(await ask('visitor=', { action: 'subscribe', channel: CHANNEL, ...MARKED })).toMatchObject({
       code: 'unauthenticated',
     });
     expect((await ports.subscriptions.page({ channel: CHANNEL, shard: 0 })).subscriptions).toEqual([]);

@@ -6,7 +6,7 @@ import config from '../../../fanfare.config.ts';
 import { actionContext } from '../../../lambdas/actions/action.ts';
 import { answer } from '../../../lambdas/actions/answer.ts';
 import { open } from '../../../lambdas/realtime/connections/membership.ts';
-import { NOBODY } from '../../../lambdas/realtime/presence/presence.ts';
+import { NEVER_PRESENT } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
@@ -47,7 +47,7 @@ describe('members', () => {
     const channel = 'chat:room';
     for (const user of ['ann', 'bob']) {
       const connections = new Map([[`${user}=`, NOW]]);
-      const presence = { ...NOBODY, state: 'here', connections, version: NOW, revision: 1 } as const;
+      const presence = { ...NEVER_PRESENT, state: 'here', connections, version: NOW, revision: 1 } as const;
       await ports.presence.write({ channel, user }, { ...presence, info: user.toUpperCase() }, NOW);
     }
 
@@ -64,7 +64,7 @@ describe('members', () => {
     const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
     for (const user of users) {
       const connections = new Map([[`${user}=`, NOW]]);
-      const presence = { ...NOBODY, state: 'here', connections, version: NOW, revision: 1 } as const;
+      const presence = { ...NEVER_PRESENT, state: 'here', connections, version: NOW, revision: 1 } as const;
       await ports.presence.write({ channel, user }, { ...presence, info: 'x'.repeat(1_000) }, NOW);
     }
     const found: string[] = [];
@@ -83,11 +83,18 @@ describe('members', () => {
     expect(replies).toBe(9);
   });
 
-  it('of several commands in one frame share its room, and whoever got none asks again', async () => {
+  it('of several commands in one frame share its room, and a command that got no members can be sent again', async () => {
     const channel = 'chat:room';
     const connections = new Map([['a=', NOW]]);
     const info = 'x'.repeat(100_000);
-    const presence = { ...NOBODY, state: 'here', connections, info, version: NOW, revision: 1 } as const;
+    const presence = {
+      ...NEVER_PRESENT,
+      state: 'here',
+      connections,
+      info,
+      version: NOW,
+      revision: 1,
+    } as const;
     await ports.presence.write({ channel, user: 'ann' }, presence, NOW);
 
     const asked = { action: 'members', channel };

@@ -52,7 +52,7 @@ describe('publish', () => {
     const seq = await log.publish('x', 'key');
 
     const [task, ...others] = log.ports.started;
-    if (!task) throw new Error('Nobody sends it');
+    if (!task) throw new Error('No worker was started for it');
     await deliver(log.ports, task, 'worker');
 
     expect(others).toEqual([]);

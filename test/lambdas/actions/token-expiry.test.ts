@@ -108,10 +108,10 @@ describe('a token that ends', () => {
   });
 
   it('is not needed by an anonymous connection, which has no such end', async () => {
-    const nobody = sessionFixture({ user: undefined });
+    const anonymous = sessionFixture({ user: undefined });
 
     expect(
-      await ask(END + 24 * 60 * MINUTE, { action: 'subscribe', channel: 'open:a' }, nobody),
+      await ask(END + 24 * 60 * MINUTE, { action: 'subscribe', channel: 'open:a' }, anonymous),
     ).toMatchObject({
       event: 'subscribed',
     });

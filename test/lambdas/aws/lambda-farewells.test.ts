@@ -19,29 +19,29 @@ describe('farewells', () => {
   });
 
   it('are one asynchronous invocation for all who leave at once', async () => {
-    const departures = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
+    const lingering = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
 
-    await lambdaFarewells('farewell').start(departures);
+    await lambdaFarewells('farewell').start(lingering);
 
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input).toEqual({
       FunctionName: 'farewell',
       InvocationType: 'Event',
-      Payload: JSON.stringify({ departures }),
+      Payload: JSON.stringify({ lingering }),
     });
     expect(payloads()).toHaveLength(1);
   });
 
   it('of very many are as many invocations as hold them, with the longest names there are', async () => {
-    const departure = {
+    const leaving = {
       channel: 'c'.repeat(CHANNEL_LENGTH),
       user: '\u{FFFF}'.repeat(USER_LENGTH),
       until: 2e12,
     };
-    const departures = Array.from({ length: 1_001 }, (_, n) => ({ ...departure, until: n }));
+    const lingering = Array.from({ length: 1_001 }, (_, n) => ({ ...leaving, until: n }));
 
-    await lambdaFarewells('farewell').start(departures);
+    await lambdaFarewells('farewell').start(lingering);
 
-    expect(payloads().flatMap((payload) => JSON.parse(payload).departures)).toEqual(departures);
+    expect(payloads().flatMap((payload) => JSON.parse(payload).lingering)).toEqual(lingering);
     for (const payload of payloads()) expect(Buffer.byteLength(payload)).toBeLessThan(PAYLOAD_BYTES);
   });
 });

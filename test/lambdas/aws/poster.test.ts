@@ -185,7 +185,7 @@ describe('the poster', () => {
     expect(await post('id=', frame)).toBe('failed');
   });
 
-  it('has failed when nobody listens', async () => {
+  it('has failed when no server listens', async () => {
     const { url, close } = await listenOnLoopback();
     await close();
     const post = posterAt(url);

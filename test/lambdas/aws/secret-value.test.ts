@@ -21,7 +21,7 @@ describe('the value of a secret', () => {
     sdk.on(GetSecretValueCommand).resolves({ SecretString: 'first' });
   });
 
-  it('is read by its name, and not before somebody asks', async () => {
+  it('is read by its name, when the first caller asks', async () => {
     const { read } = newReader();
     expect(reads()).toBe(0);
 

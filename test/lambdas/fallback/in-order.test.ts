@@ -73,7 +73,7 @@ describe('frames of a channel with a history', () => {
   it.each([
     ['behind the start', undefined],
     ['before the first message', 0],
-  ])('pass over numbers that nobody wrote at, %s', async (_where, position) => {
+  ])('skip void numbers, %s', async (_where, position) => {
     const { ports, publish } = fallbackWorld();
     const { createdAt: start } = await ports.channelLog.raise(channel, 1, 1_000);
     const seq = await publish(channel, 'after the hole');

@@ -14,7 +14,7 @@ async function leased() {
   const rows = { connectionId, connectedAt: NOW, leaseUntil: NOW / 1000 };
   await ports.sessions.open({ sessionKey, ...rows });
   await ports.connections.open({ connectionId, expiresAt: NOW / 1000 }, [
-    { ...placement, among: 1, connectionId, expiresAt: NOW / 1000 },
+    { ...placement, shardCount: 1, connectionId, expiresAt: NOW / 1000 },
   ]);
   const endOfRow = async () => (await ports.subscriptions.page(placement)).subscriptions[0]?.expiresAt;
   return { context, ports, session: { ...rows, user: 'ann' }, endOfRow };

@@ -40,7 +40,7 @@ describe('a request', () => {
 
   it.each([
     ['of another user', as('bob')],
-    ['of nobody', {}],
+    ['of an anonymous client', {}],
   ])('%s has another session, even if it is called the same', async (_who, headers) => {
     const { whole } = fallbackWorld();
     await whole({ ...open, headers: as('ann') });

@@ -92,10 +92,10 @@ describe('a stream', () => {
     for (const [index, channel] of [A, B, A, A, B].entries())
       world.at(500 + index * 500, () => world.publish(channel, index));
     const first = await world.stream(connect(channels));
-    await world.publish(A, 'while nobody was there');
+    await world.publish(A, 'while the client was away');
     const wanted = (channel: string) => [
       ...dataOf(first, channel),
-      ...(channel === A ? ['while nobody was there'] : []),
+      ...(channel === A ? ['while the client was away'] : []),
     ];
 
     for (const [index, { id }] of first.entries()) {
@@ -280,7 +280,7 @@ describe('a stream', () => {
     expect((await ports.directory.connections()).connections).toEqual([]);
   });
 
-  it.each(['closed by somebody else', 'opened again'])('ends when its session is %s', async (how) => {
+  it.each(['closed by another request', 'opened again'])('ends when its session is %s', async (how) => {
     const { at, ports, stream, whole, now } = fallbackWorld(60_000);
     const again = { path: '/poll', query: { session, open: '1' } };
     at(5_000, async () => {
@@ -299,7 +299,7 @@ describe('a stream', () => {
     );
   });
 
-  it('that nobody ended, because its function was killed, is over after two minutes', async () => {
+  it('whose function was killed is over after two minutes', async () => {
     const { ports, answer, whole } = fallbackWorld();
     // It is opened, and never runs.
     await answer(connect(A));
@@ -315,7 +315,7 @@ describe('a stream', () => {
   it.each([
     ['one that only servers hear', 'servers:x', 403, 'forbidden'],
     ['one that asks for a token', 'chat:x', 401, 'unauthenticated'],
-    ['one that is none', 'nonsense', 400, 'bad-request'],
+    ['of the wrong form', 'nonsense', 400, 'bad-request'],
     ['one that does not exist', 'nowhere:x', 403, 'forbidden'],
   ])('is refused for %s before anything is opened', async (_what, channel, status, code) => {
     const { ports, whole } = fallbackWorld();
@@ -324,7 +324,7 @@ describe('a stream', () => {
     expect((await ports.directory.connections()).connections).toEqual([]);
   });
 
-  it('is refused with an id that is none of ours', async () => {
+  it('is refused with an id that is not of our form', async () => {
     const { whole } = fallbackWorld();
 
     expect(await whole(connect(A, 'nonsense'))).toMatchObject({ status: 400, json: { code: 'bad-request' } });

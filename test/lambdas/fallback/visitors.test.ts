@@ -80,7 +80,7 @@ describe('an address', () => {
     expect((await whole(opening(20, '2001:db8:0:8::1'))).status).toBe(200);
   });
 
-  it('takes none of the channels of a session, and is no channel to anybody', async () => {
+  it('takes none of the channels of a session, and no client can use it as a channel', async () => {
     const { whole, ports } = fallbackWorld();
     await whole(opening(0));
     const [connection] = (await ports.directory.connections()).connections;

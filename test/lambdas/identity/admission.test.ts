@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AdmissionPolicy, admit, type Candidate } from '../../../lambdas/identity/admission.ts';
+import { type AdmissionPolicy, admit, type Handshake } from '../../../lambdas/identity/admission.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 
 const APP = 'https://app.example.com';
@@ -26,7 +26,7 @@ function stage(more: Partial<AdmissionPolicy> = {}) {
   return { policy, asked };
 }
 
-const good: Candidate = {
+const good: Handshake = {
   originKey: EDGE,
   origin: APP,
   fetchSite: undefined,
@@ -35,8 +35,8 @@ const good: Candidate = {
   offered: undefined,
   clients: [],
 };
-const anonymous: Candidate = { ...good, query: undefined };
-const admitted = (candidate: Candidate, more?: Partial<AdmissionPolicy>) =>
+const anonymous: Handshake = { ...good, query: undefined };
+const admitted = (candidate: Handshake, more?: Partial<AdmissionPolicy>) =>
   admit(stage(more).policy, candidate);
 
 describe('a handshake', () => {
@@ -62,7 +62,7 @@ describe('a handshake', () => {
     expect(await admit(policy, { ...hidden, origin: APP })).toMatchObject({ kind: 'signed-in' });
   });
 
-  it.each<[string, Partial<Candidate>, string]>([
+  it.each<[string, Partial<Handshake>, string]>([
     ['a token that is not good', { query: 'bad' }, 'expired'],
     ['an empty token', { query: '' }, 'expired'],
     ['credentials of another kind', { query: undefined, authorization: 'Basic YTpi' }, 'expired'],
@@ -113,7 +113,7 @@ describe('a handshake', () => {
     expect(await admitted({ ...good, originKey: 'aaaa' }, policy)).toMatchObject({ kind: 'signed-in' });
   });
 
-  it.each<[Partial<Candidate>, string, readonly string[]]>([
+  it.each<[Partial<Handshake>, string, readonly string[]]>([
     [{ originKey: 'x', origin: 'https://evil.com', query: 'bad' }, 'not by the edge', ['origin key']],
     [{ origin: 'https://evil.com', query: 'bad' }, 'origin', ['origin key']],
     [{ query: 'bad', authorization: 'Bearer worse' }, 'several tokens', ['origin key']],

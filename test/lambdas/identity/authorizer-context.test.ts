@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sessionOf } from '../../../lambdas/events/gateway-event.ts';
-import { bearerOf, contextOf } from '../../../lambdas/identity/authorizer-context.ts';
+import { contextOf, identityIn } from '../../../lambdas/identity/authorizer-context.ts';
 import { type Identity, identityOf } from '../../../lambdas/identity/claims.ts';
 import { connectEventFixture, messageEventFixture } from '../gateway-events.ts';
 
@@ -51,7 +51,7 @@ describe('the context of a connection', () => {
         // The platform passes it on as JSON.
         const kept: unknown = JSON.parse(JSON.stringify(contextOf(identity, identity.expiresAt)));
 
-        expect(bearerOf({ principalId: 'anybody', integrationLatency: 7, ...Object(kept) })).toEqual(
+        expect(identityIn({ principalId: 'anybody', integrationLatency: 7, ...Object(kept) })).toEqual(
           identity,
         );
       }),
@@ -65,8 +65,8 @@ describe('the context of a connection', () => {
     { principalId: 'anonymous' },
     { principalId: 'ann', integrationLatency: 7 },
     'ann',
-  ])('is nobody’s without a user: %j', (nobodys) => {
-    expect(bearerOf(nobodys)).toBeUndefined();
+  ])('is anonymous without a user: %j', (anonymous) => {
+    expect(identityIn(anonymous)).toBeUndefined();
   });
 
   it.each([
@@ -86,7 +86,7 @@ describe('the context of a connection', () => {
     { ...context, channels: '{"ch*":["publish"]}' },
     { ...context, channels: { 'chat:*': ['publish'] } },
   ])('is not half of one: %j', (half) => {
-    expect(() => bearerOf(half)).toThrow();
+    expect(() => identityIn(half)).toThrow();
   });
 });
 

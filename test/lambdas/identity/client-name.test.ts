@@ -4,7 +4,7 @@ import { findClient, type NamedClient } from '../../../lambdas/identity/client-n
 
 const NAME = 'abcdefgh-IJKLMNO_1';
 const OTHER = 'another-name-of-a-client';
-const nobody: NamedClient = { offered: undefined, clients: [] };
+const unnamed: NamedClient = { offered: undefined, clients: [] };
 const hashOf = (name: string) => createHash('sha256').update(name).digest('base64url');
 
 describe('the name of a client', () => {
@@ -15,7 +15,7 @@ describe('the name of a client', () => {
     ['in the query', { clients: [NAME] }],
     ['the same in both places', { offered: `fanfare.v1,fanfare.client.${NAME}`, clients: [NAME, NAME] }],
   ])('is found when it is %s, and only its hash is told', (_where, named) => {
-    expect(findClient({ ...nobody, ...named })).toEqual({ client: hashOf(NAME) });
+    expect(findClient({ ...unnamed, ...named })).toEqual({ client: hashOf(NAME) });
   });
 
   it.each<[string, Partial<NamedClient>]>([
@@ -23,7 +23,7 @@ describe('the name of a client', () => {
     ['a version and a token are offered', { offered: 'fanfare.v1, a.b.c' }],
     ['it comes in front of the version', { offered: `fanfare.client.${NAME}, fanfare.v1` }],
   ])('is not there when %s', (_when, named) => {
-    expect(findClient({ ...nobody, ...named })).toEqual({ client: undefined });
+    expect(findClient({ ...unnamed, ...named })).toEqual({ client: undefined });
   });
 
   it.each<[string, Partial<NamedClient>]>([
@@ -34,11 +34,11 @@ describe('the name of a client', () => {
     ['has a dot', { offered: `fanfare.v1,fanfare.client.${NAME}.` }],
     ['has a line end behind it', { clients: [`${NAME}\n`] }],
   ])('is bad when it %s', (_what, named) => {
-    expect(findClient({ ...nobody, ...named })).toBe('bad');
+    expect(findClient({ ...unnamed, ...named })).toBe('bad');
   });
 
   it.each([16, 64])('may have %i characters', (length) => {
-    expect(findClient({ ...nobody, clients: ['x'.repeat(length)] })).toEqual({
+    expect(findClient({ ...unnamed, clients: ['x'.repeat(length)] })).toEqual({
       client: hashOf('x'.repeat(length)),
     });
   });
@@ -48,6 +48,6 @@ describe('the name of a client', () => {
     ['in the query', { clients: [NAME, OTHER] }],
     ['in different places', { offered: `fanfare.v1,fanfare.client.${NAME}`, clients: [OTHER] }],
   ])('is refused when several are %s', (_where, named) => {
-    expect(findClient({ ...nobody, ...named })).toBe('several');
+    expect(findClient({ ...unnamed, ...named })).toBe('several');
   });
 });

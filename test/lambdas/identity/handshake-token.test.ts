@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findToken, type Handshake } from '../../../lambdas/identity/handshake-token.ts';
+import { findToken, type TokenPlaces } from '../../../lambdas/identity/handshake-token.ts';
 
-const nothing: Handshake = { authorization: undefined, offered: undefined, query: undefined };
-const tokenIn = (handshake: Partial<Handshake>) => findToken({ ...nothing, ...handshake });
+const nothing: TokenPlaces = { authorization: undefined, offered: undefined, query: undefined };
+const tokenIn = (handshake: Partial<TokenPlaces>) => findToken({ ...nothing, ...handshake });
 
 describe('the token of a handshake', () => {
-  it.each<[string, Partial<Handshake>]>([
+  it.each<[string, Partial<TokenPlaces>]>([
     ['the query', { query: 't1' }],
     ['the header', { authorization: 'Bearer t1' }],
     ['the query, twice', { query: ['t1', 't1'] }],
@@ -20,7 +20,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toEqual({ token: 't1' });
   });
 
-  it.each<[string, Partial<Handshake>]>([
+  it.each<[string, Partial<TokenPlaces>]>([
     ['is said', {}],
     ['but a version is offered', { offered: 'fanfare.v1' }],
     ['but versions are offered', { offered: 'fanfare.v1, fanfare.v2, fanfare.v1' }],
@@ -29,7 +29,7 @@ describe('the token of a handshake', () => {
     ['but another protocol is offered', { offered: 'mqtt' }],
     ['but commas are offered', { offered: 'fanfare.v1, , ,' }],
     ['and no protocol is offered', { offered: '' }],
-  ])('is none when nothing %s', (_what, handshake) => {
+  ])('is absent when nothing %s', (_what, handshake) => {
     expect(tokenIn(handshake)).toBe('none');
   });
 
@@ -39,7 +39,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toEqual({ token: 't1' });
   });
 
-  it.each<Partial<Handshake>>([
+  it.each<Partial<TokenPlaces>>([
     { query: ['t1', 't2'] },
     { query: ['', 't1'] },
     { authorization: 'Bearer t1, Bearer t2' },
@@ -53,11 +53,11 @@ describe('the token of a handshake', () => {
     { query: 't1', authorization: 'Basic t1' },
     { query: '', authorization: 'Bearer t1' },
     { query: '', offered: 'fanfare.v1, t1' },
-  ])('is nobody’s when it is another one in another place: %j', (handshake) => {
+  ])('is refused when another place has another token: %j', (handshake) => {
     expect(tokenIn(handshake)).toBe('several');
   });
 
-  it.each<Partial<Handshake>>([
+  it.each<Partial<TokenPlaces>>([
     { query: '' },
     { authorization: '' },
     { authorization: 'Bearer' },
@@ -67,7 +67,7 @@ describe('the token of a handshake', () => {
     { authorization: 'Basic YW5uOmFubg==' },
     { authorization: 't1' },
   ])(
-    'that is not one is an empty one, and not none: it will be refused, and nobody is anonymous by mistake: %j',
+    'of the wrong form counts as an empty token and not as no token, so that no client becomes anonymous by mistake: %j',
     (handshake) => {
       expect(tokenIn(handshake)).toEqual({ token: '' });
     },

@@ -37,7 +37,7 @@ describe('an issuer', () => {
     expect(v.parse(issuer, provider)).toEqual(provider);
   });
 
-  it.each(['issuer', 'audience', 'jwksUrl', 'algorithms'])('is none without %s', (member) => {
+  it.each(['issuer', 'audience', 'jwksUrl', 'algorithms'])('is refused without %s', (member) => {
     expect(v.is(issuer, { ...provider, [member]: undefined })).toBe(false);
     expect(v.is(issuer, { ...provider, [member]: '' })).toBe(false);
     expect(v.is(issuer, { ...provider, [member]: [] })).toBe(false);

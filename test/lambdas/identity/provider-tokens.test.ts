@@ -102,7 +102,7 @@ describe('a token of a provider', () => {
     );
   });
 
-  it('is refused when nobody signed it, and no key is looked for', async () => {
+  it('is refused without a signature, and no key is fetched', async () => {
     const verify = verifierFor(provider.issuer);
 
     expect(await refusal(verify(unsigned(claimsFixture())))).toBe('ERR_JOSE_ALG_NOT_ALLOWED');

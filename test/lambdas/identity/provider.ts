@@ -16,7 +16,7 @@ export interface Provider {
   /** What it answers instead of its keys. */
   trouble: { readonly status: number; readonly body: string } | undefined;
   readonly requests: () => number;
-  /** Cuts every connection: nobody listens any more. */
+  /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
 
@@ -82,7 +82,7 @@ export function signBySecret(secret: string, claims: JWTPayload, header = {}): P
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Signed by nobody. */
+/** A token without a signature. */
 export function unsigned(claims: unknown, header: unknown = { alg: 'none' }, signature = ''): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part(header)}.${part(claims)}.${signature}`;

@@ -1,4 +1,4 @@
-/** What is true of every token, also of those that nobody would think of. */
+/** Facts of all tokens, tested with random ones. */
 
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -81,7 +81,7 @@ const tokens = fc.oneof(
   }),
 );
 
-/** What somebody who read the log could put together again: the parts, and the names and values in them. */
+/** What a reader of the log could reconstruct of a token: its parts, and the names and values in them. */
 function partsOf(token: string): string[] {
   const parts = token.split('.');
   const texts = parts.map((part) => Buffer.from(part, 'base64url').toString());

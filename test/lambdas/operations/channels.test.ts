@@ -90,7 +90,7 @@ describe('history', () => {
     expect((await pageOf({ limit: '51' })).messages).toHaveLength(51);
   });
 
-  it('is refused where none is kept', async () => {
+  it('is refused in a channel without history', async () => {
     expect(await ask('history', { parameters: { channel: 'live:a' } })).toEqual({
       status: 400,
       body: { code: 'bad-request', status: 400, message: 'live:a keeps no history.' },
@@ -107,7 +107,7 @@ describe('a position', () => {
     expect(await position('ann')).toEqual({ user: 'ann', channel: '@user:ann', seq: 7 });
   });
 
-  it('is none where nothing was marked', async () => {
+  it('is absent when nothing was marked', async () => {
     await ports.readPositions.advance({ user: 'ann', channel: '@user:ann' }, 7, NOW);
 
     expect(await position('bob')).toEqual({ user: 'bob', channel: '@user:ann' });
@@ -116,7 +116,7 @@ describe('a position', () => {
 });
 
 describe('members', () => {
-  it('are sorted, each once, however many connections they have; nobody is not among them', async () => {
+  it('are sorted, each once, however many connections they have; anonymous connections are left out', async () => {
     await subscribe('news:a', { a: 'zoe', b: 'ann', c: 'bob', d: 'ann', e: undefined, f: 'Bob' });
     await subscribe('news:b', { a: 'eve' });
 
@@ -126,7 +126,7 @@ describe('members', () => {
     });
   });
 
-  it('are none where nobody is', async () => {
+  it('are an empty list in an empty channel', async () => {
     expect(await about('members', { channel: 'news:a' })).toEqual({ channel: 'news:a', members: [] });
   });
 
@@ -156,7 +156,7 @@ describe('members', () => {
 });
 
 describe('occupancy', () => {
-  it('counts connections, of users and of nobody, over several pages', async () => {
+  it('counts connections, of users and anonymous ones, over several pages', async () => {
     const many = Array.from({ length: 150 }, (_, n) => [`c${n}`, n % 2 === 0 ? 'ann' : undefined]);
     await subscribe('news:a', Object.fromEntries(many));
 

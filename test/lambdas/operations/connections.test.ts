@@ -19,11 +19,11 @@ describe('connections', () => {
   it('are all of them, or those of one user', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await connect(['bob1='], 'bob');
-    await connect(['nobody=']);
+    await connect(['visitor=']);
     const ofAnn = [stored('ann1=', 'ann'), stored('ann2=', 'ann')];
 
     expect(await reply('connections')).toEqual({
-      connections: [...ofAnn, stored('bob1=', 'bob'), stored('nobody=')],
+      connections: [...ofAnn, stored('bob1=', 'bob'), stored('visitor=')],
     });
     expect(await reply('connections', { parameters: { user: 'ann' } })).toEqual({ connections: ofAnn });
     expect(await reply('connections', { parameters: { user: 'eve' } })).toEqual({ connections: [] });
@@ -98,15 +98,15 @@ describe('a connection', () => {
 });
 
 describe('all connections of a user', () => {
-  it('are closed and forgotten, and nobody else is', async () => {
+  it('are closed and forgotten, and no other connection is', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await connect(['bob1='], 'bob');
-    await connect(['nobody=']);
+    await connect(['visitor=']);
 
     expect(await reply('closeConnections', { parameters: { user: 'ann' } })).toEqual({ closed: 2 });
 
     expect(ports.disconnected.toSorted()).toEqual(['ann1=', 'ann2=']);
-    expect(await idsOfAll()).toEqual(['bob1=', 'nobody=']);
+    expect(await idsOfAll()).toEqual(['bob1=', 'visitor=']);
     expect(await ports.revocations.revokedBefore('ann')).toBeUndefined();
   });
 

@@ -44,7 +44,7 @@ describe('publish', () => {
   it('reaches several channels, users and everyone, answered in the order in which they were named', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await connect(['bob1='], 'auth0|bob');
-    await connect(['nobody=']);
+    await connect(['visitor=']);
     const body = { channels: ['live:b', 'news:a'], users: ['auth0|bob', 'ann'], everyone: true, data: 1 };
 
     const { results } = { results: [], ...(await publish(body)) };
@@ -63,7 +63,7 @@ describe('publish', () => {
         .toSorted();
     expect(reached('@user:auth0=7Cbob')).toEqual(['bob1=']);
     expect(reached('@user:ann')).toEqual(['ann1=', 'ann2=']);
-    expect(reached('@all')).toEqual(['ann1=', 'ann2=', 'bob1=', 'nobody=']);
+    expect(reached('@all')).toEqual(['ann1=', 'ann2=', 'bob1=', 'visitor=']);
   });
 
   it('reaches a channel once that is named twice, and a user who is named as a channel, too', async () => {
@@ -84,7 +84,7 @@ describe('publish', () => {
     const second = await publish(body);
 
     expect(second).toEqual(first);
-    // The second took a number, which nobody will ever have.
+    // The second took a number, which is now void.
     for (const channel of ['news:a', '@user:ann'])
       expect(await logOf(channel)).toMatchObject({ messages: [{ data: 1 }, { void: true }] });
   });

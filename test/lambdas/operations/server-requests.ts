@@ -14,7 +14,7 @@ import { sessionFixture } from '../sessions.ts';
 const servers = { subscribe: 'servers', publish: 'servers', members: 'servers' } as const;
 const kept = { ...servers, history: { hours: 24 }, presence: 'none' } as const;
 
-/** Where nobody but servers may do anything. */
+/** A policy that allows only servers. */
 export const config: FanfareConfig = {
   namespaces: { news: kept, live: { ...servers, history: 'none', presence: 'none' } },
   builtIn: {
@@ -74,7 +74,7 @@ export async function reply(name: OperationName, request: Request = {}, given: G
   return body;
 }
 
-/** Connections of a user, or of nobody, with the channels that they are born with. */
+/** Connections of a user, or anonymous ones, with their built-in channels. */
 export async function connect(connectionIds: readonly string[], user?: string): Promise<void> {
   const session = { user, connectedAt: NOW, expiresAt: NOW / 1000 + 3_600 };
   for (const connectionId of connectionIds)

@@ -30,9 +30,9 @@ const publish = (drafts: readonly { key?: string; data: string }[], postsPerSeco
   );
 };
 
-async function subscribe(shard: number, among: number): Promise<string> {
+async function subscribe(shard: number, shardCount: number): Promise<string> {
   const connectionId = `shard ${shard}`;
-  const row = { channel: CHANNEL, connectionId, shard, among, expiresAt: NOW / 1000 + 3_600 };
+  const row = { channel: CHANNEL, connectionId, shard, shardCount, expiresAt: NOW / 1000 + 3_600 };
   await ports.subscriptions.put(subscriptionFixture(row));
   return connectionId;
 }

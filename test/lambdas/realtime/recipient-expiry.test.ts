@@ -132,7 +132,7 @@ describe('a recipient whose time is over', () => {
     await subscribed({ brief: 4, later: 60 });
     const broadcast = broadcastFixture({ channel: CHANNEL });
     const startAt = NOW + 5 * SECOND;
-    const lane = { kind: 'lane', broadcast, from: { shard: 0 }, step: 1, end: 1, startAt } as const;
+    const lane = { kind: 'lane', broadcast, from: { shard: 0 }, step: 1, shardCount: 1, startAt } as const;
 
     await time.until(deliver(ports, lane, 'worker'));
 

@@ -63,7 +63,7 @@ async function subscribed(count: number): Promise<string[]> {
 async function inline(more: Partial<MemoryPorts>): Promise<void> {
   const subscriptions = await rows();
   const first = Promise.resolve({ subscriptions });
-  await time.until(fanOut({ ...ports, ...more }, { channel: CHANNEL, among: 1, first }, frame));
+  await time.until(fanOut({ ...ports, ...more }, { channel: CHANNEL, shardCount: 1, first }, frame));
 }
 
 async function rows() {
@@ -100,7 +100,7 @@ const laneFixture = (): Lane => ({
   broadcast: broadcastFixture({ channel: CHANNEL }),
   from: { shard: 0 },
   step: 1,
-  end: 1,
+  shardCount: 1,
   startAt: NOW,
 });
 
@@ -357,7 +357,7 @@ describe('a hand-over that Lambda refuses', () => {
 
   it('is an error to the publisher of a wide channel, and disconnects no client', async () => {
     await subscribed(101);
-    const audience = { channel: CHANNEL, among: 2, first: undefined };
+    const audience = { channel: CHANNEL, shardCount: 2, first: undefined };
     const refusing = { ...ports, deliveries: { ...ports.deliveries, start } };
 
     await expect(time.until(fanOut(refusing, audience, frame))).rejects.toThrow('not you');
@@ -376,7 +376,7 @@ describe('the closing of connections whose token has ended', () => {
     await time.until(
       fanOut(
         { ...ports, outbound: { ...ports.outbound, disconnect } },
-        { channel: CHANNEL, among: 1, first },
+        { channel: CHANNEL, shardCount: 1, first },
         frame,
       ),
     );

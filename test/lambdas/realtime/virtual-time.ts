@@ -1,4 +1,4 @@
-/** A clock that stands still until everybody waits, and then jumps to the next who is due. */
+/** A clock that stands still until every process waits, and then jumps to the earliest time that one of them waits for. */
 
 import { NOW } from '../../memory/memory-ports.ts';
 
@@ -24,10 +24,10 @@ export class VirtualTime {
     const settled = promise.finally(() => {
       isSettled = true;
     });
-    // Whoever awaits the result hears of a failure.
+    // The caller that awaits the result receives the failure.
     settled.catch(() => {});
     for (;;) {
-      // A macrotask comes after all microtasks: by then, everybody waits.
+      // A macrotask comes after all microtasks: by then, every process waits.
       await new Promise((resolve) => setImmediate(resolve));
       if (isSettled) return settled;
       this.advance();
@@ -36,7 +36,7 @@ export class VirtualTime {
 
   private advance(): void {
     const next = Math.min(...this.sleepers.map(({ at }) => at));
-    if (!Number.isFinite(next)) throw new Error('Everybody waits, and nobody for the clock');
+    if (!Number.isFinite(next)) throw new Error('All processes wait, and none of them for the clock');
     this.time = next;
     const due = this.sleepers.filter(({ at }) => at <= next);
     this.sleepers = this.sleepers.filter(({ at }) => at > next);

@@ -249,7 +249,7 @@ describe('an execution environment', () => {
     const outcome = environment.invoke({});
     await gate.arrival();
     environment.kill('No more power.');
-    await gate.departure();
+    await gate.leaving();
 
     expect(await outcome).toMatchObject({ kind: 'died' });
   });

@@ -3,21 +3,21 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import { type Grants, type Permission, permissions } from '../../../../lambdas/identity/grants.ts';
-import type { Audience } from '../../../../lambdas/realtime/access/namespaces.ts';
-import { authorize, decide, type Verdict } from '../../../../lambdas/realtime/access/permissions.ts';
+import type { AccessRule } from '../../../../lambdas/realtime/access/namespaces.ts';
+import { authorize, type Decision, decide } from '../../../../lambdas/realtime/access/permissions.ts';
 import { sessionFixture } from '../../sessions.ts';
 
 const CHANNEL = 'chat:room';
-const audiences: readonly Audience[] = ['anyone', 'signed-in', 'granted', 'owner', 'servers'];
+const audiences: readonly AccessRule[] = ['anyone', 'signed-in', 'granted', 'owner', 'servers'];
 
 type Row = readonly [
   caller: string,
   grantsFor: (asked: Permission) => Grants | undefined,
-  anyone: Verdict,
-  signedIn: Verdict,
-  granted: Verdict,
-  owner: Verdict,
-  servers: Verdict,
+  anyone: Decision,
+  signedIn: Decision,
+  granted: Decision,
+  owner: Decision,
+  servers: Decision,
 ];
 
 const others = (asked: Permission) => permissions.filter((permission) => permission !== asked);
@@ -84,11 +84,11 @@ describe('the decision', () => {
   });
 
   it.each(permissions)(
-    'about nobody who wants to %s is to sign in, except where that would not help',
+    'for an anonymous connection that wants to %s is to sign in, unless that would not help',
     (asked) => {
       // Grants without a user are worth nothing.
-      for (const nobody of [{ user: undefined }, { user: undefined, grants: { '*': [asked] } }]) {
-        expect(audiences.map((audience) => decide(audience, nobody, asked, CHANNEL))).toEqual([
+      for (const anonymous of [{ user: undefined }, { user: undefined, grants: { '*': [asked] } }]) {
+        expect(audiences.map((audience) => decide(audience, anonymous, asked, CHANNEL))).toEqual([
           'allowed',
           'unauthenticated',
           'unauthenticated',
@@ -147,12 +147,12 @@ function verdict(policies: typeof deployed, claims: Claims, permission: Permissi
   }
 }
 
-const nobody: Claims = { user: undefined };
+const anonymous: Claims = { user: undefined };
 const ann: Claims = { user: 'ann' };
 const bob: Claims = { user: 'bob' };
 const reader: Claims = { user: 'bob', grants: { 'chat:room': ['subscribe'] } };
 
-/** channel, permission, verdict for nobody, for ann, for bob, for bob with a token that only reads chat:room */
+/** channel, permission, decision for anonymous, for ann, for bob, for bob with a token that only reads chat:room */
 const table: readonly (readonly [string, Permission, string, string, string, string])[] = [
   ['public:news', 'subscribe', 'allowed', 'allowed', 'allowed', 'allowed'],
   ['public:news', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
@@ -182,9 +182,9 @@ const table: readonly (readonly [string, Permission, string, string, string, str
 
 describe('permissions on a deployed stage', () => {
   it.each(table)(
-    '%s, %s: nobody %s, ann %s, bob %s, bob who may only read %s',
+    '%s, %s: anonymous %s, ann %s, bob %s, bob who may only read %s',
     (channel, asked, ...verdicts) => {
-      const callers = [nobody, ann, bob, reader];
+      const callers = [anonymous, ann, bob, reader];
 
       expect(callers.map((claims) => verdict(deployed, claims, asked, channel))).toEqual(verdicts);
     },
@@ -204,12 +204,12 @@ describe('permissions on a deployed stage', () => {
 
 describe('permissions on the local stage', () => {
   it.each(permissions)('let anyone %s in the namespace open, whatever their token names', (permission) => {
-    for (const claims of [nobody, ann, reader])
+    for (const claims of [anonymous, ann, reader])
       expect(verdict(local, claims, permission, 'open:lobby')).toBe('allowed');
   });
 
   it('let anyone publish to everyone', () => {
-    expect(verdict(local, nobody, 'publish', '@all')).toBe('allowed');
+    expect(verdict(local, anonymous, 'publish', '@all')).toBe('allowed');
   });
 
   it('are those of a deployed stage everywhere else', () => {
@@ -217,7 +217,7 @@ describe('permissions on the local stage', () => {
       ([channel, asked]) => !channel.startsWith('open:') && !(channel === '@all' && asked === 'publish'),
     );
     for (const [channel, asked] of same)
-      for (const claims of [nobody, ann, bob, reader])
+      for (const claims of [anonymous, ann, bob, reader])
         expect(verdict(local, claims, asked, channel)).toBe(verdict(deployed, claims, asked, channel));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import {
-  type Audience,
+  type AccessRule,
   defineConfig,
   type NamespacePolicy,
 } from '../../../../lambdas/realtime/access/namespaces.ts';
@@ -47,16 +47,19 @@ describe('presence in a configuration', () => {
     [{ members: 'owner' }],
     [{ subscribe: 'servers' }],
     [{ subscribe: 'owner' }],
-  ])('is refused where nobody who subscribes would hear of it: %j', (policy) => {
+  ])('is refused when no subscriber would hear of it: %j', (policy) => {
     const presence = { lingerSeconds: 1 };
 
-    expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but nobody/);
+    expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but no subscriber/);
     expect(() => declare({ ...policy, presence: 'none' })).not.toThrow();
   });
 
-  it.each<Audience>(['anyone', 'signed-in', 'granted'])('is allowed where %s may see members', (members) => {
-    expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
-  });
+  it.each<AccessRule>(['anyone', 'signed-in', 'granted'])(
+    'is allowed where %s may see members',
+    (members) => {
+      expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
+    },
+  );
 
   it.each(['@all', '@user'])('is refused for %s', (name) => {
     expect(() => declare({ presence: { lingerSeconds: 1 } }, name)).toThrow(`${name} has presence`);
@@ -66,7 +69,7 @@ describe('presence in a configuration', () => {
     for (const local of [true, false]) expect(() => config({ local })).not.toThrow();
   });
 
-  it('has people linger for as long as it says, and not at all where there is none', () => {
+  it('has users linger for as long as it says, and not at all without presence', () => {
     expect(lingerMsOf({ presence: { lingerSeconds: 2.5 } })).toBe(2_500);
     expect(lingerMsOf({ presence: 'none' })).toBe(0);
   });

@@ -5,7 +5,7 @@ import {
 } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
-import type { Audience, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
+import type { AccessRule, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
 import type { Session } from '../../../../lambdas/realtime/access/session.ts';
 import {
   forget,
@@ -34,7 +34,7 @@ describe('the standing of a subscription', () => {
       { isMember: true, info: ann.info, seesMembers: true },
     ],
     ['counts without info', { members: 'signed-in' }, { user: 'ann' }, { isMember: true, seesMembers: true }],
-    ['counts, and sees nobody', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
+    ['counts, and sees no members', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
     [
       'counts by a token that names nothing',
       { members: 'signed-in' },
@@ -47,8 +47,8 @@ describe('the standing of a subscription', () => {
       { user: 'ann', grants: { 'chat:a': ['members'] } },
       { isMember: true, seesMembers: true },
     ],
-    ['of nobody sees others where anyone may', { members: 'anyone' }, {}, { seesMembers: true }],
-    ['of nobody sees nobody', { members: 'signed-in' }, { info: 'ignored' }, {}],
+    ['without a user sees others where anyone may', { members: 'anyone' }, {}, { seesMembers: true }],
+    ['without a user sees no members', { members: 'signed-in' }, { info: 'ignored' }, {}],
     ['is nothing without presence', { members: 'anyone', presence: 'none' }, ann, {}],
   ])('%s', (_what, policy, claims, standing) => {
     const asked = { presence, members: 'servers', ...policy } as const;
@@ -94,7 +94,7 @@ describe('membership', () => {
     expect([row?.isDeaf ?? false, others]).toEqual([!hears, []]);
   });
 
-  it.each<[Audience, Pick<Session, 'user' | 'grants'>, boolean]>([
+  it.each<[AccessRule, Pick<Session, 'user' | 'grants'>, boolean]>([
     ['anyone', { user: undefined }, true],
     ['signed-in', { user: undefined }, false],
     ['signed-in', { user: 'ann' }, true],

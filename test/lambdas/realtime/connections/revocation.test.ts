@@ -38,11 +38,11 @@ const revoked = (more: Partial<MemoryPorts> = {}, user = 'ann') =>
   time.until(revoke({ ...ports, ...more }, user, MOMENT));
 
 describe('to revoke', () => {
-  it('closes and forgets all connections of the user, over several pages, and nobody else', async () => {
+  it('closes and forgets all connections of the user, over several pages, and no other connection', async () => {
     const [first = '', ...rest] = await opened(250);
     await join(ports, sessionOf(first), 'open:a');
     await opened(1, 'bob');
-    await open(ports, policies, sessionFixture({ connectionId: 'nobody' }));
+    await open(ports, policies, sessionFixture({ connectionId: 'without a user' }));
 
     expect(await revoked()).toBe(250);
 
@@ -51,7 +51,7 @@ describe('to revoke', () => {
     expect((await ports.subscriptions.page({ channel: 'open:a', shard: 0 })).subscriptions).toEqual([]);
     expect(await connectionsOf('bob')).toEqual(['bob 0000']);
     const { subscriptions } = await ports.subscriptions.page({ channel: '@all', shard: 0 });
-    expect(subscriptions.map(({ connectionId }) => connectionId)).toEqual(['bob 0000', 'nobody']);
+    expect(subscriptions.map(({ connectionId }) => connectionId)).toEqual(['bob 0000', 'without a user']);
   });
 
   it('closes the connections of a user whose id no channel name can hold', async () => {
@@ -154,7 +154,7 @@ describe('a connection that was just stored', () => {
     expect(await stay('ann 0000', issuedAt)).toBe(answer);
   });
 
-  it('is revoked when nobody knows when its token was issued', async () => {
+  it('is revoked when its token does not say when it was issued', async () => {
     await ports.revocations.revoke('ann', MOMENT);
 
     expect(await mayStay(ports, sessionFixture({ user: 'ann' }))).toBe('revoked');
@@ -290,7 +290,7 @@ describe('a connection that was just stored', () => {
     expect(await connectionsOf('ann')).toEqual(['new']);
   });
 
-  it('leaves nothing behind when it is not, and nobody else is touched', async () => {
+  it('leaves nothing behind when it is not, and no other connection is touched', async () => {
     await opened(1);
     await ports.revocations.revoke('ann', MOMENT);
 

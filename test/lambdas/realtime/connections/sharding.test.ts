@@ -19,11 +19,11 @@ describe('sharding', () => {
     expect(new Set(ids.map((id) => shardFor(id, 1)))).toEqual(new Set([0]));
   });
 
-  it.each([2, 16, 64])('spreads connections evenly over %i shards', (among) => {
-    const sizes = Array.from({ length: among }, () => 0);
-    for (const id of ids) sizes[shardFor(id, among)] = (sizes[shardFor(id, among)] ?? 0) + 1;
+  it.each([2, 16, 64])('spreads connections evenly over %i shards', (shardCount) => {
+    const sizes = Array.from({ length: shardCount }, () => 0);
+    for (const id of ids) sizes[shardFor(id, shardCount)] = (sizes[shardFor(id, shardCount)] ?? 0) + 1;
 
-    const even = ids.length / among;
+    const even = ids.length / shardCount;
     expect(Math.min(...sizes)).toBeGreaterThan(even * 0.7);
     expect(Math.max(...sizes)).toBeLessThan(even * 1.3);
   });
@@ -43,7 +43,7 @@ describe('sharding', () => {
     [1, 5 * SHARD_TARGET, 8],
     [4, SHARD_TARGET + 1, 8],
     [1_024, 9 * SHARD_TARGET, 1_024],
-  ])('wants, of %i shards of which one got %i rows, %i', (among, count, wanted) => {
-    expect(grownTo(among, count)).toBe(wanted);
+  ])('wants, of %i shards of which one got %i rows, %i', (shardCount, count, wanted) => {
+    expect(grownTo(shardCount, count)).toBe(wanted);
   });
 });

@@ -2,8 +2,8 @@ import { parseChannel } from 'fanfare-protocol/channel';
 import { describe, expect, it } from 'vitest';
 import {
   addressOf,
-  isAddressPlace,
-  placeOf,
+  addressPlacement,
+  isAddressPlacement,
 } from '../../../../lambdas/realtime/connections/source-address.ts';
 
 describe('the address of a visitor', () => {
@@ -28,11 +28,11 @@ describe('the address of a visitor', () => {
   });
 
   it('is not stored as it is, and its place is no channel', () => {
-    const place = placeOf(addressOf('192.0.2.1'));
+    const place = addressPlacement(addressOf('192.0.2.1'));
 
     expect(place.channel).not.toContain('192');
     expect(parseChannel(place.channel)).toBeUndefined();
-    expect(isAddressPlace(place)).toBe(true);
-    expect(isAddressPlace({ channel: '@user:ann', shard: 0 })).toBe(false);
+    expect(isAddressPlacement(place)).toBe(true);
+    expect(isAddressPlacement({ channel: '@user:ann', shard: 0 })).toBe(false);
   });
 });

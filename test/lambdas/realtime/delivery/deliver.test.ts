@@ -20,7 +20,7 @@ function laneFixture(more: Partial<Lane> = {}): Lane {
     broadcast: broadcastFixture({ channel: CHANNEL }),
     from: { shard: 0 },
     step: 1,
-    end: 1,
+    shardCount: 1,
     startAt: NOW,
     ...more,
   };
@@ -55,21 +55,21 @@ async function workAll(first: DeliveryTask): Promise<void> {
 
 const reached = () => ports.posts.map(({ connectionId }) => connectionId);
 
-/** So many subscribers, spread over the shards in turn. */
-async function subscribe(count: number, among = 1): Promise<string[]> {
+/** Subscribers, spread over the shards in turn. */
+async function subscribe(count: number, shardCount = 1): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, index) => `c${String(index).padStart(5, '0')}`);
   for (const [index, connectionId] of ids.entries()) {
-    const shard = index % among;
-    await ports.subscriptions.put(subscriptionFixture({ channel: CHANNEL, connectionId, shard, among }));
+    const shard = index % shardCount;
+    await ports.subscriptions.put(subscriptionFixture({ channel: CHANNEL, connectionId, shard, shardCount }));
   }
   return ids;
 }
 
 describe('a lane', () => {
-  it('reaches everyone in its shards once, batch after batch, and nobody else', async () => {
+  it('reaches everyone in its shards once, batch after batch, and no other connection', async () => {
     const ids = await subscribe(4.5 * BATCH_SIZE, 3);
 
-    await workAll(laneFixture({ step: 2, end: 3 }));
+    await workAll(laneFixture({ step: 2, shardCount: 3 }));
 
     expect(reached().toSorted()).toEqual(ids.filter((_, index) => index % 3 !== 1));
     expect(invocations).toBe(3);
@@ -79,11 +79,11 @@ describe('a lane', () => {
     await subscribe(12 * BATCH_SIZE, 3);
     for (const [shard, connectionId] of ['x', 'y', 'z'].entries())
       await ports.subscriptions.put(
-        subscriptionFixture({ channel: CHANNEL, connectionId, shard, among: 3, seesMembers: true }),
+        subscriptionFixture({ channel: CHANNEL, connectionId, shard, shardCount: 3, seesMembers: true }),
       );
 
     await workAll(
-      laneFixture({ end: 3, broadcast: broadcastFixture({ channel: CHANNEL, to: 'observers' }) }),
+      laneFixture({ shardCount: 3, broadcast: broadcastFixture({ channel: CHANNEL, to: 'observers' }) }),
     );
 
     expect(reached().toSorted()).toEqual(['x', 'y', 'z']);
@@ -101,7 +101,7 @@ describe('a lane', () => {
   it('reads small shards together, so that each is not worth an invocation of its own', async () => {
     const ids = await subscribe(500, 50);
 
-    await workAll(laneFixture({ end: 50 }));
+    await workAll(laneFixture({ shardCount: 50 }));
 
     expect(reached().toSorted()).toEqual(ids);
     expect(invocations).toBe(1);

@@ -16,14 +16,14 @@ describe('the lanes of a broadcast', () => {
     const broadcast = broadcastFixture({ postsPerSecond: WORKER_POSTS_PER_SECOND });
 
     expect(lanesOf(broadcast, 64, NOW)).toEqual([
-      { kind: 'lane', broadcast, from: { shard: 0 }, step: 1, end: 64, startAt: NOW },
+      { kind: 'lane', broadcast, from: { shard: 0 }, step: 1, shardCount: 64, startAt: NOW },
     ]);
   });
 
   it('are as many as its budget feeds, with even parts of the budget, and shards in turn', () => {
     const lanes = lanesOf(broadcastFixture({ postsPerSecond: 3 * WORKER_POSTS_PER_SECOND }), 64, NOW);
 
-    expect(lanes.map(({ from, step, end }) => [from.shard, step, end])).toEqual([
+    expect(lanes.map(({ from, step, shardCount }) => [from.shard, step, shardCount])).toEqual([
       [0, 3, 64],
       [1, 3, 64],
       [2, 3, 64],

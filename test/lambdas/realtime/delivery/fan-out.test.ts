@@ -36,7 +36,7 @@ describe('fan-out', () => {
     return time.until(audienceNow(all, channel).then((audience) => fanOut(all, audience, frame)));
   };
 
-  it('posts the frame to every subscriber of the channel and to nobody else', async () => {
+  it('posts the frame to every subscriber of the channel and to no other connection', async () => {
     await subscribed('a', 'b');
     await ports.subscriptions.put(subscriptionFixture({ channel: 'open:other', connectionId: 'c' }));
 
@@ -127,7 +127,7 @@ describe('fan-out', () => {
     expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
   });
 
-  it('reaches nobody by a row that is there to be counted, whatever else it says', async () => {
+  it('posts nothing by a row that only counts, whatever its other fields say', async () => {
     for (const connectionId of ['deaf', 'deaf observer'])
       await ports.subscriptions.put(
         subscriptionFixture({ channel: CHANNEL, connectionId, isDeaf: true, seesMembers: true }),
@@ -164,7 +164,7 @@ describe('fan-out', () => {
     await sendTo(CHANNEL);
 
     expect(ports.posts).toEqual([]);
-    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0 }, end: 1, startAt: NOW }]);
+    expect(ports.started).toMatchObject([{ kind: 'lane', from: { shard: 0 }, shardCount: 1, startAt: NOW }]);
   });
 
   it('leaves a channel with several shards to workers, without reading any', async () => {
@@ -175,7 +175,12 @@ describe('fan-out', () => {
 
     expect(ports.posts).toEqual([]);
     expect(ports.started).toMatchObject([
-      { kind: 'lane', broadcast: { channel: CHANNEL, postsPerSecond: 5_000 }, from: { shard: 0 }, end: 8 },
+      {
+        kind: 'lane',
+        broadcast: { channel: CHANNEL, postsPerSecond: 5_000 },
+        from: { shard: 0 },
+        shardCount: 8,
+      },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { FlowControl, MOST_IN_FLIGHT } from '../../../../lambdas/realtime/delive
 
 const BUDGET = 5_000;
 
-/** Posts for so long against a limit that refuses what is above it; answers what came of each second. */
+/** Posts for a time against a limit that refuses what is above it. Returns the outcome of each second. */
 function seconds(flow: FlowControl, count: number, allowedPerSecond: number, from = 0) {
   const result: { accepted: number; throttled: number }[] = [];
   for (let second = 0; second < count; second++) {

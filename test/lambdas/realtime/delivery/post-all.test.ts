@@ -13,7 +13,7 @@ type Platform = (
   time: VirtualTime,
 ) => PostOutcome | Promise<PostOutcome>;
 
-/** Posts to so many connections; every post takes 5 ms and whatever the platform takes. */
+/** Posts to a number of connections; every post takes 5 ms and whatever the platform takes. */
 async function posted(count: number, platform: Platform, { budgetMs = 10_000, perSecond = 100_000 } = {}) {
   const time = new VirtualTime();
   const attempts = new Map<string, number>();
@@ -48,7 +48,7 @@ async function posted(count: number, platform: Platform, { budgetMs = 10_000, pe
   };
 }
 
-/** Allows so many posts a second, counted from the first. */
+/** Allows a number of posts per second, counted from the first. */
 function quota(perSecond: number): Platform {
   let allowed = 0;
   let since: number | undefined;
@@ -61,7 +61,7 @@ function quota(perSecond: number): Platform {
 }
 
 describe('posting to all', () => {
-  it('reaches nobody when there is nobody', async () => {
+  it('reaches no connection when the channel has none', async () => {
     expect(await posted(0, () => 'sent')).toMatchObject({ sent: 0, gone: [], unreached: [] });
   });
 
@@ -120,7 +120,7 @@ describe('posting to all', () => {
     expect(attempts.get('c7')).toBe(8);
   });
 
-  it('loses nobody to a quota, and uses at least nine tenths of it', async () => {
+  it('loses no connection to a quota, and uses at least nine tenths of it', async () => {
     const { sent, gone, tookMs } = await posted(20_000, quota(2_000), { budgetMs: 60_000 });
 
     expect(sent).toBe(20_000);

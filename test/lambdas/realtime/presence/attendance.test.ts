@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
-import { attend, bidFarewell } from '../../../../lambdas/realtime/presence/attendance.ts';
+import { attend, endLinger } from '../../../../lambdas/realtime/presence/attendance.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
 
@@ -34,7 +34,7 @@ const frames = (connectionId: string) =>
   ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
 
 describe('a user who comes', () => {
-  it('is announced to those who may see members, and to nobody else', async () => {
+  it('is announced to observers, and to no other subscriber', async () => {
     await subscribe(
       row('observer', { seesMembers: true }),
       row('reader'),
@@ -120,11 +120,11 @@ describe('a user who goes', () => {
   });
 
   it('may come back for a while, and is then gone', async () => {
-    const departure = await sight('a');
-    expect(departure).toEqual({ ...ann, until: NOW + LINGER_MS });
+    const leaving = await sight('a');
+    expect(leaving).toEqual({ ...ann, until: NOW + LINGER_MS });
     expect(ports.posts).toEqual([]);
 
-    if (departure) await time.until(bidFarewell(ports, departure));
+    if (leaving) await time.until(endLinger(ports, leaving));
 
     expect(time.now()).toBeGreaterThanOrEqual(NOW + LINGER_MS);
     expect(frames('observer')).toEqual([
@@ -140,11 +140,11 @@ describe('a user who goes', () => {
   });
 
   it('and comes back in time was never away', async () => {
-    const departure = await sight('a');
+    const leaving = await sight('a');
     await subscribe(member('b'));
     expect(await sight('b')).toBeUndefined();
 
-    if (departure) await time.until(bidFarewell(ports, departure));
+    if (leaving) await time.until(endLinger(ports, leaving));
 
     expect(ports.posts).toEqual([]);
     expect(await ports.presence.read(ann)).toMatchObject({
@@ -161,14 +161,14 @@ describe('a user who goes', () => {
     await ports.subscriptions.remove('b', [row('b')]);
     const second = await sight('b');
 
-    if (first) await time.until(bidFarewell(ports, first));
+    if (first) await time.until(endLinger(ports, first));
     expect(ports.posts).toEqual([]);
 
-    if (second) await time.until(bidFarewell(ports, second));
+    if (second) await time.until(endLinger(ports, second));
     expect(frames('observer')).toHaveLength(1);
   });
 
-  it('and is back when nobody has bidden farewell yet has left first', async () => {
+  it('who comes back after the linger, but before its worker has run, has left first', async () => {
     await sight('a');
     await time.until(ports.pause(LINGER_MS + 5_000));
     await subscribe(member('b'));

@@ -1,7 +1,7 @@
 import type { Member } from 'fanfare-protocol/actions';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { membersOf, type Take } from '../../../../lambdas/realtime/presence/members.ts';
-import { NOBODY, type Presence } from '../../../../lambdas/realtime/presence/presence.ts';
+import { NEVER_PRESENT, type Presence } from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 
 const channel = 'chat:a';
@@ -17,7 +17,7 @@ beforeEach(() => {
 async function store(user: string, more: Partial<Presence> = {}): Promise<void> {
   const place = { channel, user };
   const presence = {
-    ...NOBODY,
+    ...NEVER_PRESENT,
     state: 'here' as const,
     connections: new Map([['c=', END]]),
     version: NOW,
@@ -66,14 +66,14 @@ describe('members of a channel with presence', () => {
       expect((await listAll(pageSize)).map(({ user }) => user)).toEqual(users);
   });
 
-  it('are asked for again from the same place when there was room for nobody', async () => {
+  it('are asked for again from the same cursor when there was room for no member', async () => {
     await store('ann');
 
     expect(await list('', roomFor(0))).toEqual({ members: [], next: '' });
     expect(await list('aaa', roomFor(0))).toEqual({ members: [], next: 'aaa' });
   });
 
-  it('are read in so many queries at most, and then from where it ended', async () => {
+  it('are read in ten queries at most, and then from where they ended', async () => {
     for (let n = 0; n < 1_200; n++)
       await store(`user${String(n).padStart(4, '0')}`, n === 1_150 ? {} : { state: 'gone' });
 
@@ -91,10 +91,10 @@ describe('members of a channel with presence', () => {
 
     expect((await list()).members).toMatchObject([{ user: 'dan' }]);
 
-    expect(ports.departures).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
+    expect(ports.lingering).toEqual(['ann', 'bob', 'cid'].map((user) => ({ channel, user, until: 0 })));
   });
 
-  it('are answered also when nobody can be asked to look', async () => {
+  it('are answered even when the worker cannot be started', async () => {
     await store('ann', { connections: new Map([['c=', 1]]) });
     await store('dan');
     const farewells = { start: () => Promise.reject(new Error('throttled')) };
@@ -105,7 +105,7 @@ describe('members of a channel with presence', () => {
     expect(ports.logged).toEqual([expect.stringContaining('throttled')]);
   });
 
-  it('cost one query, and nobody is asked anything, where all is well', async () => {
+  it('cost one query and start no worker when nothing is overdue', async () => {
     await store('ann');
     let queries = 0;
     const page: typeof ports.presence.page = (...args) => {
@@ -116,7 +116,7 @@ describe('members of a channel with presence', () => {
     await membersOf({ ...ports, presence: { ...ports.presence, page } }, policy, channel, '', () => true);
 
     expect(queries).toBe(1);
-    expect(ports.departures).toEqual([]);
+    expect(ports.lingering).toEqual([]);
   });
 });
 

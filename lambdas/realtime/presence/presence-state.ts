@@ -7,27 +7,27 @@ import type { Attendance } from '../connections/subscription-store.ts';
 
 export interface Presence {
   /**
-   * - `here`: somebody of this user's connections is subscribed
-   * - `leaving`: none is, since so recently that it may be a reconnect; for everybody else the user is still there
-   * - `gone`: kept for a while, so that versions go on rising
+   * - `here`: at least one of the user's connections is subscribed
+   * - `leaving`: the last connection ended a moment ago, and the user lingers; others still see the user as present
+   * - `gone`: the row is kept for an hour, so that versions continue to rise
    */
   readonly state: 'here' | 'leaving' | 'gone';
-  /** By id, when each one is over at the latest. Seconds since 1970. */
+  /** The latest end of each connection, by its id. Seconds since 1970. */
   readonly connections: ReadonlyMap<string, number>;
   /** What the token of the connection that came last says about the user. */
   readonly info?: unknown;
-  /** When who is `leaving` is gone. Milliseconds since 1970; 0 otherwise. */
+  /** When a user who is `leaving` becomes `gone`. Milliseconds since 1970; 0 otherwise. */
   readonly until: number;
   /** The time of the last change that others are told of; rises with each. Milliseconds since 1970. */
   readonly version: number;
   /** The last version that others were told. */
   readonly announced: number;
-  /** Rises with each write, for the next one to be made on what it was decided by. */
+  /** Rises with each write, so that a write succeeds only on the revision that it was decided by. */
   readonly revision: number;
 }
 
-/** Somebody who was never there. */
-export const NOBODY: Presence = {
+/** The presence of a user who was never in the channel. */
+export const NEVER_PRESENT: Presence = {
   state: 'gone',
   connections: new Map(),
   until: 0,
@@ -36,13 +36,13 @@ export const NOBODY: Presence = {
   revision: 0,
 };
 
-/** What was found of connections, by their ids: a subscription, or none any more. */
+/** What was found of each connection, by its id: its subscription, or `undefined` when that is gone. */
 export type Findings = ReadonlyMap<string, Attendance | undefined>;
 
-/** How far clocks are trusted to agree, and how late the last word about somebody may come. Milliseconds. */
+/** The tolerance for clocks that differ, and for a late last event about a user. Milliseconds. */
 const GRACE_MS = 60_000;
 
-/** A late `joined` of who is gone is recognized for so long. Milliseconds. */
+/** For this long, a late `joined` of a user who is gone is recognized as late. Milliseconds. */
 const GONE_KEPT_MS = 60 * 60 * 1000;
 
 /** DynamoDB deletes what has expired within days; until then the subscription's removal may still be told. Milliseconds. */
@@ -59,7 +59,7 @@ export function observed(
   for (const [id, found] of findings) {
     if (!found || found.expiresAt * 1000 <= now) connections.delete(id);
     else {
-      // A look at a connection that is known already is a repetition, and its token may be an old one.
+      // A connection that is known already is checked again, and its token may be older than the latest.
       if (!before.connections.has(id)) info = found.info;
       connections.set(id, found.expiresAt);
     }
@@ -74,8 +74,8 @@ export function observed(
   return { ...after, state: 'gone', version: next(before, now) };
 }
 
-/** What is true when the time to come back is over: the same, for whoever has come back. */
-export function departed(before: Presence, now: number): Presence {
+/** The presence after a linger is over. It is unchanged if the user has come back. */
+export function afterLinger(before: Presence, now: number): Presence {
   if (before.state === 'gone' || isThere(before, now)) return before;
   const { revision } = before;
   return {
@@ -94,14 +94,14 @@ export function isPending({ version, announced }: Presence): boolean {
 }
 
 /**
- * Whether it is shown to who asks for members. Only when the time is over beyond doubt it is not: whoever was not shown and
- * comes back gets a new version, and is announced.
+ * Whether `members` shows the user. It stops to do so only when the time is over beyond doubt. A user who was not shown and comes
+ * back gets a new version, and is announced.
  */
 export function isShown(presence: Presence, now: number): boolean {
   return isThere(presence, now - GRACE_MS);
 }
 
-/** Whether something should have happened long ago: a worker has died for good, or a record of the stream was lost. */
+/** Whether a change is overdue, because a worker failed in every repetition or a record of the stream was lost. */
 export function isOverdue(presence: Presence, now: number): boolean {
   if (isPending(presence) && presence.version < now - GRACE_MS) return true;
   return presence.state !== 'gone' && !isShown(presence, now);
@@ -119,12 +119,12 @@ function isThere({ state, connections, until }: Presence, now: number): boolean 
   return state === 'here' && [...connections.values()].some((end) => end * 1000 > now);
 }
 
-/** Rises even where the clock does not. */
+/** Rises even if the clock does not. */
 function next({ version }: Presence, now: number): number {
   return Math.max(now, version + 1);
 }
 
-/** Nothing was said is not the same as `undefined` was. */
+/** Omits `info` when it is undefined, so that stored and fresh values compare equal. */
 function withInfo({ info: _, ...presence }: Presence, info: unknown): Presence {
   return info === undefined ? presence : { ...presence, info };
 }

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attendance } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import {
-  departed,
+  afterLinger,
   expiryOf,
   isOverdue,
   isPending,
   isShown,
-  NOBODY,
+  NEVER_PRESENT,
   observed,
   type Presence,
-} from '../../../../lambdas/realtime/presence/presence.ts';
+} from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { NOW } from '../../../memory/memory-ports.ts';
 
 const LINGER_MS = 10_000;
@@ -28,28 +28,28 @@ function look(
   return observed(before, new Map(Object.entries(findings)), { now, lingerMs });
 }
 
-const here = look(NOBODY, { a: there({ name: 'Ann' }) });
+const here = look(NEVER_PRESENT, { a: there({ name: 'Ann' }) });
 const leaving = look(here, { a: undefined }, NOW + 1_000);
-const gone = departed(leaving, NOW + 1_000 + LINGER_MS);
+const gone = afterLinger(leaving, NOW + 1_000 + LINGER_MS);
 
 const finding = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
   isThere: fc.boolean(),
   /** Milliseconds since the one before. */
   later: fc.nat(MINUTE),
-  /** Whether somebody bids farewell then. */
+  /** Whether the worker of the linger runs then. */
   waits: fc.boolean(),
 });
 
 /** One look after the other. */
 function replay(findings: readonly (typeof finding extends fc.Arbitrary<infer Finding> ? Finding : never)[]) {
-  let presence = NOBODY;
+  let presence = NEVER_PRESENT;
   let now = NOW;
   const versions: number[] = [];
   for (const { id, isThere, later, waits } of findings) {
     now += later;
     presence = look(presence, { [id]: isThere ? there() : undefined }, now);
-    if (waits) presence = departed(presence, now);
+    if (waits) presence = afterLinger(presence, now);
     versions.push(presence.version);
   }
   return { presence, now, versions };
@@ -76,7 +76,7 @@ describe('a user', () => {
     expect(one).toMatchObject({ state: 'here', version: NOW, connections: new Map([['b', END]]) });
   });
 
-  it('is leaving without any, of which nobody is told', () => {
+  it('is leaving without a connection, and others are not told', () => {
     expect(leaving).toMatchObject({ state: 'leaving', until: NOW + 1_000 + LINGER_MS, version: NOW });
   });
 
@@ -84,13 +84,13 @@ describe('a user', () => {
     const back = look(leaving, { b: there({ name: 'Ann' }) }, NOW + 1_000 + LINGER_MS - 1);
 
     expect(back).toMatchObject({ state: 'here', until: 0, version: NOW });
-    expect(departed(back, NOW + MINUTE)).toBe(back);
+    expect(afterLinger(back, NOW + MINUTE)).toBe(back);
   });
 
   it('is gone when the time is over, and not a moment before', () => {
-    expect(departed(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
+    expect(afterLinger(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
     expect(gone).toMatchObject({ state: 'gone', until: 0, version: NOW + 1_000 + LINGER_MS });
-    expect(departed(gone, NOW + MINUTE)).toBe(gone);
+    expect(afterLinger(gone, NOW + MINUTE)).toBe(gone);
   });
 
   it('who comes back later comes anew, and so does one for whom the end comes late', () => {
@@ -100,7 +100,7 @@ describe('a user', () => {
     expect(look(leaving, { b: there() }, late)).toMatchObject({ state: 'here', version: late });
   });
 
-  it('is gone at once where nobody lingers', () => {
+  it('is gone at once when the namespace has no linger', () => {
     expect(look(here, { a: undefined }, NOW + 5, 0)).toMatchObject({ state: 'gone', version: NOW + 5 });
   });
 
@@ -129,23 +129,23 @@ describe('a user', () => {
   });
 
   it('who was never there leaves a trace, and no word', () => {
-    const nobody = look(NOBODY, { a: undefined });
+    const unseen = look(NEVER_PRESENT, { a: undefined });
 
-    expect(nobody).toEqual({ ...NOBODY, revision: 1 });
-    expect(isPending(nobody)).toBe(false);
+    expect(unseen).toEqual({ ...NEVER_PRESENT, revision: 1 });
+    expect(isPending(unseen)).toBe(false);
   });
 
   it('is not kept by a connection whose time is over, found or remembered', () => {
     const afterwards = END * 1000;
 
-    expect(look(NOBODY, { a: there() }, afterwards)).toMatchObject({ state: 'gone', version: 0 });
+    expect(look(NEVER_PRESENT, { a: there() }, afterwards)).toMatchObject({ state: 'gone', version: 0 });
     const other = { b: { expiresAt: END + 60 } };
     expect(look(here, other, afterwards)).toMatchObject({
       connections: new Map([['b', END + 60]]),
-      // Nobody who asked in between was shown the user.
+      // A request for members in between did not show the user.
       version: afterwards,
     });
-    expect(departed(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
+    expect(afterLinger(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
   });
 });
 
@@ -170,7 +170,7 @@ describe('every look', () => {
           else last.delete(id);
         }
 
-        const end = departed(presence, now + MINUTE);
+        const end = afterLinger(presence, now + MINUTE);
         expect([...end.connections.keys()].toSorted()).toEqual([...last].toSorted());
         expect(end.state).toBe(last.size > 0 ? 'here' : 'gone');
         expect(versions).toEqual(versions.toSorted((one, other) => one - other));
@@ -188,13 +188,13 @@ describe('who asks for members', () => {
     ]);
   });
 
-  it('is shown nobody a minute after their time was over, whatever was not done about it', () => {
+  it('is not shown a minute after the linger was over, even if no worker has run', () => {
     expect(isShown(here, END * 1000 + MINUTE - 1)).toBe(true);
     expect(isShown(here, END * 1000 + MINUTE)).toBe(false);
     expect(isShown(leaving, leaving.until + MINUTE)).toBe(false);
   });
 
-  it('is never not shown somebody who comes back without a word', () => {
+  it('shows every user who comes back without an announcement', () => {
     for (const before of [here, leaving]) {
       const end = before === here ? END * 1000 : leaving.until;
       for (const now of [end - 1, end, end + MINUTE, end + 2 * MINUTE]) {
@@ -213,7 +213,7 @@ describe('what is overdue', () => {
     ['is not who may still come back', { ...leaving, announced: NOW }, leaving.until + MINUTE - 1, false],
     ['is who has had no connection for a minute', told, END * 1000 + MINUTE, true],
     ['is not who is there', told, NOW + 30 * MINUTE, false],
-    ['is a word that nobody was told for a minute', here, NOW + MINUTE + 1, true],
+    ['is a change that others were not told for a minute', here, NOW + MINUTE + 1, true],
     ['is not a word that is being told', here, NOW + MINUTE, false],
     ['is not who is gone and known to be', { ...gone, announced: gone.version }, NOW + 90 * MINUTE, false],
     ['is who is gone and not known to be', gone, gone.version + MINUTE + 1, true],

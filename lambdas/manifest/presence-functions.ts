@@ -1,19 +1,7 @@
 /** The functions that know who is there, and tell it. */
 
 import type { FunctionManifest } from './needs.ts';
-import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.ts';
-
-/** To tell others of a user, and to remember that they were told. */
-const toAnnounce = {
-  ...toReachSubscribers,
-  CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
-  PRESENCE_TABLE: {
-    kind: 'table',
-    table: 'presence',
-    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-  },
-  EVENT_SOURCE: { kind: 'event-source', group: 'members' },
-} as const satisfies FunctionManifest['needs'];
+import { LEAST_MB_TO_POST, toAnnounce } from './shared-needs.ts';
 
 /** Of a row that counts. */
 const MEMBER = { isMember: { BOOL: [true] } } as const;
