@@ -12,7 +12,7 @@ import { closings } from './closings.ts';
 type Look = (visit: Visit) => Promise<Sighting>;
 
 /** Of a fact about an operation: what it has to do, and a look at whether it does. */
-export type OperationFact = readonly [expected: string, look: Look];
+type OperationFact = readonly [expected: string, look: Look];
 
 const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],

@@ -11,7 +11,7 @@ import type { Packages } from './packages.ts';
 export type LayerTable = Readonly<Record<string, readonly string[]>>;
 
 /** @returns the deepest layer of the table that a file lies in */
-export function layerOf(file: string, table: LayerTable): string | undefined {
+function layerOf(file: string, table: LayerTable): string | undefined {
   return Object.keys(table)
     .filter((layer) => contains(layer, file))
     .sort((left, right) => right.length - left.length)[0];

@@ -8,7 +8,7 @@ import type { Departure, Farewells } from '../../lambdas/realtime/presence/prese
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 
-export interface Post {
+interface Post {
   readonly connectionId: string;
   readonly frame: unknown;
 }
