@@ -59,12 +59,13 @@ await runCommand(async (args) => {
   const startedAt = performance.now();
   const verdicts = await tried(chosen, tree, { seconds, jobs });
   const taken = Math.round((performance.now() - startedAt) / 1000);
-  const survivors = chosen.filter((mutant) => verdicts.get(mutant)?.kind === 'survived');
-  const found = chosen.length - survivors.length;
-  const share = Math.floor((100 * found) / chosen.length);
+  const of = (kind: Verdict['kind']) => chosen.filter((mutant) => verdicts.get(mutant)?.kind === kind);
+  const [found, survived, undecided] = [of('found'), of('survived'), of('undecided')];
+  const share = Math.floor((100 * found.length) / Math.max(1, found.length + survived.length));
   return [
-    ...survivors.map((mutant) => `${diffOf(tree.get(mutant.file) ?? '', mutant)}\n`),
-    `found ${found} of ${chosen.length} mutants (${share} %), seed ${seed}, ${taken} seconds`,
+    ...survived.map((mutant) => `${diffOf(tree.get(mutant.file) ?? '', mutant)}\n`),
+    `found ${found.length} (${share} % of those decided), survived ${survived.length}, undecided ${undecided.length}`,
+    `seed ${seed}, ${taken} seconds`,
   ].join('\n');
 }, USAGE);
 
@@ -116,7 +117,7 @@ function placeOf({ file, kind, start, replacement }: Mutant, tree: Tree): string
 }
 
 function sentence(verdict: Verdict): string {
-  return verdict.kind === 'found'
-    ? `found by ${verdict.by}`
-    : `SURVIVED: ${verdict.ran} of ${verdict.related} related tests ran`;
+  if (verdict.kind === 'found') return `found by ${verdict.by}`;
+  if (verdict.kind === 'survived') return `SURVIVED ${verdict.ran} related tests`;
+  return `undecided: ${verdict.ran} of ${verdict.related} related tests ran in time`;
 }

@@ -7,8 +7,10 @@ import { runTests, type TestRun } from './run-tests.ts';
 
 export type Verdict =
   | { readonly kind: 'found'; readonly by: string }
-  /** `ran`: how many of the related tests passed before the time was over. */
-  | { readonly kind: 'survived'; readonly ran: number; readonly related: number };
+  /** All related tests pass. */
+  | { readonly kind: 'survived'; readonly ran: number }
+  /** `ran` of the related tests passed before the time was over. */
+  | { readonly kind: 'undecided'; readonly ran: number; readonly related: number };
 
 type BatchResult = Extract<Verdict, { kind: 'found' }> | { readonly kind: 'passed' | 'late' };
 
@@ -42,11 +44,11 @@ export class Trial {
       const result = await this.tryBatch(mutant, batch, until);
       if (result.kind === 'found') return result;
       if (result.kind === 'late')
-        return next === 0 ? this.hang(batch, related) : { kind: 'survived', ran, related };
+        return next === 0 ? this.hang(batch, related) : { kind: 'undecided', ran, related };
       ran += batch.filter((test) => this.isUsable(test)).length;
       next += size;
     }
-    return { kind: 'survived', ran, related };
+    return { kind: 'survived', ran };
   }
 
   private async tryBatch(mutant: Mutant, batch: readonly string[], until: number): Promise<BatchResult> {
@@ -79,7 +81,7 @@ export class Trial {
   /** A mutant with which the nearest tests do not end is found, if they take less than half of that time without it. */
   private async hang(batch: readonly string[], related: number): Promise<Verdict> {
     const { kind } = await runTests(this.root, batch, { ...this.options, seconds: this.options.seconds / 2 });
-    if (kind !== 'passed') return { kind: 'survived', ran: 0, related };
+    if (kind !== 'passed') return { kind: 'undecided', ran: 0, related };
     return { kind: 'found', by: `${batch.join(', ')}: no longer at an end` };
   }
 
