@@ -6,7 +6,7 @@ import { costs } from './rounds.ts';
 import { startEndpoint } from './start-endpoint.ts';
 import type { WayName } from './ways.ts';
 
-export interface Cost {
+interface Cost {
   /** CPU time of all threads: the median of the runs. */
   readonly cpuMicrosPerPost: number;
   readonly postsPerCpuSecond: number;

@@ -26,7 +26,5 @@ export const memoryOrder = v.object({ ...address, connections: count });
 /** The most that was resident at once. */
 export const memory = v.object({ peakMegabytes: v.number() });
 
-export type CostOrder = v.InferOutput<typeof costOrder>;
 export type Costs = v.InferOutput<typeof costs>;
-export type MemoryOrder = v.InferOutput<typeof memoryOrder>;
 export type Memory = v.InferOutput<typeof memory>;

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 
 /** `raw` is `ws` alone, `small` the local runtime with a template of a few functions, `fanfare` the runtime with the app itself. */
-export const serverKind = v.picklist(['raw', 'small', 'fanfare']);
+const serverKind = v.picklist(['raw', 'small', 'fanfare']);
 
 export const serverOrder = v.object({ kind: serverKind });
 

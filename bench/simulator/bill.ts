@@ -26,6 +26,6 @@ export function billOf(tally: Tally): BroadcastCost {
   return { gateway, lambda, dynamo, total: gateway + lambda + dynamo };
 }
 
-export function gbSecondsOf({ billedMs }: Tally): number {
+function gbSecondsOf({ billedMs }: Tally): number {
   return (billedMs / 1000) * MEMORY_GB;
 }

@@ -18,7 +18,7 @@ export interface MeasuredCost {
   readonly sdkMicrosPerPost: number;
 }
 
-export const FAN_OUT_FIGURES = new URL('../../docs/benchmarks/fan-out.json', import.meta.url);
+const FAN_OUT_FIGURES = new URL('../../docs/benchmarks/fan-out.json', import.meta.url);
 
 /** @throws Error that says how to get the figures, when they are missing or of another shape. */
 export async function measuredCost(file: URL = FAN_OUT_FIGURES): Promise<MeasuredCost> {

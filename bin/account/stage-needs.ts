@@ -33,18 +33,18 @@ export interface StageNeeds {
   readonly edge?: EdgeNeeds;
 }
 
-export interface Reservation {
+interface Reservation {
   readonly logicalId: string;
   readonly name?: string;
   readonly executions: number;
 }
 
-export interface FixedName {
+interface FixedName {
   readonly type: 'AWS::Lambda::Function' | 'AWS::SecretsManager::Secret';
   readonly name: string;
 }
 
-export interface EdgeNeeds {
+interface EdgeNeeds {
   readonly stackName: string;
   readonly region: string;
   readonly bootstrapVersion: number;

@@ -10,7 +10,7 @@ import cdkJson from '../../cdk.json' with { type: 'json' };
 import type { StageSettings } from '../../lib/settings/stage-settings.ts';
 import { addStacks } from '../../lib/stacks.ts';
 
-export interface SynthesizedStack {
+interface SynthesizedStack {
   readonly name: string;
   readonly template: unknown;
   /** The least version of the bootstrap stack that the deployment works with; 0 when any will do. */

@@ -5,7 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { type OperationName, operationNames, operations, refusal } from 'fanfare-protocol/operations';
 import type * as v from 'valibot';
 
-export const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
+const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
 
 /** Checks that are code have no counterpart in JSON Schema; the server still makes them. */
 const convert = (schema: v.GenericSchema, typeMode: 'input' | 'output') => {

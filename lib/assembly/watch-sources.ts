@@ -8,7 +8,7 @@ import { PROJECT } from './bundle-folders.ts';
 const SETTLE_MS = 100;
 
 /** Folders whose files are source, at any depth, and files beside them. */
-export interface Sources {
+interface Sources {
   readonly folders: readonly string[];
   readonly files: readonly string[];
 }

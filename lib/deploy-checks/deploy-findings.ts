@@ -19,7 +19,3 @@ export const checks = {
   'a second creation': creationFindings,
   quotas: quotaFindings,
 } as const satisfies Readonly<Record<string, (template: DeployTemplate) => Finding[]>>;
-
-export function deployFindings(template: DeployTemplate): Finding[] {
-  return Object.values(checks).flatMap((check) => check(template));
-}

@@ -20,7 +20,7 @@ export interface DeployTemplate {
   readonly json: object;
 }
 
-export type Section = Readonly<Record<string, unknown>>;
+type Section = Readonly<Record<string, unknown>>;
 
 const section = v.optional(v.record(v.string(), v.unknown()), {});
 

@@ -50,7 +50,7 @@ export function intrinsicOf(value: unknown): Intrinsic | undefined {
 }
 
 /** `Ref` to it takes a property away. */
-export const NO_VALUE = 'AWS::NoValue';
+const NO_VALUE = 'AWS::NoValue';
 
 /** Whether the value stands for nothing, as if the property were not there. */
 export function isNoValue(value: unknown): boolean {

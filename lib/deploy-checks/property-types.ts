@@ -85,7 +85,7 @@ const scalarTypes: ReadonlySet<PropertyType['type']> = new Set([
 ]);
 
 /** The mistakes of a value, and of everything within it. */
-export function typeMistakes(value: unknown, type: PropertyType, path: string): readonly Mistake[] {
+function typeMistakes(value: unknown, type: PropertyType, path: string): readonly Mistake[] {
   return branchesOf(value)
     .filter((branch) => !isNoValue(branch))
     .flatMap((branch) =>

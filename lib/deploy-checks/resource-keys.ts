@@ -46,7 +46,7 @@ export function resourceKeyMistakes({ type, json }: DeployResource): readonly Mi
 }
 
 /** Types of which a template itself brings the code, and that no schema describes. */
-export function isCustom(type: string): boolean {
+function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }
 

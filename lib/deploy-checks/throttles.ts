@@ -10,7 +10,7 @@ import { sum } from './text-length.ts';
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
-export const LOWEST_ACCOUNT_QUOTA = { ThrottlingRateLimit: 2_500, ThrottlingBurstLimit: 1_250 } as const;
+const LOWEST_ACCOUNT_QUOTA = { ThrottlingRateLimit: 2_500, ThrottlingBurstLimit: 1_250 } as const;
 
 /** A variable of every function that posts. */
 const POSTS_PER_SECOND = 'POSTS_PER_SECOND';

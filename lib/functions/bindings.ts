@@ -40,9 +40,11 @@ export interface Worker {
 type NeedOf<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 
 /** Exhaustive by compilation: a new kind of need does not compile until it is bound here. */
-const bindings: {
+export type Bindings = {
   readonly [Kind in Need['kind']]: (need: NeedOf<Kind>, grantee: Role, resources: Resources) => string;
-} = {
+};
+
+const bindings: Bindings = {
   table({ table, actions }, grantee, { tables, encryption }) {
     // The grant of the L2 would also be for every index.
     Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [tables[table].tableArn] });

@@ -50,13 +50,15 @@ const ATTEMPTS = 30;
 const LONGEST_UNREAD = Duration.hours(12);
 
 /** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
-const wirings: {
+export type Wirings = {
   readonly [Kind in Trigger['kind']]: (
     trigger: TriggerOf<Kind>,
     target: LambdaFunction,
     sources: Sources,
   ) => void;
-} = {
+};
+
+const wirings: Wirings = {
   authorizer: (_trigger, target, { gateway }) => gateway.authorizeBy(target),
   route: (trigger, target, { gateway }) => gateway.addRoute(trigger, target),
   url: (_trigger, target, { scope }) => addFallbackUrl(scope, target),

@@ -12,7 +12,7 @@ import {
 import { boundedRequests } from '../bounded-requests.ts';
 
 /** An event source mapping, and whether it runs. */
-export interface Mapping {
+interface Mapping {
   readonly functionName: string;
   /** `Enabled`, `Creating`, `Disabled`… */
   readonly state: string;

@@ -12,7 +12,7 @@ import { closings } from './closings.ts';
 type Look = (visit: Visit) => Promise<Sighting>;
 
 /** What an operation has to do, and a function that checks whether it does. */
-export type OperationFact = readonly [expected: string, look: Look];
+type OperationFact = readonly [expected: string, look: Look];
 
 const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],

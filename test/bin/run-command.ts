@@ -31,7 +31,7 @@ export function runProgram(
   });
 }
 
-export interface Asked {
+interface Asked {
   readonly url: string;
   /** What the SDK calls the operation, where it says so in a header. */
   readonly operation: unknown;

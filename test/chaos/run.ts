@@ -15,7 +15,7 @@ import { Observer } from './observer.ts';
 import { judge, type Log, type Verdict } from './verdict.ts';
 
 /** A run goes on until all of these are reached, or a promise is seen to be broken. */
-export interface Goals extends FaultCounts {
+interface Goals extends FaultCounts {
   readonly delivered: number;
 }
 

@@ -14,7 +14,7 @@ import { type Doors, ExploredObserver, type Heard, type ObserverName } from './p
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 import type { Step } from './stepped-ports.ts';
 
-export type Change = 'subscribes' | 'unsubscribes';
+type Change = 'subscribes' | 'unsubscribes';
 
 /** What one tab does, in order. */
 export interface Tab {
@@ -72,7 +72,7 @@ export interface Observations {
   readonly order: readonly Option[];
 }
 
-export const CHANNEL = 'chat:explored';
+const CHANNEL = 'chat:explored';
 const LINGER_MS = 10_000;
 const END = NOW / 1000 + 3_600;
 const MOST_RETRIES = 10;

@@ -18,7 +18,7 @@ export type Process =
   | { readonly sweeps: typeof USER };
 
 /** Where a connection is; what the platform has not opened cannot be closed either (HS-15, MG-12). */
-export type State = 'connecting' | 'refused' | 'open' | 'closed';
+type State = 'connecting' | 'refused' | 'open' | 'closed';
 
 /** What is done, for a mistake to be planted in it. */
 export interface Deeds {

@@ -32,7 +32,7 @@ export type Process =
   /** Doubles the shards over which the subscriptions are spread. */
   | { readonly does: 'grow' };
 
-export interface Draft {
+interface Draft {
   readonly data: string;
   readonly key?: string;
 }

@@ -12,7 +12,7 @@ export interface Flood<Sent> {
 }
 
 /** Bytes of live objects, and of the whole process. */
-export interface Memory {
+interface Memory {
   readonly heap: number;
   readonly resident: number;
 }

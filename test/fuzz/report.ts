@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 
-export const targetNames = ['default', 'authorize', 'connect'] as const;
+const targetNames = ['default', 'authorize', 'connect'] as const;
 export type TargetName = (typeof targetNames)[number];
 
 export const order = v.object({ target: v.picklist(targetNames), seed: v.number(), count: v.number() });

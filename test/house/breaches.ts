@@ -11,7 +11,7 @@ import type { Packages } from './packages.ts';
 export type LayerTable = Readonly<Record<string, readonly string[]>>;
 
 /** @returns the deepest layer of the table that a file lies in */
-export function layerOf(file: string, table: LayerTable): string | undefined {
+function layerOf(file: string, table: LayerTable): string | undefined {
   return Object.keys(table)
     .filter((layer) => contains(layer, file))
     .sort((left, right) => right.length - left.length)[0];
@@ -34,12 +34,17 @@ export function importsAgainst(graph: ImportGraph, table: LayerTable): string[] 
   });
 }
 
-/** Imports that go around the name of a package. Tests may: they test what is inside. */
-export function importsAroundDoors(graph: ImportGraph, packages: Packages): string[] {
+/** Imports by a path of what a package has a name for, save those of layers that may. */
+export function importsAroundDoors(
+  graph: ImportGraph,
+  packages: Packages,
+  table: LayerTable,
+  byPath: LayerTable,
+): string[] {
   return importsOf(graph).flatMap(({ from, to, specifier }) => {
     const entered = packages.withDoorsOf(to);
     if (entered === undefined || entered === packages.withDoorsOf(from)) return [];
-    if (!specifier.startsWith('.') || from.startsWith('test/')) return [];
+    if (!specifier.startsWith('.') || byPath[entered]?.includes(layerOf(from, table) ?? '')) return [];
     return [`${from} imports ${to}: from outside, ${entered} is imported by its name`];
   });
 }

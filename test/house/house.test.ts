@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { circlesOfFiles, circlesOfLayers, importsAgainst, importsAroundDoors, unplaced } from './breaches.ts';
 import { importGraph } from './import-graph.ts';
-import { layers } from './layers.ts';
+import { byPath, layers } from './layers.ts';
 import { packagesOf } from './packages.ts';
 import { treeOfFolder } from './tree.ts';
 
@@ -28,5 +28,5 @@ it('no files import each other in a circle, not even types', () => {
 });
 
 it('packages are imported by their names, so only through their doors', () => {
-  expect(importsAroundDoors(graph, packagesOf(tree))).toEqual([]);
+  expect(importsAroundDoors(graph, packagesOf(tree), layers, byPath)).toEqual([]);
 });

@@ -6,6 +6,7 @@
 /** A folder with all layers below it. */
 type Part =
   | 'packages/**'
+  | 'packages/client/src/lib/**'
   | 'packages/local/src/**'
   | 'lambdas/**'
   | 'lambdas/realtime/**'
@@ -30,10 +31,46 @@ const cleanups = 'packages/local/src/cleanups.ts';
 export const layers = layersOf({
   [wire]: [],
 
-  // The client: doors above, everything else in `lib`.
-  'packages/client/src/lib': [wire],
-  'packages/client/src/lib/fallback': [wire, 'packages/client/src/lib'],
-  'packages/client/src': [wire, 'packages/client/src/lib', 'packages/client/src/lib/fallback'],
+  // The client: doors above, everything else in `lib`. Sockets do not know of channels, and channels not of sockets.
+  'packages/client/src/lib/wire': [wire],
+  'packages/client/src/lib/platform': [],
+  'packages/client/src/lib/events': [],
+  'packages/client/src/lib/settings': [wire, 'packages/client/src/lib/platform'],
+  'packages/client/src/lib/socket': [
+    wire,
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/events',
+    'packages/client/src/lib/settings',
+  ],
+  'packages/client/src/lib/channel': [
+    wire,
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/events',
+    'packages/client/src/lib/settings',
+  ],
+  // Directly in the folder is what puts both together.
+  'packages/client/src/lib': [
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/events',
+    'packages/client/src/lib/settings',
+    'packages/client/src/lib/socket',
+    'packages/client/src/lib/channel',
+  ],
+  'packages/client/src/lib/fallback/http': [
+    wire,
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+  ],
+  'packages/client/src/lib/fallback': [
+    wire,
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/settings',
+    'packages/client/src/lib/fallback/http',
+  ],
+  'packages/client/src': [wire, 'packages/client/src/lib/**'],
 
   // The local runtime knows nothing of Fanfare, so it imports no other part of the house.
   [startError]: [],
@@ -42,14 +79,15 @@ export const layers = layersOf({
   [cleanups]: [],
   'packages/local/src/languages': [startError],
   'packages/local/src/template': [startError, 'packages/local/src/languages'],
-  'packages/local/src/terminal': [startError],
+  'packages/local/src/terminal': [],
+  'packages/local/src/web': [],
   'packages/local/src/permissions': [
     startError,
     'packages/local/src/languages',
     'packages/local/src/template',
+    'packages/local/src/web',
   ],
-  'packages/local/src/web': [startError],
-  'packages/local/src/guard': ['packages/local/src/web'],
+  'packages/local/src/guard': [startError, 'packages/local/src/web'],
   'packages/local/src/signature': [
     'packages/local/src/web',
     'packages/local/src/template',
@@ -58,7 +96,6 @@ export const layers = layersOf({
   'packages/local/src/bill': [],
   'packages/local/src/cloud-assembly': [
     startError,
-    cleanups,
     'packages/local/src/template',
     'packages/local/src/terminal',
   ],
@@ -75,7 +112,6 @@ export const layers = layersOf({
     'packages/local/src/bill',
     'packages/local/src/permissions',
     'packages/local/src/template',
-    'packages/local/src/web',
   ],
   'packages/local/src/events': [
     startError,
@@ -83,7 +119,6 @@ export const layers = layersOf({
     'packages/local/src/languages',
     'packages/local/src/permissions',
     'packages/local/src/template',
-    'packages/local/src/web',
   ],
   'packages/local/src/functions': [
     startError,
@@ -118,6 +153,7 @@ export const layers = layersOf({
     'packages/local/src/web',
   ],
   'packages/local/src/site': [
+    cleanups,
     'packages/local/src/bill',
     'packages/local/src/functions',
     'packages/local/src/gateway',
@@ -133,40 +169,35 @@ export const layers = layersOf({
 
   // The functions. The domain talks to ports; `aws` implements them; entries at the top put both together.
   'lambdas/identity': [wire],
-  'lambdas/realtime/in-flight.ts': [],
-  'lambdas/realtime/access': [wire, 'lambdas/identity'],
-  'lambdas/realtime/connections': [
-    wire,
-    'lambdas/identity',
-    'lambdas/realtime/in-flight.ts',
+  // Directly in the folder is what all of its wings use.
+  'lambdas/realtime': [wire],
+  'lambdas/realtime/access': [wire, 'lambdas/identity', 'lambdas/realtime'],
+  'lambdas/realtime/connections': [wire, 'lambdas/realtime', 'lambdas/realtime/access'],
+  'lambdas/realtime/delivery': [
+    'lambdas/realtime',
     'lambdas/realtime/access',
+    'lambdas/realtime/connections',
   ],
-  'lambdas/realtime/delivery': ['lambdas/realtime/in-flight.ts', 'lambdas/realtime/connections'],
   'lambdas/realtime/log': [
     wire,
-    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime',
     'lambdas/realtime/access',
     'lambdas/realtime/connections',
     'lambdas/realtime/delivery',
   ],
-  'lambdas/realtime/lifecycle': ['lambdas/realtime/delivery'],
+  'lambdas/realtime/lifecycle': ['lambdas/realtime', 'lambdas/realtime/delivery'],
   'lambdas/realtime/presence': [
     wire,
-    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime',
     'lambdas/realtime/access',
+    'lambdas/realtime/connections',
     'lambdas/realtime/delivery',
     'lambdas/realtime/lifecycle',
   ],
   'lambdas/actions': [wire, 'lambdas/realtime/**'],
-  'lambdas/operations': [wire, 'lambdas/identity', 'lambdas/realtime/**'],
-  'lambdas/events': [
-    wire,
-    'lambdas/identity',
-    'lambdas/realtime/**',
-    'lambdas/actions',
-    'lambdas/operations',
-  ],
-  'lambdas/aws': [wire, 'lambdas/realtime/**'],
+  'lambdas/events': [wire, 'lambdas/identity', 'lambdas/realtime/**'],
+  'lambdas/operations': [wire, 'lambdas/identity', 'lambdas/realtime/**', 'lambdas/events'],
+  'lambdas/aws': [wire, 'lambdas/realtime/**', 'lambdas/operations'],
   'lambdas/manifest': ['lambdas/realtime/lifecycle'],
   'fanfare.config.ts': ['lambdas/realtime/access'],
   'lambdas/wiring': [
@@ -177,14 +208,7 @@ export const layers = layersOf({
     'lambdas/actions',
     'lambdas/aws',
   ],
-  'lambdas/fallback': [
-    wire,
-    'lambdas/identity',
-    'lambdas/realtime/**',
-    'lambdas/actions',
-    'lambdas/events',
-    'lambdas/wiring',
-  ],
+  'lambdas/fallback': [wire, 'lambdas/identity', 'lambdas/realtime/**', 'lambdas/actions', 'lambdas/events'],
   lambdas: [
     wire,
     'fanfare.config.ts',
@@ -208,11 +232,11 @@ export const layers = layersOf({
     'lambdas/realtime/access',
     'lambdas/realtime/lifecycle',
   ],
-  'lib/deploy-checks': ['packages/local/src/languages', startError],
+  'lib/deploy-checks': ['packages/local/src'],
   'lib/assembly': ['fanfare.config.ts', 'lambdas/manifest', 'lib', 'packages/local/src/**'],
 
   // The console is served on a laptop only.
-  console: ['packages/client/src', 'packages/local/src/web'],
+  console: ['packages/client/src', 'packages/local/src'],
 
   // The commands, and what proves and measures a stage.
   bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src/**'],
@@ -221,7 +245,7 @@ export const layers = layersOf({
     'packages/client/src',
     'packages/local/src/**',
     'lambdas/identity',
-    'lambdas/realtime/in-flight.ts',
+    'lambdas/realtime',
     'lib',
     'bin',
   ],
@@ -256,5 +280,24 @@ export const layers = layersOf({
     'bin',
     'test',
   ],
-  'test/bench': [seededRandom, 'bench', 'test'],
+  'test/bench': [seededRandom, 'bench'],
 });
+
+/**
+ * Who may import a package by paths into it, and not by its name. Tests look inside of everything. `npm start` is the local
+ * runtime with Fanfare handed in, so the commands, what they assemble and what measures them use its parts.
+ */
+export const byPath: Readonly<Record<string, readonly string[]>> = {
+  'packages/protocol': ['test'],
+  'packages/client': ['test'],
+  'packages/local': [
+    'test',
+    'test/bench',
+    'bench',
+    'bin',
+    'smoke',
+    'lib/assembly',
+    'lib/deploy-checks',
+    'console',
+  ],
+};

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { circlesOfFiles, circlesOfLayers, importsAgainst, importsAroundDoors, unplaced } from './breaches.ts';
 import { importGraph } from './import-graph.ts';
-import { layers } from './layers.ts';
+import { byPath, layers } from './layers.ts';
 import { packagesOf } from './packages.ts';
 import type { Tree } from './tree.ts';
 
@@ -32,7 +32,7 @@ it('a house in order has no breach', () => {
     ...unplaced(graph, layers),
     ...importsAgainst(graph, layers),
     ...circlesOfFiles(graph),
-    ...importsAroundDoors(graph, packagesOf(tree)),
+    ...importsAroundDoors(graph, packagesOf(tree), layers, byPath),
   ]).toEqual([]);
   expect(graph.get('smoke/visit.ts')).toEqual([
     { from: 'smoke/visit.ts', to: 'packages/client/src/index.ts', specifier: 'fanfare-client' },
@@ -87,7 +87,7 @@ it('the inside of a package may not be imported from outside', () => {
 
 it('a door of a package may not be imported by its path', () => {
   const tree = planted({ 'smoke/visit.ts': "import { connect } from '../packages/client/src/index.ts';" });
-  expect(importsAroundDoors(importGraph(tree), packagesOf(tree))).toEqual([
+  expect(importsAroundDoors(importGraph(tree), packagesOf(tree), layers, byPath)).toEqual([
     'smoke/visit.ts imports packages/client/src/index.ts: from outside, packages/client is imported by its name',
   ]);
 });

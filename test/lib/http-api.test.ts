@@ -108,7 +108,11 @@ describe('the authorizer of servers', () => {
 
 describe('with IAM instead of tokens', () => {
   it('every request has to be signed', () => {
-    for (const { Properties } of apiByIam.parts('Route')) {
+    const routes = apiByIam.parts('Route');
+
+    expect(routes).toHaveLength(api.parts('Route').length);
+    expect(routes).not.toEqual([]);
+    for (const { Properties } of routes) {
       expect(Properties.AuthorizationType).toBe('AWS_IAM');
       expect(Properties).not.toHaveProperty('AuthorizerId');
     }

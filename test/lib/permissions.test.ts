@@ -79,6 +79,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
   it('are lent to services only: Lambda for functions, API Gateway for its logs', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role'));
 
+    expect(roles.length).toBeGreaterThanOrEqual(names.length);
     for (const [id, { Properties }] of roles) {
       const Service = `${id.startsWith('GatewayLogRole') ? 'apigateway' : 'lambda'}.amazonaws.com`;
       expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([

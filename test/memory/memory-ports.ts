@@ -11,7 +11,7 @@ import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 
-export interface Post {
+interface Post {
   readonly connectionId: string;
   readonly frame: unknown;
 }

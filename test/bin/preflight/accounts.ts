@@ -28,14 +28,7 @@ const grown: AccountFacts = {
   logPolicies: [],
 };
 
-/** As AWS opens it in a newer region: ten executions, the smaller throttle, nothing set, nothing bootstrapped. */
-export const newAccount: Partial<AccountFacts> = {
-  stacks: new Map(),
-  concurrency: { total: 10, unreserved: 10 },
-  gateway: { throttle: { rateLimit: 2_500, burstLimit: 1_250 } },
-};
-
-export function accountWith(facts: Partial<AccountFacts> = {}, region = REGION): AccountAnswers {
+function accountWith(facts: Partial<AccountFacts> = {}, region = REGION): AccountAnswers {
   const { stacks, edgeStacks, resources, concurrency, functions, ...rest } = { ...grown, ...facts };
   const { gateway, newConnections, unprotectedTables, secrets, logPolicies } = rest;
   return {

@@ -34,8 +34,7 @@ export function awsError(name: string, message = 'from AWS'): Error {
   return Object.assign(new Error(message), { name });
 }
 
-export const missingStack = (name: string) =>
-  awsError('ValidationError', `Stack with id ${name} does not exist`);
+const missingStack = (name: string) => awsError('ValidationError', `Stack with id ${name} does not exist`);
 
 /** A new account: nothing is there, and everything may be read. */
 export function resetAws(): void {

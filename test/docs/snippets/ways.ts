@@ -1,7 +1,7 @@
 /** How a code block is tried. */
 
 /** In the console of a browser, on a page that the runtime serves, until it has printed this. */
-export interface InBrowser {
+interface InBrowser {
   readonly way: 'browser';
   readonly prints: string;
   /** What is pasted behind it, because it only listens. */
@@ -11,7 +11,7 @@ export interface InBrowser {
 }
 
 /** As a program in the checkout, by `npx tsx`, until it has printed this. */
-export interface Program {
+interface Program {
   readonly way: 'program';
   readonly prints: string;
   /** What the text around the block says stands before it. */
@@ -22,7 +22,7 @@ export interface Program {
 }
 
 /** By a shell in the checkout, until it has printed this. */
-export interface Shell {
+interface Shell {
   readonly way: 'shell';
   readonly prints: string;
   /** Lines that cannot run here, and why. They are parsed. */
@@ -30,14 +30,14 @@ export interface Shell {
 }
 
 /** Part of a program: it compiles between these two. */
-export interface Fragment {
+interface Fragment {
   readonly way: 'fragment';
   readonly before: string;
   readonly behind?: string;
 }
 
 /** Never run here, for a reason. As a command, it is parsed, and what it names exists. */
-export interface NotRun {
+interface NotRun {
   readonly way: 'not run';
   readonly why: string;
 }

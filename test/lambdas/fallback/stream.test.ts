@@ -98,6 +98,8 @@ describe('a stream', () => {
       ...(channel === A ? ['while the client was away'] : []),
     ];
 
+    // Of a confirmation of each channel and a message of each publish, all have an id once all are subscribed.
+    expect(first.filter(({ id }) => id !== undefined).length).toBeGreaterThan(channels.length);
     for (const [index, { id }] of first.entries()) {
       if (id === undefined || index < channels.length - 1) continue;
       const got = first.slice(0, index + 1);

@@ -18,6 +18,8 @@ describe('bundles', () => {
   it('are self-contained: a folder per function of the manifest, whose modules need no other', async () => {
     await buildBundles(folder);
 
+    expect((await readdir(folder)).sort()).toEqual([...functionNames].sort());
+    expect(functionNames).toContain('connect');
     for (const name of functionNames) {
       const files = (await readdir(path.join(folder, name))).filter((file) => file.endsWith('.mjs'));
       expect(files).toContain('index.mjs');

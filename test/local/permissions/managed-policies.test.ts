@@ -8,7 +8,9 @@ import { statementOf } from '../../../packages/local/src/permissions/statement.t
 /** Actions of each service that the local runtime decides about, and some that it never sees. */
 const ACTIONS = {
   reads: ['BatchGetItem', 'DescribeTable', 'GetItem', 'ListTables', 'Query', 'Scan'].map(dynamodb),
-  writes: ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem', 'CreateTable', 'DeleteTable'].map(dynamodb),
+  writes: ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem', 'CreateTable', 'DeleteTable'].map(
+    dynamodb,
+  ),
   streams: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(dynamodb),
   logs: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
   invoke: ['lambda:InvokeFunction'],

@@ -20,6 +20,10 @@ type Row = readonly [
   servers: Decision,
 ];
 
+it('what can be done in a channel is to subscribe, to publish, and to see members', () => {
+  expect([...permissions].sort()).toEqual(['members', 'publish', 'subscribe']);
+});
+
 const others = (asked: Permission) => permissions.filter((permission) => permission !== asked);
 
 /** Each row is for every permission, and for callers with a verified token. */
@@ -193,6 +197,7 @@ describe('permissions on a deployed stage', () => {
   it('are in the table for every namespace and everything that can be done in it', () => {
     const namespaces = [...Object.keys(local.namespaces), ...Object.keys(local.builtIn)];
 
+    expect(namespaces).toEqual(expect.arrayContaining(['chat', '@all', '@user']));
     for (const namespace of namespaces)
       for (const permission of permissions)
         expect(
@@ -216,6 +221,7 @@ describe('permissions on the local stage', () => {
     const same = table.filter(
       ([channel, asked]) => !channel.startsWith('open:') && !(channel === '@all' && asked === 'publish'),
     );
+    expect(same.length).toBeGreaterThan(table.length / 2);
     for (const [channel, asked] of same)
       for (const claims of [anonymous, ann, bob, reader])
         expect(verdict(local, claims, asked, channel)).toBe(verdict(deployed, claims, asked, channel));

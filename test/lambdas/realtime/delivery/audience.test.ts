@@ -18,7 +18,12 @@ async function channelOf(shards: number) {
   const ports = memoryPorts();
   if (shards > 1) await ports.shards.grow(CHANNEL, 1, shards);
   for (let shard = 0; shard < shards; shard++) {
-    const row = subscriptionFixture({ channel: CHANNEL, connectionId: `c${shard}`, shard, expiresAt: NOW + 1 });
+    const row = subscriptionFixture({
+      channel: CHANNEL,
+      connectionId: `c${shard}`,
+      shard,
+      expiresAt: NOW + 1,
+    });
     await ports.connections.open({ connectionId: row.connectionId, expiresAt: NOW + 1 }, [row]);
   }
   return ports;
