@@ -73,7 +73,8 @@ const explore =
 
 const ORDERS = tries({ short: 600, long: 5_000 });
 
-const SEED = 20261122;
+/** One order in about 8,000 shows `onlyNewsWritten`; with this seed, order 73 does. */
+const SEED = 27;
 
 describe('in every order', () => {
   it.each(Object.entries(small))('%s is known to all, whichever process dies', async (_name, one) => {
