@@ -80,6 +80,19 @@ describe('the kind of a file', () => {
     expect(kind()).toBe('alone');
   });
 
+  it('is alone if a file that it imports adds hooks, which a shared process would add only once', async () => {
+    await write('test/one.test.ts', "import { a } from './a.ts';\n");
+    await write('test/a.ts', 'export const a = 1;\nbeforeEach(() => {});\n');
+
+    expect(kind()).toBe('alone');
+  });
+
+  it('is shared if it adds hooks itself', async () => {
+    await write('test/one.test.ts', 'beforeEach(() => {});\n');
+
+    expect(kind()).toBe('shared');
+  });
+
   it('is stacks if a source that it imports loads the CDK', async () => {
     await write('test/one.test.ts', "import { a } from '../lib/a.ts';\n");
     await write('lib/a.ts', "import {\n  Stack,\n} from 'aws-cdk-lib';\nexport const a = Stack;\n");

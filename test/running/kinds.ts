@@ -8,6 +8,9 @@ import { ImportGraph } from './import-graph.ts';
 const CHANGES_ITS_PROCESS =
   /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers|spyOn)\b|\bmockClient\(|\bprocess\.(?:env|chdir|on|exitCode)\b|\bstartRuntime\b|node:child_process|\blaunchBrowser\b/;
 
+/** A hook at the top of a module that several files load: the module is run once, so only the first file would get the hook. */
+const HOOKS_ITS_IMPORTER = /^(?:beforeEach|afterEach|beforeAll|afterAll)\(/m;
+
 /** They read variables of the environment, and change none of a test. */
 const ONLY_READ = ['test/leaks/', 'test/running/'];
 
@@ -38,7 +41,7 @@ export function kindOf(file: string, graph: ImportGraph): Kind {
     ([name, { text }]) =>
       name.startsWith('test/') &&
       !ONLY_READ.some((folder) => name.startsWith(folder)) &&
-      CHANGES_ITS_PROCESS.test(text),
+      (CHANGES_ITS_PROCESS.test(text) || (name !== file && HOOKS_ITS_IMPORTER.test(text))),
   );
   if (changes) return 'alone';
   const loadsCdk = loaded.some(([, { packages }]) => packages.some(isOfCdk));
