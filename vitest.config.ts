@@ -31,8 +31,8 @@ const everywhere = {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Some files start a whole runtime, on a machine that is busy with other files. Only a test that hangs takes so long;
   // a long run explores for minutes in one test.
-  testTimeout: isLong ? 1_800_000 : 300_000,
-  hookTimeout: 300_000,
+  testTimeout: isLong ? 1_800_000 : 600_000,
+  hookTimeout: 600_000,
   env: {
     // Validation takes seconds in each synth, and templates do not change between two of them.
     CDK_VALIDATION: 'false',

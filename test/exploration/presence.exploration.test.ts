@@ -73,8 +73,10 @@ const explore =
 
 const ORDERS = tries({ short: 600, long: 5_000 });
 
-/** One order in about 8,000 shows `onlyNewsWritten`; with this seed, order 73 does. */
-const SEED = 27;
+const SEED = 20261122;
+
+/** `onlyNewsWritten` is found by order 8,494, all other planted mistakes by order 116. A run ends at the first. */
+const ORDERS_FOR_MISTAKES = 20_000;
 
 describe('in every order', () => {
   it.each(Object.entries(small))('%s is known to all, whichever process dies', async (_name, one) => {
@@ -93,7 +95,7 @@ describe('the exploration finds', () => {
     const [tiny, one] = [small[where], large[where]];
     if (tiny) await expect(exploreAll(explore(tiny, deeds))).rejects.toThrow(/^Broken: /);
     else if (one)
-      await expect(exploreRandomly(explore(one, deeds), ORDERS, SEED)).rejects.toThrow(/^Broken: /);
+      await expect(exploreRandomly(explore(one, deeds), ORDERS_FOR_MISTAKES, SEED)).rejects.toThrow(/^Broken: /);
     else throw new Error('There is no such case');
   });
 });
