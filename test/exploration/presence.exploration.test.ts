@@ -95,7 +95,9 @@ describe('the exploration finds', () => {
     const [tiny, one] = [small[where], large[where]];
     if (tiny) await expect(exploreAll(explore(tiny, deeds))).rejects.toThrow(/^Broken: /);
     else if (one)
-      await expect(exploreRandomly(explore(one, deeds), ORDERS_FOR_MISTAKES, SEED)).rejects.toThrow(/^Broken: /);
+      await expect(exploreRandomly(explore(one, deeds), ORDERS_FOR_MISTAKES, SEED)).rejects.toThrow(
+        /^Broken: /,
+      );
     else throw new Error('There is no such case');
   });
 });
