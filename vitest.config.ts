@@ -1,28 +1,61 @@
 /** Test settings: everything runs offline, and template validation is left to `npm run synth`. */
 
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { recordOutput } from './test/leaks/evidence.ts';
+import { isLong } from './test/running/counts.ts';
+import { type FilesByKind, filesByKind, filesWithCounts } from './test/running/kinds.ts';
+import { SlowFirst } from './test/running/slow-first.ts';
+import { WhereTimeGoes } from './test/running/where-time-goes.ts';
 
 /** Packages of this repository are reached by their source: nothing has to be built before a test. */
 const conditions = ['fanfare-source', 'node'];
 
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** The files of this run: all of them, or those that try more often in a long run. */
+function chosenFiles(): FilesByKind {
+  const files = filesByKind(root);
+  if (!isLong) return files;
+  const long = new Set(filesWithCounts(root));
+  const chosen = (of: readonly string[]) => of.filter((file) => long.has(file));
+  return { alone: chosen(files.alone), stacks: chosen(files.stacks), shared: chosen(files.shared) };
+}
+
+const files = chosenFiles();
+
+/** What a process needs, whichever files it runs. */
+const everywhere = {
+  // Most files wait for sockets and timers, so two workers share two processors well.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Some files start a whole runtime, on a machine that is busy with other files. Only a test that hangs takes so long;
+  // a long run explores for minutes in one test.
+  testTimeout: isLong ? 1_800_000 : 600_000,
+  hookTimeout: 600_000,
+  env: {
+    // Validation takes seconds in each synth, and templates do not change between two of them.
+    CDK_VALIDATION: 'false',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  },
+};
+
+const ssr = { resolve: { conditions } };
+
+function project(name: keyof FilesByKind) {
+  const isolate = name === 'alone';
+  return { ssr, test: { ...everywhere, name, isolate, include: [...files[name]] } };
+}
+
 export default defineConfig({
-  ssr: { resolve: { conditions } },
+  ssr,
   test: {
-    include: ['test/**/*.test.ts'],
-    // Whatever is printed is searched for tokens and secrets when all tests are over.
+    ...everywhere,
+    projects: [project('alone'), project('stacks'), project('shared')],
+    sequence: { sequencer: SlowFirst },
+    // Everything that tests print is searched for tokens and secrets after the last test.
     globalSetup: ['test/leaks/global-setup.ts'],
     onConsoleLog: (log) => recordOutput('tests', log),
-    // Many of them wait, for sockets and for timers, so two share two processors well.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    // A whole runtime starts in some of them, on machines that are busy with the others; only what hangs takes so long.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    env: {
-      // Seconds per synth, and nothing to say about a template that did not change in between.
-      CDK_VALIDATION: 'false',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    },
+    reporters: ['default', new WhereTimeGoes()],
   },
 });

@@ -13,9 +13,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** For tests: other sources, or esbuild plugins and definitions. */
+/** For tests: other sources, fewer functions, or esbuild plugins and definitions. */
 export interface BundleOptions extends Pick<BuildOptions, 'plugins' | 'define'> {
   readonly sources?: string;
+  /** @default every function of the manifest */
+  readonly only?: readonly FunctionName[];
 }
 
 /** A mistake in the source of a function, in one sentence that names file and line. */
@@ -27,12 +29,13 @@ export class BundleError extends Error {
 
 /**
  * Writes `<outdir>/<function>/index.mjs`, with what it loads only when it is needed in files beside it, and source maps,
- * for every function of the manifest.
+ * for every function of the manifest, or for those of `only`.
  *
  * @throws BundleError when the source does not build.
  */
 export async function buildBundles(outdir: string, options: BundleOptions = {}): Promise<void> {
-  const builds = functionNames.map((name) => buildBundle(name, path.join(outdir, name), options));
+  const { only = functionNames, ...others } = options;
+  const builds = only.map((name) => buildBundle(name, path.join(outdir, name), others));
   // All of them are waited for, so that nothing is written any more when this has failed.
   const outcomes = await Promise.allSettled(builds);
   const failure: unknown = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
@@ -44,7 +47,7 @@ export async function buildBundles(outdir: string, options: BundleOptions = {}):
 async function buildBundle(
   name: FunctionName,
   outdir: string,
-  { sources = path.join(root, 'lambdas'), ...options }: BundleOptions,
+  { sources = path.join(root, 'lambdas'), ...options }: Omit<BundleOptions, 'only'>,
 ): Promise<void> {
   // The names of files beside the entry change with their content, and would pile up.
   await rm(outdir, { recursive: true, force: true });

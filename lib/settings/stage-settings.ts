@@ -70,7 +70,7 @@ export interface StageSettings extends StageThrottles {
   };
 }
 
-interface FallbackSettings {
+export interface FallbackSettings {
   /**
    * How many streams and requests there may be at once. The number is reserved for them: an open stream keeps one of the account's
    * concurrent executions to itself, and without a bound streams would take them from the sockets. Lambda leaves at least 100

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { shardFor } from '../../lambdas/realtime/connections/sharding.ts';
+import { tries } from '../running/counts.ts';
 import { type Case, exploreAll, exploreRandomly } from './explore.ts';
 import { check } from './invariants.ts';
 import { beginsWithWhatIsKept, type Mutant, mutants, neverSentOnceMore, oneShardForEver } from './mutants.ts';
@@ -101,6 +102,15 @@ const repeated: Readonly<Record<string, Process>> = {
   early: subscribe,
 };
 
+/** Planted mistakes are found by order 23. */
+const LARGE_ORDERS = tries({ short: 500, long: 5_000 });
+
+/** A publisher that goes by an old number of shards is found by order 14. */
+const GROWING_ORDERS = tries({ short: 1_000, long: 10_000 });
+
+/** A message that is never sent once more is found by order 757. */
+const REPEATED_ORDERS = tries({ short: 1_000, long: 4_000 });
+
 /** A crash is drawn again up to three times: so processes come far before one of them dies. */
 function seldomCrashing(choose: Chooser): Chooser {
   return (options) => {
@@ -121,36 +131,28 @@ const explore = (
 };
 
 describe('in every order', () => {
-  it.each(Object.entries(small))(
-    '%s keep all promises',
-    { timeout: 120_000 },
-    async (_name, { processes, crashes, past }) => {
-      const orders = await exploreAll(explore(processes, crashes, undefined, past));
+  it.each(Object.entries(small))('%s keep all promises', async (_name, { processes, crashes, past }) => {
+    const orders = await exploreAll(explore(processes, crashes, undefined, past));
 
-      expect(orders).toBeGreaterThan(100);
-    },
-  );
+    expect(orders).toBeGreaterThan(100);
+  });
+});
+
+describe('in many random orders', () => {
+  it.each<readonly [past: Past, orders: number]>([
+    ['nothing', LARGE_ORDERS],
+    ['a message', tries({ short: 250, long: 1_000 })],
+    ['a message that expired', tries({ short: 250, long: 1_000 })],
+  ])('eight processes, two of whom may die, keep all promises after %s', async (past, orders) => {
+    await exploreRandomly(explore(large, 2, undefined, past), orders, 20261122);
+  });
 });
 
 describe('in thousands of random orders', () => {
-  it.each<readonly [past: Past, orders: number]>([
-    ['nothing', 5_000],
-    ['a message', 1_000],
-    ['a message that expired', 1_000],
-  ])(
-    'eight processes, two of whom may die, keep all promises after %s',
-    { timeout: 120_000 },
-    async (past, orders) => {
-      await exploreRandomly(explore(large, 2, undefined, past), orders, 20261122);
-    },
-  );
-});
-
-describe('in tens of thousands of random orders', () => {
-  it('a writer and two readers keep all promises', { timeout: 120_000 }, async () => {
+  it('a writer and two readers keep all promises', async () => {
     const processes = { writer: publish({ data: 'a' }), one: read, other: read };
 
-    await exploreRandomly(explore(processes, 1), 20_000, 20261122);
+    await exploreRandomly(explore(processes, 1), tries({ short: 2_000, long: 20_000 }), 20261122);
   });
 });
 
@@ -160,48 +162,48 @@ describe('while a key is repeated', () => {
     return (choose) => run(seldomCrashing(choose));
   };
 
-  it('three publishes of it, one of whose processes may die, keep all promises', {
-    timeout: 120_000,
-  }, async () => {
-    await exploreRandomly(exploreRepeated(), 4_000, 20261130);
+  it('three publishes of it, one of whose processes may die, keep all promises', async () => {
+    await exploreRandomly(exploreRepeated(), REPEATED_ORDERS, 20261130);
   });
 
-  it('a message that is never sent once more is found', { timeout: 120_000 }, async () => {
+  it('a message that is never sent once more is found', async () => {
     const run = exploreRepeated(neverSentOnceMore);
 
-    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('gets every acknowledged message');
+    await expect(exploreRandomly(run, REPEATED_ORDERS, 1)).rejects.toThrow('gets every acknowledged message');
   });
 
-  it('a message that is sent once more each time is found', { timeout: 120_000 }, async () => {
+  it('a message that is sent once more each time is found', async () => {
     const run = exploreRepeated(mutants.sentOnceMoreWithoutClaim);
 
-    await expect(exploreRandomly(run, 4_000, 1)).rejects.toThrow('twice at most');
+    await expect(exploreRandomly(run, REPEATED_ORDERS, 1)).rejects.toThrow('twice at most');
   });
 });
 
 describe('while a channel grows', () => {
-  it('two writers and two subscribers keep all promises', { timeout: 120_000 }, async () => {
+  it('two writers and two subscribers keep all promises', async () => {
     expect([shardFor('early', 2), shardFor('late', 2)]).toEqual([0, 1]);
 
-    await exploreRandomly(explore(growing, 1), 10_000, 20261122);
+    await exploreRandomly(explore(growing, 1), GROWING_ORDERS, 20261122);
   });
 
-  it('a publisher that goes by an old number of shards is found', { timeout: 120_000 }, async () => {
-    await expect(exploreRandomly(explore(growing, 1, oneShardForEver), 10_000, 1)).rejects.toThrow('Broken:');
+  it('a publisher that goes by an old number of shards is found', async () => {
+    await expect(exploreRandomly(explore(growing, 1, oneShardForEver), GROWING_ORDERS, 1)).rejects.toThrow(
+      'Broken:',
+    );
   });
 });
 
 describe('the exploration finds', () => {
-  it.each(Object.entries(mutants))('%s', { timeout: 120_000 }, async (_name, mutant) => {
-    await expect(exploreRandomly(explore(large, 2, mutant), 5_000, 1)).rejects.toThrow('Broken:');
+  it.each(Object.entries(mutants))('%s', async (_name, mutant) => {
+    await expect(exploreRandomly(explore(large, 2, mutant), LARGE_ORDERS, 1)).rejects.toThrow('Broken:');
   });
 
-  it('a reader from 0 that takes what is kept for everything', { timeout: 120_000 }, async () => {
+  it('a reader from 0 that takes what is kept for everything', async () => {
     const past = 'a message that expired';
 
-    await expect(exploreRandomly(explore(large, 2, beginsWithWhatIsKept, past), 5_000, 1)).rejects.toThrow(
-      'Broken: a reply is recovered unless',
-    );
+    await expect(
+      exploreRandomly(explore(large, 2, beginsWithWhatIsKept, past), LARGE_ORDERS, 1),
+    ).rejects.toThrow('Broken: a reply is recovered unless');
   });
 });
 
@@ -210,7 +212,6 @@ describe('before the first message, the exploration finds', () => {
 
   it.each(Object.entries({ subscribedAfterTheHeadWasRead, subscribersReadBeforeTheHeadWasRaised }))(
     '%s with one writer and one newcomer',
-    { timeout: 120_000 },
     async (_name, mutant) => {
       const processes = { writer: publish({ data: 'a' }), newcomer: join };
 

@@ -1,6 +1,7 @@
 /** Presence under every order of its port calls: tabs that come and go, records that come twice, and crashes between any two. */
 
 import { describe, expect, it } from 'vitest';
+import { tries } from '../running/counts.ts';
 import { exploreAll, exploreRandomly } from './explore.ts';
 import { presenceMutants } from './presence-mutants.ts';
 import { type Case, type Deeds, deployed, type Observations, observe, type Tab } from './presence-world.ts';
@@ -70,34 +71,33 @@ const explore =
     );
   };
 
+const ORDERS = tries({ short: 600, long: 5_000 });
+
 const SEED = 20261122;
 
+/** `onlyNewsWritten` is found by order 8,494, all other planted mistakes by order 116. A run ends at the first. */
+const ORDERS_FOR_MISTAKES = 20_000;
+
 describe('in every order', () => {
-  it.each(Object.entries(small))(
-    '%s is known to all, whoever dies',
-    { timeout: 120_000 },
-    async (_name, one) => {
-      expect(await exploreAll(explore(one))).toBeGreaterThan(300);
-    },
-  );
+  it.each(Object.entries(small))('%s is known to all, whichever process dies', async (_name, one) => {
+    expect(await exploreAll(explore(one))).toBeGreaterThan(300);
+  });
 });
 
-describe('in thousands of random orders', () => {
-  it.each(Object.entries(large))(
-    '%s is known to all, whoever dies',
-    { timeout: 120_000 },
-    async (_name, one) => {
-      await exploreRandomly(explore(one), 5_000, SEED);
-    },
-  );
+describe('in many random orders', () => {
+  it.each(Object.entries(large))('%s is known to all, whichever process dies', async (_name, one) => {
+    await exploreRandomly(explore(one), ORDERS, SEED);
+  });
 });
 
 describe('the exploration finds', () => {
-  it.each(Object.entries(presenceMutants))('%s', { timeout: 120_000 }, async (_name, { deeds, where }) => {
+  it.each(Object.entries(presenceMutants))('%s', async (_name, { deeds, where }) => {
     const [tiny, one] = [small[where], large[where]];
     if (tiny) await expect(exploreAll(explore(tiny, deeds))).rejects.toThrow(/^Broken: /);
     else if (one)
-      await expect(exploreRandomly(explore(one, deeds), 20_000, SEED)).rejects.toThrow(/^Broken: /);
+      await expect(exploreRandomly(explore(one, deeds), ORDERS_FOR_MISTAKES, SEED)).rejects.toThrow(
+        /^Broken: /,
+      );
     else throw new Error('There is no such case');
   });
 });

@@ -1,13 +1,10 @@
 /** A function as it is deployed: its bundle, byte for byte, loaded as a module of this process. */
 
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import type { FunctionName, Variable } from '../../lambdas/manifest/manifest.ts';
-import { buildBundles } from '../../lib/assembly/bundles.ts';
+import { keptBundles } from '../../lib/assembly/kept-bundles.ts';
 
 export type Handler = (event: object) => Promise<unknown>;
 
@@ -23,15 +20,16 @@ export async function loadDeployed<F extends FunctionName>(
   aws: string,
   variables: Readonly<Record<Variable<F>, string>>,
 ): Promise<Handler> {
-  const outdir = await mkdtemp(path.join(tmpdir(), 'fuzz-'));
-  await buildBundles(outdir);
+  const bundles = await keptBundles();
   Object.assign(process.env, variables, {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'fuzz',
     AWS_SECRET_ACCESS_KEY: 'fuzz',
     AWS_ENDPOINT_URL: aws,
   });
-  const { handler } = v.parse(module, await import(pathToFileURL(path.join(outdir, name, 'index.mjs')).href));
-  process.once('exit', () => rmSync(outdir, { recursive: true }));
+  const { handler } = v.parse(
+    module,
+    await import(pathToFileURL(path.join(bundles, name, 'index.mjs')).href),
+  );
   return handler;
 }

@@ -1,6 +1,7 @@
 /** Keeps the evidence of a run of the tests, and fails the run when a token or a secret is in what was printed. */
 
 import type { TestProject } from 'vitest/node';
+import { isLong } from '../running/counts.ts';
 import { openEvidence, recordOutput, removeEvidence, takeEvidence } from './evidence.ts';
 import { faultOf } from './verdict.ts';
 
@@ -27,9 +28,10 @@ function record(stream: NodeJS.WriteStream): void {
 }
 
 /** True when every test ran: a single file may well use no secret. */
-async function isWhole(project: TestProject): Promise<boolean> {
-  const { state, config } = project.vitest;
-  const { testFiles } = await project.globTestFiles();
-  const ran = new Set(state.getFilepaths());
-  return config.testNamePattern === undefined && testFiles.every((file) => ran.has(file));
+async function isWhole({ vitest }: TestProject): Promise<boolean> {
+  const all = await vitest.globTestSpecifications();
+  const ran = new Set(vitest.state.getFilepaths());
+  return (
+    !isLong && vitest.config.testNamePattern === undefined && all.every(({ moduleId }) => ran.has(moduleId))
+  );
 }

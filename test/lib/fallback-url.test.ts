@@ -3,7 +3,7 @@ import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { STREAM_SECONDS, type StageSettings, stages } from '../../lib/settings/stage-settings.ts';
-import { deployedNames, ownEdge, stacksOf } from './template.ts';
+import { deployedNames, ownEdge, stacksOf, synthesized } from './template.ts';
 
 const templateOf = (more: Partial<StageSettings> = {}) =>
   Template.fromStack(stacksOf({ ...stages.prod, ...more }).backend);
@@ -77,7 +77,7 @@ describe('the fallback URL', () => {
   it.each(deployedNames)(
     'is off in %s until it is switched on, because a new account can reserve nothing',
     (name) => {
-      const template = Template.fromStack(stacksOf(stages[name]).backend);
+      const template = synthesized(stages[name]).backend;
       const functions = Object.values(template.findResources('AWS::Lambda::Function'));
       const reserved = functions.filter(({ Properties }) => 'ReservedConcurrentExecutions' in Properties);
 

@@ -1,9 +1,9 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest/manifest.ts';
-import { type Deployment, deployments, stacksOf } from './template.ts';
+import { type Deployment, deployments, synthesized } from './template.ts';
 
-const templateOf = (deployment: Deployment) => Template.fromStack(stacksOf(deployments[deployment]).backend);
+const templateOf = (deployment: Deployment) => synthesized(deployments[deployment]).backend;
 
 const everything = templateOf('prod that tells everything');
 const nothing = templateOf('dev that tells nothing');

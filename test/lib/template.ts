@@ -1,7 +1,7 @@
-/** The stacks of a stage and their templates for tests: synthesized without bundling the functions, once for each file. */
+/** The stacks of a stage and their templates for tests, synthesized without bundling the functions. */
 
 import { fileURLToPath } from 'node:url';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import cdkJson from '../../cdk.json' with { type: 'json' };
@@ -63,15 +63,45 @@ export function stacksOf(settings: StageSettings): Stacks {
   return addStacks(app, { settings, code });
 }
 
-/** Of the backend. */
-export function templateOf(stage: keyof typeof stages): Template {
-  return Template.fromStack(stacksOf(stages[stage]).backend);
+interface Templates {
+  readonly backend: Template;
+  readonly edge: Template | undefined;
 }
 
-/** Of the backend, and of the edge where there is one. */
+/** All files of a process read the same templates, so each stage is synthesized once. */
+const known = new WeakMap<StageSettings, Templates>();
+
+/** Nothing can change them: the next file that reads them gets the same objects. */
+export function synthesized(settings: StageSettings): Templates {
+  const before = known.get(settings);
+  if (before) return before;
+  const { backend, edge } = stacksOf(settings);
+  const templates = { backend: frozenTemplate(backend), edge: edge && frozenTemplate(edge) };
+  known.set(settings, templates);
+  return templates;
+}
+
+/** Of the backend. */
+export function templateOf(stage: keyof typeof stages): Template {
+  return synthesized(stages[stage]).backend;
+}
+
+/** Of the backend, and of the edge if the deployment has one. */
 export function templatesOf(deployment: Deployment): Template[] {
-  const { backend, edge } = stacksOf(deployments[deployment]);
-  return (edge ? [backend, edge] : [backend]).map((stack) => Template.fromStack(stack));
+  const { backend, edge } = synthesized(deployments[deployment]);
+  return edge ? [backend, edge] : [backend];
+}
+
+function frozenTemplate(stack: Stack): Template {
+  const template = Template.fromStack(stack);
+  freeze(template.toJSON());
+  return template;
+}
+
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
 }
 
 function isStage(name: string): name is keyof typeof stages {

@@ -6,16 +6,16 @@ import type { UpgradeWay, Way } from '../../packages/local/src/guard/guarded-ser
 declare const live: Parameters<typeof publishLive>;
 declare const logged: Parameters<typeof publishLogged>;
 
-const [livePorts, liveSender, liveChannel, liveDrafts, liveSpend] = live;
-const [loggedPorts, loggedSender, loggedChannel, loggedDrafts, retention, loggedSpend] = logged;
+const [livePorts, liveChannel, liveSender, liveDrafts, liveSpend] = live;
+const [log, loggedSender, loggedDrafts, loggedSpend] = logged;
 
 export const publications = [
-  publishLive(livePorts, liveSender, liveChannel, liveDrafts, liveSpend),
+  publishLive(livePorts, liveChannel, liveSender, liveDrafts, liveSpend),
   // @ts-expect-error -- decision 30: what leaves is charged
-  publishLive(livePorts, liveSender, liveChannel, liveDrafts),
-  publishLogged(loggedPorts, loggedSender, loggedChannel, loggedDrafts, retention, loggedSpend),
+  publishLive(livePorts, liveChannel, liveSender, liveDrafts),
+  publishLogged(log, loggedSender, loggedDrafts, loggedSpend),
   // @ts-expect-error -- decision 30: what leaves is charged
-  publishLogged(loggedPorts, loggedSender, loggedChannel, loggedDrafts, retention),
+  publishLogged(log, loggedSender, loggedDrafts),
 ];
 
 export const ways: readonly Way[] = [

@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import own from '../../../vitest.config.ts';
 
+/** The planted files are in no project. */
+const { projects: _, ...settings } = own.test ?? {};
+
 export default defineConfig({
   ...own,
   root: fileURLToPath(new URL('../../..', import.meta.url)),
-  test: { ...own.test, include: ['test/leaks/planted/*.planted.ts'] },
+  test: { ...settings, include: ['test/leaks/planted/*.planted.ts'] },
 });

@@ -1,14 +1,12 @@
 /** One error of each kind, planted in the template of a real stage: the check that it is for finds it, and no other does. */
 
-import { Template } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { checks } from '../../../lib/deploy-checks/deploy-findings.ts';
 import { type DeployResource, isRecord, readTemplate } from '../../../lib/deploy-checks/deploy-template.ts';
-import { stages } from '../../../lib/settings/stage-settings.ts';
-import { stacksOf } from '../template.ts';
+import { templateOf } from '../template.ts';
 import { linesOf } from './planted.ts';
 
-const original = readTemplate(Template.fromStack(stacksOf(stages.dev).backend).toJSON());
+const original = readTemplate(templateOf('dev').toJSON());
 
 /** The first resource of a type. */
 function first(type: string): DeployResource {

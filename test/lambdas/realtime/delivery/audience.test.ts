@@ -47,8 +47,8 @@ describe('the audience of a channel', () => {
     }
     expect(ports.posts).toEqual([]);
     expect(ports.started).toMatchObject([
-      { kind: 'lane', from: { shard: 0 }, end: shards },
-      { kind: 'lane', from: { shard: 0 }, end: shards },
+      { kind: 'lane', from: { shard: 0 }, shardCount: shards },
+      { kind: 'lane', from: { shard: 0 }, shardCount: shards },
     ]);
   });
 

@@ -1,0 +1,60 @@
+/** Which test files may share modules with others, which also load the CDK, and which need a process of their own. */
+
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ImportGraph } from './import-graph.ts';
+
+/** What changes a process for the files after it: mocks, clocks, variables. Or it starts other processes or a runtime. */
+const CHANGES_ITS_PROCESS =
+  /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers|spyOn)\b|\bmockClient\(|\bprocess\.(?:env|chdir|on|exitCode)\b|\bstartRuntime\b|node:child_process|\blaunchBrowser\b/;
+
+/** A hook at the top of a module that several files load: the module is run once, so only the first file would get the hook. */
+const HOOKS_ITS_IMPORTER = /^(?:beforeEach|afterEach|beforeAll|afterAll)\(/m;
+
+/** They read variables of the environment, and change none of a test. */
+const ONLY_READ = ['test/leaks/', 'test/running/'];
+
+export const kinds = ['alone', 'stacks', 'shared'] as const;
+
+/** `alone` has a process of its own. `stacks` files share one that has loaded the CDK, `shared` files one that has not. */
+export type Kind = (typeof kinds)[number];
+
+export type FilesByKind = Readonly<Record<Kind, readonly string[]>>;
+
+/** All test files below `test/`, by their paths relative to `root`. */
+export function filesByKind(root: string): FilesByKind {
+  const graph = new ImportGraph(root);
+  const files = testFiles(root).map((file) => ({ file, kind: kindOf(file, graph) }));
+  const of = (kind: Kind) => files.filter((one) => one.kind === kind).map(({ file }) => file);
+  return { alone: of('alone'), stacks: of('stacks'), shared: of('shared') };
+}
+
+/** Test files that call `tries`, and therefore do more in a long run. */
+export function filesWithCounts(root: string): readonly string[] {
+  const graph = new ImportGraph(root);
+  return testFiles(root).filter((file) => graph.loadedBy(file).has('test/running/counts.ts'));
+}
+
+export function kindOf(file: string, graph: ImportGraph): Kind {
+  const loaded = [...graph.loadedBy(file)];
+  const changes = loaded.some(
+    ([name, { text }]) =>
+      name.startsWith('test/') &&
+      !ONLY_READ.some((folder) => name.startsWith(folder)) &&
+      (CHANGES_ITS_PROCESS.test(text) || (name !== file && HOOKS_ITS_IMPORTER.test(text))),
+  );
+  if (changes) return 'alone';
+  const loadsCdk = loaded.some(([, { packages }]) => packages.some(isOfCdk));
+  return loadsCdk ? 'stacks' : 'shared';
+}
+
+function isOfCdk(specifier: string): boolean {
+  return specifier === 'cdk-nag' || specifier.startsWith('aws-cdk-lib');
+}
+
+function testFiles(root: string): string[] {
+  return readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `test/${name.split(path.sep).join('/')}`)
+    .sort();
+}

@@ -1,0 +1,21 @@
+/**
+ * Seconds of the slowest test files on two cores, so that they start first: a long file that starts last leaves the other
+ * worker idle. Exact numbers do not matter. `npm test` prints at its end which files are slow now.
+ */
+
+export const SLOW_FILES: Readonly<Record<string, number>> = {
+  'test/e2e/start.test.ts': 96,
+  'test/console/console.test.ts': 83,
+  'test/e2e/broadcast.test.ts': 63,
+  'test/contracts/transport.test.ts': 59,
+  'test/e2e/own-message.test.ts': 54,
+  'test/smoke/plants.test.ts': 53,
+  'test/console/tour.test.ts': 51,
+  'test/e2e/fallback/endings.test.ts': 46,
+  'test/fuzz/fuzz.test.ts': 43,
+  'test/docs/snippets.test.ts': 32,
+  'test/lib/assembly/kept-bundles.test.ts': 20,
+  'test/lib/transport.test.ts': 10,
+  'test/exploration/log.exploration.test.ts': 12,
+  'test/exploration/presence.exploration.test.ts': 10,
+};
