@@ -122,7 +122,7 @@ export function newSession(): string {
 const shortLeases = (seconds: number): Plugin => ({
   name: 'short leases',
   setup(build) {
-    build.onLoad({ filter: /protocol\/limits\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /protocol\/src\/limits\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const shortened = source.replace(/(HTTP_SESSION_LEASE_MS =)[^;]+/, `$1 ${seconds} * SECOND`);
       if (shortened === source) throw new Error('There is no lease to shorten');
