@@ -46,7 +46,7 @@ export const uses = [
   // @ts-expect-error -- members are a list
   watchMembers(connection, 'chat:room', (members) => members.ann),
   openInbox(connection, 'ann', ({ seq }) => seq),
-  // @ts-expect-error -- an inbox is somebody's
+  // @ts-expect-error -- an inbox belongs to a user
   openInbox(connection, ({ seq }) => seq),
 ];
 

@@ -36,7 +36,7 @@ export const policies: readonly NamespacePolicy[] = [
   { ...policy, history: { days: 1 } },
   // @ts-expect-error -- no history is `none`
   { ...policy, history: false },
-  // @ts-expect-error -- presence says how long somebody lingers
+  // @ts-expect-error -- presence says for how many seconds a user lingers
   { ...policy, presence: {} },
   // @ts-expect-error -- no word that is unknown, or a typing mistake would change nothing and say nothing
   { ...policy, subscribers: 'anyone' },

@@ -13,7 +13,7 @@ import { collect, memoryPorts, NOW, subscriptionFixture } from '../../../memory/
 const CHANNEL = 'open:a';
 const frame = new TextEncoder().encode('{}');
 
-/** A channel of so many shards with one subscriber in each. */
+/** A channel with this number of shards, and one subscriber in each. */
 async function channelOf(shards: number) {
   const ports = memoryPorts();
   if (shards > 1) await ports.shards.grow(CHANNEL, 1, shards);
