@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { START_USAGE } from '../../bin/start-usage.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { NODE_FLAGS } from '../../packages/local/bin/node-flags.mjs';
-import { START_USAGE } from '../../bin/start-usage.ts';
 
 const run = promisify(execFile);
 
