@@ -3,6 +3,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build as buildWithEsbuild } from 'esbuild';
 import { build as buildWithVite } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ import { buildPackage, type Packed, packPackage } from '../../bin/packages/build
 import { publintFindings, sizes, typesFindings } from '../../bin/packages/check.ts';
 import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { blocksOf } from '../docs/snippets/blocks.ts';
 import { mintServerToken } from '../docs/snippets/server-token.ts';
 import { FALLBACK } from '../e2e/fallback/fallback-stage.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
@@ -199,11 +201,26 @@ describe('TypeScript', () => {
   });
 });
 
-describe.skipIf(isBrowserMissing)('a page', () => {
-  it('takes all from one file', async () => {
+describe('the file for pages', () => {
+  it('has what pages need of all doors', async () => {
+    const file = pathToFileURL(path.join(built, 'fanfare-client.js')).href;
+    const exported: object = await import(file);
+
+    expect(Object.keys(exported).toSorted()).toEqual([
+      'FanfareError',
+      'connect',
+      'connectWithFallback',
+      'openInbox',
+      'watchMembers',
+    ]);
+  });
+
+  it.skipIf(isBrowserMissing)('is all that the page in the README takes', async () => {
     const site = await servePage({
-      '/': { type: 'text/html', text: '<!doctype html><script type="module" src="app.js"></script>' },
-      '/app.js': { type: 'text/javascript', text: appOf(runtime.urls.websocket) },
+      '/': {
+        type: 'text/html',
+        text: `<!doctype html>${await pageOfReadme(new URL(runtime.urls.http).host)}`,
+      },
       '/fanfare-client.js': {
         type: 'text/javascript',
         text: await readFile(path.join(built, 'fanfare-client.js'), 'utf8'),
@@ -212,22 +229,22 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
-      const said = new Promise((resolve, reject) => {
+      const printed = new Promise((resolve, reject) => {
         page.on('console', (message) => resolve(message.text()));
         page.on('pageerror', reject);
       });
       await page.goto(site.url);
 
-      expect(await said).toBe('Hello from function,function,function');
+      expect(await printed).toBe('Hello from a page');
     } finally {
       await Promise.all([browser.close(), site.close()]);
     }
   });
 
-  const appOf = (url: string) => `
-    import { connect, connectWithFallback, openInbox, watchMembers } from './fanfare-client.js';
-    const lobby = connect('${url}').channel('open:page');
-    const others = [connectWithFallback, openInbox, watchMembers].map((other) => typeof other);
-    await lobby.subscribe(({ data }) => console.log(data)).ready;
-    await lobby.publish('Hello from ' + others);`;
+  /** The block of HTML, with the address of this runtime. */
+  async function pageOfReadme(host: string): Promise<string> {
+    const blocks = blocksOf('README.md', await readFile(path.join(built, 'README.md'), 'utf8'));
+    const block = blocks.find(({ language }) => language === 'html');
+    return (block?.code ?? '').replaceAll('localhost:8080', host);
+  }
 });

@@ -13,11 +13,14 @@ export interface Block {
   readonly name: string;
 }
 
-/** @returns every block of `README.md`, `CONTRIBUTING.md` and the pages in `docs/`, in order. */
+/** Pages at the root, and those that the packages bring along. */
+const READMES = ['README.md', 'CONTRIBUTING.md', 'packages/client/README.md', 'packages/local/README.md'];
+
+/** @returns every block of these and of the pages in `docs/`, in order. */
 export async function readBlocks(): Promise<Block[]> {
   const inDocs = await readdir(new URL('docs/', root), { recursive: true });
   const pages = inDocs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
-  const files = ['README.md', 'CONTRIBUTING.md', ...pages.toSorted()];
+  const files = [...READMES, ...pages.toSorted()];
   const blocks = await Promise.all(
     files.map(async (file) => blocksOf(file, await readFile(new URL(file, root), 'utf8'))),
   );

@@ -42,6 +42,20 @@ export const ways: Readonly<Record<string, Way>> = {
   'README.md: npm run -s preflight -- --stage prod   # what this account would refuse or starve; it only reads':
     { way: 'not run', why: AWS },
 
+  "packages/client/README.md: import { connect } from 'fanfare-client';": {
+    way: 'program',
+    before: "import { WebSocket } from 'ws';\nObject.assign(globalThis, { WebSocket });",
+    prints: "{ text: 'hello' }",
+  },
+  'packages/client/README.md: <script type="module">': {
+    way: 'not run',
+    why: 'test/packages/fanfare-client.test.ts runs this block, in a page beside the file of the package.',
+  },
+  'packages/local/README.md: npx fanfare-local': {
+    way: 'not run',
+    why: 'They run the app of a reader; test/packages/fanfare-local.test.ts serves another one.',
+  },
+
   'docs/aws-observed.md: npm run -s smoke -- --stage dev --json smoke-dev.json': {
     way: 'not run',
     why: AWS,
