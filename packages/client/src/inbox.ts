@@ -3,8 +3,8 @@
  * the user has read; delivery continues behind it.
  */
 
-import type { Message } from 'fanfare-protocol/message';
 import { userChannel } from 'fanfare-protocol/channel';
+import type { Message } from 'fanfare-protocol/message';
 import type { Channel } from './lib/channel/channel.ts';
 import type { Connection } from './lib/connection.ts';
 import type { Gap } from './lib/events/connection-events.ts';

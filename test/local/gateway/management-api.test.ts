@@ -214,7 +214,10 @@ describe('the client of the AWS SDK', () => {
   });
 
   it.each<[operation: string, send: (sdk: ApiGatewayManagementApiClient) => Promise<unknown>]>([
-    ['PostToConnection', (sdk) => sdk.send(new PostToConnectionCommand({ ConnectionId: NO_CONNECTION, Data: 'x' }))],
+    [
+      'PostToConnection',
+      (sdk) => sdk.send(new PostToConnectionCommand({ ConnectionId: NO_CONNECTION, Data: 'x' })),
+    ],
     ['GetConnection', (sdk) => sdk.send(new GetConnectionCommand({ ConnectionId: NO_CONNECTION }))],
     ['DeleteConnection', (sdk) => sdk.send(new DeleteConnectionCommand({ ConnectionId: NO_CONNECTION }))],
   ])('throws its GoneException at %s for a connection that is gone (MG-6)', async (_operation, send) => {

@@ -94,19 +94,22 @@ describe('a route with an authorizer', () => {
     ['an empty one', '?Who=', { authorization: 't' }],
     ['another case of the parameter', '?who=ann', { authorization: 't' }],
     ['a member of every object', '?constructor=ann', { authorization: 't' }],
-  ])('answers 401 without a call of the function when the request shows %s', async (_what, query, headers) => {
-    const ran = new Queue<string>();
-    const authorizer = { source: admits, identitySource };
-    const { url } = await serveHttp(
-      { 'GET /': { source: echoes, authorizer } },
-      { options: { onInvoked: ran.put } },
-    );
-    const refused = await fetch(url + query, { headers });
-    await fetch(`${url}?Who=ann`, { headers: { AUTHORIZATION: 't' } });
+  ])(
+    'answers 401 without a call of the function when the request shows %s',
+    async (_what, query, headers) => {
+      const ran = new Queue<string>();
+      const authorizer = { source: admits, identitySource };
+      const { url } = await serveHttp(
+        { 'GET /': { source: echoes, authorizer } },
+        { options: { onInvoked: ran.put } },
+      );
+      const refused = await fetch(url + query, { headers });
+      await fetch(`${url}?Who=ann`, { headers: { AUTHORIZATION: 't' } });
 
-    expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
-    expect([await ran.next(), await ran.next()]).toEqual(['Http0AuthorizerFunction', 'Http0Function']);
-  });
+      expect([refused.status, await refused.json()]).toEqual([401, { message: 'Unauthorized' }]);
+      expect([await ran.next(), await ran.next()]).toEqual(['Http0AuthorizerFunction', 'Http0Function']);
+    },
+  );
 });
 
 describe('a route with AWS_IAM', () => {
