@@ -270,7 +270,7 @@ async function byEventText(detail: string): Promise<string> {
   await runtime.idle();
   const said = lines.slice(before).join('\n');
   if (/"level":"(?:ERROR|WARN)"/.test(said))
-    return /is no publish|not published/.test(said) ? 'bad-request' : said;
+    return /does not have the form of a publish|not published/.test(said) ? 'bad-request' : said;
   return 'taken';
 }
 

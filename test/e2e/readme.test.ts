@@ -50,6 +50,6 @@ describe('the README', () => {
     const ci = await readFile(new URL('.ci/run', root), 'utf8');
 
     const command = block('sh', 'npm test').trim();
-    expect(ci.trim().split('\n').at(-1)).toBe(command);
+    expect(ci.split('\n')).toContain(command);
   });
 });

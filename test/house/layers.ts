@@ -280,7 +280,7 @@ export const layers = layersOf({
     'bin',
     'test',
   ],
-  'test/bench': [seededRandom, 'bench'],
+  'test/bench': [seededRandom, 'packages/local/src/bill', 'packages/local/src/gateway', 'bench'],
 });
 
 /**
