@@ -30,10 +30,10 @@ export const wrongAction: typeof actions = {
 // @ts-expect-error -- an operation of the HTTP API has a line in the table
 export const withoutOperation: typeof handlers = without(handlers, 'revoke');
 
-// @ts-expect-error -- a need is bound to permissions (lib/bindings.ts)
+// @ts-expect-error -- a need is bound to permissions (lib/functions/bindings.ts)
 export const withoutNeed: Bindings = without(bindings, 'token-secret');
 
-// @ts-expect-error -- a trigger is wired (lib/triggers.ts)
+// @ts-expect-error -- a trigger is wired (lib/functions/triggers.ts)
 export const withoutTrigger: Wirings = without(wirings, 'schedule');
 
 // @ts-expect-error -- a group of the smoke command finds a planted fault (docs/smoke.md)

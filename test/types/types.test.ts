@@ -42,9 +42,9 @@ describe('the promise that something does not compile', () => {
   it.each([
     ['docs/deploy-checks.md', 'anything else does not compile'],
     ['docs/smoke.md', 'the tests do not compile'],
-    ['CONTRIBUTING.md', 'without which nothing compiles'],
-    ['lib/bindings.ts', 'does not compile until it is bound here'],
-    ['lib/triggers.ts', 'does not compile until it is wired here'],
+    ['CONTRIBUTING.md', 'Nothing compiles until the line is there'],
+    ['lib/functions/bindings.ts', 'does not compile until it is bound here'],
+    ['lib/functions/triggers.ts', 'does not compile until it is wired here'],
   ])('of %s has a line that names the page', (page, words) => {
     expect(readFileSync(new URL(`../../${page}`, folder), 'utf8')).toContain(words);
     expect(expected.filter((line) => line.includes(`(${page})`))).not.toEqual([]);

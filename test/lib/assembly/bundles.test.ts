@@ -19,7 +19,7 @@ describe('bundles', () => {
   it('are self-contained: a folder per function of the manifest, whose modules need no other', async () => {
     const all = await keptBundles();
 
-    expect((await readdir(folder)).sort()).toEqual([...functionNames].sort());
+    expect((await readdir(all)).sort()).toEqual([...functionNames].sort());
     expect(functionNames).toContain('connect');
     for (const name of functionNames) {
       const files = (await readdir(path.join(all, name))).filter((file) => file.endsWith('.mjs'));
