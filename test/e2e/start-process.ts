@@ -20,7 +20,7 @@ const readyLine = v.object({
   tables: v.array(v.string()),
 });
 
-export type ReadyLine = v.InferOutput<typeof readyLine>;
+type ReadyLine = v.InferOutput<typeof readyLine>;
 
 export interface Started {
   readonly ready: ReadyLine;

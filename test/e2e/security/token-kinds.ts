@@ -33,7 +33,7 @@ async function recorded(signing: Promise<string>): Promise<string> {
 }
 
 /** What there is to make a token from. */
-export interface Ingredients {
+interface Ingredients {
   readonly issuer: TokenIssuer;
   /** The one that it claims not to be from. */
   readonly other: TokenIssuer;
