@@ -1,4 +1,4 @@
-/** How sessions over HTTP end: by their token, a revocation, their longest lifetime, a crash of the function, or a client that stops reading. */
+/** How sessions over HTTP end: by their token, a revocation, their lifetime, a crash of the function, or a client that stops reading. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
