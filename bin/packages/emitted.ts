@@ -23,14 +23,14 @@ export async function emit(source: string, outdir: string): Promise<void> {
 }
 
 /** Where the emitted file belongs in the package: `local/src/runtime.js` becomes `src/runtime.js` of `local`. */
-export function publishedName(emitted: string, own: string): string {
+function publishedName(emitted: string, own: string): string {
   return emitted.startsWith(`${own}/`)
     ? emitted.slice(own.length + 1)
     : emitted.replace(/^protocol\/src\//, 'protocol/');
 }
 
 /** The emitted file that a specifier in another one means; `undefined` for what is not of this project. */
-export function meant(specifier: string, emitted: string, extension: string): string | undefined {
+function meant(specifier: string, emitted: string, extension: string): string | undefined {
   const isOurs = specifier.startsWith(PROTOCOL);
   if (!isOurs && !specifier.startsWith('.')) return undefined;
   const target = isOurs

@@ -24,7 +24,7 @@ export function actionContext(config: FanfareConfig, ports: ActionPorts): Action
 }
 
 /** Built for every frame: its replies share one message of the platform. They are charged together with the frames that it has posted. */
-export interface FrameContext extends ActionContext {
+interface FrameContext extends ActionContext {
   readonly room: ReplyRoom;
   readonly meter: Meter;
 }

@@ -19,7 +19,7 @@ export interface Signatory {
   readonly region: string;
 }
 
-export interface RequestToSign {
+interface RequestToSign {
   readonly method: string;
   readonly host: string;
   /** As it goes over the wire, percent-encoded, without a query string. */

@@ -4,7 +4,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { visitInFlight } from '../realtime/in-flight.ts';
 
-export type Image = Record<string, AttributeValue>;
+type Image = Record<string, AttributeValue>;
 
 /** Only DynamoDB writes these images, so their attributes are not checked one by one. */
 const image = v.custom<Image>((given) => typeof given === 'object' && given !== null);

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { failureBody } from '../realtime/failures.ts';
 
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 export interface WholeAnswer {
   readonly status: number;
@@ -12,7 +12,7 @@ export interface WholeAnswer {
   readonly body: string;
 }
 
-export interface StreamedAnswer {
+interface StreamedAnswer {
   readonly status: number;
   readonly headers: Headers;
   /** Writes the answer, and ends it. */

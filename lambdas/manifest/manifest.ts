@@ -17,7 +17,6 @@ export type {
   FunctionManifest,
   IndexName,
   Need,
-  TableAction,
   TableName,
   Trigger,
 } from './needs.ts';

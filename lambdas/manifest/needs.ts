@@ -19,7 +19,7 @@ export type TableName =
 /** Connections that the sweep closes, by the end of their time (`aws/dynamo-expiry.ts`). */
 export type IndexName = 'ByEnd';
 
-export type TableAction =
+type TableAction =
   | 'dynamodb:BatchWriteItem'
   | 'dynamodb:DeleteItem'
   | 'dynamodb:GetItem'
@@ -110,7 +110,7 @@ type Plain = string | number | boolean | null;
 
 type Relation = '=' | '<' | '<=' | '>' | '>=';
 
-export type FilterTest =
+type FilterTest =
   | Plain
   | { readonly prefix: string }
   | { readonly suffix: string }

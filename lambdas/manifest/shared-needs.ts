@@ -30,12 +30,12 @@ export const toReachSubscribers = {
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** To learn how many shards a channel has. */
-export const toFindShards = {
+const toFindShards = {
   CHANNELS_TABLE: { kind: 'table', table: 'channels', actions: ['dynamodb:GetItem'] },
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** To keep how far users have read. */
-export const toKeepPositions = {
+const toKeepPositions = {
   READ_POSITIONS_TABLE: {
     kind: 'table',
     table: 'readPositions',

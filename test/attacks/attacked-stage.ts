@@ -105,7 +105,7 @@ export class AttackedStage {
 }
 
 /** An attempt to get more than was given, and what shows that it fails. */
-export type Attack = (stage: AttackedStage) => Promise<void>;
+type Attack = (stage: AttackedStage) => Promise<void>;
 
 /** By a sentence that says what does not work. */
 export type Attacks = Readonly<Record<string, Attack>>;

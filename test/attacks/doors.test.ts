@@ -101,7 +101,7 @@ describe.each(clientDoors)('by %s, a client', (_door, knock) => {
       expect([showing, await knock(showing)]).toEqual([showing, 401]);
   });
 
-  it('without a token that can be read is nobody, not anybody', async () => {
+  it('without a readable token is refused, and not let in as anonymous', async () => {
     const ann = await mint('ann');
 
     for (const showing of [

@@ -8,7 +8,7 @@ import type { RawRequest } from './raw-bytes.ts';
  * Who may come in. `app`: as the app decides, and pages of this machine. `page`: the pages that the runtime serves itself.
  * `program`: no page at all.
  */
-export type Callers = 'app' | 'page' | 'program';
+type Callers = 'app' | 'page' | 'program';
 
 /** As much of a runtime as it takes to know its doors. */
 interface Served extends Pick<Runtime, 'tables'> {
@@ -23,7 +23,7 @@ export interface LocalDoor extends RawRequest {
 const STACK = stackNameOf('local');
 
 /** Good enough for doors that only look at who signs. */
-export const SIGNED_BY_ANYONE =
+const SIGNED_BY_ANYONE =
   'Authorization: AWS4-HMAC-SHA256 Credential=local/20261130/us-east-1/x/aws4_request, SignedHeaders=host, Signature=0';
 
 const UPGRADE = [

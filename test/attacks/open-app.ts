@@ -10,7 +10,7 @@ const ACTS = `export const handler = async () => ({ statusCode: 200, body: 'acte
 export const TABLE = 'Items';
 
 /** Behind every door is one function, which does whatever it is asked. */
-export const FUNCTION = 'Http0Function';
+const FUNCTION = 'Http0Function';
 
 const beside = {
   Url: functionUrlResource(FUNCTION),

@@ -234,7 +234,7 @@ describe('a token that names channels', () => {
 describe('a mark', () => {
   const mark = (ann: Conversation, channel: string, seq: number) => ann.ask({ action: 'mark', channel, seq });
 
-  it('is never beyond the last message, so that nobody’s inbox is read for good', async () => {
+  it('never passes the last message, so that a later message still counts as unread', async () => {
     const { results } = await server.call('publish', { users: ['eve'], data: 1 });
     const head = results[0]?.seq ?? 0;
     const eve = await converse(await mint('eve'));

@@ -46,8 +46,8 @@ const ROUND_MS = 100;
 const BURST = 5;
 
 /**
- * No more is published while so many wait for their replies. A machine that falls behind must be able to catch up: clients
- * try again what takes too long, and a repetition costs more than the publish.
+ * The members publish nothing more while this number of commands await replies. A slow machine must be able to catch up: clients
+ * repeat a publish whose reply takes too long, and a repetition costs more than the publish.
  */
 const MOST_WAITING = 100;
 
@@ -188,7 +188,7 @@ async function observe(
   return {
     /** Acknowledged messages that did not come. */
     missed: () => observers.reduce((sum, { missed }) => sum + missed, 0),
-    /** Lets them finish what they are at; answers how many could not, because nobody answers them. */
+    /** Lets the visitors finish their visits. Returns how many could not, because the server did not reply to them. */
     async stop(): Promise<number> {
       isOver = true;
       let left = visits.length;

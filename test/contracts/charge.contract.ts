@@ -85,7 +85,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       expect(await connections.remove(connectionId)).toEqual([placement]);
     });
 
-    it('that comes at the same time as many others takes nobody further than the burst', async () => {
+    it('that comes with many others at once does not take the connection beyond the burst', async () => {
       await charge(1);
       const charges = await Promise.all(Array.from({ length: 30 }, () => charge(99)));
 

@@ -19,11 +19,11 @@ export function occupancyContract(
       channel = `open:occupancy${counter}`;
     });
 
-    it('knows nothing of a channel that nobody was ever in', async () => {
+    it('has no entry for a channel that was never subscribed to', async () => {
       expect(await store.read(channel)).toBeUndefined();
     });
 
-    it('knows a change as one that was not told, until it was', async () => {
+    it('marks a change as untold until it is told', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       const known = { occupied: true, version: 7, told: 0 };
       expect(await store.read(channel)).toEqual(known);
@@ -64,7 +64,7 @@ export function occupancyContract(
       expect(await store.read(channel)).toEqual({ occupied: true, version: 7, told: 0 });
     });
 
-    it('makes no version after one of which nothing is stored any more', async () => {
+    it('makes no version after one that is no longer stored', async () => {
       await store.change(channel, { occupied: false, version: 7, told: 7 }, { occupied: true, version: 8 });
 
       expect(await store.read(channel)).toBeUndefined();

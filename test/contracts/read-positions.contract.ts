@@ -24,7 +24,7 @@ export function readPositionsContract(
 
     const advance = (seq: number, reader = ann) => positions.advance(reader, seq, EXPIRES_AT);
 
-    it('are none where nothing was marked', async () => {
+    it('are undefined for a channel that the user never marked', async () => {
       expect(await positions.read(ann)).toBeUndefined();
     });
 
@@ -35,7 +35,7 @@ export function readPositionsContract(
       }
     });
 
-    it('may begin anywhere once they are forgotten, and nobody else’s is', async () => {
+    it('start anew at any number when they are forgotten, and other users keep theirs', async () => {
       const bob = { ...ann, user: `bob${counter}` };
       await Promise.all([advance(START + 7), advance(START + 7, bob)]);
 
@@ -47,7 +47,7 @@ export function readPositionsContract(
       expect(await advance(START + 1)).toBe(START + 1);
     });
 
-    it('move forward only, and answer where they are to whoever comes with less', async () => {
+    it('only move forward, and answer a lower mark with the current position', async () => {
       await advance(START + 7);
 
       expect(await advance(START + 3)).toBe(START + 7);
@@ -56,14 +56,14 @@ export function readPositionsContract(
       expect(await advance(START + 8)).toBe(START + 8);
     });
 
-    it('may be before everything, and at the largest number there is', async () => {
+    it('accept every number from the first to the largest safe integer', async () => {
       expect(await advance(0)).toBe(0);
       expect(await positions.read(ann)).toBe(0);
       expect(await advance(Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER);
       expect(await advance(START)).toBe(Number.MAX_SAFE_INTEGER);
     });
 
-    it('end at the highest, whichever device marks when, and nobody is answered less than they marked', async () => {
+    it('end at the highest of concurrent marks, and answer each mark with at least its own number', async () => {
       const marks = Array.from({ length: 20 }, (_, n) => START + ((n * 7) % 20));
 
       const answers = await Promise.all(marks.map((seq) => advance(seq)));

@@ -21,7 +21,7 @@ export function revocationsContract(
       user = `user${counter}`;
     });
 
-    it('are none for a user of whom nothing was revoked', async () => {
+    it('are undefined for a user whose tokens were never revoked', async () => {
       expect(await revocations.revokedBefore(user)).toBeUndefined();
     });
 
@@ -45,7 +45,7 @@ export function revocationsContract(
       expect(await revocations.revokedBefore(user)).toBe(MOMENT + 1);
     });
 
-    it('end at the latest moment, whoever comes when', async () => {
+    it('end at the latest of concurrent moments, in any order', async () => {
       const moments = Array.from({ length: 20 }, (_, n) => MOMENT + ((n * 7) % 20));
 
       await Promise.all(moments.map((moment) => revocations.revoke(user, moment)));

@@ -148,7 +148,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.connections.remove(connectionId)).toEqual([]);
     });
 
-    it('answer every subscriber of a channel and nobody else', async () => {
+    it('list the subscribers of a channel, and no subscriber of another channel', async () => {
       const channel = fresh('open:channel');
       const mine = [subscriptionFixture({ channel }), subscriptionFixture({ channel, user: 'ann' })];
       await Promise.all([...mine, subscriptionFixture()].map((row) => stores.subscriptions.put(row)));
@@ -211,7 +211,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await subscribersOf(channel, 3)).toEqual([]);
     });
 
-    it('count the rows of a shard that were placed shardCount so many shards', async () => {
+    it('count the rows of a shard that were placed while the channel had the given number of shards', async () => {
       const channel = fresh('open:channel');
       for (const shardCount of [1, 2, 2, 2])
         await stores.subscriptions.put(subscriptionFixture({ channel, shardCount }));
@@ -239,7 +239,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.shards.count(channel)).toBe(8);
     });
 
-    it('give a piece of work to the first who claims it, again and again, and to nobody else', async () => {
+    it('give a piece of work to its first claimant, also on later claims, and refuse every other claimant', async () => {
       const piece = fresh('piece');
 
       expect(await stores.claims.claim(piece, 'first')).toBe('new');
@@ -247,7 +247,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.claims.claim(piece, 'first')).toBe('new');
     });
 
-    it('tell who claims a piece again that what follows it was started', async () => {
+    it('tell a claimant on a later claim that it passed the work on before', async () => {
       const piece = fresh('piece');
       await stores.claims.claim(piece, 'first');
 

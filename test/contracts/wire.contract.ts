@@ -108,7 +108,7 @@ export function wireContract(name: string, url: Target): void {
       expect(await refusalOf(url(), ['graphql-transport-ws'])).toBe(400);
     });
 
-    it('carries a message to every subscriber of the channel, the sender too, and to nobody else', async () => {
+    it('carries a message to every subscriber of the channel, the sender too, and to no other client', async () => {
       const channel = freshChannel();
       const [ann, bob, eve] = [await subscribed(channel), await subscribed(channel), await connect()];
 

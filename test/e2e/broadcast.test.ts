@@ -52,7 +52,7 @@ describe('a crowd in one channel', () => {
 
   it('gets every message exactly once, and leaves nothing behind', { timeout: 300_000 }, async () => {
     const crowd = await Promise.all(Array.from({ length: CLIENTS }, () => join(runtime.urls.websocket)));
-    // Those who read the streams of so many newcomers share this machine with the posts.
+    // The stream readers handle all newcomers first, because they share this machine with the posts.
     await runtime.idle();
 
     await publishAll(crowd.slice(0, PUBLISHERS));

@@ -54,7 +54,7 @@ describe('an inbox over the local runtime', () => {
     return { connection, inbox, read };
   }
 
-  /** A session that ends when so many were read. */
+  /** A session that ends when it has read `count` messages. */
   async function session(user: string, count: number): Promise<readonly unknown[]> {
     const { connection, inbox, read } = await device(user, (had) => {
       if (had === count) void inbox.close();

@@ -20,7 +20,7 @@ const readyLine = v.object({
   tables: v.array(v.string()),
 });
 
-export type ReadyLine = v.InferOutput<typeof readyLine>;
+type ReadyLine = v.InferOutput<typeof readyLine>;
 
 export interface Started {
   readonly ready: ReadyLine;
@@ -38,7 +38,7 @@ export async function start(flags: readonly string[], variables: NodeJS.ProcessE
   const output = createInterface(child.stdout).on('line', (text) => lines.push(text));
   const [line] = await once(output, 'line');
   const ready = v.parse(readyLine, JSON.parse(line));
-  // Nobody may see it printed, whether or not the test has a use for it.
+  // This registers the secret with the search for leaks, even if the test does not need it.
   await tokenSecretOf({ urls: ready });
   return {
     ready,

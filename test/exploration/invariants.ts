@@ -1,4 +1,4 @@
-/** What must hold in every run, whatever the order and whoever crashed. */
+/** What holds in every run, in each order of steps and after each crash. */
 
 import type { Observations, Seen } from './world.ts';
 

@@ -55,7 +55,7 @@ function asStored(occupied: boolean): OccupancyPorts['subscriptions']['page'] {
   return async () => ({ subscriptions: occupied ? [row] : [] });
 }
 
-/** Whoever dies in between has told nobody, and nobody will. */
+/** It notes the change as told before it tells it: after a crash in between, no process ever tells it. */
 const notedBeforeTold: Settle = (ports, channel) => {
   const untold: Parameters<typeof ports.lifecycle.put>[0][] = [];
   return settleOccupancy(

@@ -18,7 +18,7 @@ const between = (ports: (ports: WorldPorts) => Partial<WorldPorts>): Deeds => ({
 const onPresence = (change: (presence: PresenceStore) => Partial<PresenceStore>): Deeds =>
   between(({ presence }) => ({ presence: { ...presence, ...change(presence) } }));
 
-/** Nobody notes that others are yet to be told. */
+/** It marks each change as announced at once, so that after a crash no process announces it. */
 const markedBeforeTold = onPresence((presence) => ({
   async write(place, after, expiresAt) {
     const isWritten = await presence.write(place, after, expiresAt);
@@ -27,7 +27,7 @@ const markedBeforeTold = onPresence((presence) => ({
   },
 }));
 
-/** Whoever writes last wins. */
+/** The last writer wins. */
 const writtenWithoutCondition = onPresence((presence) => ({
   async write(place, after, expiresAt) {
     const stored = await presence.read(place);
@@ -49,7 +49,7 @@ const recordsBelieved: Deeds = between(({ subscriptions }) => ({
   },
 }));
 
-/** What changes nothing is not written, and so nobody who looked before is kept from writing. */
+/** It skips writes that change nothing, so that a process with an older reading can still write. */
 const onlyNewsWritten = onPresence((presence) => ({
   async write(place, after, expiresAt) {
     const stored = await presence.read(place);
@@ -59,7 +59,7 @@ const onlyNewsWritten = onPresence((presence) => ({
   },
 }));
 
-/** Whoever comes in between is in neither. */
+/** A member that joins in between is in neither the list nor the events. */
 const membersReadFirst: Deeds = {
   ...deployed,
   async begin(observer, doors) {

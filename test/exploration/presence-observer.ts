@@ -1,4 +1,4 @@
-/** Somebody who watches: subscribes, asks for the list, and is sent frames that come late and in any order. */
+/** An observer: it subscribes, asks for the members, and receives frames late and in any order. */
 
 import { joinedEvent, leftEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';

@@ -110,7 +110,7 @@ class World {
     const order = await this.scheduler.run((options) => {
       const index = choose(options);
       const option = options[index];
-      // Whoever dies is started again, and anything may happen before that.
+      // A process that crashed is started again, and other steps may come before its start.
       if (option?.kind === 'crash') setImmediate(() => this.retries.get(option.process)?.());
       return index;
     }, this.one.crashes);
@@ -214,7 +214,7 @@ class World {
     });
   }
 
-  /** What is waited for is the end of somebody's time; between two attempts to write, no time passes. */
+  /** Long pauses wait for the end of a member's linger. Short ones, between two attempts to write, take no time. */
   private async pause(step: Step, ms: number): Promise<void> {
     if (ms < 1_000) return;
     const end = this.clock + ms;

@@ -45,7 +45,7 @@ const connectingTakenForGone: Deeds = {
   revoke: (ports, ...args) => deployed.revoke({ ...ports, now: () => Number.MAX_SAFE_INTEGER }, ...args),
 };
 
-/** Whoever crashes in between leaves a connection that nobody finds again. */
+/** It forgets a connection before it closes it: after a crash in between, no process finds the connection again. */
 const forgottenBeforeClosed: Deeds = {
   ...deployed,
   revoke: (ports, ...args) =>

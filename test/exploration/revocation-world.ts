@@ -106,7 +106,7 @@ export async function observe(
   }
 
   const order = await scheduler.run(choose, crashes);
-  // A `$connect` that died has refused the handshake; the time of all handshakes is over, and whoever waited for it goes on.
+  // A `$connect` that crashed has refused its handshake. All handshakes time out now, and the processes that waited for them go on.
   for (const [id, state] of states) if (state === 'connecting') states.set(id, 'refused');
   platform.endHandshakes();
   const rest = await scheduler.run(choose, crashes);

@@ -154,10 +154,10 @@ interface Observed {
   readonly position: number;
 }
 
-/** What expires was published so long ago, so that the clock of the run need not move. */
+/** Expired messages were published 25 hours ago, so that the clock of the run need not move. */
 const EXPIRED_AT = NOW - 25 * 60 * 60 * 1000;
 
-/** @returns the newest number; where there is none, the one that counting will start from. */
+/** @returns the newest number, or the number that counting starts from if the channel has no message. */
 async function happened(past: Past, { channelLog }: MemoryPorts): Promise<number> {
   if (past === 'nothing') return NOW;
   const time = past === 'a message' ? NOW : EXPIRED_AT;

@@ -57,7 +57,7 @@ const oddAction = fc.oneof(
   fc.constantFrom('', 'Publish', 'publish ', 'dance', '$connect', 'x'.repeat(32), 'x'.repeat(33)),
 );
 
-/** Whoever may do nothing else may leave any channel: seldom, or the run would be about that. */
+/** Every caller may leave any channel, so `unsubscribe` would make most of the successes. It is drawn seldom. */
 const action = fc
   .oneof(
     { weight: 40, arbitrary: fc.constantFrom(...actionNames.filter((name) => name !== 'unsubscribe')) },

@@ -24,19 +24,19 @@ export interface FaultyAwsOptions {
 /** Answers that take longer than usual. Milliseconds. */
 const SLOW_MS = 40;
 
-/** One answer in so many is slow, and one never comes because the socket is lost. */
+/** One answer in 200 is slow. One in 1,000 never comes, because the socket is lost. */
 const SLOW = 200;
 const LOST = 1_000;
 
-/** The share of requests to tables that fail: usually, and in a storm, when what depends on each other fails at once. */
+/** The share of requests to tables that fail: usually, and in a storm, when dependent requests fail together. */
 const FAILING = 0.01;
 const FAILING_IN_STORM = 0.4;
 
-/** Of so many requests, the first ones come in a storm. */
+/** The first 150 of each 1,000 requests come in a storm. */
 const WEATHER = 1_000;
 const STORM = 150;
 
-/** Mostly it works. */
+/** 20 of 23 posts succeed. */
 const posts: readonly number[] = [...Array(20).fill(200), 410, 429, 500];
 const invocations: readonly number[] = [...Array(20).fill(202), 429, 500];
 

@@ -104,7 +104,7 @@ function* generated<Sent>(events: fc.Arbitrary<Sent>, seed: number, count: numbe
     yield* fc.sample(events, { seed: seed + start, numRuns: CHUNK });
 }
 
-/** Some of the rest; whoever takes from it leaves the others to the next one. */
+/** The next `count` items. The iterator keeps the rest for the next call. */
 function* take<Item>(items: Iterator<Item>, count: number): Generator<Item> {
   for (let taken = 0; taken < count; taken++) {
     const { value, done } = items.next();

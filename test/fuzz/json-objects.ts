@@ -1,4 +1,4 @@
-/** JSON objects as text, field by field: each right, wrong or missing, and now and then one that nobody asked for. */
+/** JSON objects as text, field by field: each right, wrong or missing, and now and then one that is not in the schema. */
 
 import fc from 'fast-check';
 import { prototypeKey, wrongText } from './json-text.ts';

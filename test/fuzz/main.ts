@@ -10,7 +10,7 @@ process.setSourceMapsEnabled(false);
 
 const { target, seed, count } = v.parse(order, JSON.parse(process.argv[2] ?? '{}'));
 
-/** What nobody awaited or caught. Either would end the function on AWS. */
+/** Rejections and exceptions that the code did not handle. Each would end the function on AWS. */
 const unhandled: string[] = [];
 process.on('unhandledRejection', (reason) => unhandled.push(`unhandled rejection: ${reason}`));
 process.on('uncaughtException', (error) => unhandled.push(`uncaught exception: ${error.stack}`));

@@ -33,7 +33,7 @@ const caller = fc.oneof(
   },
 );
 
-/** Nearly every frame comes from somebody new, as from a large crowd; one connection of it floods (EV-7). */
+/** 19 of 20 frames come from a new connection, as from a large crowd. The rest comes from one connection, which floods (EV-7). */
 const connectionId = fc.oneof(
   { weight: 1, arbitrary: fc.constant('Zmxvb2RpbmcgaWQ=') },
   { weight: 19, arbitrary: fc.base64String({ minLength: 16, maxLength: 16 }) },

@@ -92,7 +92,7 @@ function judgeRefusal({ code, status, ...repeated }: ErrorEvent, echo: v.InferOu
   if (id !== echo.id || action !== echo.action) throw new Error('The echo is not that of the command');
 }
 
-/** Nobody else's are there to see, or to keep. */
+/** Only users get these replies; an anonymous connection does not. */
 const FOR_USERS = new Set(['members', 'marked']);
 
 function judgeRight(

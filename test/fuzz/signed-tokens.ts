@@ -1,4 +1,4 @@
-/** Tokens for handshakes: texts that were really signed, whatever they say, and the same after somebody changed them. */
+/** Tokens for handshakes: texts with valid signatures and any claims, and the same texts changed after signing. */
 
 import { createHmac, type KeyObject, sign, timingSafeEqual, verify } from 'node:crypto';
 import fc from 'fast-check';
@@ -140,7 +140,7 @@ function hmac(key: string, input: string): Buffer {
   return createHmac('sha256', key).update(input).digest();
 }
 
-/** Whether somebody who may sign has signed this: found out apart from the library that the function uses. */
+/** Whether the signature is valid. This check does not use the library that the function uses. */
 export function isSigned(token: string, { secret, provider }: Keys): boolean {
   const at = token.lastIndexOf('.');
   const [input, signature] = [token.slice(0, at), Buffer.from(token.slice(at + 1), 'base64url')];

@@ -12,10 +12,10 @@ export interface Leak {
   readonly line: number;
 }
 
-/** A JWT that nobody said they use: header and claims are JSON objects, which in base64url begin with `eyJ`. */
+/** A JWT that no test registered: header and claims are JSON objects, which in base64url begin with `eyJ`. */
 const TOKEN = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/;
 
-/** A shorter part of a token may be there by accident. Characters. */
+/** Characters. A log may contain a shorter part of a token by accident. */
 const SHORTEST_PART = 16;
 
 export function leaksIn(logs: readonly Log[], secrets: readonly string[]): Leak[] {
@@ -29,7 +29,7 @@ export function leaksIn(logs: readonly Log[], secrets: readonly string[]): Leak[
   });
 }
 
-/** The claims say who somebody is, the signature is what nobody else can make; the header is the same for all. */
+/** The claims identify a user, and only the owner of the key can make the signature. All tokens share the header. */
 function needlesOf(secret: string): string[] {
   const [, claims = '', signature = '', ...more] = secret.split('.');
   const parts = more.length === 0 ? [claims, signature] : [];

@@ -20,7 +20,7 @@ describe('the search for leaks', () => {
     ]);
   });
 
-  it('finds a token that nobody registered', () => {
+  it('finds a token that no test registered', () => {
     expect(leaksIn([log(`Authorization: Bearer ${JWT}`)], [])).toHaveLength(1);
   });
 
@@ -62,14 +62,14 @@ describe('a run', () => {
     expect(fault).toBe('Tokens or secrets are in 1 lines of the logs in /logs: functions.log:2');
   });
 
-  it('of all tests fails when none said which secrets it used', () => {
+  it('of all tests fails if no test registered a secret', () => {
     expect(faultOf({ ...evidence, secrets: [] }, { isWhole: true })).toContain('No test said');
   });
 
   it.each([
     { missing: 'functions', logs: [{ name: 'processes.log', text: 'fine\n' }] },
     { missing: 'processes', logs: [log('fine'), { name: 'processes.log', text: '\n' }] },
-  ])('of all tests fails when nothing was kept of what $missing printed', ({ missing, logs }) => {
+  ])('of all tests fails if the output of $missing was not kept', ({ missing, logs }) => {
     expect(faultOf({ ...evidence, logs }, { isWhole: true })).toBe(
       `Nothing was kept of what ${missing} printed.`,
     );

@@ -13,7 +13,7 @@ export class Client {
   readonly socket: WebSocket;
   private readonly frames = new Queue<string>();
   private ignored: readonly string[] = [];
-  /** Settles when the socket is closed, by whomever. */
+  /** Settles when either side has closed the socket. */
   readonly closed: Promise<Closing>;
 
   private constructor(socket: WebSocket) {

@@ -16,7 +16,7 @@ function heldTask() {
 }
 
 describe('one at a time', () => {
-  it('runs a task again when it was asked for while it ran: once, however often', async () => {
+  it('runs a task exactly once more after several requests while it runs', async () => {
     const { task, held, most } = heldTask();
     const run = oneAtATime(task);
     const first = run();

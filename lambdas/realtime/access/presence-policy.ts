@@ -14,7 +14,7 @@ interface PresenceSetting extends HasPresence {
 }
 
 /** A worker waits while a user lingers, and the stage pays for that time. Seconds. */
-export const LONGEST_LINGER_SECONDS = 60;
+const LONGEST_LINGER_SECONDS = 60;
 
 /** 0 also for a namespace without presence. Milliseconds. */
 export function lingerMsOf({ presence }: HasPresence): number {

@@ -22,7 +22,7 @@ export interface ExpiryStore {
   expired(lane: number, now: number, after?: ExpiryCursor): Promise<ExpiryPage>;
 }
 
-export interface ExpiryPage {
+interface ExpiryPage {
   readonly connections: readonly Pick<Connection, 'connectionId' | 'handshakeUntil'>[];
   /** Pass it as `after` to read the next page. Absent on the last page. */
   readonly next?: ExpiryCursor;

@@ -1,6 +1,6 @@
 /** Which pieces of work were begun, and by which invocation: Lambda may start an asynchronous invocation twice. */
 
-export type Claim = 'new' | 'passed on' | "another's";
+type Claim = 'new' | 'passed on' | "another's";
 
 export interface ClaimStore {
   /** Takes a piece of work for one invocation and its retries. Tells whether it is theirs, and how far they came before. */

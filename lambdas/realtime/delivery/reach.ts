@@ -127,7 +127,7 @@ export async function abandon(
  *
  * @throws Error when some could not be disconnected; to try all of them again is harmless.
  */
-export async function letGo(
+async function letGo(
   ports: Pick<ReachPorts, 'outbound' | 'log'>,
   channel: string,
   recipients: readonly Recipient[],

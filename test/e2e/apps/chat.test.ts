@@ -31,7 +31,7 @@ describe('a chat with a function for each route', () => {
     expect(app.runtime.outputs).toEqual({ Url: url.replace('localhost', '127.0.0.1') });
   });
 
-  it('delivers a message to everybody in the room, by an index of the table, and to nobody else', async () => {
+  it('finds the members of a room by an index, and delivers a message to them only', async () => {
     const [ann, bob, eve] = await Promise.all([
       Client.open(`${url}?user=ann&room=red`),
       Client.open(`${url}?user=bob&room=red`),
@@ -54,7 +54,7 @@ describe('a chat with a function for each route', () => {
     });
   });
 
-  it('lets in whom its authorizer allows, and nobody without a user', async () => {
+  it('refuses the users that its authorizer refuses, and clients without a user', async () => {
     expect(await refusalOf(`${url}?user=mallory`)).toBe(403);
     expect(await refusalOf(url)).toBe(401);
   });

@@ -99,7 +99,7 @@ describe('fanfare-local', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('serves a template that nobody has built anything for', async () => {
+  it('serves a template whose functions need no build', async () => {
     const folder = await folderWith({ 'echo.json': { Resources: echo } });
     const { websocket } = await start(folder, ['--template', 'echo.json']);
     const client = await Client.open(websocket);

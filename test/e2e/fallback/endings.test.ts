@@ -1,4 +1,4 @@
-/** How sessions over HTTP end: by their token, by a revocation, by their time, by a death, or because nobody reads any more. */
+/** How sessions over HTTP end: by their token, a revocation, their lifetime, a crash of the function, or a client that stops reading. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
@@ -158,7 +158,7 @@ describe('a stream', () => {
 });
 
 describe('a session that is polled', () => {
-  it('is over when nobody polls any more', async () => {
+  it('ends when its client stops polling', async () => {
     const session = newSession();
     await stage.ask({ path: 'poll', query: { session, open: '1' } });
     const post = () => stage.ask({ method: 'POST', query: { session }, body: { action: 'ping' } });

@@ -32,7 +32,7 @@ function fromPage(origin: string, method = 'GET', headers: Readonly<Record<strin
 }
 
 describe('the fallback URL', () => {
-  it('is for pages of the stage’s own sites, and for nobody else’s', async () => {
+  it('serves pages of the sites that the stage allows, and refuses pages of other sites', async () => {
     const [own, other] = ['http://localhost:5173', 'https://evil.example'];
     const preflight = { 'Access-Control-Request-Method': 'POST' };
 

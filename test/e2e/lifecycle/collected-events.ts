@@ -1,4 +1,4 @@
-/** The app with a rule that hands every lifecycle event to a function that prints it, as somebody's own rule would. */
+/** The app with a rule of its own: EventBridge hands every lifecycle event to a function that prints it. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -21,11 +21,11 @@ export type CollectedEvent = v.InferOutput<typeof lifecycleEvent>;
 
 export interface Collecting {
   readonly runtime: Runtime;
-  /** Everything that came, repeats and all. */
+  /** All events that came, with repetitions. */
   readonly events: readonly CollectedEvent[];
-  /** Each once, when nothing is on its way any more. */
+  /** Each event once, read when no event is on its way any more. */
   distinct(): Promise<CollectedEvent[]>;
-  /** Settles when what has come is what somebody waits for. */
+  /** Settles when `isThere` accepts the events that have come. */
   until(isThere: (events: readonly CollectedEvent[]) => boolean): Promise<void>;
 }
 

@@ -103,7 +103,7 @@ describe('events', () => {
     ]);
   });
 
-  it('tell that a connection has expired of which nobody said that it ended', async () => {
+  it('tell that a connection has expired if no function saw its end', async () => {
     const client = await open('bob');
     const [opened] = await told({ user: 'bob' });
     const connectionId = String(opened?.detail['connectionId']);
@@ -131,7 +131,7 @@ describe('events', () => {
     await client.close();
   });
 
-  it('make channels known to GET /channels that keep no history, for as long as somebody is there', async () => {
+  it('list a channel without history in GET /channels while it has subscribers', async () => {
     const client = await open('dora');
     await client.ask({ action: 'subscribe', channel: 'live:cursors' });
     await collecting.runtime.idle();

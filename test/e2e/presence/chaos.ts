@@ -23,7 +23,7 @@ export interface ChaosOptions {
   readonly tabsPerUser: number;
   /** Tabs that are opened after the first ones, each in the place of one that is closed or cut. */
   readonly connects: number;
-  /** A function is killed after so many of them. */
+  /** The number of connects after which a function is killed. */
   readonly connectsPerKill: number;
 }
 
@@ -156,8 +156,8 @@ function kill({ functions, functionNames }: Runtime, random: number): number {
 }
 
 /**
- * Whoever died without a word is found by the next message, of which each room gets one. When nothing is left to be done, and
- * everything that was posted has been received, everybody knows what there is to know.
+ * Fanfare notices a socket that died without a close frame at the next post, so each room gets one message. When no work is left
+ * and the clients have received every post, each observer knows the final members.
  */
 async function settle(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
   await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, witnesses }) => {

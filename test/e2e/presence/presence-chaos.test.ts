@@ -9,7 +9,7 @@ const small = { rooms: 3, usersPerRoom: 12, connects: 200 };
 const size = process.env['PRESENCE_CHAOS'] === 'full' ? full : small;
 const tabsPerUser = 3;
 
-it('after chaos every observer knows who is there, whoever came, went, was cut off or died', {
+it('after chaos every observer knows the members, although tabs came, left, were cut off and died', {
   timeout: 900_000,
 }, async () => {
   const users = size.rooms * size.usersPerRoom;

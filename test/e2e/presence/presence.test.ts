@@ -167,7 +167,7 @@ describe('a user', () => {
     await ann.enter(channel);
     await observer.hears('joined', 'ann');
 
-    // Nothing is posted to ann after the end of the token, and so nobody notices.
+    // Fanfare would notice the end of the token at the next post to ann, and there is no next post.
     await sleep((expiresAt + SKEW_SECONDS) * 1000 - Date.now());
     await runtime.expireItems();
     await observer.hears('left', 'ann');
@@ -176,8 +176,8 @@ describe('a user', () => {
   });
 });
 
-describe('who is there', () => {
-  it('is not told to those who may not see it, nor that somebody comes or goes', async () => {
+describe('the presence of a channel', () => {
+  it('stays hidden from users without the permission `members`, and so do joins and leaves', async () => {
     const channel = newChannel('private');
     const grants: Grants = { 'private:*': ['subscribe', 'members'] };
     const insider = await enter(channel, 'ins', grants);
@@ -197,7 +197,7 @@ describe('who is there', () => {
     expect([outsider.said, nobody.said]).toEqual([[], []]);
   });
 
-  it('of 1,000 is listed page by page, over the socket and over HTTP, each once', async () => {
+  it('lists 1,000 members page by page, over the socket and over HTTP, each once', async () => {
     const channel = newChannel();
     const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
     const expiresAt = Math.floor(Date.now() / 1000) + 3_600;
@@ -230,7 +230,7 @@ describe('who is there', () => {
     });
   });
 
-  it('heals when somebody asks: who has had no connection for long is looked at again', async () => {
+  it('heals on a request: the list of members drops a user who lost the last connection long ago', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const past = Math.floor(Date.now() / 1000) - 3_600;

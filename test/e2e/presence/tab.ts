@@ -61,7 +61,7 @@ export class Tab {
     } while (cursor !== undefined);
   }
 
-  /** Settles when this has been pushed so many times. */
+  /** Settles when the server has pushed this event of the user `times` times. */
   hears(event: Word['event'], user: string, times = 1): Promise<void> {
     return new Promise((resolve) => {
       const look = () => {

@@ -22,7 +22,7 @@ interface Place {
   readonly policy: NamespacePolicy | 'none';
   /** Channels differ by permission, so that a token can name one without naming the next. */
   channel(permission: Permission, user: string): string;
-  /** Whether it belongs to whoever asks. */
+  /** Whether it belongs to the user that asks. */
   readonly isOwn: boolean;
   readonly isBuiltIn: boolean;
 }
@@ -32,7 +32,7 @@ export interface Cell {
   readonly action: Action;
   readonly place: Place;
   readonly channel: string;
-  /** As in the table; but `400` where the answer is that there is no history, and 401 where a position would be nobody's. */
+  /** As in the table, with two exceptions: `400` if the channel keeps no history, and `401` for a mark without a user. */
   readonly expected: Outcome | '400';
 }
 
@@ -114,7 +114,7 @@ function cellOf(bearer: Bearer, action: Action, place: Place): Cell {
   return { bearer, action, place, channel, expected };
 }
 
-/** What is said to whoever may, but asks for what there is not. */
+/** The refusal for a bearer that has the permission, but marks without a user or asks for a history that is not kept. */
 function objectionTo({ kind }: Bearer, action: Action, { policy }: Place): '400' | '401' | undefined {
   if (action === 'mark' && kind === 'no token') return '401';
   const needsHistory = action === 'history' || action === 'mark';
@@ -123,7 +123,7 @@ function objectionTo({ kind }: Bearer, action: Action, { policy }: Place): '400'
 
 function columnOf(action: Action, { policy, isOwn, isBuiltIn }: Place): Column {
   const permission = asked[action];
-  // Nobody leaves a built-in channel, and everybody may leave another, or ping.
+  // A client cannot leave a built-in channel. Every client may leave other channels, and ping.
   if (permission === 'nothing') return isBuiltIn && action === 'unsubscribe' ? 'servers' : 'anyone';
   // As closed as can be.
   if (policy === 'none') return 'servers';

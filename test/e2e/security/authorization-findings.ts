@@ -10,7 +10,7 @@ import { knock } from './knock.ts';
 /** In the order of the cells; a line is `bearer: action place: outcome`. */
 export type Findings = readonly string[];
 
-/** Somebody at the door: a connection, or the status that they got instead. */
+/** A bearer after its handshake: with a connection, or with the status of the refusal. */
 export interface Visitor {
   readonly bearer: Bearer;
   readonly entry: Conversation | number;

@@ -19,7 +19,7 @@ const subscribing = cells.filter(({ action }) => action === 'subscribe');
 export const expectedTraces = {
   logs: tracesOf(logged),
   subscriptions: tracesOf(subscribing),
-  /** Nobody leaves a built-in channel. */
+  /** A client cannot leave a built-in channel. */
   subscriptionsLeft: tracesOf(subscribing, ({ place }) => place.isBuiltIn),
 };
 

@@ -80,19 +80,19 @@ describe('who may do what', () => {
     expect(findings).toEqual([...expectedOf(bearers, STAYING), ...expectedOf(bearers, LEAVING)]);
   });
 
-  it('whoever is refused at the door is refused before $connect runs', () => {
+  it('a refused handshake does not run $connect', () => {
     expect(connects).toBe(admitted.length);
   });
 
-  it('the logs have what was allowed to be published, and nothing else', () => {
+  it('the logs hold every permitted publish, and no refused one', () => {
     expect(logs).toEqual(expectedTraces.logs);
   });
 
-  it('those are subscribed who may, and nobody else', () => {
+  it('every permitted subscribe makes a subscription, and no refused one does', () => {
     expect(subscriptions).toEqual(expectedTraces.subscriptions);
   });
 
-  it('whoever unsubscribes is gone, but for built-in channels', () => {
+  it('unsubscribe removes every subscription but those to built-in channels', () => {
     expect(subscriptionsLeft).toEqual(expectedTraces.subscriptionsLeft);
   });
 });

@@ -1,4 +1,4 @@
-/** A token that has got into many hands is of use to only so many of them. */
+/** A user has at most 100 connections, so a leaked token serves at most 100 clients. */
 
 import { CONNECTIONS_PER_USER } from 'fanfare-protocol/limits';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';

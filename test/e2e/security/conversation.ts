@@ -42,7 +42,7 @@ export class Conversation {
     return this.replies.next();
   }
 
-  /** The oldest message that nobody took, or the next one to come. */
+  /** The oldest message that was not taken yet, or the next one to come. */
   nextMessage(): Promise<Received> {
     return this.arrivals.next();
   }

@@ -24,7 +24,7 @@ export class Following {
     this.ready = subscription.ready;
   }
 
-  /** Settles when it has so many messages. */
+  /** Settles when it has `count` messages. */
   has(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.onMessage = () => {
@@ -44,7 +44,7 @@ export class Following {
     });
   }
 
-  /** Settles when this has happened so many times from now on. */
+  /** Settles when the connection has emitted this event `times` more times. */
   happens(name: keyof ConnectionEvents, times: number): Promise<void> {
     let left = times;
     return new Promise((resolve) => {
@@ -56,7 +56,7 @@ export class Following {
   }
 }
 
-/** What whoever missed nothing has got. */
+/** The messages of a subscriber that missed none. */
 export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }

@@ -1,4 +1,4 @@
-/** Nobody is taken for somebody else: whatever a client says about itself, others see what the server knows. */
+/** A client cannot pass for another user: other clients see the identity in its token, not what it says about itself. */
 
 import { actionSchemas } from 'fanfare-protocol/actions';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -11,7 +11,7 @@ import { FORGED_SEQ, lies, lyingHeaders, lyingQuery } from './lies.ts';
 
 let counter = 0;
 
-describe('a client that says it is somebody else', () => {
+describe('a client that claims to be another user', () => {
   let runtime: Runtime;
   let mint: Mint;
   const clients: Client[] = [];
@@ -99,7 +99,7 @@ describe('a client that says it is somebody else', () => {
     ]);
   });
 
-  it('is nobody, if it has no token', async () => {
+  it('publishes without a user if it has no token', async () => {
     const channel = freshChannel('open');
     const [carl, nobody] = [await subscriberOf(channel), await liar()];
     const since = Date.now();
@@ -150,7 +150,7 @@ describe('a client that says it is somebody else', () => {
     ['subscribe', { action: 'subscribe' }],
     ['publish', { action: 'publish', data: 1 }],
     ['see the members', { action: 'members' }],
-  ])('may not %s where one has to sign in, if it has no token', async (_what, command) => {
+  ])('may not %s in a channel for signed-in users if it has no token', async (_what, command) => {
     const nobody = await liar();
 
     expect(await nobody.ask({ ...lies, ...command, channel: 'chat:room' })).toMatchObject({

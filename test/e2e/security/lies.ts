@@ -1,4 +1,4 @@
-/** What a client could say of itself if it wanted to be taken for somebody else: for ann. */
+/** All that a client can say about itself in order to pass for another user, ann. */
 
 export const FORGED_SEQ = 7;
 const FORGED_TIME = 1_000_000_000_000;
@@ -28,7 +28,7 @@ export const lyingQuery = Object.entries(lies).map(
   ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
 );
 
-/** Names that gateways, load balancers and proxies use for who somebody is. */
+/** Headers in which gateways, load balancers and proxies pass on the identity of a caller. */
 const vouchers = [
   'X-Amzn-Oidc-Identity',
   'X-Amzn-Oidc-Data',

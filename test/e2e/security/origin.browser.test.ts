@@ -11,7 +11,7 @@ import { localStage } from './local-stage.ts';
 
 const ORIGINS = ['http://app.example.com:*', 'http://*.partner.example:*'];
 
-/** Connects as somebody who is signed in, pings once, and shows in the title of its tab what it heard of the connection. */
+/** Connects with a token, pings once, and shows in the title of its tab what it heard of the connection. */
 const page = (url: string, token: string) => `<!doctype html>
 <title>starting</title>
 <script>

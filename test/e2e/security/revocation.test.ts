@@ -47,7 +47,7 @@ describe('a revocation', () => {
     return conversation;
   }
 
-  /** Whether somebody with this token is let in now, or with which status they are not. */
+  /** Whether the stage lets a client in with this token, or the status of the refusal. */
   async function tryToEnter(token: string): Promise<'let in' | number> {
     const entry = await knock(runtime.urls.websocket, [SUBPROTOCOL, token]);
     if (typeof entry === 'number') return entry;
@@ -73,7 +73,7 @@ describe('a revocation', () => {
   }
 
   it.each(ways)(
-    '%s closes all connections of a user and makes the tokens worthless, of nobody else',
+    '%s closes the connections of one user and rejects the tokens of that user only',
     async (way, revokeUser) => {
       const [user, other] = [`ann ${way}`, `bob ${way}`];
       const [token, otherToken] = [await mint(user), await mint(other)];
@@ -114,7 +114,7 @@ describe('a revocation', () => {
 
   it('ends what a connection receives', async () => {
     const [emil, publisher] = [await converse(await mint('emil')), await converse(await mint('publisher'))];
-    // Without presence, where nobody lingers among the members.
+    // A namespace without presence: with presence, emil would linger among the members.
     const channel = 'live:emil';
     await emil.ask({ action: 'subscribe', channel });
     await publisher.ask({ action: 'publish', channel, data: 'before' });

@@ -1,4 +1,4 @@
-/** Somebody who publishes number after number until told to stop: what others get of it tells what they miss. */
+/** A publisher that sends one number after another until it is stopped. The numbers show what each subscriber missed. */
 
 import { setTimeout } from 'node:timers/promises';
 import type { Conversation } from './conversation.ts';

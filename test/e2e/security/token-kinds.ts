@@ -1,4 +1,4 @@
-/** Every kind of token that somebody may come with, good and bad. */
+/** Every kind of token that a client may present, valid and invalid. */
 
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import type { Grants } from '../../../lambdas/identity/grants.ts';
@@ -33,7 +33,7 @@ async function recorded(signing: Promise<string>): Promise<string> {
 }
 
 /** What there is to make a token from. */
-export interface Ingredients {
+interface Ingredients {
   readonly issuer: TokenIssuer;
   /** The one that it claims not to be from. */
   readonly other: TokenIssuer;
@@ -96,7 +96,7 @@ function signHs256(key: string, claims: JWTPayload): Promise<string> {
 
 function withOtherSignature(token: string): string {
   const [header, claims, signature = ''] = token.split('.');
-  // Its first character, because the last one has bits that nobody looks at.
+  // This changes the first character, because a decoder ignores some bits of the last one.
   return `${header}.${claims}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
 }
 

@@ -60,7 +60,7 @@ describe('a token', () => {
     return entry;
   }
 
-  /** Asks as whom a connection was let in: nobody else may subscribe to an inbox. */
+  /** Whether the connection belongs to this user: only the owner may subscribe to an inbox. */
   async function isSignedInAs(user: string, entry: Client | number): Promise<boolean> {
     if (typeof entry === 'number') return false;
     const reply = await new Conversation(entry).ask({ action: 'subscribe', channel: userChannel(user) });

@@ -99,7 +99,7 @@ describe('the answer to a frame', () => {
     ]);
   });
 
-  it('to publish never lets a client choose who it is from, or when', async () => {
+  it('to publish ignores a sender and a time that the client sent', async () => {
     const ann = sessionFixture({ user: 'ann' });
     await ask({ action: 'subscribe', channel: 'chat:a' }, ann);
 
@@ -114,7 +114,7 @@ describe('the answer to a frame', () => {
     ]);
   });
 
-  it('to publish what would be too large a frame is a refusal, and nothing is sent', async () => {
+  it('to publish of a message whose frame is too large is a refusal, and nothing is sent', async () => {
     await ask({ action: 'subscribe', channel: 'open:a' });
     const data = 'x'.repeat(MESSAGE_BYTES - 70);
 
@@ -126,7 +126,7 @@ describe('the answer to a frame', () => {
     expect(ports.posts).toEqual([]);
   });
 
-  it('to what is not allowed is a refusal, and nothing happens', async () => {
+  it('to a forbidden command is a refusal, and the command does not run', async () => {
     expect(await ask({ action: 'subscribe', channel: 'chat:a', id: 3 })).toMatchObject({
       event: 'error',
       id: 3,
@@ -146,7 +146,7 @@ describe('the answer to a frame', () => {
     expect(await ask({ action: 'subscribe', channel: 'open:last' })).toMatchObject({ code: 'rate-limited' });
   });
 
-  it('to a batch is an array of the same length and order, whatever fails in it', async () => {
+  it('to a batch is an array of the same length and order, also with failures', async () => {
     const reply = await ask([
       { action: 'subscribe', channel: 'open:a', id: 1 },
       'nonsense',

@@ -172,7 +172,7 @@ describe('mark', () => {
 });
 
 describe('subscribe after "marked"', () => {
-  it('replays what is behind the mark, whichever device made it', async () => {
+  it('replays the messages after the mark, also if another device made it', async () => {
     const numbers = await publish(5);
     await mark('ann1=', numbers[1] ?? 0);
 

@@ -68,7 +68,7 @@ describe('the answer to a connection that asks for too much', () => {
     expect(ports.posts).toEqual([]);
   });
 
-  it('to an array is as many errors, each with the id of its command', async () => {
+  it('to an array is one error for each command, with its id', async () => {
     await flood();
 
     const reply = await ask([
@@ -119,7 +119,7 @@ describe('the answer to a connection that asks for too much', () => {
     expect(ports.disconnected).toEqual([me.connectionId]);
   });
 
-  it('to a charge that failed is a failure of ours, and nothing is done', async () => {
+  it('to a failed charge is `internal`, and the command does not run', async () => {
     const charge = () => Promise.reject(new Error('secret detail'));
     context = actionContext(config({ local: true }), {
       ...ports,

@@ -67,14 +67,14 @@ describe('a token that ends', () => {
     },
   );
 
-  it('is good for no command of an array, each of which is told', async () => {
+  it('causes a refusal of each command of an array', async () => {
     const batch = everyCommand.map((command, id) => ({ ...command, id }));
 
     expect(await ask(END, batch)).toMatchObject(batch.map(({ action, id }) => ({ ...expired, action, id })));
     expect(await ask(END - 1, batch)).not.toContainEqual(expect.objectContaining({ event: 'error' }));
   });
 
-  it('that ends within an array is good for the commands before', async () => {
+  it('that ends during an array admits the commands before its end', async () => {
     let time = END - 2;
     const raise: typeof ports.channelLog.raise = (...args) => {
       time = END;
@@ -91,7 +91,7 @@ describe('a token that ends', () => {
     ]);
   });
 
-  it('leaves nothing behind of what was refused', async () => {
+  it('stores nothing for refused commands', async () => {
     await ask(END, [commands.subscribe, commands.publish]);
 
     expect((await ports.subscriptions.page({ channel: 'chat:a', shard: 0 })).subscriptions).toEqual([]);
@@ -103,11 +103,11 @@ describe('a token that ends', () => {
     ['hello', 'bad-request'],
     ['{}', 'bad-request'],
     ['{"action":"dance"}', 'unknown-action'],
-  ])('does not change what is said of %s', async (frame, code) => {
+  ])('does not change the refusal of %s', async (frame, code) => {
     expect(await ask(END, frame)).toMatchObject({ event: 'error', code });
   });
 
-  it('is not needed by an anonymous connection, which has no such end', async () => {
+  it('does not concern an anonymous connection, which has no token', async () => {
     const anonymous = sessionFixture({ user: undefined });
 
     expect(

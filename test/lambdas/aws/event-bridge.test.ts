@@ -34,13 +34,13 @@ describe('events to EventBridge', () => {
     expect(callSizes()).toEqual(calls);
   });
 
-  it('are no call when there are none', async () => {
+  it('cause no call for an empty list', async () => {
     await lifecycle.put([]);
 
     expect(callSizes()).toEqual([]);
   });
 
-  it('that were refused go again, and only those', async () => {
+  it('are sent again if EventBridge refused them, and only those', async () => {
     bridge.sdk
       .on(PutEventsCommand)
       .resolvesOnce({
@@ -54,7 +54,7 @@ describe('events to EventBridge', () => {
     expect(bridge.put().map(({ detail }) => detail.connectionId)).toEqual(['a', 'b', 'c', 'b']);
   });
 
-  it('fail when some are refused again and again, with the reason and without what they say', async () => {
+  it('fail after repeated refusals with an error that has the reason but not their content', async () => {
     bridge.sdk
       .on(PutEventsCommand)
       .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'oops' }] });
@@ -65,7 +65,7 @@ describe('events to EventBridge', () => {
     expect(callSizes()).toHaveLength(6);
   });
 
-  it('are no call in a stage that does not tell', async () => {
+  it('cause no call in a stage without lifecycle events', async () => {
     await eventBridge(new EventBridgeClient({ region: 'us-east-1' }), NO_EVENTS).put([opened('a')]);
 
     expect(callSizes()).toEqual([]);

@@ -18,7 +18,7 @@ describe('farewells', () => {
     lambda.on(InvokeCommand).resolves({});
   });
 
-  it('are one asynchronous invocation for all who leave at once', async () => {
+  it('for all users who leave at once take one asynchronous invocation', async () => {
     const lingering = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
 
     await lambdaFarewells('farewell').start(lingering);
@@ -31,7 +31,7 @@ describe('farewells', () => {
     expect(payloads()).toHaveLength(1);
   });
 
-  it('of very many are as many invocations as hold them, with the longest names there are', async () => {
+  it('are split into invocations within the payload limit, also with the longest names', async () => {
     const leaving = {
       channel: 'c'.repeat(CHANNEL_LENGTH),
       user: '\u{FFFF}'.repeat(USER_LENGTH),

@@ -126,7 +126,7 @@ describe('a session that is polled with a demoted token', () => {
     return { end: endOf(first), heard, published };
   }
 
-  it('gets nothing of the lost channels from the end of the first token on, and all of the other, in 200 random timings', async () => {
+  it('gets no message of a lost channel after the first token ends, and each of the other, in 200 random timings', async () => {
     let before = 0;
     await fc.assert(
       fc.asyncProperty(timing, async (given) => {
@@ -199,7 +199,7 @@ describe('a subscription', () => {
     return deliveries;
   }
 
-  it('delivers nothing once every grant that it was used with has ended, whatever the tokens, times and requests', async () => {
+  it('delivers nothing after the end of its last grant, for random tokens, times and requests', async () => {
     let count = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -241,7 +241,7 @@ describe('a subscription', () => {
     expect(world.now() - endOf(wide)).toBeLessThan(6_000);
   });
 
-  it('has the rights of the token that renewed it: who may not see members any more is not told of them', async () => {
+  it('has the rights of the token that renewed it, so it loses member events with the right to see members', async () => {
     const world = fallbackWorld();
     const poller = new Poller(world);
     const first = { endsAfter: 600, channels: [ROOM] };
@@ -263,7 +263,7 @@ describe('a subscription', () => {
     expect(await row()).not.toHaveProperty('seesMembers');
   });
 
-  it('that was left does not let out what waits for a token that may not have it', async () => {
+  it('that was left does not deliver waiting messages to a token without the right to them', async () => {
     const world = fallbackWorld();
     const poller = new Poller(world);
     const first = { endsAfter: 600, channels: [LOST] };

@@ -63,7 +63,7 @@ describe('a poll', () => {
     expect(now() - from).toBe(2_000);
   });
 
-  it('has again what was not acknowledged, and never what was', async () => {
+  it('repeats frames until they are acknowledged, and never after that', async () => {
     const { poll, put } = await opened();
     await put(1);
     const lost = await poll();
@@ -77,7 +77,7 @@ describe('a poll', () => {
     expect(await poll({ ack: acknowledged(second) })).toMatchObject({ frames: [3] });
   });
 
-  it('acknowledges by name: what was posted late stands before, and is not lost', async () => {
+  it('acknowledges frames by name, so a frame that is posted late and sorts earlier is not lost', async () => {
     const { poll, put, ports, connectionId } = await opened();
     await put('early');
     const answer = await poll();
@@ -158,7 +158,7 @@ describe('a poll', () => {
     expect(await poll({ [name]: value })).toMatchObject({ code: 'bad-request', status: 400 });
   });
 
-  it('of a session that is opened again has what comes to the new one only', async () => {
+  it('of a session that is opened again answers only the frames of the new connection', async () => {
     const { poll, put } = await opened();
     await put('old');
     await poll({ open: '1' });
@@ -190,7 +190,7 @@ describe('a poll is charged', () => {
     expect(await poll()).toMatchObject({ frames: Array.from({ length: 9 }, () => big) });
   });
 
-  it('almost nothing when each answer is acknowledged, however much it reads', async () => {
+  it('almost nothing when each answer is acknowledged, even for 900 large frames', async () => {
     const { poll, put } = await opened();
     let answer = await poll();
     for (let n = 0; n < 100; n++) {
@@ -200,7 +200,7 @@ describe('a poll is charged', () => {
     }
   });
 
-  it('as much as ever by who acknowledges names that are not there, which are not looked for', async () => {
+  it('the full price when it acknowledges unknown names, and does not look for those', async () => {
     const { poll, put, ports } = await opened();
     const removed: string[] = [];
     const { remove } = ports.mailboxes;

@@ -5,12 +5,12 @@ import { parsePositions, printPositions } from '../../../lambdas/fallback/positi
 const [A, B] = ['chat:a', 'chat:b'] as const;
 
 describe('the positions of a stream', () => {
-  it('are the bare number where there is one channel', () => {
+  it('are a bare number for one channel', () => {
     expect(printPositions(new Map([[A, 7]]), true)).toBe('7');
     expect(parsePositions('7', [A])).toEqual(new Map([[A, 7]]));
   });
 
-  it('are a form where there are several, even while only one has a position', () => {
+  it('are a form for several channels, even if only one has a position', () => {
     expect(printPositions(new Map([[A, 7]]), false)).toBe('chat%3Aa=7');
     expect(
       printPositions(
@@ -47,7 +47,7 @@ describe('the positions of a stream', () => {
     expect(parsePositions('chat%3Aa=7&chat%3Ab=8', [B])).toEqual(new Map([[B, 8]]));
   });
 
-  it('are none at the first time', () => {
+  it('are empty in the first request', () => {
     expect(parsePositions('', [A])).toEqual(new Map());
   });
 

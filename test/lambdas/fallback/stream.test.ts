@@ -162,7 +162,7 @@ describe('a stream', () => {
     for (const { frame } of sent) expect(JSON.stringify(frame).length).toBeLessThan(128 * 1024);
   });
 
-  it('never has a message twice or in the wrong order, and reads what its mailbox lacks', async () => {
+  it('has each message once and in order, and reads missing ones from the log', async () => {
     const { at, ports, publish, stream } = fallbackWorld();
     const { put } = ports.mailboxes;
     let held: (() => Promise<void>) | undefined;
@@ -189,7 +189,7 @@ describe('a stream', () => {
     expect(dataOf(await stream(connect(A)), A)).toEqual(data);
   });
 
-  it('passes on what it was not opened with, as it comes', async () => {
+  it('passes on messages of channels that were subscribed to later, without an id', async () => {
     const { at, publish, stream, whole } = fallbackWorld();
     const subscribe = JSON.stringify({ action: 'subscribe', channel: B });
     at(1_000, () => whole({ method: 'POST', query: { session }, body: subscribe }));
@@ -203,7 +203,7 @@ describe('a stream', () => {
     expect(sent.find(({ frame }) => frame['channel'] === B)).not.toHaveProperty('id');
   });
 
-  it('says that it is closing before it ends, and leaves nothing behind', async () => {
+  it('announces its end, and leaves no connection and no subscription', async () => {
     const { at, ports, publish, stream, now } = fallbackWorld(60_000);
     at(50_000, () => publish(A, 'near the end'));
 

@@ -20,7 +20,7 @@ const ping = { method: 'POST', body: '{"action":"ping"}' };
 const everyName = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('an address', () => {
-  it(`has ${SESSIONS_PER_ADDRESS} sessions without a token, and what is refused leaves nothing behind`, async () => {
+  it(`has at most ${SESSIONS_PER_ADDRESS} sessions without a token, and a refused one stores nothing`, async () => {
     const { whole, ports } = fallbackWorld();
     for (const index of everyName(SESSIONS_PER_ADDRESS))
       expect((await whole(opening(index))).status).toBe(200);

@@ -44,7 +44,7 @@ describe('a handshake', () => {
     expect(await admitted(good)).toEqual({ kind: 'signed-in', identity: ann });
   });
 
-  it('without a token is anonymous where there is something for anyone, and refused elsewhere', async () => {
+  it('without a token is anonymous if a namespace admits anyone, and refused otherwise', async () => {
     expect(await admitted(anonymous)).toEqual({ kind: 'anonymous' });
     expect(await admitted(anonymous, { admitsAnonymous: false })).toEqual({
       kind: 'unauthorized',

@@ -4,7 +4,7 @@ import { identityOf } from '../../../lambdas/identity/claims.ts';
 const claims = { sub: 'ann', exp: 1_800_000_000 };
 
 describe('the identity in a token', () => {
-  it('is who it is for and from when to when it is good', () => {
+  it('has the user, the start and the end of the token', () => {
     expect(identityOf({ ...claims, iat: 1_700_000_000 })).toEqual({
       user: 'ann',
       issuedAt: 1_700_000_000,
@@ -12,7 +12,7 @@ describe('the identity in a token', () => {
     });
   });
 
-  it('is as old as can be when the token does not say', () => {
+  it('has the earliest issue time if the token has none', () => {
     expect(identityOf(claims)).toEqual({ user: 'ann', issuedAt: 0, expiresAt: 1_800_000_000 });
   });
 
@@ -45,7 +45,7 @@ describe('the identity in a token', () => {
     expect(identityOf(claims)).not.toHaveProperty('info');
   });
 
-  it('has 1 KB of info as JSON, and not a byte more, whatever it is made of', () => {
+  it('has at most 1 KB of info as JSON, counted in bytes', () => {
     expect(identityOf({ ...claims, info: 'x'.repeat(1_022) })).toHaveProperty('info');
     expect(() => identityOf({ ...claims, info: 'x'.repeat(1_023) })).toThrow('1024 bytes');
     expect(() => identityOf({ ...claims, info: '\u{1F600}'.repeat(256) })).toThrow('1024 bytes');

@@ -120,7 +120,7 @@ describe('a permission', () => {
     expect(isGranted(naming(pattern), 'publish', channel)).toBe(expected);
   });
 
-  it('is one for what was given and nothing else', () => {
+  it('is limited to the granted actions and channels', () => {
     const claim: Grants = { 'chat:*': ['subscribe'], 'chat:a': ['publish', 'members'] };
 
     expect(permissions.filter((permission) => isGranted(claim, permission, 'chat:a'))).toEqual([
@@ -132,11 +132,11 @@ describe('a permission', () => {
     expect(permissions.filter((permission) => isGranted(claim, permission, 'open:a'))).toEqual([]);
   });
 
-  it('is not given by a pattern that was refused, whatever else names the channel', () => {
+  it('is refused as a whole claim if one pattern is invalid', () => {
     expect(isAccepted({ ...naming('chat:*'), ...naming('ch*') })).toBe(false);
   });
 
-  it('is what the pattern says as a regular expression, for every claim that is accepted', () => {
+  it('agrees with the pattern as a regular expression, for every accepted claim', () => {
     const namespace = fc.constantFrom('a', 'b', 'ab');
     const name = fc.stringMatching(/^[ab.:]{0,3}$/);
     const pattern = fc.oneof(

@@ -90,7 +90,7 @@ describe('the pages that may connect', () => {
     expect(isAllowedOrigin([APP, LOCAL], 'https://evil.com')).toBe(false);
   });
 
-  it('are none without a rule, while programs that are no browsers say no origin', () => {
+  it('are refused if the stage has no rule, and requests without an origin are allowed', () => {
     expect(isAllowedOrigin([], APP)).toBe(false);
     expect(isAllowedOrigin([], 'null')).toBe(false);
     expect(isAllowedOrigin([], undefined)).toBe(true);

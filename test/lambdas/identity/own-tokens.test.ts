@@ -24,7 +24,7 @@ const ownToken = (more: Partial<OwnToken> = {}, secret = SECRET) =>
 const own = { iss: 'fanfare', aud: 'prod' };
 
 describe('a token of the stage', () => {
-  it('says who it is for, and until when', async () => {
+  it('has a user and an end', async () => {
     expect(await verify(await ownToken())).toEqual({ user: 'ann', issuedAt: NOW, expiresAt: NOW + 3_600 });
   });
 
@@ -47,7 +47,7 @@ describe('a token of the stage', () => {
     );
   });
 
-  it('is good for the secret that there is when it comes', async () => {
+  it('is verified with the secret at the time of the handshake', async () => {
     let secret = SECRET;
     const changing = tokenVerifier({
       audience: 'prod',
@@ -152,7 +152,7 @@ describe('a token of the stage', () => {
     expect(await refusal(verify(garbage))).toMatch(/^(ERR_J(OSE|WT|WS)_\w+|unknown issuer)$/);
   });
 
-  it('cannot be judged when the secret cannot be read: that is no fault of the token', async () => {
+  it('causes a failure, and not a refusal, when the secret cannot be read', async () => {
     const blind = tokenVerifier({
       audience: 'prod',
       secret: () => Promise.reject(new Error('AccessDenied')),

@@ -34,7 +34,7 @@ describe('the keys of a provider', () => {
     await provider.close();
   });
 
-  it('are fetched when the first token comes, once for all who come at once and after', async () => {
+  it('are fetched for the first token, once for concurrent and later tokens', async () => {
     const verify = newVerifier();
     expect(provider.requests()).toBe(0);
 
@@ -59,7 +59,7 @@ describe('the keys of a provider', () => {
     expect(provider.requests()).toBe(2);
   });
 
-  it('cannot be made to be fetched all the time by tokens of keys that do not exist', async () => {
+  it('are not fetched again for each token with an unknown key', async () => {
     const verify = newVerifier();
     await verify(await sign(first));
     vi.setSystemTime(NOW * 1000 + COOLDOWN_MS);
@@ -69,7 +69,7 @@ describe('the keys of a provider', () => {
     expect(provider.requests()).toBe(2);
   });
 
-  it('are good for ten minutes after they were taken back, and not longer', async () => {
+  it('are accepted for ten minutes after the provider removed them', async () => {
     const verify = newVerifier();
     const token = await sign(first);
     await verify(token);
@@ -99,7 +99,7 @@ describe('the keys of a provider', () => {
     expect(await refusal(verify(token))).toBe('accepted');
   });
 
-  it('of a provider that does not answer are no fault of the token', async () => {
+  it('of a silent provider cause a failure, and not a refusal', async () => {
     const verify = newVerifier();
     await provider.close();
     const problem: unknown = await verify(await sign(first)).catch((error) => error);

@@ -72,7 +72,7 @@ describe('a token of a provider', () => {
     });
   });
 
-  it('says who it is for, and until when', async () => {
+  it('has a user and an end', async () => {
     const verify = verifierFor(provider.issuer);
 
     expect(await verify(await sign(first))).toEqual({ user: 'ann', issuedAt: NOW, expiresAt: NOW + 3_600 });

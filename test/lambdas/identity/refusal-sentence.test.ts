@@ -33,11 +33,11 @@ describe('the sentence about a refused handshake', () => {
     expect(refusalSentence(reason)).not.toContain('ERR_');
   });
 
-  it('is another one for each of them', () => {
+  it('differs for each reason', () => {
     expect(new Set(reasons.map(refusalSentence)).size).toBe(reasons.length);
   });
 
-  it('is the same for all that is no token', () => {
+  it('is the same for every text that is not a token', () => {
     expect(refusalSentence('ERR_JWS_INVALID')).toBe(refusalSentence('ERR_JWT_INVALID'));
   });
 });

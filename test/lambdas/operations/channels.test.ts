@@ -38,7 +38,7 @@ describe('history', () => {
     expect(await pageOf({})).toEqual({ channel: 'news:a', messages: [], more: false });
   });
 
-  it('is the newest page when nothing is said, oldest first', async () => {
+  it('is the newest page by default, oldest first', async () => {
     const numbers = await publishMany(7);
 
     const { messages, more } = await pageOf({ limit: '3' });
@@ -170,7 +170,7 @@ describe('occupancy', () => {
     });
   });
 
-  it('does not count what has expired, and members are not who has', async () => {
+  it('does not count expired subscriptions, and the members leave them out', async () => {
     await subscribe('news:a', { a: 'ann' });
     await ports.subscriptions.put(
       subscriptionFixture({ channel: 'news:a', connectionId: 'b', user: 'bob', expiresAt: NOW / 1000 }),
@@ -182,7 +182,7 @@ describe('occupancy', () => {
 });
 
 describe('channels', () => {
-  it('are those that were used, with how many are there and the number of the last message', async () => {
+  it('are the used ones, with their connections and the number of the last message', async () => {
     const [seq] = await publishMany(1);
     await ports.shards.grow('live:a', 1, 2);
     await subscribe('news:a', { a: 'ann', b: undefined });

@@ -16,7 +16,7 @@ const idsOf = (page: object) =>
 const idsOfAll = async () => idsOf(await reply('connections'));
 
 describe('connections', () => {
-  it('are all of them, or those of one user', async () => {
+  it('are listed all, or by user', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await connect(['bob1='], 'bob');
     await connect(['visitor=']);
@@ -29,7 +29,7 @@ describe('connections', () => {
     expect(await reply('connections', { parameters: { user: 'eve' } })).toEqual({ connections: [] });
   });
 
-  it('of a user are not those of which only a subscription is left', async () => {
+  it('of a user do not include a removed connection whose subscription is left', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await ports.connections.remove('ann1=');
 
@@ -110,7 +110,7 @@ describe('all connections of a user', () => {
     expect(await ports.revocations.revokedBefore('ann')).toBeUndefined();
   });
 
-  it('are none for a user who is not there', async () => {
+  it('are 0 for a user without connections', async () => {
     expect(await reply('closeConnections', { parameters: { user: 'eve' } })).toEqual({ closed: 0 });
   });
 });

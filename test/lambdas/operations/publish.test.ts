@@ -89,7 +89,7 @@ describe('publish', () => {
       expect(await logOf(channel)).toMatchObject({ messages: [{ data: 1 }, { void: true }] });
   });
 
-  it('has no sender, whatever the body says', async () => {
+  it('has no sender, even if the body names one', async () => {
     await ports.subscriptions.put(
       subscriptionFixture({ channel: 'news:a', connectionId: 'x=', expiresAt: 9e9 }),
     );
@@ -120,7 +120,7 @@ describe('publish', () => {
     expect(await logOf('news:a')).toHaveProperty('messages.length', 1);
   });
 
-  it('reaches the others when one channel fails, which is logged and says no more than a request id', async () => {
+  it('reaches the other channels when one fails, logs the failure, and answers it with a request id only', async () => {
     const names = Array.from({ length: 30 }, (_, n) => `news:${n}`);
     const body = { channels: names, data: 1 };
 
@@ -139,7 +139,7 @@ describe('publish', () => {
       expect(await logOf(name)).toHaveProperty('messages.length', 1);
   });
 
-  it('is refused as its channels are when all of them are', async () => {
+  it('is refused with the error of its channels if all of them are refused', async () => {
     const body = { channels: ['nowhere:a', 'nowhere:b'], data: 1 };
     const forbidden = { code: 'forbidden', status: 403, message: 'There is no namespace nowhere.' };
 

@@ -143,7 +143,7 @@ describe('a repetition', () => {
     expect(ports.started).toEqual([]);
   });
 
-  it('within one publish is no repetition', async () => {
+  it('of a key within one publish starts no lane', async () => {
     expect(await publish([...keyed('a'), ...keyed('a')])).toBe(NOW + 1);
 
     expect(ports.started).toEqual([]);

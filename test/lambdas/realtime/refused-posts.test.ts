@@ -131,7 +131,7 @@ describe('a publisher whose every post is refused', () => {
     expect(postCount).toBeLessThan(64);
   });
 
-  it('hands on, and after a few more attempts the broadcast is given up; still no client is disconnected', async () => {
+  it('hands the recipients on; a worker gives the broadcast up after a few attempts, and disconnects no client', async () => {
     const ids = await subscribed(1_000);
     const refusing = answering(() => FORBIDDEN);
 
@@ -146,7 +146,7 @@ describe('a publisher whose every post is refused', () => {
     expect(ports.started).toEqual([]);
   });
 
-  it('reaches everyone a few seconds later, when the cause is mended by then', async () => {
+  it('reaches all recipients a few seconds later, if the cause has been fixed', async () => {
     const ids = await subscribed(1_000);
     await inline(answering(() => FORBIDDEN));
 
@@ -180,7 +180,7 @@ describe('a publisher whose every post is refused', () => {
     expect(errors()).toEqual([expect.stringContaining('ECONNREFUSED (1 connections of open:a)')]);
   });
 
-  it('finds the same kind in what its own credentials throw', async () => {
+  it('logs expired credentials as the same kind of error', async () => {
     const ids = await subscribed(10);
     const post = () => Promise.reject(sdkError('ExpiredTokenException', 403));
 
@@ -224,7 +224,7 @@ describe('a mixed batch', () => {
     expect(errors()[0]).toContain('400 BadRequestException: Invalid connectionId (1 connections of open:a)');
   });
 
-  it('posts to everyone, however many ids in front the gateway does not take', async () => {
+  it('posts to all other recipients after 100 ids that the gateway does not accept', async () => {
     await subscribed(200);
     const sent: string[] = [];
     const mixed = answering((id) => {
@@ -238,7 +238,7 @@ describe('a mixed batch', () => {
     expect(sent).toHaveLength(100);
   });
 
-  it('blames the platform, and not the slow client, for what is refused later', async () => {
+  it('logs later refusals as an error of the platform, and keeps the slow client', async () => {
     await subscribed(10);
     await inline(answering((id) => (id === 'c0007' ? 'failed' : 'sent')));
 

@@ -29,7 +29,7 @@ describe('two items', () => {
     expect(sameItem({ a: { S: '' } }, { a: { S: '' }, b: { S: '' } })).toBe(false);
   });
 
-  it('are the same in whatever order their attributes come', () => {
+  it('are equal in any order of their attributes', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.record({ S: fc.string() })), (item) => {
         const reversed = Object.fromEntries(Object.entries(item).reverse());

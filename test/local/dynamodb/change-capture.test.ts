@@ -101,7 +101,7 @@ describe('a table with a stream', () => {
     ]);
   });
 
-  it('tells nothing of what changes nothing', async () => {
+  it('has no record of a request that changes nothing', async () => {
     const { client, told } = await streamingStore();
     await client.send(put('a', 1));
     await client.send(put('a', 1));
@@ -111,7 +111,7 @@ describe('a table with a stream', () => {
     expect(told()).toEqual(['INSERT a: - -> 1']);
   });
 
-  it('tells nothing of what fails: by a condition, as a whole transaction, or as no request at all', async () => {
+  it('has no record of a failed write: a failed condition, a failed transaction, or an invalid request', async () => {
     const { client, told } = await streamingStore();
     await client.send(put('a', 1));
     const ConditionExpression = 'attribute_not_exists(pk)';
@@ -132,7 +132,7 @@ describe('a table with a stream', () => {
     expect(told()).toEqual(['INSERT a: - -> 1']);
   });
 
-  it('answers a write as the store does, with the old item where that is asked for', async () => {
+  it('answers a write with the answer of the store, including the old item', async () => {
     const { client } = await streamingStore();
     await client.send(put('a', 1));
     const answer = await client.send(
@@ -142,7 +142,7 @@ describe('a table with a stream', () => {
     expect(answer.Attributes).toEqual(numbered('a', 1));
   });
 
-  it('has told of a write before it is answered, under a number that is greater than all before', async () => {
+  it('has the record of a write before the answer, under a higher number than all records before', async () => {
     const { client, records } = await streamingStore();
     for (let n = 0; n < 20; n++) {
       await client.send(put('a', n));
@@ -154,7 +154,7 @@ describe('a table with a stream', () => {
     expect(numbers).toEqual([...new Set(numbers)].sort());
   });
 
-  it('tells of writes of one item at the same time as of a chain, in which nothing is missing', async () => {
+  it('has one record for each concurrent write of an item, and each old image is the new image before', async () => {
     const { client, records } = await streamingStore();
     const add = new UpdateItemCommand({
       TableName,
@@ -173,7 +173,7 @@ describe('a table with a stream', () => {
 });
 
 describe('a table without a stream', () => {
-  it('tells nothing', async () => {
+  it('has no records', async () => {
     const { client, told } = await streamingStore();
     await client.send(new PutItemCommand({ TableName: 'Others', Item: numbered('a', 1) }));
 
@@ -185,7 +185,7 @@ describe('the time to live', () => {
   const expiring = (pk: string, ttl: number) =>
     new PutItemCommand({ TableName, Item: { pk: { S: pk }, ttl: { N: String(Math.floor(ttl)) } } });
 
-  it('removes what has expired, in the name of the service, and nothing else', async () => {
+  it('removes expired items only, and its records name the service', async () => {
     const { store, client, records } = await streamingStore();
     const now = Date.now() / 1000;
     await client.send(expiring('gone', now - 1));
@@ -205,7 +205,7 @@ describe('the time to live', () => {
     expect(Item).toBeUndefined();
   });
 
-  it('removes nothing twice', async () => {
+  it('removes an item once when two runs overlap', async () => {
     const { store, client, records } = await streamingStore();
     await client.send(expiring('gone', Date.now() / 1000 - 1));
     records.splice(0);

@@ -57,7 +57,7 @@ describe('createTables', () => {
     expect(dynamodb.commandCalls(DescribeTableCommand)).toHaveLength(3);
   });
 
-  it('keeps a table that is there already, with what it holds', async () => {
+  it('keeps an existing table and its items', async () => {
     const { url, client } = await emptyStore();
     await createTables(url, tables);
     await client.send(new PutItemCommand({ TableName: 'Sorted', Item: item }));

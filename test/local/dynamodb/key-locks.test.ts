@@ -30,7 +30,7 @@ describe('key locks', () => {
     expect(log).toEqual(['other', 'end', 'first', 'second']);
   });
 
-  it('answer with what was answered, and go on after a failure', async () => {
+  it('return the result of the task, and run the next task after a failure', async () => {
     const locks = new KeyLocks();
     const failed = locks.holding(['a'], () => Promise.reject(new Error('bad')));
     const next = locks.holding(['a'], async () => 'done');

@@ -23,7 +23,7 @@ const occasion: Occasion = {
 };
 
 describe('a stream record', () => {
-  it('has what Lambda hands to functions', () => {
+  it('has the fields that Lambda passes to functions', () => {
     expect(streamRecord(modified, occasion)).toEqual({
       eventID: 'c4ca4238a0b923820dcc509a6f75849b',
       eventName: 'MODIFY',
@@ -63,17 +63,17 @@ describe('a stream record', () => {
     expect(Object.keys(record?.dynamodb ?? {}).filter((name) => name.endsWith('Image'))).toEqual(images);
   });
 
-  it('has no image of what was not there', () => {
+  it('has no old image of a new item, and no new image of a removed one', () => {
     expect(streamRecord(inserted, occasion)?.dynamodb).not.toHaveProperty('OldImage');
     expect(streamRecord(removed, occasion)?.dynamodb).not.toHaveProperty('NewImage');
   });
 
-  it('is not made where nothing has changed, or nothing was there', () => {
+  it('is not made for an unchanged item or a missing one', () => {
     expect(streamRecord({ key, before: old, after: { ...old } }, occasion)).toBeUndefined();
     expect(streamRecord({ key, before: undefined, after: undefined }, occasion)).toBeUndefined();
   });
 
-  it('says who did it only if it was the service', () => {
+  it('has a user identity only if the service made the change', () => {
     const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
 
     expect(streamRecord(removed, { ...occasion, userIdentity })).toMatchObject({ userIdentity });

@@ -27,7 +27,7 @@ describe('a transaction gate', () => {
     expect(await Promise.all([gate.enter(), gate.enter()])).toHaveLength(2);
   });
 
-  it('lets a transaction run only when all who had entered have left', async () => {
+  it('runs a transaction after all requests that entered before have left', async () => {
     const gate = new TransactionGate();
     const log: string[] = [];
     const [first, second] = [await gate.enter(), await gate.enter()];

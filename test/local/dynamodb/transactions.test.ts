@@ -95,7 +95,7 @@ describe('a transaction', () => {
     expect(await itemsOf(client)).toEqual({ old: 1 });
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses a transaction with a deletion, and writes nothing', async () => {
     const client = await tableWithOld();
     const deletion = { Delete: { TableName, Key: { pk: { S: 'old' } } } };
 

@@ -47,18 +47,18 @@ describe('the keys that a request writes', () => {
     ['PutItem', { TableName: 'Items' }],
     ['PutItem', undefined],
     ['BatchWriteItem', { RequestItems: { Items: 'x' } }],
-  ])('are none for %s of %j', (operation, body) => {
+  ])('are empty for %s of %j', (operation, body) => {
     expect(writtenKeys(operation, body, keyNames)).toEqual([]);
   });
 
-  it('are one where two spellings of a number mean the same item', () => {
+  it('are equal for two spellings of the same number', () => {
     const [one, other] = written('1', '1.0');
 
     expect(one && other && keyId(one) === keyId(other)).toBe(true);
     expect(new Set(written('1', '2').map(keyId)).size).toBe(2);
   });
 
-  it('are others in another table, and for a text of the same digits', () => {
+  it('differ between tables, and between a number and a text of the same digits', () => {
     const ids = [
       keyId({ tableName: 'Items', key: { pk: { N: '1' } } }),
       keyId({ tableName: 'Items', key: { pk: { S: '1' } } }),

@@ -150,7 +150,7 @@ describe('a connection', () => {
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
   });
 
-  it('hears nothing more once it is ending', async () => {
+  it('receives no message while it closes', async () => {
     const { client, wire } = await socketPair();
     const heard: string[] = [];
     const { connection, closed } = connectionOn(wire, (text) => heard.push(text));

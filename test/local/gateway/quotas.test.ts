@@ -42,7 +42,7 @@ describe('the quotas of an account', () => {
     expect([one('say'), other('say'), quotas.admitsRequest(), one('say')]).toEqual([true, true, true, false]);
   });
 
-  it('are not used up by what a route refuses', () => {
+  it('are not used up by messages that a route refuses', () => {
     const quotas = new Quotas({ ...still, requests: only(2) });
     const admits = quotas.stage({ everyRoute: undefined, byRoute: new Map([['say', only(1)]]) });
 
@@ -58,7 +58,7 @@ describe('the quotas of an account', () => {
   });
 });
 
-describe('a gateway with quotas', () => {
+describe('a gateway', () => {
   const quotas: QuotaOptions = { ...still, connects: only(1), requests: only(2) };
 
   it('refuses handshakes over the quota with 429, before anything runs (TH-4)', async () => {
@@ -110,7 +110,7 @@ describe('a gateway with quotas', () => {
     expect(await refusalOf(url)).toBe(429);
   });
 
-  it('is only had by those who ask for it', async () => {
+  it('ignores the throttle settings of the stage if the runtime has no quotas', async () => {
     const settings = { DefaultRouteSettings: { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 } };
     const { url } = await serveRoutes({ ping: { mock: '"pong"' } }, {}, stageWith(settings));
     const clients = [await Client.open(url), await Client.open(url)];

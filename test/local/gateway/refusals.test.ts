@@ -14,8 +14,8 @@ const UNAUTHORIZED = does(`
   console.log(JSON.stringify({ reason: 'The token has expired.', connectionId }));
   throw new Error('Unauthorized');`);
 
-describe('what is remembered of refusals', () => {
-  it('is when, with which status, and what the function logged about this very handshake', () => {
+describe('the list of refusals', () => {
+  it('has the time, the status and the reason that the function logged for this handshake', () => {
     const refusals = new Refusals(() => 1_795_990_000_000);
     refusals.heard(logged('a', 'The token has expired.'));
     refusals.heard(logged('b', 'Another one.'));
@@ -26,7 +26,7 @@ describe('what is remembered of refusals', () => {
     ]);
   });
 
-  it('is the same when the line arrives after the refusal', () => {
+  it('has the reason also when its log line arrives after the refusal', () => {
     const refusals = new Refusals();
     refusals.refused(401, { connectionId: 'a' });
     refusals.heard(logged('a', 'The token has expired.'));
@@ -35,7 +35,7 @@ describe('what is remembered of refusals', () => {
   });
 
   it.each([400, 401, 403, 429, 500, 502, 504])(
-    'is a sentence for the status %i when no function says why',
+    'has a sentence for the status %i if no function logs a reason',
     (status) => {
       const refusals = new Refusals();
       refusals.heard('"connectionId" "reason": no JSON');
@@ -48,14 +48,14 @@ describe('what is remembered of refusals', () => {
     },
   );
 
-  it('is the status where there is no sentence for it', () => {
+  it('has the status itself if no sentence exists for it', () => {
     const refusals = new Refusals();
     refusals.refused(418, {});
 
     expect(refusals.list()).toMatchObject([{ status: 418, reason: 'Status 418.' }]);
   });
 
-  it('is the newest twenty, the newest first', () => {
+  it('holds the newest 20, the newest first', () => {
     const refusals = new Refusals();
     for (let status = 400; status < 425; status++) refusals.refused(status, {});
 
@@ -64,7 +64,7 @@ describe('what is remembered of refusals', () => {
     );
   });
 
-  it('is bounded, however much functions log', () => {
+  it('forgets the oldest logged reason after 100', () => {
     const refusals = new Refusals();
     for (let index = 0; index <= 100; index++) refusals.heard(logged(`c${index}`, `Reason ${index}.`));
     refusals.refused(401, { connectionId: 'c0' });

@@ -28,7 +28,7 @@ describe('a token bucket', () => {
     expect(through(bucket, 60 * SECOND_MS)).toBe(5);
   });
 
-  it('of nothing lets nothing through, ever (TH-3)', () => {
+  it('with rate 0 and burst 0 lets nothing through (TH-3)', () => {
     const bucket = new TokenBucket({ ratePerSecond: 0, burst: 0 });
 
     expect([0, 60 * SECOND_MS].map((now) => through(bucket, now))).toEqual([0, 0]);

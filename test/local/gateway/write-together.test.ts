@@ -19,8 +19,8 @@ function stream() {
   return { one, written };
 }
 
-describe('what is written together', () => {
-  it('leaves at the end of the turn, in one piece and in its order', async () => {
+describe('writes in one turn of the event loop', () => {
+  it('leave at the end of the turn as one piece, in order', async () => {
     const { one, written } = stream();
     for (const text of ['a', 'b', 'c']) {
       writeTogether(one);
@@ -33,7 +33,7 @@ describe('what is written together', () => {
     expect(written).toEqual(['abc']);
   });
 
-  it('holds nothing back afterwards', async () => {
+  it('do not delay writes of later turns', async () => {
     const { one, written } = stream();
     writeTogether(one);
     one.write('a');
@@ -44,7 +44,7 @@ describe('what is written together', () => {
     expect(written).toEqual(['a', 'b']);
   });
 
-  it('does not mix what goes to different streams', async () => {
+  it('stay apart for different streams', async () => {
     const [first, second] = [stream(), stream()];
     for (const { one } of [first, second]) {
       writeTogether(one);
@@ -56,7 +56,7 @@ describe('what is written together', () => {
     expect([first.written, second.written]).toEqual([['a'], ['a']]);
   });
 
-  it('is lost, and nothing else, with a stream that ends before', async () => {
+  it('to a destroyed stream are lost, and writes to other streams are not', async () => {
     const [ended, other] = [stream(), stream()];
     for (const { one } of [ended, other]) {
       writeTogether(one);

@@ -12,7 +12,7 @@ describe('a schedule', () => {
   });
 
   it.each(['cron(0 12 * * ? *)', 'rate(0 minutes)', 'rate(1 week)', 'rate(x minutes)', 'rate(1 minute) '])(
-    '%j is none',
+    '%j has no rate',
     (expression) => {
       expect(rateMs(expression)).toBeUndefined();
     },

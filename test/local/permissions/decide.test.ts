@@ -55,7 +55,7 @@ describe('decide', () => {
     expect(decision([statement])).toBe('not-granted');
   });
 
-  it('denies what any statement denies, whatever others allow, in whatever order', () => {
+  it('denies a request that one statement denies, in any order with statements that allow it', () => {
     const deny = allow({ Effect: 'Deny', Action: ['dynamodb:*'], Resource: ['*'] });
 
     expect([decision([allow(), deny]), decision([deny, allow()]), decision([deny])]).toEqual([
@@ -65,11 +65,11 @@ describe('decide', () => {
     ]);
   });
 
-  it('does not deny what a denial is not about', () => {
+  it('allows a request if the denial names another resource', () => {
     expect(decision([allow(), allow({ Effect: 'Deny', Resource: [`${TABLE}2`] })])).toBe('allowed');
   });
 
-  it('heeds a statement only where its condition is met', () => {
+  it('applies a statement only if the condition is met', () => {
     const condition = { StringEquals: { 'events:source': 'own' } };
     const put = { action: 'events:PutEvents', resource: '*' };
     const statement = allow({ Action: ['events:*'], Resource: ['*'], Condition: condition });

@@ -130,7 +130,7 @@ describe('a function may do what its role grants', () => {
   });
 });
 
-describe('what cannot be known here', () => {
+describe('a policy that the local runtime cannot evaluate', () => {
   it.each([
     [
       'a policy of AWS',
@@ -151,11 +151,11 @@ describe('what cannot be known here', () => {
       },
       'The role Role has a condition that is not known here, and taken as not met: StringEquals dynamodb:LeadingKeys.',
     ],
-  ])('is said, and grants nothing: %s', (_what, resources, note) => {
+  ])('is reported, and grants nothing: %s', (_what, resources, note) => {
     expect(reading(resources)).toEqual({ decision: 'not-granted', notes: [note] });
   });
 
-  it('is not said of what nothing here depends on', () => {
+  it('is not reported if it names a service that the local runtime does not serve', () => {
     const decrypt = {
       Effect: 'Allow',
       Action: 'kms:Decrypt',

@@ -63,7 +63,7 @@ describe('a policy', () => {
     expect(allowed(statement('Allow', RESOURCE, ['execute-api:ManageConnections', ACTION]))).toBe(true);
   });
 
-  it('denies whatever else allows, in either order', () => {
+  it('denies a request that another statement allows, in either order', () => {
     const [allow, deny] = [statement('Allow', '*', '*'), statement('Deny')];
 
     expect([allowed(allow, deny), allowed(deny, allow)]).toEqual([false, false]);

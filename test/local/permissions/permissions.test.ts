@@ -44,7 +44,7 @@ describe('permissions', () => {
     );
   });
 
-  it('say each refusal once, however often it is tried', () => {
+  it('log each refusal once, also after repeated attempts', () => {
     const { permissions, notes } = reader();
     for (let attempt = 0; attempt < 3; attempt++) permissions.refusalOf(byReader, () => [write]);
 
@@ -78,7 +78,7 @@ describe('permissions', () => {
     expect(permissions.refusalOf(authorization, needs)).toBeUndefined();
   });
 
-  it('decide each time about what depends on more than action and resource', () => {
+  it('decide anew on each request if a statement has a condition', () => {
     const statement = statementOf({
       Effect: 'Allow',
       Action: ['events:PutEvents'],

@@ -25,7 +25,7 @@ function changed(template: unknown, logicalId: string, properties: object) {
 const stage = { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: 'HttpApi', StageName: 'other' } };
 
 describe('the HTTP API of a template', () => {
-  it('is read beside the WebSocket API, which has nothing of it', () => {
+  it('is read apart from the WebSocket API', () => {
     const model = read(withRoute({ integrationTimeoutMs: 500 }));
 
     expect(model.httpApi).toEqual({
@@ -43,7 +43,7 @@ describe('the HTTP API of a template', () => {
     expect(model.webSocketApi).toMatchObject({ apiId: 'Api', stageName: 'test', routes: new Map() });
   });
 
-  it('is missing where there is none', () => {
+  it('is undefined for a template without an HTTP API', () => {
     expect(read(webSocketTemplate({})).httpApi).toBeUndefined();
   });
 
@@ -60,7 +60,7 @@ describe('the HTTP API of a template', () => {
     expect(httpApi?.routes[0]?.functionName).toBe('Http0Function');
   });
 
-  it('has the variables of its stage, and what other origins may', () => {
+  it('has the variables of its stage and the CORS settings', () => {
     const template = httpTemplate({ routes: {}, cors: { AllowOrigins: ['*'] } });
     const { httpApi } = read(changed(template, 'HttpStage', { StageVariables: { size: 'big' } }));
 

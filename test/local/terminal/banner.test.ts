@@ -11,7 +11,7 @@ const facts = {
 } as const;
 
 describe('the banner', () => {
-  it('has one link to open, and below it where the rest is', () => {
+  it('has one link to open, and the other addresses below it', () => {
     expect(banner(facts, false)).toBe(`
 Fanfare is running. Ctrl-C stops it.
 

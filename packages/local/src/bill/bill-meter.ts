@@ -12,7 +12,7 @@ import {
 } from './metered-units.ts';
 import { Tally } from './tally.ts';
 
-export type Architecture = 'arm64' | 'x86_64';
+type Architecture = 'arm64' | 'x86_64';
 
 /** What the price of a function's time depends on. */
 export interface FunctionSize {

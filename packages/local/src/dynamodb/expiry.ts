@@ -9,7 +9,7 @@ import type { TransactionGate } from './transaction-gate.ts';
 import type { Send } from './transactions.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
-export const TIME_TO_LIVE: UserIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+const TIME_TO_LIVE: UserIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
 
 /** DynamoDB keeps items that expired more than five years ago. @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html */
 const FIVE_YEARS_SECONDS = 5 * 365 * 24 * 60 * 60;

@@ -6,7 +6,7 @@ import { StartError } from '../start-error.ts';
 import { type EmbeddedStore, type Streams, startEmbeddedStore } from './embedded-store.ts';
 
 /** DynamoDB deletes expired items after minutes or days, too late for a developer. Milliseconds. */
-export const DEFAULT_TTL_INTERVAL_MS = 30_000;
+const DEFAULT_TTL_INTERVAL_MS = 30_000;
 
 export interface StoreOptions {
   /** The URL of a DynamoDB API that is used instead of the embedded one. */

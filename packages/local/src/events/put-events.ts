@@ -12,14 +12,14 @@ import type { EventBuses } from './event-buses.ts';
 export const PUT_EVENTS = 'AWSEvents.PutEvents';
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export const MAX_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 
 /**
  * 1 MB for all entries of a request (256 KB until January 2026).
  *
  * @see https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb
  */
-export const MAX_ENTRIES_BYTES = 1024 * 1024;
+const MAX_ENTRIES_BYTES = 1024 * 1024;
 
 /** Escaping can double the size of JSON inside of a JSON text. The rest of a request is short. */
 const REQUEST_BYTES = 2 * MAX_ENTRIES_BYTES + 64 * 1024;

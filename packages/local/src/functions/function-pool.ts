@@ -32,7 +32,7 @@ export interface PoolOptions {
 }
 
 /** The usage for which Lambda charges an invocation. */
-export interface InvocationUsage {
+interface InvocationUsage {
   /** The time in the environment. The first event of an environment pays for its start as well. */
   readonly durationMs: number;
   readonly streamedBytes: number;

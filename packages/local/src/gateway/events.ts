@@ -6,8 +6,6 @@ import { newRequestId } from '../web/ids.ts';
 import { requestTime } from '../web/request-time.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 
-export type RequestContext = ReturnType<typeof requestContext>;
-
 /** The event does not contain these (EV-3). */
 const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
 

@@ -18,7 +18,7 @@ export type Permission =
   | { readonly allowed: false; readonly status: 401 | 403 | 500 };
 
 /** The authorizer's part of an event. */
-export type Authorizer = ReturnType<typeof localIdentity> | { readonly lambda: unknown };
+type Authorizer = ReturnType<typeof localIdentity> | { readonly lambda: unknown };
 
 /** A request and its facts before the authorization. */
 export interface Question {

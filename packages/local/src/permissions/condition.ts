@@ -9,7 +9,7 @@ import { wildcard } from '../languages/wildcard.ts';
 import { ACCOUNT, REGION } from '../template/account.ts';
 
 /** The keys are in lower case, because condition keys are case-insensitive. */
-export type RequestContext = Readonly<Record<string, readonly string[]>>;
+type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 export interface Condition {
   /** The unknown operators and keys. A condition with an unknown part is never met. */

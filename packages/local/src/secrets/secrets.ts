@@ -5,7 +5,7 @@ import type { SecretModel } from '../template/secret-model.ts';
 import { generateSecretString } from './generate-secret-string.ts';
 import { keptSecret } from './secret-files.ts';
 
-export interface Secret {
+interface Secret {
   readonly name: string;
   readonly arn: string;
   readonly value: string;

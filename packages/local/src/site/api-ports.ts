@@ -8,7 +8,7 @@ import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 
 type Apis = Pick<AppModel, 'webSocketApis' | 'httpApis'>;
 
-export interface ApiGroup {
+interface ApiGroup {
   readonly webSocketApi?: WebSocketApiModel | undefined;
   readonly httpApi?: HttpApiModel | undefined;
 }
@@ -21,7 +21,7 @@ export interface ApiPlace extends ApiGroup {
 export interface ApiPort extends ApiGroup, Listeners {}
 
 /** There is at least one group, which may be empty: its port also serves the APIs of AWS. */
-export function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[] {
+function apiGroups({ webSocketApis, httpApis }: Apis): readonly ApiGroup[] {
   const [webSocketApi, ...moreWebSocketApis] = webSocketApis;
   const [httpApi, ...moreHttpApis] = httpApis;
   return [

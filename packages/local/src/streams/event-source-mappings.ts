@@ -7,7 +7,7 @@ import { LaneReader, type ReaderOptions } from './lane-reader.ts';
 import { DEFAULT_SHARDS, laneOf } from './shard.ts';
 
 /** Lambda's delays grow up to a minute. Milliseconds. */
-export const DEFAULT_STREAM_RETRY_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
+const DEFAULT_STREAM_RETRY_DELAYS_MS: readonly number[] = [250, 500, 1000, 2000, 4000];
 
 export interface StreamOptions {
   /** The waits before the retries of a failed batch, which blocks its shard. The last one holds for all later retries. */

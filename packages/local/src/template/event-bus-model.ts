@@ -11,7 +11,7 @@ import type { Resource, Resources } from './resources.ts';
 /** The properties of a target that select its input. */
 export type TargetInput = Pick<Rule['Targets'][number], 'Input' | 'InputPath' | 'InputTransformer'>;
 
-export interface TargetModel {
+interface TargetModel {
   readonly functionName: string;
   /** Selects the part of an event that the function gets. */
   readonly input: TargetInput;

@@ -22,7 +22,7 @@ export interface WebSocketApiModel {
   readonly throttles: StageThrottles;
 }
 
-export interface RouteModel {
+interface RouteModel {
   readonly integration: IntegrationModel;
   /** Whether the route is two-way: the client gets the result of the integration (PR-3). */
   readonly replies: boolean;

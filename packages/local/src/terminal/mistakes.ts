@@ -4,7 +4,7 @@
  * An error whose message is all that the person at the terminal needs. It is recognised by this member and not by its class,
  * because the modules of some of these classes load the CDK.
  */
-export interface Mistake extends Error {
+interface Mistake extends Error {
   readonly isMistake: true;
 }
 

@@ -103,7 +103,7 @@ describe('the rate limit', () => {
     });
   });
 
-  it('charges who is more than a second ahead for ten commands at once, and the rest nothing for them', async () => {
+  it('charges a connection that is over a second ahead once for each ten commands', async () => {
     const limit = container();
     await useShare(limit);
     await admit(limit, { commands: 50, bytes: 0 });
@@ -114,7 +114,7 @@ describe('the rate limit', () => {
     expect(charges).toHaveLength(3);
   });
 
-  it('keeps nothing of what was charged ahead for a connection that becomes quiet', async () => {
+  it('drops prepaid commands when a connection becomes quiet', async () => {
     const limit = container();
     await useShare(limit);
     await admit(limit, { commands: 100, bytes: 0 });
@@ -124,7 +124,7 @@ describe('the rate limit', () => {
     expect(await useShare(limit)).toBe(SHARE_COMMANDS);
   });
 
-  it('asks no more than three times for ten commands of a flood, and lets the rate pass, and no share on top', async () => {
+  it('sends at most three requests for ten commands of a flood, and lets pass the rate without the share', async () => {
     const limit = container();
     await useAll(limit);
     charges = [];
@@ -145,7 +145,7 @@ describe('the rate limit', () => {
     expect(charges.length).toBeLessThanOrEqual(300);
   });
 
-  it('lets what a flood was charged for ahead pass evenly, one command in the time of one', async () => {
+  it('releases the prepaid commands of a flood evenly, each after the time that one command costs', async () => {
     const limit = container();
     await useAll(limit);
     await expect(admit(limit)).rejects.toThrow();
@@ -162,7 +162,7 @@ describe('the rate limit', () => {
     expect(charges).toEqual([]);
   });
 
-  it('counts the wait from now, however late a frame is looked at', async () => {
+  it('counts `retryAfter` from now, also for a frame that waited before', async () => {
     const limit = container();
     await useAll(limit);
     const receivedAt = clock;

@@ -266,7 +266,7 @@ describe('a connection that was just stored', () => {
     expect(asked).toBe(16);
   });
 
-  it('gets in sooner or later, however many have expired', async () => {
+  it('is admitted at its seventh attempt when 300 connections have expired', async () => {
     await openExpired(3 * CONNECTIONS_PER_USER);
     await opened(1);
 

@@ -75,7 +75,7 @@ describe('a lane', () => {
     expect(invocations).toBe(3);
   });
 
-  it('for observers reaches them alone, and looks at no more than it has time for', async () => {
+  it('for observers posts to observers only, and reads only the rows that it has time for', async () => {
     await subscribe(12 * BATCH_SIZE, 3);
     for (const [shard, connectionId] of ['x', 'y', 'z'].entries())
       await ports.subscriptions.put(
@@ -90,7 +90,7 @@ describe('a lane', () => {
     expect(invocations).toBe(2);
   });
 
-  it('from before there was a choice is for everyone', () => {
+  it('is for all subscribers if its task does not name a group', () => {
     const { to: _, ...broadcast } = broadcastFixture();
 
     expect(v.parse(deliveryTask, { ...laneFixture(), broadcast })).toMatchObject({

@@ -20,7 +20,7 @@ describe('the lanes of a broadcast', () => {
     ]);
   });
 
-  it('are as many as its budget feeds, with even parts of the budget, and shards in turn', () => {
+  it('divide the budget evenly, as many as it can feed, and take the shards in turn', () => {
     const lanes = lanesOf(broadcastFixture({ postsPerSecond: 3 * WORKER_POSTS_PER_SECOND }), 64, NOW);
 
     expect(lanes.map(({ from, step, shardCount }) => [from.shard, step, shardCount])).toEqual([
@@ -49,13 +49,13 @@ describe('the tasks of stragglers', () => {
     handshakeUntil: Date.UTC(2026, 10, 22),
   }));
 
-  it('name everyone once', () => {
+  it('name each recipient once', () => {
     const tasks = stragglersOf(broadcastFixture(), recipients, 1);
 
     expect(tasks.flatMap((task) => task.recipients)).toEqual(recipients);
   });
 
-  it('fit into an asynchronous invocation of 256 KB, whatever the message', () => {
+  it('fit into an asynchronous invocation of 256 KB, also with the largest message', () => {
     const frame = Buffer.alloc(MESSAGE_BYTES).toString('base64');
 
     const tasks = stragglersOf(broadcastFixture({ frame }), recipients, 1);

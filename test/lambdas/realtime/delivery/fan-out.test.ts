@@ -106,7 +106,7 @@ describe('fan-out', () => {
     },
   );
 
-  it('lets one go whom it can neither reach nor hand on: its client comes back and resumes', async () => {
+  it('disconnects a recipient that it can neither reach nor hand on, so that the client resumes', async () => {
     await subscribed('a', 'broken');
     ports.peers.set('broken', 'failed');
     const deliveries = { ...ports.deliveries, start: () => Promise.reject(new Error('throttled')) };
@@ -127,7 +127,7 @@ describe('fan-out', () => {
     expect(ports.logged).toEqual([expect.stringContaining('"connectionId":"dead"')]);
   });
 
-  it('posts nothing by a row that only counts, whatever its other fields say', async () => {
+  it('posts nothing to a deaf subscription, not even to a deaf observer', async () => {
     for (const connectionId of ['deaf', 'deaf observer'])
       await ports.subscriptions.put(
         subscriptionFixture({ channel: CHANNEL, connectionId, isDeaf: true, seesMembers: true }),
@@ -141,7 +141,7 @@ describe('fan-out', () => {
     expect(ports.started).toEqual([]);
   });
 
-  it('reaches only those who may see members, where it is about them', async () => {
+  it('sends a frame about members to observers only', async () => {
     await subscribed('a', 'b');
     await ports.subscriptions.put(
       subscriptionFixture({ channel: CHANNEL, connectionId: 'observer', seesMembers: true }),

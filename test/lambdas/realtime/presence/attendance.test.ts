@@ -66,7 +66,7 @@ describe('a user who comes', () => {
     ]);
   });
 
-  it('is announced once, with however many tabs, and however often they are looked at', async () => {
+  it('is announced once for several tabs and repeated looks', async () => {
     await subscribe(row('observer', { seesMembers: true }), member('a'), member('b'));
     await sight('a');
     await sight('a');
@@ -139,7 +139,7 @@ describe('a user who goes', () => {
     expect(await sight('a')).toEqual(first);
   });
 
-  it('and comes back in time was never away', async () => {
+  it('and comes back before the linger ends is not announced', async () => {
     const leaving = await sight('a');
     await subscribe(member('b'));
     expect(await sight('b')).toBeUndefined();
@@ -153,7 +153,7 @@ describe('a user who goes', () => {
     });
   });
 
-  it('and goes again is waited for anew: who waited first does not end it', async () => {
+  it('and goes again gets a new linger, which the worker of the first one does not end', async () => {
     const first = await sight('a');
     await time.until(ports.pause(1_000));
     await subscribe(member('b'));
@@ -168,7 +168,7 @@ describe('a user who goes', () => {
     expect(frames('observer')).toHaveLength(1);
   });
 
-  it('who comes back after the linger, but before its worker has run, has left first', async () => {
+  it('and comes back after the linger, but before its worker has run, is announced as left and then as joined', async () => {
     await sight('a');
     await time.until(ports.pause(LINGER_MS + 5_000));
     await subscribe(member('b'));
@@ -181,8 +181,8 @@ describe('a user who goes', () => {
   });
 });
 
-describe('many who change the same at once', () => {
-  it('all get their turn', async () => {
+describe('concurrent changes of one user', () => {
+  it('are all stored', async () => {
     const tabs = Array.from({ length: 8 }, (_, n) => `tab${n}`);
     await subscribe(...tabs.map((id) => member(id)));
 
@@ -192,7 +192,7 @@ describe('many who change the same at once', () => {
     expect([...(connections?.keys() ?? [])].toSorted()).toEqual(tabs);
   });
 
-  it('give up in the end, for the stream to try again', async () => {
+  it('fail after the last attempt, so that the stream repeats them', async () => {
     await subscribe(member('a'));
     const presence = { ...ports.presence, write: async () => false };
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };

@@ -45,7 +45,7 @@ async function listAll(pageSize: number): Promise<Member[]> {
 }
 
 describe('members of a channel with presence', () => {
-  it('are those who are there or may come back, with what their tokens say, and not those who are gone', async () => {
+  it('are the present and leaving users with the info of their tokens, and no gone user', async () => {
     await store('ann', { info: { name: 'Ann' } });
     await store('bob', { state: 'leaving', connections: new Map(), until: NOW + 5_000 });
     await store('cid', { state: 'gone', connections: new Map() });
@@ -66,7 +66,7 @@ describe('members of a channel with presence', () => {
       expect((await listAll(pageSize)).map(({ user }) => user)).toEqual(users);
   });
 
-  it('are asked for again from the same cursor when there was room for no member', async () => {
+  it('keep their cursor when the page has no room for a member', async () => {
     await store('ann');
 
     expect(await list('', roomFor(0))).toEqual({ members: [], next: '' });
@@ -83,7 +83,7 @@ describe('members of a channel with presence', () => {
     expect((await list(first.next)).members).toMatchObject([{ user: 'user1150' }]);
   });
 
-  it('do not show who has had no connection for a while, and have that looked at', async () => {
+  it('leave out users without a connection for a minute, and start a worker that looks at them', async () => {
     await store('ann', { connections: new Map([['c=', NOW / 1000 - 61]]) });
     await store('bob', { state: 'leaving', connections: new Map(), until: NOW - 61_000 });
     await store('cid', { state: 'gone', version: NOW - 61_000, announced: NOW - 62_000 });

@@ -76,24 +76,24 @@ describe('a user', () => {
     expect(one).toMatchObject({ state: 'here', version: NOW, connections: new Map([['b', END]]) });
   });
 
-  it('is leaving without a connection, and others are not told', () => {
+  it('is leaving without a connection, and keeps the version that observers know', () => {
     expect(leaving).toMatchObject({ state: 'leaving', until: NOW + 1_000 + LINGER_MS, version: NOW });
   });
 
-  it('who comes back in time was never away', () => {
+  it('keeps its version if it comes back before the linger ends', () => {
     const back = look(leaving, { b: there({ name: 'Ann' }) }, NOW + 1_000 + LINGER_MS - 1);
 
     expect(back).toMatchObject({ state: 'here', until: 0, version: NOW });
     expect(afterLinger(back, NOW + MINUTE)).toBe(back);
   });
 
-  it('is gone when the time is over, and not a moment before', () => {
+  it('is gone when the linger ends, and not 1 ms before', () => {
     expect(afterLinger(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
     expect(gone).toMatchObject({ state: 'gone', until: 0, version: NOW + 1_000 + LINGER_MS });
     expect(afterLinger(gone, NOW + MINUTE)).toBe(gone);
   });
 
-  it('who comes back later comes anew, and so does one for whom the end comes late', () => {
+  it('has a new version if it comes back after the linger, even before a worker has ended it', () => {
     const late = NOW + 1_000 + LINGER_MS;
 
     expect(look(gone, { b: there() }, late + 5)).toMatchObject({ state: 'here', version: late + 5 });
@@ -122,20 +122,20 @@ describe('a user', () => {
     });
   });
 
-  it('has versions that rise even where the clock does not', () => {
+  it('has rising versions even if the clock goes back', () => {
     const back = look(look(here, { a: undefined }, NOW, 0), { a: there() }, NOW - 5);
 
     expect(back.version).toBe(NOW + 2);
   });
 
-  it('who was never there leaves a trace, and no word', () => {
+  it('leaves a stored state but no announcement if no look ever found a connection', () => {
     const unseen = look(NEVER_PRESENT, { a: undefined });
 
     expect(unseen).toEqual({ ...NEVER_PRESENT, revision: 1 });
     expect(isPending(unseen)).toBe(false);
   });
 
-  it('is not kept by a connection whose time is over, found or remembered', () => {
+  it('is not kept present by an expired connection, found or stored', () => {
     const afterwards = END * 1000;
 
     expect(look(NEVER_PRESENT, { a: there() }, afterwards)).toMatchObject({ state: 'gone', version: 0 });
@@ -151,16 +151,16 @@ describe('a user', () => {
 
 describe('every look', () => {
   it.each([
-    ['at what is there', here, { a: there({ name: 'Ann' }) }],
-    ['at what is gone', gone, { a: undefined }],
-    ['at who is leaving', leaving, { a: undefined }],
-  ])('%s that is made again changes nothing but the revision', (_what, before, findings) => {
+    ['at a present user', here, { a: there({ name: 'Ann' }) }],
+    ['at a gone user', gone, { a: undefined }],
+    ['at a leaving user', leaving, { a: undefined }],
+  ])('%s changes only the revision when it is repeated', (_what, before, findings) => {
     const again = look(before, findings, NOW + 2_000);
 
     expect(again).toEqual({ ...before, revision: before.revision + 1 });
   });
 
-  it('leaves a state that follows from what was found last, in whatever order and number', () => {
+  it('leaves a state that depends only on the last finding for each connection', () => {
     fc.assert(
       fc.property(fc.array(finding), (findings) => {
         const { presence, now, versions } = replay(findings);
@@ -179,8 +179,8 @@ describe('every look', () => {
   });
 });
 
-describe('who asks for members', () => {
-  it('is shown who is there and who is leaving, and not who is gone', () => {
+describe('the list of members', () => {
+  it('shows present and leaving users, and no gone user', () => {
     expect([here, leaving, gone].map((presence) => isShown(presence, NOW + 2_000))).toEqual([
       true,
       true,
@@ -188,13 +188,13 @@ describe('who asks for members', () => {
     ]);
   });
 
-  it('is not shown a minute after the linger was over, even if no worker has run', () => {
+  it('hides a user one minute after the end of the linger, even if no worker has run', () => {
     expect(isShown(here, END * 1000 + MINUTE - 1)).toBe(true);
     expect(isShown(here, END * 1000 + MINUTE)).toBe(false);
     expect(isShown(leaving, leaving.until + MINUTE)).toBe(false);
   });
 
-  it('shows every user who comes back without an announcement', () => {
+  it('announces the return of every user that it no longer showed', () => {
     for (const before of [here, leaving]) {
       const end = before === here ? END * 1000 : leaving.until;
       for (const now of [end - 1, end, end + MINUTE, end + 2 * MINUTE]) {
@@ -205,25 +205,35 @@ describe('who asks for members', () => {
   });
 });
 
-describe('what is overdue', () => {
+describe('a stored presence', () => {
   const told = { ...here, announced: here.version };
 
   it.each([
-    ['is who should have left a minute ago', { ...leaving, announced: NOW }, leaving.until + MINUTE, true],
-    ['is not who may still come back', { ...leaving, announced: NOW }, leaving.until + MINUTE - 1, false],
-    ['is who has had no connection for a minute', told, END * 1000 + MINUTE, true],
-    ['is not who is there', told, NOW + 30 * MINUTE, false],
-    ['is a change that others were not told for a minute', here, NOW + MINUTE + 1, true],
-    ['is not a word that is being told', here, NOW + MINUTE, false],
-    ['is not who is gone and known to be', { ...gone, announced: gone.version }, NOW + 90 * MINUTE, false],
-    ['is who is gone and not known to be', gone, gone.version + MINUTE + 1, true],
+    [
+      'is overdue one minute after the end of its linger',
+      { ...leaving, announced: NOW },
+      leaving.until + MINUTE,
+      true,
+    ],
+    ['is not overdue 1 ms before that', { ...leaving, announced: NOW }, leaving.until + MINUTE - 1, false],
+    ['is overdue one minute after its last connection expired', told, END * 1000 + MINUTE, true],
+    ['is not overdue while a connection is open', told, NOW + 30 * MINUTE, false],
+    ['is overdue if a change was not announced within one minute', here, NOW + MINUTE + 1, true],
+    ['is not overdue in the first minute after a change', here, NOW + MINUTE, false],
+    [
+      'is not overdue if the user is gone and that was announced',
+      { ...gone, announced: gone.version },
+      NOW + 90 * MINUTE,
+      false,
+    ],
+    ['is overdue if the user is gone and that was not announced', gone, gone.version + MINUTE + 1, true],
   ])('%s', (_what, presence, now, expected) => {
     expect(isOverdue(presence, now)).toBe(expected);
   });
 });
 
-describe('what is kept', () => {
-  it('is who is gone for an hour, and who is there until long after the last connection', () => {
+describe('the stored presence of a user', () => {
+  it('expires one hour after a gone user left, and seven days after the end of a present or leaving user', () => {
     expect(expiryOf(gone, NOW)).toBe(NOW / 1000 + 3_600);
     expect(expiryOf(here, NOW)).toBe(END + 7 * 24 * 3_600);
     expect(expiryOf(leaving, NOW)).toBe(leaving.until / 1000 + 7 * 24 * 3_600);

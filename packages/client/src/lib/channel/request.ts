@@ -15,7 +15,7 @@ export interface RequestContext {
 }
 
 /**
- * Waits for a socket if there is none.
+ * Sends a command and awaits its reply. Without an open socket, it waits for the next one.
  *
  * @throws FanfareError the server's refusal, `timeout` or `closed`.
  */

@@ -30,7 +30,7 @@ const LAMBDA: Language = {
 };
 
 /** @see https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html */
-export const MAX_FILTER_CHARACTERS = 4096;
+const MAX_FILTER_CHARACTERS = 4096;
 
 /** An account has five. A raised quota allows ten. */
 export const MAX_FILTERS = { newAccount: 5, raised: 10 } as const;

@@ -7,7 +7,7 @@ import type { Session } from './session.ts';
 import { ABNORMAL, SESSIONLESS, SocketEnd } from './socket-end.ts';
 
 /** What a way of receiving reports. */
-export interface Inlet {
+interface Inlet {
   /** The server sends. Only the first call counts. */
   opened(): void;
   /** A frame, or an array of frames, came. */
