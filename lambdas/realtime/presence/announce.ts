@@ -23,8 +23,8 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
  * is read again.
  * - An observer who is not in the audience subscribed after the version was stored, so `members` shows it this version or a newer one.
  *   A worker that tells a version newer than its audience would miss an observer who subscribed in between and read the older one.
- * - An observer who is in the audience is in every later audience while it is subscribed, and hears of the next version. So a late announcement never tells
- *   a state that is already over.
+ * - An observer who is in the audience is in every later one while it is subscribed, and hears of the next version. So a late
+ *   announcement never tells a state that is already over.
  *
  * @param version was stored when this is called. The worker that stored a newer one tells that.
  */
