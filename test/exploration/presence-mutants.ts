@@ -110,6 +110,20 @@ const listBelieved: Deeds = {
   },
 };
 
+/** A worker reads the audience once, and so tells a later version to an audience that is older than the version. */
+const audienceKept = between(({ subscriptions }) => {
+  let kept: ReturnType<typeof subscriptions.page> | undefined;
+  return {
+    subscriptions: {
+      ...subscriptions,
+      page(...args) {
+        kept ??= subscriptions.page(...args);
+        return kept;
+      },
+    },
+  };
+});
+
 export const presenceMutants: Readonly<Record<string, Mutant>> = {
   markedBeforeTold: { deeds: markedBeforeTold, where: 'a tab that leaves' },
   writtenWithoutCondition: {
@@ -120,5 +134,9 @@ export const presenceMutants: Readonly<Record<string, Mutant>> = {
   onlyNewsWritten: { deeds: onlyNewsWritten, where: 'a tab whose records are given to two at once' },
   membersReadFirst: { deeds: membersReadFirst, where: 'a tab that stays' },
   goneForgotten: { deeds: goneForgotten, where: 'a tab that leaves, where nobody lingers' },
+  audienceKept: {
+    deeds: audienceKept,
+    where: 'two tabs that leave, where records are given to two at once',
+  },
   listBelieved: { deeds: listBelieved, where: 'a tab that stays' },
 };

@@ -17,17 +17,22 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
 }
 
 /**
- * Tells all observers the last change of a user's presence, if they were not told yet.
+ * Tells all observers one stored change of a user's presence, unless it was told before or a newer change is stored.
  *
- * First the audience is read, then the presence. An observer that subscribes later finds at least this state, and an observer that is
- * told of it is also told of the next. So a late announcement never tells a state that is already over.
+ * Each of the three reads must come after the one before it: the caller knows the version, then the audience is read, then the presence
+ * is read again.
+ * - An observer who is not in the audience subscribed after the version was stored, so `members` shows it this version or a newer one.
+ *   A worker that tells a version newer than its audience would miss an observer who subscribed in between and read the older one.
+ * - An observer who is in the audience is in every later one while it is subscribed, and hears of the next version. So a late
+ *   announcement never tells a state that is already over.
+ *
+ * @param version was stored when this is called. The worker that stored a newer one tells that.
  */
-export async function announce(ports: AnnouncePorts, member: MemberKey): Promise<void> {
+export async function announce(ports: AnnouncePorts, member: MemberKey, version: number): Promise<void> {
   const audience = await audienceNow(ports, member.channel);
   await audience.first;
   const presence = await ports.presence.read(member);
-  if (!presence || !isPending(presence)) return;
-  const { version } = presence;
+  if (!presence || !isPending(presence) || presence.version !== version) return;
   const frame = new TextEncoder().encode(JSON.stringify(eventOf(member, presence)));
   const told = lifecycleEvent(
     presence.state === 'gone' ? 'member left' : 'member joined',

@@ -86,7 +86,7 @@ async function tryToChange(
 ): Promise<Presence | undefined> {
   const before = (await ports.presence.read(member)) ?? NEVER_PRESENT;
   if (isPending(before)) {
-    await announce(ports, member);
+    await announce(ports, member, before.version);
     return undefined;
   }
   // One time for the whole decision, so that all of its steps agree on what is over.
@@ -95,6 +95,6 @@ async function tryToChange(
   const after = decide && overdue === before ? await decide(before, now) : overdue;
   if (after === before) return after;
   if (!(await ports.presence.write(member, after, expiryOf(after, now)))) return undefined;
-  if (isPending(after)) await announce(ports, member);
+  if (isPending(after)) await announce(ports, member, after.version);
   return decide && after === overdue ? undefined : after;
 }
