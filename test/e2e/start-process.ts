@@ -61,8 +61,10 @@ export async function startInVain(flags: readonly string[]): Promise<{ code: num
 }
 
 /** What a start prints without `--json`, until it is ready and interrupted. */
-export async function startAndRead(): Promise<{ stdout: string; stderr: string }> {
-  const child = spawnMain(['--port', '0'], {});
+export async function startAndRead(
+  variables: NodeJS.ProcessEnv,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawnMain(['--port', '0'], variables);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {
@@ -70,8 +72,8 @@ export async function startAndRead(): Promise<{ stdout: string; stderr: string }
     child.kill('SIGINT');
   });
   child.stderr.on('data', (text) => (stderr += text));
-  await once(child, 'close');
-  return { stdout, stderr };
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
 }
 
 /** What became of a start that was interrupted. */
@@ -83,7 +85,7 @@ export interface Interrupted {
 }
 
 /**
- * Sends the signal as soon as the process tells of this step of its start; `READY` when it is ready.
+ * Sends the signal as soon as the process tells of this step of its start.
  *
  * The output has ended only when every process that holds it has ended, those that it started included.
  */
@@ -93,25 +95,19 @@ export async function interruptAt(
   signals: readonly NodeJS.Signals[] = ['SIGINT'],
 ): Promise<Interrupted> {
   const child = spawnMain(['--port', '0', '--json'], variables);
-  const interrupt = () => {
-    for (const signal of signals) child.kill(signal);
-  };
   const steps: string[] = [];
   child.on('message', (message) => {
     const told = v.parse(stepMessage, message);
     steps.push(told.step);
-    if (told.step.startsWith(step)) interrupt();
+    if (!told.step.startsWith(step)) return;
+    for (const signal of signals) child.kill(signal);
   });
   let stderr = '';
-  child.stdout.on('data', () => {
-    if (step === READY) interrupt();
-  });
+  child.stdout.resume();
   child.stderr.on('data', (text) => (stderr += text));
   const [code] = await once(child, 'close');
   return { code, steps, stderr };
 }
-
-export const READY = '(ready)';
 
 const stepMessage = v.object({ step: v.string() });
 

@@ -1,69 +1,144 @@
-/** What a person at a terminal sees of `npm start`. */
+/** What a person at a terminal sees of `npm start`. A start takes six seconds of a processor, so several facts read one process. */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../local/client.ts';
 import { emptyFolder } from '../local/empty-folder.ts';
-import { interruptAt, READY, start, startAndRead, startInVain } from './start-process.ts';
+import { interruptAt, type ReadyLine, start, startAndRead, startInVain } from './start-process.ts';
 
-const ANY_PORT = ['--port', '0'];
+const workFolders = async (temporary: string) =>
+  (await readdir(temporary)).filter((name) => name.startsWith('fanfare-'));
+
+const PING = { action: 'ping' };
+
+/** What was seen of one process, from its first line until Ctrl-C ended it. */
+interface Seen {
+  readonly ready: ReadyLine;
+  readonly pong: unknown;
+  /** To a client that connected to the root of the WebSocket API. */
+  readonly pongOfRoot: unknown;
+  readonly statuses: { readonly console: number; readonly http: number };
+  /** What another start says that wants the same port. */
+  readonly secondStart: { readonly code: number; readonly output: string };
+  readonly foldersWhileRunning: readonly string[];
+  readonly exitCode: number | null;
+  /** How the connection ended that was open at Ctrl-C. */
+  readonly closed: unknown;
+  readonly foldersAfterwards: readonly string[];
+  readonly lines: readonly string[];
+}
+
+async function see(temporary: string): Promise<Seen> {
+  const { ready, lines, interrupt } = await start(['--port', '0', '--bill'], { TMPDIR: temporary });
+  const client = await Client.open(ready.websocket);
+  const pong = await client.ask(PING);
+  const clientOfRoot = await Client.open(new URL('/', ready.websocket).href);
+  const pongOfRoot = await clientOfRoot.ask(PING);
+  await client.ask({ action: 'subscribe', channel: 'open:a' });
+  const statuses = { console: (await fetch(ready.console)).status, http: (await fetch(ready.http)).status };
+  const secondStart = await startInVain(['--port', new URL(ready.websocket).port]);
+  const foldersWhileRunning = await workFolders(temporary);
+  const exitCode = await interrupt();
+  const closed = await client.closed;
+  const foldersAfterwards = await workFolders(temporary);
+  return {
+    ready,
+    pong,
+    pongOfRoot,
+    statuses,
+    secondStart,
+    foldersWhileRunning,
+    exitCode,
+    closed,
+    foldersAfterwards,
+    lines,
+  };
+}
 
 describe('npm start', () => {
-  it('says in one line of JSON where everything is, once it is there', async () => {
-    const { ready, interrupt } = await start(ANY_PORT);
+  describe('with --json and --bill', () => {
+    let temporary: string;
+    let seen: Seen;
 
-    const client = await Client.open(ready.websocket);
-    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
-    expect((await fetch(ready.console)).status).toBe(200);
-    expect((await fetch(ready.http)).status).toBe(426);
-    expect(ready.tables).toHaveLength(12);
-    await interrupt();
+    beforeAll(async () => {
+      temporary = await mkdtemp(path.join(tmpdir(), 'start-'));
+      seen = await see(temporary);
+    });
+
+    afterAll(() => rm(temporary, { recursive: true }));
+
+    it('says in one line of JSON where everything is, once it is there', () => {
+      expect(seen.pong).toEqual({ event: 'pong' });
+      expect(seen.statuses).toEqual({ console: 200, http: 426 });
+      expect(seen.ready.tables).toHaveLength(12);
+    });
+
+    it('serves the root as well as the stage', () => {
+      expect(seen.pongOfRoot).toEqual({ event: 'pong' });
+    });
+
+    it('says in a sentence that the port is in use', () => {
+      const { port } = new URL(seen.ready.websocket);
+
+      expect(seen.secondStart).toEqual({
+        code: 1,
+        output: `Port ${port} is in use; choose another with --port, or any free one with --port 0.\n`,
+      });
+    });
+
+    it('ends on Ctrl-C with clients connected, and leaves nothing behind', () => {
+      expect(seen.foldersWhileRunning).toHaveLength(1);
+      expect(seen.exitCode).toBe(0);
+      expect(seen.closed).toMatchObject({ code: 1006 });
+      expect(seen.foldersAfterwards).toEqual([]);
+    });
+
+    it('prints the bill at the end', () => {
+      expect(seen.lines.filter((line) => /ping, (in|out) /.test(line))).toEqual([
+        expect.stringMatching(/WebSocket messages +ping, in +2 +2 x 32 KB +0\.000002$/),
+        expect.stringMatching(/WebSocket messages +ping, out +2 +2 x 32 KB +0\.000002$/),
+      ]);
+    });
   });
 
-  it('prints one link to open, and nothing of its progress on a pipe', async () => {
-    const { stdout, stderr } = await startAndRead();
+  describe('on a pipe, without --json, interrupted when it has said that it is ready', () => {
+    let temporary: string;
+    let seen: Awaited<ReturnType<typeof startAndRead>>;
 
-    expect(stderr).toBe('');
-    expect(stdout.match(/http:\/\/localhost:\d+\/(?=\s)/g)).toHaveLength(1);
-    expect(stdout).toMatch(/^ {2}Open http:\/\/localhost:\d+\/$/m);
-    expect(stdout).toMatch(/^ {2}WebSocket +ws:\/\/localhost:\d+\/local$/m);
-  });
+    beforeAll(async () => {
+      temporary = await mkdtemp(path.join(tmpdir(), 'start-'));
+      seen = await startAndRead({ TMPDIR: temporary });
+    });
 
-  it('serves the root as well as the stage', async () => {
-    const { ready, interrupt } = await start(ANY_PORT);
+    afterAll(() => rm(temporary, { recursive: true }));
 
-    const client = await Client.open(new URL('/', ready.websocket).href);
-    expect(await client.ask({ action: 'ping' })).toEqual({ event: 'pong' });
-    await interrupt();
-  });
+    it('prints one link to open, and nothing of its progress', () => {
+      const { stdout, stderr } = seen;
 
-  it('ends on Ctrl-C with clients connected, and leaves nothing behind', async () => {
-    const temporary = await mkdtemp(path.join(tmpdir(), 'start-'));
-    const workFolders = async () => (await readdir(temporary)).filter((name) => name.startsWith('fanfare-'));
-    const { ready, interrupt } = await start(ANY_PORT, { TMPDIR: temporary });
-    const client = await Client.open(ready.websocket);
-    await client.ask({ action: 'subscribe', channel: 'open:a' });
-    expect(await workFolders()).toHaveLength(1);
+      expect(stderr).toBe('');
+      expect(stdout.match(/http:\/\/localhost:\d+\/(?=\s)/g)).toHaveLength(1);
+      expect(stdout).toMatch(/^ {2}Open http:\/\/localhost:\d+\/$/m);
+      expect(stdout).toMatch(/^ {2}WebSocket +ws:\/\/localhost:\d+\/local$/m);
+    });
 
-    expect(await interrupt()).toBe(0);
-
-    expect(await client.closed).toMatchObject({ code: 1006 });
-    expect(await workFolders()).toEqual([]);
-    await rm(temporary, { recursive: true });
+    it('ends with status 0, and leaves nothing behind', async () => {
+      expect(seen.code).toBe(0);
+      expect(await workFolders(temporary)).toEqual([]);
+    });
   });
 
   describe('that is interrupted', () => {
-    it.each(['Loading', 'Synthesizing', 'Starting DynamoDB', 'Creating', 'Opening the port', READY])(
+    it.each(['Loading', 'Synthesizing', 'Starting DynamoDB', 'Creating', 'Opening the port'])(
       'at %s ends with status 0 and without a word, and leaves nothing behind',
       async (step) => {
         const temporary = await emptyFolder();
         const { code, steps, stderr } = await interruptAt(step, { TMPDIR: temporary });
 
         expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-        if (step !== READY) expect(steps).toContainEqual(expect.stringContaining(step));
-        expect((await readdir(temporary)).filter((name) => name.startsWith('fanfare-'))).toEqual([]);
+        expect(steps).toContainEqual(expect.stringContaining(step));
+        expect(await workFolders(temporary)).toEqual([]);
       },
     );
 
@@ -76,7 +151,7 @@ describe('npm start', () => {
       const { code, stderr } = await interruptAt('Synthesizing', { TMPDIR: temporary }, signals);
 
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect((await readdir(temporary)).filter((name) => name.startsWith('fanfare-'))).toEqual([]);
+      expect(await workFolders(temporary)).toEqual([]);
     });
 
     it('while functions are built leaves no half of a build', async () => {
@@ -90,30 +165,6 @@ describe('npm start', () => {
       expect([code, steps.at(-1)]).toEqual([0, expect.stringMatching(/^Building \d+ functions$/)]);
       expect(await readdir(path.join(temporary, 'bundles')).catch(() => [])).toEqual([]);
     });
-  });
-
-  it('prints the bill at the end if it was asked to', async () => {
-    const { ready, lines, interrupt } = await start([...ANY_PORT, '--bill']);
-    const client = await Client.open(ready.websocket);
-    await client.ask({ action: 'ping' });
-
-    await interrupt();
-
-    expect(lines.filter((line) => /ping, (in|out) /.test(line))).toEqual([
-      expect.stringMatching(/WebSocket messages +ping, in +1 +1 x 32 KB +0\.000001$/),
-      expect.stringMatching(/WebSocket messages +ping, out +1 +1 x 32 KB +0\.000001$/),
-    ]);
-  });
-
-  it('says in a sentence that the port is in use', async () => {
-    const { ready, interrupt } = await start(ANY_PORT);
-    const { port } = new URL(ready.websocket);
-
-    expect(await startInVain(['--port', port])).toEqual({
-      code: 1,
-      output: `Port ${port} is in use; choose another with --port, or any free one with --port 0.\n`,
-    });
-    await interrupt();
   });
 
   it('says in a sentence what a flag takes', async () => {

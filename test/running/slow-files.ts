@@ -4,12 +4,12 @@
  */
 
 export const SLOW_FILES: Readonly<Record<string, number>> = {
-  'test/e2e/start.test.ts': 96,
+  'test/e2e/start.test.ts': 60,
   'test/console/console.test.ts': 83,
-  'test/e2e/broadcast.test.ts': 63,
+  'test/e2e/broadcast.test.ts': 25,
   'test/contracts/transport.test.ts': 59,
-  'test/e2e/own-message.test.ts': 54,
-  'test/smoke/plants.test.ts': 53,
+  'test/e2e/own-message.test.ts': 20,
+  'test/smoke/plants.test.ts': 30,
   'test/console/tour.test.ts': 51,
   'test/e2e/fallback/endings.test.ts': 46,
   'test/fuzz/fuzz.test.ts': 43,
