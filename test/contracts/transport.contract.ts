@@ -210,7 +210,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       connection.on('error', () => {});
     });
 
-    it('brings what was sent to its user while nobody was there, once and in order', async () => {
+    it('brings what was sent to its user before it connected, once and in order', async () => {
       const user = `ann-${name}-${Date.now()}`;
       for (const n of numbers(5)) await target().publishTo(user, n);
 
