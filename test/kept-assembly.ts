@@ -9,9 +9,12 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
+import * as v from 'valibot';
+import type { FunctionName } from '../lambdas/manifest/manifest.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
 import type { FallbackSettings, StageSettings } from '../lib/settings/stage-settings.ts';
 import { type Assembly, readAssembly } from '../packages/local/src/cloud-assembly/read-assembly.ts';
+import type { Template } from '../packages/local/src/template/cloud-formation.ts';
 import { configuredBy } from './e2e/security/configured-by.ts';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -33,6 +36,12 @@ export interface Changes {
   readonly config?: URL;
 }
 
+interface OwnFunction {
+  readonly name: FunctionName;
+  readonly outdir: string;
+  readonly plugins: Plugin[];
+}
+
 /** The sources do not change while a test file runs. */
 let sources: Promise<Buffer> | undefined;
 
@@ -51,6 +60,32 @@ export async function ownAssembly(
 ): Promise<Assembly> {
   await write(outdir, changes, plugins);
   return readAssembly(outdir, stackNameOf('local'));
+}
+
+/** This assembly, in which one function is built anew with plugins, into `outdir`. All others are as they were. */
+export async function assemblyWithOwn(
+  kept: Assembly,
+  { name, outdir, plugins }: OwnFunction,
+): Promise<Assembly> {
+  const { buildBundles } = await import('../lib/assembly/bundles.ts');
+  await buildBundles(outdir, { only: [name], plugins });
+  const key = codeKeyOf(kept.template, name);
+  return {
+    ...kept,
+    codeFolder: (s3Key) => (s3Key === key ? path.join(outdir, name) : kept.codeFolder(s3Key)),
+  };
+}
+
+const functionCode = v.object({ Code: v.object({ S3Key: v.string() }) });
+
+/** The CDK makes the logical id of a function from its name, without hyphens, and ends it with a hash. */
+function codeKeyOf({ Resources }: Template, name: FunctionName): string {
+  const start = `${name.replaceAll('-', '')}Function`;
+  const found = Object.entries(Resources).find(
+    ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith(start),
+  );
+  if (!found) throw new Error(`The template has no function ${name}`);
+  return v.parse(functionCode, found[1].Properties).Code.S3Key;
 }
 
 async function synthesizeInto(folder: string, changes: Changes): Promise<void> {

@@ -10,7 +10,8 @@ import { FanfareStack } from '../fanfare-stack.ts';
 import { checkConfig } from '../settings/check-config.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
 import { type StageSettings, stages } from '../settings/stage-settings.ts';
-import { type BundleOptions, buildBundles, bundledCode } from './bundles.ts';
+import { bundledCode } from './bundled-code.ts';
+import { type BundleOptions, buildBundles } from './bundles.ts';
 import { keptBundles } from './kept-bundles.ts';
 
 export type { Assembly };

@@ -1,9 +1,11 @@
-/** Bundles every function's entry file with esbuild: one code for AWS, for the local runtime and for tests. */
+/**
+ * Bundles every function's entry file with esbuild: one code for AWS, for the local runtime and for tests. This module does not
+ * import the CDK, because a build without a synthesis does not need it.
+ */
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type BuildFailure, type BuildOptions, build, type Message } from 'esbuild';
 import { type FunctionName, functionNames } from '../../lambdas/manifest/manifest.ts';
 
@@ -70,11 +72,6 @@ async function buildBundle(
     logLevel: 'silent',
     ...options,
   });
-}
-
-/** What a stack deploys of the bundles under `outdir`. */
-export function bundledCode(outdir: string): (name: FunctionName) => Code {
-  return (name) => Code.fromAsset(path.join(outdir, name));
 }
 
 function isBuildFailure(failure: unknown): failure is BuildFailure {

@@ -1,13 +1,14 @@
 /** A runtime with its fallback URL, and what tests ask of it. */
 
 import { readFile } from 'node:fs/promises';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Plugin } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
 import { stackNameOf } from '../../../lib/settings/stack-name.ts';
-import { keptAssembly, ownAssembly } from '../../kept-assembly.ts';
+import { assemblyWithOwn } from '../../kept-assembly.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
+import { synthesizedWith } from '../synthesized-with.ts';
 import { EventReader } from './event-reader.ts';
 
 export const FALLBACK = `${stackNameOf('local')}-fallback`;
@@ -34,29 +35,33 @@ export interface Ask {
 export class FallbackStage {
   readonly runtime: Runtime;
   readonly url: string;
+  private readonly dynamodb: DynamoDBClient;
 
   private constructor(runtime: Runtime) {
     this.runtime = runtime;
     this.url = runtime.urls.functionUrls[FALLBACK] ?? '';
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+    this.dynamodb = new DynamoDBClient({ endpoint: runtime.urls.dynamodb, region: 'us-east-1', credentials });
   }
 
   static async start(shortened: Shortened = {}, options: RuntimeOptions = {}): Promise<FallbackStage> {
     const { streamSeconds, clockSkewSeconds, leaseSeconds, sessionsPerAddress } = shortened;
-    const changes = {
-      ...(clockSkewSeconds !== undefined && { tokens: { clockSkewSeconds } }),
-      fallback: {
-        ...(streamSeconds !== undefined && { streamSeconds }),
-        ...(sessionsPerAddress !== undefined && { sessionsPerAddress }),
-      },
+    // Variables of functions: another template needs no synthesis.
+    const variables = Object.entries({
+      CLOCK_SKEW: clockSkewSeconds,
+      STREAM_SECONDS: streamSeconds,
+      SESSIONS_PER_ADDRESS: sessionsPerAddress,
+    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+    const assemble = async (outdir: string) => {
+      const assembly = await synthesizedWith(Object.fromEntries(variables));
+      if (leaseSeconds === undefined) return assembly;
+      return assemblyWithOwn(assembly, { name: 'fallback', outdir, plugins: [shortLeases(leaseSeconds)] });
     };
-    const assemble = (outdir: string) =>
-      leaseSeconds === undefined
-        ? keptAssembly(changes)
-        : ownAssembly(outdir, changes, [shortLeases(leaseSeconds)]);
     return new FallbackStage(await startRuntime({ ...options, assemble }));
   }
 
   close(): Promise<void> {
+    this.dynamodb.destroy();
     return this.runtime.close();
   }
 
@@ -93,22 +98,52 @@ export class FallbackStage {
 
   /** How many frames wait for the openings of a session. */
   async waitingFor(user: string | undefined, session: string): Promise<number> {
-    const { urls, tables } = this.runtime;
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const client = new DynamoDBClient({ endpoint: urls.dynamodb, region: 'us-east-1', credentials });
-    const { Count = 0 } = await client.send(
+    return (await this.rowsOf('Mailboxes', sessionKeyOf(user, session))).length;
+  }
+
+  /** The end of a session's lease, by its row; `undefined` when the row is deleted. Seconds since 1970. */
+  async leaseEnd(user: string | undefined, session: string): Promise<number | undefined> {
+    const [row] = await this.rowsOf('HttpSessions', sessionKeyOf(user, session));
+    return row && Number(row['expiresAt']?.N);
+  }
+
+  /** Writes into all rows of a session that its lease ends at this time. Seconds since 1970. */
+  async moveLeaseEnd(user: string | undefined, session: string, end: number): Promise<void> {
+    for (const { name, keys } of LEASED)
+      for (const row of await this.rowsOf(name, sessionKeyOf(user, session)))
+        await this.dynamodb.send(
+          new UpdateItemCommand({
+            TableName: this.tableOf(name),
+            Key: Object.fromEntries(Object.entries(row).filter(([attribute]) => keys.includes(attribute))),
+            UpdateExpression: 'SET expiresAt = :end',
+            ExpressionAttributeValues: { ':end': { N: String(end) } },
+          }),
+        );
+  }
+
+  private tableOf(name: string): string | undefined {
+    return this.runtime.tables.find((table) => table.startsWith(`Storage${name}`));
+  }
+
+  private async rowsOf(name: string, sessionKey: string) {
+    const { Items = [] } = await this.dynamodb.send(
       new ScanCommand({
-        TableName: tables.find((name) => name.startsWith('StorageMailboxes')),
+        TableName: this.tableOf(name),
         FilterExpression: 'contains(connectionId, :sessionKey)',
-        ExpressionAttributeValues: { ':sessionKey': { S: sessionKeyOf(user, session) } },
-        Select: 'COUNT',
+        ExpressionAttributeValues: { ':sessionKey': { S: sessionKey } },
         ConsistentRead: true,
       }),
     );
-    client.destroy();
-    return Count;
+    return Items;
   }
 }
+
+/** The tables whose rows end with the lease of a session, and their keys. */
+const LEASED = [
+  { name: 'HttpSessions', keys: ['sessionKey'] },
+  { name: 'Connections', keys: ['connectionId'] },
+  { name: 'Subscriptions', keys: ['channelShard', 'connectionId'] },
+];
 
 let sessions = 0;
 
@@ -118,7 +153,7 @@ export function newSession(): string {
   return `a-session-of-a-test-${sessions}`;
 }
 
-/** The functions as they are, but for how long a session lives without a word of its client. */
+/** The function of the fallback as it is, but for how long a session lives without a word of its client. */
 const shortLeases = (seconds: number): Plugin => ({
   name: 'short leases',
   setup(build) {

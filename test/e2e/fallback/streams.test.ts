@@ -2,7 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { FanfareServer } from 'fanfare-client/server';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { Client } from '../../local/client.ts';
 import { Queue } from '../../local/queue.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
@@ -158,5 +160,23 @@ describe('an event stream', () => {
 
     // What is written is removed, though not before the next message can be seen.
     while ((await stage.waitingFor(undefined, session)) > 0) await publish('open:elsewhere', 'time passes');
+  });
+
+  it('is forgotten at once when its reader leaves, long before its own end', async () => {
+    const channel = 'open:leaving';
+    const session = newSession();
+    const reader = await stage.stream({ session, channel });
+    await reader.nextOf('subscribed');
+    const token = await mint('operator', undefined, { audience: serverAudience('local') });
+    const server = new FanfareServer(stage.runtime.urls.http, { token });
+    const count = async () => (await server.call('occupancy', { channel })).connections;
+    expect(await count()).toBe(1);
+
+    reader.leave();
+
+    // The function deletes the row when it learns that its reader has left. The end of a lease deletes none, and the stream's own
+    // end is 870 seconds away.
+    while ((await stage.leaseEnd(undefined, session)) !== undefined) await server.call('channels', {});
+    while ((await count()) > 0) await server.call('channels', {});
   });
 });
