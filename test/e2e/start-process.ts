@@ -20,7 +20,7 @@ const readyLine = v.object({
   tables: v.array(v.string()),
 });
 
-type ReadyLine = v.InferOutput<typeof readyLine>;
+export type ReadyLine = v.InferOutput<typeof readyLine>;
 
 export interface Started {
   readonly ready: ReadyLine;
