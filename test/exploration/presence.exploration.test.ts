@@ -78,7 +78,10 @@ const SEED = 20261122;
 /** Its order 215 showed a leave that was told only to the audience of the join before it. */
 const SEED_THAT_FOUND_AN_OLD_AUDIENCE = 27;
 
-/** `onlyNewsWritten` is found by order 8,494, `audienceKept` by order 573, all other planted mistakes by order 117. A run ends at the first. */
+/**
+ * `onlyNewsWritten` is found by order 8,494, `audienceKept` by order 573, all other planted mistakes by order 117. A run ends at the
+ * first.
+ */
 const ORDERS_FOR_MISTAKES = 20_000;
 
 describe('in every order', () => {
