@@ -7,8 +7,8 @@ import { tries } from '../running/counts.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { type Mint, mintFor } from '../tokens.ts';
 
-/** A client whose publish does not wait for its subscribe misses its own message every time, so a short run needs few. */
-const CLIENTS = tries({ short: 51, long: 201 });
+/** Without the wait for the subscribe, 3 of 51 clients missed a message. At that rate, 99 clients overlook the fault once in 370 runs. */
+const CLIENTS = tries({ short: 99, long: 201 });
 
 /** This many handshakes at once leave a laptop free for other work. */
 const AT_ONCE = 25;
