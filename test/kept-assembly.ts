@@ -5,12 +5,13 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import * as v from 'valibot';
 import type { FunctionName } from '../lambdas/manifest/manifest.ts';
+import { fingerprintOf, removeUnused } from '../lib/assembly/kept-folders.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
 import type { FallbackSettings, StageSettings } from '../lib/settings/stage-settings.ts';
 import { type Assembly, readAssembly } from '../packages/local/src/cloud-assembly/read-assembly.ts';
@@ -23,9 +24,6 @@ const KEPT = path.join(PROJECT, '.local', 'assemblies');
 
 /** Folders and files that an assembly is made of; what is installed changes with the lock file. */
 const SOURCES = ['lambdas', 'lib', 'packages/protocol', 'fanfare.config.ts', 'cdk.json', 'package-lock.json'];
-
-/** No run of the tests takes so long; an older assembly is one of other sources. Milliseconds. */
-const UNUSED_MS = 24 * 60 * 60 * 1_000;
 
 /** What differs from the local stage. It is plain data: only a synthesis loads the CDK. */
 export interface Changes {
@@ -91,7 +89,7 @@ function codeKeyOf({ Resources }: Template, name: FunctionName): string {
 async function synthesizeInto(folder: string, changes: Changes): Promise<void> {
   const building = path.join(KEPT, `building.${randomUUID()}`);
   await write(building, changes);
-  await removeUnused();
+  await removeUnused(KEPT);
   // If another process was faster, its folder holds the same.
   await rename(building, folder).catch(() => rm(building, { recursive: true }));
 }
@@ -112,36 +110,9 @@ async function write(outdir: string, changes: Changes, more: readonly Plugin[] =
 }
 
 async function fingerprint({ config, ...settings }: Changes): Promise<string> {
-  sources ??= printOfSources();
+  sources ??= fingerprintOf(SOURCES);
   const hash = createHash('sha256').update(await sources);
   hash.update(JSON.stringify(settings));
   if (config) hash.update(config.pathname).update(await readFile(config));
   return hash.digest('hex').slice(0, 16);
-}
-
-async function printOfSources(): Promise<Buffer> {
-  const hash = createHash('sha256');
-  for (const name of (await Promise.all(SOURCES.map(filesIn))).flat().sort()) {
-    const content = await readFile(path.join(PROJECT, name));
-    hash.update(`${name}\0${content.byteLength}\0`).update(content);
-  }
-  return hash.digest();
-}
-
-async function filesIn(source: string): Promise<string[]> {
-  const root = path.join(PROJECT, source);
-  if (!(await stat(root)).isDirectory()) return [source];
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => path.relative(PROJECT, path.join(parentPath, name)));
-}
-
-async function removeUnused(): Promise<void> {
-  await mkdir(KEPT, { recursive: true });
-  for (const name of await readdir(KEPT)) {
-    const folder = path.join(KEPT, name);
-    const { mtimeMs } = await stat(folder);
-    if (mtimeMs < Date.now() - UNUSED_MS) await rm(folder, { recursive: true, force: true });
-  }
 }
