@@ -9,7 +9,7 @@ import { isClean } from './verdict.ts';
 const USAGE = `npm run chaos -- [options]
   --seed <number>     repeats the choices of a run
   --minutes <number>  the longest that publishes and faults may go on (6)
-  --short             fewer faults: enough to see each kind several times, in half a minute
+  --short             fewer faults: ends when each kind was seen several times
   --mutant <name>     plants a mistake, which the run must find: ${Object.keys(mutants).join(', ')}
   --help              this text`;
 
