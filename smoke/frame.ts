@@ -52,6 +52,6 @@ const LONGEST = 160;
 
 /** A frame, or any other JSON, cut so that it fits into a line. */
 export function brief(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,6 +1,7 @@
 /** One client on an open socket: keeps the frames that come, so that none is missed between two looks. */
 
 import { brief, type Members, membersOf, messagesOn, parsedFrame, says } from './frame.ts';
+import { Inbox } from './inbox.ts';
 import type { Closing, Handshake, OpenSocket, Wire } from './stage.ts';
 import { within } from './within.ts';
 
@@ -8,11 +9,6 @@ import { within } from './within.ts';
 const UNASKED: ReadonlySet<unknown> = new Set(['messages', 'joined', 'left']);
 
 export type Entrance = Visitor | { readonly status: number; readonly body: string };
-
-interface Wanted {
-  readonly matches: (frame: unknown) => boolean;
-  readonly take: (frame: unknown) => void;
-}
 
 export class Visitor {
   readonly wire: Wire;
@@ -83,31 +79,5 @@ export class Visitor {
 
   closing(limitMs = this.answerMs): Promise<Closing> {
     return within(limitMs, 'the end of the connection', this.wire.closed);
-  }
-}
-
-class Inbox {
-  readonly frames: unknown[] = [];
-  private readonly wanted = new Set<Wanted>();
-
-  put(frame: unknown): void {
-    const taker = [...this.wanted].find(({ matches }) => matches(frame));
-    if (taker) taker.take(frame);
-    else this.frames.push(frame);
-  }
-
-  take(matches: (frame: unknown) => boolean): Promise<unknown> {
-    const at = this.frames.findIndex(matches);
-    if (at !== -1) return Promise.resolve(this.frames.splice(at, 1)[0]);
-    return new Promise((resolve) => {
-      const wanted = {
-        matches,
-        take: (frame: unknown) => {
-          this.wanted.delete(wanted);
-          resolve(frame);
-        },
-      };
-      this.wanted.add(wanted);
-    });
   }
 }

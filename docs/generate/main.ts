@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../bin/command-line.ts';
+import { writeAsyncApi } from './asyncapi.ts';
+import { writeConformancePage } from './conformance.ts';
 import { writeDecisionsPage } from './decisions.ts';
 import { writeDeployPage } from './deploy.ts';
 import { writeOpenApi } from './openapi.ts';
@@ -18,7 +20,9 @@ await runCommand(async (args) => {
   await writeProtocolPage();
   await writeDeployPage();
   await writeOpenApi();
+  await writeAsyncApi();
   await writeSmokePage();
+  await writeConformancePage();
   await writeSecurityPage();
   await writeDecisionsPage();
   return 'The documentation is up to date.';

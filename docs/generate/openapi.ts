@@ -1,17 +1,10 @@
 /** The OpenAPI 3.1 document of the HTTP API, from the schemas that the API checks with: `npm run docs` writes it. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { type OperationName, operationNames, operations, refusal } from 'fanfare-protocol/operations';
-import type * as v from 'valibot';
+import { jsonSchemaOf } from './json-schema.ts';
 
 const OPENAPI_FILE = new URL('../openapi.json', import.meta.url);
-
-/** Checks that are code have no counterpart in JSON Schema; the server still makes them. */
-const convert = (schema: v.GenericSchema, typeMode: 'input' | 'output') => {
-  const { $schema: _, ...jsonSchema } = toJsonSchema(schema, { typeMode, errorMode: 'ignore' });
-  return jsonSchema;
-};
 
 /** The document as it should be. */
 export function openApiDocument() {
@@ -39,7 +32,7 @@ export function openApiDocument() {
     paths: pathsOf(operationNames),
     components: {
       securitySchemes: { serverToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      schemas: { Refusal: convert(refusal, 'output') },
+      schemas: { Refusal: jsonSchemaOf(refusal, 'output') },
     },
   };
 }
@@ -55,8 +48,8 @@ function pathsOf(names: readonly OperationName[]) {
 
 function operationOf(name: OperationName) {
   const { summary, query, body, reply, path, method } = operations[name];
-  const { properties = {}, required = [] } = convert(query, 'output');
-  const optional = convert(query, 'input').required ?? [];
+  const { properties = {}, required = [] } = jsonSchemaOf(query, 'output');
+  const optional = jsonSchemaOf(query, 'input').required ?? [];
   const parameters = Object.entries(properties).map(([parameter, schema]) => ({
     name: parameter,
     in: path.includes(`{${parameter}}`) ? 'path' : 'query',
@@ -69,12 +62,12 @@ function operationOf(name: OperationName) {
     summary,
     ...(parameters.length > 0 && { parameters }),
     ...(method === 'POST' && {
-      requestBody: { required: true, content: json(convert(body, 'input')) },
+      requestBody: { required: true, content: json(jsonSchemaOf(body, 'input')) },
     }),
     responses: {
-      '200': { description: 'Done', content: json(convert(reply, 'output')) },
+      '200': { description: 'Done', content: json(jsonSchemaOf(reply, 'output')) },
       ...(name === 'publish' && {
-        '207': { description: 'Done in some of the channels', content: json(convert(reply, 'output')) },
+        '207': { description: 'Done in some of the channels', content: json(jsonSchemaOf(reply, 'output')) },
       }),
       '401': { description: 'No credentials' },
       '403': { description: 'Wrong credentials, or not for this' },

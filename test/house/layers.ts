@@ -250,7 +250,10 @@ export const layers = layersOf({
     'bin',
   ],
   'bin/smoke.ts': ['bin', 'smoke'],
-  'docs/generate': [wire, 'lib', 'bin', 'smoke'],
+  // A bare client, which knows a server by its URL only.
+  conformance: [wire, 'bin', 'smoke'],
+  'bin/conformance.ts': ['bin', 'smoke', 'conformance'],
+  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance'],
   examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
   // Tests look inside of all that is served, and benchmarks run on what tests run on.
@@ -262,6 +265,7 @@ export const layers = layersOf({
     'fanfare.config.ts',
     'console',
     'smoke',
+    'conformance',
     'docs/generate',
     'examples',
   ],

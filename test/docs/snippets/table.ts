@@ -205,6 +205,10 @@ declare function row(user: string | undefined, info: unknown): Node;
 `,
   },
 
+  'docs/conformance.md: npm run -s conformance -- ws://localhost:8080/local': {
+    way: 'shell',
+    prints: 'speaks fanfare.v1',
+  },
   'docs/smoke.md: npm run -s smoke -- --stage dev': { way: 'not run', why: AWS },
   'docs/smoke.md: npm run -s smoke -- --url ws://localhost:8080/local': {
     way: 'not run',
@@ -223,6 +227,7 @@ export const texts: Readonly<Record<string, string>> = {
   'docs/local-any-app.md': 'What the command prints.',
   'docs/local-runtime.md': 'A tree of folders, and what the runtime prints.',
   'docs/presence.md': 'A transcript.',
+  'docs/conformance.md': 'What the conformance command prints.',
   'docs/smoke.md': 'What the smoke command prints.',
   'docs/protocol.md': 'Generated from the schemas; test/docs/protocol.test.ts compares it with them.',
 };
