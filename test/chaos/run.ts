@@ -93,7 +93,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const isOver = () => isReached(reached(), options.goals) || observing.missed() > 0 || !isMoving();
   while (!isOver() && performance.now() - started < options.longest) {
     if (waiting() < MOST_WAITING) pick(members, random).publish(channel(), BURST);
-    misbehave(faults, runtime, members, (performance.now() - started) / 1000);
+    misbehave(faults, runtime, members, reached().delivered);
     await sleep(ROUND_MS);
   }
   clearInterval(progress);
@@ -140,15 +140,18 @@ async function gather(
   return members;
 }
 
-/** Faults come at a rate, not whenever something is busy: a runtime that falls behind must be able to catch up. */
-const FAULTS_PER_SECOND = { cut: 4, kill: 1.6, rotate: 1.2 };
+/**
+ * How many messages arrive between two faults of a kind. Faults by the clock would come faster than a busy machine recovers from
+ * them, and a run would then fail for want of a processor.
+ */
+const DELIVERED_PER_FAULT = { cut: 110, kill: 280, rotate: 370 };
 
-/** What is due since the run began, and has not been done yet. */
-function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[], seconds: number): void {
+/** What is due after this number of deliveries, and has not been done yet. */
+function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[], delivered: number): void {
   const { counts } = faults;
-  if (counts.cuts < seconds * FAULTS_PER_SECOND.cut) faults.cut();
-  if (counts.kills < seconds * FAULTS_PER_SECOND.kill) faults.kill(runtime);
-  if (faults.rotationsAsked < seconds * FAULTS_PER_SECOND.rotate)
+  if (counts.cuts < delivered / DELIVERED_PER_FAULT.cut) faults.cut();
+  if (counts.kills < delivered / DELIVERED_PER_FAULT.kill) faults.kill(runtime);
+  if (faults.rotationsAsked < delivered / DELIVERED_PER_FAULT.rotate)
     faults.rotate(members.map(({ connection }) => connection));
 }
 
