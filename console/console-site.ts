@@ -54,7 +54,6 @@ function bundleClient(): Promise<string> {
     stdin: { contents: "export * from 'fanfare-client';", resolveDir: project },
     bundle: true,
     minify: true,
-    conditions: ['fanfare-source', 'module'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

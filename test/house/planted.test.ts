@@ -12,7 +12,7 @@ const PACKAGES = {
   'packages/protocol/package.json': '{ "name": "fanfare-protocol", "exports": { "./*": "./src/*.ts" } }',
   'packages/protocol/src/limits.ts': 'export const FRAME_BYTES = 1;',
   'packages/client/package.json':
-    '{ "name": "fanfare-client", "exports": { ".": { "fanfare-source": "./src/index.ts", "default": "./dist/index.js" } } }',
+    '{ "name": "fanfare-client", "exports": { ".": { "types": "./dist/index.d.ts", "default": "./dist/index.js" } } }',
   'packages/client/src/index.ts': "export { connect } from './lib/connect.ts';",
   'packages/client/src/lib/connect.ts': 'export const connect = 1;',
 };
