@@ -1,10 +1,11 @@
 /**
- * `npm run build`: builds the packages that npm gets, each into its folder `dist`, and reports the public API of the client. With
- * the name of a package it only builds that one, which each package does before it is packed.
+ * `npm run build`: builds the packages that npm gets, each into its folder `dist`, and reports their public API. With the
+ * name of a package it only builds that one, which npm does before it packs a package.
  */
 
+import path from 'node:path';
 import { buildPackage } from './packages/build.ts';
-import { builtOf, PUBLISHED } from './packages/places.ts';
+import { builtOf, PUBLISHED, ROOT } from './packages/places.ts';
 
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !PUBLISHED.some((published) => published === name));
@@ -23,7 +24,12 @@ async function buildAndReport(): Promise<void> {
     process.stdout.write(`${name}: ${builtOf(name)}\n`);
   }
   // The reporter brings a compiler of its own, which takes a second to load.
-  const { changedReports, CLIENT_API } = await import('./packages/api-report.ts');
-  for (const door of await changedReports(CLIENT_API, true))
-    process.stdout.write(`The public API has changed: packages/client/api/${door}.api.md\n`);
+  const { apiOf, changedReports } = await import('./packages/api-report.ts');
+  for (const name of PUBLISHED) {
+    const api = apiOf(name);
+    for (const door of await changedReports(api, true))
+      process.stdout.write(
+        `The public API has changed: ${path.relative(ROOT, api.reports)}/${door}.api.md\n`,
+      );
+  }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { doorsOf, readManifest } from './manifest.ts';
-import { folderOf } from './places.ts';
+import { folderOf, type PublishedName } from './places.ts';
 
 /** A package that is built, and the folder of its committed reports. */
 export interface ReportedApi {
@@ -13,14 +13,20 @@ export interface ReportedApi {
   readonly reports: string;
 }
 
-const client = folderOf('fanfare-client');
-export const CLIENT_API: ReportedApi = { folder: client, reports: path.join(client, 'api') };
+export function apiOf(name: PublishedName): ReportedApi {
+  return { folder: folderOf(name), reports: path.join(folderOf(name), 'api') };
+}
 
 /**
  * What the declarations name of a platform, beside the language. All types of a page take the reporter 4 s to read, and a report has
- * only their names. It fails with the name of one that is missing here.
+ * only their names. The reporter throws with the name of one that is missing here.
  */
-const PLATFORM = 'interface AbortSignal {}';
+const PLATFORM = `
+interface AbortSignal {}
+declare namespace NodeJS {
+  interface ProcessEnv {}
+}
+`;
 const PLATFORM_FILE = 'platform.d.ts';
 
 const COMPILER_OPTIONS = {
@@ -30,6 +36,7 @@ const COMPILER_OPTIONS = {
   lib: ['es2022'],
   types: [],
   strict: true,
+  skipLibCheck: true,
 };
 
 /**

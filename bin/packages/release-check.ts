@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CLIENT_API, changedReports } from './api-report.ts';
+import { apiOf, changedReports } from './api-report.ts';
 import { publintFindings, sizeFindings, sizes, typesFindings } from './check.ts';
 import { doorsOf, readManifest } from './manifest.ts';
 import { type Packed, packPackage } from './pack.ts';
@@ -55,7 +55,8 @@ export async function candidate(name: PublishedName, into: string): Promise<Cand
     publintFindings(packed.tarball),
     typesFindings(packed.tarball),
     readFile(path.join(folder, 'CHANGELOG.md'), 'utf8').then((text) => changelogFindings(text, version)),
-    ...(name === 'fanfare-client' ? [clientFindings()] : []),
+    changedReports(apiOf(name), false).then(reportFindings),
+    ...(name === 'fanfare-client' ? [clientSizeFindings()] : []),
   ]);
   const tags = await runProgram('git', ['tag', '--list', `${name}@${version}`]);
   return {
@@ -67,13 +68,10 @@ export async function candidate(name: PublishedName, into: string): Promise<Cand
   };
 }
 
-async function clientFindings(): Promise<string[]> {
+async function clientSizeFindings(): Promise<string[]> {
   const name = 'fanfare-client';
   const doors = doorsOf(await readManifest(folderOf(name)));
-  return [
-    ...reportFindings(await changedReports(CLIENT_API, false)),
-    ...sizeFindings(await sizes(builtOf(name), doors)),
-  ];
+  return sizeFindings(await sizes(builtOf(name), doors));
 }
 
 /** The lines that `npm run release` prints of a candidate. */

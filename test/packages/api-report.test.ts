@@ -1,6 +1,6 @@
 /** A change of a public name is found in the door that has it, and in no other. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -29,15 +29,10 @@ async function builtPackage() {
   return { api: { folder, reports: path.join(folder, 'api') }, write };
 }
 
-it('a renamed function fails by the name of its door until its report is written anew', async () => {
+it('a renamed function fails by the name of its door', async () => {
   const { api, write } = await builtPackage();
   expect(await changedReports(api, true)).toEqual(['index', 'other']);
 
   await write('dist/index.d.ts', DECLARATIONS.index.replace('open', 'unlock'));
   expect(await changedReports(api, false)).toEqual(['index']);
-
-  expect(await changedReports(api, true)).toEqual(['index']);
-  expect(await readFile(path.join(api.reports, 'index.api.md'), 'utf8')).toContain(
-    'export function unlock(name: string): Promise<void>;',
-  );
 });

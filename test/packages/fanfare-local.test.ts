@@ -7,10 +7,11 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { apiOf, changedReports } from '../../bin/packages/api-report.ts';
 import { publintFindings, typesFindings } from '../../bin/packages/check.ts';
 import { type Packed, pack } from '../../bin/packages/pack.ts';
 import { ROOT } from '../../bin/packages/places.ts';
-import { runProgram } from '../../bin/packages/run-tool.ts';
+import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { LOCAL_USAGE } from '../../packages/local/bin/cli-options.ts';
 import { appFolder, COMMAND } from '../e2e/apps/serve-app.ts';
 import { recordProcess } from '../leaks/evidence.ts';
@@ -21,6 +22,14 @@ import { nodeVersions } from './node-versions.ts';
 
 /** What the app and its functions need, as its developer has installed it. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', 'tsx', '@aws-sdk', '@smithy'];
+
+const STRICT = {
+  target: 'es2022',
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  noEmit: true,
+};
 
 const readyLine = v.object({ outputs: v.object({ Url: v.string() }) });
 const manifest = v.object({ dependencies: v.record(v.string(), v.string()) });
@@ -76,6 +85,19 @@ it('is what publint wants', async () => {
 
 it('has types for every way in which modules are found', async () => {
   expect(await typesFindings(packed.tarball)).toBe('');
+});
+
+it('has the public API that packages/local/api reports (`npm run build` writes it)', async () => {
+  expect(await changedReports(apiOf('fanfare-local'), false)).toEqual([]);
+});
+
+it('has types that a strict program understands which reads all of them', async () => {
+  await tools.link('@types/node');
+  await tools.copy(path.join(import.meta.dirname, 'consumer/local.ts'), 'local.ts');
+  const compilerOptions = { ...STRICT, lib: ['es2022'], types: ['node'] };
+  await tools.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['local.ts'] }));
+
+  await expect(runTool('tsc', ['-p', 'tsconfig.json'], tools.path)).resolves.toBe('');
 });
 
 it('shows its flags', async () => {
