@@ -125,6 +125,25 @@ describe('the tarball', () => {
     expect(sizeFindings(measured)).toEqual([]);
   });
 
+  it('says in its README what each door weighs, at most a tenth too much', async () => {
+    const readme = await readFile(path.join(installed, 'README.md'), 'utf8');
+    const doors = [
+      ...readme.matchAll(/^\| `fanfare-client(?:\/(?<door>\w+))?` \| (?<kilobytes>[\d.]+) KB/gm),
+    ];
+    const said = new Map(
+      doors.map(({ groups }) => [groups?.['door'] ?? 'index', 1024 * Number(groups?.['kilobytes'])]),
+    );
+    const page = /one minified file, (?<kilobytes>[\d.]+) KB/.exec(readme)?.groups?.['kilobytes'];
+    said.set('fanfare-client', 1024 * Number(page));
+    const measured = await sizes(path.join(installed, 'dist'), [...MOST_BYTES.keys()].slice(0, -1));
+
+    expect([...said.keys()].toSorted()).toEqual([...measured.keys()].toSorted());
+    for (const [door, bytes] of measured) {
+      expect(said.get(door), door).toBeGreaterThanOrEqual(bytes);
+      expect(said.get(door), door).toBeLessThanOrEqual(bytes * 1.1);
+    }
+  });
+
   it('has the public API that packages/client/api reports (`npm run build` writes it)', async () => {
     expect(await changedReports(apiOf('fanfare-client'), false)).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { type Packed, pack } from '../../bin/packages/pack.ts';
 import { ROOT } from '../../bin/packages/places.ts';
 import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { LOCAL_USAGE } from '../../packages/local/bin/cli-options.ts';
+import { blocksOf } from '../docs/snippets/blocks.ts';
 import { appFolder, COMMAND } from '../e2e/apps/serve-app.ts';
 import { recordProcess } from '../leaks/evidence.ts';
 import { Client } from '../local/client.ts';
@@ -91,13 +92,24 @@ it('has the public API that packages/local/api reports (`npm run build` writes i
   expect(await changedReports(apiOf('fanfare-local'), false)).toEqual([]);
 });
 
-it('has types that a strict program understands which reads all of them', async () => {
+it('has types of all doors that a strict program understands', async () => {
   await tools.link('@types/node');
   await tools.copy(path.join(import.meta.dirname, 'consumer/local.ts'), 'local.ts');
   const compilerOptions = { ...STRICT, lib: ['es2022'], types: ['node'] };
   await tools.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['local.ts'] }));
 
   await expect(runTool('tsc', ['-p', 'tsconfig.json'], tools.path)).resolves.toBe('');
+});
+
+it('runs the program in its README, in the folder of an app', async () => {
+  const blocks = blocksOf('README.md', await readFile(path.join(installed, 'README.md'), 'utf8'));
+  const { code = '' } = blocks.find(({ language }) => language === 'js') ?? {};
+  expect(code).toContain("'npx tsx bin/app.ts'");
+  const program = await tools.write('program.js', code.replace('npx tsx bin/app.ts', COMMAND));
+
+  expect(await runProgram(process.execPath, [program], path.join(app.path, 'chat'))).toMatch(
+    /^\{\s*Url: 'ws:/,
+  );
 });
 
 it('shows its flags', async () => {
