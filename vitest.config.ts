@@ -1,6 +1,7 @@
 /** Test settings: everything runs offline, and template validation is left to `npm run synth`. */
 
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { recordOutput } from './test/leaks/evidence.ts';
@@ -8,11 +9,15 @@ import { isLong } from './test/running/counts.ts';
 import { type FilesByKind, filesByKind, filesWithCounts } from './test/running/kinds.ts';
 import { SlowFirst } from './test/running/slow-first.ts';
 import { WhereTimeGoes } from './test/running/where-time-goes.ts';
-
-/** Packages of this repository are reached by their source: nothing has to be built before a test. */
-const conditions = ['fanfare-source', 'node'];
+import settings from './tsconfig.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** Packages of this repository are reached by their source: nothing has to be built before a test. */
+const alias = Object.entries(settings.compilerOptions.paths).map(([name, [file]]) => ({
+  find: new RegExp(`^${name}$`),
+  replacement: path.join(root, file ?? ''),
+}));
 
 /** The files of this run: all of them, or those that try more often in a long run. */
 function chosenFiles(): FilesByKind {
@@ -40,15 +45,15 @@ const everywhere = {
   },
 };
 
-const ssr = { resolve: { conditions } };
+const resolve = { alias };
 
 function project(name: keyof FilesByKind) {
   const isolate = name === 'alone';
-  return { ssr, test: { ...everywhere, name, isolate, include: [...files[name]] } };
+  return { resolve, test: { ...everywhere, name, isolate, include: [...files[name]] } };
 }
 
 export default defineConfig({
-  ssr,
+  resolve,
   test: {
     ...everywhere,
     projects: [project('alone'), project('stacks'), project('shared')],

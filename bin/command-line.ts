@@ -1,6 +1,6 @@
 /** What the programs for the command line have in common: flags in, one line out, mistakes in a sentence. */
 
-import { asksForHelp, flagMistake } from '../packages/local/src/terminal/command-flags.ts';
+import { asksForHelp, flagMistake } from 'fanfare-local/terminal';
 
 /** A mistake of the person who typed the command; its message is all they need. */
 export class CommandLineError extends Error {

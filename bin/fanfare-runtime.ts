@@ -1,9 +1,9 @@
 /** What the local runtime is handed so that it serves Fanfare: the app, its pages, and the reading of its frames and events. */
 
+import type { Assembly, RuntimeOptions } from 'fanfare-local';
 import { localConsoleSite } from '../console/console-site.ts';
 import { detailMistake } from '../lib/event-detail.ts';
 import { frameChannel } from '../lib/frame-channel.ts';
-import type { Assembly, RuntimeOptions } from '../packages/local/src/index.ts';
 
 /** The page that shows Fanfare to a person who has just started it. */
 const TOUR = '/console/tour.html';

@@ -1,10 +1,10 @@
 /** Entry of the CDK command line: `npx cdk deploy -c stage=prod`. */
 
 import { App } from 'aws-cdk-lib';
+import { sentenceOfMistake } from 'fanfare-local/terminal';
 import { bundledCode } from '../lib/assembly/bundled-code.ts';
 import { buildBundles } from '../lib/assembly/bundles.ts';
 import { deployedStage } from '../lib/settings/stage-settings.ts';
-import { sentenceOfMistake } from '../packages/local/src/terminal/mistakes.ts';
 
 const BUNDLES = '.build';
 

@@ -2,9 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { keptSecret } from 'fanfare-local/secrets';
 import { serverAudience, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
-import { keptSecret } from '../packages/local/src/secrets/secret-files.ts';
 import { CommandLineError } from './command-line.ts';
 import { stackOutput } from './stack-outputs.ts';
 import type { TokenOptions } from './token-options.ts';

@@ -1,18 +1,11 @@
 /** `npm start` after its flags are read: starts the app, prints its URLs, and takes in changes of its source. */
 
+import { billReport, oneAtATime, type Runtime, ServedApp } from 'fanfare-local';
+import { type Options, runtimeOptions } from 'fanfare-local/flags';
+import { atExit, banner, described, folderOfProcess, type Progress } from 'fanfare-local/terminal';
 import { synthesizeApart } from '../lib/assembly/synthesize-apart.ts';
 import { watchSources } from '../lib/assembly/watch-sources.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
-import { billReport } from '../packages/local/src/bill/bill-report.ts';
-import { oneAtATime } from '../packages/local/src/one-at-a-time.ts';
-import type { Options } from '../packages/local/src/options.ts';
-import type { Runtime } from '../packages/local/src/runtime.ts';
-import { runtimeOptions } from '../packages/local/src/runtime-flags.ts';
-import { ServedApp } from '../packages/local/src/served-app.ts';
-import { banner } from '../packages/local/src/terminal/banner.ts';
-import { atExit, folderOfProcess } from '../packages/local/src/terminal/exit-duties.ts';
-import { described } from '../packages/local/src/terminal/mistakes.ts';
-import type { Progress } from '../packages/local/src/terminal/progress.ts';
 import { withFanfare } from './fanfare-runtime.ts';
 import { LOCAL_SECRETS } from './local-secrets.ts';
 

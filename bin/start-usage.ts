@@ -1,6 +1,6 @@
 /** What `npm start -- --help` prints. */
 
-import { FLAGS_USAGE } from '../packages/local/src/options.ts';
+import { FLAGS_USAGE } from 'fanfare-local/flags';
 
 export const START_USAGE = `npm start -- [options]
 ${FLAGS_USAGE}`;

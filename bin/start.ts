@@ -1,12 +1,9 @@
 /** `npm start`: the whole backend on this machine. */
 
-// This comes first, so that Ctrl-C works while everything else is loaded.
-import '../packages/local/src/terminal/interruptible.mjs';
-import { asksForHelp } from '../packages/local/src/terminal/command-flags.ts';
-import { runProgram } from '../packages/local/src/terminal/program.ts';
+import { asksForHelp, runProgram } from 'fanfare-local/terminal';
 
 await runProgram(async (args, progress) => {
-  const { parseOptions } = await import('../packages/local/src/options.ts');
+  const { parseOptions } = await import('fanfare-local/flags');
   const { START_USAGE } = await import('./start-usage.ts');
   if (asksForHelp(args)) return void process.stdout.write(`${START_USAGE}\n`);
   const options = parseOptions(args, START_USAGE);

@@ -1,11 +1,11 @@
 /** The flags of `npm run -s token`. */
 
 import { parseArgs } from 'node:util';
+import { flagMistake } from 'fanfare-local/terminal';
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
 import { type Grants, grants } from '../lambdas/identity/grants.ts';
 import { info } from '../lambdas/identity/info.ts';
-import { flagMistake } from '../packages/local/src/terminal/command-flags.ts';
 import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { PageFile, Pages } from '../packages/local/src/index.ts';
+import type { PageFile, Pages } from 'fanfare-local';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const folder = path.join(project, 'console');
@@ -54,7 +54,6 @@ function bundleClient(): Promise<string> {
     stdin: { contents: "export * from 'fanfare-client';", resolveDir: project },
     bundle: true,
     minify: true,
-    conditions: ['fanfare-source', 'module'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

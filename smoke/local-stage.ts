@@ -2,13 +2,11 @@
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { BILL_PATH, LOCAL_CREDENTIALS, localFunctionUrl, REGION } from 'fanfare-local';
 import * as v from 'valibot';
 import { CommandLineError } from '../bin/command-line.ts';
 import { tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
-import { BILL_PATH } from '../packages/local/src/site/bill-api.ts';
-import { localFunctionUrl } from '../packages/local/src/site/local-urls.ts';
-import { LOCAL_CREDENTIALS, REGION } from '../packages/local/src/template/account.ts';
 import { boundedRequests } from './bounded-requests.ts';
 import { managementAt } from './management.ts';
 import { PATIENCE } from './patience.ts';

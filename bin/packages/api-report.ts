@@ -1,39 +1,68 @@
 /** The public API of each door as a committed page: a change of it shows in the diff, or fails `npm test`. */
 
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 import { doorsOf, readManifest } from './manifest.ts';
-import { sourceOf } from './places.ts';
+import { folderOf, type PublishedName } from './places.ts';
 
-/** Committed, one for each door. */
-const REPORTS = path.join(sourceOf('fanfare-client'), 'api');
+/** A package that is built, and the folder of its committed reports. */
+export interface ReportedApi {
+  readonly folder: string;
+  readonly reports: string;
+}
+
+export function apiOf(name: PublishedName): ReportedApi {
+  return { folder: folderOf(name), reports: path.join(folderOf(name), 'api') };
+}
+
+/**
+ * What the declarations name of a platform, beside the language. All types of a page take the reporter 4 s to read, and a report has
+ * only their names. The reporter throws with the name of one that is missing here.
+ */
+const PLATFORM = `
+interface AbortSignal {}
+declare namespace NodeJS {
+  interface ProcessEnv {}
+}
+`;
+const PLATFORM_FILE = 'platform.d.ts';
 
 const COMPILER_OPTIONS = {
   target: 'es2022',
   module: 'nodenext',
   moduleResolution: 'nodenext',
-  lib: ['es2022', 'dom'],
+  lib: ['es2022'],
   types: [],
   strict: true,
+  skipLibCheck: true,
 };
 
 /**
- * @param built The package as it is published.
  * @param isWritten Whether a report that has changed is written anew.
  * @returns The doors whose report is not the committed one.
  */
-export async function changedReports(built: string, isWritten: boolean): Promise<string[]> {
-  const doors = doorsOf(await readManifest(sourceOf('fanfare-client')));
-  await mkdir(REPORTS, { recursive: true });
-  const names = [...doors.values()].map((file) => path.basename(file, '.ts'));
-  const configs = names.map((name) => configOf(built, name));
+export async function changedReports(api: ReportedApi, isWritten: boolean): Promise<string[]> {
+  const doors = doorsOf(await readManifest(api.folder));
+  const drafts = await mkdtemp(path.join(tmpdir(), 'fanfare-api-'));
+  try {
+    await writeFile(path.join(drafts, PLATFORM_FILE), PLATFORM);
+    const configs = doors.map((door) => configOf(api, door, drafts));
+    const isChanged = changes(configs, isWritten);
+    return doors.filter((_door, index) => isChanged[index]);
+  } finally {
+    await rm(drafts, { recursive: true });
+  }
+}
+
+function changes(configs: readonly ExtractorConfig[], isWritten: boolean): boolean[] {
   const [first] = configs;
   if (first === undefined) return [];
-  // To read the platform's own types once takes longer than all reports.
+  // One program for all doors: to read what they share once for each takes longer than all reports.
   const additionalEntryPoints = configs.map(({ mainEntryPointFilePath }) => mainEntryPointFilePath);
   const compilerState = CompilerState.create(first, { additionalEntryPoints });
-  const changed = configs.map((config) => {
+  return configs.map((config) => {
     const { apiReportChanged } = Extractor.invoke(config, {
       compilerState,
       localBuild: isWritten,
@@ -43,26 +72,27 @@ export async function changedReports(built: string, isWritten: boolean): Promise
     });
     return apiReportChanged;
   });
-  await rm(draftsOf(built), { recursive: true });
-  return names.filter((_name, index) => changed[index]);
 }
 
-const draftsOf = (built: string) => path.join(built, '.api');
-
-function configOf(built: string, name: string): ExtractorConfig {
+function configOf({ folder, reports }: ReportedApi, door: string, drafts: string): ExtractorConfig {
   return ExtractorConfig.prepare({
-    packageJsonFullPath: path.join(built, 'package.json'),
+    packageJsonFullPath: path.join(folder, 'package.json'),
     configObjectFullPath: undefined,
     configObject: {
-      projectFolder: built,
-      mainEntryPointFilePath: path.join(built, `${name}.d.ts`),
+      projectFolder: folder,
+      mainEntryPointFilePath: path.join(folder, `dist/${door}.d.ts`),
       // It brings a compiler of its own, which reads the declarations that TypeScript 7 has written.
-      compiler: { overrideTsconfig: { compilerOptions: COMPILER_OPTIONS, include: ['*.d.ts'] } },
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: COMPILER_OPTIONS,
+          include: ['dist/*.d.ts', path.join(drafts, PLATFORM_FILE)],
+        },
+      },
       apiReport: {
         enabled: true,
-        reportFileName: name,
-        reportFolder: REPORTS,
-        reportTempFolder: draftsOf(built),
+        reportFileName: door,
+        reportFolder: reports,
+        reportTempFolder: drafts,
       },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },

@@ -1,37 +1,35 @@
-/** Puts `fanfare-client` together: one module for each door, what they share, declarations, and one file for a page. */
+/** Builds `fanfare-client`: one module for each door, what they share, declarations, and one file for a page. */
 
-import { rm } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { emit, relocated, writeEmitted } from './emitted.ts';
-import { doorsOf, type Manifest } from './manifest.ts';
+import { Emitted } from './emitted.ts';
 import { ROOT } from './places.ts';
+import { thirdPartyLicences } from './third-party-licences.ts';
 
 /** All of the client, for pages without a build: `fallback` has a `connect` as well, which gets a name of its own. */
 const PAGE = `
-export * from 'fanfare-client';
-export { connect as connectWithFallback } from 'fanfare-client/fallback';
-export * from 'fanfare-client/inbox';
-export * from 'fanfare-client/presence';
+export * from './index.ts';
+export { connect as connectWithFallback } from './fallback.ts';
+export * from './inbox.ts';
+export * from './presence.ts';
 `;
 
 const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
-  conditions: ['fanfare-source', 'module'],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
   metafile: true,
 };
 
-/** @returns the files that are in the modules, below the root of the project. */
-export async function buildClient(source: string, built: string, manifest: Manifest): Promise<string[]> {
-  const doors = [...doorsOf(manifest).values()];
+export async function buildClient(folder: string, built: string, doors: readonly string[]): Promise<void> {
+  const source = path.join(folder, 'src');
   const [modules, page] = await Promise.all([
     build({
       ...SHARED,
-      entryPoints: doors.map((file) => path.join(source, file)),
+      entryPoints: doors.map((door) => path.join(source, `${door}.ts`)),
       outdir: built,
       // Modules share what more than one of them needs: an error of one door is an error of the other.
       splitting: true,
@@ -39,28 +37,20 @@ export async function buildClient(source: string, built: string, manifest: Manif
     }),
     build({
       ...SHARED,
-      stdin: { contents: PAGE, resolveDir: ROOT },
+      stdin: { contents: PAGE, resolveDir: source },
       minify: true,
       outfile: path.join(built, 'fanfare-client.js'),
     }),
-    declare(source, built, doors),
+    declare(folder, built, doors),
   ]);
-  return [modules, page].flatMap(({ metafile }) => inputsOf(metafile));
+  const inputs = [modules, page].flatMap(({ metafile }) => inputsOf(metafile));
+  await writeFile(path.join(built, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(inputs));
 }
 
 const inputsOf = (metafile: Metafile | undefined) => Object.keys(metafile?.inputs ?? {});
 
-/** Writes the declarations that the doors need, and no others: what applications cannot reach has no types for them. */
-async function declare(source: string, built: string, doors: readonly string[]): Promise<void> {
-  const outdir = path.join(built, '.emitted');
-  await emit(source, outdir);
-  const own = 'client/src';
-  const wanted = new Set(doors.map((file) => path.posix.join('client', file.replace(/\.ts$/, '.d.ts'))));
-  // A set gives also what is added while it is read.
-  for (const emitted of wanted) {
-    const { needs, ...file } = await relocated(outdir, emitted, own, '.d.ts');
-    for (const needed of needs) wanted.add(needed);
-    await writeEmitted(built, file);
-  }
-  await rm(outdir, { recursive: true });
+async function declare(folder: string, built: string, doors: readonly string[]): Promise<void> {
+  const emitted = await Emitted.of(folder, built);
+  await emitted.writeDeclarations(doors);
+  await emitted.remove();
 }

@@ -1,54 +1,18 @@
-/** Builds a package into a folder of its own, which is what `npm pack` packs. */
+/** Builds a package into its folder `dist`. `npm pack` and `npm publish` do it first, by the script `prepack` of the package. */
 
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import { buildClient } from './build-client.ts';
 import { buildLocal } from './build-local.ts';
-import { publishedManifest, readManifest } from './manifest.ts';
-import { type PublishedName, sourceOf } from './places.ts';
-import { runProgram } from './run-tool.ts';
-import { thirdPartyLicences } from './third-party-licences.ts';
+import { doorsOf, readManifest } from './manifest.ts';
+import { builtOf, folderOf, type PublishedName } from './places.ts';
 
-/** @param built A folder that is emptied first. */
-export async function buildPackage(name: PublishedName, built: string): Promise<void> {
-  const source = sourceOf(name);
-  const manifest = await readManifest(source);
+const builds = { 'fanfare-client': buildClient, 'fanfare-local': buildLocal };
+
+export async function buildPackage(name: PublishedName): Promise<void> {
+  const folder = folderOf(name);
+  const built = builtOf(name);
+  const doors = doorsOf(await readManifest(folder));
   await rm(built, { recursive: true, force: true });
   await mkdir(built, { recursive: true });
-  if (name === 'fanfare-local') await buildLocal(source, built);
-  else {
-    const inputs = await buildClient(source, built, manifest);
-    await writeFile(path.join(built, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(inputs));
-  }
-  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md'])
-    await cp(path.join(source, file), path.join(built, file));
-  await writeFile(
-    path.join(built, 'package.json'),
-    `${JSON.stringify(publishedManifest(manifest, name === 'fanfare-client'), null, 2)}\n`,
-  );
-}
-
-export interface Packed {
-  readonly tarball: string;
-  /** Bytes of the tarball. */
-  readonly size: number;
-  readonly unpackedSize: number;
-  /** What is in it, by paths. */
-  readonly files: readonly string[];
-}
-
-/** @param into An existing folder, for the tarball. */
-export async function packPackage(built: string, into: string): Promise<Packed> {
-  const printed = await runProgram(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', into],
-    built,
-  );
-  const [{ filename, size, unpackedSize, files }] = JSON.parse(printed);
-  return {
-    tarball: path.join(into, filename),
-    size,
-    unpackedSize,
-    files: files.map(({ path: file }: { path: string }) => file),
-  };
+  await builds[name](folder, built, doors);
 }

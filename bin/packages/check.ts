@@ -23,7 +23,32 @@ async function failureOf(run: Promise<string>): Promise<string> {
   );
 }
 
-/** Bytes over the wire of each door, as a page loads it that uses no other, and of the one file for pages. */
+/** Over the wire, each without the others. Bytes. */
+export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
+  ['index', 6.5 * 1024],
+  ['fallback', 10.5 * 1024],
+  ['inbox', 2 * 1024],
+  ['presence', 2 * 1024],
+  ['server', 10 * 1024],
+  ['fanfare-client', 12.5 * 1024],
+]);
+
+/** @returns a sentence for each module that is larger than it may be, or that has no limit. */
+export function sizeFindings(
+  measured: ReadonlyMap<string, number>,
+  most: ReadonlyMap<string, number> = MOST_BYTES,
+): string[] {
+  return [...measured].flatMap(([name, bytes]) => {
+    const limit = most.get(name);
+    if (limit === undefined) return [`${name} has no limit of bytes.`];
+    return bytes > limit ? [`${name} has ${bytes} bytes gzipped, and may have ${limit}.`] : [];
+  });
+}
+
+/**
+ * @param built The folder of the modules, in a package that is installed or built.
+ * @returns bytes over the wire of each door, as a page loads it that uses no other, and of the one file for pages.
+ */
 export async function sizes(built: string, doors: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const measured = doors.map(async (door) => {
     const { outputFiles } = await build({
@@ -34,6 +59,8 @@ export async function sizes(built: string, doors: readonly string[]): Promise<Re
       platform: 'browser',
       target: 'es2022',
       write: false,
+      // Modules that share code import all of it, and the bundler says of each such import that it does nothing.
+      logLevel: 'error',
     });
     return [door, gzippedBytes(outputFiles[0]?.contents ?? new Uint8Array())] as const;
   });

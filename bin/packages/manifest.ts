@@ -1,53 +1,23 @@
-/** The manifest of a package as it is published: that of the checkout, without what only the checkout needs. */
+/** The manifest of a package, and the source file behind each of its doors. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 
-const SOURCE = 'fanfare-source';
+/** A door is a module with its types; any other entry is a file that is published as it is. */
+const door = v.union([v.string(), v.strictObject({ types: v.string(), default: v.string() })]);
 
-/** A door of the checkout is a source file; any other entry is a file that is published as it is. */
-const door = v.union([v.string(), v.strictObject({ [SOURCE]: v.string() })]);
+const manifest = v.object({ version: v.string(), exports: v.record(v.string(), door) });
 
-const manifest = v.looseObject({
-  name: v.string(),
-  version: v.string(),
-  exports: v.record(v.string(), door),
-  dependencies: v.optional(v.record(v.string(), v.string()), {}),
-  engines: v.object({ node: v.string() }),
-});
-
-export type Manifest = v.InferOutput<typeof manifest>;
+type Manifest = v.InferOutput<typeof manifest>;
 
 export async function readManifest(folder: string): Promise<Manifest> {
   return v.parse(manifest, JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')));
 }
 
-/** The source file of each door: `./src/index.ts` of `.`. */
-export function doorsOf({ exports }: Manifest): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(exports).flatMap(([name, target]) =>
-      typeof target === 'string' ? [] : [[name, target[SOURCE]] as const],
-    ),
+/** The name of each door's module: `index` of `./dist/index.js`, which is built from `src/index.ts`. */
+export function doorsOf({ exports }: Manifest): string[] {
+  return Object.values(exports).flatMap((target) =>
+    typeof target === 'string' ? [] : [path.posix.relative('dist', target.default).replace(/\.js$/, '')],
   );
-}
-
-/**
- * The condition `fanfare-source` names files that are not packed, so it is not published. Nor is `private`, which keeps
- * `npm publish` from publishing the checkout.
- *
- * @param hasDoors Whether the doors are published, too; else they are for this repository only.
- */
-export function publishedManifest(source: Manifest, hasDoors: boolean): Readonly<Record<string, unknown>> {
-  const { private: _private, devDependencies: _tools, ...kept } = source;
-  const exports = Object.entries(source.exports).flatMap(([name, target]) => {
-    if (typeof target === 'string') return [[name, target]];
-    return hasDoors ? [[name, builtDoor(target[SOURCE])]] : [];
-  });
-  return { ...kept, exports: Object.fromEntries(exports) };
-}
-
-function builtDoor(file: string) {
-  const name = path.basename(file, '.ts');
-  return { types: `./${name}.d.ts`, default: `./${name}.js` };
 }

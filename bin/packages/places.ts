@@ -1,16 +1,16 @@
-/** Where the packages are, and where each of them is put together as it is published. */
+/** Where the packages are, and where each of them is built. */
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What npm gets; `fanfare-protocol` is private, and part of both. */
+/** What npm gets; `fanfare-protocol` is private, and part of the client. */
 export const PUBLISHED = ['fanfare-client', 'fanfare-local'] as const;
 export type PublishedName = (typeof PUBLISHED)[number];
 
-/** The folder of its sources, as in Git. */
-export const sourceOf = (name: PublishedName) => path.join(ROOT, 'packages', name.replace('fanfare-', ''));
+/** The folder of the package, which `npm pack` packs. */
+export const folderOf = (name: PublishedName) => path.join(ROOT, 'packages', name.replace('fanfare-', ''));
 
-/** The folder that is packed: a whole package with a manifest of its own. Git ignores it. */
-export const builtOf = (name: PublishedName) => path.join(sourceOf(name), 'dist');
+/** What is built of the package's `src`. Git ignores it. */
+export const builtOf = (name: PublishedName) => path.join(folderOf(name), 'dist');

@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { type Assembly, readAssembly } from 'fanfare-local/assembly';
 import * as v from 'valibot';
 import config from '../../fanfare.config.ts';
-import { type Assembly, readAssembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
 import { FanfareStack } from '../fanfare-stack.ts';
 import { checkConfig } from '../settings/check-config.ts';
 import { stackNameOf } from '../settings/stack-name.ts';

@@ -16,7 +16,7 @@ try {
   const [outdir = ''] = process.argv.slice(2);
   await writeAssembly(outdir, { onStep: (step) => tell({ step }) });
 } catch (error) {
-  const { sentenceOfMistake } = await import('../../packages/local/src/terminal/mistakes.ts');
+  const { sentenceOfMistake } = await import('fanfare-local/terminal');
   const mistake = sentenceOfMistake(error);
   if (mistake === undefined) throw error;
   tell({ mistake });

@@ -7,11 +7,9 @@
 import type { SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type Assembly, readAssembly, StartError } from 'fanfare-local/assembly';
+import { removeNow, spawnGroup } from 'fanfare-local/terminal';
 import * as v from 'valibot';
-import { type Assembly, readAssembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
-import { StartError } from '../../packages/local/src/start-error.ts';
-import { spawnGroup } from '../../packages/local/src/terminal/exit-duties.ts';
-import { removeNow } from '../../packages/local/src/terminal/remove-now.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
 import { PROJECT, unfinishedBuilds } from './bundle-folders.ts';
 

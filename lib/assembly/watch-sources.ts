@@ -13,9 +13,9 @@ interface Sources {
   readonly files: readonly string[];
 }
 
-/** What the template and the functions are made of; and `packages/local/`, which runs them. */
+/** What the template and the functions are made of; and the source of `packages/local/`, which runs them. */
 const SOURCES: Sources = {
-  folders: ['lambdas', 'lib', 'packages/local', 'packages/protocol'],
+  folders: ['lambdas', 'lib', 'packages/local/bin', 'packages/local/src', 'packages/protocol'],
   files: ['fanfare.config.ts', 'cdk.json', 'package-lock.json'],
 };
 

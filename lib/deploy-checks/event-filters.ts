@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  */
 
-import { eventFilter, MAX_FILTERS, StartError } from '../../packages/local/src/event-pattern.ts';
+import { eventFilter, MAX_FILTERS, StartError } from 'fanfare-local/event-pattern';
 import { type DeployResource, type DeployTemplate, isRecord, listOf, valueAt } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
 import { join } from './mentions.ts';

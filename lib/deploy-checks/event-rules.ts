@@ -1,6 +1,6 @@
 /** The event patterns of rules, in the language of EventBridge, read by the matcher of the local runtime. */
 
-import { eventPattern, StartError } from '../../packages/local/src/event-pattern.ts';
+import { eventPattern, StartError } from 'fanfare-local/event-pattern';
 import { type DeployResource, type DeployTemplate, isRecord } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
 import { intrinsicOf } from './intrinsics.ts';

@@ -20,7 +20,7 @@ export function runProgram(
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
-  const command = ['--conditions=fanfare-source', '--import', 'tsx', `bin/${program}.ts`, ...args];
+  const command = ['--import', 'tsx', `bin/${program}.ts`, ...args];
   const options = { cwd: root, env: { ...process.env, ...variables } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {

@@ -12,7 +12,6 @@ export async function bundleClient(
     bundle: true,
     minify: true,
     metafile: true,
-    conditions: ['fanfare-source', 'module'],
     format: 'esm',
     platform: 'browser',
     target: 'es2022',

@@ -34,7 +34,7 @@ const seed = Number(given.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 async function flood(target: TargetName, count: number): Promise<Report> {
   const order = JSON.stringify({ target, seed, count: Number(given.FUZZ_EVENTS ?? count) });
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), [order], {
-    execArgv: ['--conditions=fanfare-source', '--import', 'tsx', '--expose-gc'],
+    execArgv: ['--import', 'tsx', '--expose-gc'],
     silent: true,
   });
   onTestFinished(() => void child.kill());

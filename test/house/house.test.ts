@@ -1,6 +1,7 @@
 /** The layer rule of `layers.ts`, for the files of this repository. */
 
 import { expect, it } from 'vitest';
+import settings from '../../tsconfig.json' with { type: 'json' };
 import { circlesOfFiles, circlesOfLayers, importsAgainst, importsAroundDoors, unplaced } from './breaches.ts';
 import { importGraph } from './import-graph.ts';
 import { byPath, layers } from './layers.ts';
@@ -29,4 +30,12 @@ it('no files import each other in a circle, not even types', () => {
 
 it('packages are imported by their names, so only through their doors', () => {
   expect(importsAroundDoors(graph, packagesOf(tree), layers, byPath)).toEqual([]);
+});
+
+it('tsconfig.json leads each door of a built package to the source that it is built from', () => {
+  const { paths } = settings.compilerOptions;
+  const { resolve, builtDoors } = packagesOf(tree);
+
+  expect(builtDoors.length).toBeGreaterThan(5);
+  expect(paths).toEqual(Object.fromEntries(builtDoors.map((name) => [name, [`./${resolve(name)}`]])));
 });

@@ -233,17 +233,17 @@ export const layers = layersOf({
     'lambdas/realtime/lifecycle',
   ],
   'lib/deploy-checks': ['packages/local/src'],
-  'lib/assembly': ['fanfare.config.ts', 'lambdas/manifest', 'lib', 'packages/local/src/**'],
+  'lib/assembly': ['fanfare.config.ts', 'lambdas/manifest', 'lib', 'packages/local/src'],
 
   // The console is served on a laptop only.
   console: ['packages/client/src', 'packages/local/src'],
 
   // The commands, and what proves and measures a stage.
-  bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src/**'],
+  bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src'],
   smoke: [
     wire,
     'packages/client/src',
-    'packages/local/src/**',
+    'packages/local/src',
     'lambdas/identity',
     'lambdas/realtime',
     'lib',
@@ -288,20 +288,11 @@ export const layers = layersOf({
 });
 
 /**
- * Who may import a package by paths into it, and not by its name. Tests look inside of everything. `npm start` is the local
- * runtime with Fanfare handed in, so the commands, what they assemble and what measures them use its parts.
+ * Who may import a package by paths into it, and not by its name. Tests look inside of everything, and benchmarks measure parts of
+ * the local runtime.
  */
 export const byPath: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': ['test'],
   'packages/client': ['test'],
-  'packages/local': [
-    'test',
-    'test/bench',
-    'bench',
-    'bin',
-    'smoke',
-    'lib/assembly',
-    'lib/deploy-checks',
-    'console',
-  ],
+  'packages/local': ['test', 'test/bench', 'bench'],
 };

@@ -4,7 +4,8 @@ import path from 'node:path';
 import * as v from 'valibot';
 import type { Tree } from './tree.ts';
 
-const target = v.union([v.string(), v.object({ 'fanfare-source': v.string() })]);
+/** A source file as it is, or a module that is built. */
+const target = v.union([v.string(), v.object({ default: v.string() })]);
 
 const manifestSchema = v.pipe(
   v.string(),
@@ -15,6 +16,8 @@ const manifestSchema = v.pipe(
 export interface Packages {
   /** @returns the file that a bare specifier leads to, if it names a package of the tree */
   resolve(specifier: string): string | undefined;
+  /** The specifiers that lead to what is built, and inside of this repository to its source. */
+  readonly builtDoors: readonly string[];
   /** @returns the folder of the package that a file belongs to, if that package has doors */
   withDoorsOf(file: string): string | undefined;
 }
@@ -32,6 +35,7 @@ export function packagesOf(tree: Tree): Packages {
       }
       return undefined;
     },
+    builtDoors: doors.filter(({ isBuilt }) => isBuilt).map(({ specifier }) => specifier),
     withDoorsOf: (file) => [...folders].find((folder) => file.startsWith(`${folder}/`)),
   };
 }
@@ -40,18 +44,25 @@ interface Door {
   readonly folder: string;
   readonly specifier: string;
   readonly file: string;
+  readonly isBuilt: boolean;
 }
 
 function doorsOf(manifest: string, text: string): Door[] {
   const { name, exports } = v.parse(manifestSchema, text);
   const folder = path.posix.dirname(manifest);
   return Object.entries(exports).flatMap(([subpath, value]) => {
-    // A door without this condition is no source: `./package.json`, or a file that is built.
     const parsed = v.safeParse(target, value);
     if (!parsed.success) return [];
-    const file = typeof parsed.output === 'string' ? parsed.output : parsed.output['fanfare-source'];
-    return [{ folder, specifier: path.posix.join(name, subpath), file: path.posix.join(folder, file) }];
+    const isBuilt = typeof parsed.output !== 'string';
+    const file = typeof parsed.output === 'string' ? parsed.output : sourceOf(parsed.output.default);
+    const specifier = path.posix.join(name, subpath);
+    return [{ folder, specifier, file: path.posix.join(folder, file), isBuilt }];
   });
+}
+
+/** `./src/index.ts` of `./dist/index.js`. */
+function sourceOf(built: string): string {
+  return built.replace(/^\.\/dist\//, './src/').replace(/\.js$/, '.ts');
 }
 
 /** A `*` stands for the same text in the specifier and in the file. */

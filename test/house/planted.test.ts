@@ -12,7 +12,7 @@ const PACKAGES = {
   'packages/protocol/package.json': '{ "name": "fanfare-protocol", "exports": { "./*": "./src/*.ts" } }',
   'packages/protocol/src/limits.ts': 'export const FRAME_BYTES = 1;',
   'packages/client/package.json':
-    '{ "name": "fanfare-client", "exports": { ".": { "fanfare-source": "./src/index.ts", "default": "./dist/index.js" } } }',
+    '{ "name": "fanfare-client", "exports": { ".": { "types": "./dist/index.d.ts", "default": "./dist/index.js" } } }',
   'packages/client/src/index.ts': "export { connect } from './lib/connect.ts';",
   'packages/client/src/lib/connect.ts': 'export const connect = 1;',
 };
@@ -85,12 +85,40 @@ it('the inside of a package may not be imported from outside', () => {
   ]);
 });
 
+it.each([
+  ['bin/start.ts', '../packages/local/src/bill/meter.ts', 'bin'],
+  ['lib/assembly/assembly.ts', '../../packages/local/src/bill/meter.ts', 'lib/assembly'],
+  ['lib/deploy-checks/rules.ts', '../../packages/local/src/bill/meter.ts', 'lib/deploy-checks'],
+  ['smoke/visit.ts', '../packages/local/src/bill/meter.ts', 'smoke'],
+  ['console/console-site.ts', '../packages/local/src/bill/meter.ts', 'console'],
+])('the inside of the local runtime may not be imported by %s', (from, specifier, layer) => {
+  const files = { [from]: `import '${specifier}';`, 'packages/local/src/bill/meter.ts': '' };
+  expect(against(files)).toEqual([
+    `${from} imports packages/local/src/bill/meter.ts: ${layer} may not import packages/local/src/bill`,
+  ]);
+});
+
 it('a door of a package may not be imported by its path', () => {
   const tree = planted({ 'smoke/visit.ts': "import { connect } from '../packages/client/src/index.ts';" });
   expect(importsAroundDoors(importGraph(tree), packagesOf(tree), layers, byPath)).toEqual([
     'smoke/visit.ts imports packages/client/src/index.ts: from outside, packages/client is imported by its name',
   ]);
 });
+
+it.each(['bin/start.ts', 'lib/start.ts', 'smoke/start.ts'])(
+  'a door of the local runtime may not be imported by its path: %s',
+  (from) => {
+    const tree = planted({
+      'packages/local/package.json':
+        '{ "name": "fanfare-local", "exports": { "./bill": { "default": "./dist/bill.js" } } }',
+      'packages/local/src/bill.ts': '',
+      [from]: "import '../packages/local/src/bill.ts';",
+    });
+    expect(importsAroundDoors(importGraph(tree), packagesOf(tree), layers, byPath)).toEqual([
+      `${from} imports packages/local/src/bill.ts: from outside, packages/local is imported by its name`,
+    ]);
+  },
+);
 
 it.each([
   ['fanfare-protocol/limits', 'packages/protocol/src/limits.ts', 'packages/protocol/src'],

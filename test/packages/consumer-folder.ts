@@ -20,6 +20,11 @@ export class ConsumerFolder {
     return consumer;
   }
 
+  /** Where an installed package is. */
+  folderOf(name: string): string {
+    return path.join(this.path, 'node_modules', name);
+  }
+
   /** By `npm install`, which asks no registry: what a package without dependencies needs. */
   async install(tarball: string): Promise<void> {
     await runProgram('npm', ['install', tarball, '--offline', '--no-audit', '--no-fund'], this.path);
@@ -27,7 +32,7 @@ export class ConsumerFolder {
 
   /** Unpacked as `npm install` does it, without what it depends on. */
   async unpack(name: string, tarball: string): Promise<string> {
-    const folder = path.join(this.path, 'node_modules', name);
+    const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
     await runProgram('tar', ['-xzf', tarball, '--strip-components=1', '-C', folder]);
     return folder;
@@ -35,7 +40,7 @@ export class ConsumerFolder {
 
   /** Makes a package of the repository's own `node_modules` resolvable here. */
   async link(name: string): Promise<void> {
-    const link = path.join(this.path, 'node_modules', name);
+    const link = this.folderOf(name);
     await mkdir(path.dirname(link), { recursive: true });
     await symlink(path.join(ROOT, 'node_modules', name), link, 'junction');
   }

@@ -1,15 +1,16 @@
 /** `fanfare-client` as applications get it: packed, installed outside of the repository, and used through all of its doors. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildWithEsbuild } from 'esbuild';
 import { build as buildWithVite } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changedReports } from '../../bin/packages/api-report.ts';
-import { buildPackage, type Packed, packPackage } from '../../bin/packages/build.ts';
-import { publintFindings, sizes, typesFindings } from '../../bin/packages/check.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { apiOf, changedReports } from '../../bin/packages/api-report.ts';
+import { MOST_BYTES, publintFindings, sizeFindings, sizes, typesFindings } from '../../bin/packages/check.ts';
+import { doorsOf, readManifest } from '../../bin/packages/manifest.ts';
+import { type Packed, pack, packPackage } from '../../bin/packages/pack.ts';
+import { ROOT } from '../../bin/packages/places.ts';
 import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
 import { blocksOf } from '../docs/snippets/blocks.ts';
@@ -17,20 +18,11 @@ import { mintServerToken } from '../docs/snippets/server-token.ts';
 import { FALLBACK } from '../e2e/fallback/fallback-stage.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 import { ConsumerFolder } from './consumer-folder.ts';
+import { filesNamedIn } from './named-files.ts';
 import { nodeVersions } from './node-versions.ts';
 import { servePage } from './serve-page.ts';
 
 const CONSUMER = path.join(import.meta.dirname, 'consumer');
-
-/** Over the wire, each without the others. Bytes. */
-const MOST_BYTES = new Map([
-  ['index', 6.5 * 1024],
-  ['fallback', 10.5 * 1024],
-  ['inbox', 2 * 1024],
-  ['presence', 2 * 1024],
-  ['server', 10 * 1024],
-  ['fanfare-client', 12.5 * 1024],
-]);
 
 /** What `consumer/program.mjs` prints when all doors lead to the same library. */
 const ALL_DOORS = {
@@ -41,24 +33,21 @@ const ALL_DOORS = {
 const versions = [...(await nodeVersions())];
 
 let consumer: ConsumerFolder;
-let built: string;
+/** The package in the folder of its user. */
+let installed: string;
 let packed: Packed;
 let runtime: Runtime;
 
 beforeAll(async () => {
-  built = await mkdtemp(path.join(tmpdir(), 'fanfare-client-'));
-  [consumer, runtime] = await Promise.all([
-    ConsumerFolder.create(),
-    startRuntime(),
-    buildPackage('fanfare-client', built),
-  ]);
-  packed = await packPackage(built, consumer.path);
+  [consumer, runtime] = await Promise.all([ConsumerFolder.create(), startRuntime()]);
+  packed = await packPackage('fanfare-client', consumer.path);
   await consumer.install(packed.tarball);
+  installed = consumer.folderOf('fanfare-client');
   for (const file of ['program.mjs', 'typed.ts']) await consumer.copy(path.join(CONSUMER, file), file);
 });
 
 afterAll(async () => {
-  await Promise.all([runtime.close(), consumer.remove(), rm(built, { recursive: true })]);
+  await Promise.all([runtime.close(), consumer.remove()]);
 });
 
 /** Runs an application that goes through all doors against the runtime. */
@@ -80,23 +69,39 @@ describe('the tarball', () => {
     expect(await consumer.installed()).toEqual(['fanfare-client']);
   });
 
+  it('is the same when `npm pack -w fanfare-client` packs it', async () => {
+    const other = await ConsumerFolder.create();
+    onTestFinished(() => other.remove());
+
+    expect(await pack(ROOT, other.path, ['-w', 'fanfare-client'])).toEqual({
+      ...packed,
+      tarball: path.join(other.path, path.basename(packed.tarball)),
+    });
+  });
+
   it('has no sources, and a licence of all code that is in it', async () => {
-    expect(packed.files.filter((file) => !/\.(js|d\.ts|txt|md|json)$|^LICENSE$/.test(file))).toEqual([]);
-    expect(packed.files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md']));
-    const licences = await readFile(path.join(built, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    expect(packed.files.filter((file) => !/^dist\/.+\.(js|d\.ts|txt)$/.test(file)).toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
+    const licences = await readFile(path.join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     expect(licences.split('\n---\n').map((text) => text.trim().split('\n')[0])).toEqual([
       'eventsource-parser',
       'valibot',
     ]);
   });
 
-  it('names no condition that leads to a file which is not in it', async () => {
-    expect(await readFile(path.join(built, 'package.json'), 'utf8')).not.toContain('fanfare-source');
+  it('names no file that is not in it', async () => {
+    expect(filesNamedIn(await readFile(path.join(installed, 'package.json'), 'utf8'))).toEqual(
+      packed.files.filter((file) => /^dist\/[\w-]+(\.d)?\.[jt]s$|^package\.json$/.test(file)).toSorted(),
+    );
   });
 
   it('has types that name no other package', async () => {
     const declarations = packed.files.filter((file) => file.endsWith('.d.ts'));
-    const texts = await Promise.all(declarations.map((file) => readFile(path.join(built, file), 'utf8')));
+    const texts = await Promise.all(declarations.map((file) => readFile(path.join(installed, file), 'utf8')));
 
     expect(declarations.length).toBeGreaterThan(5);
     expect(texts.join('\n')).not.toMatch(/from '[^.]|import\('[^.]|\bv\.|types="/);
@@ -111,17 +116,36 @@ describe('the tarball', () => {
   });
 
   it('is as small as its pages say', async () => {
-    const doors = [...MOST_BYTES.keys()].filter((door) => door !== 'fanfare-client');
-    const measured = await sizes(built, doors);
+    const doors = doorsOf(await readManifest(installed));
+    const measured = await sizes(path.join(installed, 'dist'), doors);
     for (const [door, bytes] of measured)
       process.stdout.write(`fanfare-client, ${door}: ${bytes} bytes gzipped.\n`);
 
-    expect([...measured.keys()]).toEqual([...MOST_BYTES.keys()]);
-    expect([...measured].filter(([door, bytes]) => bytes > (MOST_BYTES.get(door) ?? 0))).toEqual([]);
+    expect([...measured.keys()].toSorted()).toEqual([...MOST_BYTES.keys()].toSorted());
+    expect(sizeFindings(measured)).toEqual([]);
+  });
+
+  it('says in its README what each door weighs, at most a tenth too much', async () => {
+    const readme = await readFile(path.join(installed, 'README.md'), 'utf8');
+    const doors = [
+      ...readme.matchAll(/^\| `fanfare-client(?:\/(?<door>\w+))?` \| (?<kilobytes>[\d.]+) KB/gm),
+    ];
+    const said = new Map(
+      doors.map(({ groups }) => [groups?.['door'] ?? 'index', 1024 * Number(groups?.['kilobytes'])]),
+    );
+    const page = /one minified file, (?<kilobytes>[\d.]+) KB/.exec(readme)?.groups?.['kilobytes'];
+    said.set('fanfare-client', 1024 * Number(page));
+    const measured = await sizes(path.join(installed, 'dist'), [...MOST_BYTES.keys()].slice(0, -1));
+
+    expect([...said.keys()].toSorted()).toEqual([...measured.keys()].toSorted());
+    for (const [door, bytes] of measured) {
+      expect(said.get(door), door).toBeGreaterThanOrEqual(bytes);
+      expect(said.get(door), door).toBeLessThanOrEqual(bytes * 1.1);
+    }
   });
 
   it('has the public API that packages/client/api reports (`npm run build` writes it)', async () => {
-    expect(await changedReports(built, false)).toEqual([]);
+    expect(await changedReports(apiOf('fanfare-client'), false)).toEqual([]);
   });
 });
 
@@ -203,7 +227,7 @@ describe('TypeScript', () => {
 
 describe('the file for pages', () => {
   it('has what pages need of all doors', async () => {
-    const file = pathToFileURL(path.join(built, 'fanfare-client.js')).href;
+    const file = pathToFileURL(path.join(installed, 'dist/fanfare-client.js')).href;
     const exported: object = await import(file);
 
     expect(Object.keys(exported).toSorted()).toEqual([
@@ -223,7 +247,7 @@ describe('the file for pages', () => {
       },
       '/fanfare-client.js': {
         type: 'text/javascript',
-        text: await readFile(path.join(built, 'fanfare-client.js'), 'utf8'),
+        text: await readFile(path.join(installed, 'dist/fanfare-client.js'), 'utf8'),
       },
     });
     const browser = await launchBrowser();
@@ -243,7 +267,7 @@ describe('the file for pages', () => {
 
   /** The block of HTML, with the address of this runtime. */
   async function pageOfReadme(host: string): Promise<string> {
-    const blocks = blocksOf('README.md', await readFile(path.join(built, 'README.md'), 'utf8'));
+    const blocks = blocksOf('README.md', await readFile(path.join(installed, 'README.md'), 'utf8'));
     const block = blocks.find(({ language }) => language === 'html');
     return (block?.code ?? '').replaceAll('localhost:8080', host);
   }

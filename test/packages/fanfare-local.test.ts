@@ -2,49 +2,56 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
-import { buildPackage, type Packed, packPackage } from '../../bin/packages/build.ts';
-import { publintFindings } from '../../bin/packages/check.ts';
-import { runProgram } from '../../bin/packages/run-tool.ts';
+import { apiOf, changedReports } from '../../bin/packages/api-report.ts';
+import { publintFindings, typesFindings } from '../../bin/packages/check.ts';
+import { type Packed, pack } from '../../bin/packages/pack.ts';
+import { ROOT } from '../../bin/packages/places.ts';
+import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { LOCAL_USAGE } from '../../packages/local/bin/cli-options.ts';
+import { blocksOf } from '../docs/snippets/blocks.ts';
 import { appFolder, COMMAND } from '../e2e/apps/serve-app.ts';
 import { recordProcess } from '../leaks/evidence.ts';
 import { Client } from '../local/client.ts';
 import { ConsumerFolder } from './consumer-folder.ts';
+import { filesNamedIn } from './named-files.ts';
 import { nodeVersions } from './node-versions.ts';
 
 /** What the app and its functions need, as its developer has installed it. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', 'tsx', '@aws-sdk', '@smithy'];
+
+const STRICT = {
+  target: 'es2022',
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  noEmit: true,
+};
 
 const readyLine = v.object({ outputs: v.object({ Url: v.string() }) });
 const manifest = v.object({ dependencies: v.record(v.string(), v.string()) });
 
 const versions = [...(await nodeVersions())];
 
-let built: string;
+/** The package in the folder of its user. */
+let installed: string;
 let tools: ConsumerFolder;
 let app: ConsumerFolder;
 let packed: Packed;
 let launcher: string;
 
 beforeAll(async () => {
-  built = await mkdtemp(path.join(tmpdir(), 'fanfare-local-'));
-  [tools, app] = await Promise.all([
-    ConsumerFolder.create(),
-    ConsumerFolder.create(),
-    buildPackage('fanfare-local', built),
-  ]);
-  packed = await packPackage(built, tools.path);
-  const folder = await tools.unpack('fanfare-local', packed.tarball);
-  launcher = path.join(folder, 'bin/fanfare-local.mjs');
+  [tools, app] = await Promise.all([ConsumerFolder.create(), ConsumerFolder.create()]);
+  packed = await pack(ROOT, tools.path, ['-w', 'fanfare-local']);
+  installed = await tools.unpack('fanfare-local', packed.tarball);
+  launcher = path.join(installed, 'bin/fanfare-local.mjs');
   const { dependencies } = v.parse(
     manifest,
-    JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
+    JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')),
   );
   for (const name of Object.keys(dependencies)) await tools.link(name);
   for (const name of OF_THE_APP) await app.link(name);
@@ -52,21 +59,57 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await Promise.all([tools.remove(), app.remove(), rm(built, { recursive: true })]);
+  await Promise.all([tools.remove(), app.remove()]);
 });
 
-it('is JavaScript only, and names no condition that leads to a file which is not in it', async () => {
+it('has no sources, and names no file that is not in it', async () => {
   process.stdout.write(
     `fanfare-local: ${packed.size} bytes packed, ${packed.unpackedSize} unpacked, ${packed.files.length} files.\n`,
   );
 
-  expect(packed.files.filter((file) => !/\.m?js$|\.md$|^LICENSE$|^package\.json$/.test(file))).toEqual([]);
-  expect(packed.files).toEqual(expect.arrayContaining(['bin/fanfare-local.mjs', 'LICENSE', 'README.md']));
-  expect(await readFile(path.join(built, 'package.json'), 'utf8')).not.toContain('fanfare-source');
+  expect(packed.files.filter((file) => !/^dist\/.+(\.m?js|\.d\.m?ts)$/.test(file)).toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin/fanfare-local.mjs',
+    'bin/node-flags.mjs',
+    'package.json',
+  ]);
+  const named = filesNamedIn(await readFile(path.join(installed, 'package.json'), 'utf8'));
+  expect(named).toContain('bin/fanfare-local.mjs');
+  expect(named.filter((file) => !packed.files.includes(file))).toEqual([]);
 });
 
 it('is what publint wants', async () => {
   expect(await publintFindings(packed.tarball)).toBe('');
+});
+
+it('has types for every way in which modules are found', async () => {
+  expect(await typesFindings(packed.tarball)).toBe('');
+});
+
+it('has the public API that packages/local/api reports (`npm run build` writes it)', async () => {
+  expect(await changedReports(apiOf('fanfare-local'), false)).toEqual([]);
+});
+
+it('has types of all doors that a strict program understands', async () => {
+  await tools.link('@types/node');
+  await tools.copy(path.join(import.meta.dirname, 'consumer/local.ts'), 'local.ts');
+  const compilerOptions = { ...STRICT, lib: ['es2022'], types: ['node'] };
+  await tools.write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['local.ts'] }));
+
+  await expect(runTool('tsc', ['-p', 'tsconfig.json'], tools.path)).resolves.toBe('');
+});
+
+it('runs the program in its README, in the folder of an app', async () => {
+  const blocks = blocksOf('README.md', await readFile(path.join(installed, 'README.md'), 'utf8'));
+  const { code = '' } = blocks.find(({ language }) => language === 'js') ?? {};
+  expect(code).toContain("'npx tsx bin/app.ts'");
+  const program = await tools.write('program.js', code.replace('npx tsx bin/app.ts', COMMAND));
+
+  expect(await runProgram(process.execPath, [program], path.join(app.path, 'chat'))).toMatch(
+    /^\{\s*Url: 'ws:/,
+  );
 });
 
 it('shows its flags', async () => {

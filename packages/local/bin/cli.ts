@@ -1,7 +1,5 @@
 /** `fanfare-local`: serves any CDK app's template on this machine. */
 
-// This comes first, so that Ctrl-C works while everything else is loaded.
-import '../src/terminal/interruptible.mjs';
 import { asksForHelp } from '../src/terminal/command-flags.ts';
 import { runProgram } from '../src/terminal/program.ts';
 

@@ -11,13 +11,15 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from './node-flags.mjs';
 
-const interruptible = import.meta.resolve('../src/terminal/interruptible.mjs');
-/** Only in the package: the checkout has `cli.ts`. */
-const compiled = fileURLToPath(new URL('./cli.js', import.meta.url));
-const isCompiled = existsSync(compiled);
-const program = isCompiled ? compiled : fileURLToPath(new URL('./cli.ts', import.meta.url));
+/** @param {string} name */
+const place = (name) => new URL(name, import.meta.url);
+/** Only the checkout has it: what is packed is compiled. */
+const source = place('./cli.ts');
+const isCheckout = existsSync(source);
+const program = fileURLToPath(isCheckout ? source : place('../dist/bin/cli.js'));
+const interruptible = place(`../${isCheckout ? 'src' : 'dist'}/terminal/interruptible.mjs`).href;
 // By its URL, because the current folder is that of another project.
-const compiler = isCompiled ? [] : ['--import', import.meta.resolve('tsx')];
+const compiler = isCheckout ? ['--import', import.meta.resolve('tsx')] : [];
 
 const flags = [...NODE_FLAGS, '--import', interruptible, ...compiler];
 const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });

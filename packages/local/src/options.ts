@@ -75,7 +75,7 @@ export function parseFlags<Known extends NonNullable<ParseArgsConfig['options']>
   args: readonly string[],
   options: Known,
   usage: string,
-) {
+): ReturnType<typeof parseArgs<{ args: string[]; options: Known }>>['values'] {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -6,8 +6,8 @@ import type { StoreOptions } from './dynamodb/open-store.ts';
 import type { DetailMistake } from './events/put-events.ts';
 import type { FunctionsOptions } from './functions/functions.ts';
 import type { Choices } from './gateway/choices.ts';
-import type { Timers } from './gateway/connection.ts';
 import type { QuotaOptions } from './gateway/quotas.ts';
+import type { Timers } from './gateway/timers.ts';
 import type { Pages } from './site/pages.ts';
 import type { StreamOptions } from './streams/event-source-mappings.ts';
 

@@ -18,6 +18,11 @@ export async function openCheckout(): Promise<Checkout> {
   const folder = await mkdtemp(path.join(tmpdir(), 'snippets-'));
   const names = (await readdir(ROOT)).filter((name) => !name.startsWith('.') && name !== 'tsconfig.json');
   await Promise.all(names.map((name) => symlink(path.join(ROOT, name), path.join(folder, name))));
+  // It says where the packages are, and `compile` writes another one.
+  await writeFile(
+    path.join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: path.join(ROOT, 'tsconfig.json') }),
+  );
   return {
     folder,
     async write(name, text) {

@@ -15,8 +15,7 @@ export async function runProcess(command: string, args: readonly string[], run: 
   // A group of its own, so that whatever it has started ends with it.
   const child = spawn(command, args, {
     cwd: run.cwd,
-    // The client is not built in a checkout; its source stands for it.
-    env: { ...process.env, NODE_OPTIONS: '--conditions=fanfare-source', ...run.env },
+    env: { ...process.env, ...run.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

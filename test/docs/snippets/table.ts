@@ -47,9 +47,21 @@ export const ways: Readonly<Record<string, Way>> = {
     before: "import { WebSocket } from 'ws';\nObject.assign(globalThis, { WebSocket });",
     prints: "{ text: 'hello' }",
   },
+  'packages/client/README.md: npm pack -w fanfare-client': {
+    way: 'not run',
+    why: 'test/packages/fanfare-client.test.ts runs this command, and installs what it writes.',
+  },
   'packages/client/README.md: <script type="module">': {
     way: 'not run',
     why: 'test/packages/fanfare-client.test.ts runs this block, in a page beside the file of the package.',
+  },
+  'packages/local/README.md: npm pack -w fanfare-local': {
+    way: 'not run',
+    why: 'test/packages/fanfare-local.test.ts runs this command, and unpacks what it writes.',
+  },
+  "packages/local/README.md: import { startRuntime } from 'fanfare-local';": {
+    way: 'not run',
+    why: 'test/packages/fanfare-local.test.ts runs this block beside the package, in the folder of an app.',
   },
   'packages/local/README.md: npx fanfare-local': {
     way: 'not run',

@@ -56,6 +56,16 @@ describe('watchSources', () => {
     expect([first, await changes.next()]).toEqual(['changed', 'changed']);
   });
 
+  it('does not see what is built of a package', async () => {
+    const { project, changes, named } = await watchedProject();
+    await mkdir(path.join(project, 'packages/local/dist'));
+    await writeFile(path.join(project, 'packages/local/dist/index.js'), '');
+    await writeFile(path.join(project, 'cdk.json'), '1');
+    await changes.next();
+
+    expect(named.filter((name) => name.startsWith('packages'))).toEqual([]);
+  });
+
   it('names what changed', async () => {
     const { project, changes, named } = await watchedProject();
     await writeFile(path.join(project, 'lambdas/actions/ping.ts'), '1');

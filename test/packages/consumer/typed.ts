@@ -34,8 +34,8 @@ connect(5);
 // @ts-expect-error There is no such option.
 connect('wss://example.com/live', { tokens: 'a token' });
 // @ts-expect-error There is no such operation.
-server.call('sing', {});
+void server.call('sing', {});
 // @ts-expect-error A limit is a number.
-server.call('history', { channel: 'chat:room', limit: '10' });
+void server.call('history', { channel: 'chat:room', limit: '10' });
 // @ts-expect-error What a message carries has to be looked at first.
 connection.channel('chat:room').subscribe(({ data }) => data.text);

@@ -3,21 +3,13 @@
 import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ConnectionFacts } from './connection-facts.ts';
+import type { Timers } from './timers.ts';
 import { writeTogether } from './write-together.ts';
 
 /** How a connection ended, in the form of the `$disconnect` event (DC-3). */
 export interface Ending {
   readonly code: number;
   readonly reason: string;
-}
-
-export interface Timers {
-  /** A connection on which neither side sends anything for this time is closed (KA-1). Milliseconds. */
-  readonly idleTimeoutMs: number;
-  /** Every connection is closed at this age (KA-6). Milliseconds. */
-  readonly lifetimeMs: number;
-  /** Whether ping frames of the client count as activity (KA-3). @default false */
-  readonly pingsKeepOpen?: boolean;
 }
 
 /** A WebSocket, and the stream that it writes its frames to. */

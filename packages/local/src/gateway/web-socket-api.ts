@@ -10,7 +10,7 @@ import { refuseUpgrade } from '../web/error-reply.ts';
 import { newRequestId } from '../web/ids.ts';
 import { authorize } from './authorizer.ts';
 import { type Choices, DEFAULT_CHOICES } from './choices.ts';
-import { Connection, type Ending, type Timers, type Wire } from './connection.ts';
+import { Connection, type Ending, type Wire } from './connection.ts';
 import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
 import { authorizerEvent, connectEvent, disconnectEvent, messageEvent } from './events.ts';
 import { frameGuard } from './frame-guard.ts';
@@ -19,6 +19,7 @@ import { FRAME_BYTES, MESSAGE_BYTES } from './platform-limits.ts';
 import { handshakeOf, replyOf } from './proxy-result.ts';
 import { NO_QUOTA, type StageQuota } from './quotas.ts';
 import { selectRoute } from './route-selection.ts';
+import type { Timers } from './timers.ts';
 
 export interface WebSocketApiOptions {
   readonly model: WebSocketApiModel;

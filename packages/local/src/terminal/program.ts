@@ -2,10 +2,6 @@
 
 import { Progress } from './progress.ts';
 
-// The validation engine of the CDK takes seconds, and matters only for a deployment.
-process.env['CDK_VALIDATION'] ??= 'false';
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-
 /** With these flags, no progress is shown. */
 const QUIET = ['--json', '--help', '-h'];
 
@@ -13,6 +9,11 @@ const QUIET = ['--json', '--help', '-h'];
 export async function runProgram(
   run: (args: readonly string[], progress: Progress) => Promise<void>,
 ): Promise<void> {
+  // This comes first, so that Ctrl-C works while everything else is loaded.
+  await import('./interruptible.mjs');
+  // The validation engine of the CDK takes seconds, and matters only for a deployment.
+  process.env['CDK_VALIDATION'] ??= 'false';
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const args = process.argv.slice(2);
   // A parent process with a channel gets each step.
   const tell = (step: string) => void process.send?.({ step });
