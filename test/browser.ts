@@ -28,6 +28,9 @@ const QUIET = [
  */
 export const ONE_PROCESS = ['--process-per-site'];
 
+/** Pages and frames of different sites share a process. Their origins stay what they are. */
+export const ONE_PROCESS_FOR_SITES = '--disable-site-isolation-trials';
+
 /** True on a machine without a browser; but not in CI, where a skipped suite would pass for a good one. */
 export const isBrowserMissing = executablePath === undefined && !process.env['CI'];
 
