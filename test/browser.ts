@@ -22,6 +22,15 @@ const QUIET = [
   '--disable-sync',
 ];
 
+/**
+ * Pages of one context have one process, which lives as long as one of them is open: a new process for each page takes a second of a
+ * processor.
+ */
+export const ONE_PROCESS = ['--process-per-site'];
+
+/** Pages and frames of different sites share a process. Their origins stay what they are. */
+export const ONE_PROCESS_FOR_SITES = '--disable-site-isolation-trials';
+
 /** True on a machine without a browser; but not in CI, where a skipped suite would pass for a good one. */
 export const isBrowserMissing = executablePath === undefined && !process.env['CI'];
 

@@ -10,9 +10,10 @@ import { FanfareStack } from '../fanfare-stack.ts';
 import { checkConfig } from '../settings/check-config.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
 import { type StageSettings, stages } from '../settings/stage-settings.ts';
-import { bundledCode } from './bundled-code.ts';
+
 import { type BundleOptions, buildBundles } from './bundles.ts';
 import { keptBundles } from './kept-bundles.ts';
+import { linkedCode } from './linked-code.ts';
 
 export type { Assembly };
 
@@ -51,7 +52,7 @@ export async function writeAssembly(outdir: string, options: SynthesisOptions = 
     analyticsReporting: false,
     treeMetadata: false,
   });
-  new FanfareStack(app, stackNameOf(settings.name), { settings, code: bundledCode(bundles) });
+  new FanfareStack(app, stackNameOf(settings.name), { settings, code: linkedCode(bundles, assembly) });
   app.synth();
 }
 

@@ -2,13 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';
-import { runProgram } from './run-command.ts';
+import { runHere, runProgram } from './run-command.ts';
 
 const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke'] as const;
 
 describe('npm run', () => {
   it.each(programs)('%s shows how it is used with --help, whatever else was typed', async (program) => {
-    const { code, stdout, stderr } = await runProgram(program, ['--usr', 'ann', '--help']);
+    const { code, stdout, stderr } = await runHere(program, ['--usr', 'ann', '--help']);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^npm run -s ${program} -- `));
@@ -16,11 +16,19 @@ describe('npm run', () => {
   });
 
   it.each(programs)('%s names a flag that it does not have, and shows how it is used', async (program) => {
-    const { code, stdout, stderr } = await runProgram(program, ['--usr', 'ann']);
+    const { code, stdout, stderr } = await runHere(program, ['--usr', 'ann']);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^Unknown option '--usr'\\.\n\nnpm run -s ${program} -- `));
     expect(stderr).not.toContain(' at ');
+  });
+});
+
+describe('npm run console', () => {
+  it('says the same in a process of its own', async () => {
+    const args = ['--usr', 'ann'];
+
+    expect(await runProgram('console', args)).toEqual(await runHere('console', args));
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runProgram, serveAws } from './run-command.ts';
+import { runHere, runProgram, serveAws } from './run-command.ts';
 import { serveStack } from './serve-stack.ts';
 
 const invocation = {
@@ -22,7 +22,7 @@ describe('npm run revoke', () => {
 
   it('has the function of a deployed stage do it, by the name that its stack tells', async () => {
     const { port, asked } = await serveAws({ closed: 1 });
-    const outcome = await runProgram('revoke', ['--user', 'ann', '--stage', 'prod'], {
+    const outcome = await runHere('revoke', ['--user', 'ann', '--stage', 'prod'], {
       ...(await serveStack('Fanfare-prod', { RevokeFunction: 'Fanfare-prod-revoke1A2B3C' })),
       AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${port}`,
     });
@@ -36,7 +36,7 @@ describe('npm run revoke', () => {
   it('fails when the function did, and says that it is to be run again', async () => {
     const { port } = await serveAws({ errorMessage: 'no table' }, { 'x-amz-function-error': 'Unhandled' });
 
-    expect(await runProgram('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
+    expect(await runHere('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
       code: 1,
       stdout: '',
       stderr: 'Not everything was revoked; run it again. {"errorMessage":"no table"}\n',
@@ -46,7 +46,7 @@ describe('npm run revoke', () => {
   it.each([[[]], [['--user=']], [['--stage', 'prod']]])(
     'says how it is used when no user is named: %j',
     async (args) => {
-      const { code, stdout, stderr } = await runProgram('revoke', args);
+      const { code, stdout, stderr } = await runHere('revoke', args);
 
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(/^npm run -s revoke -- --user <id>/);
@@ -54,7 +54,7 @@ describe('npm run revoke', () => {
   );
 
   it('says in one sentence, without a stack, which flag it does not have', async () => {
-    const { code, stdout, stderr } = await runProgram('revoke', ['--usr', 'ann']);
+    const { code, stdout, stderr } = await runHere('revoke', ['--usr', 'ann']);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain("'--usr'");

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { recordOutput } from '../leaks/evidence.ts';
 import { listenOnLoopback } from '../loopback.ts';
 
@@ -15,8 +15,11 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export type Program = 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke';
+
+/** The program as `npm run` starts it. A start takes a second of a processor or two. */
 export function runProgram(
-  program: 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke',
+  program: Program,
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
@@ -29,6 +32,40 @@ export function runProgram(
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
   });
+}
+
+/**
+ * The program inside of this process, with its arguments, its environment and its outputs. It must end by itself: it cannot call
+ * `process.exit`. What only a real process shows, such as the flags of Node.js in `package.json`, needs `runProgram`.
+ */
+export async function runHere(
+  program: Program,
+  args: readonly string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
+  const printed = { stdout: '', stderr: '' };
+  const outputs = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+      printed[name] += String(chunk);
+      return true;
+    }),
+  );
+  const { argv } = process;
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  process.argv = [process.execPath, `bin/${program}.ts`, ...args];
+  try {
+    // Programs run when they are loaded.
+    vi.resetModules();
+    await import(`../../bin/${program}.ts`);
+  } finally {
+    process.argv = argv;
+    for (const output of outputs) output.mockRestore();
+    vi.unstubAllEnvs();
+  }
+  const { exitCode } = process;
+  process.exitCode = undefined;
+  recordOutput('processes', printed.stderr);
+  return { code: Number(exitCode ?? 0), ...printed };
 }
 
 interface Asked {

@@ -6,11 +6,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { SMOKE_USAGE } from '../../smoke/options.ts';
 import { emptyFolder } from '../local/empty-folder.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { runProgram } from './run-command.ts';
+import { runHere, runProgram } from './run-command.ts';
 
 describe('the smoke command', () => {
   it('tells its flags and ends with 0', async () => {
-    expect(await runProgram('smoke', ['--help'])).toEqual({
+    expect(await runHere('smoke', ['--help'])).toEqual({
       code: 0,
       stdout: `${SMOKE_USAGE}\n`,
       stderr: '',
@@ -18,14 +18,14 @@ describe('the smoke command', () => {
   });
 
   it('without a stage tells its flags and ends with 1', async () => {
-    expect(await runProgram('smoke', [])).toEqual({ code: 1, stdout: '', stderr: `${SMOKE_USAGE}\n` });
+    expect(await runHere('smoke', [])).toEqual({ code: 1, stdout: '', stderr: `${SMOKE_USAGE}\n` });
   });
 
   it('ends with 1 and a sentence where no local runtime answers', async () => {
     const { port, close } = await listenOnLoopback();
     await close();
 
-    expect(await runProgram('smoke', ['--url', `ws://localhost:${port}/local`])).toEqual({
+    expect(await runHere('smoke', ['--url', `ws://localhost:${port}/local`])).toEqual({
       code: 1,
       stdout: '',
       stderr: `No local runtime answers at ws://localhost:${port}/local: start it with npm start.\n`,

@@ -11,7 +11,7 @@ import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
 import { decide } from '../../lambdas/realtime/access/permissions.ts';
 import { recordSecret } from '../leaks/evidence.ts';
-import { runProgram, serveAws } from './run-command.ts';
+import { runHere, runProgram, serveAws } from './run-command.ts';
 import { serveStack } from './serve-stack.ts';
 
 const SECRET = 'the-secret-of-a-deployed-stage-the-secret-of-a-deployed-stage';
@@ -158,6 +158,6 @@ describe('npm run token', () => {
   });
 
   it('says how it is used, without a stack, and fails', async () => {
-    expect(await runProgram('token', [])).toEqual({ code: 1, stdout: '', stderr: `${TOKEN_USAGE}\n` });
+    expect(await runHere('token', [])).toEqual({ code: 1, stdout: '', stderr: `${TOKEN_USAGE}\n` });
   });
 });

@@ -3,6 +3,7 @@
 import { type Connection, connect, type Message, type Subscription } from 'fanfare-client';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tries } from '../running/counts.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
 
@@ -137,7 +138,7 @@ describe('any order of failures', () => {
         expect(world.acknowledged).toEqual(world.published);
         world.connection.close();
       }),
-      { numRuns: 1_500 },
+      { numRuns: tries({ short: 400, long: 1_500 }) },
     );
   });
 });

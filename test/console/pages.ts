@@ -1,8 +1,8 @@
 /** Pages of one test file: one runtime and one browser, and after each test the question whether anything went wrong in them. */
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser } from '../browser.ts';
+import { launchBrowser, ONE_PROCESS } from '../browser.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
 /** Chromium reports a refused handshake as an error of the page, although the page handles it. */
@@ -16,10 +16,15 @@ export const phone: BrowserContextOptions = {
   hasTouch: true,
 };
 
+/** Of a page for which a test wants nothing else. The object stands for the context. */
+const ordinary: BrowserContextOptions = {};
+
 export interface Pages {
   readonly runtime: Runtime;
-  /** A page that has loaded nothing yet. */
+  /** A page that has loaded nothing yet. Pages with the same object of options share a context. */
   blank(options?: BrowserContextOptions): Promise<Page>;
+  /** A blank page whose clock a test can stop. */
+  withClock(): Promise<Page>;
   /**
    * A blank page whose clock stands still. The client tries again, and the page reads the bill, only when the test moves the
    * clock. On a running clock a busy machine decides how many attempts come between two lines of the test.
@@ -45,9 +50,12 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   let browser: Browser;
   const failures: unknown[] = [];
   const hosts = new Set<string>();
+  const contexts = new Map<BrowserContextOptions, Promise<BrowserContext>>();
+  /** They keep the processes of the contexts, so each test opens its page in a process that has started. */
+  const anchors = new Set<Page>();
 
   beforeAll(async () => {
-    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser()]);
+    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser(ONE_PROCESS)]);
   });
 
   afterAll(async () => {
@@ -56,15 +64,40 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   });
 
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    const opened = browser.contexts().flatMap((context) => context.pages());
+    await Promise.all(opened.filter((page) => !anchors.has(page)).map((page) => page.close()));
     const foreign = [...hosts].filter((host) => host !== 'localhost');
     hosts.clear();
     // Scripts that throw, errors in the log (violations of the security policy among them), requests to other hosts.
     expect({ failures: failures.splice(0), foreign }).toEqual({ failures: [], foreign: [] });
   });
 
-  async function blank(options: BrowserContextOptions = {}): Promise<Page> {
-    const page = await browser.newPage(options);
+  async function newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = await browser.newContext(options);
+    const anchor = await context.newPage();
+    anchors.add(anchor);
+    await anchor.goto(new URL('icon.svg', runtime.urls.console).href);
+    return context;
+  }
+
+  function contextWith(options: BrowserContextOptions): Promise<BrowserContext> {
+    const context = contexts.get(options) ?? newContext(options);
+    contexts.set(options, context);
+    return context;
+  }
+
+  async function blank(options = ordinary): Promise<Page> {
+    return watched(await (await contextWith(options)).newPage());
+  }
+
+  /** In a context of its own, because pages of one context have one clock. */
+  async function withClock(): Promise<Page> {
+    const page = watched(await browser.newPage());
+    await page.clock.install();
+    return page;
+  }
+
+  function watched(page: Page): Page {
     // Shorter than the test's own limit, so that a failure names what was waited for; long enough for a machine that runs others.
     page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(error));
@@ -82,13 +115,13 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
       return runtime;
     },
     blank,
+    withClock,
     async still() {
-      const page = await blank();
-      await page.clock.install();
+      const page = await withClock();
       await stopClock(page);
       return page;
     },
-    async open(file = '', options = {}) {
+    async open(file = '', options = ordinary) {
       const page = await blank(options);
       await page.goto(runtime.urls.console + file);
       return page;

@@ -203,8 +203,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   });
 
   it('ends when the runtime is started anew, and what was written meanwhile arrives', async () => {
-    const page = await pages.blank();
-    await page.clock.install();
+    const page = await pages.withClock();
     const first = await startRuntime();
     const port = Number(new URL(first.urls.http).port);
     await page.goto(`${first.urls.console}tour.html`);

@@ -1,4 +1,4 @@
-/** `npm start` as a process of its own, for what can only be seen from outside. */
+/** `npm start` and `fanfare-local` as processes of their own, for what can only be seen from outside. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,8 +6,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import manifest from '../../package.json' with { type: 'json' };
+import { NODE_FLAGS } from '../../packages/local/bin/node-flags.mjs';
 import { recordProcess } from '../leaks/evidence.ts';
 import { tokenSecretOf } from '../tokens.ts';
+
+/** Both tell of the same steps and end in the same ways. A small app starts in a second, Fanfare in four. */
+export type Program = 'npm start' | 'fanfare-local';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,7 +36,7 @@ export interface Started {
 
 /** A process that gets as far as being ready. */
 export async function start(flags: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const child = spawnMain([...flags, '--json'], variables);
+  const child = spawnMain('npm start', [...flags, '--json'], variables);
   const exited = once(child, 'close');
   const lines: string[] = [];
   const output = createInterface(child.stdout).on('line', (text) => lines.push(text));
@@ -52,8 +56,11 @@ export async function start(flags: readonly string[], variables: NodeJS.ProcessE
 }
 
 /** A process that does not: its exit code and all that it said. */
-export async function startInVain(flags: readonly string[]): Promise<{ code: number; output: string }> {
-  const child = spawnMain(flags, {});
+export async function startInVain(
+  program: Program,
+  flags: readonly string[],
+): Promise<{ code: number; output: string }> {
+  const child = spawnMain(program, flags, {});
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
   const [code] = await once(child, 'close');
@@ -64,7 +71,7 @@ export async function startInVain(flags: readonly string[]): Promise<{ code: num
 export async function startAndRead(
   variables: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawnMain(['--port', '0'], variables);
+  const child = spawnMain('npm start', ['--port', '0'], variables);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {
@@ -92,9 +99,17 @@ export interface Interrupted {
 export async function interruptAt(
   step: string,
   variables: NodeJS.ProcessEnv,
-  signals: readonly NodeJS.Signals[] = ['SIGINT'],
+  {
+    program = 'npm start',
+    flags = [],
+    signals = ['SIGINT'],
+  }: {
+    readonly program?: Program;
+    readonly flags?: readonly string[];
+    readonly signals?: readonly NodeJS.Signals[];
+  } = {},
 ): Promise<Interrupted> {
-  const child = spawnMain(['--port', '0', '--json'], variables);
+  const child = spawnMain(program, [...flags, '--port', '0', '--json'], variables);
   const steps: string[] = [];
   child.on('message', (message) => {
     const told = v.parse(stepMessage, message);
@@ -112,10 +127,23 @@ export async function interruptAt(
 const stepMessage = v.object({ step: v.string() });
 
 /** As the script `start` has it. */
-const [, ...command] = manifest.scripts.start.split(' ');
+const [, ...started] = manifest.scripts.start.split(' ');
 
-function spawnMain(flags: readonly string[], variables: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, [...command, ...flags], {
+/** The flags of Node.js and the program: the launcher of `fanfare-local` starts it with the same ones, and passes no channel on. */
+const commands: Readonly<Record<Program, readonly string[]>> = {
+  'npm start': started,
+  'fanfare-local': [
+    ...NODE_FLAGS,
+    '--import',
+    './packages/local/src/terminal/interruptible.mjs',
+    '--import',
+    'tsx',
+    'packages/local/bin/cli.ts',
+  ],
+};
+
+function spawnMain(program: Program, flags: readonly string[], variables: NodeJS.ProcessEnv) {
+  const child = spawn(process.execPath, [...commands[program], ...flags], {
     cwd: root,
     env: { ...process.env, ...variables },
     // By the channel, the process tells of the steps of its start.

@@ -1,4 +1,7 @@
-/** What a person at a terminal sees of `npm start`. A start takes six seconds of a processor, so several facts read one process. */
+/**
+ * What a person at a terminal sees of `npm start`. A start takes four seconds of a processor, so several facts read one process, and
+ * what `npm start` does as `fanfare-local` does is seen with a small app.
+ */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../local/client.ts';
 import { emptyFolder } from '../local/empty-folder.ts';
+import { endlessApp, smallApp } from './small-app.ts';
 import { interruptAt, type ReadyLine, start, startAndRead, startInVain } from './start-process.ts';
 
 const workFolders = async (temporary: string) =>
@@ -38,7 +42,8 @@ async function see(temporary: string): Promise<Seen> {
   const pongOfRoot = await clientOfRoot.ask(PING);
   await client.ask({ action: 'subscribe', channel: 'open:a' });
   const statuses = { console: (await fetch(ready.console)).status, http: (await fetch(ready.http)).status };
-  const secondStart = await startInVain(['--port', new URL(ready.websocket).port]);
+  const port = ['--port', new URL(ready.websocket).port];
+  const secondStart = await startInVain('fanfare-local', [...(await smallApp(temporary)), ...port]);
   const foldersWhileRunning = await workFolders(temporary);
   const exitCode = await interrupt();
   const closed = await client.closed;
@@ -130,7 +135,7 @@ describe('npm start', () => {
   });
 
   describe('that is interrupted', () => {
-    it.each(['Loading', 'Synthesizing', 'Starting DynamoDB', 'Creating', 'Opening the port'])(
+    it.each(['Loading', 'Synthesizing'])(
       'at %s ends with status 0 and without a word, and leaves nothing behind',
       async (step) => {
         const temporary = await emptyFolder();
@@ -141,18 +146,6 @@ describe('npm start', () => {
         expect(await workFolders(temporary)).toEqual([]);
       },
     );
-
-    it.each([
-      ['twice', ['SIGINT', 'SIGINT']],
-      ['by SIGTERM', ['SIGTERM']],
-      ['by the end of its terminal', ['SIGHUP']],
-    ] as const)('%s ends in the same way', async (_how, signals) => {
-      const temporary = await emptyFolder();
-      const { code, stderr } = await interruptAt('Synthesizing', { TMPDIR: temporary }, signals);
-
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(await workFolders(temporary)).toEqual([]);
-    });
 
     it('while functions are built leaves no half of a build', async () => {
       const temporary = await emptyFolder();
@@ -168,9 +161,47 @@ describe('npm start', () => {
   });
 
   it('says in a sentence what a flag takes', async () => {
-    expect(await startInVain(['--port', 'http'])).toEqual({
+    expect(await startInVain('npm start', ['--port', 'http'])).toEqual({
       code: 1,
       output: '--port takes a whole number from 0 to 65535; got "http".\n',
     });
   });
+});
+
+describe('fanfare-local', () => {
+  it.each(['Starting DynamoDB', 'Creating', 'Opening the port'])(
+    'that is interrupted at %s ends with status 0 and without a word, and leaves nothing behind',
+    async (step) => {
+      const temporary = await emptyFolder();
+      const flags = await smallApp(temporary);
+      const { code, steps, stderr } = await interruptAt(
+        step,
+        { TMPDIR: temporary },
+        { program: 'fanfare-local', flags },
+      );
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(steps).toContainEqual(expect.stringContaining(step));
+      expect(await workFolders(temporary)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['twice', ['SIGINT', 'SIGINT']],
+    ['by SIGTERM', ['SIGTERM']],
+    ['by the end of its terminal', ['SIGHUP']],
+  ] as const)(
+    'that is interrupted %s while an app synthesizes ends in the same way, and the app with it',
+    async (_how, signals) => {
+      const temporary = await emptyFolder();
+      const { code, stderr } = await interruptAt(
+        'Synthesizing',
+        { TMPDIR: temporary },
+        { program: 'fanfare-local', flags: endlessApp, signals },
+      );
+
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(await workFolders(temporary)).toEqual([]);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { PREFLIGHT_USAGE, parsePreflightOptions } from '../../../bin/preflight-o
 import { PROTECT_USAGE } from '../../../bin/protect-options.ts';
 import { stages } from '../../../lib/settings/stage-settings.ts';
 import { listenOnLoopback } from '../../loopback.ts';
-import { runProgram } from '../run-command.ts';
+import { runHere, runProgram } from '../run-command.ts';
 import { ACCOUNT } from './accounts.ts';
 
 /** Neither those of the person who runs the test, nor any of the machine's. */
@@ -73,7 +73,7 @@ describe('npm run preflight', () => {
 
   it('succeeds when nothing is, says what it could not read, and prints JSON for programs', async () => {
     const variables = await serveAccount('bootstrapped');
-    const { code, stdout, stderr } = await runProgram('preflight', ['--json'], variables);
+    const { code, stdout, stderr } = await runHere('preflight', ['--json'], variables);
     const { findings, ...where } = v.parse(report, JSON.parse(stdout));
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -89,7 +89,7 @@ describe('npm run preflight', () => {
   });
 
   it('says in one sentence that there are no credentials', async () => {
-    const outcome = await runProgram('preflight', ['--stage', 'prod'], signedOut);
+    const outcome = await runHere('preflight', ['--stage', 'prod'], signedOut);
 
     expect(outcome).toEqual({
       code: 1,
@@ -101,7 +101,7 @@ describe('npm run preflight', () => {
   });
 
   it('explains itself', async () => {
-    expect(await runProgram('preflight', ['--help'])).toEqual({
+    expect(await runHere('preflight', ['--help'])).toEqual({
       code: 0,
       stdout: `${PREFLIGHT_USAGE}\n`,
       stderr: '',

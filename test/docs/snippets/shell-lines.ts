@@ -2,16 +2,23 @@
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
 import { ROOT } from './checkout.ts';
 import { runProcess } from './run-process.ts';
 
 /** Commands of this project that explain themselves, by how a line begins. */
 const explained: readonly [start: RegExp, help: (name: string) => readonly string[]][] = [
-  [/(?:^|\()npm run (?:-s )?(?<name>[\w-]+)/, (name) => ['npm', 'run', '-s', name, '--', '--help']],
-  [/^npm start/, () => ['npm', 'start', '--', '--help']],
+  [/(?:^|\()npm run (?:-s )?(?<name>[\w-]+)/, scriptWithHelp],
+  [/^npm start/, () => scriptWithHelp('start')],
   [/^npx fanfare-local/, () => [process.execPath, 'packages/local/bin/fanfare-local.mjs', '--help']],
   [/^npx cdk deploy/, () => [path.join(ROOT, 'node_modules/.bin/cdk'), 'deploy', '--help']],
 ];
+
+/** By the shell, as npm runs it: npm itself would take half a second of a processor. */
+function scriptWithHelp(name: string): readonly string[] {
+  const scripts: Readonly<Record<string, string>> = manifest.scripts;
+  return ['sh', '-c', `PATH="$PWD/node_modules/.bin:$PATH"; ${scripts[name]} --help`];
+}
 
 const helps = new Map<string, Promise<string>>();
 

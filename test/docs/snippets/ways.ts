@@ -10,7 +10,7 @@ interface InBrowser {
   readonly alsoInNode?: boolean;
 }
 
-/** As a program in the checkout, by `npx tsx`, until it has printed this. */
+/** As a program in the checkout, compiled by tsx, until it has printed this. */
 interface Program {
   readonly way: 'program';
   readonly prints: string;

@@ -1,9 +1,9 @@
 /** Whose pages may connect, in a real browser: it says by itself from where a page is, and no page can say otherwise. */
 
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isBrowserMissing, launchBrowser, ONE_PROCESS_FOR_SITES } from '../../browser.ts';
 import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../../named-site.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
@@ -46,11 +46,17 @@ const KEPT_OUT = ['error', 1006];
 describe.skipIf(isBrowserMissing)('a page', () => {
   let runtime: Runtime | undefined;
   let browser: Browser | undefined;
+  /** All tests use it, one after the other: a context for each takes two seconds of a processor. */
+  let tab: Page | undefined;
   let site: NamedSite | undefined;
   let connects = 0;
 
   beforeAll(async () => {
-    [runtime, browser] = await Promise.all([start(), launchBrowser([EVERY_NAME_IS_HERE])]);
+    [runtime, browser] = await Promise.all([
+      start(),
+      launchBrowser([EVERY_NAME_IS_HERE, ONE_PROCESS_FOR_SITES]),
+    ]);
+    tab = await browser.newPage();
     const mint = await mintFor(runtime);
     site = await serveSite({ '/': page(runtime.urls.websocket, await mint('ann')), '/framed': framed });
   });
@@ -72,10 +78,8 @@ describe.skipIf(isBrowserMissing)('a page', () => {
 
   /** What the page hears when its site has this name, and how often `$connect` ran for it. */
   async function visit(host: string, path?: string) {
-    if (!browser || !site) throw new Error('Nothing was started.');
+    if (!tab || !site) throw new Error('Nothing was started.');
     const before = connects;
-    const tab = await browser.newPage();
-    onTestFinished(() => tab.close());
     await tab.goto(site.at(host, path));
     await tab.waitForFunction('document.title.startsWith("[")');
     return { heard: JSON.parse(await tab.title()), connects: connects - before };
