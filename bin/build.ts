@@ -4,6 +4,7 @@
  */
 
 import path from 'node:path';
+import { apiOf, changedReports } from './packages/api-report.ts';
 import { buildPackage } from './packages/build.ts';
 import { builtOf, PUBLISHED, ROOT } from './packages/places.ts';
 
@@ -23,8 +24,6 @@ async function buildAndReport(): Promise<void> {
     await buildPackage(name);
     process.stdout.write(`${name}: ${builtOf(name)}\n`);
   }
-  // The reporter brings a compiler of its own, which takes a second to load.
-  const { apiOf, changedReports } = await import('./packages/api-report.ts');
   for (const name of PUBLISHED) {
     const api = apiOf(name);
     for (const door of await changedReports(api, true))

@@ -3,7 +3,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import type * as ApiExtractor from '@microsoft/api-extractor';
+import type { ExtractorConfig } from '@microsoft/api-extractor';
 import { doorsOf, readManifest } from './manifest.ts';
 import { folderOf, type PublishedName } from './places.ts';
 
@@ -44,19 +45,25 @@ const COMPILER_OPTIONS = {
  * @returns The doors whose report is not the committed one.
  */
 export async function changedReports(api: ReportedApi, isWritten: boolean): Promise<string[]> {
+  // It takes a second to load, which a build of one package does not need.
+  const extractor = await import('@microsoft/api-extractor');
   const doors = doorsOf(await readManifest(api.folder));
   const drafts = await mkdtemp(path.join(tmpdir(), 'fanfare-api-'));
   try {
     await writeFile(path.join(drafts, PLATFORM_FILE), PLATFORM);
-    const configs = doors.map((door) => configOf(api, door, drafts));
-    const isChanged = changes(configs, isWritten);
+    const configs = doors.map((door) => configOf(extractor, api, door, drafts));
+    const isChanged = changes(extractor, configs, isWritten);
     return doors.filter((_door, index) => isChanged[index]);
   } finally {
     await rm(drafts, { recursive: true });
   }
 }
 
-function changes(configs: readonly ExtractorConfig[], isWritten: boolean): boolean[] {
+function changes(
+  { CompilerState, Extractor }: typeof ApiExtractor,
+  configs: readonly ExtractorConfig[],
+  isWritten: boolean,
+): boolean[] {
   const [first] = configs;
   if (first === undefined) return [];
   // One program for all doors: to read what they share once for each takes longer than all reports.
@@ -74,7 +81,12 @@ function changes(configs: readonly ExtractorConfig[], isWritten: boolean): boole
   });
 }
 
-function configOf({ folder, reports }: ReportedApi, door: string, drafts: string): ExtractorConfig {
+function configOf(
+  { ExtractorConfig, ExtractorLogLevel }: typeof ApiExtractor,
+  { folder, reports }: ReportedApi,
+  door: string,
+  drafts: string,
+): ExtractorConfig {
   return ExtractorConfig.prepare({
     packageJsonFullPath: path.join(folder, 'package.json'),
     configObjectFullPath: undefined,
