@@ -18,7 +18,7 @@ describe('farewells', () => {
     lambda.on(InvokeCommand).resolves({});
   });
 
-  it('for all users who leave at once take one asynchronous invocation', async () => {
+  it('of all users who leave at once take one asynchronous invocation', async () => {
     const lingering = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
 
     await lambdaFarewells('farewell').start(lingering);

@@ -126,7 +126,7 @@ describe('a session that is polled with a demoted token', () => {
     return { end: endOf(first), heard, published };
   }
 
-  it('gets no message of a lost channel after the first token ends, and each of the other, in 200 random timings', async () => {
+  it('gets no message of a lost channel after the first token ends, and every message of the other channel, in 200 random timings', async () => {
     let before = 0;
     await fc.assert(
       fc.asyncProperty(timing, async (given) => {
@@ -218,7 +218,7 @@ describe('a subscription', () => {
     expect(count).toBeGreaterThan(50);
   });
 
-  it('that a command made in the stream of a narrower token ends with its own', async () => {
+  it('ends with the token of the command that made it, also in a stream of a narrower token', async () => {
     const world = fallbackWorld(400_000);
     const poller = new Poller(world);
     const narrow = { endsAfter: 3_000, channels: [KEPT] };
@@ -263,7 +263,7 @@ describe('a subscription', () => {
     expect(await row()).not.toHaveProperty('seesMembers');
   });
 
-  it('that was left does not deliver waiting messages to a token without the right to them', async () => {
+  it('that was left delivers no waiting message to a token without the right to it', async () => {
     const world = fallbackWorld();
     const poller = new Poller(world);
     const first = { endsAfter: 600, channels: [LOST] };
