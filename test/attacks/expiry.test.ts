@@ -62,7 +62,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     return clients;
   }
 
-  it('never let a user hold more than 100, however the lifetimes are mixed', async () => {
+  it('never let a user hold more than 100, with any mix of lifetimes', async () => {
     const later: (Client | number)[] = [];
     for (let n = 0; n < 25; n++) later.push(await enter('mixed'));
 
@@ -72,7 +72,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     expect(later.filter((outcome) => outcome === 429)).toHaveLength(5);
   });
 
-  it('count until they are closed: the next handshake closes some, and the sweep the rest, though they answer every ping', async () => {
+  it('count until they are closed: the next handshake closes some and the sweep closes the rest, although pings are answered', async () => {
     const next = await enter('ann');
 
     if (!(next instanceof Client)) throw new Error(`The user was refused with ${next}`);

@@ -149,13 +149,13 @@ describe.skipIf(isBrowserMissing)('a page', () => {
   const WITHOUT_WORDS = { opened: 0, answered: 0, isRefused: true, ran: [], items: 0 };
   const NOTHING = { read: [], ...WITHOUT_WORDS };
 
-  it('of another site reads nothing, opens nothing, and nothing acts for it', async () => {
+  it('of another site can read nothing, open nothing and cause no action', async () => {
     files['/'] = LISTENS + attackOn('localhost', '127.0.0.1');
 
     expect(await outcome(await lootOf(await newTab(), started().site.at('evil.example')))).toEqual(NOTHING);
   });
 
-  it('in a sandbox, whose origin is null, does no more', async () => {
+  it('in a sandbox, whose origin is null, can do no more', async () => {
     files['/framed'] = attackOn('localhost', '127.0.0.1');
     files['/'] =
       `${LISTENS}<title>starting</title><iframe sandbox="allow-scripts allow-forms" src="/framed"></iframe>`;
@@ -163,7 +163,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     expect(await outcome(await lootOf(await newTab(), started().site.at('evil.example')))).toEqual(NOTHING);
   });
 
-  it('whose name leads here (DNS rebinding) does no more, though the browser takes the runtime for its own server', async () => {
+  it('whose name leads to this machine (DNS rebinding) can do no more, although the browser takes the runtime for its own server', async () => {
     const tab = await newTab();
     const { port } = new URL(started().runtime.urls.http);
     const address = `http://evil.example:${port}/`;
@@ -182,7 +182,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     expect(read.filter((text) => !text.includes(' 403 '))).toEqual([]);
   });
 
-  it('of another server on this machine reaches the app, and nothing beside it', async () => {
+  it('of another server on this machine reaches only the app', async () => {
     files['/'] = LISTENS + attackOn('localhost');
     const { opened } = await lootOf(await newTab(), started().site.at('localhost'));
 

@@ -59,7 +59,7 @@ describe('visitors without a name who ask for channels without a message', () =>
     return items;
   }
 
-  it('leave nothing, but for what was told of who is there, which ends by itself', {
+  it('leave nothing but rows of occupancy, which end by themselves', {
     timeout: 60_000 + VISITS * 60_000,
   }, async () => {
     const replies: unknown[] = [];

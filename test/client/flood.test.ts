@@ -41,7 +41,7 @@ function limit({ server, clock }: Setup, commandsPerSecond: number): Traffic {
 }
 
 describe('a client far over its rate', () => {
-  it('lands everything once and in order, and asks hardly more often than it is heard', async () => {
+  it('lands every message once and in order, and sends few requests that are refused', async () => {
     const setup = await connected();
     const { server, connection, clock } = setup;
     const traffic = limit(setup, 5);
@@ -87,7 +87,7 @@ describe('a client far over its rate', () => {
     expect(traffic.refused).toBeLessThan(3 * traffic.accepted);
   });
 
-  it('comes back to 100 channels with 10 MB to fetch, and gets all of it at the rate of what may leave', async () => {
+  it('comes back to 100 channels with 10 MB to fetch, and gets all of it at the rate limit of replies', async () => {
     const setup = await connected();
     const { server, connection, clock, told } = setup;
     const channels = 100;

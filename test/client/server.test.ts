@@ -3,7 +3,7 @@
 import { FanfareServer } from 'fanfare-client/server';
 import { expect, it } from 'vitest';
 
-it('refuses what would arrive as something else, and sends nothing', async () => {
+it('refuses data that would arrive as something else, and sends nothing', async () => {
   let requests = 0;
   const fetch = async () => {
     requests += 1;

@@ -35,7 +35,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     return mint('operator', undefined, { audience: serverAudience('local') });
   }
 
-  it('connects to the runtime that serves it and subscribes, without being told', async () => {
+  it('connects to the runtime that serves it, and subscribes, by itself', async () => {
     await subscribed(page, 'open:lobby');
 
     expect(await page.getByLabel('URL').inputValue()).toBe(pages.runtime.urls.websocket);
@@ -64,7 +64,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     expect(await page.title()).toBe('Fanfare console');
   });
 
-  it('refuses a message that no frame holds, on a connection that stays open', async () => {
+  it('refuses a message that fits into no frame, on a connection that stays open', async () => {
     await subscribe(page);
 
     await publish(page, 'x'.repeat(FRAME_BYTES));
@@ -93,7 +93,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     expect(await channels(page).allTextContents()).toEqual(['open:lobby']);
   });
 
-  it('says with which code a connection closed, and forgets its channels', async () => {
+  it('shows the code with which a connection closed, and forgets its channels', async () => {
     await subscribe(page);
 
     await page.getByRole('button', { name: 'Disconnect' }).click();
@@ -148,7 +148,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await rows(page, 10_000);
   });
 
-  it('measures throughput and latency of what it publishes', async () => {
+  it('measures throughput and latency of its messages', async () => {
     await subscribe(page, 'open:burst');
 
     await page.getByRole('button', { name: 'Publish 500' }).click();

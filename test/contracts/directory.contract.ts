@@ -85,7 +85,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('knows no user of an anonymous connection, and no channels where it is in none', async () => {
+    it('knows an anonymous connection without a user, and one without channels', async () => {
       const [connectionId = ''] = names(1);
       await stores.connections.open({ connectionId, expiresAt: END }, []);
 
@@ -96,7 +96,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('does not show what a connection was charged', async () => {
+    it('does not show the charges of a connection', async () => {
       const [connectionId = ''] = names(1);
       await stores.connections.open({ connectionId, expiresAt: END }, []);
       await stores.connections.charge(connectionId, { costMs: 1, burstMs: 10, now: NOW, isBusy: false });
@@ -108,7 +108,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('does not know a connection that never was, or is no more', async () => {
+    it('does not know a connection that never existed, or was removed', async () => {
       const [connectionId = ''] = names(1);
       expect(await stores.directory.connection(connectionId)).toBeUndefined();
 
@@ -119,7 +119,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       expect((await allConnections()).found).toEqual([]);
     });
 
-    it('lists every connection once, over several pages, as it is by itself', async () => {
+    it('lists every connection once, over several pages, with all its fields', async () => {
       const ids = names(130);
       await Promise.all(
         ids.map((connectionId) =>
@@ -195,7 +195,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       expect((await allChannels()).found).toEqual([]);
     });
 
-    it('goes on after the last of a page, also when that one is gone by then', async () => {
+    it('goes on after the last item of a page, also if that item was removed meanwhile', async () => {
       const ids = names(130);
       await Promise.all(
         ids.map((connectionId) => stores.connections.open({ connectionId, expiresAt: END }, [])),

@@ -43,7 +43,7 @@ export function wireContract(name: string, url: Target): void {
       return client;
     }
 
-    it('tells who is there before the first message that nothing was published, and then which message is the first', async () => {
+    it('tells early subscribers that no message exists, and then which message is the first', async () => {
       const channel = freshChannel();
       const client = await connect();
       const nothing = { event: 'subscribed', channel, seq: 0 };
@@ -83,7 +83,7 @@ export function wireContract(name: string, url: Target): void {
       expect(client.socket.protocol).toBe('');
     });
 
-    it('refuses a number that would not arrive as it was sent, and delivers every other as it is', async () => {
+    it('refuses a number that would not arrive as it was sent, and delivers every other number unchanged', async () => {
       const channel = freshChannel();
       const subscriber = await subscribed(channel);
       const client = await connect();
@@ -165,7 +165,7 @@ export function wireContract(name: string, url: Target): void {
       ]);
     });
 
-    it('keeps text exactly, whatever the script', async () => {
+    it('keeps text of every script exactly', async () => {
       const channel = freshChannel();
       const client = await subscribed(channel);
       const data = 'naïve 日本語 🎺 \u0000 \u2028 "quoted" \\';

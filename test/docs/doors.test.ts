@@ -42,7 +42,7 @@ describe('the table of doors', () => {
     expect(covered.toSorted()).toEqual([...declared(), ...ofTheLaptop()].toSorted());
   });
 
-  it('stands in docs/security.md as it is', async () => {
+  it('is on docs/security.md as the generator writes it', async () => {
     const page = await readFile(SECURITY_PAGE, 'utf8');
 
     expect(generateSecurityPage(page)).toBe(page);

@@ -72,7 +72,7 @@ describe('docs/local-fidelity.md', () => {
   });
 
   it.each(rows.filter(({ status }) => status === 'done').map(({ fact, evidence }) => [fact, evidence]))(
-    'names a test for %s, or where its row says which fact shows it',
+    'names a test for %s, or another fact whose test shows it',
     (_fact, evidence) => {
       expect(evidence).toMatch(/`[\w./-]+`: "|: [A-Z]{2}-\d+/);
     },

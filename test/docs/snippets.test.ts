@@ -52,7 +52,7 @@ describe('every code block', () => {
     expect(Object.keys(ways).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('in another language is of a kind that is read, not pasted', () => {
+  it('in another language is of a kind that people read and do not paste', () => {
     const others = blocks.filter(({ language }) => ![...PASTED, 'json', 'mermaid'].includes(language));
 
     expect(others.length).toBeGreaterThan(10);

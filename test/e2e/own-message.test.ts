@@ -20,7 +20,7 @@ const kinds = [
   { hasToken: true, namespaces: ['live', 'open'] },
 ] as const;
 
-describe('who subscribes and then publishes', () => {
+describe('a client that subscribes and then publishes', () => {
   let runtime: Runtime;
   let mint: Mint;
 
@@ -31,7 +31,7 @@ describe('who subscribes and then publishes', () => {
 
   afterAll(() => runtime.close());
 
-  it('sees the message, with a token and without, on a new connection and on an old one, each time', {
+  it('gets its message each time, with a token and without, on a new connection and on an old one', {
     timeout: 300_000,
   }, async () => {
     const numbers = Array.from({ length: CLIENTS }, (_, number) => number);

@@ -20,7 +20,7 @@ const dyingWorker: Plugin = {
   },
 };
 
-describe('a subscriber whom no worker could serve', () => {
+describe('a subscriber that no worker could serve', () => {
   it('is disconnected, and finds the message when it comes back', async () => {
     const runtime = await startRuntime({
       assemble: (outdir) => ownAssembly(outdir, {}, [dyingWorker]),

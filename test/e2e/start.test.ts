@@ -69,7 +69,7 @@ describe('npm start', () => {
 
     afterAll(() => rm(temporary, { recursive: true }));
 
-    it('says in one line of JSON where everything is, once it is there', () => {
+    it('prints one line of JSON with all addresses when it is ready', () => {
       expect(seen.pong).toEqual({ event: 'pong' });
       expect(seen.statuses).toEqual({ console: 200, http: 426 });
       expect(seen.ready.tables).toHaveLength(12);
@@ -114,7 +114,7 @@ describe('npm start', () => {
 
     afterAll(() => rm(temporary, { recursive: true }));
 
-    it('prints one link to open, and nothing of its progress', () => {
+    it('prints one link to open, and no progress', () => {
       const { stdout, stderr } = seen;
 
       expect(stderr).toBe('');
@@ -131,7 +131,7 @@ describe('npm start', () => {
 
   describe('that is interrupted', () => {
     it.each(['Loading', 'Synthesizing', 'Starting DynamoDB', 'Creating', 'Opening the port'])(
-      'at %s ends with status 0 and without a word, and leaves nothing behind',
+      'at %s ends with status 0 without output, and leaves nothing behind',
       async (step) => {
         const temporary = await emptyFolder();
         const { code, steps, stderr } = await interruptAt(step, { TMPDIR: temporary });
@@ -154,7 +154,7 @@ describe('npm start', () => {
       expect(await workFolders(temporary)).toEqual([]);
     });
 
-    it('while functions are built leaves no half of a build', async () => {
+    it('while functions are built leaves no partial build', async () => {
       const temporary = await emptyFolder();
       // Nothing is kept there yet, so that there is something to build.
       const { code, steps } = await interruptAt('Building', {
@@ -167,7 +167,7 @@ describe('npm start', () => {
     });
   });
 
-  it('says in a sentence what a flag takes', async () => {
+  it('says in a sentence which values a flag takes', async () => {
     expect(await startInVain(['--port', 'http'])).toEqual({
       code: 1,
       output: '--port takes a whole number from 0 to 65535; got "http".\n',

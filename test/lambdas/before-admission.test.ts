@@ -77,7 +77,7 @@ describe('before a client is let in', () => {
   });
 
   it.each(['/(?<=.)\\/+$/', '/0+$/', '/^(a+)+$/', '/^(?:[a-z]+)*$/', '/a.*b/', '/^.*x.*$/'])(
-    'one such as %s would be found',
+    'a pattern such as %s is found',
     (literal) => {
       expect(isLinear(literal)).toBe(false);
     },

@@ -50,7 +50,7 @@ describe('every table', () => {
     dev.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
   });
 
-  it('is created without protection, which a rollback could not delete, and which an update then leaves as it is', () => {
+  it('is created without protection, because a rollback could not delete a protected table', () => {
     const found = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
     const said = found.flatMap(({ Properties }) => Properties.Replicas.map(Object.keys)).flat();
 

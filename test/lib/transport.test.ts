@@ -54,7 +54,7 @@ describe('on the way, everything is encrypted:', () => {
     expect(JSON.stringify(ManagementUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
   });
 
-  it('nothing of a backend listens but what is known here', () => {
+  it('only the known resources of a backend listen', () => {
     const { Resources } = withFallbacks.toJSON();
     const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
 

@@ -53,7 +53,7 @@ const table = (KeySchema: object) => ({
 });
 
 describe('a change of the source', () => {
-  it('that only concerns code is swapped in, on connections that are open', async () => {
+  it('that only concerns code is swapped in, and connections stay open', async () => {
     const source = newSource();
     const app = await serve(source);
     const client = await Client.open(app.runtime.urls.websocket);
@@ -63,7 +63,7 @@ describe('a change of the source', () => {
     expect(await client.ask({})).toBe('new');
   });
 
-  it('that is a new function with a route starts the app again, on the same port, and names it', async () => {
+  it('that adds a function with a route starts the app again on the same port, and is named', async () => {
     const source = newSource();
     const app = await serve(source);
     const { websocket } = app.runtime.urls;
@@ -80,7 +80,7 @@ describe('a change of the source', () => {
     expect(await answer(app, { action: 'more' })).toBe('new');
   });
 
-  it('is taken in after a restart as before it', async () => {
+  it('is reloaded after a restart as before it', async () => {
     const source = newSource();
     const app = await serve(source);
     source.template = webSocketTemplate({ $default: route, more: route });
@@ -110,7 +110,7 @@ describe('a change of the source', () => {
     expect(await client.ask({})).toBe('old');
   });
 
-  it('that turns out not to start is undone, and the next one is taken in', async () => {
+  it('that does not start is undone, and the next change is loaded', async () => {
     const source = newSource();
     const app = await serve(source);
     source.template = webSocketTemplate(

@@ -65,7 +65,7 @@ it('is JavaScript only, and names no condition that leads to a file which is not
   expect(await readFile(path.join(built, 'package.json'), 'utf8')).not.toContain('fanfare-source');
 });
 
-it('is what publint wants', async () => {
+it('passes publint', async () => {
   expect(await publintFindings(packed.tarball)).toBe('');
 });
 
@@ -73,7 +73,7 @@ it('shows its flags', async () => {
   expect(await runProgram(process.execPath, [launcher, '--help'], app.path)).toBe(`${LOCAL_USAGE}\n`);
 });
 
-it.each(versions)('on Node.js %s serves an app that knows nothing of it', async (_version, node) => {
+it.each(versions)('on Node.js %s serves an app that does not know the command', async (_version, node) => {
   const args = [launcher, '--app', COMMAND, '--json', '--port', '0'];
   const child = spawn(node, args, { cwd: path.join(app.path, 'chat'), stdio: ['ignore', 'pipe', 'inherit'] });
   recordProcess(child);

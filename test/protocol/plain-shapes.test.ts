@@ -47,7 +47,7 @@ describe('the plain type', () => {
     ]);
   });
 
-  it('of every operation takes and answers what its schemas do', () => {
+  it('of every operation takes and returns the shapes of its schemas', () => {
     expectTypeOf<keyof ServerOperations>().toEqualTypeOf<keyof typeof operations>();
     expectTypeOf<
       Different<{ [O in OperationName]: OperationRequest<O> }, { [O in OperationName]: RequestOf<O> }>

@@ -26,7 +26,7 @@ describe('lines that must not compile', () => {
     expect(source).not.toMatch(/@ts-(ignore|nocheck)/);
   });
 
-  it('say each which promise they keep', () => {
+  it('each name the promise that they keep', () => {
     expect(expected.filter((line) => !/^\s*\/\/ @ts-expect-error -- .{10,}$/.test(line))).toEqual([]);
   });
 

@@ -16,18 +16,12 @@ export const defences = {
   'command expiry': {
     says: 'After the end of the token, the server refuses every command with `token-expired`.',
     code: ['lambdas/actions/answer.ts', 'isExpired'],
-    test: [
-      'e2e/security/token-expiry.test.ts',
-      'ends the delivery, the connection and the right to do anything',
-    ],
+    test: ['e2e/security/token-expiry.test.ts', 'ends delivery, connection and all rights'],
   },
   'delivery expiry': {
     says: 'Every post checks the end of the subscription first; after the end it closes the connection instead.',
     code: ['lambdas/realtime/delivery/post-all.ts', 'expired'],
-    test: [
-      'e2e/security/token-expiry.test.ts',
-      'ends the delivery, the connection and the right to do anything',
-    ],
+    test: ['e2e/security/token-expiry.test.ts', 'ends delivery, connection and all rights'],
   },
   revocation: {
     says: 'The revoker stores the revocation and then closes open connections; a handshake stores the connection and then looks for a revocation. So one of the two sees the other.',
@@ -42,7 +36,7 @@ export const defences = {
   origins: {
     says: 'The authorizer refuses the handshake of a page unless the stage names its origin.',
     code: ['lambdas/identity/origins.ts', 'isAllowedOrigin'],
-    test: ['e2e/security/origin.browser.test.ts', 'is from nowhere, and is kept out'],
+    test: ['e2e/security/origin.browser.test.ts', 'has no origin, and is refused even'],
   },
   claims: {
     says: 'One schema parses all claims, with bounds for names, channels and `info`.',

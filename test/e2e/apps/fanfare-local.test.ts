@@ -118,7 +118,7 @@ describe('fanfare-local', () => {
     });
   });
 
-  it('goes on without it, if it is told to', async () => {
+  it('starts without it with --ignore-unsupported', async () => {
     const folder = await folderWith({ 'jobs.json': withQueue });
     const { websocket } = await start(folder, ['--template', 'jobs.json', '--ignore-unsupported']);
     const client = await Client.open(websocket);
@@ -126,13 +126,13 @@ describe('fanfare-local', () => {
     expect(await client.ask({ hello: 1 })).toEqual({ hello: 1 });
   });
 
-  it('says so when an app fails', async () => {
+  it('says in a sentence that an app has failed', async () => {
     const { code, output } = await run(tmpdir(), ['--app', 'exit 3']);
 
     expect([code, output]).toEqual([1, 'The app failed with exit code 3: exit 3\n']);
   });
 
-  it('says so when it finds nothing to serve', async () => {
+  it('says in a sentence that it finds nothing to serve', async () => {
     const folder = await folderWith({});
 
     expect(await run(folder, [])).toEqual({

@@ -150,7 +150,7 @@ describe('a stream', () => {
     first.leave();
   });
 
-  it('whose function is killed counts no longer than its lease, and is then let go', async () => {
+  it('whose function is killed counts no longer than its lease, and then ends', async () => {
     const channel = 'live:killed';
     const session = newSession();
     const reader = await streamOf(channel, 'kim', { session });

@@ -72,7 +72,7 @@ describe('an event stream', () => {
     expect(got).toEqual([3, 4, 5, 6]);
   });
 
-  it('begins at once, and says what it is', async () => {
+  it('begins at once, with a comment', async () => {
     const { response } = await stage.stream({ channel: 'open:head' });
 
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -110,7 +110,7 @@ describe('an event stream', () => {
     expect([event.id, dataIn(event)]).toEqual([undefined, [{ x: 1 }]]);
   });
 
-  it('brings what everybody gets, and what the user gets', async () => {
+  it('brings messages to all connections and messages to its user', async () => {
     const token = await mint('ann');
     const reader = await stage.stream({ session: newSession() }, { token });
     const publish = await publisher();
@@ -122,7 +122,7 @@ describe('an event stream', () => {
     expect(dataIn(await reader.nextOf('messages'))).toEqual(['everybody']);
   });
 
-  it('and sockets and polls hear each other', async () => {
+  it('gets messages of sockets and polls, which get its messages', async () => {
     const channel = 'live:together';
     const [session, other] = [newSession(), newSession()];
     const token = await mint('ann');

@@ -84,7 +84,7 @@ describe('events', () => {
     await first.close();
   });
 
-  it('tell once that a user is there, however many of their connections come and go', async () => {
+  it('tell once that a user is there, while several of their connections come and go', async () => {
     const [laptop, phone] = [await open('ann'), await open('ann')];
     await collecting.runtime.idle();
     laptop.kill();
@@ -103,7 +103,7 @@ describe('events', () => {
     ]);
   });
 
-  it('tell that a connection has expired if no function saw its end', async () => {
+  it('tell that a connection has expired if no function has handled its end', async () => {
     const client = await open('bob');
     const [opened] = await told({ user: 'bob' });
     const connectionId = String(opened?.detail['connectionId']);
@@ -145,7 +145,7 @@ describe('events', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('of a crowd are told at least once, and by their ids and versions are what happened', async () => {
+  it('of a crowd come at least once, and their ids and versions give the true sequence', async () => {
     const names = Array.from({ length: 6 }, (_, n) => `public:crowd${n}`);
     const random = randomFrom(20261122);
     const guests = Array.from({ length: 16 }, (_, n) => n);

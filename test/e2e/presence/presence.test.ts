@@ -64,7 +64,7 @@ async function watch(channel: string): Promise<Tab> {
 }
 
 describe('a user', () => {
-  it('with two tabs joins once, with what the token says, and leaves once, a while after the last one', async () => {
+  it('with two tabs joins once with the info of the token, and leaves once after the last tab has lingered', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const first = await enter(channel, 'ann', undefined, { name: 'Ann' });
@@ -80,7 +80,7 @@ describe('a user', () => {
     expect(observer.users).toEqual([]);
   });
 
-  it('hears of themselves as others do, and finds themselves among the members', async () => {
+  it('gets events about themselves as others do, and is in their own list of members', async () => {
     const channel = newChannel();
     const ann = await enter(channel, 'ann');
 
@@ -103,7 +103,7 @@ describe('a user', () => {
     expect(observer.said).toEqual(['joined ann', 'left ann']);
   });
 
-  it('whose client moves to a new connection makes no flicker', async () => {
+  it('whose client moves to a new connection causes no event', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const token = () => mint('ann');

@@ -109,7 +109,7 @@ describe('a client that claims to be another user', () => {
     expectGenuine(await carl.next(), channel, since, [{ data: lies }]);
   });
 
-  it('is itself in the history', async () => {
+  it('has its own name in the history', async () => {
     const channel = freshChannel('chat');
     const [carl, bob] = [await subscriberOf(channel), await liar('bob')];
     bob.send({ ...lies, action: 'publish', channel, data: 1 });
@@ -120,7 +120,7 @@ describe('a client that claims to be another user', () => {
     });
   });
 
-  it('is itself among the members, and sees the others as they are', async () => {
+  it('has its own name among the members, and sees the others with theirs', async () => {
     const channel = freshChannel('chat');
     const [carl, bob] = [await subscriberOf(channel), await liar('bob')];
     await bob.ask({ ...lies, action: 'subscribe', channel });

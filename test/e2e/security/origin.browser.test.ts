@@ -97,11 +97,11 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     ['a site whose name ends like it', 'evilpartner.example'],
     ['a site whose name begins like it', 'app.example.com.evil.example'],
     ['this machine, which no rule names', 'localhost'],
-  ])('of %s hears nothing but an error, and $connect does not run (%s)', async (_which, host) => {
+  ])('of %s gets only an error, and $connect does not run (%s)', async (_which, host) => {
     expect(await visit(host)).toEqual({ heard: KEPT_OUT, connects: 0 });
   });
 
-  it('in a sandbox is from nowhere, and is kept out even in the site that is named', async () => {
+  it('in a sandbox has no origin, and is refused even in the site that is named', async () => {
     expect(await visit('app.example.com', '/framed')).toEqual({ heard: KEPT_OUT, connects: 0 });
   });
 });

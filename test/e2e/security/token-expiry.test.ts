@@ -67,7 +67,7 @@ describe('a token that ends', () => {
     return started;
   }
 
-  it('ends the delivery, the connection and the right to do anything; until then nothing is missing', async () => {
+  it('ends delivery, connection and all rights, and until then no message is missing', async () => {
     const channel = 'chat:ending';
     const lasting = await converse('lasting');
     const expiresAt = soonOver();
@@ -103,7 +103,7 @@ describe('a token that ends', () => {
     expect(await knock(runtime.urls.websocket, [SUBPROTOCOL, token])).toBe(401);
   });
 
-  it('is renewed by a client that can, before or after its end, and nothing is lost or comes twice', {
+  it('is renewed by a client with a token function, before or after its end, without loss or repetition', {
     timeout: 60_000,
   }, async () => {
     const channel = 'chat:renewed';
@@ -124,7 +124,7 @@ describe('a token that ends', () => {
     }
   });
 
-  it('is renewed by a client that publishes, and everything is published once and in order', {
+  it('is renewed by a client that publishes, whose messages all land once and in order', {
     timeout: 60_000,
   }, async () => {
     const channel = 'chat:published';

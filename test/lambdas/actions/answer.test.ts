@@ -185,7 +185,7 @@ describe('the answer to a frame', () => {
     expect(await ask(frame)).toMatchObject({ event: 'error', code });
   });
 
-  it('to a failure of ours is a code and a request id, and the detail is only in the log', async () => {
+  it('to a command that fails on our side is a code and a request id, and the detail is only in the log', async () => {
     const connections = {
       ...ports.connections,
       addChannel: () => Promise.reject(new Error('secret detail')),
@@ -200,7 +200,7 @@ describe('the answer to a frame', () => {
     expect(ports.logged).toEqual([expect.stringContaining('secret detail')]);
   });
 
-  it('is in the protocol for every frame there is', async () => {
+  it('follows the protocol for every frame', async () => {
     const word = fc.constantFrom(
       'action',
       'channel',

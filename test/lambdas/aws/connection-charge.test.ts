@@ -22,12 +22,15 @@ const charge = (isBusy: boolean) =>
 beforeEach(() => dynamodb.reset());
 
 describe('a charge of a connection in DynamoDB', () => {
-  it.each([true, false])('takes one request when it is refused, after either guess: busy %s', async (isBusy) => {
-    dynamodb.on(UpdateItemCommand).rejects(refusal(busyUntil(NOW + 901)));
+  it.each([true, false])(
+    'takes one request when it is refused, after either guess: busy %s',
+    async (isBusy) => {
+      dynamodb.on(UpdateItemCommand).rejects(refusal(busyUntil(NOW + 901)));
 
-    expect(await charge(isBusy)).toEqual({ kind: 'limited', busyUntil: NOW + 901 });
-    expect(dynamodb.calls()).toHaveLength(1);
-  });
+      expect(await charge(isBusy)).toEqual({ kind: 'limited', busyUntil: NOW + 901 });
+      expect(dynamodb.calls()).toHaveLength(1);
+    },
+  );
 
   it('takes two requests when the guess was wrong', async () => {
     dynamodb

@@ -79,12 +79,15 @@ describe('the way out', () => {
     ['ProvisionedThroughputExceededException', 'throttled'],
     ['RequestLimitExceeded', 'throttled'],
     ['TimeoutError', 'failed'],
-  ])('of a session has %s when the table of its mailbox answers %s, and is tried again', async (name, outcome) => {
-    const { mailboxes, ...rest } = ways();
-    const outbound = outboundOver({ ...rest, mailboxes: { ...mailboxes, put: failing(name) } });
+  ])(
+    'of a session has %s when the table of its mailbox answers %s, and is tried again',
+    async (name, outcome) => {
+      const { mailboxes, ...rest } = ways();
+      const outbound = outboundOver({ ...rest, mailboxes: { ...mailboxes, put: failing(name) } });
 
-    expect(await outbound.post(overHttp, frame)).toBe(outcome);
-  });
+      expect(await outbound.post(overHttp, frame)).toBe(outcome);
+    },
+  );
 });
 
 describe('the way out to a mailbox whose table refuses us', () => {

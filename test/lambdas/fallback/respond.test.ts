@@ -80,12 +80,15 @@ describe('a request', () => {
   it.each([
     ['forged', 'unauthenticated', 'unauthorized: signature'],
     [`ann until ${NOW / 1000 - 10}`, 'token-expired', 'unauthorized: expired'],
-  ])('with the token %j is answered 401 with a code that says what to do, and is logged', async (token, code, logged) => {
-    const { whole, refused } = fallbackWorld();
+  ])(
+    'with the token %j is answered 401 with a code that says what to do, and is logged',
+    async (token, code, logged) => {
+      const { whole, refused } = fallbackWorld();
 
-    expect(await whole({ ...open, headers: as(token) })).toMatchObject({ status: 401, json: { code } });
-    expect(refused).toEqual([logged]);
-  });
+      expect(await whole({ ...open, headers: as(token) })).toMatchObject({ status: 401, json: { code } });
+      expect(refused).toEqual([logged]);
+    },
+  );
 
   it('with a revoked token is answered 401, also in a session that a later token has opened', async () => {
     const { whole, ports } = fallbackWorld();

@@ -96,7 +96,7 @@ describe('the pages that may connect', () => {
     expect(isAllowedOrigin([], undefined)).toBe(true);
   });
 
-  it('are, for whatever else is sent, none that a browser would not read as one below the domain', () => {
+  it('are only pages that a browser would read as below the domain, for every other text', () => {
     const part = fc.constantFrom(
       'https:',
       'http:',
@@ -168,12 +168,12 @@ describe('a rule', () => {
 });
 
 describe('a request that does not say which page asked', () => {
-  it.each([undefined, 'same-origin', 'none'])('is no other site for Sec-Fetch-Site %s', (fetchSite) => {
+  it.each([undefined, 'same-origin', 'none'])('is not of another site for Sec-Fetch-Site %s', (fetchSite) => {
     expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(false);
   });
 
   it.each(['cross-site', 'same-site', 'cross-site, none', 'None', '', 'what comes next year'])(
-    'is another site for Sec-Fetch-Site %j, unless its origin says which one',
+    'is of another site for Sec-Fetch-Site %j unless it has an origin',
     (fetchSite) => {
       expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(true);
       expect(isHiddenCrossSite({ origin: APP, fetchSite })).toBe(false);

@@ -54,7 +54,7 @@ describe('a token of a provider', () => {
     expect(await answer).toBe(outcome);
   });
 
-  it('is for a user of its issuer, where that has a prefix, and for no user of another', async () => {
+  it('is for a user of its issuer if the issuer has a prefix, and for no user of another', async () => {
     const other = { ...provider.issuer, issuer: 'https://other.example.com/', userPrefix: 'other|' };
     const verify = verifierFor(provider.issuer, other);
     const ofOther = (sub: string) => sign(first, claimsFixture({ iss: other.issuer, sub })).then(verify);
@@ -162,7 +162,7 @@ describe('a token of a provider', () => {
     await other.close();
   });
 
-  it('is no token of the stage, whatever the list of issuers says', async () => {
+  it('is never a token of the stage, for every list of issuers', async () => {
     const verify = verifierFor({ ...provider.issuer, issuer: 'fanfare', audience: 'prod' });
     const claims = { user: 'ann', audience: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
 

@@ -97,7 +97,7 @@ describe('a repetition', () => {
   });
 
   it.each(['first', 'second', 'third'])(
-    'reaches all shards whichever of three starts comes %s',
+    'reaches all shards if any of its three starts comes %s',
     async (turn) => {
       const order = { first: [0, 1, 2], second: [1, 2, 0], third: [2, 0, 1] }[turn] ?? [];
       await ports.shards.grow(CHANNEL, 1, 4);
@@ -117,7 +117,7 @@ describe('a repetition', () => {
     },
   );
 
-  it('is worked on again by the worker that died, and by no other', async () => {
+  it('is done again by the invocation that died, and by no other', async () => {
     const subscriber = await subscribe(0, 1);
     await publish(keyed('a'));
     await publish(keyed('a'));

@@ -75,8 +75,8 @@ async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
   }
 }
 
-describe('what leaves because of what a connection sends, whatever it sends when', () => {
-  it('is never more than what came in and the surplus of the time that went by', async () => {
+describe('the bytes that leave because of a connection, for random frames and times', () => {
+  it('never exceed the bytes that came in and the surplus of the time that went by', async () => {
     const run = async (sequence: readonly Step[]) => {
       const traffic = await trafficOf(sequence);
       const seconds = (traffic.elapsedMs + BURST_MS) / 1000;
@@ -90,7 +90,7 @@ describe('what leaves because of what a connection sends, whatever it sends when
     await fc.assert(fc.asyncProperty(steps, run), RUNS);
   });
 
-  it('costs a connection that stays within what its commands cover nothing more than they do', async () => {
+  it('cost no more than its commands if they stay within what the commands cover', async () => {
     const within = fc.array(
       fc.record({ commands: fc.integer({ min: 1, max: 100 }), bytes: fc.nat(MESSAGE_BYTES) }),
       { minLength: 1, maxLength: 30 },
@@ -119,7 +119,7 @@ describe('what leaves because of what a connection sends, whatever it sends when
     await fc.assert(fc.asyncProperty(within, run), RUNS);
   });
 
-  it('and was refused is paid before it is read again, at the very millisecond that was named', async () => {
+  it('are paid after a refusal before they are read again, at the very millisecond that was named', async () => {
     const run = async (size: { readonly commands: number; readonly bytes: number }, leaving: number) => {
       fc.pre(surplusCost(leaving - size.bytes) > (size.commands * 1000) / COMMANDS_PER_SECOND);
       let clock = NOW;

@@ -71,8 +71,8 @@ async function refusalOf(limit: RateLimit, receivedAt: number, size: FrameSize):
   }
 }
 
-describe('the rate limit, whatever comes when', () => {
-  it('of one container admits what the share and the bucket of the textbook admit, once a wait is over, and a flood evenly and without the share', async () => {
+describe('the rate limit, for random frames and times', () => {
+  it('of one container admits as much as the share and a textbook bucket, and admits a flood evenly and without the share', async () => {
     const run = async (flood: readonly Frame[]) => {
       let clock = NOW;
       const limit = new RateLimit({ ...(await opened()), now: () => clock });

@@ -47,7 +47,7 @@ describe('a function', () => {
       'fetch with a request',
       `return (await fetch(new Request('https://${DEPLOYED}/a?b', { method: 'POST', body: 'body' }))).text();`,
     ],
-  ])('reaches a deployed host where it is served: %s', async (_how, statements) => {
+  ])('reaches a deployed host at its local port: %s', async (_how, statements) => {
     const local = `127.0.0.1:${await plainServer()}`;
 
     expect(await resultOf(statements, { [`${DEPLOYED}:443`]: local })).toEqual({
@@ -56,7 +56,7 @@ describe('a function', () => {
     });
   });
 
-  it('reaches this machine by https, as a URL made of the domain name of an event asks for (EV-8)', async () => {
+  it('reaches this machine by https, with a URL made of the domain name of an event (EV-8)', async () => {
     const port = await plainServer();
     const statements = `return (await fetch('https://localhost:${port}/stage')).text();`;
 

@@ -25,7 +25,7 @@ describe('a request to DynamoDB', () => {
     expect(needs(operation, body)).toEqual(expected);
   });
 
-  it('for a transaction needs what each part of it does', () => {
+  it('for a transaction needs the rights of each part', () => {
     const TransactItems = [
       { Put: part },
       { Update: part },

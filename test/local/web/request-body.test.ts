@@ -20,7 +20,7 @@ const post = (length: number, body = '') =>
   `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${body}`;
 
 describe('the body of a request', () => {
-  it('is read whole up to its limit, and is nothing one byte above', async () => {
+  it('is read whole up to its limit, and is refused one byte above', async () => {
     const enough = await requestOf(post(5, 'hello'));
     const tooMuch = await requestOf(post(5, 'hello'));
 

@@ -64,7 +64,7 @@ describe('an observer who subscribes after a join was told and before the leave 
     await attendAndDie();
   }
 
-  it('hears of the leave, although the worker that tells it read an audience before, to tell the join', async () => {
+  it('gets the leave, although the worker that sends it read an older audience for the join', async () => {
     await attendAndDie();
 
     await attendSlowly(lateSubscribesAndAnnLeaves);
@@ -73,7 +73,7 @@ describe('an observer who subscribes after a join was told and before the leave 
     expect(heardBy('early')).toMatchObject([{ event: 'joined' }, { event: 'left' }]);
   });
 
-  it('hears of the leave when its record is repeated, although a worker with an older audience found it', async () => {
+  it('gets the leave when its record is repeated, although a worker with an older audience found it', async () => {
     await attendSlowly(lateSubscribesAndAnnLeaves);
     expect(await ports.presence.read(ann)).toMatchObject({ state: 'gone', announced: NOW });
 
@@ -85,7 +85,7 @@ describe('an observer who subscribes after a join was told and before the leave 
 });
 
 describe('a change that another worker has told', () => {
-  it('is not told again', async () => {
+  it('is not sent again', async () => {
     await attendAndDie();
 
     await attendSlowly(async () => {
