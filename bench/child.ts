@@ -45,7 +45,7 @@ export async function resultOf<Schema extends v.GenericSchema>(
   return result;
 }
 
-/** Says it to the parent process. */
+/** Sends a message to the parent process. */
 export function tellParent(message: object): void {
   process.send?.(message);
 }

@@ -1,4 +1,4 @@
-/** The page about fan-out: every figure, beside what is demanded of it. */
+/** Writes the page about fan-out: every figure, beside the demanded one. */
 
 import { BATCH_SIZE, WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
