@@ -12,7 +12,7 @@ export function start(module: URL, told: unknown, flags: readonly string[] = [])
 /**
  * The next message of the child.
  *
- * @throws Error when it exits without one, or says something else.
+ * @throws Error when it exits without a message, or sends another kind of message.
  */
 export async function nextMessage<Schema extends v.GenericSchema>(
   child: ChildProcess,

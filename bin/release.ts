@@ -9,7 +9,7 @@ const tarballs = path.join(ROOT, '.build/tarballs');
 await mkdir(tarballs, { recursive: true });
 
 const candidates: Candidate[] = [];
-// What is built and packed is that of the commit, so changes are looked for before.
+// The tarballs have to come from the commit, so uncommitted changes are refused first.
 const findings = await repositoryFindings();
 for (const name of PUBLISHED) candidates.push(await candidate(name, tarballs));
 

@@ -1,6 +1,6 @@
 /** `npm start`: the whole backend on this machine. */
 
-// This comes first, so that Ctrl-C works while everything else is loaded.
+// This import comes first, so that Ctrl-C works while all other modules load.
 import '../packages/local/src/terminal/interruptible.mjs';
 import { asksForHelp } from '../packages/local/src/terminal/command-flags.ts';
 import { runProgram } from '../packages/local/src/terminal/program.ts';

@@ -1,4 +1,4 @@
-/** Puts `fanfare-client` together: one module for each door, what they share, declarations, and one file for a page. */
+/** Puts `fanfare-client` together: one module for each door, shared modules, declarations, and one file for a page. */
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -33,7 +33,7 @@ export async function buildClient(source: string, built: string, manifest: Manif
       ...SHARED,
       entryPoints: doors.map((file) => path.join(source, file)),
       outdir: built,
-      // Modules share what more than one of them needs: an error of one door is an error of the other.
+      // Code that two doors need is in a shared module, so that an error of one door is an instance of the class of the other.
       splitting: true,
       chunkNames: 'shared/[hash]',
     }),
@@ -50,13 +50,13 @@ export async function buildClient(source: string, built: string, manifest: Manif
 
 const inputsOf = (metafile: Metafile | undefined) => Object.keys(metafile?.inputs ?? {});
 
-/** Writes the declarations that the doors need, and no others: what applications cannot reach has no types for them. */
+/** Writes only the declarations that the doors need. Applications get no types of modules that they cannot reach. */
 async function declare(source: string, built: string, doors: readonly string[]): Promise<void> {
   const outdir = path.join(built, '.emitted');
   await emit(source, outdir);
   const own = 'client/src';
   const wanted = new Set(doors.map((file) => path.posix.join('client', file.replace(/\.ts$/, '.d.ts'))));
-  // A set gives also what is added while it is read.
+  // A loop over a set also visits entries that are added during the loop.
   for (const emitted of wanted) {
     const { needs, ...file } = await relocated(outdir, emitted, own, '.d.ts');
     for (const needed of needs) wanted.add(needed);

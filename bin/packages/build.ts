@@ -1,4 +1,4 @@
-/** Builds a package into a folder of its own, which is what `npm pack` packs. */
+/** Builds a package into a folder of its own, which `npm pack` packs. */
 
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -33,7 +33,7 @@ export interface Packed {
   /** Bytes of the tarball. */
   readonly size: number;
   readonly unpackedSize: number;
-  /** What is in it, by paths. */
+  /** The files of the package, by their paths. */
   readonly files: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What `tsc` writes for a package, moved to where it is published: the package's own files at the top, and those of the private
+ * Moves the output of `tsc` to its published place: the package's own files at the top, and those of the private
  * `fanfare-protocol` in a folder of that name.
  */
 
@@ -17,7 +17,7 @@ export interface Emitted {
   readonly text: string;
 }
 
-/** @param outdir An empty folder, for what `tsc` writes of this package and of the protocol. */
+/** @param outdir An empty folder for the output of `tsc`, of this package and of the protocol. */
 export async function emit(source: string, outdir: string): Promise<void> {
   await runTool('tsc', ['-p', source, '--outDir', outdir]);
 }
@@ -29,7 +29,7 @@ function publishedName(emitted: string, own: string): string {
     : emitted.replace(/^protocol\/src\//, 'protocol/');
 }
 
-/** The emitted file that a specifier in another one means; `undefined` for what is not of this project. */
+/** The emitted file to which an import of another file leads; `undefined` for modules of other packages. */
 function meant(specifier: string, emitted: string, extension: string): string | undefined {
   const isOurs = specifier.startsWith(PROTOCOL);
   if (!isOurs && !specifier.startsWith('.')) return undefined;

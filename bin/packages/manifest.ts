@@ -1,4 +1,4 @@
-/** The manifest of a package as it is published: that of the checkout, without what only the checkout needs. */
+/** Makes the published manifest of a package from that of the checkout, without the fields that only the checkout needs. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import * as v from 'valibot';
 
 const SOURCE = 'fanfare-source';
 
-/** A door of the checkout is a source file; any other entry is a file that is published as it is. */
+/** A door of the checkout is a source file. Every other entry is a file that is published unchanged. */
 const door = v.union([v.string(), v.strictObject({ [SOURCE]: v.string() })]);
 
 const manifest = v.looseObject({
@@ -33,10 +33,10 @@ export function doorsOf({ exports }: Manifest): ReadonlyMap<string, string> {
 }
 
 /**
- * The condition `fanfare-source` names files that are not packed, so it is not published. Nor is `private`, which keeps
- * `npm publish` from publishing the checkout.
+ * The condition `fanfare-source` is not published, because it names files that are not packed. `private` is not published either:
+ * it only keeps `npm publish` from publishing the checkout.
  *
- * @param hasDoors Whether the doors are published, too; else they are for this repository only.
+ * @param hasDoors Whether the doors are published, too. Otherwise they are for this repository only.
  */
 export function publishedManifest(source: Manifest, hasDoors: boolean): Readonly<Record<string, unknown>> {
   const { private: _private, devDependencies: _tools, ...kept } = source;

@@ -1,11 +1,11 @@
-/** Where the packages are, and where each of them is put together as it is published. */
+/** The folders of the packages, and the folders in which each is built for publishing. */
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What npm gets; `fanfare-protocol` is private, and part of both. */
+/** The published packages. `fanfare-protocol` is private, and part of both. */
 export const PUBLISHED = ['fanfare-client', 'fanfare-local'] as const;
 export type PublishedName = (typeof PUBLISHED)[number];
 

@@ -42,7 +42,7 @@ export const laptopDoors = {
   },
 } as const satisfies Readonly<Record<string, Door>>;
 
-/** What stands for an API of AWS on this machine. */
+/** The doors that stand for an API of AWS on this machine. */
 function localAws(): Door['checks'] {
   return {
     host: 'local guard',
@@ -58,7 +58,7 @@ function localAws(): Door['checks'] {
   };
 }
 
-/** What only a laptop has. */
+/** The doors that only a laptop has. */
 function localPage(permission: Cell): Door['checks'] {
   return {
     host: 'local guard',

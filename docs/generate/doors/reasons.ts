@@ -1,4 +1,4 @@
-/** Why there is nothing to check at a door: the notes of the table, each used by several doors. */
+/** The notes of the table: why a door needs no check. Several doors use each note. */
 
 export const platform = { none: 'The platform answers only for the host names of its API or URL.' };
 export const programs = {
