@@ -1,4 +1,4 @@
-/** `presence`: keeps the members of channels true to the subscriptions, from their changes, and tells who comes and goes. */
+/** `presence`: reads the changes of subscriptions, keeps the members of channels equal to them, and announces joins and leaves. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
