@@ -37,7 +37,7 @@ export async function replay(log: CountedLog, position: number, room: ReplyRoom)
   return { recovered: true, records, more: false };
 }
 
-/** True when nothing right after the position can have expired: it, or what follows it, is still served. */
+/** True when no message right after the position can have expired, because its own record or the next one is still served. */
 export async function isAnchored(
   { ports: { channelLog, now }, channel, head, retention }: CountedLog,
   after: number,
