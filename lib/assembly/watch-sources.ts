@@ -24,9 +24,9 @@ export interface Watching {
 }
 
 /**
- * Watches until `close` is called on what is returned. Folders may come, go and be renamed meanwhile.
+ * Watches until the caller calls `close` of the result. Folders may be made, deleted and renamed meanwhile.
  *
- * @param onChange Told the paths that changed, relative to the project, as far as the platform names them.
+ * @param onChange Called with the changed paths, relative to the project, as far as the platform names them.
  */
 export function watchSources(
   onChange: (changed: ReadonlySet<string>) => void,

@@ -73,7 +73,7 @@ export function laneOnceMore(broadcast: Broadcast, shardCount: number, now: numb
 /** The time to start a worker and to read its batch. Milliseconds. */
 const START_MS = 200;
 
-/** The next batch starts at the earliest when this part of the batch is left. A refusal by the platform shows before that. */
+/** The next batch starts at the earliest when this part of a batch is left to post. If the platform refuses posts, that shows before. */
 const MOST_AHEAD = 0.75;
 
 /** How far a batch has come. */

@@ -18,7 +18,7 @@ export interface Presence {
   readonly info?: unknown;
   /** When a user who is `leaving` becomes `gone`. Milliseconds since 1970; 0 otherwise. */
   readonly until: number;
-  /** The version: the time of the last announced or announceable change. It rises with each change. Milliseconds since 1970. */
+  /** The version: the time of the last change that observers have to get. It rises with each such change. Milliseconds since 1970. */
   readonly version: number;
   /** The last version that was announced. */
   readonly announced: number;

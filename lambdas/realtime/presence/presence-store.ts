@@ -18,7 +18,7 @@ export interface PresenceStore {
   /** Strongly consistent. */
   read(key: MemberKey): Promise<Presence | undefined>;
   /**
-   * Writes everything but `announced`, if no other worker has written since: the revision is one more than the stored one.
+   * Writes all fields except `announced`, if no other worker has written since: the revision is one more than the stored one.
    *
    * @param expiresAt when it may be deleted. Seconds since 1970.
    */
