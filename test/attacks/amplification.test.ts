@@ -1,6 +1,6 @@
 /**
- * Little that is sent must not become much that is delivered, whichever commands are mixed. All mixes, and 1 MB of each, are in
- * `test/lambdas/actions/charged.test.ts`; here are those that differ over sockets and HTTP.
+ * A few bytes from a client must not cause many delivered bytes, in any mix of commands. `test/lambdas/actions/charged.test.ts`
+ * has all mixes, with 1 MB of each. This file has those that differ over sockets and HTTP.
  */
 
 import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
@@ -15,23 +15,23 @@ import { CountingSocket } from './counting-socket.ts';
 
 const MB = 1024 * 1024;
 
-/** What each container gives on its own: of the rate, and how many seconds' worth of that at once. */
+/** The share of each container: a part of the rate, and how many seconds' worth of it at once. */
 const SHARE = { rate: 0.05, seconds: 6 };
 
 /** As long as an issuer may make it. */
 const LONG_USER = 'u'.repeat(158);
 
 interface Attack {
-  /** What one frame holds. */
+  /** The commands of one frame. */
   readonly frame: (channel: string, first: number) => unknown;
   readonly user?: string;
-  /** Of what is published before the attack. Bytes. */
+  /** The size of each message that is published before the attack. Bytes. */
   readonly backlog?: number;
-  /** At most; as many as make 1 MB if there are fewer of them. */
+  /** The most frames; fewer if these make 1 MB. */
   readonly frames?: number;
 }
 
-/** What a refused poll says. */
+/** The answer to a refused poll. */
 const wait = v.object({ code: v.string(), retryAfter: v.number() });
 
 const head = v.object({ seq: v.number() });
@@ -115,7 +115,7 @@ describe('for what one connection sends as fast as the server takes it, up to 1 
       const startedAt = performance.now();
       await sender.flood(times(count, () => frame));
       const seconds = (performance.now() - startedAt) / 1000;
-      // What is posted inline is posted before its reply; this one goes the same way.
+      // Inline posts leave before their reply. This reply goes the same way, so all posts have arrived.
       await subscriber.flood(['{"action":"unsubscribe","channel":"open:nothing"}']);
       sender.close();
       subscriber.close();

@@ -1,4 +1,7 @@
-/** One thing, one reader: what is said twice, half, too deep or in another spelling means the same at every door. */
+/**
+ * Each kind of value has one reader: a value that is repeated, incomplete, nested too deep or spelled differently means the same
+ * at every door.
+ */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
@@ -23,7 +26,7 @@ let secret: string;
 let serverToken: string;
 let server: FanfareServer;
 let lambda: LambdaClient;
-/** What functions that are no doors of HTTP said. */
+/** The log lines of functions that are not doors of HTTP. */
 const lines: string[] = [];
 
 beforeAll(async () => {
@@ -233,7 +236,7 @@ describe('a parameter of the fallback', () => {
       'public:a=-1',
     ])
       expect([id, await get(`channel=public:a`, '', ['Last-Event-ID', id])]).toEqual([id, REFUSED]);
-    // Two of them are a list, which is no position.
+    // Two positions are a list, which is not a position.
     expect(await get('channel=public:a', '', ['Last-Event-ID', '1', 'last-event-id', '2'])).toEqual(REFUSED);
   });
 });
@@ -306,7 +309,7 @@ describe('an id of a user', () => {
 
   it('has the same rule on the command line', async () => {
     const { port } = new URL(runtime.urls.http);
-    // A shell cannot pass half a surrogate pair; what is too long it can.
+    // A shell cannot pass half a surrogate pair. It can pass an id that is too long.
     for (const program of ['token', 'revoke'] as const) {
       const at = program === 'revoke' ? ['--port', port] : [];
       const { code, stderr } = await runProgram(program, ['--user', 'u'.repeat(USER_LENGTH + 1), ...at]);
@@ -324,7 +327,7 @@ describe('depth', () => {
     return name;
   };
   const publish = (more: string, to = '"channel":"open:deep"') => `{"action":"publish",${to},${more}}`;
-  /** By door: how many levels are around the data there, and what the door says to data of a given depth. */
+  /** For each door, the number of levels around the data, and the door's answer to data of a given depth. */
   const doors: Readonly<Record<string, readonly [around: number, (data: string) => Promise<string>]>> = {
     'a frame': [
       1,

@@ -21,7 +21,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
   let runtime: Runtime;
   let mint: Mint;
   const opened: Client[] = [];
-  /** Of ann, then of a user who mixes lifetimes. */
+  /** Connections of ann, then of a user who mixes lifetimes. */
   let all: readonly Client[];
   let some: readonly Client[];
   let lasting: readonly Client[];
@@ -32,7 +32,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     lasting = await enterAll('mixed', LONG_SECONDS, CONNECTIONS_PER_USER - 20);
     all = await enterAll('ann', SHORT_SECONDS, CONNECTIONS_PER_USER);
     some = await enterAll('mixed', SHORT_SECONDS, 20);
-    // The last token ends, and the tables delete whatever they may.
+    // The last token ends, and the tables delete all expired rows.
     await sleep(SHORT_SECONDS * 1000);
     await runtime.expireItems();
   }, 240_000);

@@ -64,7 +64,7 @@ describe('a session whose first token has ended', () => {
     }
   }
 
-  /** Opens the session; the answer hears all that comes until it is over. */
+  /** Opens the session. The answer contains all frames until it ends. */
   const ways: readonly (readonly [
     string,
     (session: string, token: string) => Promise<(heard: Heard) => Promise<void>>,

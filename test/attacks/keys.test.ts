@@ -45,7 +45,7 @@ async function subscriberOf(channel: string, ...offered: readonly string[]): Pro
   return subscriber;
 }
 
-/** What the subscriber was sent, when all that was started has been done. */
+/** The frames that the subscriber got, after all started workers have ended. */
 async function dataSentTo(subscriber: Conversation, channel: string): Promise<readonly unknown[]> {
   await stage.runtime.idle();
   await server.call('publish', { channels: [channel], data: 'the end' });
@@ -76,7 +76,7 @@ async function publishAsServer(channel: string, key: string, data: string): Prom
   return seqIn(result);
 }
 
-/** How often each is there. */
+/** How often each value occurs. */
 function counted(values: readonly unknown[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const value of values) counts[String(value)] = (counts[String(value)] ?? 0) + 1;

@@ -1,4 +1,4 @@
-/** What a website can make of a local runtime: raw requests, as a browser sends them and as no browser would. */
+/** Attacks of a website on a local runtime, by raw requests: some as a browser sends them, and some that no browser would send. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { Server } from 'node:net';
@@ -51,7 +51,7 @@ const namesOf = (...callers: readonly LocalDoor['callers'][]) =>
   doors.filter(([, door]) => callers.includes(door.callers)).map(([name]) => name);
 const everyDoor = () => namesOf('app', 'page', 'program');
 
-/** What a request to this very port says. */
+/** The host of a request to this port. */
 const here = (door: LocalDoor) => `Host: localhost:${door.port}`;
 
 describe('a request for this machine', () => {
@@ -235,7 +235,7 @@ describe('a request that every page may send without asking (a simple one)', () 
         ),
       );
 
-      // The management API refuses by itself what is not signed.
+      // The management API itself refuses unsigned requests.
       expect(answers.filter(({ status }) => status !== 403)).toEqual([]);
     },
   );
@@ -261,7 +261,7 @@ describe('everything that listens', () => {
       }),
     );
 
-    // The port of the APIs, of IPv4 and where there is IPv6, and that of DynamoDB.
+    // The port of the APIs, on IPv4 and, if the machine has it, on IPv6, and the port of DynamoDB.
     expect(addresses.length).toBeGreaterThanOrEqual(2);
     expect(refused).toEqual(addresses.map(() => Array.from({ length: 5 }, () => true)));
   });

@@ -25,7 +25,7 @@ let mint: Mint;
 let secret: string;
 let server: FanfareServer;
 let lambda: LambdaClient;
-/** Two issuers that know nothing of each other; users of the second have a prefix. */
+/** Two independent issuers. Users of the second one have a prefix. */
 let ours: IdentityProvider;
 let partner: IdentityProvider;
 
@@ -101,7 +101,7 @@ interface Ask {
   readonly body?: object;
 }
 
-/** What the fallback URL answers, with its body as far as it is not a stream. */
+/** The answer of the fallback URL, with its body unless it is a stream. */
 async function byHttp({ method = 'GET', path = '', query, token, body }: Ask) {
   const url = new URL(path, runtime.urls.functionUrls[FALLBACK]);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -117,7 +117,7 @@ async function byHttp({ method = 'GET', path = '', query, token, body }: Ask) {
 }
 
 describe('a token from the future', () => {
-  /** What each door answers to a token that is issued that number of seconds from now. */
+  /** The answer of each door to a token that is issued that number of seconds from now. */
   async function atEachDoor(ahead: number) {
     const issuedAt = now() + ahead;
     const more = { issuedAt, expiresAt: issuedAt + 600 };
@@ -190,7 +190,7 @@ describe('a token that names channels', () => {
 
     await server.call('publish', { users: ['ann'], data: 'for the inbox' });
 
-    // It was posted before the publish was answered, so it is there before any later reply.
+    // The message was posted before the reply to the publish, so it arrives before any later reply.
     for (const tab of tabs) await tab.ask({ action: 'ping' });
     expect(tabs.map(({ messages }) => messages.length)).toEqual([0, 1, 1, 1]);
   });

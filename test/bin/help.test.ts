@@ -1,4 +1,4 @@
-/** What every program does with `--help`, and with flags that it does not have. */
+/** `--help` and unknown flags of every program. */
 
 import { describe, expect, it } from 'vitest';
 import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';

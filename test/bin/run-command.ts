@@ -24,7 +24,7 @@ export function runProgram(
   const options = { cwd: root, env: { ...process.env, ...variables } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {
-      // Not what it prints on purpose.
+      // Without the intended output.
       recordOutput('processes', stderr);
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
@@ -33,7 +33,7 @@ export function runProgram(
 
 interface Asked {
   readonly url: string;
-  /** What the SDK calls the operation, where it says so in a header. */
+  /** The SDK's name of the operation, if a header has it. */
   readonly operation: unknown;
   readonly body: unknown;
 }

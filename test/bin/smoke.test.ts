@@ -1,4 +1,4 @@
-/** `npm run -s smoke` as a process: what its exit code says. */
+/** `npm run -s smoke` as a process, and its exit code. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

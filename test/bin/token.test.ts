@@ -98,7 +98,7 @@ describe('a token of the command line', () => {
     const identity = await verify(token, 'local', await secretIn(folder));
 
     expect(identity).not.toHaveProperty('grants');
-    // What the policy of `chat` says of signed-in users, and that of `public` of servers only.
+    // The policy of `chat` allows this to signed-in users, and that of `public` only to servers.
     expect(decide('signed-in', identity, 'publish', 'chat:room')).toBe('allowed');
     expect(decide('servers', identity, 'publish', 'public:news')).toBe('forbidden');
   });

@@ -1,4 +1,4 @@
-/** A subscription that is there before the channel's first message. */
+/** Subscriptions that are made before the channel's first message. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected } from './connected.ts';

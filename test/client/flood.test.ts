@@ -98,11 +98,11 @@ describe('a client far over its rate', () => {
     server.socket.cut();
     for (let n = 0; n < channels; n += 1) {
       const channel = server.channel(`open:${n}`);
-      // A frame of 100 subscriptions has room for hardly any of them.
+      // The reply to a frame of 100 subscriptions has room for few of them.
       channel.replySize = 1;
       for (let m = 0; m < perChannel; m += 1) channel.append(m);
     }
-    // As the server's bucket: 10 s at most, and 1 KB takes 5 ms of it.
+    // The same bucket as the server's: 10 s at most, and 1 KB takes 5 ms of it.
     let busyUntil = 0;
     let refused = 0;
     server.script = ({ action, channel, after = 0 }) => {

@@ -1,4 +1,4 @@
-/** When the client doubts that the server is there. */
+/** The moments at which the client checks whether the server still answers. */
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';

@@ -1,4 +1,4 @@
-/** The inbox over a fake server: what is delivered, what is marked, and when it ends. */
+/** The inbox over a fake server: its deliveries, its marks, and its end. */
 
 import type { Options } from 'fanfare-client';
 import { type InboxHandler, type InboxOptions, openInbox } from 'fanfare-client/inbox';
@@ -10,7 +10,7 @@ import { FakeServer, refusal, SILENCE } from './fake-server.ts';
 
 const INBOX = '@user:ann';
 
-/** An inbox on a connection of its own, what it has delivered, and how many timers there were before it. */
+/** An inbox on a connection of its own, its delivered messages, and the number of timers before it. */
 async function reading(
   server: FakeServer,
   {
@@ -45,7 +45,7 @@ const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 
 
 const marksOf = (server: FakeServer) => server.commandsOf('mark').map(({ seq }) => seq);
 
-/** Beyond the half second after which what is missing is fetched. */
+/** Longer than the half second after which the client fetches missing messages. */
 const fetched = ({ clock }: Pick<Setup, 'clock'>) => clock.pass(600);
 
 describe('an inbox', () => {

@@ -54,7 +54,7 @@ describe('a list of members', () => {
     list.answer([{ user: 'bob', at: 2 }]);
 
     expect(users()).toEqual(['bob', 'cid']);
-    // A repetition of what was known before is no news either.
+    // A repetition of a known state is not newer either.
     expect(list.hear('joined', { user: 'ann', at: 1 })).toBe(false);
     expect(list.hear('joined', { user: 'ann', at: 9 })).toBe(true);
   });

@@ -1,4 +1,4 @@
-/** What is called for one channel happens in the order of the calls, in whatever order the server handles frames (OR-2). */
+/** The commands of one channel run in the order of their calls, for every order in which the server handles frames (OR-2). */
 
 import type { Connection } from 'fanfare-client';
 import { describe, expect, it } from 'vitest';

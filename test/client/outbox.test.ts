@@ -1,4 +1,4 @@
-/** What happens to many publishes, and to those that do not get a reply. */
+/** Publishes in batches, and publishes without a reply. */
 
 import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';

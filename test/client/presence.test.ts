@@ -1,4 +1,4 @@
-/** A live list of members over the fake server: who is asked what, when, and what the application is told. */
+/** A live list of members over the fake server: the requests of the client, and its reports to the application. */
 
 import type { Connection, Member } from 'fanfare-client';
 import { watchMembers } from 'fanfare-client/presence';
@@ -11,7 +11,7 @@ import { FakeServer, refusal, type Script, SILENCE } from './fake-server.ts';
 const CHANNEL = 'chat:room';
 const asked = v.object({ cursor: v.optional(v.string()) });
 
-/** A server that knows who is there. */
+/** A server with members. */
 class PresenceServer extends FakeServer {
   present: Member[] = [{ user: 'ann', at: 1 }];
   /** In place of the list. */

@@ -1,4 +1,4 @@
-/** What the client does when the server has had enough of it. */
+/** The client when the server refuses its commands by the rate limit. */
 
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';

@@ -1,4 +1,4 @@
-/** Tokens that the server does not take, and those that cannot be had. */
+/** Tokens that the server refuses, and token functions that fail. */
 
 import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';

@@ -1,4 +1,4 @@
-/** What a subscription does about what it has missed. */
+/** Subscriptions that fetch missed messages. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';

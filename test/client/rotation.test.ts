@@ -1,4 +1,4 @@
-/** Moving to a new socket without anyone noticing. */
+/** Rotation: the client moves to a new socket, and handlers do not notice it. */
 
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';

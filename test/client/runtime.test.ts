@@ -31,7 +31,7 @@ describe('over the local runtime', () => {
     return { connection, sockets };
   }
 
-  /** Collects what a subscription gets, and tells when there is so much of it. */
+  /** Collects the messages of a subscription, and resolves when a given number has come. */
   async function collect(connection: Connection, name: string, count: number) {
     const got: unknown[] = [];
     let finish = () => {};

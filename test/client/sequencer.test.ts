@@ -7,7 +7,7 @@ const message = (seq: number) => ({ seq, data: seq, time: 0 });
 const messages = (...seqs: number[]) => seqs.map(message);
 const sealed = (seq: number) => ({ ...message(seq), void: true as const });
 
-/** Numbers of messages, and `from-to` for what is lost. */
+/** Numbers of messages, and `from-to` for lost ones. */
 function told(steps: readonly Step[]): unknown[] {
   return steps.map((step) =>
     'lost' in step ? `${step.lost.from}-${step.lost.to}` : (step.message.seq ?? step.message.data),

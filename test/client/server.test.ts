@@ -1,4 +1,4 @@
-/** What the client for servers refuses before it sends anything. */
+/** Requests that the client for servers refuses before it sends them. */
 
 import { FanfareServer } from 'fanfare-client/server';
 import { expect, it } from 'vitest';

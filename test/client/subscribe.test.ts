@@ -1,4 +1,4 @@
-/** Subscriptions: what they get, and what ends them. */
+/** Subscriptions: their messages and their ends. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected } from './connected.ts';

@@ -1,4 +1,4 @@
-/** How long a token says it is good for. */
+/** The lifetime that a token states. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -157,7 +157,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await page.getByText('500 in all').waitFor();
     await page.getByText(/median [\d.]+ ms, p99 [\d.]+ ms/).waitFor();
     await page.getByRole('img', { name: /^Messages per second in the last minute/ }).waitFor();
-    // The list goes on showing its end, however much comes at once.
+    // The list still shows its end when many messages come at once.
     const belowTheView = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight';
     await expect.poll(() => page.evaluate(belowTheView)).toBeLessThan(8);
     await screenshot(page, 'console');

@@ -18,7 +18,7 @@ export const phone: BrowserContextOptions = {
 
 export interface Pages {
   readonly runtime: Runtime;
-  /** A page that has loaded nothing yet. */
+  /** An empty page. */
   blank(options?: BrowserContextOptions): Promise<Page>;
   /**
    * A blank page whose clock stands still. The client tries again, and the page reads the bill, only when the test moves the
@@ -65,7 +65,8 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
 
   async function blank(options: BrowserContextOptions = {}): Promise<Page> {
     const page = await browser.newPage(options);
-    // Shorter than the test's own limit, so that a failure names what was waited for; long enough for a machine that runs others.
+    // Shorter than the test's own limit, so that a failure names the awaited element. Long enough for a machine that runs other
+    // tests.
     page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(error));
     page.on('console', (message) => {

@@ -1,4 +1,4 @@
-/** What the pages say when a handshake fails: the reason where the local runtime tells it, else what it may be. */
+/** The sentences of the pages when a handshake fails: the reason if the local runtime gives it, else the possible reasons. */
 
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -23,8 +23,8 @@ const HOUR = 3_600_000;
 const LONGEST_DELAY = 30_000;
 
 /**
- * Answers as the local runtime does: it lists why it refused handshakes, and its `Date` header tells the time of the server.
- * The clock of a page that stands still, or that a test has moved, is another one.
+ * Answers as the local runtime does: it lists why it refused handshakes, and its `Date` header has the time of the server. A page
+ * whose clock stands still, or that a test has moved, has another time.
  */
 async function tellRefusals(page: Page, refusals: readonly Refusal[]): Promise<void> {
   await page.route('**/refusals.json', (route) =>
@@ -82,7 +82,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await page.getByRole('status').getByText('Disconnected', { exact: true }).waitFor();
     await page.clock.runFor(HOUR);
 
-    // One without a token, and one with it.
+    // One handshake without a token, and one with it.
     expect(sockets()).toBe(2);
   });
 

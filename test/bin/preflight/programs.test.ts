@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../loopback.ts';
 import { runProgram } from '../run-command.ts';
 import { ACCOUNT } from './accounts.ts';
 
-/** Neither those of the person who runs the test, nor any of the machine's. */
+/** The process gets neither the credentials of the person who runs the test nor those of the machine. */
 const signedOut = {
   AWS_PROFILE: undefined,
   AWS_ACCESS_KEY_ID: undefined,
@@ -29,7 +29,7 @@ const toolkit =
 const missing =
   '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id it does not exist</Message></Error></ErrorResponse>';
 
-/** An account of which one may know the identity and the stacks, until the test is over. */
+/** An account in which the caller may read the identity and the stacks, until the test is over. */
 async function serveAccount(stacks: 'empty' | 'bootstrapped') {
   const { port, close } = await listenOnLoopback(async (request, response) => {
     const body = await text(request);

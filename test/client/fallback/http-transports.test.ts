@@ -1,4 +1,4 @@
-/** What the two transports over HTTP have in common: to the core, each is a WebSocket. */
+/** The common behaviour of the two transports over HTTP: to the core, each is a WebSocket. */
 
 import { describe, expect, it } from 'vitest';
 import { settle } from '../fake-clock.ts';

@@ -1,4 +1,4 @@
-/** What `connect` with fallbacks is given, and what is left of it at the end. */
+/** The options of `connect` with fallbacks, and its end. */
 
 import { connect } from 'fanfare-client/fallback';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
