@@ -103,7 +103,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
 
       expect(charged).toBeGreaterThan(0);
       expect(charged).toBeLessThanOrEqual(10);
-      // What is left is exactly what was not charged.
+      // The rest of the burst is exactly the part that was not charged.
       expect(await charge(BURST_MS - charged * 99)).toEqual({ kind: 'charged', busyUntil: NOW + BURST_MS });
     });
   });

@@ -1,4 +1,4 @@
-/** How every implementation looks up what the other stores keep; run on memory and on each DynamoDB API there is. */
+/** The contract of directories, which look up the items of the other stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../lambdas/operations/directory.ts';
@@ -24,7 +24,7 @@ let counter = 0;
 export function directoryContract(name: string, create: () => Promise<Stores>): void {
   describe(`the directory in ${name}`, () => {
     let stores: Stores;
-    /** Tables are shared with other facts: what is asked about is called so. */
+    /** Other facts share the tables, so the items of this fact have this prefix. */
     let own: string;
 
     beforeEach(async () => {
@@ -33,7 +33,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       own = `directory${counter}-`;
     });
 
-    /** What an owner of these facts finds on all pages together, and how many pages there were. */
+    /** The items of this fact on all pages, and the number of pages. */
     async function onAllPages<Entry>(
       read: (cursor?: string) => Promise<{ readonly entries: readonly Entry[]; readonly next?: string }>,
       nameOf: (entry: Entry) => string,

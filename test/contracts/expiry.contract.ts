@@ -25,7 +25,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
     beforeEach(async () => {
       stores = await create();
       counter += 1;
-      // A DynamoDB table outlives a test: what is asked about is called so.
+      // A DynamoDB table outlives a test, so the items of this test have this prefix.
       own = `expiry${counter}-`;
     });
 
@@ -40,7 +40,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
         [],
       );
 
-    /** What all lanes hold of this test, each lane in its order. */
+    /** The items of this test in all lanes, each lane in its order. */
     async function expired(now: number) {
       const found: { readonly connectionId: string; readonly handshakeUntil?: number }[] = [];
       for (let lane = 0; lane < stores.expiry.lanes; lane++) {

@@ -1,4 +1,4 @@
-/** What every implementation of the channel log does; run on memory and on each DynamoDB API there is. */
+/** The contract of channel logs. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
@@ -33,7 +33,7 @@ const alone = (seq: number): Landing => ({ seq, batch: { from: seq, to: seq } })
 
 const sealed = (seq: number): SealedRecord => ({ seq, void: true, time: NOW });
 
-/** The log, and the shards that its heads tell. */
+/** The log, and the shards whose number its heads contain. */
 export interface Logged {
   readonly channelLog: LogStore;
   readonly shards: ShardStore;

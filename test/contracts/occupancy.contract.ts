@@ -1,4 +1,4 @@
-/** How every implementation keeps what was told of channels; run on memory and on each DynamoDB API there is. */
+/** The contract of occupancy stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';

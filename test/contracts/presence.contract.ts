@@ -1,4 +1,4 @@
-/** How every implementation keeps presence, and what subscriptions say of it; run on memory and on each DynamoDB API there is. */
+/** The contract of presence stores and of the presence fields of subscriptions. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type {

@@ -1,4 +1,4 @@
-/** What every implementation of the stores does; run on memory and on each DynamoDB API there is. */
+/** The contract of the stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';

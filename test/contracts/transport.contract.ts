@@ -1,4 +1,4 @@
-/** What a connection of the client does, by whichever transport its messages come. */
+/** The contract of the client's connection over each transport. */
 
 import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { HeldClock } from './held-clock.ts';
 /** A backend, and the way to it. */
 export interface TransportTarget {
   connect(options?: Options): Connection;
-  /** Everything on the way breaks; what is opened next gets through. */
+  /** Breaks all open sockets and requests. Later ones get through. */
   cut(): void;
   readonly mint: Mint;
   /** Sends to a user, as a server does. */
@@ -28,7 +28,7 @@ const TOKEN_SECONDS = 3_600;
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** A subscription, what it heard, and a promise for so much of it. */
+/** A subscription, its messages, and a promise that resolves after a number of them. */
 async function listen(connection: Connection, channel: string, options: SubscribeOptions = {}) {
   const heard: unknown[] = [];
   const waiting = new Set<() => void>();
@@ -154,7 +154,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(await users()).toEqual(['ann', 'bob']);
 
       subscription.unsubscribe();
-      // Its reply comes behind that of the unsubscribe, for which it waited.
+      // It waited for the unsubscribe, so its reply comes later.
       await listen(bob, channel('live'));
 
       expect(await users()).toEqual(['ann']);

@@ -1,6 +1,6 @@
 /**
- * What a plain WebSocket client sees of a Fanfare backend, wherever it runs: the local runtime in the test suite, or a
- * stage whose URL is given. Namespaces are those of the stage: `open` where anyone may do anything.
+ * The contract of the wire protocol for a plain WebSocket client. It runs against the local runtime in the test suite, or against
+ * a stage whose URL is given. The stage needs the namespace `open`, in which every client has every right.
  */
 
 import { afterEach, describe, expect, it } from 'vitest';

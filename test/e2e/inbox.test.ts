@@ -35,7 +35,7 @@ describe('an inbox over the local runtime', () => {
     }
   }
 
-  /** A device of the user, with an inbox whose handler is told how many it has had. */
+  /** A device of the user, with an inbox whose handler gets the number of earlier messages. */
   async function device(user: string, handler: (count: number) => ReturnType<InboxHandler>) {
     const token = await mint(user);
     const connection = connect(runtime.urls.websocket, { token, webSocket: WebSocket });
@@ -48,7 +48,7 @@ describe('an inbox over the local runtime', () => {
         read.push(data);
         return handler(read.length);
       },
-      // At the end alone: whichever device is slower to begin does so where the other one did.
+      // Marks only at the end. So the slower device begins at the same position as the other one.
       { markEveryMs: 60_000 },
     );
     return { connection, inbox, read };

@@ -1,4 +1,4 @@
-/** What becomes of the backend when its stack forgets one grant: it fails here, and not in production. */
+/** A backend whose stack forgets one grant fails here, and not in production. */
 
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,4 @@
-/** The README is true: its transcript is what a client sees, its links exist. Its code blocks run in `test/docs/snippets.test.ts`. */
+/** The README is true: a client gets its transcript, and its links exist. Its code blocks run in `test/docs/snippets.test.ts`. */
 
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** What a person at a terminal sees of `npm start`. A start takes six seconds of a processor, so several facts read one process. */
+/** The output of `npm start` on a terminal. A start takes six seconds of a processor, so several facts read one process. */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,14 +13,14 @@ const workFolders = async (temporary: string) =>
 
 const PING = { action: 'ping' };
 
-/** What was seen of one process, from its first line until Ctrl-C ended it. */
+/** The output and the state of one process, from its first line until Ctrl-C ended it. */
 interface Seen {
   readonly ready: ReadyLine;
   readonly pong: unknown;
   /** To a client that connected to the root of the WebSocket API. */
   readonly pongOfRoot: unknown;
   readonly statuses: { readonly console: number; readonly http: number };
-  /** What another start says that wants the same port. */
+  /** The output of another start on the same port. */
   readonly secondStart: { readonly code: number; readonly output: string };
   readonly foldersWhileRunning: readonly string[];
   readonly exitCode: number | null;
@@ -156,7 +156,7 @@ describe('npm start', () => {
 
     it('while functions are built leaves no partial build', async () => {
       const temporary = await emptyFolder();
-      // Nothing is kept there yet, so that there is something to build.
+      // An empty folder, so that the start has to build the functions.
       const { code, steps } = await interruptAt('Building', {
         TMPDIR: temporary,
         FANFARE_BUNDLES: path.join(temporary, 'bundles'),

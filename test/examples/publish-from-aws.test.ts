@@ -1,4 +1,4 @@
-/** The examples for publishing from other AWS services: what they deploy, and that what they send is a publish. */
+/** The examples for publishing from other AWS services: their templates, and that the requests that they make are publishes. */
 
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';

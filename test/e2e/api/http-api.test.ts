@@ -1,4 +1,4 @@
-/** The HTTP API over the local runtime: who is let in, what each operation does, and what clients see of it. */
+/** The HTTP API over the local runtime: its authorization, its operations, and their effects on clients. */
 
 import { connect } from 'fanfare-client';
 import { FanfareServer } from 'fanfare-client/server';

@@ -1,4 +1,4 @@
-/** What a person at a terminal sees of `fanfare-local`. */
+/** The output of `fanfare-local` on a terminal. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +31,7 @@ async function start(cwd: string, flags: readonly string[]) {
   return { ...v.parse(readyLine, JSON.parse(line)), child };
 }
 
-/** All that a process says that ends by itself, and its exit code. */
+/** The whole output of a process that ends by itself, and its exit code. */
 async function run(cwd: string, flags: readonly string[]) {
   const child = launch(cwd, flags);
   let output = '';

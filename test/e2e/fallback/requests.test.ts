@@ -1,4 +1,4 @@
-/** Who may send what to the fallback URL, over the local runtime: the function as it is deployed, its permissions and tables. */
+/** The rights at the fallback URL, over the local runtime with the deployed function, its permissions and its tables. */
 
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

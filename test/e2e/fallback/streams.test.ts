@@ -1,4 +1,4 @@
-/** Event streams over the local runtime, with what people use: `curl`, and readers of server-sent events. */
+/** Event streams over the local runtime, read by `curl` and by readers of server-sent events. */
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -27,7 +27,7 @@ async function publisher(): Promise<(channel: string, data: unknown) => Promise<
   return (channel, data) => client.ask({ action: 'publish', channel, data });
 }
 
-/** What `curl -N` prints, line by line. */
+/** The output of `curl -N`, line by line. */
 function curl(url: string, ...options: readonly string[]) {
   const process = spawn('curl', ['-sN', ...options, url], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = new Queue<string>();
@@ -158,7 +158,7 @@ describe('an event stream', () => {
     while (got.length < 150) got.push(...dataIn(await reader.nextOf('messages')));
     expect(got).toEqual(Array.from({ length: 150 }, (_, index) => index));
 
-    // What is written is removed, though not before the next message can be seen.
+    // The stream removes a frame after it has written it. That may happen after the next message is visible.
     while ((await stage.waitingFor(undefined, session)) > 0) await publish('open:elsewhere', 'time passes');
   });
 

@@ -1,6 +1,6 @@
 /**
- * What the rest of AWS is told of connections, channels and messages, over the local runtime, by a rule like anybody's, and by
- * functions that die every third time they have told something.
+ * The events about connections, channels and messages, over the local runtime. An ordinary rule receives them, from functions
+ * that die after every third sending.
  */
 
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -40,7 +40,7 @@ describe('events', () => {
       user === undefined ? [] : ['fanfare.v1', await mint(user)],
     );
 
-  /** What was told of a subject, each once, in the order that its numbers give it. */
+  /** The events of a subject, each once, in the order of their numbers. */
   async function told(subject: Readonly<Record<string, unknown>>): Promise<CollectedEvent[]> {
     const events = await collecting.distinct();
     return events

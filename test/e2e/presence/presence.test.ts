@@ -1,4 +1,4 @@
-/** Who is there, seen over sockets: the deployed functions, the change stream, and what is told to whom. */
+/** Presence over sockets: the deployed functions, the change stream, and the events that each client gets. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'fanfare-client';
@@ -50,7 +50,7 @@ async function open(token?: string): Promise<Tab> {
   return tab;
 }
 
-/** In the channel, and known to be there by who watches. */
+/** A tab in the channel, after the watching client has got its join. */
 async function enter(channel: string, user: string, channels?: Grants, info?: unknown): Promise<Tab> {
   const tab = await open(await mint(user, channels, info === undefined ? {} : { info }));
   await tab.enter(channel);
@@ -129,7 +129,7 @@ describe('a user', () => {
     await observer.hears('left', 'ann');
 
     expect(observer.said).toEqual(['joined ann', 'left ann']);
-    // Before anybody was known to be there, the list was empty.
+    // Before the first join, the list was empty.
     expect(new Set(seen.slice(seen.findIndex(({ length }) => length > 0)).map(String))).toEqual(
       new Set(['ann']),
     );

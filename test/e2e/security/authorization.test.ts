@@ -1,4 +1,4 @@
-/** The authorization matrix over sockets: what the table says is what clients get, and what is refused leaves no trace. */
+/** The authorization matrix over sockets: clients get exactly the rights of the table, and refused commands leave no trace. */
 
 import type { Action } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
@@ -23,7 +23,7 @@ import {
   tokenKinds,
 } from './token-kinds.ts';
 
-/** Last, and apart, so that it can be seen who was subscribed. */
+/** Last and separate, so that the subscribers can be seen before. */
 const LEAVING: readonly Action[] = ['unsubscribe'];
 const STAYING = actionNames.filter((action) => !LEAVING.includes(action));
 

@@ -1,4 +1,4 @@
-/** A page of the local runtime is told why a handshake was refused: here by the functions of Fanfare, as they are deployed. */
+/** A page of the local runtime gets the reason of a refused handshake from the deployed functions of Fanfare. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalOf } from '../../local/client.ts';

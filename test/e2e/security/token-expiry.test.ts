@@ -1,4 +1,4 @@
-/** Tokens that end while messages flow: nothing comes after the end, and who renews or comes back misses nothing. */
+/** Tokens that end while messages flow: no message comes after the end, and a client that renews or comes back misses none. */
 
 import type { Options } from 'fanfare-client';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -74,7 +74,7 @@ describe('a token that ends', () => {
     const [ending, silent] = [await converse('ending', expiresAt), await converse('silent', expiresAt)];
     for (const each of [lasting, ending]) await each.ask({ action: 'subscribe', channel });
     expect(await silent.ask({ action: 'history', channel })).toMatchObject({ event: 'history' });
-    // From then on it is worth nothing. The functions run on this machine, and by its clock.
+    // From then on the token has no rights. The functions run on this machine, and use its clock.
     const end = (expiresAt + SKEW_SECONDS) * 1000;
 
     const published = await stream(channel);
@@ -108,7 +108,7 @@ describe('a token that ends', () => {
   }, async () => {
     const channel = 'chat:renewed';
     const timely = await follow(channel, 'timely');
-    // It takes every token for an old one, does not know when to renew, and is told by being cut off.
+    // Its clock makes every token look old, so it does not know when to renew, and learns it when it is cut off.
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
     const late = await follow(channel, 'late', { clock });
     const renewals = Promise.all([timely.happens('rotated', 3), late.happens('reconnecting', 2)]);
@@ -131,7 +131,7 @@ describe('a token that ends', () => {
     const lasting = await converse('lasting');
     await lasting.ask({ action: 'subscribe', channel });
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
-    // It hears nothing of this channel, so that only the refusal of a command tells that its token has ended.
+    // It gets no message of this channel, so it learns only from a refused command that its token has ended.
     const { connection } = await follow('chat:elsewhere', 'late', { clock });
     let isRenewed = false;
     connection.on('rotated', () => (isRenewed = true));

@@ -1,4 +1,4 @@
-/** The places where a token may be in a handshake: each lets the right one in, and none lets a wrong one in. */
+/** The places of a token in a handshake: each admits a right token, and refuses a wrong one. */
 
 import { userChannel } from 'fanfare-protocol/channel';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -71,7 +71,7 @@ describe('a token', () => {
     return issuers[issuer].sign(goodClaims(issuers[issuer], user));
   }
 
-  /** Of the right issuer, but for another audience. */
+  /** A token of the right issuer for another audience. */
   function wrongToken(issuer: IssuerName): Promise<string> {
     return issuers[issuer].sign({ ...goodClaims(issuers[issuer], 'ann'), aud: 'another' });
   }

@@ -9,7 +9,7 @@ import { type Receiver, startReceiver } from './receiver.ts';
 const KEY = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 recordSecret(KEY);
 
-/** As SQS hands on what EventBridge put into the queue. */
+/** The event of SQS for a message that EventBridge put into the queue. */
 function queued(...messages: readonly { readonly messageId: string; readonly user: string }[]) {
   return {
     Records: messages.map(({ messageId, user }) => {
