@@ -85,7 +85,7 @@ export interface Interrupted {
 }
 
 /**
- * Sends the signal as soon as the process tells of this step of its start.
+ * Sends the signal as soon as the process reports this step of its start.
  *
  * The output has ended only when every process that holds it has ended, those that it started included.
  */

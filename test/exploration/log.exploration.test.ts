@@ -105,13 +105,13 @@ const repeated: Readonly<Record<string, Process>> = {
 /** Planted mistakes are found by order 23. */
 const LARGE_ORDERS = tries({ short: 500, long: 5_000 });
 
-/** A publisher that goes by an old number of shards is found by order 14. */
+/** Order 14 finds the publisher that uses an old number of shards. */
 const GROWING_ORDERS = tries({ short: 1_000, long: 10_000 });
 
 /** A message that is never sent once more is found by order 757. */
 const REPEATED_ORDERS = tries({ short: 1_000, long: 4_000 });
 
-/** A crash is drawn again up to three times: so processes come far before one of them dies. */
+/** A crash is drawn again up to three times, so that processes make progress before one of them dies. */
 function seldomCrashing(choose: Chooser): Chooser {
   return (options) => {
     let index = choose(options);

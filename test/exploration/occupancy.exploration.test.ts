@@ -1,4 +1,4 @@
-/** What is told of a channel under every order of comings, goings and workers, with crashes between any two steps. */
+/** The events of a channel for every order of joins, leaves and workers, with crashes between any two steps. */
 
 import { describe, expect, it } from 'vitest';
 import { tries } from '../running/counts.ts';
@@ -21,7 +21,7 @@ const large: Readonly<Record<string, Guests>> = {
   'two guests of whom one stays': { ann: ['comes', 'leaves', 'comes'], bob: ['comes', 'leaves'] },
 };
 
-/** Everything that was told, once, in the order of versions. */
+/** Every event that was sent, once, in the order of versions. */
 function story({ told }: Observations) {
   const distinct = new Map(told.map((event) => [event.id, event]));
   return [...distinct.values()].toSorted((one, other) => one.time - other.time);

@@ -75,7 +75,7 @@ const ORDERS = tries({ short: 600, long: 5_000 });
 
 const SEED = 20261122;
 
-/** Its order 215 showed a leave that was told only to the audience of the join before it. */
+/** Order 215 showed a leave that was sent only to the audience of the join before it. */
 const SEED_THAT_FOUND_AN_OLD_AUDIENCE = 27;
 
 /**

@@ -30,7 +30,7 @@ const given = v.parse(
 );
 const seed = Number(given.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Floods the function in a process of its own, where nothing else takes memory. */
+/** Floods the function in a process of its own, in which no other code takes memory. */
 async function flood(target: TargetName, count: number): Promise<Report> {
   const order = JSON.stringify({ target, seed, count: Number(given.FUZZ_EVENTS ?? count) });
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), [order], {

@@ -34,7 +34,7 @@ class Reader {
   /** Where the passage began that was noted last, and its line. */
   private noted = 0;
   private line = 1;
-  /** The last code that was read, without white space: enough of it to tell what may follow. */
+  /** The last code that was read, without white space: enough of it to decide what may follow. */
   private code = '';
   /** Open braces. After those of a `${`, the text of a template goes on: any text, or the name of a test. */
   private readonly braces: ('block' | 'text' | 'name')[] = [];
@@ -106,7 +106,7 @@ class Reader {
     return taken;
   }
 
-  /** Notes what ends at the position. Passages come in order, so each character is searched for lines once. */
+  /** Notes the passage that ends at the position. Passages come in order, so each character is searched for lines once. */
   private note(passages: Passage[], text: string): void {
     const start = this.position - text.length;
     this.line += this.source.slice(this.noted, start).split('\n').length - 1;

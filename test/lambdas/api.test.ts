@@ -41,7 +41,7 @@ const { handler } = await import('../../lambdas/api.ts');
 
 const requestContext = { requestId: 'request-1', authorizer: { lambda: { server: 'billing' } } };
 
-/** Format 2.0, as far as it is used. */
+/** The used part of format 2.0. */
 function eventFixture(routeKey: string, more: Partial<ApiEvent> = {}): ApiEvent {
   return { routeKey, rawQueryString: '', isBase64Encoded: false, requestContext, ...more };
 }

@@ -173,7 +173,7 @@ describe('$connect with a token', () => {
     const closed = management.commandCalls(DeleteConnectionCommand).map(({ args }) => args[0].input);
     expect(closed).toEqual([{ ConnectionId: 'other 0' }]);
     const forgotten = sdk.commandCalls(DeleteItemCommand).map(({ args }) => args[0].input.Key);
-    // A session over HTTP is over with its lease, and counts no more.
+    // A session over HTTP ends with its lease, and does not count any more.
     expect(forgotten).toEqual([{ connectionId: { S: 'other 0' } }]);
   });
 

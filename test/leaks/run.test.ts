@@ -15,7 +15,7 @@ const vitest = path.join(
 );
 const CONFIG = 'test/leaks/planted/vitest.config.ts';
 
-/** The exit code of a run of some planted tests, and what it said at its end. */
+/** The exit code of a run of some planted tests, and its last lines. */
 async function run(...files: string[]) {
   // The logs of a run that failed are kept.
   const TMPDIR = await mkdtemp(path.join(tmpdir(), 'planted-'));

@@ -5,7 +5,7 @@ import { templateOf } from './template.ts';
 
 const stored = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
 
-/** Logical ids and properties of what keeps data. */
+/** Logical ids and properties of the resources that keep data. */
 function storesOf(template: ReturnType<typeof templateOf>) {
   return stored.flatMap((type) =>
     Object.entries(template.findResources(type)).map(([id, { Properties }]) => ({ id, type, Properties })),

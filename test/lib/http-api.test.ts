@@ -14,7 +14,7 @@ const apiByIam = new GatewayApi(byIam, 'HTTP');
 
 const operationKeys = operationNames.map((name) => `${operations[name].method} ${operations[name].path}`);
 
-/** What a log entry of the gateway may be made of: nothing that a caller wrote, and nothing an authorizer said but errors. */
+/** The allowed fields of a log entry of the gateway: no text of a caller, and of an authorizer only its errors. */
 const loggable = [
   '$context.authorizer.error',
   '$context.error.message',

@@ -58,7 +58,7 @@ describe('a stage with all events on', () => {
         },
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        // What happens while a mapping starts is in the stream already.
+        // The stream already contains the changes that happen while a mapping starts.
         StartingPosition: 'TRIM_HORIZON',
       });
     },

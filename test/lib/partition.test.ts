@@ -12,7 +12,7 @@ const principals = [
   'lambda.amazonaws.com',
 ];
 
-/** Every text that a template has, also those within JSON that is a text itself, without the certificate that a stage names. */
+/** Every text of a template, also within JSON texts, except the certificate that a stage names. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/\\?"/).filter((text) => !text.includes(':acm:'));
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];

@@ -62,7 +62,7 @@ describe('the WebSocket API', () => {
     const { Properties, DependsOn } = api.only('Stage');
 
     expect(Properties).toMatchObject({ StageName: 'prod', AutoDeploy: true });
-    // What is not named here, the authorizer, comes before the route that names it.
+    // The authorizer is missing here, because it comes before the route that names it.
     expect([...parts.map(({ id }) => id), ...answers].filter((id) => !DependsOn.includes(id))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ const provider = {
 
 const at = { file: 'lib/settings/stage-settings.ts', name: 'dev.origins' };
 
-/** What a person at the terminal reads. */
+/** The sentence that a person at the terminal reads. */
 function told(schema: v.GenericSchema, value: unknown): string | undefined {
   try {
     settingOf(schema, at, value);

@@ -4,7 +4,7 @@ import { templateOf } from './template.ts';
 const dev = templateOf('dev');
 const prod = templateOf('prod');
 
-/** Name, whether items go by TTL, and whether it is worth a backup. */
+/** The name, whether TTL deletes items, and whether the table has a backup. */
 const tables = [
   ['Connections', true, false],
   ['Subscriptions', true, false],

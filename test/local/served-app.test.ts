@@ -1,4 +1,4 @@
-/** A change of the source is in what is served afterwards, or the old code still is, and what is told is true. */
+/** After a change of the source, the runtime serves either the new code or the old code, and its message is true. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { emptyFolder } from './empty-folder.ts';
 
 const replies = (text: string) => returns({ statusCode: 200, body: JSON.stringify(text) });
 
-/** What the source is made of: a test changes it, as a person edits files. */
+/** The source, which a test changes as a person edits files. */
 interface Source {
   template: ReturnType<typeof webSocketTemplate>;
   code: string;
@@ -39,7 +39,7 @@ async function serve(source: Source) {
 
 const newSource = (): Source => ({ template: webSocketTemplate({ $default: route }), code: replies('old') });
 
-/** What a new client is answered. */
+/** The answer that a new client gets. */
 async function answer({ runtime }: ServedApp, frame: object = {}): Promise<unknown> {
   const client = await Client.open(runtime.urls.websocket);
   const reply = await client.ask(frame);

@@ -32,7 +32,7 @@ const MOST_BYTES = new Map([
   ['fanfare-client', 12.5 * 1024],
 ]);
 
-/** What `consumer/program.mjs` prints when all doors lead to the same library. */
+/** The output of `consumer/program.mjs` when all doors lead to the same library. */
 const ALL_DOORS = {
   received: ['over a WebSocket', 'from a server'],
   refused: ['forbidden', 'unauthenticated'],

@@ -1,4 +1,4 @@
-/** `fanfare-local` as other projects get it: packed, unpacked beside what it depends on, and started where a foreign app is. */
+/** `fanfare-local` as other projects get it: packed, unpacked beside its dependencies, and started in the folder of a foreign app. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ import { Client } from '../local/client.ts';
 import { ConsumerFolder } from './consumer-folder.ts';
 import { nodeVersions } from './node-versions.ts';
 
-/** What the app and its functions need, as its developer has installed it. */
+/** The packages that the app and its functions need, as its developer has installed them. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', 'tsx', '@aws-sdk', '@smithy'];
 
 const readyLine = v.object({ outputs: v.object({ Url: v.string() }) });

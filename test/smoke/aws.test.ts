@@ -45,7 +45,7 @@ const outputs = {
   TokenSecret: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:made-up',
 };
 
-/** As CloudFormation says it. */
+/** In the words of CloudFormation. */
 const notThere = new CloudFormationServiceException({
   name: 'ValidationError',
   message: 'Stack with id Fanfare-dev does not exist',

@@ -20,7 +20,7 @@ const TOKEN = /eyJ[\w-]{5,}/;
 interface Seen {
   readonly result: SmokeResult;
   readonly lines: readonly string[];
-  /** What is in the JSON file. */
+  /** The content of the JSON file. */
   readonly file: string;
 }
 

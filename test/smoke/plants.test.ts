@@ -1,4 +1,4 @@
-/** A fault in each group of the smoke command: the fact that is there to find it fails, by its name, and no other does. */
+/** Plants a fault in each group of the smoke command: only the fact that has to find it fails, by its name. */
 
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chosenGroups, type GroupName, groupNames } from '../../smoke/groups.ts';
@@ -15,7 +15,7 @@ import { startSmokeRuntime } from './smoke-runtime.ts';
 
 const HOURS_MS = 3 * 60 * 60 * 1000;
 
-/** Each waits eight seconds for what never comes, so they wait at the same time. */
+/** Each waits eight seconds for a frame that never comes, so they wait at the same time. */
 const waiting: readonly GroupName[] = ['lost', 'presence', 'wide'];
 
 /** Their facts wait for hours, on timers that the test has in its hands. */

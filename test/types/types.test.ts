@@ -1,6 +1,6 @@
 /**
- * What must not compile. `npm run types` is the test: the compiler reports each `@ts-expect-error` above a line without an
- * error. This file sees to it that the compiler reads those lines, and that each promise of the docs has one.
+ * What must not compile. `npm run types` is the test: the compiler reports each `@ts-expect-error` above a line without an error.
+ * This file checks that the compiler reads these lines, and that each promise of the docs has one.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

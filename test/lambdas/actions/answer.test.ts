@@ -21,7 +21,7 @@ describe('the answer to a frame', () => {
     await open(ports, config({ local: true }), me);
   });
 
-  /** Sends text as it is, anything else as JSON; every reply must be in the protocol. */
+  /** Sends text unchanged, and other values as JSON. Every reply must follow the protocol. */
   async function ask(frame: unknown, caller = me): Promise<unknown> {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
     const reply: unknown = JSON.parse(

@@ -1,4 +1,4 @@
-/** What a frame causes is charged, and what is over the limit neither leaves nor is read again. */
+/** A connection is charged for the bytes that its frames cause. Bytes over the limit neither leave nor are read again. */
 
 import { BURST_MS, MESSAGE_BYTES, MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
@@ -29,7 +29,7 @@ let reads: number;
 /** Charges that may still pass. */
 let chargesLeft: number;
 let context: ActionContext;
-/** What was posted to a subscriber, and answered. Bytes. */
+/** The bytes that were posted to a subscriber, and those of the replies. */
 let posted: number;
 
 function countingReads(log: LogStore): LogStore {
@@ -80,7 +80,7 @@ async function ask(frame: unknown) {
   return v.parse(event, JSON.parse(await text(frame)));
 }
 
-/** Answers the position before all of it. */
+/** Returns the position before all of these messages. */
 async function fill(): Promise<number> {
   for (let n = 0; n < 30; n++) {
     const head = await ports.channelLog.raise(BACKLOG, 1, NOW);

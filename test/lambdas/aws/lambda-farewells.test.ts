@@ -7,7 +7,7 @@ import { lambdaFarewells } from '../../../lambdas/aws/lambda-farewells.ts';
 vi.stubEnv('AWS_REGION', 'us-east-1');
 const lambda = mockClient(LambdaClient);
 
-/** What an asynchronous invocation takes in every region. Bytes. */
+/** The largest payload of an asynchronous invocation in every region. Bytes. */
 const PAYLOAD_BYTES = 256 * 1024;
 
 const payloads = () => lambda.commandCalls(InvokeCommand).map(({ args }) => String(args[0].input.Payload));

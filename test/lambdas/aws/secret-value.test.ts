@@ -6,7 +6,7 @@ import { secretValue } from '../../../lambdas/aws/secret-value.ts';
 const FIVE_MINUTES_MS = 300_000;
 const sdk = mockClient(SecretsManagerClient);
 
-/** A reader and the clock that it goes by. */
+/** A reader with its clock. */
 function newReader() {
   const clock = { now: 1_000 };
   const client = new SecretsManagerClient({ region: 'us-east-1' });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStream, eventText, HEARTBEAT_MS } from '../../../lambdas/fallback/event-stream.ts';
 import { Collected } from './fallback-world.ts';
 
-/** A reader that takes one chunk at a time, when it is told to. */
+/** A reader that takes one chunk each time that the test says so. */
 class Slow extends Writable {
   readonly taken: string[] = [];
   private done: () => void = () => {};

@@ -51,7 +51,7 @@ describe('frames of a channel with a history', () => {
           );
           channels.follow(channel);
           const got: unknown[] = [];
-          // The last one makes whatever was lost before it a gap.
+          // The last one turns every lost message before it into a gap.
           for (const batch of [...batches, [count - 1]]) {
             const frames = batch
               .filter((index) => index < count)

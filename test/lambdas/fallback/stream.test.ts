@@ -43,7 +43,7 @@ describe('a stream', () => {
     const sent = await stream(connect(A));
 
     const [subscribed, one, twoAndThree] = sent;
-    // Nothing was published yet.
+    // The channel has no message yet.
     expect(subscribed).toEqual({ id: '0', frame: { event: 'subscribed', channel: A, seq: 0 } });
     expect(dataOf(sent, A)).toEqual(['one', 'two', 'three']);
     expect([one?.id, twoAndThree?.id]).toEqual([idOf(one), idOf(twoAndThree)]);

@@ -1,4 +1,4 @@
-/** What sessions without a token may hold, in virtual time. */
+/** The limits of sessions without a token, in virtual time. */
 
 import {
   OPENINGS_PER_SESSION,
@@ -142,7 +142,7 @@ describe('openings without a token', () => {
 
     expect(admitted).toBe(OPENINGS_PER_WINDOW);
     expect(writes).toBeLessThanOrEqual(2 * OPENINGS_PER_WINDOW + 101);
-    // With a token one is no visitor.
+    // A client with a token does not count as a visitor.
     const headers = { authorization: 'Bearer ann' };
     expect((await world.whole({ ...opening(1), headers })).status).toBe(200);
   });

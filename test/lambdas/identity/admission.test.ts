@@ -6,7 +6,7 @@ const APP = 'https://app.example.com';
 const EDGE = 'what only the edge knows';
 const ann = { user: 'ann', issuedAt: 1, expiresAt: 2 };
 
-/** A stage behind an edge; what it asked, in the order in which it did. */
+/** A stage behind an edge. It records its checks in their order. */
 function stage(more: Partial<AdmissionPolicy> = {}) {
   const asked: string[] = [];
   const policy: AdmissionPolicy = {

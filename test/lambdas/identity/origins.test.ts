@@ -47,7 +47,7 @@ describe('the pages that may connect', () => {
     [LOCAL, 'http://localhost:evil'],
     [LOCAL, 'http://evil-localhost:3000'],
     [LOCAL, 'http://127.0.0.1:3000'],
-    // Below a domain is neither the domain nor what only looks like it.
+    // Neither the domain itself nor a name that only looks like it is below the domain.
     [BELOW, 'https://example.com'],
     [BELOW, 'https://.example.com'],
     [BELOW, 'https://evil-example.com'],
@@ -57,7 +57,7 @@ describe('the pages that may connect', () => {
     [BELOW, 'http://app.example.com'],
     [BELOW, 'https://app.example.com:8443'],
     ['https://*.example.com:8443', 'https://app.example.com'],
-    // Not what a browser would write.
+    // A browser would not write these.
     [APP, 'https://app.example.com/'],
     [APP, 'https://app.example.com/path'],
     [APP, 'https://app.example.com@evil.com'],

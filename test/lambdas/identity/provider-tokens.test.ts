@@ -119,7 +119,7 @@ describe('a token of a provider', () => {
     ['modulus', String(first.publicKey.export({ format: 'jwk' }).n)],
   ])('is refused when the %s of the public key signed it as a secret', async (_form, secret) => {
     const token = await signBySecret(secret, claimsFixture(), { kid: 'first' });
-    // Even by a mistake in the list, which its schema does not let through: a public key is no secret.
+    // Even if the list has a mistake, which its schema refuses: a public key is not a secret.
     const listed = { ...provider.issuer, algorithms: ['RS256', 'HS256'] };
 
     expect(await refusal(verifierFor(provider.issuer)(token))).toBe('ERR_JOSE_ALG_NOT_ALLOWED');

@@ -87,7 +87,7 @@ describe('a connection', () => {
   it('that is gone already is forgotten, and not reported as closed', async () => {
     await connect(['ann1='], 'ann');
     const outbound = { ...ports.outbound, disconnect: async () => 'gone' as const };
-    // By then no handshake can still be going on (HS-15).
+    // After this time no handshake can still be going on (HS-15).
     const given = { ports: { outbound, now: () => NOW + 60_000 } };
 
     expect(await reply('closeConnection', { parameters: { connectionId: 'ann1=' } }, given)).toEqual({

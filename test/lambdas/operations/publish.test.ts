@@ -4,12 +4,12 @@ import { ask, connect, ports, reply } from './server-requests.ts';
 
 const publish = (body: object) => reply('publish', { body });
 
-/** The messages of a channel, as they are in its log. */
+/** The messages in the log of a channel. */
 async function logOf(channel: string): Promise<object> {
   return reply('history', { parameters: { channel } });
 }
 
-/** Who was sent what, by channel. */
+/** The frames of each connection, by channel. */
 const posted = () => ports.posts.map(({ connectionId, frame }) => ({ connectionId, frame }));
 
 const failsIn = (channel: string) => ({

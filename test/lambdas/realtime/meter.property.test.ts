@@ -15,7 +15,7 @@ import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 
 const ME = 'me=';
 const CONTAINERS = 4;
-/** What a container gives on its own: of the rate, and how many seconds' worth of it at once. */
+/** The share of a container: a part of the rate, and how many seconds' worth of it at once. */
 const SHARE = 0.05;
 const SHARE_SECONDS = 6;
 
@@ -41,7 +41,7 @@ const steps = fc.array(step, { minLength: 1, maxLength: 200, size: 'max' });
 
 const RUNS = { numRuns: 200, interruptAfterTimeLimit: 10_000 };
 
-/** What passes of the frames, by four containers that share a table. */
+/** The frames that four containers with a common table let through. */
 async function trafficOf(sequence: readonly Step[]) {
   let clock = NOW;
   const ports = memoryPorts();
@@ -64,7 +64,7 @@ async function admitted(limit: RateLimit | undefined, receivedAt: number, size: 
   return admission && (await isAllowed(admission)) ? admission : undefined;
 }
 
-/** Whether it may be; whatever else goes wrong fails the test. */
+/** Whether the limit allows it. Every other error fails the test. */
 async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
   try {
     await attempt;
@@ -125,7 +125,7 @@ describe('the bytes that leave because of a connection, for random frames and ti
       let clock = NOW;
       const ports = memoryPorts();
       await ports.connections.open({ connectionId: ME, expiresAt: NOW }, []);
-      // All but what the frame itself costs.
+      // The whole cost except that of the frame itself.
       await ports.connections.charge(ME, {
         costMs: BURST_MS - costOf(size),
         burstMs: BURST_MS,

@@ -1,4 +1,4 @@
-/** What becomes of a broadcast that the platform does not take from us: no client is disconnected, and the log says why. */
+/** A broadcast whose posts the platform refuses disconnects no client, and the log has the reason. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PostOutcome } from '../../../lambdas/realtime/connections/outbound.ts';
@@ -59,7 +59,7 @@ async function subscribed(count: number): Promise<string[]> {
   return ids;
 }
 
-/** One page, however many they are: the publisher itself posts. */
+/** One page, so that the publisher itself posts. */
 async function inline(more: Partial<MemoryPorts>): Promise<void> {
   const subscriptions = await rows();
   const first = Promise.resolve({ subscriptions });
@@ -77,7 +77,7 @@ async function rows() {
   return found;
 }
 
-/** Works off all that was started as Lambda does: repeated where it fails, and released in the end. */
+/** Runs all started workers as Lambda does: it repeats failed ones, and releases them in the end. */
 async function workAll(more: Partial<MemoryPorts>): Promise<void> {
   const all = { ...ports, ...more };
   for (let task = ports.started.shift(); task; task = ports.started.shift()) await workOff(all, task);
@@ -104,7 +104,7 @@ const laneFixture = (): Lane => ({
   startAt: NOW,
 });
 
-/** What is in the log as an error. */
+/** The errors in the log. */
 const errors = () => ports.logged.filter((line) => line.includes('"error":'));
 
 async function expectAllThere(ids: readonly string[]): Promise<void> {

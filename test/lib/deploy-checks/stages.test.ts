@@ -1,4 +1,4 @@
-/** Every check over what Fanfare deploys: each stage, stages behind an edge, and the examples. */
+/** Runs every check over all templates of Fanfare: each stage, stages behind an edge, and the examples. */
 
 import type { Stack } from 'aws-cdk-lib';
 import { App } from 'aws-cdk-lib';

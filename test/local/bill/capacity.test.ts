@@ -33,7 +33,7 @@ const sized = (id: string, bytes: number) => ({
   x: { S: 'x'.repeat(bytes - 'id'.length - id.length - 'x'.length) },
 });
 
-/** A store with one table, and what requests to it have consumed since the last time that was asked. */
+/** A store with one table, and the capacity that requests have consumed since the last question. */
 async function meteredStore() {
   const consumed: ConsumedCapacity[] = [];
   const store = await startEmbeddedStore(undefined, {

@@ -9,7 +9,7 @@ const stack = (stackName: string, template: object) => ({
 
 const value = (Value: unknown, name?: string) => ({ Value, ...(name && { Export: { Name: name } }) });
 
-/** A resource whose properties are all that matters. */
+/** A resource of which only the properties matter. */
 const thing = (Properties: object) => ({ Type: 'Thing', Properties });
 
 const propertiesOf = (...stacks: Parameters<typeof mergeTemplates>[0]) =>

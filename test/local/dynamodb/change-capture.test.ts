@@ -1,4 +1,4 @@
-/** What writes through the embedded store tell of themselves. */
+/** The stream records of writes through the embedded store. */
 
 import {
   BatchWriteItemCommand,

@@ -16,7 +16,7 @@ async function withTable(store: StoreBehind): Promise<void> {
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     BillingMode: 'PAY_PER_REQUEST',
   });
-  // It answers before the table is ready, as DynamoDB does, and refuses what is asked of it until then.
+  // As DynamoDB does, it answers before the table is ready, and refuses requests to the table until then.
   const isActive = async () => {
     const { body } = await store.send('DescribeTable', { TableName: 'Items' });
     expect(body).toMatchObject({ Table: { TableStatus: 'ACTIVE' } });

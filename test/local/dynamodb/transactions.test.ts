@@ -25,7 +25,7 @@ const put = (pk: string, version: number): TransactWriteItem => ({
   Put: { TableName, Item: item(pk, version) },
 });
 
-/** A put that is refused if the item is there already. */
+/** A put that is refused if the item exists already. */
 const putNew = (
   pk: string,
   version: number,

@@ -210,7 +210,7 @@ describe('PutEvents', () => {
   const withDetailOf = (bytes: number) =>
     entry({ Detail: JSON.stringify('x'.repeat(bytes)).replace(/.*/, '{"a":$&}') });
   const MEGABYTE = 1024 * 1024;
-  /** What is no text of the detail: `{"a":""}`, and source and type. */
+  /** The parts of the entry beside the text in its detail: `{"a":""}`, and source and type. */
   const REST = 8 + 'app'.length + 'Happened'.length;
 
   it.each<[string, readonly object[], number]>([

@@ -15,7 +15,7 @@ const AN_HOUR = 3_600_000;
 
 const event = { type: 'Event' } as const;
 
-/** Prints the request id of every attempt, and does what else it is told. */
+/** Prints the request id of every attempt, and runs the given statements. */
 const printsRequestId = (statements: string) => `
   let attempts = 0;
   export const handler = async (event, context) => {
@@ -32,7 +32,7 @@ const starts = (functionName: string, payload: string) => `
     body: JSON.stringify(${payload}),
   });`;
 
-/** What functions print after this word; the runtime itself reports failures on the same way. */
+/** The lines that functions print after this word. The runtime reports failures through the same output. */
 function printed(word: string): { readonly lines: Queue<string>; readonly options: RuntimeOptions } {
   const lines = new Queue<string>();
   const onOutput = (_functionName: string, line: string) => {

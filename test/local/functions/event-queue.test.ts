@@ -28,7 +28,7 @@ interface Setting {
   readonly retryDelaysMs?: readonly number[];
 }
 
-/** A queue in front of functions that end as they are told, of which only `Work` has a configuration. */
+/** A queue in front of functions whose ends the test chooses. Only `Work` has a configuration. */
 function queueOf({ outcomes, config, retryDelaysMs = [0] }: Setting) {
   const attempts: Attempt[] = [];
   const invoke: EventQueueOptions['invoke'] = async (functionName, event, requestId) => {
@@ -47,7 +47,7 @@ function queueOf({ outcomes, config, retryDelaysMs = [0] }: Setting) {
 const runningTimers = () =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
-/** Lets everything run that waits for nothing. */
+/** Lets all steps run that wait for no timer. */
 const settled = () => new Promise(setImmediate);
 
 describe('the event queue', () => {

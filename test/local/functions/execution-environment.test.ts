@@ -8,7 +8,7 @@ import { closedGate } from '../gate.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** An environment of a function with this source, and what it prints. */
+/** An environment of a function with this source, and its output. */
 async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}) {
   const output = new Queue<string>();
   const environment = new ExecutionEnvironment(await writtenFunction(source, changes), output.put);

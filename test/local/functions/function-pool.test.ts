@@ -27,7 +27,7 @@ const stopped = died('Written is stopped.');
 /** Counts the events of one environment. */
 const counts = 'let count = 0; export const handler = async () => ++count;';
 
-/** The same, but an event may ask it to say so and never answer. */
+/** The same, but an event may let it print a line and never answer. */
 const hangsOnDemand = `let count = 0; export const handler = async (event) => {
   count++;
   if (event.hang) { console.log('hanging'); await new Promise(() => {}); }

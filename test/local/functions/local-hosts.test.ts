@@ -4,7 +4,7 @@ import { does } from '../../fixtures/functions.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** Port of a server without TLS, which tells what it was asked. */
+/** The port of a server without TLS, which returns the request that it got. */
 async function plainServer(): Promise<number> {
   const { port, close } = await listenOnLoopback(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -15,7 +15,7 @@ async function plainServer(): Promise<number> {
   return port;
 }
 
-/** What a function with these statements returns. */
+/** The result of a function with these statements. */
 async function resultOf(statements: string, localHosts: Readonly<Record<string, string>>) {
   const source = `import https from 'node:https'; import { request } from 'node:https'; ${does(statements)}`;
   const environment = new ExecutionEnvironment(await writtenFunction(source, { localHosts }), () => {});

@@ -5,7 +5,7 @@ import { does, streams } from '../../fixtures/functions.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** An environment of a function with this source, what it prints, and what it streams. */
+/** An environment of a function with this source, its output, and its stream. */
 async function environmentOf(source: string) {
   const output = new Queue<string>();
   const parts = new Queue<StreamedPart>();

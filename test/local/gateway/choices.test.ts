@@ -1,4 +1,4 @@
-/** Each choice where AWS is unknown is an option; what is chosen otherwise is shown beside the behaviour it belongs to. */
+/** Each choice where AWS is unknown is an option. The default choices have tests beside the behaviour to which they belong. */
 
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';

@@ -30,7 +30,7 @@ function sendFragments(client: Client, count: number, size: number): void {
   for (let sent = 1; sent <= count; sent++) client.socket.send('x'.repeat(size), { fin: sent === count });
 }
 
-/** What ends a connection, with what `$disconnect` is told. */
+/** The ends of a connection, with the code and the reason that `$disconnect` gets. */
 const causes: [
   cause: string,
   end: (client: Client, served: Served) => unknown,

@@ -18,7 +18,7 @@ const facts = {
   identity: { sourceIp: '127.0.0.1', userAgent: 'test' },
 };
 
-/** What the context of every event holds, next to what the event adds. */
+/** The common members of the context of every event. */
 const context = {
   ...facts,
   messageDirection: 'IN',

@@ -16,7 +16,7 @@ import { Client, refusalOf } from '../client.ts';
 import { closedGate } from '../gate.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
-/** The answer to a handshake that succeeds, whatever the client library makes of it. */
+/** The raw answer to a handshake that succeeds, which the client library may refuse. */
 async function acceptanceOf(url: string, protocols: readonly string[] = []): Promise<IncomingMessage> {
   const socket = new WebSocket(url, [...protocols]);
   // `ws` fails a connection whose server chose none of the offered protocols.

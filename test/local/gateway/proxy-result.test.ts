@@ -3,7 +3,7 @@ import { handshakeOf, replyOf } from '../../../packages/local/src/gateway/proxy-
 
 const result = (value: unknown) => ({ kind: 'result', value }) as const;
 
-/** What is no proxy result, by the reason why. */
+/** Invalid proxy results, by the reason. */
 const malformed: [why: string, value: unknown][] = [
   ['nothing', undefined],
   ['null', null],

@@ -6,7 +6,7 @@ import { managed } from '../managed.ts';
 import { serveHttp } from '../serve-http.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
-/** Time stands still, and so nothing is refilled. */
+/** Time stands still, so no bucket is refilled. */
 const still = { now: () => 0 };
 
 const only = (count: number) => ({ ratePerSecond: count, burst: count });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matchRoute } from '../../../packages/local/src/http/route-match.ts';
 import { routeKey } from '../../../packages/local/src/template/http-route-key.ts';
 
-/** The key that is chosen among these, and what is bound by it. */
+/** The key that is chosen among these, and the values that it binds. */
 function chosen(keys: readonly string[], method: string, path: string) {
   const routes = keys.map((key) => ({ key: routeKey(key) }));
   const match = matchRoute(routes, method, path);

@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../loopback.ts';
 /** More than all buffers between the two hold. */
 const TOO_MUCH = Buffer.alloc(32 * 1024 * 1024);
 
-/** An answer that has begun, and the client's end of it, which no test reads yet. */
+/** An answer that has begun, and the client's side of it, which does not read yet. */
 async function begun() {
   const { server, port, close } = await listenOnLoopback();
   onTestFinished(close);

@@ -115,7 +115,7 @@ const attempts: [action: string, resource: string, attempt: Attempt, otherwise: 
   ],
 ];
 
-/** A runtime in which `Work` has a role with these statements, and what is said. */
+/** A runtime in which `Work` has a role with these statements, and its log lines. */
 const serveWith = (...Statement: object[]) => serveWithMore({}, ...Statement);
 
 async function serveWithMore(more: object, ...Statement: object[]) {

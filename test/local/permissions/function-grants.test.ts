@@ -18,7 +18,7 @@ const READ = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: { 'Fn::Get
 
 const ownRole = { 'Fn::GetAtt': ['Role', 'Arn'] };
 
-/** Whether the function may read the table, and what else is said. */
+/** Whether the function may read the table, and the other log lines. */
 function reading(resources: object) {
   const { grants, notes } = functionGrants(
     parseTemplate({ Resources: { Items, Work: work(ownRole), ...resources } }),

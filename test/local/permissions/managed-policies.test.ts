@@ -1,4 +1,4 @@
-/** What roles may do by the policies of AWS: each grants what its name says, and no more. */
+/** The managed policies of AWS: each grants exactly the rights that its name says. */
 
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../packages/local/src/permissions/decide.ts';

@@ -9,7 +9,7 @@ const write = { action: 'dynamodb:PutItem', resource: 'table' };
 const signedBy = (accessKeyId: string) =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/2026/x, SignedHeaders=host`;
 
-/** A function that may read, and what the runtime says. */
+/** A function that may read, and the log lines of the runtime. */
 function reader() {
   const notes: string[] = [];
   const statements = [

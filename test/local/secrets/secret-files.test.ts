@@ -75,7 +75,7 @@ describe('a kept secret', () => {
     const folder = await newFolder();
     const asker = new URL('./ask-for-secret.ts', import.meta.url);
     const processes = [1, 2, 3].map(() => fork(asker, [folder], { execArgv: ['--import', 'tsx'] }));
-    // All are loaded before any of them is let on.
+    // All processes are loaded before the first of them goes on.
     await Promise.all(processes.map((process) => once(process, 'message')));
     const answers = processes.map((process) => once(process, 'message'));
     for (const process of processes) process.send('go');

@@ -20,7 +20,7 @@ interface Sent {
 
 type Facts = Pick<RequestFacts, 'method' | 'path' | 'rawQueryString' | 'headers'>;
 
-/** What arrives of a request that was signed by the SDK's signer. */
+/** The received form of a request that the SDK's signer has signed. */
 async function arrival({ url, ...request }: Sent, signing: Partial<Signing> = {}): Promise<Facts> {
   const sent = await signed(url, request, { service: 'execute-api', at: new Date(NOW), ...signing });
   return factsOf(url, sent.method, sent.headers);

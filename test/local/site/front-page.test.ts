@@ -1,4 +1,4 @@
-/** The page of a runtime that was handed no pages, as a person who serves an app of their own sees it. */
+/** The page of a runtime without pages of its app, as a developer of another app sees it. */
 
 import path from 'node:path';
 import { startRuntime } from 'fanfare-local';

@@ -55,7 +55,7 @@ const record = (pk: string, n = 0): StreamRecord => ({
   eventSourceARN: table.streamArn,
 });
 
-/** Mappings onto a function that ends as it is told; of each invocation the ids of its records are known. */
+/** Mappings to a function whose ends the test chooses. The ids of the records of each invocation are recorded. */
 function mappings(
   changes: Partial<EventSourceModel>,
   answer: (ids: readonly string[]) => Outcome | Promise<Outcome>,

@@ -9,14 +9,14 @@ import type { Runtime, RuntimeOptions } from '../../runtime.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { serveFunctions } from '../serve-functions.ts';
 
-/** Returns each record as `INSERT a`, once it has done what else it is told. */
+/** Returns each record as `INSERT a`, after it has run the given statements. */
 const returnsRecords = (statements = '') =>
   does(`${statements} return event.Records.map(({ eventName, dynamodb, userIdentity }) =>
     [eventName, dynamodb.Keys.pk.S, userIdentity?.type].filter(Boolean).join(' '));`);
 
 const returned = v.array(v.string());
 
-/** What the function `Work` returns that reads the stream of the table `Items`, or why it returned nothing. */
+/** The result of the function `Work`, which reads the stream of the table `Items`, or its error. */
 async function serveStream(
   source: string,
   {

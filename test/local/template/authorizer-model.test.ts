@@ -14,7 +14,7 @@ const behind = (identitySource?: readonly string[]) =>
     },
   });
 
-/** A route that replies by itself, with this authorization, and what else the template has. */
+/** A MOCK route with this authorization, and further resources of the template. */
 function withRoute(key: string, authorization: object, more: object = {}) {
   const { Resources } = webSocketTemplate({ other: { mock: 'hello' } });
   const route = { ApiId: { Ref: 'Api' }, RouteKey: key, Target: 'integrations/Route0Integration' };

@@ -11,7 +11,7 @@ const secret = (properties: object) => ({
   Secret: { Type: 'AWS::SecretsManager::Secret', Properties: properties },
 });
 
-/** What a function is told when its variable refers to something. */
+/** The value of a function's variable that contains this reference. */
 function told(reference: object, resources: object) {
   const { Properties, ...rest } = functionResource('code');
   const Reader = { ...rest, Properties: { ...Properties, Environment: { Variables: { TOLD: reference } } } };

@@ -3,7 +3,7 @@ import { Progress } from '../../../packages/local/src/terminal/progress.ts';
 
 const ERASE = '\r\x1b[2K';
 
-/** A stream, and what was written to it. */
+/** A stream, and the text that was written to it. */
 function stream(isTTY: boolean | undefined) {
   const written: string[] = [];
   return { written, terminal: { isTTY, write: (text: string) => written.push(text) } };

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBody, wholeBody } from '../../../packages/local/src/web/request-body.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 
-/** A request that is sent as it is written, and its socket at the client. */
+/** A request that is sent unchanged, and its socket at the client. */
 async function requestOf(head: string) {
   const { server, port, close } = await listenOnLoopback();
   onTestFinished(close);

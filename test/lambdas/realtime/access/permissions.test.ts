@@ -90,7 +90,7 @@ describe('the decision', () => {
   it.each(permissions)(
     'for an anonymous connection that wants to %s is unauthenticated, unless signing in would not help',
     (asked) => {
-      // Grants without a user are worth nothing.
+      // Grants without a user give no right.
       for (const anonymous of [{ user: undefined }, { user: undefined, grants: { '*': [asked] } }]) {
         expect(audiences.map((audience) => decide(audience, anonymous, asked, CHANNEL))).toEqual([
           'allowed',

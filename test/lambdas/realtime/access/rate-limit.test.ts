@@ -6,7 +6,7 @@ import { type MemoryPorts, memoryPorts, NOW } from '../../../memory/memory-ports
 const command = { commands: 1, bytes: 0 };
 /** As much as a connection may have at once. */
 const burst = { commands: (COMMANDS_PER_SECOND * BURST_MS) / 1000, bytes: 0 };
-/** What a container gives on its own. */
+/** The share of a container. */
 const SHARE_COMMANDS = 15;
 const ME = 'me=';
 

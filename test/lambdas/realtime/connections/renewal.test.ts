@@ -1,4 +1,4 @@
-/** What a renewal makes of the row by which the connections of a user are counted. */
+/** Renewals of the row by which the connections of a user are counted. */
 
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';

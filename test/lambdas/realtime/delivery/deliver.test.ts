@@ -47,7 +47,7 @@ const work = (
   more: Partial<MemoryPorts> = {},
 ) => time.until(deliver({ ...ports, ...more }, task, invocation));
 
-/** Works off what was started, and what that starts. */
+/** Runs the started workers, and the workers that they start. */
 async function workAll(first: DeliveryTask): Promise<void> {
   await work(first);
   for (let next = ports.started.shift(); next; next = ports.started.shift()) await work(next);

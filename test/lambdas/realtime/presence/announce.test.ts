@@ -1,4 +1,7 @@
-/** Announcements while an observer subscribes between a join and a leave: each worker reads the audience of the version that it tells. */
+/**
+ * Announcements while an observer subscribes between a join and a leave: each worker reads the audience of the version that it
+ * announces.
+ */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
@@ -30,7 +33,7 @@ const withAudience = (page: MemoryPorts['subscriptions']['page']): MemoryPorts =
 const attendAndDie = () =>
   expect(attendTab(withAudience(() => Promise.reject(new Error('died'))))).rejects.toThrow('died');
 
-/** A worker is slow: something else happens between its first read of the audience and what it does next. */
+/** A slow worker: other steps run between its first read of the audience and its next step. */
 function attendSlowly(happens: () => Promise<void>): Promise<unknown> {
   let meanwhile: (() => Promise<void>) | undefined = happens;
   const page: MemoryPorts['subscriptions']['page'] = async (...args) => {
@@ -54,7 +57,7 @@ beforeEach(async () => {
 });
 
 describe('an observer who subscribes after a join was told and before the leave is stored', () => {
-  /** Another worker tells of the join. The observer subscribes and reads it. The worker that stores the leave dies. */
+  /** Another worker announces the join. The observer subscribes and reads it. The worker that stores the leave dies. */
   async function lateSubscribesAndAnnLeaves(): Promise<void> {
     await attendTab(ports);
     await ports.subscriptions.put(observer('late'));
