@@ -1,4 +1,4 @@
-/** `farewell`: waits until users without a connection have lingered, and announces those who have not come back. */
+/** `farewell`: waits until users without a connection have lingered, and announces the leave of each user who has not come back. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

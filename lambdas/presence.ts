@@ -20,7 +20,7 @@ const log = new Logger({ serviceName: 'presence' });
 const ports = presencePorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** Checks each user and channel of a batch once, however many changes the batch has of them. */
+/** Checks each user and channel of a batch once, also if the batch has several changes of them. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
   const sightings = sightingsOf(changes);

@@ -23,7 +23,7 @@ export interface FanOutFigures {
 const LEAST_OF_SDK = { http: 9, tls: 7 };
 /** How much more than the bare requests it may cost. */
 const MOST_OF_FLOOR = 1.35;
-/** Ten times as many connections need no more memory, give or take what the garbage collector is late with. */
+/** Ten times as many connections need no more memory, except for garbage that the collector has not freed yet. */
 const MOST_MEMORY = 1.15;
 const LEAST_OF_QUOTA = 0.9;
 

@@ -17,7 +17,7 @@ export interface PosterOptions {
   readonly signatory: () => Promise<Signatory>;
   /** Sockets kept open; more posts than that wait for one. */
   readonly sockets: number;
-  /** A post without an answer is given up after this, give or take half a second. Milliseconds. */
+  /** A post without an answer is given up after this time, with a tolerance of half a second. Milliseconds. */
   readonly timeoutMs: number;
   /** A socket that takes longer to open fails its post: TLS costs more than a post does. Milliseconds. */
   readonly connectTimeoutMs?: number;

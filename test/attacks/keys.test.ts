@@ -160,7 +160,7 @@ describe('a key belongs to its sender', () => {
   });
 });
 
-describe('a message is sent again once at most, however often its key is repeated', () => {
+describe('a message is sent again once at most, even if its key is repeated often', () => {
   const repetitions = Array.from({ length: 50 });
 
   it.each<[string, (publisher: Conversation, command: object) => Promise<readonly object[]>]>([

@@ -7,7 +7,7 @@ import { runProgram } from './run-command.ts';
 const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke'] as const;
 
 describe('npm run', () => {
-  it.each(programs)('%s shows how it is used with --help, whatever else was typed', async (program) => {
+  it.each(programs)('%s shows how it is used with --help, beside all other arguments', async (program) => {
     const { code, stdout, stderr } = await runProgram(program, ['--usr', 'ann', '--help']);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

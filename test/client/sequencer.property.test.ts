@@ -116,7 +116,7 @@ function numbersOf(steps: readonly Step[]): number[] {
 
 describe('any network', () => {
   it.each<Coming>(['resumes', 'is there before the first message'])(
-    'leads to every number once and in order, from the position on, for someone who %s',
+    'delivers every number once and in order, from the position on, to a sequencer that %s',
     (coming) => {
       fc.assert(
         fc.property(fc.array(event, { maxLength: 60 }), (events) => {
@@ -138,7 +138,7 @@ describe('any network', () => {
   );
 
   it.each<Coming>(['resumes', 'is new', 'is there before the first message', 'wants everything'])(
-    'that forgets nothing in time leads to no loss for someone who %s',
+    'that loses no message in time causes no loss for a sequencer that %s',
     (coming) => {
       const lasting = event.filter(({ kind }) => kind !== 'expire');
       fc.assert(

@@ -19,7 +19,7 @@ function replay(seq: number | undefined, rest: object = {}) {
 }
 
 describe('a sequencer', () => {
-  it('starts behind the head of the first reply, whatever came before it', () => {
+  it('starts behind the head of the first reply, and ignores earlier messages', () => {
     const sequencer = new Sequencer(undefined);
 
     expect(told(sequencer.live(messages(10, 12)))).toEqual([]);

@@ -158,7 +158,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(found.toSorted(byConnection)).toEqual(mine.toSorted(byConnection));
     });
 
-    it('keep one row per connection and channel, however often it subscribes', async () => {
+    it('keep one row per connection and channel, also if it subscribes several times', async () => {
       const row = subscriptionFixture();
 
       await stores.subscriptions.put(row);

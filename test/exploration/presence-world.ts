@@ -117,7 +117,7 @@ class World {
     return this.observations(order);
   }
 
-  /** A tab, whose records are worked off in their order. */
+  /** A tab, whose records are handled in their order. */
   private async live(id: string, tab: Tab): Promise<void> {
     this.scheduler.spare(id);
     let lane = Promise.resolve();

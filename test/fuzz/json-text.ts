@@ -3,7 +3,7 @@
 import { FRAME_BYTES, JSON_DEPTH, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 
-/** It is nowhere but in frames, and no log may show it. */
+/** Only frames contain it, and no log may show it. */
 export const CONFIDENTIAL = 'for-the-eyes-of-subscribers-only';
 
 /** Names that every object knows, or that would change all objects if they were believed. */

@@ -68,7 +68,7 @@ class Reader {
     this.position += 1;
     if (character === '{') this.braces.push('block');
     if (character === '}') this.closeBrace();
-    else if (character === '`') this.templateText(BEFORE_NAME.test(this.code) ? 'name' : 'text');
+    else if (character === '`') this.templateText(this.isName() ? 'name' : 'text');
     else if (character.trim() !== '') this.append(character);
     else if (/\w$/.test(this.code)) this.append(' ');
   }
@@ -95,8 +95,13 @@ class Reader {
   }
 
   private value(text: string): void {
-    if (BEFORE_NAME.test(this.code)) this.note(this.testNames, text);
+    if (this.isName()) this.note(this.testNames, text);
     this.append('0');
+  }
+
+  /** A text is a name of a test, or a part of one: in the `${` of a name. */
+  private isName(): boolean {
+    return BEFORE_NAME.test(this.code) || this.braces.at(-1) === 'name';
   }
 
   private take(pattern: RegExp): string | undefined {

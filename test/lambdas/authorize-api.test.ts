@@ -223,7 +223,7 @@ describe('the authorizer of the HTTP API', () => {
 });
 
 describe('the authorizer of $connect', () => {
-  it('throws exactly Unauthorized for the token of a server, wherever it is (AU-4)', async () => {
+  it('throws exactly Unauthorized for the token of a server, in every place (AU-4)', async () => {
     const handler = await start();
     const token = await serverToken();
 

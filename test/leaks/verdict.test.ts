@@ -14,7 +14,7 @@ describe('the search for leaks', () => {
     ['a whole token', JWT],
     ['its claims alone', CLAIMS],
     ['its signature alone', SIGNATURE],
-  ])('finds %s of a registered token, wherever it is in a line', (_part, part) => {
+  ])('finds %s of a registered token, at any place of a line', (_part, part) => {
     expect(leaksIn([log('fine', `{"at":"${part}!"}`, 'fine')], [JWT])).toEqual([
       { log: 'functions.log', line: 2 },
     ]);

@@ -11,7 +11,7 @@ export interface ChargeRequest {
   readonly isBusy: boolean;
 }
 
-/** `busyUntil`: when the connection will have worked off everything that it was charged for. Milliseconds since 1970. */
+/** `busyUntil`: the time at which all earlier charges of the connection are used up. Milliseconds since 1970. */
 export type Charge =
   | { readonly kind: 'charged' | 'limited'; readonly busyUntil: number }
   | { readonly kind: 'gone' };

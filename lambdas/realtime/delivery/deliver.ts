@@ -1,7 +1,7 @@
 /**
- * The work of a delivery worker. A lane is worked off batch by batch, each in an invocation of its own, which starts the
- * next one while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
- * same id), so every batch is claimed: a second start finds the claim of the first and ends.
+ * The work of a delivery worker. Workers do a lane batch by batch, each in an invocation of its own, which starts the next one
+ * while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the same id), so every
+ * batch is claimed: a second start finds the claim of the first and ends.
  */
 
 import type { Subscription } from '../connections/subscription-store.ts';

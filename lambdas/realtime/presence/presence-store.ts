@@ -25,7 +25,7 @@ export interface PresenceStore {
   write(key: MemberKey, presence: Presence, expiresAt: number): Promise<boolean>;
   /** Marks a version as announced. An earlier version changes nothing, and a deleted row stays deleted. */
   announced(key: MemberKey, version: number): Promise<void>;
-  /** The users of a channel in the order of their ids, with those who are gone; strongly consistent. */
+  /** The users of a channel in the order of their ids, including gone users; strongly consistent. */
   page(channel: string, after?: string): Promise<PresencePage>;
 }
 

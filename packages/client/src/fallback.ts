@@ -61,7 +61,7 @@ export function connect(url: string, options: FallbackOptions): Connection {
     client.events.guard(() => onTransport(inUse));
   };
   const listening = new AbortController();
-  // Registered before the core's own listener, which dials at once. The ladder has to be reset by then.
+  // Registered before the core's own listener, which dials at once. The ladder has to be reset before that.
   onWakeUp(() => climber.wakeUp(), listening);
   const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
   const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);

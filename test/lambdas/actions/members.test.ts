@@ -28,7 +28,7 @@ describe('members', () => {
   const subscribe = { action: 'subscribe', channel: 'live:room' };
   const members = { action: 'members', channel: 'live:room', id: 1 };
 
-  it('are the signed-in users of the channel, each once, however many tabs they have', async () => {
+  it('are the signed-in users of the channel, each once also with several tabs', async () => {
     await ask('ann', 'a1', subscribe);
     await ask('ann', 'a2', subscribe);
     await ask('bob', 'b1', subscribe);

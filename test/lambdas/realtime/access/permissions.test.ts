@@ -208,7 +208,7 @@ describe('permissions on a deployed stage', () => {
 });
 
 describe('permissions on the local stage', () => {
-  it.each(permissions)('let anyone %s in the namespace open, whatever their token names', (permission) => {
+  it.each(permissions)('let every client %s in the namespace open, with any token', (permission) => {
     for (const claims of [anonymous, ann, reader])
       expect(verdict(local, claims, permission, 'open:lobby')).toBe('allowed');
   });

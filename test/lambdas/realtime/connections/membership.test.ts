@@ -118,7 +118,7 @@ describe('membership', () => {
   it.each([
     ['the token', 60, 60],
     ['the connection', 7 * 24 * 60 * 60, CONNECTION_LIFETIME_MS / 1000 + 600],
-  ])('ends every row with %s, whichever ends first', async (_what, tokenSeconds, rowSeconds) => {
+  ])('ends every row with %s if that ends first', async (_what, tokenSeconds, rowSeconds) => {
     const begin = session.connectedAt / 1000;
     const ann = sessionFixture({ user: 'ann', expiresAt: begin + tokenSeconds });
 

@@ -13,7 +13,7 @@ type Platform = (
   time: VirtualTime,
 ) => PostOutcome | Promise<PostOutcome>;
 
-/** Posts to a number of connections; every post takes 5 ms and whatever the platform takes. */
+/** Posts to a number of connections; every post takes 5 ms and the time of the platform. */
 async function posted(count: number, platform: Platform, { budgetMs = 10_000, perSecond = 100_000 } = {}) {
   const time = new VirtualTime();
   const attempts = new Map<string, number>();
