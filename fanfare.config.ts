@@ -1,4 +1,4 @@
-/** Which namespaces exist and who may do what in them: the file to edit first. */
+/** The namespaces and the access rules of each: the file to edit first. */
 
 import { defineConfig } from './lambdas/realtime/access/namespaces.ts';
 

@@ -30,7 +30,7 @@ function chosenFiles(): FilesByKind {
 
 const files = chosenFiles();
 
-/** What a process needs, whichever files it runs. */
+/** The settings of every process, for all test files. */
 const everywhere = {
   // Most files wait for sockets and timers, so two workers share two processors well.
   maxWorkers: Math.max(2, availableParallelism() - 1),

@@ -37,7 +37,10 @@ const numbersFirst: Append = async (log, channel) => {
   return raised - 1;
 };
 
-/** The usual way: read the head, write the next number unless another publisher has written it, else begin again; then move the head. */
+/**
+ * The usual way. A publisher reads the head and writes the next number. If another publisher has written that number, it begins
+ * again. Then it moves the head.
+ */
 const compareAndSet: Append = async (log, channel) => {
   for (let retries = 0; ; retries++) {
     const head = (await log.head(channel)) ?? (await log.raise(channel, 1, Date.now()));

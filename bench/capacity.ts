@@ -59,7 +59,7 @@ function count(units: Units, commandName: string, consumed: readonly (object | u
   for (const one of consumed) if (one && 'CapacityUnits' in one) units[kind] += Number(one.CapacityUnits);
 }
 
-/** The frames to measure, in order: each needs what the frames before it did. */
+/** The frames to measure, in order: each frame relies on the frames before it. */
 const frames: readonly (readonly [action: string, frame: object | readonly object[]])[] = [
   ['subscribe, first use of the channel', { action: 'subscribe', channel: 'open:a' }],
   ['subscribe', { action: 'subscribe', channel: 'open:a' }],

@@ -12,7 +12,7 @@ export function start(module: URL, told: unknown, flags: readonly string[] = [])
 /**
  * The next message of the child.
  *
- * @throws Error when it exits without one, or says something else.
+ * @throws Error when it exits without a message, or sends another kind of message.
  */
 export async function nextMessage<Schema extends v.GenericSchema>(
   child: ChildProcess,
@@ -45,7 +45,7 @@ export async function resultOf<Schema extends v.GenericSchema>(
   return result;
 }
 
-/** Says it to the parent process. */
+/** Sends a message to the parent process. */
 export function tellParent(message: object): void {
   process.send?.(message);
 }

@@ -1,4 +1,4 @@
-/** One message to many connections: what a delivery costs, and what comes of it when the platform refuses or fails. */
+/** Measures one message to many connections: the cost of a delivery, and its outcome when the platform refuses or fails. */
 
 import { measureCosts } from './fan-out/costs.ts';
 import { measureFaulty } from './fan-out/faulty.ts';

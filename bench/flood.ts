@@ -42,7 +42,7 @@ const situations: readonly Situation[] = [
   },
 ];
 
-/** What was seen in one situation. */
+/** The measurements of one situation. */
 interface Turn {
   /** Milliseconds of each publish of a neighbour. */
   readonly latencies: readonly number[];
@@ -54,7 +54,7 @@ interface Turn {
 export async function benchFlood(): Promise<void> {
   const server = await startServer('fanfare');
   const turns = new Map<Situation, Turn[]>();
-  // The first round of all is there to be warm after it.
+  // The first round does not count: after it, all code is warm.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const situation of situations) {
       const turn = await takeTurn(server, situation);

@@ -9,7 +9,7 @@ import { markdownTable, publishBars, publishPage } from './report.ts';
 
 const MANY = 5_000;
 
-/** What the runtime must reach: a share of the raw server's rate, and a multiple of its time. */
+/** The bars for the runtime: a share of the raw server's rate, and a multiple of its time. */
 const LEAST_ECHO = 1 / 6;
 const MOST_BROADCAST = 10;
 
@@ -34,7 +34,7 @@ export async function benchLocal(): Promise<void> {
   ]);
 }
 
-/** In a process that has done nothing else. */
+/** In a process that has done no other work. */
 async function hold(kind: ServerKind): Promise<Held> {
   const server = await startServer(kind);
   const held = await holdConnections(server, MANY);

@@ -1,4 +1,4 @@
-/** The middle of some measurements: what disturbed a few of them does not show. */
+/** The median of some measurements, in which disturbances of a few do not show. */
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);

@@ -1,4 +1,4 @@
-/** How long a function takes to load when it starts cold, beside one that does no more than open a table. */
+/** Measures how long a function takes to load in a cold start, beside a function that only opens a table. */
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** 50,000 subscribers of one channel, served by asynchronous workers of which one is killed with every message. */
+/** Serves 50,000 subscribers of one channel by asynchronous workers, and kills one worker with every message. */
 
 import { serveWideChannel } from '../test/e2e/wide-channel.ts';
 import { markdownTable, publishPage } from './report.ts';

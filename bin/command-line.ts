@@ -1,18 +1,18 @@
-/** What the programs for the command line have in common: flags in, one line out, mistakes in a sentence. */
+/** The common part of the commands: flags in, one line out, mistakes in a sentence. */
 
 import { asksForHelp, flagMistake } from 'fanfare-local/terminal';
 
-/** A mistake of the person who typed the command; its message is all they need. */
+/** A mistake of the person who typed the command. The command prints only its message. */
 export class CommandLineError extends Error {
   override readonly name = 'CommandLineError';
-  /** The local runtime tells it in its sentence, without a stack. */
+  /** The local runtime prints only its sentence, without a stack trace. */
   readonly isMistake = true;
 }
 
 /**
- * Runs a command and prints what it answers; everything else goes to the standard error, and the exit code says so.
+ * Runs a command and prints its answer. An error goes to the standard error, with exit code 1.
  *
- * @param command Gets the flags. It may read them by `parseArgs`, whose errors are told with the usage.
+ * @param command Gets the flags. It may read them by `parseArgs`, whose errors are printed with the usage.
  * @param usage What `--help` prints.
  * @example
  * await runCommand(async (args) => smoke(parseSmokeOptions(args)), SMOKE_USAGE);

@@ -3,7 +3,7 @@
 import { deployedStages, type StageSettings } from '../lib/settings/stage-settings.ts';
 import { CommandLineError } from './command-line.ts';
 
-/** @throws CommandLineError that names those there are. */
+/** @throws CommandLineError that names the existing stages. */
 export function deployableStage(stage: string): StageSettings {
   const deployed = deployedStages();
   const settings = deployed.get(stage);

@@ -1,14 +1,14 @@
-/** What the local runtime is handed so that it serves Fanfare: the app, its pages, and the reading of its frames and events. */
+/** Hands the local runtime what belongs to Fanfare: the app, its pages, and the readers of its frames and events. */
 
 import type { Assembly, RuntimeOptions } from 'fanfare-local';
 import { localConsoleSite } from '../console/console-site.ts';
 import { detailMistake } from '../lib/event-detail.ts';
 import { frameChannel } from '../lib/frame-channel.ts';
 
-/** The page that shows Fanfare to a person who has just started it. */
+/** The page for a person who has just started Fanfare. */
 const TOUR = '/console/tour.html';
 
-/** The options with what Fanfare hands in, unless they have it themselves. */
+/** The options with Fanfare's parts as defaults. */
 export function withFanfare(options: Partial<RuntimeOptions> = {}): RuntimeOptions {
   return {
     assemble: synthesizedApp,

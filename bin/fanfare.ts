@@ -19,6 +19,6 @@ try {
   const mistake = sentenceOfMistake(error);
   if (mistake === undefined) throw error;
   process.stderr.write(`${mistake}\n`);
-  // At once: when a process ends by itself, the CDK would first synthesize what there is.
+  // Exits at once. Otherwise the CDK would synthesize the incomplete app at the end of the process.
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-/** `npm run -s preflight`: says what an AWS account would refuse of a stage, before `cdk deploy` finds out. */
+/** `npm run -s preflight`: says before `cdk deploy` what an AWS account would refuse of a stage. */
 
 import { EDGE_REGION } from '../lib/settings/edge-settings.ts';
 import { readAccount } from './account/account-facts.ts';

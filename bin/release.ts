@@ -8,7 +8,7 @@ import { announcement, candidate, repositoryFindings } from './packages/release-
 const tarballs = path.join(ROOT, '.build/tarballs');
 await mkdir(tarballs, { recursive: true });
 
-// What is built and packed is that of the commit, so changes are looked for before.
+// The tarballs have to come from the commit, so uncommitted changes are refused first.
 const findings = await repositoryFindings();
 for (const name of PUBLISHED) {
   const found = await candidate(name, tarballs);

@@ -1,4 +1,4 @@
-/** What the stack of a deployed stage tells: URLs, and the names that CloudFormation made up. */
+/** Reads the outputs of a deployed stack: URLs, and the names that CloudFormation has chosen. */
 
 import {
   CloudFormationClient,

@@ -12,7 +12,7 @@ export interface TokenOptions {
   readonly user: string;
   /** Empty if no channel was named. Then the token has no such claim, and the namespaces decide alone. */
   readonly channels: Grants;
-  /** What others may know about the user: any JSON. */
+  /** The info that other members see of the user: any JSON. */
   readonly info?: unknown;
   readonly seconds: number;
   readonly stage: string;

@@ -15,12 +15,15 @@ export class Arrivals {
     this.last = Math.max(seq, last ?? seq);
   }
 
-  /** @param {number | undefined} position From here on it counts; 0 where nothing was published yet: from the first message on. */
+  /**
+   * @param {number | undefined} position The position from which it counts. 0 if the channel has no message yet: then it counts
+   * from the first message.
+   */
   begin(position) {
     this.last ??= position || undefined;
   }
 
-  /** What was lost for good is said elsewhere. @param {number} position */
+  /** Another part of the page reports messages that are lost for good. @param {number} position */
   beginAnew(position) {
     this.last = position;
   }

@@ -1,4 +1,4 @@
-/** What AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
+/** Shows what AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
 
 const BILL_PATH = '/local-api/bill';
 

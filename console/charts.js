@@ -7,7 +7,7 @@ import { SECONDS } from './throughput.js';
 /**
  * @param {import('./throughput.js').Throughput} throughput
  * @param {import('./latency.js').Latency} latency
- * @returns What draws them anew.
+ * @returns A function that draws them anew.
  */
 export function makeCharts(throughput, latency) {
   const rateChart = chartIn('rate', SECONDS);

@@ -1,3 +1,3 @@
-/** What the page loads as `client.js`: the client library, bundled when it is asked for. */
+/** The types of `client.js`: the client library, which is bundled when the page loads it. */
 
 export * from 'fanfare-client';

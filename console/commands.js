@@ -1,4 +1,4 @@
-/** What the forms of the console do. Each form has a visible effect: it connects first if necessary, and names a missing field. */
+/** The commands of the console's forms. Each has a visible effect: it connects first if necessary, and names a missing field. */
 
 import { sentenceOf } from './failures.js';
 import { faultOf } from './web-socket-url.js';
@@ -24,7 +24,7 @@ export class Commands {
     this.#desk = desk;
   }
 
-  /** @returns The session, a new one if the page has no session; nothing if the URL is of no use. */
+  /** @returns The session, or a new one if the page has none. `undefined` if the URL is invalid. */
   open() {
     const { target, visit, view, notice } = this.#desk;
     if (visit.session) return visit.session;

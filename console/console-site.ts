@@ -1,4 +1,4 @@
-/** The console as static files: what is in `console/`, the client library that the pages import, bundled, and what they link to. */
+/** Makes the console as static files: the files of `console/`, the bundled client library, and the pages to which they link. */
 
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const documents = ['first-steps.md', 'console.md', 'client.md'];
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-/** What browsers are told of a file, by its ending; files with another one are not part of the site. */
+/** The content type of a file by its ending. Files with another ending are not part of the site. */
 const types = new Map([
   ['.html', 'text/html; charset=utf-8'],
   ['.js', JAVASCRIPT],
@@ -47,7 +47,7 @@ function fileOf(file: string, type: string): PageFile {
 
 let bundled: Promise<string> | undefined;
 
-/** A module with what `console/client.d.ts` declares; made once. */
+/** A module with the exports of `console/client.d.ts`. It is built once. */
 function bundleClient(): Promise<string> {
   bundled ??= build({
     absWorkingDir: project,

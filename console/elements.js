@@ -37,7 +37,7 @@ export function create(tag, text = '', className = '') {
 /**
  * @param {string} id
  * @param {'click' | 'submit'} type
- * @param {() => unknown} action In place of what the browser would do.
+ * @param {() => unknown} action Runs in place of the browser's own action.
  */
 export function on(id, type, action) {
   find(id, HTMLElement).addEventListener(type, (event) => {

@@ -1,4 +1,4 @@
-/** Errors as a sentence: what failed, and what the user can do. */
+/** Turns an error into a sentence: what failed, and what the user can do. */
 
 import { FanfareError } from './client.js';
 

@@ -1,4 +1,4 @@
-/** Every frame that crosses the connection, as it is on the wire. */
+/** Shows every frame of the connection as it is on the wire. */
 
 import { create } from './elements.js';
 import { now } from './moment.js';

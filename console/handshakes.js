@@ -1,6 +1,6 @@
 /**
- * Why a handshake failed. Browsers hide the status and the body of the response from pages (HS-7). The local runtime tells them to the
- * pages that it serves.
+ * Explains why a handshake failed. Browsers hide the status and the body of the response from pages (HS-7). The local runtime
+ * tells them to the pages that it serves.
  */
 
 import { isServedLocally } from './place.js';
@@ -8,7 +8,7 @@ import { isServedLocally } from './place.js';
 /**
  * @typedef {object} Attempt
  * @property {string} url
- * @property {number} startedAt As `performance.now()` tells it.
+ * @property {number} startedAt The value of `performance.now()`.
  */
 
 /**
@@ -70,7 +70,7 @@ function passing(sentence) {
 }
 
 /**
- * The server's clock. The page may run on a phone with another one.
+ * The time of the server. The page may run on a phone with another clock.
  *
  * @param {Response} response
  */

@@ -123,7 +123,7 @@ function connectToRuntime() {
   page.message.focus({ preventScroll: true });
 }
 
-/** The button's label says what Enter does in the fields beside it. */
+/** The label of the button says what Enter does in the fields beside it. */
 function nameConnect() {
   const token = visit.session?.token ?? page.token.value;
   const isAnother = token !== page.token.value.trim();

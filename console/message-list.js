@@ -57,7 +57,8 @@ export class MessageList {
   }
 
   /**
-   * A number without a message is one whose writer died; the server has said so, or the client would not have gone on.
+   * The writer of this number died before it wrote a message. The server has said so; otherwise the client would still wait for
+   * the message.
    *
    * @param {string} channel
    * @param {number | undefined} seq

@@ -40,8 +40,8 @@ export class Network {
   }
 
   /**
-   * From now on nothing gets through. The other side is not told, as when a cable is pulled: it goes on sending to sockets
-   * that have no listener any more.
+   * Lets no frame through from now on. The server is not told, as when a cable is pulled: it goes on sending to sockets without a
+   * listener.
    */
   cut() {
     this.isCut = true;
@@ -70,7 +70,7 @@ class Wire {
   #listeners = new Map();
 
   /**
-   * @param {WebSocket | undefined} socket None where there is no network.
+   * @param {WebSocket | undefined} socket `undefined` if there is no network.
    * @param {Listeners} owner
    */
   constructor(socket, owner) {

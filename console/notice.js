@@ -1,4 +1,4 @@
-/** One sentence in answer to an action, and at most one button that does what the sentence proposes. */
+/** Shows one sentence after an action, and at most one button that does what the sentence proposes. */
 
 export class Notice {
   #sentence;
@@ -39,7 +39,7 @@ export class Notice {
   }
 
   /**
-   * Takes a sentence back, unless another one stands there by now.
+   * Removes a sentence, unless a newer one has replaced it.
    *
    * @param {string} sentence
    */

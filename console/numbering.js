@@ -1,13 +1,13 @@
 /**
- * The numbers of messages as the tour shows them: counted from where the tour began. Those of the channel begin at the time of
- * its creation in milliseconds and rise by one, so they have 13 digits.
+ * Numbers messages for the tour, from the beginning of the tour. The numbers of the channel begin with its time of creation in
+ * milliseconds and rise by one, so they have 13 digits.
  */
 
 export class Numbering {
   /** @type {number | undefined} The last number before the first message of the tour. */
   #start;
 
-  /** @param {number | undefined} position 0 where nothing was published yet: then it begins with the first message. */
+  /** @param {number | undefined} position 0 if the channel has no message yet: then numbering begins with the first message. */
   begin(position) {
     this.#start ??= position || undefined;
   }

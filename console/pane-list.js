@@ -41,7 +41,7 @@ export class PaneList {
   }
 
   /**
-   * What was typed is visible at once, before the server knows of it.
+   * Shows the typed text at once, before the server has it.
    *
    * @param {string} text
    * @param {string} state

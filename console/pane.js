@@ -9,11 +9,12 @@ import { tourMessageOf } from './tour-message.js';
 import { Visit } from './visit.js';
 
 /**
- * @typedef {object} Place Where a client talks, and who listens to what happens to it.
+ * @typedef {object} Place The place of a client: its server, its channel, and the parts of the page that react to it.
  * @property {string} url
  * @property {string} channel
  * @property {import('./numbering.js').Numbering} numbering
- * @property {() => Promise<unknown>} together Resolves when all clients are subscribed, so that all see what one writes.
+ * @property {() => Promise<unknown>} together Resolves when all clients are subscribed, so that each sees the messages of the
+ *   other.
  * @property {() => void} changed
  */
 
@@ -30,7 +31,7 @@ export class Pane {
   #visit;
   /** @type {Promise<boolean>} */
   #subscribed = Promise.resolve(false);
-  /** How many of them arrived since the last interruption, without the client's own messages. */
+  /** How many messages arrived since the last interruption, without the client's own. */
   #late = 0;
 
   /**

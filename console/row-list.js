@@ -20,7 +20,7 @@ export class RowList {
 
   /**
    * @param {HTMLElement} list
-   * @param {HTMLElement} [box] What scrolls, if not the list itself.
+   * @param {HTMLElement} [box] The element that scrolls, if it is not the list itself.
    */
   constructor(list, box = list) {
     this.#list = list;

@@ -1,16 +1,16 @@
-/** One connection of the page to a server, its channels, and what the page shows of both. */
+/** One connection of the page to a server, with its channels. It reports to the page what to show. */
 
 import { connect } from './client.js';
 
 /**
- * @typedef {object} View What a session tells.
+ * @typedef {object} View The reports of a session.
  * @property {(state: 'connecting' | 'connected' | 'disconnected', text: string) => void} state
  * @property {(channels: readonly string[]) => void} channels Those that the server confirmed.
  * @property {(channel: string, message: import('./client.js').Message, isReplayed: boolean) => void} message
  * @property {() => void} interrupted The connection was lost.
  * @property {(channel: string, count: number) => void} resumed The number of messages that were replayed; no message is missing.
  * @property {(channel: string, gap: import('./client.js').Gap) => void} lost These messages are not kept any more.
- * @property {(channel: string) => void} members Who is in the channel may have changed.
+ * @property {(channel: string) => void} members The members of the channel may have changed.
  * @property {(error: Error) => void} failure
  */
 
@@ -20,7 +20,7 @@ const ABNORMAL_CLOSURE = '1006';
 export class Session {
   /** @type {'connecting' | 'connected' | 'disconnected'} */
   state = 'connecting';
-  /** What it connects with. */
+  /** The settings of its connection. */
   token;
   #connection;
   #view;
@@ -160,7 +160,7 @@ export class Session {
   }
 
   /**
-   * What comes behind the gap is as good as live: the client tells of no recovery after it.
+   * Messages behind the gap count as live, because the client reports no recovery after a gap.
    *
    * @param {string} channel
    * @param {import('./client.js').Gap} gap

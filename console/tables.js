@@ -21,7 +21,7 @@ function body(id) {
 /**
  * @param {string} id
  * @param {readonly (readonly string[])[]} rows
- * @param {string} sentence What is there, in words; also where there is nothing.
+ * @param {string} sentence The content of the table in words, also if the table is empty.
  */
 function fill(id, rows, sentence) {
   body(id).replaceChildren(...rows.map((cells) => row(cells)));

@@ -60,7 +60,7 @@ function makePane(name) {
 function changed() {
   const positions = panes.map(({ arrivals }) => arrivals.last ?? 0);
   const newest = Math.max(...positions);
-  /** @param {Pane} pane By how many messages; one that was there before the first message may have none. */
+  /** @param {Pane} pane Counts the late messages. A client that came before the first message may have none. */
   const lag = ({ arrivals }) => newest - (arrivals.last ?? numbering.start ?? newest);
   for (const pane of panes) pane.showMissed(lag(pane));
   if (panes.every(({ hasMessages }) => hasMessages)) guide.done('write');

@@ -50,7 +50,7 @@ export class Visit {
   }
 
   /**
-   * What failed, in a sentence. If the session was ended meanwhile, that is the reason.
+   * Says in a sentence what failed. If the session has ended meanwhile, the sentence gives that as the reason.
    *
    * @param {unknown} error
    */

@@ -1,4 +1,4 @@
-/** The authorizer of `$connect` (AU-1 to AU-6): runs once for every handshake, before anything else does. */
+/** The authorizer of `$connect` (AU-1 to AU-6): it runs once for every handshake, before all other functions. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { type AuthorizerEvent, header, queryValues } from './events/gateway-event.ts';

@@ -1,4 +1,4 @@
-/** `$default`: every client command arrives here, and what is returned is its reply (PR-4). */
+/** `$default`: runs every client command, and returns its reply (PR-4). */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

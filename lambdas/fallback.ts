@@ -47,7 +47,7 @@ export const handler = awslambda.streamifyResponse<UrlEvent>(async (event, strea
   );
   const out = awslambda.HttpResponseStream.from(stream, { statusCode: status, headers });
   if ('run' in answer) return answer.run(out);
-  // Lambda sends status and headers with the first chunk. Without a chunk it would not send them at all.
+  // Lambda sends status and headers with the first chunk. Without a chunk it would not send them.
   out.write(answer.body);
   out.end();
 });

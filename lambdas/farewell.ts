@@ -1,4 +1,4 @@
-/** `farewell`: waits until users without a connection have lingered, and tells the others who has not come back. */
+/** `farewell`: waits until users without a connection have lingered, and announces the leave of each user who has not come back. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -15,7 +15,7 @@ const IN_FLIGHT = 16;
 const log = new Logger({ serviceName: 'farewell' });
 const ports = presencePorts(new DynamoDBClient(), environmentOf('farewell'), log);
 
-/** @throws Error when it failed for some users, after it has settled all others. To repeat all of it is harmless. */
+/** @throws Error when it failed for some users, after it has handled all others. To repeat all of it is harmless. */
 export async function handler(event: unknown): Promise<void> {
   const { lingering } = v.parse(farewellTask, event);
   let failed = 0;

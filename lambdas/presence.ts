@@ -1,4 +1,4 @@
-/** `presence`: keeps the members of channels true to the subscriptions, from their changes, and tells who comes and goes. */
+/** `presence`: reads the changes of subscriptions, keeps the members of channels equal to them, and announces joins and leaves. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -20,7 +20,7 @@ const log = new Logger({ serviceName: 'presence' });
 const ports = presencePorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** Checks each user and channel of a batch once, however many changes the batch has of them. */
+/** Checks each user and channel of a batch once, also if the batch has several changes of them. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
   const sightings = sightingsOf(changes);

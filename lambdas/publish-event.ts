@@ -1,4 +1,4 @@
-/** `publish-event`: publishes what comes as an event, so that every AWS service that can send one can broadcast. */
+/** `publish-event`: publishes the detail of an event, so that every AWS service that can send an event can broadcast. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -20,11 +20,11 @@ const log = new Logger({ serviceName: 'release' });
 const ports = reachPorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** What Lambda sends to the destination of an asynchronous invocation. */
+/** The record that Lambda sends to the destination of an asynchronous invocation. */
 const failure = v.object({
   requestContext: v.object({ requestId: v.string(), condition: v.string() }),
   requestPayload: v.union([deliveryTask, farewellTask]),
-  /** What the last attempt threw. Absent if Lambda killed it. */
+  /** The error of the last attempt. Absent if Lambda killed it. */
   responsePayload: v.optional(
     v.object({ errorType: v.optional(v.string()), errorMessage: v.optional(v.string()) }),
   ),

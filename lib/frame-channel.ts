@@ -5,7 +5,7 @@ import { parseChannel } from 'fanfare-protocol/channel';
 /** The beginning of most frames, which need not be parsed. */
 const BEGINNING = /^\{"(?:event|action)":"[^"\\]*","channel":"(?<channel>[^"\\]+)"/;
 
-/** `undefined` for other frames, and for an array of commands to several channels: it is one message and cannot be divided. */
+/** `undefined` for other frames, and for an array of commands to several channels, because it is one message and cannot be divided. */
 export function frameChannel(text: string): string | undefined {
   const channel = BEGINNING.exec(text)?.groups?.['channel'] ?? parsedChannel(text);
   return channel !== undefined && parseChannel(channel) ? channel : undefined;

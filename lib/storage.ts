@@ -19,7 +19,7 @@ import type { StageSettings } from './settings/stage-settings.ts';
 
 interface TableDesign {
   readonly keys: Pick<TablePropsV2, 'partitionKey' | 'sortKey'>;
-  /** `for ever`, or when the attribute `expiresAt` says. */
+  /** `for ever`, or until the time in the attribute `expiresAt`. */
   readonly items: 'for ever' | 'expire';
   /** True if clients could not restore the data. */
   readonly backup: boolean;
@@ -112,7 +112,7 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
   },
 };
 
-/** Only the old image says who left. */
+/** Only the old image has the user who left. */
 const BOTH_IMAGES = StreamViewType.NEW_AND_OLD_IMAGES;
 
 export class Storage extends Construct {

@@ -1,4 +1,4 @@
-/** What a fact is: one thing that a stage has to do, and a look at whether it does it. */
+/** The type of a fact: one behaviour of a stage, and a function that checks it. */
 
 import type { Visit } from './visit.ts';
 
@@ -7,7 +7,7 @@ export type Status = 'passed' | 'failed' | 'skipped';
 
 export interface Sighting {
   readonly status: Status;
-  /** What was seen, in a few words; tokens are taken out of it before it is printed or written. */
+  /** The observation in a few words. Tokens are removed before it is printed or written. */
   readonly seen: string;
 }
 
@@ -16,7 +16,7 @@ export interface Fact {
   readonly name: string;
   /** Of the behaviour specification of API Gateway, if the fact stands on one: `HS-6`. */
   readonly number?: string;
-  /** What should be seen, as a sentence. */
+  /** The expected observation, as a sentence. */
   readonly expected: string;
   /** The time limit: after this time the fact has failed. Milliseconds. @default FACT_LIMIT_MS */
   readonly limitMs?: number;

@@ -1,4 +1,4 @@
-/** The frames that come on a socket, and the parts of them that facts look at. */
+/** The frames of a socket, and the parts of them that facts read. */
 
 import * as v from 'valibot';
 
@@ -6,7 +6,7 @@ const object = v.record(v.string(), v.unknown());
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What a frame says, if it is an object. */
+/** The content of a frame if it is an object. */
 export function membersOf(frame: unknown): Members {
   return v.is(object, frame) ? frame : {};
 }
@@ -17,7 +17,7 @@ export function says(frame: unknown, wanted: Members): boolean {
   return Object.entries(wanted).every(([name, value]) => members[name] === value);
 }
 
-/** Whether a frame tells that this user joined or left the channel. */
+/** Whether a frame says that this user joined or left the channel. */
 export function tellsOf(event: 'joined' | 'left', user: string, channel: string) {
   return (frame: unknown): boolean =>
     says(frame, { event, channel }) && membersOf(membersOf(frame)['member'])['user'] === user;
@@ -42,7 +42,7 @@ const messages = v.object({
 
 export type Message = v.InferOutput<typeof messages>['messages'][number];
 
-/** The messages of a frame that brings some of this channel, else nothing. */
+/** The messages of a frame if it has messages of this channel; else an empty list. */
 export function messagesOn(channel: string, frame: unknown): readonly Message[] {
   const { success, output } = v.safeParse(messages, frame);
   return success && output.channel === channel ? output.messages : [];

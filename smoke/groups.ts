@@ -33,7 +33,7 @@ const groups = {
   wide,
   fallback,
   slow,
-  // The last group: it searches the logs for what all others may have left there.
+  // The last group: it searches the logs for tokens of all other groups.
   logs,
 } as const satisfies Readonly<Record<string, Group>>;
 

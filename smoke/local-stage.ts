@@ -1,4 +1,4 @@
-/** The doors of a local runtime, all of which are beside its WebSocket URL. */
+/** The stage of a local runtime. All of its doors have the host of its WebSocket URL. */
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';

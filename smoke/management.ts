@@ -13,7 +13,7 @@ import { boundedRequests } from './bounded-requests.ts';
 export interface ManagementAnswer {
   /** Of HTTP. */
   readonly status: number;
-  /** What the SDK calls the error, if it is one. */
+  /** The SDK's name of the error, if there was one. */
   readonly error: string;
 }
 
@@ -57,7 +57,7 @@ export function managementAt(endpoint: string, config: ApiGatewayManagementApiCl
 const metadata = v.object({ $metadata: v.object({ httpStatusCode: v.number() }) });
 const failure = v.object({ name: v.string(), ...metadata.entries });
 
-/** @throws whatever says that there was no answer. */
+/** @throws the error if no answer came. */
 async function answerOf(request: Promise<unknown>): Promise<ManagementAnswer> {
   try {
     return { status: v.parse(metadata, await request).$metadata.httpStatusCode, error: '' };

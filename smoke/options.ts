@@ -7,12 +7,12 @@ import { type GroupName, groupNames, isGroupName } from './groups.ts';
 export interface SmokeOptions {
   /** A deployed stage; `undefined` for the local runtime. */
   readonly stage: string | undefined;
-  /** Where clients connect; `undefined` for the URL that the stack tells. */
+  /** The URL of clients; `undefined` for the one in the outputs of the stack. */
   readonly url: string | undefined;
   readonly slow: boolean;
-  /** All of them when it is empty. */
+  /** All groups if it is empty. */
   readonly groups: readonly GroupName[];
-  /** Where to write what was seen. */
+  /** The file for the results. */
   readonly json: string;
 }
 

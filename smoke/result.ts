@@ -1,4 +1,4 @@
-/** What a run has seen: the JSON file is this, and the printed lines are made of it. */
+/** The result of a run. It is written as the JSON file, and the printed lines are made of it. */
 
 import type { Status } from './fact.ts';
 
@@ -13,7 +13,7 @@ export interface FactResult {
 
 export interface GroupResult {
   readonly group: string;
-  /** Skipped when every fact of it was. */
+  /** Skipped if every fact of the group was skipped. */
   readonly verdict: Status;
   readonly facts: readonly FactResult[];
 }
@@ -29,7 +29,7 @@ export interface SmokeResult {
   readonly groups: readonly GroupResult[];
 }
 
-/** What stands for several: one failure is a failure, and a skipped fact proves nothing. */
+/** The verdict on several facts: one failure is a failure, and a skipped fact proves nothing. */
 export function verdictOf(statuses: readonly Status[]): Status {
   if (statuses.includes('failed')) return 'failed';
   return statuses.includes('passed') ? 'passed' : 'skipped';

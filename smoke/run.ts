@@ -1,4 +1,4 @@
-/** Runs groups of facts against a stage, in order, and tells each result as it comes. */
+/** Runs groups of facts against a stage, in order, and reports each result as it comes. */
 
 import { randomBytes } from 'node:crypto';
 import { FACT_LIMIT_MS, type Fact, type Group, type Sighting, saw } from './fact.ts';

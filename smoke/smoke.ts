@@ -1,4 +1,4 @@
-/** The command: a stage by its flags, the groups that are wanted, and a file of what was seen. */
+/** The command: finds the stage by its flags, runs the wanted groups, and writes the file of results. */
 
 import { writeFile } from 'node:fs/promises';
 import { deployedStage } from './aws/deployed-stage.ts';
@@ -9,7 +9,7 @@ import type { SmokeResult } from './result.ts';
 import { runGroups } from './run.ts';
 import type { Stage } from './stage.ts';
 
-/** @throws CommandLineError when the stage cannot be found; what a stage does wrong is in the result. */
+/** @throws CommandLineError when the stage cannot be found. Faults of a stage are in the result. */
 export async function smoke(options: SmokeOptions, print: (line: string) => void): Promise<SmokeResult> {
   const result = await runGroups(await stageOf(options), chosenGroups(options), print);
   await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
@@ -18,6 +18,6 @@ export async function smoke(options: SmokeOptions, print: (line: string) => void
 
 function stageOf({ stage, url }: SmokeOptions): Promise<Stage> {
   if (stage !== undefined) return deployedStage(stage, url);
-  // The flags are one or the other.
+  // The flags name either a stage or a URL.
   return localStage(url ?? '');
 }

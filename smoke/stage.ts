@@ -58,7 +58,7 @@ export interface Stage {
   readonly management: Management;
   /** Puts an event on the default bus. */
   readonly putEvent: (detailType: string, detail: unknown) => Promise<void>;
-  /** How often the function `default` has run; only the local runtime's bill tells it. */
+  /** How often the function `default` has run. Only the local runtime's bill has this number. */
   readonly runsOfDefault: (() => Promise<number>) | undefined;
   /** Only on AWS. */
   readonly account: Account | undefined;

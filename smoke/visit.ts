@@ -1,4 +1,4 @@
-/** What one fact works with: names of its own, tokens, and sockets that are closed when the fact is over. */
+/** The tools of one fact: names of its own, tokens, and sockets that are closed when the fact is over. */
 
 import { FanfareServer } from 'fanfare-client/server';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -7,7 +7,7 @@ import type { Tokens } from './tokens.ts';
 import { type Entrance, Visitor } from './visitor.ts';
 import { within } from './within.ts';
 
-/** What the facts of a run share. */
+/** The parts that all facts of a run share. */
 export interface Run {
   /** Random, so that two runs at the same time use different names. */
   readonly id: string;

@@ -22,7 +22,7 @@ export class Visitor {
     this.inbox = inbox;
   }
 
-  /** @param answerMs How long it waits for an answer, unless it is told otherwise. Milliseconds. */
+  /** @param answerMs How long it waits for an answer by default. Milliseconds. */
   static async enter(open: OpenSocket, handshake: Handshake, answerMs: number): Promise<Entrance> {
     const inbox = new Inbox();
     const entry = await open(handshake, (text) => inbox.put(parsedFrame(text)));

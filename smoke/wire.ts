@@ -23,7 +23,7 @@ export function socketsAt(url: string): OpenSocket {
           .then(resolve, reject)
           .finally(() => socket.terminate());
       });
-      // After the end of the handshake an error is followed by a close, which tells the code.
+      // After the handshake, a close with the code follows each error.
       socket.on('error', reject);
     });
 }

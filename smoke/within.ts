@@ -1,6 +1,6 @@
 /** Limits to waiting: for a promise, and for a state that has to be asked for again and again. */
 
-/** @throws Error that names what did not come in time, and whatever the promise rejects with. */
+/** @throws Error that names what did not come in time, or the error of the promise. */
 export function within<Value>(ms: number, what: string, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`${what} did not come within ${ms} ms`)), ms);

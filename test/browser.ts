@@ -11,7 +11,7 @@ const executablePath = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ].find((path) => path !== undefined && existsSync(path));
 
-/** No GPU and no sandbox, which containers lack, and nothing that reaches for the network by itself. */
+/** No GPU and no sandbox, which containers lack, and no feature that uses the network by itself. */
 const QUIET = [
   '--no-sandbox',
   '--disable-gpu',

@@ -1,6 +1,6 @@
 /**
  * Assemblies of the app, kept on disk from one test file to the next: the CDK takes seconds to load and to synthesize, and most
- * files start the same app. What an assembly is made of decides whether it is synthesized again.
+ * files start the same app. An assembly is synthesized again if its sources have changed.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -22,10 +22,10 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 const KEPT = path.join(PROJECT, '.local', 'assemblies');
 
-/** Folders and files that an assembly is made of; what is installed changes with the lock file. */
+/** The folders and files of which an assembly is made. The lock file stands for the installed packages. */
 const SOURCES = ['lambdas', 'lib', 'packages/protocol', 'fanfare.config.ts', 'cdk.json', 'package-lock.json'];
 
-/** What differs from the local stage. It is plain data: only a synthesis loads the CDK. */
+/** The differences from the local stage. They are plain data, so that only a synthesis loads the CDK. */
 export interface Changes {
   readonly origins?: StageSettings['origins'];
   readonly tokens?: Partial<StageSettings['tokens']>;

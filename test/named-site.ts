@@ -1,8 +1,8 @@
-/** A website under any name: a browser that is told so finds all names on this machine. */
+/** A website under any name. The browser of the test looks for all names on this machine. */
 
 import { listenOnLoopback } from './loopback.ts';
 
-/** Has every name but `localhost` lead here, so that pages come from wherever a test says. */
+/** Lets every name except `localhost` lead to this server, so that pages may come from any site. */
 export const EVERY_NAME_IS_HERE = '--host-resolver-rules=MAP * 127.0.0.1, EXCLUDE localhost';
 
 export interface NamedSite {

@@ -1,6 +1,6 @@
 /**
- * The local runtime as tests start it. The app is synthesized once for all test files. What functions print is searched for secrets
- * after the last test, and what they may not do is shown beside the tests that fail for it.
+ * The local runtime as tests start it. The app is synthesized once for all test files. The output of functions is searched for
+ * secrets after the last test. Refused calls are shown beside the tests that fail for them.
  */
 
 import {

@@ -1,4 +1,4 @@
-/** What an endpoint answers to which request: a pure policy, told the time by its caller. */
+/** Decides how an endpoint answers each request. A pure policy: its caller passes the time. */
 
 import type * as v from 'valibot';
 import { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
@@ -6,7 +6,7 @@ import { randomFrom } from '../../packages/local/src/seeded-random.ts';
 import { isAmong } from './connection-ids.ts';
 import type { behaviour } from './endpoint-messages.ts';
 
-/** A status, or what the endpoint does instead of answering. */
+/** A status, or the action that the endpoint takes instead of answering. */
 export type EndpointAnswer = 200 | 410 | 429 | 500 | 'reset' | 'silent';
 
 /** `now` in milliseconds. */

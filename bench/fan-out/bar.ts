@@ -1,4 +1,4 @@
-/** What was measured beside what is demanded of it. */
+/** A measured figure beside the demanded one. */
 
 import { markdownTable } from '../report.ts';
 

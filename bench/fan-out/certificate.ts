@@ -1,6 +1,6 @@
 /**
- * A certificate for loopback, signed by itself and made when it is needed: no key lies in the repository, and nothing has
- * to be installed. What is left of X.509 is a few structures in DER (RFC 5280).
+ * Makes a self-signed certificate for loopback when it is needed. So the repository contains no key, and no tool has to be
+ * installed. The certificate needs only a few structures of X.509 in DER (RFC 5280).
  */
 
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';

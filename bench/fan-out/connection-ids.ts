@@ -22,7 +22,7 @@ export function recipients(count: number, first = 0): readonly Recipient[] {
   return Array.from({ length: count }, (_, index) => recipientOf(connectionIdOf(first + index)));
 }
 
-/** True for this share of all connections, always the same ones. */
+/** True for this share of all connections. It is always true for the same connections. */
 export function isAmong(share: number, connectionId: string): boolean {
   return createHash('sha256').update(`gone ${connectionId}`).digest().readUInt32BE() < share * 2 ** 32;
 }

@@ -1,4 +1,4 @@
-/** What a delivery costs in every way, over HTTP or over TLS. */
+/** The cost of a delivery in each way, over HTTP or over TLS. */
 
 import { resultOf } from '../child.ts';
 import { median } from '../median.ts';

@@ -1,4 +1,4 @@
-/** What an endpoint is told, and what it tells, across the processes. */
+/** The messages between the benchmark and the process of an endpoint. */
 
 import * as v from 'valibot';
 
@@ -9,7 +9,7 @@ export const behaviour = v.object({
   tls: v.optional(v.boolean(), false),
   /** Above this it answers 429. */
   allowedPerSecond: v.optional(v.number()),
-  /** Of all connections: those for which it answers 410. */
+  /** The share of connections for which it answers 410. */
   gone: share,
   /** Of all requests, by a random generator with a known start. */
   error500: share,

@@ -1,4 +1,4 @@
-/** A process that stands for the platform's `@connections`: answers posts on loopback and counts who got one. */
+/** A process that stands for the platform's `@connections`. It answers posts on loopback, and counts which connections got one. */
 
 import { randomUUID } from 'node:crypto';
 import net, { type Server, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** A process that delivers in every way, round after round, and tells what a delivery costs in CPU time. */
+/** A process that delivers in each way, round after round, and reports the CPU time of a delivery. */
 
 import * as v from 'valibot';
 import { tellParent } from '../child.ts';

@@ -1,4 +1,4 @@
-/** A process that delivers to many connections, a batch after the other, and tells the most memory it ever had. */
+/** A process that delivers to many connections, batch after batch, and reports its peak of memory. */
 
 import * as v from 'valibot';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
@@ -14,6 +14,6 @@ for (let first = 0; first < connections; first += BATCH_SIZE) {
   const { sent } = await deliver(recipients(BATCH_SIZE, first), UNLIMITED);
   if (sent !== BATCH_SIZE) throw new Error(`Only ${sent} of ${BATCH_SIZE} were sent`);
 }
-// In kilobytes, whatever the system counts in.
+// In kilobytes on every operating system.
 const memory: Memory = { peakMegabytes: process.resourceUsage().maxRSS / 1024 };
 tellParent(memory);

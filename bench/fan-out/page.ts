@@ -1,4 +1,4 @@
-/** The page about fan-out: every figure, beside what is demanded of it. */
+/** Writes the page about fan-out: every figure, beside the demanded one. */
 
 import { BATCH_SIZE, WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
@@ -23,7 +23,7 @@ export interface FanOutFigures {
 const LEAST_OF_SDK = { http: 9, tls: 7 };
 /** How much more than the bare requests it may cost. */
 const MOST_OF_FLOOR = 1.35;
-/** Ten times as many connections need no more memory, give or take what the garbage collector is late with. */
+/** Ten times as many connections need no more memory, except for garbage that the collector has not freed yet. */
 const MOST_MEMORY = 1.15;
 const LEAST_OF_QUOTA = 0.9;
 

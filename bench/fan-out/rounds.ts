@@ -1,4 +1,4 @@
-/** What a measuring process is told, and what it tells. */
+/** The messages between the benchmark and a measuring process. */
 
 import * as v from 'valibot';
 

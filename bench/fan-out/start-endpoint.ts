@@ -4,7 +4,7 @@ import { nextMessage, start } from '../child.ts';
 import { type Behaviour, type Listening, listening, type Report, report } from './endpoint-messages.ts';
 
 export interface Endpoint extends Listening {
-  /** What it has seen so far. */
+  /** The requests that it has counted so far. */
   report(): Promise<Report>;
   close(): void;
 }

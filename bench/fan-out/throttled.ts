@@ -18,7 +18,7 @@ export interface Throttled {
   readonly unreached: number;
   /** 429s on the way. */
   readonly refusals: number;
-  /** How much of what the endpoint allowed was used. */
+  /** The used share of the requests that the endpoint allowed. */
   readonly share: number;
 }
 

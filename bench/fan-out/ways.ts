@@ -16,12 +16,12 @@ import { UNLIMITED, workerTo } from './worker.ts';
 
 export type WayName = 'sdkUnbounded' | 'sdk' | 'ours' | 'floor';
 
-/** @throws Error unless everyone got it. */
+/** @throws Error unless every connection got the frame. */
 export type Way = (connectionIds: readonly string[]) => Promise<void>;
 
 type Address = Pick<Listening, 'url' | 'ca'>;
 
-/** What the SDK client does unless told otherwise. */
+/** The default of the SDK client. */
 const SDK_SOCKETS = 50;
 export const SDK_IN_FLIGHT = 64;
 
@@ -60,7 +60,7 @@ function sdkPost({ url, ca }: Address, maxSockets: number): (connectionId: strin
   return (connectionId) => post(connectionId, frame);
 }
 
-/** All that a delivery worker does for its recipients. */
+/** All work that a delivery worker does for its recipients. */
 function oursTo(address: Address): Way {
   const deliver = workerTo(address);
   return async (connectionIds) => {
@@ -69,7 +69,7 @@ function oursTo(address: Address): Way {
   };
 }
 
-/** The same requests with as many sockets, signed once for all, and nothing remembered about them. */
+/** The same requests with as many sockets. One signature serves for all, and outcomes are not recorded. */
 function floorTo({ url, ca }: Address): Way {
   const { origin, host, pathname } = new URL(url);
   const contentType = 'application/octet-stream';

@@ -1,4 +1,4 @@
-/** A client, in a process of its own, that sends commands at a given rate and counts what becomes of them. */
+/** A client, in a process of its own, that sends commands at a given rate and counts their outcomes. */
 
 import { once } from 'node:events';
 import { setInterval as every } from 'node:timers/promises';

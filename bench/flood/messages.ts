@@ -1,4 +1,4 @@
-/** What the benchmark and its flooding client tell each other. */
+/** The messages between the benchmark and its flooding client. */
 
 import * as v from 'valibot';
 

@@ -1,4 +1,4 @@
-/** What the functions that broadcast are asked for. */
+/** The event of the functions that broadcast. */
 
 import * as v from 'valibot';
 

@@ -19,7 +19,7 @@ export interface BroadcastServers {
   readonly fanfare: BenchServer;
 }
 
-/** A way to reach a crowd that is there already. */
+/** A way to reach a crowd that is connected already. */
 interface Way {
   /** One more client, which gets a reply. */
   readonly sender: WebSocket;

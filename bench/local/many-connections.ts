@@ -1,4 +1,4 @@
-/** Thousands of connections at once: that they hold, and what each of them keeps in memory. */
+/** Opens thousands of connections at once, checks that they stay open, and measures the memory of each. */
 
 import { poster } from '../../lambdas/aws/poster.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../../packages/local/src/template/account.ts';

@@ -1,4 +1,4 @@
-/** What a server process of a benchmark is told, and what it tells. */
+/** The messages between a benchmark and its server process. */
 
 import * as v from 'valibot';
 

@@ -1,4 +1,4 @@
-/** A process that serves WebSockets until its parent leaves: the local runtime, or what it is compared with. */
+/** A process that serves WebSockets until its parent leaves: the local runtime, or the server with which it is compared. */
 
 import { type RuntimeOptions, startRuntime } from 'fanfare-local';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';

@@ -10,7 +10,7 @@ import { webSocketTemplate } from '../../test/fixtures/web-socket-template.ts';
 
 const ECHO = `export const handler = async ({ body }) => ({ statusCode: 200, body });`;
 
-/** Says who the client is, which it cannot know otherwise. */
+/** Sends the client its connection id, which it cannot know otherwise. */
 const WHO = `export const handler = async ({ requestContext }) => ({ statusCode: 200, body: requestContext.connectionId });`;
 
 /** Some of the SDK's dependencies are CommonJS and call `require`, which an ES module does not have. */

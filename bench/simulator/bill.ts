@@ -1,4 +1,4 @@
-/** What a broadcast costs. */
+/** Computes the cost of a broadcast. */
 
 import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { prices } from './prices.ts';

@@ -1,4 +1,4 @@
-/** What kept a broadcast from being faster: a pure judgement over what was counted. */
+/** Decides from the counts which limit kept a broadcast from being faster. Pure. */
 
 import type { Run } from './runs.ts';
 import type { Scenario } from './scenarios.ts';

@@ -17,7 +17,7 @@ const DATA = 'x'.repeat(900);
 const RETENTION = { retentionMs: 60 * 60 * 1000 };
 const STARTED_AT = Date.UTC(2026, 10, 22, 12);
 
-/** Publishes one message and lets time go by until everyone has it, or was let go. The same seed is the same run. */
+/** Publishes one message, and lets time go by until every subscriber has it or was disconnected. The same seed gives the same run. */
 export async function broadcastTo(crowd: Crowd, conditions: Conditions, seed: number): Promise<Tally> {
   const clock = new VirtualClock(STARTED_AT);
   const tally = new Tally(crowd.size, STARTED_AT);

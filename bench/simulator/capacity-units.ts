@@ -1,4 +1,4 @@
-/** DynamoDB's units, from what is read and written. */
+/** Computes DynamoDB's units from reads and writes. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';

@@ -1,4 +1,4 @@
-/** What the page sets side by side: scenarios, clients, old and new crowds, and what goes wrong. */
+/** The comparisons on the page: scenarios, clients, old and new crowds, and worse conditions. */
 
 import { markdownTable } from '../report.ts';
 import { billOf } from './bill.ts';

@@ -1,4 +1,4 @@
-/** The one core of an execution environment: what is asked of it is done in sequence. */
+/** The one core of an execution environment, which does its work in sequence. */
 
 export class Core {
   private freeAt = 0;

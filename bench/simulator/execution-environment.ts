@@ -19,7 +19,7 @@ export class ExecutionEnvironment {
     return true;
   }
 
-  /** Sockets stay open between invocations: those follow each other within the time of keep-alive. */
+  /** Sockets stay open between invocations, because the next invocation comes within the time of keep-alive. */
   returnSocket(): void {
     this.idle += 1;
   }

@@ -1,4 +1,4 @@
-/** What the runs say about quotas, in sentences that are made from them. */
+/** Makes sentences about quotas from the figures of the runs. */
 
 import { platform } from './assumptions.ts';
 import { billOf } from './bill.ts';

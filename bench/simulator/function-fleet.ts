@@ -1,4 +1,4 @@
-/** Asynchronous invocations of one function: Lambda's queue, its environments, and what they may not exceed. */
+/** Simulates asynchronous invocations of one function: Lambda's queue, its environments, and their limits. */
 
 import { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { platform } from './assumptions.ts';
@@ -57,7 +57,7 @@ export class FunctionFleet<Event> {
     }
   }
 
-  /** An event that the quota refuses takes nothing from the scaling rate. */
+  /** An event that the quota refuses does not count for the scaling rate. */
   private mayScale(): boolean {
     const { clock, tally, concurrency } = this.options;
     return tally.running < concurrency && this.scaling.tryTake(clock.now());

@@ -1,4 +1,4 @@
-/** What a post costs a core, as `npm run bench fan-out` measured it. */
+/** The CPU time of a post, as `npm run bench fan-out` measured it. */
 
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';

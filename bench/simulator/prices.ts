@@ -1,10 +1,10 @@
-/** What AWS asks for the parts of a broadcast: the price list of the local bill, as numbers for a simulation. */
+/** The prices of the parts of a broadcast: the price list of the local bill, as numbers for a simulation. */
 
 import { prices as listed, PRICES_READ_ON, type Price } from '../../packages/local/src/bill/prices.ts';
 
 export const PRICES_AS_OF = PRICES_READ_ON;
 
-/** Dollars for one unit. The bill computes without rounding; a simulation needs no more than a double. */
+/** Dollars for one unit. The bill computes without rounding; a double is exact enough for a simulation. */
 function dollarsEach({ dollars, forUnits }: Price): number {
   return Number(dollars) / Number(forUnits);
 }

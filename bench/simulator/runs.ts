@@ -22,7 +22,7 @@ export interface Runs {
   readonly cost: MeasuredCost;
   /** To crowds that came a while ago. */
   readonly ours: Sweep;
-  /** The same, if every post cost what it costs with the SDK client. */
+  /** The same run with the cost of a post of the SDK client. */
   readonly sdk: Sweep;
   /** To crowds that have just come. */
   readonly arriving: Sweep;

@@ -1,4 +1,4 @@
-/** A scenario on the page: what it stands for, and a row for every audience. */
+/** A scenario on the page: its meaning, and a row for each size of the audience. */
 
 import { markdownTable } from '../report.ts';
 import { billOf } from './bill.ts';

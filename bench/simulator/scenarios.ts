@@ -1,11 +1,11 @@
-/** What is simulated: quotas as they come and as they can be raised, and how large an audience. */
+/** The simulated scenarios: default quotas, raised quotas, and sizes of the audience. */
 
 import { platform } from './assumptions.ts';
 import type { Conditions } from './simulated-cloud.ts';
 
 export interface Scenario extends Pick<Conditions, 'postsPerSecond' | 'quota' | 'concurrency'> {
   readonly name: string;
-  /** What it stands for. */
+  /** The meaning of the scenario. */
   readonly what: string;
 }
 

@@ -17,9 +17,9 @@ import type { Tally } from './tally.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface Conditions {
-  /** What the stage allows a broadcast (`lib/settings/stage-settings.ts`). */
+  /** The posts per second that the stage allows a broadcast (`lib/settings/stage-settings.ts`). */
   readonly postsPerSecond: number;
-  /** What the account's quota has left for it. */
+  /** The part of the account's quota that is left for the broadcast. */
   readonly quota: Throttle;
   /** Environments that may run at once. */
   readonly concurrency: number;

@@ -1,4 +1,4 @@
-/** What if: one audience, under conditions that are worse than assumed. */
+/** Simulates one audience under conditions that are worse than assumed. */
 
 import { latencies, platform } from './assumptions.ts';
 import type { Latency } from './latency.ts';

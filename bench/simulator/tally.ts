@@ -9,7 +9,7 @@ const STEPS_PER_SECOND = 10;
 export class Tally {
   /** How often each member's post was accepted. */
   readonly sentTo: Uint8Array;
-  /** Connection ids of those who were disconnected, so that they resume. */
+  /** Ids of connections that were closed, so that their clients resume. */
   readonly letGo: string[] = [];
   /** Milliseconds after the start. */
   lastSentMs = 0;

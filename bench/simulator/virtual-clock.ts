@@ -28,9 +28,9 @@ export class VirtualClock {
   }
 
   /**
-   * Lets time go by until nothing is to happen any more.
+   * Lets time go by until no timer is left.
    *
-   * @throws Error when the work is not done by then: it waits for something that will never come.
+   * @throws Error when the work is not done then, because it waits for an event that will never come.
    */
   async run<Result>(work: Promise<Result>): Promise<Result> {
     let isDone = false;

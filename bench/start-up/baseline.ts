@@ -1,4 +1,4 @@
-/** The least that a function with a table does to start: what the others are held against. */
+/** The smallest function with a table. The start-up of the others is compared with it. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 

@@ -1,12 +1,12 @@
-/** A fresh process that loads one bundle and tells how long that took it: milliseconds. */
+/** A fresh process that loads one bundle and reports how long that took. Milliseconds. */
 
 import { defineGlobal } from '../../packages/local/src/functions/response-stream.mjs';
 
 const [bundle = ''] = process.argv.slice(2);
-// What Lambda's runtime has for functions that stream.
+// The global of Lambda's runtime for functions that stream.
 defineGlobal();
 const startedAt = performance.now();
 await import(bundle);
 process.stdout.write(String(performance.now() - startedAt));
-// Exits at once, whatever the module has opened or waits for.
+// Exits at once, although the module may have open sockets or timers.
 process.exit();

@@ -1,4 +1,4 @@
-/** Asks AWS everything that preflight needs to know, each question by itself, and changes nothing. */
+/** Asks AWS all questions of preflight, each in a request of its own, and changes nothing. */
 
 import { type AwsAnswer, ask, known } from './answer.ts';
 import type { AccountClients } from './clients.ts';
@@ -11,7 +11,7 @@ import { readStackResources, readStacks, type StackFact, type StackResource } fr
 import { readUnprotectedTables } from './facts/tables.ts';
 import type { StageNeeds } from './stage-needs.ts';
 
-/** What `cdk bootstrap` makes, once for each account and region. */
+/** The stack that `cdk bootstrap` makes, once for each account and region. */
 export const TOOLKIT_STACK = 'CDKToolkit';
 
 export interface AccountFacts {
@@ -96,7 +96,7 @@ async function quotasOf({ functions, gateway, quotas }: AccountClients) {
   return { concurrency, gateway: account, newConnections };
 }
 
-/** What the template names, or the stack has: known only after the stack's resources. */
+/** The names in the template or in the stack. They are known only after the stack's resources were read. */
 async function ownedThings(
   clients: AccountClients,
   { fixedNames, reservations, keptTables }: StageNeeds,

@@ -21,7 +21,7 @@ export function isMissingStack(error: unknown): boolean {
 
 const SIGN_IN = 'Sign in (`aws sso login`, `aws configure`, or AWS_PROFILE) and run it again.';
 
-/** What the names of errors of the credential providers and of STS mean. */
+/** The meaning of each error of the credential providers and of STS. */
 const meanings: ReadonlyMap<string, string> = new Map([
   ['CredentialsProviderError', `There are no AWS credentials. ${SIGN_IN}`],
   ['TokenProviderError', `The AWS sign-in is missing or has expired. ${SIGN_IN}`],

@@ -1,4 +1,4 @@
-/** What preflight says about one thing: how bad it is, a sentence, and what to do. */
+/** One finding of preflight: how bad it is, a sentence, and what to do. */
 
 export type Severity = 'refuses' | 'starves' | 'note';
 

@@ -1,4 +1,4 @@
-/** What this account and region refuse of a stage, or let it starve of: a pure function of what AWS answered. */
+/** Finds what this account and region refuse, and where the stage starves. A pure function of the answers of AWS. */
 
 import type { AccountAnswers } from './account-facts.ts';
 import { bootstrap } from './checks/bootstrap.ts';

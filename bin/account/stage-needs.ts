@@ -1,4 +1,4 @@
-/** What a stage asks of the account and region that it is deployed to, read from its template and its settings. */
+/** Reads the needs of a stage from its template and its settings: what it asks of its account and region. */
 
 import { EDGE_REGION } from '../../lib/settings/edge-settings.ts';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';

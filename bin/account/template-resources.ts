@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 
-/** Undefined for what the template computes, such as a name with the region in it. */
+/** `undefined` for a value that the template computes, such as a name with the region in it. */
 const text = v.fallback(v.optional(v.string()), undefined);
 
 const properties = v.object({

@@ -1,4 +1,4 @@
-/** The public API of each door as a committed page: a change of it shows in the diff, or fails `npm test`. */
+/** Writes the public API of each door as a committed page. A change shows in the diff, or fails `npm test`. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Builds `fanfare-client`: one module for each door, what they share, declarations, and one file for a page. */
+/** Puts `fanfare-client` together: one module for each door, shared modules, declarations, and one file for a page. */
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -31,7 +31,7 @@ export async function buildClient(folder: string, built: string, doors: readonly
       ...SHARED,
       entryPoints: doors.map((door) => path.join(source, `${door}.ts`)),
       outdir: built,
-      // Modules share what more than one of them needs: an error of one door is an error of the other.
+      // Code that two doors need is in a shared module, so that an error of one door is an instance of the class of the other.
       splitting: true,
       chunkNames: 'shared/[hash]',
     }),

@@ -1,4 +1,4 @@
-/** What a tarball has to be before it may be published. */
+/** Checks a tarball before it may be published. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,12 +6,12 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { runTool } from './run-tool.ts';
 
-/** @returns what `publint` has against the tarball. */
+/** @returns the complaints of `publint` about the tarball. */
 export async function publintFindings(tarball: string): Promise<string> {
   return failureOf(runTool('publint', ['run', tarball, '--strict']));
 }
 
-/** @returns what `@arethetypeswrong/cli` has against the types: as `node16` finds them from ES modules, and bundlers. */
+/** @returns the complaints of `@arethetypeswrong/cli` about the types, as ES modules under `node16` and bundlers find them. */
 export async function typesFindings(tarball: string): Promise<string> {
   return failureOf(runTool('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color']));
 }

@@ -1,4 +1,4 @@
-/** What has to be true before the packages are published, and what would be published then. */
+/** Checks the conditions of a release, and says what would be published. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { type Packed, packPackage } from './pack.ts';
 import { builtOf, folderOf, type PublishedName, ROOT } from './places.ts';
 import { runProgram } from './run-tool.ts';
 
-/** What stands against a release; empty if nothing does. */
+/** The reasons against a release; empty if there is no such reason. */
 export async function repositoryFindings(): Promise<string[]> {
   const status = await runProgram('git', ['status', '--porcelain']);
   return [...uncommittedFindings(status), ...changesetFindings(await readdir(path.join(ROOT, '.changeset')))];

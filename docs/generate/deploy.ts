@@ -1,4 +1,4 @@
-/** The generated parts of `docs/deploy.md`: what preflight prints for a new account, and the permissions that it needs. */
+/** Writes the generated parts of `docs/deploy.md`: the output of preflight for a new account, and the permissions of preflight. */
 
 import { readFile, writeFile } from 'node:fs/promises';
 import type { AccountAnswers } from '../../bin/account/account-facts.ts';
@@ -12,7 +12,7 @@ import { withGeneratedParts } from './generated-parts.ts';
 
 export const DEPLOY_PAGE = new URL('../deploy.md', import.meta.url);
 
-/** As AWS opens an account in a newer region: ten executions, the smaller throttle, and nothing in it. */
+/** The facts of an empty new account in a newer region: ten executions, and the smaller throttle. */
 const newAccount: AccountAnswers = {
   account: '111111111111',
   region: 'eu-south-1',

@@ -53,7 +53,7 @@ function operationOf(name: OperationName) {
   const parameters = Object.entries(properties).map(([parameter, schema]) => ({
     name: parameter,
     in: path.includes(`{${parameter}}`) ? 'path' : 'query',
-    // What has a default is always there for the server, and may be left out by the client.
+    // The server always has a field with a default, and the client may omit it.
     required: required.includes(parameter) && optional.includes(parameter),
     schema,
   }));
@@ -84,7 +84,7 @@ export async function writeOpenApi(): Promise<void> {
   await writeFile(OPENAPI_FILE, `${JSON.stringify(openApiDocument(), undefined, 2)}\n`);
 }
 
-/** The document as it is. */
+/** The document without changes. */
 export async function readOpenApi(): Promise<unknown> {
   return JSON.parse(await readFile(OPENAPI_FILE, 'utf8'));
 }

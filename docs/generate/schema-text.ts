@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 
-/** What is known of every schema; each kind has more. */
+/** The members of every schema. Each kind has further ones. */
 const anySchema = v.looseObject({ type: v.string() });
 const objectSchema = v.object({ type: v.literal('object'), entries: v.record(v.string(), anySchema) });
 const wrapped = v.object({ wrapped: anySchema });
@@ -42,7 +42,7 @@ export function schemaText(schema: unknown): string {
   return text(known);
 }
 
-/** The discriminating field first, optional ones with a question mark. */
+/** The discriminating field comes first. Optional fields have a question mark. */
 function objectText(schema: Schema): string {
   const entries = Object.entries(v.parse(objectSchema, schema).entries);
   const fields = entries.map(

@@ -10,12 +10,12 @@ import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** What the pipe takes again after a while is the same message: its id is the key under which it lands once. */
+/** The pipe may read a message twice. The message's id is its key, so it lands once. */
 const detailFor = (stage: string) =>
   `{"stage": ${JSON.stringify(stage)}, "channels": <$.body.channels>, "data": <$.body.data>, "key": "<$.messageId>"}`;
 
 export interface QueueProps extends StackProps {
-  /** The stage that publishes what is sent, in the same account and region. */
+  /** The stage that publishes the messages, in the same account and region. */
   readonly stage: string;
 }
 

@@ -1,4 +1,4 @@
-/** Tells a channel of every upload to a bucket: a rule of S3's own event, which it makes into a request to publish. */
+/** Publishes a message for each upload to a bucket. A rule turns S3's own event into a request to publish. */
 
 import { ArnFormat, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
@@ -33,7 +33,7 @@ export class UploadsStack extends Stack {
       targets: [
         new LambdaFunction(this.publishEvent(stage), {
           event: RuleTargetInput.fromObject({
-            // Makes the message land once, however often the event is delivered.
+            // Makes the message land once, also if the event is delivered twice.
             id: EventField.eventId,
             channels: ['public:uploads'],
             data: { name: EventField.fromPath('$.detail.object.key') },

@@ -1,6 +1,6 @@
 /**
- * Lifecycle events as requests with an API key, without any code: EventBridge posts each event as it is, and tries again for a
- * day. It signs nothing: any holder of the key can send such a request.
+ * Lifecycle events as requests with an API key, without any code: EventBridge posts each event unchanged, and tries again for a
+ * day. It signs nothing, so any holder of the key can send such a request.
  */
 
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';

@@ -1,4 +1,4 @@
-/** The function of the example: takes events from the queue, and leaves there what did not arrive, for another time. */
+/** The function of the example. It takes events from the queue, and leaves undelivered ones there for a later attempt. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';

@@ -2,7 +2,7 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What is signed beside the body. */
+/** The values that are signed beside the body. */
 export interface SignedHeaders {
   /** The same each time that a message is sent again. */
   readonly id: string;

@@ -31,7 +31,7 @@ export interface WebhookProps extends StackProps {
 
 const TIMEOUT = Duration.seconds(30);
 
-/** Six times what the function may take, as AWS advises, and the pause before the next attempt. */
+/** Six times the timeout of the function, as AWS advises. It is also the pause before the next attempt. */
 const PAUSE = Duration.minutes(5);
 
 /** For a day. */

@@ -24,7 +24,7 @@ const TIMEOUT_MS = 10_000;
 /**
  * Sends the event once.
  *
- * @throws Error when the server did not answer, or with something else than success.
+ * @throws Error when the server did not answer, or answered without success.
  */
 export async function postWebhook(
   { url, secret }: Endpoint,

@@ -1,4 +1,4 @@
-/** What every client action is: a function from a checked command to its reply. */
+/** The type of a client action: a function from a checked command to its reply. */
 
 import type { Action, Command, Reply } from 'fanfare-protocol/actions';
 import type { Meter } from '../realtime/access/meter.ts';

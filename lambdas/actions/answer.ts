@@ -32,7 +32,7 @@ const OVERDUE = new ProtocolError('busy', 'There was no time left for this comma
 export async function answer(text: string, caller: Caller, context: ActionContext): Promise<string> {
   const frame = read(text);
   const commands = 'batch' in frame ? frame.batch.length : 1;
-  // What cannot be read is charged as well. Otherwise it would be the cheapest way to keep the function busy.
+  // A frame that cannot be read is charged, too. Otherwise such frames would be the cheapest way to keep the function busy.
   const running = await begin({ commands, bytes: Buffer.byteLength(text) }, caller, context);
   if ('unreadable' in frame) {
     const error = 'error' in running.admission ? running.admission.error : frame.unreadable;
@@ -81,9 +81,9 @@ async function begin(size: FrameSize, caller: Caller, context: ActionContext): P
 interface Asked<A extends Action> {
   /** @throws ProtocolError when the candidate is not a command. */
   readonly read: () => { readonly action: A; readonly command: Command<A> };
-  /** What an error frame repeats of it. */
+  /** The fields that an error frame repeats. */
   readonly echo: CommandEcho;
-  /** Why the command cannot run, however well formed it is. */
+  /** The reason why a well-formed command cannot run. */
   readonly flaw?: ProtocolError | undefined;
 }
 
@@ -134,8 +134,8 @@ async function run<A extends Action>(
 }
 
 /**
- * Why a reply may not leave. A reply without content always leaves, because it tells of something that has happened: if it is not
- * paid for, the next command waits for that.
+ * The reason why a reply may not leave. A reply without content always leaves, because its command has run. If the connection
+ * cannot pay for it, the next command waits.
  */
 async function unpaidFor(reply: string, meter: Meter): Promise<unknown> {
   const bytes = Buffer.byteLength(reply);

@@ -1,4 +1,4 @@
-/** `members`: the signed-in users who are in a channel, each once, and no more than a reply holds. */
+/** `members`: returns the signed-in users of a channel, each once, as many as fit into a reply. */
 
 import { authorize } from '../realtime/access/permissions.ts';
 import { membersOf } from '../realtime/presence/members.ts';

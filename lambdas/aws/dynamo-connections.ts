@@ -90,7 +90,7 @@ async function addChannel(
   });
   const updated = await unlessConditionFails(client.send(command));
   if (updated) return { kind: 'added', shard: channelsOf(updated.Attributes).get(channel) ?? shard };
-  // Only when the condition failed does it matter which of its two parts failed.
+  // If the condition failed, a read finds out which of its two parts failed.
   const { Item } = await client.send(new GetItemCommand({ ...keyed, ConsistentRead: true }));
   return { kind: Item ? 'full' : 'gone' };
 }
@@ -122,7 +122,7 @@ function connectionItem(connection: Connection, subscriptions: readonly Subscrip
           .map(({ channel, shard }) => [channel, { N: String(shard) }]),
       ),
     },
-    // Beside the channels, of which it takes none away.
+    // Beside the channels, so that it does not count as one of the hundred.
     ...(address !== undefined && { address: { S: address } }),
     expiresAt: { N: String(expiresAt) },
     ...expiryAttributes(connection),

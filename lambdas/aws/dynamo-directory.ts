@@ -1,4 +1,4 @@
-/** What operators look up in the tables. Scans cost as much as they read. */
+/** The tables as operators look them up. The cost of a scan is that of all items that it reads. */
 
 import {
   type DynamoDBClient,

@@ -1,4 +1,4 @@
-/** The ends of connections and subscriptions in DynamoDB. HTTP sessions move them for as long as their client is there. */
+/** The ends of connections and subscriptions in DynamoDB. HTTP sessions move them while their client is connected. */
 
 import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Grant, LeaseStore, Renewal } from '../realtime/connections/http-sessions.ts';

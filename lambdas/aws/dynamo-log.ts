@@ -37,7 +37,7 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
 
     async head(channel) {
       const { Item } = await client.send(new GetItemCommand({ ...headKey(channel), ConsistentRead: true }));
-      // A channel in which nothing was published so far may have shards and no number.
+      // A channel without a message may have shards and no number.
       return Item?.['seq'] && headFrom(Item);
     },
 

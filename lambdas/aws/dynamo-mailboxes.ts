@@ -56,7 +56,10 @@ export function dynamoMailboxes(client: DynamoDBClient, table: string, now: () =
 const TIME_DIGITS = 9;
 const COUNT_DIGITS = 3;
 
-/** Time, a count so that what one function posts in a millisecond stays in order, and 30 random bits so that two never meet. */
+/**
+ * The time, a count, and 30 random bits. The count keeps the frames in order that one function posts in a millisecond. The random
+ * bits keep the names of two functions apart.
+ */
 function entryIds(): (time: number) => string {
   let count = 0;
   return (time) => {

@@ -11,9 +11,9 @@ import { conditionHolds } from './condition.ts';
 import type { Item } from './record-item.ts';
 
 /**
- * How long the row of an empty channel is kept. A worker that read "no row", and writes late, would otherwise make a version
- * below those that were told since. No worker outlives this: Lambda ends every invocation after 15 minutes at most, and this
- * function after one. Milliseconds.
+ * How long the row of an empty channel is kept. If the row were deleted at once, a worker that had read "no row" and writes late
+ * would store a version below those that were sent since. No worker runs longer than this: Lambda ends every invocation after 15
+ * minutes at most, and this function after one. Milliseconds.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */

@@ -103,7 +103,7 @@ const SETS = [
   '#announced = if_not_exists(#announced, :zero), #revision = :revision, expiresAt = :expiresAt',
 ].join(', ');
 
-/** The users of a channel after a user. Users who are gone are left out, unless others have yet to be told. */
+/** The users of a channel after a user. Users who are gone are left out, unless their leave was not announced yet. */
 function pageOf(channel: string, after: string) {
   const start = after === '' ? [] : (['#user'] as const);
   return {

@@ -12,7 +12,7 @@ export function dynamoRevocations(client: DynamoDBClient, table: string): Revoca
       const command = new UpdateItemCommand({
         ...keyed(user),
         UpdateExpression: 'SET issuedBefore = :moment',
-        // An earlier moment changes nothing: what was revoked stays revoked.
+        // An earlier moment changes nothing, so that revoked tokens stay revoked.
         ConditionExpression: 'attribute_not_exists(issuedBefore) OR issuedBefore < :moment',
         ExpressionAttributeValues: { ':moment': { N: String(issuedBefore) } },
       });

@@ -20,7 +20,7 @@ export function invokeLater(functionName: string): (payload: unknown) => Promise
   };
 }
 
-/** Loads the SDK with the first invocation: most functions never invoke another one. */
+/** Loads the SDK at the first invocation, because most runs never invoke another function. */
 async function load() {
   const sdk = await import('@aws-sdk/client-lambda');
   return { sdk, client: new sdk.LambdaClient() };

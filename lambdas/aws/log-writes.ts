@@ -1,4 +1,4 @@
-/** How records and retry keys get into their tables: each only if it is not there yet, and all or none. */
+/** Writes records and retry keys: each only if it does not exist yet, and all or none. */
 
 import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
@@ -30,7 +30,7 @@ const ABSENT_OR_MINE = 'attribute_not_exists(seq) OR writer = :writer';
 /** Expired keys may still be there (PX-8). */
 const ABSENT_EXPIRED_OR_MINE = `${ABSENT_OR_MINE} OR expiresAt <= :now`;
 
-/** One record without a key: one write unit per KB. Anything else is a transaction, which costs twice that. */
+/** One record without a key costs one write unit per KB. All other writes are transactions, which cost twice as much. */
 export async function writeEntries(
   client: DynamoDBClient,
   tables: WriteTables,
@@ -55,7 +55,7 @@ export async function writeEntries(
   return outcomeOf(refusals, keyed, records.length);
 }
 
-/** A put that only takes a number which nothing stands at. */
+/** A put that fails if the number is taken. */
 export function putIfAbsent(table: string, channel: string, record: LogRecord, retention: Retention): Put {
   const writer = randomUUID();
   return {

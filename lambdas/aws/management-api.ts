@@ -9,8 +9,8 @@ import { CONNECT_TIMEOUT_MS, type PosterOptions, poster } from './poster.ts';
 import type { Credentials, Signatory } from './request-signer.ts';
 
 /**
- * A post usually takes milliseconds; one that takes longer is given up and tried again, so that a stuck peer neither
- * holds a broadcast nor costs its budget. Milliseconds.
+ * A post usually takes milliseconds. A post that takes longer is given up and tried again, so that a stuck peer does not hold up
+ * a broadcast. Milliseconds.
  */
 const POST_TIMEOUT_MS = 1_000;
 

@@ -26,7 +26,7 @@ export function outboundFor(client: DynamoDBClient, environment: Environment): O
   });
 }
 
-/** For functions that close sockets and do nothing else: a session over HTTP is over when its rows are gone. */
+/** For functions that only close sockets. A session over HTTP is over when its rows are deleted. */
 export function socketCloser({
   MANAGEMENT_ENDPOINT: endpoint,
 }: Pick<Environment, 'MANAGEMENT_ENDPOINT'>): Pick<Outbound, 'disconnect'> {
@@ -55,7 +55,7 @@ export function outboundOver({ gateway, mailboxes, sessions }: Ways): Outbound {
 
     async disconnect(connectionId) {
       if (!isHttpConnection(connectionId)) return gateway.disconnect(connectionId);
-      // The session ends first, so that a client that was told of the end cannot continue it.
+      // Ends the session first, so that a client that has read of the end cannot continue it.
       await sessions.end(connectionId);
       await mailboxes.putClosed(connectionId);
       return 'closed';

@@ -1,4 +1,4 @@
-/** What the gateway's answer to a post comes to. */
+/** Turns the gateway's answer to a post into an outcome. */
 
 import type { Dispatcher } from 'undici';
 import type { PostOutcome } from '../realtime/connections/outbound.ts';

@@ -1,7 +1,7 @@
 /**
  * The hot half of the management API: one POST per subscriber, with keep-alive and a prepared signing key.
  *
- * The SDK client spends most of a post's time on its own middleware, and a broadcast is nothing but posts.
+ * The SDK client spends most of a post's time on its own middleware, and a broadcast consists of posts.
  */
 
 import type { Pool } from 'undici';
@@ -17,20 +17,20 @@ export interface PosterOptions {
   readonly signatory: () => Promise<Signatory>;
   /** Sockets kept open; more posts than that wait for one. */
   readonly sockets: number;
-  /** A post without an answer is given up after this, give or take half a second. Milliseconds. */
+  /** A post without an answer is given up after this time, with a tolerance of half a second. Milliseconds. */
   readonly timeoutMs: number;
   /** A socket that takes longer to open fails its post: TLS costs more than a post does. Milliseconds. */
   readonly connectTimeoutMs?: number;
-  /** Certificate to trust beside the usual ones, for an endpoint with one of its own. */
+  /** A further certificate to trust, for an endpoint with a certificate of its own. */
   readonly ca?: string;
-  /** Told why a post failed. */
+  /** Called with the reason why a post failed. */
   readonly onFailure?: (reason: string) => void;
 }
 
 /** Posts one frame, once. */
 export type Poster = (connectionId: string, frame: Uint8Array) => Promise<PostOutcome>;
 
-/** Credentials are taken for good this long: far less than the minutes by which a provider refreshes them early. */
+/** How long credentials are reused. A provider refreshes them minutes before they expire, which is much longer. */
 const SIGNATORY_MS = 30_000;
 
 /**
@@ -92,7 +92,7 @@ export function poster(options: PosterOptions): Poster {
   };
 }
 
-/** Without credentials nothing can be signed, whatever is posted. */
+/** Without credentials no post can be signed. */
 function unsent(error: unknown, onFailure: (reason: string) => void): PostOutcome {
   const reason = refusalIn(error);
   if (reason !== undefined) return { refused: 'every post', reason };
@@ -116,7 +116,7 @@ async function openPool(
   });
 }
 
-/** The last answer of something that is slow to ask, for as long as it may be taken for good. */
+/** Keeps the last answer of a slow function, and returns it while it is young enough. */
 function remembered<Value extends object>(ask: () => Promise<Value>, lifetimeMs: number) {
   let last: { readonly value: Value; readonly until: number } | undefined;
   return {

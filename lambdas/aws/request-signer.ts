@@ -1,6 +1,6 @@
 /**
- * Signature Version 4 for many requests that differ little: what depends on the credentials and on the time is prepared once
- * a second, what depends on the body once per body, and a request costs three short hashes.
+ * Signature Version 4 for many similar requests. The part that depends on credentials and time is prepared once a second, and the
+ * part that depends on the body once per body. A request then costs three short hashes.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -13,7 +13,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Who signs, and for which region. */
+/** The credentials that sign, and the region. */
 export interface Signatory {
   readonly credentials: Credentials;
   readonly region: string;
@@ -24,7 +24,7 @@ interface RequestToSign {
   readonly host: string;
   /** As it goes over the wire, percent-encoded, without a query string. */
   readonly path: string;
-  /** Sent and signed if there is one. */
+  /** A session token is sent and signed. */
   readonly contentType?: string;
   /** Hex SHA-256 of the body. */
   readonly bodyHash: string;
@@ -33,7 +33,7 @@ interface RequestToSign {
 /** All headers to send; `now` in milliseconds since 1970. */
 export type RequestSigner = (request: RequestToSign, by: Signatory, now: number) => Record<string, string>;
 
-/** What all requests of one second and one signatory share. */
+/** The parts that all requests of one second and one signatory share. */
 interface Moment {
   readonly second: number;
   readonly by: Signatory;
@@ -45,7 +45,7 @@ interface Moment {
   readonly signatureOf: (requestHash: string) => string;
 }
 
-/** What the requests of a moment that carry the same body share. */
+/** The parts that requests of the same second with the same body share. */
 interface Template {
   readonly moment: Moment;
   readonly host: string;

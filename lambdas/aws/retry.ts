@@ -1,4 +1,4 @@
-/** Asks AWS again for what it refused for the moment, with doubling random pauses. */
+/** Repeats requests that AWS refuses for the moment, after doubling random pauses. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { retry } from './retry.ts';
 
-/** What a reason's code says when the item's condition did not hold. */
+/** The code of the reason when the condition of the item did not hold. */
 const CONDITION_FAILED = 'ConditionalCheckFailed';
 
 /** The items whose condition failed, by index; `undefined` when everything was written. */

@@ -20,7 +20,7 @@ export interface ApiRequest {
   readonly body: string;
 }
 
-/** What the authorizer gets. */
+/** The event of the authorizer. */
 export interface ApiAuthorizerEvent {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly requestContext: { readonly requestId: string };
@@ -42,7 +42,7 @@ export function apiRequestOf(event: ApiEvent): ApiRequest {
   };
 }
 
-/** What `authorize-api` says of a token. */
+/** The context that `authorize-api` makes of a token. */
 const fromToken = v.object({
   lambda: v.object({
     server: v.string(),
@@ -50,18 +50,18 @@ const fromToken = v.object({
   }),
 });
 
-/** What the gateway says of a request that was signed for IAM. */
+/** The context that the gateway makes of a request that was signed for IAM. */
 const fromSignature = v.object({ iam: v.object({ userId: v.string() }) });
 
 /** A server that was let in. */
 export interface ApiCaller {
   readonly sender: Sender;
-  /** What its token names. Requests that were signed for IAM carry no token, and have the rights of their role. */
+  /** The channels that the token names. A request that was signed for IAM has no token, but the rights of its role. */
   readonly grants: Grants | undefined;
 }
 
 /**
- * Who calls, by the word of the gateway.
+ * The caller, as the gateway attests it.
  *
  * @throws ValiError for a request that no authorizer has let in.
  */
@@ -72,8 +72,8 @@ export function apiCallerOf({ requestContext: { authorizer } }: ApiEvent): ApiCa
 }
 
 /**
- * The sender of requests that an IAM principal signs. The unique id of a role is followed by a colon and the name of the session,
- * which is another one after the role was assumed again.
+ * The sender of requests that an IAM principal signs. A colon and the name of the session follow the unique id of a role. The
+ * name of the session changes each time that the role is assumed.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
  */

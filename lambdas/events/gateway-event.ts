@@ -23,7 +23,7 @@ export interface ConnectEvent extends GatewayEvent {
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What the authorizer gets: the handshake, and what it is about to allow. */
+/** The event of the authorizer: the handshake, and the route that it may allow. */
 export interface AuthorizerEvent extends ConnectEvent {
   readonly methodArn: string;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface ProxyResult {
   readonly body?: string;
 }
 
-/** The session, from the authorizer's context alone. Nothing that a client sends can change it. */
+/** Reads the session only from the authorizer's context, which no message of a client can change. */
 export function sessionOf({ requestContext }: GatewayEvent): Caller {
   const { connectionId, connectedAt, requestId, requestTimeEpoch, authorizer } = requestContext;
   const connection = { connectionId, connectedAt, requestId, receivedAt: requestTimeEpoch };
@@ -52,8 +52,9 @@ export function sessionOf({ requestContext }: GatewayEvent): Caller {
 }
 
 /**
- * Clients choose the casing of header names, and the event keeps it (HS-13). One that was sent several times is a list, as it is
- * in the events of HTTP (RFC 9110, section 5.3): so no entry takes the first of two values while another entry takes the last.
+ * Clients choose the casing of header names, and the event keeps it (HS-13). A header that was sent several times is a list, as
+ * in the events of HTTP (RFC 9110, section 5.3). Otherwise one door could take the first of two values, and another door the
+ * last.
  */
 export function header(
   { headers, multiValueHeaders }: Pick<ConnectEvent, 'headers' | 'multiValueHeaders'>,

@@ -1,4 +1,4 @@
-/** Events of a table's stream, and how a function says which of their records have to come again. */
+/** Events of a table's stream, and the response by which a function names the records that have to come again. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
@@ -11,7 +11,7 @@ const image = v.custom<Image>((given) => typeof given === 'object' && given !== 
 
 const record = v.object({
   eventName: v.picklist(['INSERT', 'MODIFY', 'REMOVE']),
-  /** Of the service itself, which removes what has expired. */
+  /** The identity of the service that removes expired items. */
   userIdentity: v.optional(v.object({ principalId: v.string() })),
   dynamodb: v.object({
     /** Seconds since 1970. */
@@ -60,8 +60,8 @@ export function changesIn(event: unknown): Change[] {
 }
 
 /**
- * Handles a batch by what its changes are about: each subject once, whatever the number of its changes, and several at a
- * time. One that fails does not keep the others from being handled; its changes come again.
+ * Handles a batch by the subjects of its changes: each subject once, also if it has several changes, and several subjects at a
+ * time. If one fails, the others are still handled, and the changes of the failed one come again.
  */
 export async function settleEach(
   changes: readonly Change[],

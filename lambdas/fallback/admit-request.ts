@@ -1,4 +1,4 @@
-/** Finds out who sends a request. Each request carries its own token and is checked like a handshake. */
+/** Identifies the sender of a request. Each request carries its own token and is checked like a handshake. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FallbackRequest } from '../events/url-event.ts';

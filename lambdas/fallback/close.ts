@@ -1,4 +1,4 @@
-/** `DELETE /`: closes the session, and ends its stream wherever that runs. */
+/** `DELETE /`: closes the session, and ends its stream, which runs in another container. */
 
 import { forget } from '../realtime/connections/membership.ts';
 import type { Route } from './context.ts';

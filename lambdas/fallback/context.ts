@@ -1,4 +1,4 @@
-/** What the routes of the fallback need to answer a request. */
+/** The ports and values with which the routes of the fallback answer a request. */
 
 import type { ActionContext, ActionPorts } from '../actions/action.ts';
 import type { FallbackRequest } from '../events/url-event.ts';

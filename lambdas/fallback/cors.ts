@@ -10,7 +10,7 @@ import type { WholeAnswer } from './http-answer.ts';
 /** Long enough that a browser asks about once in the life of a page. Seconds. */
 const MAX_AGE = 7_200;
 
-/** What every answer says. */
+/** The headers of every answer. */
 export function corsHeaders(
   rules: readonly string[],
   origin: string | undefined,

@@ -1,4 +1,4 @@
-/** What stands in a mailbox for a client, up to the word that its connection was closed. */
+/** The entries of a mailbox for its client, up to the entry that says that the connection was closed. */
 
 import type { MailboxEntry } from '../realtime/connections/http-sessions.ts';
 
@@ -7,7 +7,7 @@ export interface Delivery {
   readonly frames: readonly string[];
   /** Of these frames. */
   readonly entryIds: readonly string[];
-  /** Nothing after them is for this client. */
+  /** Later entries are not for this client. */
   readonly isLast: boolean;
 }
 

@@ -26,7 +26,7 @@ export const EVENT_STREAM_HEADERS = {
 export interface StreamEvent {
   /** JSON. */
   readonly frame: string;
-  /** What the reader resumes from after this event; absent where it has not moved. */
+  /** The position from which the reader resumes after this event. Absent if the position has not moved. */
   readonly id?: string;
 }
 
@@ -35,7 +35,7 @@ export function eventText({ frame, id }: StreamEvent): string {
 }
 
 export class EventStream {
-  /** Aborted when the reader has left, as far as the platform tells. */
+  /** Aborted when the reader has left, if the platform reports it. */
   readonly left: AbortSignal;
   /** Bytes so far. */
   written = 0;
@@ -64,7 +64,7 @@ export class EventStream {
     return this.write(eventText(event));
   }
 
-  /** A comment, if nothing was said for a while. */
+  /** Sends a comment if the stream was silent for a while. */
   async keepAlive(): Promise<void> {
     if (this.now() - this.writtenAt >= HEARTBEAT_MS) await this.write(':\n\n');
   }

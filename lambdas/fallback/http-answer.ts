@@ -1,4 +1,4 @@
-/** What a request is answered with. */
+/** The answer to a request. */
 
 import type { Writable } from 'node:stream';
 import { ProtocolError } from 'fanfare-protocol/errors';

@@ -9,7 +9,7 @@ export type Arranged<Message> =
   | { readonly kind: 'ready'; readonly messages: readonly Message[] }
   | { readonly kind: 'gap'; readonly to: number };
 
-/** What comes next after a position: in order, each once. */
+/** The messages after a position, in order and each once. */
 export function arrange<Message extends Numbered>(
   position: number,
   batch: readonly Message[],

@@ -1,6 +1,6 @@
 /**
- * The end of an HTTP session, which moves for as long as its client is there. No event tells that a client went or that a function
- * was killed. The rows of the session then expire within two minutes, and fan-out and members ignore expired rows.
+ * The end of an HTTP session, which moves while its client is connected. No event tells that a client went or that a function was
+ * killed. The rows of the session then expire within two minutes, and fan-out and members ignore expired rows.
  */
 
 import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';
@@ -9,7 +9,7 @@ import { renewalOf } from '../realtime/connections/renewal.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import type { FallbackContext } from './context.ts';
 
-/** Two renewals fit into a lease, so that a channel which one of them missed lives until the next: 45 s. Milliseconds. */
+/** 45 s. Two renewals fit into a lease, so that a channel lives on if one renewal misses it. Milliseconds. */
 const RENEWED_EVERY_MS = (HTTP_SESSION_LEASE_MS * 3) / 8;
 
 const RENEWED_IN_FLIGHT = 16;
@@ -24,7 +24,8 @@ export function isRenewalDue(leaseUntil: number, now: number): boolean {
 }
 
 /**
- * Each subscription is renewed by the rights of the request that renews it, or ends with the rights that it has.
+ * Each subscription takes the rights of the request that renews it. If these do not allow it, it ends with the rights that it
+ * has.
  *
  * @returns the new end, in seconds since 1970; `undefined` when the session is over.
  */

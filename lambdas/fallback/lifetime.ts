@@ -14,7 +14,7 @@ export class Lifetime {
 
   /**
    * @param startedAt milliseconds since 1970.
-   * @param quietMs how long it lasts without a sign that its client is there: Lambda does not tell when a reader has left.
+   * @param quietMs how long it lasts without a sign of its client, because Lambda does not report that a reader has left.
    */
   constructor(startedAt: number, lengthMs: number, quietMs = lengthMs) {
     this.latest = startedAt + lengthMs;

@@ -7,7 +7,7 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import { OPENINGS_PER_SESSION, OPENINGS_PER_WINDOW, OPENINGS_WINDOW_MS } from 'fanfare-protocol/limits';
 import type { OpeningStore } from '../realtime/connections/http-sessions.ts';
 
-/** Addresses that a container remembers to be refused in a window; further ones cost a write each. */
+/** How many refused addresses a container remembers in a window. An opening of any other address costs a write. */
 const REMEMBERED = 10_000;
 
 export class Openings {
@@ -23,7 +23,8 @@ export class Openings {
   }
 
   /**
-   * Counts an opening, first for the address, then for the stage: an address over its limit takes nothing from the others.
+   * Counts an opening, first for the address, then for the stage. So an address over its limit does not use up the openings of
+   * the others.
    *
    * @param address as `source-address.ts` writes it.
    * @throws ProtocolError `rate-limited` with `retryAfter`.

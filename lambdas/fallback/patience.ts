@@ -5,7 +5,7 @@ import type { Meter } from '../realtime/access/meter.ts';
 import type { StreamEvent } from './event-stream.ts';
 
 export interface Patience {
-  /** What the stream has got from its mailbox, and what it has sent of the log. */
+  /** The bytes that the stream has read from its mailbox, and those that it has sent from the log. */
   readonly meter: Meter;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -17,9 +17,12 @@ interface About {
 }
 
 export interface Permitted {
-  /** The entries without those that may not be delivered, which are removed. */
+  /** Returns the entries that may be delivered, and removes the others. */
   readonly entries: readonly MailboxEntry[];
-  /** Whether a frame of them may go out at this moment: a slow reader may take the last ones long after the first. */
+  /**
+   * Whether a frame may go out at this moment. It is checked for each frame, because a slow reader takes the last ones long after
+   * the first.
+   */
   readonly allows: (frame: string) => boolean;
 }
 
@@ -51,7 +54,7 @@ export async function permitted(
   return { entries: entries.filter(isKept), allows };
 }
 
-/** A frame that names no channel is for its connection, whatever its rights. */
+/** A frame without a channel is for the connection, and needs no right. */
 function aboutOf(frame: string): About | undefined {
   const { success, output } = v.safeParse(frameHead, frame);
   if (!success) return undefined;

@@ -1,6 +1,6 @@
 /**
- * How far a stream has come in each of its channels, as the id of its events: what `Last-Event-ID` brings back. The bare number
- * where there is one channel, else a form (`chat%3Aa=1763…&chat%3Ab=1763…`).
+ * The position of a stream in each of its channels, as the id of its events. A client sends it back as `Last-Event-ID`. For one
+ * channel it is the bare number, for several a form (`chat%3Aa=1763…&chat%3Ab=1763…`).
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
  */
@@ -11,9 +11,9 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 export type Positions = ReadonlyMap<string, number>;
 
 /**
- * The positions of those channels that it names.
+ * The positions of the channels that the id names.
  *
- * @throws ProtocolError `bad-request` for anything else than an id of ours: to ignore it would lose messages in silence.
+ * @throws ProtocolError `bad-request` for an id of another form, because to ignore it would lose messages in silence.
  */
 export function parsePositions(lastEventId: string, channels: readonly string[]): Positions {
   if (lastEventId === '') return new Map();

@@ -1,4 +1,4 @@
-/** Answers a request. The client is admitted before anything else happens, and every failure has a body. */
+/** Answers a request. It admits the client first, and every failure has a body. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type FallbackRequest, requestOf, type UrlEvent } from '../events/url-event.ts';

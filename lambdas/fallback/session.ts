@@ -73,7 +73,7 @@ export async function findSession(request: AdmittedRequest, context: FallbackCon
   return callerOf(request, await lookUp(request, context));
 }
 
-/** Finds the session for a request that shows that the client is there, so that its stream may continue (`lifetime.ts`). */
+/** Finds the session for a request, and notes that the client was seen, so that its stream may continue (`lifetime.ts`). */
 export async function visitSession(request: AdmittedRequest, context: FallbackContext): Promise<Caller> {
   const session = await lookUp(request, context);
   const { connectionId, connectedAt, seenAt = connectedAt } = session;

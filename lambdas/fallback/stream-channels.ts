@@ -1,15 +1,15 @@
-/** The channels that a stream was opened with, and how far it has come in those that keep a history. */
+/** The channels with which a stream was opened, and its positions in those that keep a history. */
 
 import type { Retention } from '../realtime/access/namespaces.ts';
 import { type Positions, printPositions } from './positions.ts';
 
 export class StreamChannels {
-  /** With the retention of those that keep a history. */
+  /** The retention of each channel that keeps a history. */
   readonly retentions: ReadonlyMap<string, Retention | undefined>;
   private readonly positions: Map<string, number>;
   private readonly followed = new Set<string>();
 
-  /** @param resumedFrom what the client has already, of some of them. */
+  /** @param resumedFrom the positions that the client sent, for some of the channels. */
   constructor(retentions: ReadonlyMap<string, Retention | undefined>, resumedFrom: Positions) {
     this.retentions = retentions;
     this.positions = new Map(resumedFrom);

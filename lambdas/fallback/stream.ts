@@ -1,4 +1,4 @@
-/** One event stream: it sends what its mailbox holds until its time is over or its reader has left. */
+/** One event stream. It sends the frames of its mailbox until its time is over or its reader has left. */
 
 import type { ClosingEvent } from 'fanfare-protocol/events';
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
@@ -27,7 +27,7 @@ export interface StreamOptions {
   readonly lifetime: Lifetime;
 }
 
-/** Runs the stream, and closes its session however the stream ends. */
+/** Runs the stream, and closes its session at every kind of end. */
 export async function stream(options: StreamOptions): Promise<void> {
   const { context, caller, events } = options;
   const { ports } = context;
@@ -102,14 +102,14 @@ class Stream {
     return this.leaseUntil !== undefined;
   }
 
-  /** Sends what has come, and waits for more; false when the connection was closed. */
+  /** Sends the frames that have come, and waits for more. Returns `false` when the connection was closed. */
   private async deliver(): Promise<boolean> {
     const { context, caller, channels, events, lifetime } = this.options;
     const { mailboxes, now, pause } = this.ports;
     const { entries, allows } = await permitted(context, caller, await mailboxes.read(caller.connectionId));
     const { frames, entryIds, isLast } = deliveryOf(entries);
     for (const frame of frames) this.patience.meter.received(Buffer.byteLength(frame));
-    // Only messages that fill a gap add to what was in the mailbox.
+    // Only messages from the log, which fill a gap, add bytes to those of the mailbox.
     await this.send(paced(deliverFrames(this.ports, channels, frames), this.patience), allows);
     await mailboxes.remove(caller.connectionId, entryIds);
     if (isLast) return false;

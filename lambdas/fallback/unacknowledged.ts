@@ -1,4 +1,4 @@
-/** What a mailbox holds beyond what its client has acknowledged, and as much of it as one answer takes. */
+/** The frames of a mailbox that its client has not acknowledged, as many as fit into one answer. */
 
 import { POLL_BYTES } from 'fanfare-protocol/limits';
 import type { Meter } from '../realtime/access/meter.ts';
@@ -14,8 +14,8 @@ export interface Found {
 }
 
 /**
- * Returns the entries that are there, or waits for the first ones. Acknowledged entries are removed on the way, and each of them
- * counts as received once.
+ * Returns the entries that are there, or waits for the first ones. It removes acknowledged entries, and counts each of them as
+ * received once.
  *
  * @param until milliseconds since 1970.
  */

@@ -65,7 +65,7 @@ export async function admit(policy: AdmissionPolicy, handshake: Handshake): Prom
   }
 }
 
-/** Compares in constant time, so that the time does not tell how many characters were right. */
+/** Compares in constant time, so that an attacker does not learn from the time how many characters were right. */
 function isSame(key: string, given: string): boolean {
   const [expected, actual] = [Buffer.from(key), Buffer.from(given)];
   return expected.length === actual.length && timingSafeEqual(expected, actual);

@@ -1,4 +1,7 @@
-/** What the authorizer passes on: it comes with every later event of the connection (EV-14). Strings only, as AWS keeps them. */
+/**
+ * The context that the authorizer passes on. Every later event of the connection has it (EV-14). It has strings only, because AWS
+ * keeps only strings.
+ */
 
 import * as v from 'valibot';
 import type { Identity } from './claims.ts';

@@ -1,11 +1,11 @@
-/** What a verified token says about its bearer. */
+/** Reads from a verified token what it says about its user. */
 
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
 import { type Grants, grants } from './grants.ts';
 import { info } from './info.ts';
 
-/** Someone whose token was verified. */
+/** A user whose token was verified. */
 export interface Identity {
   readonly user: string;
   /** When the token ends. Seconds since 1970, whole. */
@@ -14,7 +14,7 @@ export interface Identity {
   readonly issuedAt: number;
   /** Absent when the token does not have the claim. An empty claim is different: it names no channel. */
   readonly grants?: Grants;
-  /** What others may know about the user: any JSON. */
+  /** The info that other members see of the user: any JSON. */
   readonly info?: unknown;
 }
 
@@ -29,8 +29,8 @@ const claims = v.object({
 });
 
 /**
- * @param userPrefix what the issuer's users are called by, before the name that the issuer gives them.
- * @throws ValiError when a claim is missing or not as it should be.
+ * @param userPrefix the text in front of the issuer's own names of its users.
+ * @throws ValiError when a claim is missing or invalid.
  */
 export function identityOf(payload: unknown, userPrefix = ''): Identity {
   const { sub, exp, iat, channels, info: about } = v.parse(claims, payload);

@@ -1,14 +1,14 @@
-/** The `channels` claim of a token: which channels it names, and for what. */
+/** The `channels` claim of a token: the channels that it names, with the rights on each. */
 
 import { CHANNEL_LENGTH, GRANTS_BYTES } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 
 export const permissions = ['subscribe', 'publish', 'members'] as const;
 
-/** What can be done on a channel; `history` goes with `subscribe`. */
+/** The rights on a channel. `subscribe` includes `history`. */
 export type Permission = (typeof permissions)[number];
 
-/** A channel, built-in ones included, of which the end may be left open by `*`; a namespace is never left open. */
+/** A channel, which may be a built-in one. A `*` may leave its end open, but never its namespace. */
 const PATTERN = /^(?:(?:[A-Za-z0-9_-]+|@user):[A-Za-z0-9_\-=@,.;:/]*\*?|@all|\*)$/;
 
 const pattern = v.pipe(
@@ -20,7 +20,7 @@ const pattern = v.pipe(
 /** Pattern to permissions: `{"chat:*": ["subscribe", "publish"]}`. */
 export const grants = v.pipe(
   v.record(pattern, v.array(v.picklist(permissions))),
-  // Nothing in it is longer in bytes than in characters.
+  // All of its characters are ASCII, so it has as many bytes as characters.
   v.check(
     (claim) => JSON.stringify(claim).length <= GRANTS_BYTES,
     `the channels of a token are at most ${GRANTS_BYTES} bytes of JSON`,

@@ -10,7 +10,7 @@ export interface TokenPlaces {
   readonly query: string | readonly string[] | undefined;
 }
 
-/** `none` if there is no token; `several` if there are different ones, so that it is not clear which one counts. */
+/** `none` if there is no token. `several` if there are different tokens, because it is not clear which one counts. */
 export type FoundToken = { readonly token: string } | 'none' | 'several';
 
 const BEARER = /^bearer +(?<token>[^ ].*)$/i;

@@ -1,10 +1,10 @@
-/** The `info` claim of a token: what those who see who is there are told about its bearer. */
+/** The `info` claim of a token, which other members of a channel see. */
 
 import { isTooDeep } from 'fanfare-protocol/json';
 import { INFO_BYTES, JSON_DEPTH } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 
-/** Any JSON; `null` says something, and a token without the claim nothing. */
+/** Any JSON. `null` is a value; a token without the claim has no info. */
 export const info = v.pipe(
   v.unknown(),
   v.check(

@@ -33,8 +33,8 @@ export const issuer = v.object({
   ),
   algorithms: v.pipe(v.array(v.picklist(algorithms)), v.minLength(1)),
   /**
-   * What its users are called by, before the claim `sub`: `partner|` makes `partner|ann` of `ann`. Without it, `ann` of one issuer
-   * and `ann` of another are one user.
+   * The text in front of the claim `sub` in the names of its users: `partner|` turns `ann` into `partner|ann`. Without it, `ann`
+   * of one issuer and `ann` of another are one user.
    */
   userPrefix: v.optional(
     v.pipe(

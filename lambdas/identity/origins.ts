@@ -19,7 +19,7 @@ export const origins = v.array(
 );
 
 /**
- * A program that is not a browser sends no origin, or any origin that it likes. To refuse it here would protect nothing.
+ * A program that is not a browser sends no origin, or invents one. So a refusal without an origin would protect nothing.
  *
  * @param origin The header of the handshake; `undefined` if the handshake has no such header.
  */
@@ -27,7 +27,7 @@ export function isAllowedOrigin(rules: readonly string[], origin: string | undef
   return origin === undefined || rules.some((rule) => covers(rule, origin));
 }
 
-/** What a browser says of a request by itself (https://w3c.github.io/webappsec-fetch-metadata/); no page can change it. */
+/** The header by which a browser itself describes a request (https://w3c.github.io/webappsec-fetch-metadata/). No page can change it. */
 export interface FetchSite {
   readonly origin: string | undefined;
   /** `Sec-Fetch-Site`: whose page asked. Programs and old browsers do not send it. */
@@ -38,9 +38,9 @@ export interface FetchSite {
 const NOT_ANOTHER_SITE: readonly (string | undefined)[] = [undefined, 'same-origin', 'none'];
 
 /**
- * Whether the page of another site caused a request that does not say which one. Browsers send no `Origin` with an image, a
- * script, a link or a `no-cors` fetch, so the list of origins alone lets these through. What the page cannot read still opens
- * sessions and costs work.
+ * Whether a page of another site has caused a request without an `Origin`. Browsers send no `Origin` with an image, a script, a
+ * link or a `no-cors` fetch, so the list of origins alone lets these through. The page cannot read the answer, but the request
+ * would still open a session and cost work.
  */
 export function isHiddenCrossSite({ origin, fetchSite }: FetchSite): boolean {
   return origin === undefined && !NOT_ANOTHER_SITE.includes(fetchSite);

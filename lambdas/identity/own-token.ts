@@ -23,7 +23,7 @@ export interface OwnToken {
   readonly user: string;
   /** Without it, only the namespaces' policies decide. */
   readonly channels?: Grants;
-  /** What others may know about the user: any JSON, at most `INFO_BYTES` of it. */
+  /** The info that other members see of the user: any JSON, at most `INFO_BYTES`. */
   readonly info?: unknown;
   /** The name of the stage that it is for, or its `serverAudience`. */
   readonly audience: string;

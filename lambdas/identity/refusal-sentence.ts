@@ -1,4 +1,4 @@
-/** Tells a person why a handshake was refused, and what to do. Nothing of the token is in it. */
+/** Tells a person why a handshake was refused, and what to do. The sentence contains no part of the token. */
 
 /** By the words of `admission.ts` and `token-verifier.ts`, which are for programs. */
 const sentences = new Map([

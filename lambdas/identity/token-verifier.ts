@@ -7,7 +7,7 @@ import type { Issuer } from './issuer.ts';
 import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
 
 export interface VerifierOptions {
-  /** Whom the stage's own tokens are for: the name of the stage, or its `serverAudience`. */
+  /** The audience of the stage's own tokens: the name of the stage, or its `serverAudience`. */
   readonly audience: string;
   /** The secret that the stage's own tokens are signed with; asked for each time; the caller of this function caches it. */
   readonly secret: () => Promise<string>;
@@ -107,7 +107,7 @@ const keysAreOutOfReach = new Set([
   errors.JOSEError.code,
 ]);
 
-/** `jose` says by class and claim what was wrong; nothing of the token goes into the reason. */
+/** `jose` names the fault by class and claim. The reason contains no part of the token. */
 function asInvalid(error: unknown): unknown {
   if (error instanceof InvalidToken) return error;
   if (error instanceof ValiError) return new InvalidToken('bad claims');

@@ -7,7 +7,7 @@ export const fallbackFunctions = {
   fallback: {
     purpose: 'Serves clients without WebSockets: event streams, polls and commands over HTTP',
     trigger: { kind: 'url' },
-    // A stream is paid for by time and memory, and mostly waits: no more than the posts of its commands need.
+    // A stream costs time and memory, and mostly waits. So it has only the memory that the posts of its commands need.
     memoryMb: LEAST_MB_TO_POST,
     // The longest that Lambda allows: each time it is over, every stream has to come back.
     timeoutSeconds: 900,

@@ -1,4 +1,4 @@
-/** The functions that tell the rest of AWS what happens. */
+/** The functions that send events to other services of AWS. */
 
 import type { FunctionManifest } from './needs.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What each deployed function is and needs. `lib/` derives environment and permissions from it, `environment.ts` the
- * type of what a function may read: code and infrastructure cannot drift apart.
+ * The list of deployed functions, with the trigger and the needs of each. `lib/` derives environment and permissions from it,
+ * `environment.ts` the type of what a function may read: code and infrastructure cannot drift apart.
  */
 
 import { deliveryFunctions } from './deliveries.ts';

@@ -1,4 +1,4 @@
-/** The words in which the manifest says what a function is and needs. */
+/** The terms in which the manifest describes a function and its needs. */
 
 import type { LifecycleGroup } from '../realtime/lifecycle/lifecycle.ts';
 
@@ -28,7 +28,7 @@ type TableAction =
   | 'dynamodb:Scan'
   | 'dynamodb:UpdateItem';
 
-/** What an environment variable stands for, and the permissions that come with it. */
+/** The meaning of an environment variable, with the permissions that it brings. */
 export type Need =
   | { readonly kind: 'table'; readonly table: TableName; readonly actions: readonly TableAction[] }
   /** Name of an index of a table, with the right to query it. */
@@ -41,7 +41,7 @@ export type Need =
   | { readonly kind: 'delivery-worker' }
   /** Name of the function that waits for users who are leaving, with the right to invoke it. */
   | { readonly kind: 'farewell-worker' }
-  /** What one broadcast may post per second. */
+  /** The posts per second of one broadcast. */
   | { readonly kind: 'posts-per-second' }
   /** ARN of the secret that the stage's own tokens are signed with, with the right to read it. */
   | { readonly kind: 'token-secret' }
@@ -57,16 +57,16 @@ export type Need =
   | { readonly kind: 'sessions-per-address' }
   /** ARN of the secret that the edge sends along, with the right to read it; `none` without an edge. */
   | { readonly kind: 'origin-key' }
-  /** Source of the events that the stage tells of a group, with the right to put them on the default bus; `none` if it does not. */
+  /** Source of the stage's events of a group, with the right to put them on the default bus. `none` if the group is off. */
   | { readonly kind: 'event-source'; readonly group: LifecycleGroup }
   /** Which parts of messages the stage reports as events. */
   | { readonly kind: 'message-events' };
 
-/** What makes a function run. */
+/** The trigger of a function. */
 export type Trigger =
   /** Requests to a public URL of its own. The function itself checks each caller. It may answer with a stream. */
   | { readonly kind: 'url' }
-  /** A route of the gateway. `replies`: what it returns is sent to the client (PR-1). */
+  /** A route of the gateway. `replies`: the gateway sends the result to the client (PR-1). */
   | {
       readonly kind: 'route';
       readonly key: '$connect' | '$disconnect' | '$default';
@@ -92,7 +92,7 @@ export type Trigger =
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
   | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
 
-/** The changes that a reader is for, as filters of which one is enough. They may name the namespaces of the stage but `@all`. */
+/** The changes that a reader gets, as filters of which one has to match. They may name the namespaces of the stage, except `@all`. */
 export type ChangesPolicy = (namespaces: readonly string[]) => readonly FilterPattern[];
 
 /**
@@ -124,7 +124,7 @@ export interface FunctionManifest {
   readonly trigger: Trigger;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Only stages that tell these events have the function. */
+  /** Only stages with these events on have the function. */
   readonly onlyFor?: LifecycleGroup;
   readonly needs: Readonly<Record<string, Need>>;
 }

@@ -1,4 +1,4 @@
-/** The functions that know who is there, and tell it. */
+/** The functions that keep and announce presence. */
 
 import type { FunctionManifest } from './needs.ts';
 import { LEAST_MB_TO_POST, toAnnounce } from './shared-needs.ts';
@@ -12,11 +12,11 @@ export const presenceFunctions = {
     trigger: {
       kind: 'stream',
       table: 'subscriptions',
-      // Channels without presence, and connections without a user, cost nothing.
+      // The filter drops channels without presence and connections without a user, so these cost nothing.
       changes: () => [{ dynamodb: { NewImage: MEMBER } }, { dynamodb: { OldImage: MEMBER } }],
     },
     memoryMb: 1769,
-    // A batch of the stream, of which each may take three seconds to be told to others.
+    // Enough for a batch of the stream, in which each change may take three seconds to announce.
     timeoutSeconds: 120,
     needs: {
       ...toAnnounce,
@@ -32,7 +32,7 @@ export const presenceFunctions = {
   farewell: {
     purpose: 'Waits for who may come back, and tells who has left',
     trigger: { kind: 'asynchronous', onFailure: 'release' },
-    // It is paid for while it waits: no more than its posts need.
+    // It costs memory while it waits, so it has only as much as its posts need.
     memoryMb: LEAST_MB_TO_POST,
     // Twice the longest time that a namespace lingers (`presence-policy.ts`): the second half is for its posts.
     timeoutSeconds: 120,

@@ -1,4 +1,4 @@
-/** What several functions need together. */
+/** Groups of needs that several functions share. */
 
 import type { Need } from './needs.ts';
 
@@ -49,7 +49,7 @@ export const toSeeMembers = {
   FAREWELL_WORKER: { kind: 'farewell-worker' },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To tell others who comes and goes, and to remember that they were told. */
+/** To announce joins and leaves, and to mark them as announced. */
 export const toAnnounce = {
   ...toReachSubscribers,
   ...toFindShards,
@@ -61,7 +61,7 @@ export const toAnnounce = {
   EVENT_SOURCE: { kind: 'event-source', group: 'members' },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To decide whom a handshake lets in. */
+/** To admit or refuse a handshake. */
 export const toAdmit = {
   STAGE: { kind: 'stage' },
   TOKEN_SECRET: { kind: 'token-secret' },
@@ -71,7 +71,7 @@ export const toAdmit = {
   ORIGIN_KEY_SECRET: { kind: 'origin-key' },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To append to channels' logs, and to send what was appended to every subscriber. */
+/** To append messages to channels' logs, and to send them to every subscriber. */
 export const toPublish = {
   ...toReachSubscribers,
   CHANNELS_TABLE: {
@@ -87,7 +87,7 @@ export const toPublish = {
   PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** To run the commands of clients, however they come. */
+/** To run the commands of clients, over sockets and over HTTP. */
 export const toRunCommands = {
   ...toPublish,
   ...toKeepPositions,

@@ -26,7 +26,7 @@ export const socketFunctions = {
     timeoutSeconds: 10,
     needs: {
       STAGE: { kind: 'stage' },
-      // Of users who have too many connections, those whose token has ended are closed.
+      // If a user has too many connections, it closes those whose token has ended.
       MANAGEMENT_ENDPOINT: toClose.MANAGEMENT_ENDPOINT,
       CONNECTIONS_TABLE: {
         kind: 'table',

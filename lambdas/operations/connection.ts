@@ -1,4 +1,4 @@
-/** `GET /connections/{connectionId}`: what is stored of a connection. */
+/** `GET /connections/{connectionId}`: returns one stored connection. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { OperationHandler } from './operation.ts';

@@ -1,4 +1,4 @@
-/** `GET /connections`: what is stored of connections, of all or of one user's. */
+/** `GET /connections`: returns the stored connections of all users or of one. */
 
 import { connectionsOf } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';

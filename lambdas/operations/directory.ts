@@ -1,4 +1,4 @@
-/** What operators look up: page by page, as it was stored a moment ago. */
+/** The lists that operators look up, page by page, as they were stored a moment ago. */
 
 import type { Connection } from '../realtime/connections/connection-store.ts';
 
@@ -17,8 +17,8 @@ export interface Directory {
   /** `next` is the cursor of the next page. Absent on the last page. */
   connections(cursor?: string): Promise<{ readonly connections: StoredConnection[]; readonly next?: string }>;
   /**
-   * Channels that are occupied, if the stage tells that, and channels that were used, with the number of the last message of
-   * those that keep a history.
+   * Channels that are occupied, if the stage keeps occupancy, and channels that were used. Channels with history have the number
+   * of their last message.
    */
   channels(cursor?: string): Promise<{ readonly heads: readonly ChannelHead[]; readonly next?: string }>;
 }

@@ -1,4 +1,4 @@
-/** `GET /members`: the users who are in a channel, each once, by their ids. */
+/** `GET /members`: returns the users of a channel, each once, in the order of their ids. */
 
 import { membersOf } from '../realtime/presence/members.ts';
 import type { OperationHandler } from './operation.ts';

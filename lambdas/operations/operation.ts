@@ -1,4 +1,4 @@
-/** What every operation of the HTTP API is: a function from checked input to its reply. */
+/** The type of an operation of the HTTP API: a function from checked input to its reply. */
 
 import type { OperationInput, OperationName, OperationReply } from 'fanfare-protocol/operations';
 import type { Grants } from '../identity/grants.ts';

@@ -1,4 +1,4 @@
-/** `POST /revocations`: takes back what a user's tokens gave. */
+/** `POST /revocations`: revokes the tokens of a user. */
 
 import { endOfThisSecond, revoke as revokeUser } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';

@@ -1,4 +1,7 @@
-/** What a server may do: everything in namespaces that exist. A token that names channels is good for these channels only. */
+/**
+ * The rights of a server: it may do everything in existing namespaces. If its token names channels, it has rights on these
+ * channels only.
+ */
 
 import { parseChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';

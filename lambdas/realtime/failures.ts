@@ -1,4 +1,4 @@
-/** What a client learns of a failure, and what the log keeps: a code and a safe sentence, or every detail. */
+/** Translates a failure: the client gets a code and a safe sentence, and the log gets every detail. */
 
 import { type ErrorCode, errorStatus, ProtocolError } from 'fanfare-protocol/errors';
 import type { Log } from './structured-log.ts';
@@ -12,7 +12,7 @@ export interface FailureReport {
   readonly requestId: string;
 }
 
-/** A refusal as it is. Any other error goes to the log, and the client gets `internal` with the request id. */
+/** Returns a refusal unchanged. Any other error goes to the log, and the client gets `internal` with the request id. */
 export function protocolErrorOf(error: unknown, { log, message, requestId }: FailureReport): ProtocolError {
   if (error instanceof ProtocolError) return error;
   log.error(message, { error: asError(error), requestId });

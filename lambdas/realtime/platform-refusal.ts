@@ -12,7 +12,7 @@ const REASON_LENGTH = 300;
  */
 const SECRETS_FOLLOW = /[\r\n]|AWS4-|Authorization|Credential=|x-amz-/i;
 
-/** One line for the log: what kind of answer it was, and the beginning of its sentence. */
+/** One line for the log: the kind of the answer, and the beginning of its sentence. */
 export function reasonFrom(kind: string, sentence = ''): string {
   const safe = bounded(sentence);
   return safe === '' ? bounded(kind) : `${bounded(kind)}: ${safe}`;
@@ -48,7 +48,7 @@ export function isRefusal(status: number): boolean {
   return status >= 300 && status < 500 && !NOT_NOW.has(status);
 }
 
-/** The status of an exception of the SDK; 0 for what never got an answer. */
+/** The status of an exception of the SDK; 0 if no answer came. */
 export function statusOf(error: unknown): number {
   const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
   const isObject = typeof metadata === 'object' && metadata !== null;

@@ -8,7 +8,7 @@ export interface Log {
   ): void;
 }
 
-/** What writes to the log. */
+/** The functions that write to the log. */
 export interface Logging {
   readonly log: Log;
 }

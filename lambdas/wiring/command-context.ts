@@ -1,4 +1,4 @@
-/** What client commands need to run on AWS, whether they come by WebSocket or by HTTP. */
+/** The context in which client commands run on AWS, over WebSockets and over HTTP. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from '../../fanfare.config.ts';

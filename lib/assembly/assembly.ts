@@ -20,7 +20,7 @@ export type { Assembly };
 const cdkJson = v.object({ context: v.record(v.string(), v.unknown()) });
 
 export interface SynthesisOptions extends BundleOptions {
-  /** @default those of the local stage */
+  /** @default the settings of the local stage */
   readonly settings?: StageSettings;
   /** Gets the name of each slow step when it begins. */
   readonly onStep?: (step: string) => void;

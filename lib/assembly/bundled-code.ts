@@ -1,4 +1,4 @@
-/** What a stack deploys of the bundles. */
+/** The code that a stack deploys from the bundles. */
 
 import path from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';

@@ -25,20 +25,20 @@ export interface BundleOptions extends Pick<BuildOptions, 'plugins' | 'define'> 
 /** A mistake in the source of a function, in one sentence that names file and line. */
 export class BundleError extends Error {
   override readonly name = 'BundleError';
-  /** The local runtime tells it in its sentence, without a stack. */
+  /** The local runtime prints only its sentence, without a stack trace. */
   readonly isMistake = true;
 }
 
 /**
- * Writes `<outdir>/<function>/index.mjs`, with what it loads only when it is needed in files beside it, and source maps,
- * for every function of the manifest, or for those of `only`.
+ * Writes `<outdir>/<function>/index.mjs` and its source map, for every function of the manifest or for those of `only`. Modules
+ * that a function loads only when it needs them are in files beside it.
  *
  * @throws BundleError when the source does not build.
  */
 export async function buildBundles(outdir: string, options: BundleOptions = {}): Promise<void> {
   const { only = functionNames, ...others } = options;
   const builds = only.map((name) => buildBundle(name, path.join(outdir, name), others));
-  // All of them are waited for, so that nothing is written any more when this has failed.
+  // Waits for all builds, so that no build writes any more when this has failed.
   const outcomes = await Promise.allSettled(builds);
   const failure: unknown = outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
   if (isBuildFailure(failure)) throw new BundleError(sentence(failure.errors));
@@ -58,7 +58,7 @@ async function buildBundle(
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    // A cold start reads only what every invocation needs.
+    // So a cold start reads only the code that every invocation needs.
     splitting: true,
     minify: true,
     sourcemap: true,

@@ -1,4 +1,4 @@
-/** Bundles of the functions, kept from one start to the next: what they are made of decides whether they are built again. */
+/** Keeps the bundles of the functions from one start to the next. It builds them again when their sources have changed. */
 
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { buildingFolder, KEPT } from './bundle-folders.ts';
 import { buildBundles } from './bundles.ts';
 import { fingerprintOf, removeUnused } from './kept-folders.ts';
 
-/** Folders and files that a bundle is made of; what is installed changes with the lock file. */
+/** The folders and files of which a bundle is made. The lock file stands for the installed packages. */
 const SOURCES = [
   'lambdas',
   'packages/protocol',
@@ -20,7 +20,7 @@ const SOURCES = [
 /**
  * The folder with the bundles of the source as it is now.
  *
- * @param onStep Told before functions are built; a build takes seconds.
+ * @param onStep Called before functions are built, because a build takes seconds.
  * @throws BundleError when a function does not build.
  */
 export async function keptBundles(onStep: (step: string) => void = () => {}): Promise<string> {

@@ -1,4 +1,4 @@
-/** Folders that are kept from one run to the next, each under the fingerprint of the files that it was made of. */
+/** Keeps folders from one run to the next, each under the fingerprint of its source files. */
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
@@ -31,7 +31,7 @@ async function filesIn(source: string): Promise<string[]> {
     .map(({ parentPath, name }) => path.relative(project, path.join(parentPath, name)));
 }
 
-/** Removes what was kept more than a day ago. Makes the folder if it does not exist. */
+/** Removes folders that are older than a day. Makes the folder itself if it does not exist. */
 export async function removeUnused(kept: string): Promise<void> {
   await mkdir(kept, { recursive: true });
   for (const name of await readdir(kept)) {

@@ -1,4 +1,4 @@
-/** The process in which `synthesize-apart.ts` has the app synthesized. It tells its parent what it does, and what is wrong. */
+/** The process in which `synthesize-apart.ts` synthesizes the app. It reports its steps and its errors to its parent. */
 
 import type { SynthesisMessage } from './synthesize-apart.ts';
 

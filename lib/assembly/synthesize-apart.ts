@@ -1,7 +1,7 @@
 /**
- * Synthesizes the app in a process of its own, for `npm start`. There are two reasons: the CDK occupies its thread for a second, in
- * which neither Ctrl-C nor a message would be answered; and a module that a process has loaded never changes, so only a new process
- * sees an edit of `lib/` or of the manifest.
+ * Synthesizes the app in a process of its own, for `npm start`. There are two reasons: the CDK occupies its thread for a second,
+ * in which neither Ctrl-C nor a message would be handled; and a loaded module never changes, so only a new process sees an edit
+ * of `lib/` or of the manifest.
  */
 
 import type { SpawnOptions } from 'node:child_process';
@@ -19,10 +19,10 @@ export type SynthesisMessage = v.InferOutput<typeof synthesisMessage>;
 
 const PROGRAM = fileURLToPath(new URL('./synthesis-process.ts', import.meta.url));
 
-/** @throws StartError in a sentence; what the process printed explains what is no mistake of the person at the terminal. */
+/** @throws StartError in a sentence. The output of the process explains errors that are not mistakes of the person at the terminal. */
 export async function synthesizeApart(outdir: string, onStep: (step: string) => void): Promise<Assembly> {
   let mistake: string | undefined;
-  // The standard output belongs to what is served.
+  // The standard output belongs to the served app.
   const options: SpawnOptions = { cwd: PROJECT, stdio: ['ignore', 2, 'inherit', 'ipc'] };
   const child = spawnGroup(process.execPath, ['--import', 'tsx', PROGRAM, outdir], options, (pid) =>
     unfinishedBuilds(pid).forEach(removeNow),

@@ -13,7 +13,7 @@ interface Sources {
   readonly files: readonly string[];
 }
 
-/** What the template and the functions are made of; and the source of `packages/local/`, which runs them. */
+/** The sources of the template and the functions; and `packages/local/`, which runs them. */
 const SOURCES: Sources = {
   folders: ['lambdas', 'lib', 'packages/local/bin', 'packages/local/src', 'packages/protocol'],
   files: ['fanfare.config.ts', 'cdk.json', 'package-lock.json'],
@@ -24,9 +24,9 @@ export interface Watching {
 }
 
 /**
- * Watches until `close` is called on what is returned. Folders may come, go and be renamed meanwhile.
+ * Watches until the caller calls `close` of the result. Folders may be made, deleted and renamed meanwhile.
  *
- * @param onChange Told the paths that changed, relative to the project, as far as the platform names them.
+ * @param onChange Called with the changed paths, relative to the project, as far as the platform names them.
  */
 export function watchSources(
   onChange: (changed: ReadonlySet<string>) => void,
@@ -87,7 +87,7 @@ class WatchedFolders implements Watching {
     const name = path.join(folder, file);
     if (folder === '' && !this.isSource(name)) return;
     this.changed.add(name);
-    // A new folder is watched at once. What was written into it before is read by the reload that follows.
+    // A new folder is watched at once. The reload that follows reads files that were written into it before.
     this.watchAll();
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLE_MS);
@@ -106,7 +106,7 @@ class WatchedFolders implements Watching {
   }
 }
 
-/** Itself and all below it, relative to the project; none if it does not exist. */
+/** The folder and all folders below it, relative to the project; an empty list if it does not exist. */
 function foldersIn(project: string, root: string): string[] {
   try {
     const below = readdirSync(path.join(project, root), { recursive: true, withFileTypes: true });
@@ -122,8 +122,8 @@ function foldersIn(project: string, root: string): string[] {
 }
 
 /**
- * A folder that was deleted and made again has the same path, and can have the same number, but is another one, of which the old
- * watcher sees nothing.
+ * A folder that was deleted and made again has the same path, and may have the same inode number. But it is a new folder, which
+ * the old watcher does not see.
  */
 function identityOf(folder: string): string | undefined {
   const stats = statSync(folder, { throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-/** Whether literal values keep to their patterns, lengths and ranges; what is known only on AWS is not looked at. */
+/** Checks whether literal values keep to their patterns, lengths and ranges. It skips values that are known only on AWS. */
 
 import { type Constraint, constraints } from './constraints.ts';
 import { type DeployResource, isRecord } from './deploy-template.ts';

@@ -1,6 +1,6 @@
 /**
- * Patterns, lengths and ranges of properties, for the types that Fanfare deploys: the database of schemas holds none of
- * them. Each is what the page of the type in the CloudFormation template reference says.
+ * Patterns, lengths and ranges of properties, for the types that Fanfare deploys, because the database of schemas has none. Each
+ * comes from the page of the type in the CloudFormation template reference.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */

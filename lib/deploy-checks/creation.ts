@@ -1,4 +1,4 @@
-/** What is left of a stack after a creation that failed half-way, or after a deletion, and what of it is in the way of the next one. */
+/** Computes which resources of a stack are left after a failed creation or a deletion, and which of these stop the next creation. */
 
 import { type Fate, fateInDeletion, fateInRollback } from './deletion.ts';
 import { dependents, needsOfAll } from './dependencies.ts';
@@ -9,16 +9,16 @@ import { fixedName } from './physical-names.ts';
 export interface Aftermath {
   /** The resource whose creation failed; `undefined` when the stack was complete and was deleted. */
   readonly failed: string | undefined;
-  /** Logical ids of what exists once the rollback or the deletion is over. */
+  /** Logical ids of the resources that exist after the rollback or the deletion. */
   readonly left: readonly string[];
   /** Why a creation after that fails. */
   readonly inTheWay: readonly Finding[];
 }
 
 /**
- * For each resource, the creation that fails with it. CloudFormation creates resources in parallel unless one waits for the other. So, in the worst case, everything exists by then
- * that does not need the resource. The resource itself
- * counts as made, because some fail only after they exist.
+ * For each resource, the creation that fails with it. CloudFormation creates resources in parallel unless one waits for the
+ * other. So, in the worst case, every resource that does not need this one exists at that moment. The resource itself counts as
+ * made, because some fail only after they exist.
  */
 export function simulateFailedCreation(template: DeployTemplate): readonly Aftermath[] {
   const needs = needsOfAll(template);
@@ -61,7 +61,7 @@ function obstacle(
   template: DeployTemplate,
 ): readonly string[] {
   const event = failed === undefined ? 'a deletion of the stack' : 'a creation that failed';
-  // The stack stays as ROLLBACK_FAILED or DELETE_FAILED, and nothing can be created under its name.
+  // The stack stays as ROLLBACK_FAILED or DELETE_FAILED, and no stack can be created under its name.
   if (fate === 'undeletable')
     return [`After ${event}, CloudFormation cannot delete it: it is protected from deletion.`];
   const fixed = fixedName(resource, template);

@@ -1,4 +1,4 @@
-/** What happens to a resource when its creation is rolled back, and when its stack is deleted. */
+/** Decides whether a resource stays when its creation is rolled back, and when its stack is deleted. */
 
 import { type DeployResource, listOf, valueAt } from './deploy-template.ts';
 

@@ -10,7 +10,7 @@ export function needsOfAll({ resources }: DeployTemplate): Needs {
   return new Map([...resources.values()].map((resource) => [resource.id, needsOf(resource)]));
 }
 
-/** Logical ids of what must exist before a resource: what it names, and what it is said to depend on. */
+/** Logical ids of the resources that must exist before a resource: those that it names, and those in its `DependsOn`. */
 export function needsOf({ json, properties }: DeployResource): ReadonlySet<string> {
   const named = mentionsIn(properties, '').flatMap((mention) =>
     mention.kind === 'value' || mention.kind === 'attribute' ? [mention.name] : [],
@@ -22,7 +22,7 @@ export function dependsOn(json: DeployResource['json']): string[] {
   return [json['DependsOn'] ?? []].flat().filter((name) => typeof name === 'string');
 }
 
-/** What waits for a resource, and what waits for that, and so on; the resource itself only if it waits for itself. */
+/** The resources that wait for a resource, directly or through others. It contains the resource itself only if that waits for itself. */
 export function dependents(of: string, needs: Needs): ReadonlySet<string> {
   const found = new Set<string>();
   const waitsFor = (id: string) => id === of || found.has(id);

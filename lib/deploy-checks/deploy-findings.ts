@@ -1,4 +1,4 @@
-/** Every check of one template; what concerns several stages of an account together is in `throttles.ts`. */
+/** Runs every check of one template. The checks of several stages of an account are in `throttles.ts`. */
 
 import type { DeployTemplate } from './deploy-template.ts';
 import { eventFilterFindings } from './event-filters.ts';

@@ -6,7 +6,7 @@ export interface DeployResource {
   readonly id: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** Everything that the template says about it, with what CloudFormation may not know. */
+  /** All that the template says about the resource, also members that CloudFormation may not know. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
@@ -16,7 +16,7 @@ export interface DeployTemplate {
   readonly conditions: Section;
   readonly mappings: Section;
   readonly outputs: Section;
-  /** The whole of it. */
+  /** The whole template. */
   readonly json: object;
 }
 
@@ -32,7 +32,7 @@ const template = v.looseObject({
   Outputs: section,
 });
 
-/** @throws ValiError for what is no template. */
+/** @throws ValiError for a value that is not a template. */
 export function readTemplate(json: unknown): DeployTemplate {
   const parsed = v.parse(template, json);
   const resources = Object.entries(parsed.Resources).map(([id, resource]): [string, DeployResource] => [
@@ -61,7 +61,7 @@ export function valueAt(value: unknown, ...names: readonly (string | number)[]):
   }, value);
 }
 
-/** The elements of a list; none of anything else. */
+/** The elements of a list; an empty list for every other value. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

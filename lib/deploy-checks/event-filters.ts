@@ -37,7 +37,7 @@ const changeFields: ReadonlySet<string> = new Set([
 
 const images: ReadonlySet<string> = new Set(['Keys', 'NewImage', 'OldImage']);
 
-/** What an attribute of an image is written below. */
+/** The type names below which an attribute of an image stands. */
 const attributeTypes: ReadonlySet<string> = new Set([
   'S',
   'N',

@@ -71,7 +71,7 @@ function fieldMistakes(pattern: unknown): readonly Mistake[] {
     .map((name) => ({ path: PATH, sentence: `An event has no ${name}, so the rule never runs.` }));
 }
 
-/** What only CloudFormation knows is some text. */
+/** A value that only CloudFormation knows counts as some text. */
 function withTexts(value: unknown): unknown {
   if (intrinsicOf(value)) return 'text';
   if (Array.isArray(value)) return value.map(withTexts);

@@ -1,4 +1,4 @@
-/** What a check finds in a template. */
+/** One finding of a check in a template. */
 
 export interface Finding {
   /** Logical id of the resource, or the section of the template: `Outputs`. */
@@ -8,7 +8,7 @@ export interface Finding {
   readonly sentence: string;
 }
 
-/** A finding whose resource is still to be said. */
+/** A finding without its resource, which the caller adds. */
 export type Mistake = Omit<Finding, 'resource'>;
 
 /** As one line, for tests and command lines. */

@@ -1,8 +1,8 @@
-/** The functions that a template may call, and what each stands for. */
+/** The functions that a template may call, and the kind of value of each. */
 
 import { isRecord } from './deploy-template.ts';
 
-/** What kind of value CloudFormation puts in its place. */
+/** The kind of value that CloudFormation puts in its place. */
 type Result = 'scalar' | 'list' | 'scalar or list' | 'anything';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
@@ -25,7 +25,7 @@ const results = new Map<string, Result>([
   ['Fn::Transform', 'anything'],
 ]);
 
-/** Of `Conditions`, and of nothing else. */
+/** Allowed only in `Conditions`. */
 export const conditionFunctions: ReadonlySet<string> = new Set([
   'Fn::And',
   'Fn::Or',
@@ -52,13 +52,13 @@ export function intrinsicOf(value: unknown): Intrinsic | undefined {
 /** `Ref` to it takes a property away. */
 const NO_VALUE = 'AWS::NoValue';
 
-/** Whether the value stands for nothing, as if the property were not there. */
+/** Whether the value is `AWS::NoValue`, which counts as a missing property. */
 export function isNoValue(value: unknown): boolean {
   const intrinsic = intrinsicOf(value);
   return intrinsic?.name === 'Ref' && intrinsic.operand === NO_VALUE;
 }
 
-/** The values of which a condition chooses one; the value itself where there is no condition. */
+/** The values from which a condition chooses; the value itself if there is no condition. */
 export function branchesOf(value: unknown): readonly unknown[] {
   const { name, operand } = intrinsicOf(value) ?? {};
   if (name !== 'Fn::If' || !Array.isArray(operand) || operand.length !== 3) return [value];

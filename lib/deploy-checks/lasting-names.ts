@@ -1,11 +1,11 @@
-/** Nothing of a first creation may be in the way of a second one, and nothing may pile up with every attempt. */
+/** Checks that no resource of a first creation stops a second one, and that attempts do not pile up resources. */
 
 import { simulateDeletion, simulateFailedCreation } from './creation.ts';
 import { needsOf } from './dependencies.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
 
-/** What may be left after a failed creation, and why. */
+/** The resources that may be left after a failed creation, with the reason. */
 export const leftForAReason: ReadonlyMap<string, string> = new Map([
   [
     'AWS::ApiGateway::Account',
@@ -30,7 +30,7 @@ export function creationFindings(template: DeployTemplate): Finding[] {
   ]);
 }
 
-/** What a deletion keeps, although it is worthless without what the deletion takes away: a table without its key. */
+/** Finds a resource that a deletion keeps although it is worthless without a deleted one, such as a table without its key. */
 function orphanFindings(template: DeployTemplate): Finding[] {
   const kept = new Set(simulateDeletion(template).left);
   return [...template.resources.values()]
@@ -46,7 +46,7 @@ function orphanFindings(template: DeployTemplate): Finding[] {
     );
 }
 
-/** The settings with a reason, and what they name. */
+/** The settings that may stay with a reason, and the resources that they name. */
 function mayBeLeft({ id, type }: DeployResource, { resources }: DeployTemplate): boolean {
   if (leftForAReason.has(type)) return true;
   return [...resources.values()].some((one) => leftForAReason.has(one.type) && needsOf(one).has(id));

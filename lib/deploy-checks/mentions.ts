@@ -1,4 +1,4 @@
-/** What a value of a template names: resources, their attributes, parameters, conditions and mappings. */
+/** Finds the names in a value of a template: resources, their attributes, parameters, conditions and mappings. */
 
 import { isRecord } from './deploy-template.ts';
 import { conditionFunctions, intrinsicOf } from './intrinsics.ts';
@@ -80,7 +80,7 @@ function splitOnce(text: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** What of an operand may hold further calls; the text of `Fn::Sub` was read already. */
+/** The parts of an operand that may contain further calls. The text of `Fn::Sub` was read already. */
 function operandsBelow(name: string, operand: unknown): unknown {
   if (name === 'Ref' || typeof operand === 'string') return [];
   if (name === 'Fn::Sub') return Array.isArray(operand) ? operand[1] : [];

@@ -1,4 +1,4 @@
-/** Whether the outputs that one stack takes from another are there. */
+/** Checks that the outputs which one stack takes from another exist. */
 
 import { type DeployTemplate, isRecord, valueAt } from './deploy-template.ts';
 import type { Finding } from './finding.ts';

@@ -17,7 +17,7 @@ export interface FixedName {
 /** Differs from one stack to the next of the same name. */
 const RANDOM = 'AWS::StackId';
 
-/** `undefined` where CloudFormation makes a name, or the type has none. */
+/** `undefined` if CloudFormation makes a name, or the type has no name. */
 export function fixedName(resource: DeployResource, template: DeployTemplate): FixedName | undefined {
   return fixedNameIn(resource, template, new Set());
 }
@@ -36,13 +36,13 @@ function fixedNameIn(
   return { properties: names, name: texts.join(' ') };
 }
 
-/** What a property becomes at every creation; `undefined` if it is not there, or another one each time. */
+/** The value of a property at every creation; `undefined` if it is missing or differs each time. */
 function textOf(value: unknown, template: DeployTemplate, above: ReadonlySet<string>): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   let text = JSON.stringify(value);
   for (const { name } of mentionsIn(value, '')) {
     const named = template.resources.get(name);
-    // A reference is as fixed as the name of what it names.
+    // A reference is as fixed as the name of its target.
     const fixed = named && !above.has(name) ? fixedNameIn(named, template, above) : undefined;
     if (name === RANDOM || (named && !fixed)) return undefined;
     if (fixed) text = text.replaceAll(`"${name}"`, JSON.stringify(fixed.name));
@@ -50,7 +50,7 @@ function textOf(value: unknown, template: DeployTemplate, above: ReadonlySet<str
   return text;
 }
 
-/** The identifier, where a template may say all of it; else a property that is called a name and cannot be changed. */
+/** The identifier if a template may set all of it; else a property with "name" in its own name that cannot be changed. */
 function nameProperties({ name, primaryIdentifier = [], properties }: ResourceSpec): readonly string[] {
   if (primaryIdentifier.length > 0 && primaryIdentifier.every((one) => Object.hasOwn(properties, one)))
     return primaryIdentifier;

@@ -1,4 +1,4 @@
-/** Whether a value is of the type that the schema says, with all that is within it. */
+/** Checks whether a value and all values within it have the types of the schema. */
 
 import { isRecord, listOf } from './deploy-template.ts';
 import type { Mistake } from './finding.ts';
@@ -10,7 +10,7 @@ type TypeNamed<Name extends PropertyType['type']> = Extract<PropertyType, { type
 
 type Properties = Readonly<Record<string, PropertySpec>>;
 
-/** What a value has to be, for sentences. */
+/** The expected type of a value, in words. */
 const words: Readonly<Record<PropertyType['type'], string>> = {
   string: 'a text',
   integer: 'a whole number',
@@ -26,7 +26,7 @@ const words: Readonly<Record<PropertyType['type'], string>> = {
   union: 'of one of several types',
 };
 
-/** Mistakes of a value of which no part is a function of CloudFormation. */
+/** Mistakes of a value that contains no function of CloudFormation. */
 const literals: {
   readonly [Name in PropertyType['type']]: (
     value: unknown,

@@ -1,4 +1,4 @@
-/** What a template asks of a new account, against the quotas of new accounts. */
+/** Compares a template with the quotas of new accounts. */
 
 import { type DeployResource, type DeployTemplate, isRecord, listOf, valueAt } from './deploy-template.ts';
 import type { Finding, Mistake } from './finding.ts';
@@ -40,8 +40,8 @@ const mistakesByType = new Map<string, (resource: DeployResource) => Mistake[]>(
 ]);
 
 /**
- * A new account may have ten executions at once, and a reservation has to leave ten to the functions without one, so the
- * first execution that is reserved makes the creation fail (LF-3). A reservation of none only stops its function.
+ * A new account may have ten executions at once, and a reservation has to leave ten to the functions without one, so the first
+ * reserved execution makes the creation fail (LF-3). A reservation of 0 only stops its function.
  */
 function reservation(path: string, executions: unknown): Mistake[] {
   if (executions === undefined || executions === 0) return [];

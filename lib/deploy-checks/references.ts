@@ -1,4 +1,4 @@
-/** Whether everything that a template names is there: resources, attributes, parameters, conditions, mappings. */
+/** Checks that all names in a template have a target: resources, attributes, parameters, conditions, mappings. */
 
 import { circleFindings, dependsOn } from './dependencies.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
@@ -108,7 +108,7 @@ function attributeSentences({ type }: DeployResource, attribute: string): string
   return [`A resource of the type ${type} has no attribute ${attribute}.`];
 }
 
-/** A structure may be asked for as a whole. A nested stack has those that its own template puts out. */
+/** A template may ask for a structure as a whole. The attributes of a nested stack are the outputs of its own template. */
 function hasAttribute({ attributes, cloudFormationType }: ResourceSpec, attribute: string): boolean {
   if (cloudFormationType === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.')) return true;
   return Object.hasOwn(attributes, attribute);

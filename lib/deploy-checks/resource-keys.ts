@@ -1,4 +1,4 @@
-/** What a template may say about a resource beside its properties, and in which words. */
+/** The keys of a resource beside its properties, and their allowed values. */
 
 import type { DeployResource } from './deploy-template.ts';
 import type { Mistake } from './finding.ts';
@@ -45,7 +45,7 @@ export function resourceKeyMistakes({ type, json }: DeployResource): readonly Mi
   ];
 }
 
-/** Types of which a template itself brings the code, and that no schema describes. */
+/** Types whose code is in the template itself. No schema describes them. */
 function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }

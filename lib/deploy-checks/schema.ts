@@ -1,4 +1,4 @@
-/** Each resource against the official property schemas, and against what they do not hold. */
+/** Checks each resource against the official property schemas and against our table of constraints. */
 
 import { constraintMistakes } from './constraint-mistakes.ts';
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';

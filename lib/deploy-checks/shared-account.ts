@@ -1,4 +1,4 @@
-/** What two stages of one account and region take from each other: names, and events of the bus that both listen to. */
+/** Finds conflicts of two stages in one account and region: equal names, and events of the bus to which both listen. */
 
 import type { DeployResource, DeployTemplate } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
@@ -45,7 +45,7 @@ function nameKey({ resource, template }: Owned): string | undefined {
   return fixed && `${resource.type} ${fixed.name}`;
 }
 
-/** Every rule of a bus gets every event of it, so the pattern has to say which stage is meant. */
+/** Every rule of a bus gets every event of the bus, so the pattern has to name the stage. */
 function patternKey({ resource: { type, properties } }: Owned): string | undefined {
   const { EventBusName, EventPattern } = properties;
   if (type !== 'AWS::Events::Rule' || EventPattern === undefined) return undefined;

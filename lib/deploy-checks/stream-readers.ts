@@ -1,6 +1,6 @@
 /**
- * What becomes of a record that its function cannot take. Without a bound it blocks its shard for a day, and without a
- * destination it is then dropped without a trace.
+ * Checks readers of streams for records that their function cannot take. Without a bound such a record blocks its shard for a
+ * day, and without a destination it is then dropped without a trace.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */

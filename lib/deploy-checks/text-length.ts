@@ -1,4 +1,4 @@
-/** How long a text of a template may become once CloudFormation has put in what only it knows. */
+/** Computes how long a text of a template may become after CloudFormation has put in its values. */
 
 import { isRecord, listOf } from './deploy-template.ts';
 import { branchesOf, intrinsicOf } from './intrinsics.ts';

@@ -1,4 +1,4 @@
-/** What the stages of one account let through together, against the account's quota in the regions where it is lowest. */
+/** Compares the throttles of all stages of an account with the account's quota in the regions with the lowest one. */
 
 import { type DeployResource, type DeployTemplate, isRecord, valueAt } from './deploy-template.ts';
 import type { Finding } from './finding.ts';
@@ -52,7 +52,7 @@ function postsOf(templates: ReadonlyMap<string, DeployTemplate>): readonly { nam
   });
 }
 
-/** The stage's own, or what its routes have together if that is more. */
+/** The stage's own throttle, or the sum of its routes if that is more. */
 function limitOf({ properties }: DeployResource, limit: Limit): number | undefined {
   const own = valueAt(properties, 'DefaultRouteSettings', limit);
   if (typeof own !== 'number') return undefined;

@@ -43,7 +43,7 @@ export class EdgeAccessLog extends Construct {
     const logGroup = new LogGroup(this, 'LogGroup', { retention, removalPolicy: removal });
     logGroup.addToResourcePolicy(deliveryMayWrite(logGroup));
 
-    // CloudFormation wants a name for both and makes none up. Both are deleted with the stack and when its creation fails.
+    // CloudFormation needs a name for both, and does not choose one. Both are deleted with the stack and when its creation fails.
     const name = `${Stack.of(this).stackName}-access`;
     const source = new CfnDeliverySource(this, 'Source', {
       name,

@@ -1,4 +1,4 @@
-/** The firewall of the edge (AWS WAF). It sees handshakes, which are HTTP requests, and nothing of what follows on the socket. */
+/** The firewall of the edge (AWS WAF). It sees handshakes, which are HTTP requests, and no frame after them. */
 
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -8,7 +8,7 @@ const WINDOW_SECONDS = 300;
 
 interface ManagedRuleGroup {
   readonly name: string;
-  /** Rules of the group that refuse what clients rightly send: they count, and let it pass. */
+  /** Rules of the group that would refuse honest clients. They only count, and let the requests pass. */
   readonly onlyCounted: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const managedRuleGroups: readonly ManagedRuleGroup[] = [
   {
     name: 'AWSManagedRulesCommonRuleSet',
     onlyCounted: [
-      // Programs are clients, too, and `ws`, the usual WebSocket of Node.js, sends none.
+      // Programs are clients, too, and `ws`, the usual WebSocket of Node.js, sends no user agent.
       'NoUserAgent_HEADER',
       // Its 2,048 bytes are less than a token in the query may be; the gateway ends at 4,096 for the whole URL.
       'SizeRestrictions_QUERYSTRING',
@@ -60,7 +60,7 @@ function managedRule({ name, onlyCounted }: ManagedRuleGroup): Rule {
   return { name, statement: { managedRuleGroupStatement }, overrideAction: { none: {} } };
 }
 
-/** Numbers, and no samples: samples show query strings and headers to everyone who may open the console, and tokens are in those. */
+/** Metrics without samples. Samples would show query strings and headers, which contain tokens, to every user of the AWS console. */
 function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

@@ -81,7 +81,7 @@ export class EdgeStack extends Stack {
 /** Clients name the stage, as without an edge: an origin path would leave a slash behind it, which the gateway may refuse (EP-1). */
 function gatewayBehindKey({ stage, stackName, urlSuffix }: Backend, edge: EdgeSettings): IOrigin {
   const host = `${stage.api.apiId}.execute-api.${edge.backendRegion}.${urlSuffix}`;
-  // A reference that CloudFormation resolves: neither the template nor its history holds the key.
+  // CloudFormation resolves this reference, so neither the template nor its history contains the key.
   const key = SecretValue.secretsManager(originKeyName(stackName, edge)).unsafeUnwrap();
   return new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,

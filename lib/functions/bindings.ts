@@ -1,4 +1,4 @@
-/** What each kind of need becomes in infrastructure: a grant to the role of the function, and a value in its environment. */
+/** Turns each kind of need into infrastructure: a grant to the role of the function, and a value in its environment. */
 
 import { Stack } from 'aws-cdk-lib';
 import type { WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -116,7 +116,7 @@ const bindings: Bindings = {
 const wholeNumber = v.pipe(v.number(), v.integer('it is a whole number'), v.minValue(0, 'it is 0 or more'));
 const aboveZero = v.pipe(v.number(), v.gtValue(0, 'it is above 0'));
 
-/** @throws SettingError that tells a person where to look. */
+/** @throws SettingError that names the setting. */
 function stageSetting<Schema extends v.GenericSchema>(
   schema: Schema,
   { name: stage }: StageSettings,

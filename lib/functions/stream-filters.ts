@@ -23,7 +23,7 @@ export function streamFilters(
   return checkedFilters(reader, changes(namespacesOf(settings)));
 }
 
-/** All namespaces of the stage apart from `@all`, which has every connection. */
+/** All namespaces of the stage except `@all`, which has every connection. */
 function namespacesOf({ name }: Pick<StageSettings, 'name'>): readonly string[] {
   const { namespaces, builtIn } = config({ local: name === 'local' });
   return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);

@@ -1,4 +1,4 @@
-/** Wires each function to what makes it run: one entry for each kind of trigger. */
+/** Wires each function to its trigger: one entry for each kind of trigger. */
 
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -21,7 +21,7 @@ import type { Encryption } from '../security/encryption.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import { streamFilters } from './stream-filters.ts';
 
-/** What functions are triggered by. */
+/** The resources that trigger functions. */
 export interface Sources {
   readonly scope: Construct;
   readonly gateway: Gateway;
@@ -75,7 +75,7 @@ const wirings: Wirings = {
   schedule({ everyMinutes }, target) {
     const every = Duration.minutes(everyMinutes);
     new Rule(target, 'Schedule', { schedule: Schedule.rate(every), targets: [new EventTarget(target)] });
-    // A late run is useless, because the next run has begun by then.
+    // A late run is useless, because the next run has begun already.
     target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   },
   stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {

@@ -5,8 +5,8 @@ import { FunctionUrlAuthType, InvokeMode, type Function as LambdaFunction } from
 import type { Construct } from 'constructs';
 
 /**
- * Anyone can call it, as the gateway: the function checks tokens and origins itself. It answers CORS requests, too. The CORS of the URL itself
- * takes exact origins only, and without it the URL passes preflight requests on to the function
+ * Every client can call it, as it can call the gateway: the function checks tokens and origins itself. It answers CORS requests,
+ * too. The CORS of the URL itself takes exact origins only, and without it the URL passes preflight requests on to the function
  * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors).
  */
 export function addFallbackUrl(scope: Construct, target: LambdaFunction): void {

@@ -57,13 +57,13 @@ export class Gateway extends Construct {
     this.stage.node.addDependency(ping);
   }
 
-  /** The function decides about every handshake: a token may come in three places, or not at all. */
+  /** The function decides about every handshake, because a token may come in three places, or be absent. */
   authorizeBy(target: IFunction): void {
     // With an identity source, API Gateway would refuse a handshake without it, and not ask the function (AU-3).
     this.authorizer = new WebSocketLambdaAuthorizer('Authorizer', target, { identitySource: [] });
   }
 
-  /** Sends a route to a function, and its result back to the client where the manifest says so (PR-1). */
+  /** Sends a route to a function, and the result back to the client if the manifest says so (PR-1). */
   addRoute({ key, replies }: Extract<Trigger, { kind: 'route' }>, target: IFunction): void {
     const route = this.api.addRoute(key, {
       integration: new WebSocketLambdaIntegration('Integration', target),
@@ -106,8 +106,8 @@ export class Gateway extends Construct {
   /**
    * One setting of the account and region, for all of its APIs. Both resources stay when the stack goes, and also when its
    * creation fails (`RETAIN`, unlike everything else here): a deleted role would stay in the setting, and no API of the account
-   * could write logs any more. Neither has a fixed name, so nothing of it is in the way of a second creation, which makes
-   * another role; an unused role costs nothing.
+   * could write logs any more. Neither has a fixed name, so neither stops a second creation, which makes another role. An unused
+   * role costs nothing.
    */
   private accountLogRole(): CfnAccount {
     const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';

@@ -51,7 +51,7 @@ export class HttpApi extends Construct {
 
   constructor(scope: Construct, id: string, { settings, encryption, target, authorizer }: HttpApiProps) {
     super(scope, id);
-    // The API is not for pages, so there is no CORS: browsers then send no request of a page.
+    // The API is not for pages, so it has no CORS. Browsers then send no request of a page.
     const api = new GatewayApi(this, 'Api', {
       apiName: `fanfare-${settings.name}-http`,
       createDefaultStage: false,

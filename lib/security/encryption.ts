@@ -1,4 +1,4 @@
-/** Encryption at rest: by keys that AWS manages, or by one key of the stack's own for all that it stores. */
+/** Encryption at rest: by keys that AWS manages, or by one key of the stack for all of its data. */
 
 import { Aws, Duration } from 'aws-cdk-lib';
 import { CfnGlobalTable, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -38,7 +38,7 @@ export class Encryption extends Construct {
   }
 
   /**
-   * The L2 would also add statements to the key's policy with a domain that is not that of every partition. The key's policy
+   * The L2 would also add statements to the key's policy, with a domain that other partitions do not have. The key's policy
    * leaves its use to IAM, and so needs no statement for secrets.
    */
   encryptSecret(secret: Secret): void {
@@ -77,7 +77,7 @@ export class Encryption extends Construct {
     const key = new Key(this, 'Key', {
       description: `Fanfare, stage ${name}: tables, secrets and logs`,
       enableKeyRotation: true,
-      // Without the key nothing of what it encrypted can be read again: the longest time to think better of it.
+      // Without the key, no person can read the encrypted data again. So the longest waiting time applies.
       pendingWindow: Duration.days(30),
       removalPolicy: removal,
     });

@@ -11,8 +11,8 @@ const LENGTH = 43;
 
 export class OriginKey extends Construct {
   /**
-   * Belongs to the stack of the backend, and is copied to the region of the edge under the same name.
-   * Always under keys that AWS manages: the stack's own key is of one region.
+   * Belongs to the stack of the backend, and is copied to the region of the edge under the same name. It is always encrypted by
+   * keys that AWS manages, because the stack's own key exists in one region only.
    */
   readonly secret: Secret;
 

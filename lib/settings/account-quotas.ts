@@ -1,4 +1,4 @@
-/** What AWS lets one account take in one region. All stages share it: write here what your account has. */
+/** The quotas of one account in one region. All stages share them: write the quotas of your account here. */
 
 export interface AccountQuotas {
   /**

@@ -1,4 +1,4 @@
-/** Finds what is wrong with `fanfare.config.ts` when the app is synthesized, not when the first client connects. */
+/** Finds mistakes in `fanfare.config.ts` when the app is synthesized, and not when the first client connects. */
 
 import * as v from 'valibot';
 import type { FanfareConfig, StageInfo } from '../../lambdas/realtime/access/namespaces.ts';

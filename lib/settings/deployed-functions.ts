@@ -1,4 +1,4 @@
-/** Which functions of the manifest a stage has. It has no functions for a fallback that is off, or for events that it does not tell. */
+/** Which functions of the manifest a stage has. It has no functions for a fallback or for events that are off. */
 
 import {
   type FunctionManifest,

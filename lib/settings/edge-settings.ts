@@ -1,6 +1,6 @@
-/** What a stage with an edge decides about it (`docs/edge.md`). */
+/** The settings of a stage with an edge (`docs/edge.md`). */
 
-/** Where CloudFront, its firewall, its certificates and its logs are managed, wherever the backend is. */
+/** The region in which CloudFront, its firewall, its certificates and its logs are managed, for a backend in any region. */
 export const EDGE_REGION = 'us-east-1';
 
 export interface EdgeSettings {

@@ -1,10 +1,10 @@
-/** Which lifecycle events a stage tells. */
+/** Which lifecycle events a stage sends. */
 
 import type { LifecycleGroup } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 
 /**
- * What is told to EventBridge on the account's default bus (`docs/events.md`). EventBridge takes $1 for a million events,
- * whether a rule wants them or not; a stage has only the functions for the events that it tells.
+ * The events that go to the account's default bus of EventBridge (`docs/events.md`). EventBridge takes $1 for a million events,
+ * also if no rule wants them. A stage has only the functions for the events that are on.
  */
 export interface LifecycleEvents {
   /** `connection opened`, `connection closed`. */
@@ -14,13 +14,16 @@ export interface LifecycleEvents {
   /** `member joined`, `member left`, of namespaces with presence. */
   readonly members: boolean;
   /**
-   * `message published`, of channels with history. More people can read the default bus and its archives than the table of messages. So a stage tells the text
-   * of messages only if its settings say so.
+   * `message published`, of channels with history. More people can read the default bus and its archives than the table of
+   * messages. So events contain the text of messages only if the settings say so.
    */
   readonly messages: 'none' | 'without data' | 'with data';
 }
 
-/** Four events for the connection of a user, a tenth of what it costs for two hours (PX-1). Messages are many, and rules for them few. */
+/**
+ * A connection of a user causes four events, which cost a tenth of its two hours (PX-1). There are many messages, and few rules
+ * for them.
+ */
 export const ALL_BUT_MESSAGES: LifecycleEvents = {
   connections: true,
   channels: true,
@@ -28,7 +31,7 @@ export const ALL_BUT_MESSAGES: LifecycleEvents = {
   messages: 'none',
 };
 
-/** Whether the events of a group are told. */
+/** Whether the events of a group are on. */
 export function tells(
   { lifecycleEvents }: { readonly lifecycleEvents: LifecycleEvents },
   group: LifecycleGroup,

@@ -1,4 +1,4 @@
-/** What a stage may take of the account's quotas, as throttles: pure arithmetic on its share. */
+/** Computes the throttles of a stage from its share of the account's quotas. Pure arithmetic. */
 
 import type { AccountQuotas } from './account-quotas.ts';
 import type { RouteThrottles, Throttle } from './throttle.ts';
@@ -10,12 +10,12 @@ export interface StageThrottles {
   readonly postsPerSecond: number;
 }
 
-/** Parts of a stage's share: clients, servers and the posts of one broadcast. Together they are all of it. */
+/** Parts of a stage's share: clients, servers and the posts of one broadcast. They add up to the whole share. */
 const CLIENTS = 0.45;
 const SERVERS = 0.05;
 const POSTS = 0.5;
 
-/** Of what clients may send, this part may be pings. A ping runs no Lambda, but it is a request and costs money. */
+/** The part of the clients' requests that may be pings. A ping runs no Lambda, but it is a request and costs money. */
 const PINGS = 1 / 6;
 
 /** Of the handshakes that a stage may take in one second, this part is the rate; the rest is the burst. */

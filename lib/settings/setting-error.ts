@@ -2,17 +2,17 @@
 
 import * as v from 'valibot';
 
-/** One sentence: which setting it is, its value, and what is allowed. */
+/** One sentence with the setting, its value and the allowed values. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
-  /** The local runtime tells it in its sentence, without a stack. */
+  /** The local runtime prints only its sentence, without a stack trace. */
   readonly isMistake = true;
 }
 
 /**
  * Returns the setting if it is valid.
  *
- * @param name Where it is in the file: `dev.origins`; empty for all of it.
+ * @param name The place in the file: `dev.origins`; empty for the whole file.
  * @throws SettingError
  */
 export function settingOf<Schema extends v.GenericSchema>(
@@ -28,7 +28,7 @@ export function settingOf<Schema extends v.GenericSchema>(
   throw new SettingError(`${file}: ${setting} is ${written(given)}, which is not allowed: ${issue.message}.`);
 }
 
-/** Where it is, as one would write it in JavaScript, and what is there. */
+/** The place of the setting in JavaScript, and its value. */
 function placeOf({ path, input }: v.BaseIssue<unknown>): readonly [place: string, given: unknown] {
   if (!path) return ['', input];
   const place = path.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
@@ -36,7 +36,7 @@ function placeOf({ path, input }: v.BaseIssue<unknown>): readonly [place: string
   return [place, last?.origin === 'key' ? last.key : last?.value];
 }
 
-/** As it stands in the file; a function or a missing value is no JSON. */
+/** The value as it is in the file. A function and a missing value are not JSON. */
 function written(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }

@@ -1,4 +1,4 @@
-/** What differs between stages, typed: the laptop, a development stack, production. */
+/** The settings in which stages differ, typed: the laptop, a development stack, production. */
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,15 +14,15 @@ export interface StageSettings extends StageThrottles {
   readonly name: string;
   /**
    * What happens to tables, secrets, logs and the key when the stack is deleted. `RETAIN_ON_UPDATE_OR_DELETE` keeps them then,
-   * but not when a creation fails: a second creation has to find nothing of the first. Plain `RETAIN` would leave a key, tables
-   * and log groups behind with every attempt (decision 19).
+   * but not when a creation fails, so that no resource of the first creation stops a second one. Plain `RETAIN` would leave a
+   * key, tables and log groups behind with every attempt (decision 19).
    */
   readonly removal: RemovalPolicy.DESTROY | RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
   /**
-   * Who chooses the names of the token secret and of the functions `revoke` and `fallback`. `generated`: CloudFormation does, and
-   * the stack tells them as outputs, so that a name that is left over is not in the way of another stack. `fixed`: they are made of the stack's
-   * name, which only `local` wants: `npm run token` and the local runtime share a file that is named after the secret, and
-   * there is no stack whose outputs could be read.
+   * How the token secret and the functions `revoke` and `fallback` get their names. `generated`: CloudFormation chooses the
+   * names, and the stack has them as outputs. So a left resource never takes the name of a new one. `fixed`: the names are made
+   * of the stack's name. Only `local` needs this: `npm run token` and the local runtime share a file that is named after the
+   * secret, and there is no stack with outputs.
    */
   readonly names: 'generated' | 'fixed';
   readonly logRetention: RetentionDays;
@@ -33,7 +33,7 @@ export interface StageSettings extends StageThrottles {
    * instead. No number may be omitted, because an omitted one can become zero and refuse every handshake (TH-3).
    */
   readonly throttle: StageThrottles['throttle'];
-  /** How servers show who they are to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
+  /** How servers authenticate to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
   readonly apiAuthorization: 'token' | 'iam';
   /**
    * API Gateway writes access logs for WebSocket APIs only when the account names a role for it (LG-2). That role is one setting
@@ -44,9 +44,9 @@ export interface StageSettings extends StageThrottles {
    */
   readonly gatewayLogRole: 'create' | 'existing';
   /**
-   * Who manages the keys that tables, secrets and logs are encrypted with. `aws-managed`: AWS does, and a principal that may read a
-   * table may use its key. `customer-managed`: the stack has a key of its own, so that its policy says who may use it, it
-   * can be disabled in one place, and each use is in CloudTrail; $1 a month and $0.03 for 10,000 uses.
+   * The keys that encrypt tables, secrets and logs. `aws-managed`: AWS manages the keys, and a principal that may read a table
+   * may use its key. `customer-managed`: the stack has a key of its own, so that its policy decides about its use, a person can
+   * disable it in one place, and CloudTrail has each use. It costs $1 a month and $0.03 for 10,000 uses.
    */
   readonly encryption: 'aws-managed' | 'customer-managed';
   /** CloudFront and a firewall in front of the gateway, which then refuses clients that come past them (`docs/edge.md`). */
@@ -61,7 +61,7 @@ export interface StageSettings extends StageThrottles {
    * edge.
    */
   readonly fallback: 'none' | FallbackSettings;
-  /** Whose tokens are accepted, beside those signed with the stage's own secret. */
+  /** The issuers whose tokens are accepted, beside those signed with the stage's own secret. */
   readonly tokens: {
     /** Providers that publish their keys, such as Cognito or Auth0. */
     readonly issuers: readonly Issuer[];
@@ -72,12 +72,12 @@ export interface StageSettings extends StageThrottles {
 
 export interface FallbackSettings {
   /**
-   * How many streams and requests there may be at once. The number is reserved for them: an open stream keeps one of the account's
-   * concurrent executions to itself, and without a bound streams would take them from the sockets. Lambda leaves at least 100
-   * unreserved, so the account needs a quota of 100 more than all its reservations together; a new account has 10 and can
-   * reserve none. The URL takes ten times as many requests a second
-   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling). With `unreserved`, streams
-   * are bounded by address and by openings only, and take executions from the sockets.
+   * How many streams and requests may run at once. These executions are reserved: an open stream occupies one of the account's
+   * concurrent executions, and without a limit streams would take them from the sockets. Lambda leaves at least 100 unreserved,
+   * so the account needs a quota of 100 more than all its reservations together; a new account has 10 and can reserve none. The
+   * URL takes ten times as many requests a second
+   * (https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling). With `unreserved`, only the limits by
+   * address and by openings bound the streams, which take executions from the sockets.
    */
   readonly concurrency: 'unreserved' | number;
   /**
@@ -130,7 +130,8 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     names: 'generated',
     logRetention: RetentionDays.ONE_WEEK,
-    // A fifth of the account's quotas: 62 handshakes a second, and pings of 10,000 idle clients, who ping every 270 seconds.
+    // A fifth of the account's quotas: 62 handshakes a second, and the pings of 10,000 idle clients, which ping every 270
+    // seconds.
     ...shareOf(accountQuotas, 0.2),
     apiAuthorization: 'token',
     gatewayLogRole: 'create',

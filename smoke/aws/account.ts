@@ -1,4 +1,4 @@
-/** What an account and region allow a stage, read through the APIs of AWS as preflight reads it. Nothing is changed. */
+/** Reads through the APIs of AWS what an account and region allow a stage, as preflight does. It changes nothing. */
 
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';

@@ -18,7 +18,7 @@ import { logSearch } from './log-search.ts';
 import { stackResources } from './stack-resources.ts';
 
 /**
- * @param url Where clients connect, if that is not the stack's own URL: the edge, or a custom domain.
+ * @param url The URL of clients if it is not the stack's own: that of the edge, or of a custom domain.
  * @throws CommandLineError for a stage that is not deployed, and the SDK's errors for what the caller may not read.
  */
 export async function deployedStage(name: string, url: string | undefined): Promise<Stage> {

@@ -18,7 +18,7 @@ export interface LogSearch {
 /** A filter pattern has 1,024 characters at most, and a text of 24 takes 28. */
 const TEXTS_PER_PATTERN = 30;
 
-/** CloudWatch answers in pieces, empty ones included; a run of minutes has a few. */
+/** CloudWatch answers in pages, of which some are empty. A run of minutes has a few. */
 const MOST_PAGES = 100;
 
 export function logSearch(

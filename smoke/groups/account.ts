@@ -1,4 +1,4 @@
-/** What the account and region allow: in a new account a stage refuses requests, and no output of the stage says why. */
+/** Facts about the quotas of the account and region. In a new account a stage refuses requests, and no output of the stage says why. */
 
 import { accountQuotas } from '../../lib/settings/account-quotas.ts';
 import type { Account } from '../aws/account.ts';
@@ -7,7 +7,7 @@ import { type Fact, type Group, ONLY_ON_AWS, type Sighting, saw } from '../fact.
 /** A new account has 10 (LF-3). Five clients that connect at once use all of them. */
 const LEAST_CONCURRENCY = 100;
 
-/** Sockets, HTTP API and events share what no function has reserved. */
+/** Sockets, HTTP API and events share the executions that no function has reserved. */
 const LEAST_UNRESERVED = 100;
 
 const concurrency = askAccount(

@@ -27,7 +27,7 @@ function refused(
   };
 }
 
-/** A request that says nothing: who may not ask is not told what is missing. */
+/** An empty request: a caller without rights does not learn which fields are missing. */
 async function statusOf(
   visit: Visit,
   operation: OperationName,

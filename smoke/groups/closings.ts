@@ -1,9 +1,9 @@
-/** The operations of the HTTP API that end connections: each of a user whom the fact has made up. */
+/** Facts about the operations of the HTTP API that end connections. Each fact uses a user of its own. */
 
 import { type Sighting, saw } from '../fact.ts';
 import type { Visit } from '../visit.ts';
 
-/** What the platform closes with: it has no other code for a deletion (DC-6). */
+/** The close code of the platform, which has no other code for a deletion (DC-6). */
 const CLOSED = 1000;
 
 async function closeConnection(visit: Visit): Promise<Sighting> {

@@ -55,7 +55,10 @@ function withFallback(
   };
 }
 
-/** A named session that is closed: else its function would run, and cost, for a quarter of an hour after its reader has left. */
+/**
+ * A named session, which the fact closes. Otherwise its function would run, and cost money, for a quarter of an hour after its
+ * reader has left.
+ */
 const stream = withFallback(
   'stream',
   'an event stream begins with subscribed, and brings what is published',

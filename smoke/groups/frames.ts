@@ -1,4 +1,4 @@
-/** How large a frame and a message may be, and what becomes of a connection that goes over it. */
+/** Facts about the largest frame and message, and about a connection that exceeds them. */
 
 import { FRAME_BYTES, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';

@@ -1,4 +1,4 @@
-/** Who is let in, and how the others are refused. */
+/** Facts about handshakes: which clients are admitted, and how the others are refused. */
 
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';

@@ -1,4 +1,4 @@
-/** No token may be in a log: those of this run are looked for in every log group of the stage. */
+/** Facts about logs: no log group of the stage may contain a token of this run. */
 
 import { type Fact, type Group, ONLY_ON_AWS, saw } from '../fact.ts';
 import type { Visit } from '../visit.ts';

@@ -1,4 +1,4 @@
-/** The management API, with which everything reaches a socket: what it answers for live, gone and malformed ids. */
+/** Facts about the management API: its answers for live, gone and malformed ids. */
 
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { type Fact, type Group, saw } from '../fact.ts';
@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts';
 /** Formed like an id (EV-7), and of no connection. */
 const NEVER_THERE = 'AAAAAAAAAAAAAAA=';
 
-/** No id has so few characters, nor these. */
+/** No connection id has this form. */
 const MALFORMED = '!smoke!';
 
 function told({ status, error }: ManagementAnswer): string {

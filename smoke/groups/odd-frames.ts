@@ -1,9 +1,9 @@
-/** Frames that are no command: each is answered, and the connection stays open. */
+/** Facts about frames that are not commands: each is answered, and the connection stays open. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, membersOf } from '../frame.ts';
 
-/** What comes back for a text: an error of the protocol with this code. */
+/** The answer to a text: an error of the protocol with this code. */
 function answeredWith(name: string, number: string, text: string, code: string): Fact {
   return {
     name,

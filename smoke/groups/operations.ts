@@ -1,4 +1,4 @@
-/** What each operation of the HTTP API has to do: a table, so that a new operation does not compile without its fact. */
+/** The facts of the HTTP API, one for each operation: a table, so that a new operation does not compile without its fact. */
 
 import { userChannel } from 'fanfare-protocol/channel';
 import type { OperationName } from 'fanfare-protocol/operations';
@@ -11,7 +11,7 @@ import { closings } from './closings.ts';
 
 type Look = (visit: Visit) => Promise<Sighting>;
 
-/** What an operation has to do, and a function that checks whether it does. */
+/** The expected result of an operation, and a function that checks it. */
 type OperationFact = readonly [expected: string, look: Look];
 
 const facts: Readonly<Record<OperationName, OperationFact>> = {
@@ -95,7 +95,7 @@ async function members(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('chat');
   await (await visit.signIn('ann')).subscribe(channel);
   const server = await visit.server();
-  // Presence is told by the change stream, a moment after the subscription.
+  // Presence follows from the change stream, a moment after the subscription.
   const reply = await pollUntil(
     visit.stage.patience.answerMs,
     () => server.call('members', { channel }),

@@ -1,4 +1,4 @@
-/** Who is there, and which channels are in use: told by functions that read change streams, so within seconds and not at once. */
+/** Facts about members and occupancy. Functions that read change streams report both, so the facts wait for seconds. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import { brief, type Members, membersOf, tellsOf } from '../frame.ts';
@@ -54,7 +54,7 @@ function usersOf(reply: Members): string {
     .join();
 }
 
-/** A channel without history is listed only because its stream reader has told that it is in use. */
+/** A channel without history is listed only because a stream reader has stored that it is in use. */
 const occupied: Fact = {
   name: 'occupied-and-vacated',
   expected: 'a channel without history is listed while it is in use, each within 30 s',

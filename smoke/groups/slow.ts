@@ -1,4 +1,4 @@
-/** What takes ten minutes and two hours: how long a connection lives. Its facts run at the same time. */
+/** Facts about the lifetime of a connection, which take ten minutes and two hours. They run at the same time. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
 import type { Patience } from '../patience.ts';
@@ -64,7 +64,7 @@ const pinging = lasts(
   (visitor, { stage }) => keepAlive(visitor, stage.patience, ({ wire }) => wire.send('{"action":"ping"}')),
 );
 
-/** AWS has not published which of the two it does (KA-3). So the fact records it. */
+/** AWS has not published whether ping frames keep a connection open (KA-3). So the fact records it. */
 const controlFrames: Fact = {
   name: 'ping-frames',
   number: 'KA-3',

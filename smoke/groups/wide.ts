@@ -1,4 +1,4 @@
-/** A channel with many subscribers, some of which are dead: one publish reaches all others, and the dead are forgotten. */
+/** Facts about a channel with many subscribers, of which some are cut: one publish reaches all others, and the cut ones are forgotten. */
 
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import { type Fact, type Group, saw } from '../fact.ts';

@@ -1,6 +1,6 @@
 /**
- * Little that is sent must not become much that is delivered, whichever commands are mixed. All mixes, and 1 MB of each, are in
- * `test/lambdas/actions/charged.test.ts`; here are those that differ over sockets and HTTP.
+ * A few bytes from a client must not cause many delivered bytes, in any mix of commands. `test/lambdas/actions/charged.test.ts`
+ * has all mixes, with 1 MB of each. This file has those that differ over sockets and HTTP.
  */
 
 import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
@@ -15,23 +15,23 @@ import { CountingSocket } from './counting-socket.ts';
 
 const MB = 1024 * 1024;
 
-/** What each container gives on its own: of the rate, and how many seconds' worth of that at once. */
+/** The share of each container: a part of the rate, and how many seconds' worth of it at once. */
 const SHARE = { rate: 0.05, seconds: 6 };
 
 /** As long as an issuer may make it. */
 const LONG_USER = 'u'.repeat(158);
 
 interface Attack {
-  /** What one frame holds. */
+  /** The commands of one frame. */
   readonly frame: (channel: string, first: number) => unknown;
   readonly user?: string;
-  /** Of what is published before the attack. Bytes. */
+  /** The size of each message that is published before the attack. Bytes. */
   readonly backlog?: number;
-  /** At most; as many as make 1 MB if there are fewer of them. */
+  /** The most frames; fewer if these make 1 MB. */
   readonly frames?: number;
 }
 
-/** What a refused poll says. */
+/** The answer to a refused poll. */
 const wait = v.object({ code: v.string(), retryAfter: v.number() });
 
 const head = v.object({ seq: v.number() });
@@ -94,44 +94,47 @@ describe('for what one connection sends as fast as the server takes it, up to 1 
     return subscribed.seq;
   }
 
-  it.each(Object.keys(attacks))('no more leaves for any subscriber than the limits say: %s', async (name) => {
-    const attack = attacks[name];
-    if (!attack) throw new Error('There is no such attack');
-    channels += 1;
-    const channel = `open:target-${channels}`;
-    const first = await prepare(channel, attack.backlog ?? 0);
-    const subscriber = await CountingSocket.open(runtime.urls.websocket);
-    await subscriber.flood([JSON.stringify({ action: 'subscribe', channel })]);
-    const sender = await CountingSocket.open(
-      runtime.urls.websocket,
-      attack.user && (await mint(attack.user)),
-    );
-    await sender.flood([JSON.stringify({ action: 'subscribe', channel })]);
-    const frame = JSON.stringify(attack.frame(channel, first));
-    const count = Math.min(attack.frames ?? Number.POSITIVE_INFINITY, Math.ceil(MB / frame.length));
+  it.each(Object.keys(attacks))(
+    'each subscriber gets no more bytes than the limits allow: %s',
+    async (name) => {
+      const attack = attacks[name];
+      if (!attack) throw new Error('There is no such attack');
+      channels += 1;
+      const channel = `open:target-${channels}`;
+      const first = await prepare(channel, attack.backlog ?? 0);
+      const subscriber = await CountingSocket.open(runtime.urls.websocket);
+      await subscriber.flood([JSON.stringify({ action: 'subscribe', channel })]);
+      const sender = await CountingSocket.open(
+        runtime.urls.websocket,
+        attack.user && (await mint(attack.user)),
+      );
+      await sender.flood([JSON.stringify({ action: 'subscribe', channel })]);
+      const frame = JSON.stringify(attack.frame(channel, first));
+      const count = Math.min(attack.frames ?? Number.POSITIVE_INFINITY, Math.ceil(MB / frame.length));
 
-    const startedAt = performance.now();
-    await sender.flood(times(count, () => frame));
-    const seconds = (performance.now() - startedAt) / 1000;
-    // What is posted inline is posted before its reply; this one goes the same way.
-    await subscriber.flood(['{"action":"unsubscribe","channel":"open:nothing"}']);
-    sender.close();
-    subscriber.close();
+      const startedAt = performance.now();
+      await sender.flood(times(count, () => frame));
+      const seconds = (performance.now() - startedAt) / 1000;
+      // Inline posts leave before their reply. This reply goes the same way, so all posts have arrived.
+      await subscriber.flood(['{"action":"unsubscribe","channel":"open:nothing"}']);
+      sender.close();
+      subscriber.close();
 
-    const sent = count * frame.length;
-    const mb = (bytes: number) => (bytes / MB).toFixed(2);
-    process.stdout.write(
-      `Amplification by ${name}: ${mb(sent)} MB sent in ${seconds.toFixed(1)} s, ${mb(subscriber.pushed)} MB at a subscriber, ` +
-        `${mb(sender.pushed + sender.answered)} MB at the sender, and ${mb(sender.refused)} MB of refusals.\n`,
-    );
-    const shares = DEFAULT_ENVIRONMENTS * SHARE.rate * (SHARE.seconds + seconds);
-    const allowed = sent + SURPLUS_BYTES_PER_SECOND * (BURST_MS / 1000 + seconds + shares);
-    expect(subscriber.pushed).toBeLessThanOrEqual(allowed);
-    expect(sender.pushed + sender.answered).toBeLessThanOrEqual(allowed);
-    expect([...subscriber.deliveries.values()].filter((deliveries) => deliveries > 1)).toEqual([]);
-  });
+      const sent = count * frame.length;
+      const mb = (bytes: number) => (bytes / MB).toFixed(2);
+      process.stdout.write(
+        `Amplification by ${name}: ${mb(sent)} MB sent in ${seconds.toFixed(1)} s, ${mb(subscriber.pushed)} MB at a subscriber, ` +
+          `${mb(sender.pushed + sender.answered)} MB at the sender, and ${mb(sender.refused)} MB of refusals.\n`,
+      );
+      const shares = DEFAULT_ENVIRONMENTS * SHARE.rate * (SHARE.seconds + seconds);
+      const allowed = sent + SURPLUS_BYTES_PER_SECOND * (BURST_MS / 1000 + seconds + shares);
+      expect(subscriber.pushed).toBeLessThanOrEqual(allowed);
+      expect(sender.pushed + sender.answered).toBeLessThanOrEqual(allowed);
+      expect([...subscriber.deliveries.values()].filter((deliveries) => deliveries > 1)).toEqual([]);
+    },
+  );
 
-  it('polls that acknowledge nothing bring no more either, and lose nothing', async () => {
+  it('polls that acknowledge nothing get no more bytes either, and lose no frame', async () => {
     const session = 'a-session-that-polls';
     const channel = 'open:polled';
     const url = runtime.urls.functionUrls[`${stackNameOf('local')}-fallback`] ?? '';

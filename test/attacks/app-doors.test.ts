@@ -74,19 +74,19 @@ async function openTo(...lines: readonly string[]): Promise<string[]> {
 }
 
 describe('the doors of an app', () => {
-  it('are all open to a program, and to a page of this machine', async () => {
+  it('are open to every program and to pages of this machine', async () => {
     expect(await openTo()).toEqual(Object.keys(doors));
     expect(await openTo('Origin: http://localhost:3000')).toEqual(Object.keys(doors));
   });
 
-  it('are open to a page that CORS names, where CORS is configured, and where an authorizer, a signature or a function decides', async () => {
+  it('are open to a page that CORS names, and if an authorizer, a signature or a function decides', async () => {
     expect(await openTo(`Origin: ${NAMED}`)).toEqual(
       Object.keys(doors).filter((name) => name !== 'a function URL without CORS'),
     );
   });
 
   it.each(['https://evil.example', 'null'])(
-    'are open to a page of %s only where an authorizer, a signature or a function decides',
+    'are open to a page of %s only if an authorizer, a signature or a function decides',
     async (origin) => {
       expect(await openTo(`Origin: ${origin}`, 'Sec-Fetch-Site: cross-site')).toEqual([
         'a function URL that wants signatures',
@@ -97,7 +97,7 @@ describe('the doors of an app', () => {
     },
   );
 
-  it('are shut to a page whose browser does not say its origin, unless the door looks at more than that', async () => {
+  it('are shut to a page whose browser does not name its origin, unless the door checks more than the origin', async () => {
     expect(await openTo('Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: no-cors')).toEqual([
       'a function URL that wants signatures',
       'a function URL whose function judges',

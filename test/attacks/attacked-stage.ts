@@ -13,7 +13,7 @@ import { type Mint, mintFor, tokenSecretOf } from '../tokens.ts';
 export class AttackedStage {
   readonly fallback: FallbackStage;
   readonly mint: Mint;
-  /** What the stage signs its own tokens with. */
+  /** The secret with which the stage signs its own tokens. */
   readonly secret: string;
   private readonly open: Conversation[] = [];
 
@@ -71,7 +71,7 @@ export class AttackedStage {
     return conversation;
   }
 
-  /** What a signed-in connection is answered to a frame as it is written here. */
+  /** The answer that a signed-in connection gets to exactly this frame. */
   async askRaw(frame: string): Promise<unknown> {
     const client = await Client.open(this.runtime.urls.websocket, [SUBPROTOCOL, await this.mint('ann')]);
     const answer = await client.ask(frame);
@@ -104,8 +104,8 @@ export class AttackedStage {
   }
 }
 
-/** An attempt to get more than was given, and what shows that it fails. */
+/** An attempt to get more than the token gives, and the check that it fails. */
 type Attack = (stage: AttackedStage) => Promise<void>;
 
-/** By a sentence that says what does not work. */
+/** The key is a sentence that says what does not work. */
 export type Attacks = Readonly<Record<string, Attack>>;

@@ -1,4 +1,4 @@
-/** A socket that counts what comes in, without keeping it: what was pushed, and what answers commands that ran or were refused. */
+/** A socket that counts incoming frames without keeping them: pushed frames, replies to commands that ran, and refusals. */
 
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -6,9 +6,9 @@ import { WebSocket } from 'ws';
 const REFUSED = /"code":"rate-limited"/;
 
 export class CountingSocket {
-  /** Bytes of frames that are no replies. */
+  /** Bytes of pushed frames. */
   pushed = 0;
-  /** Bytes of replies to what was not over a limit. */
+  /** Bytes of replies to commands that were not refused. */
   answered = 0;
   /** Bytes of replies in which something was over a limit. */
   refused = 0;

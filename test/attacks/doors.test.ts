@@ -1,4 +1,7 @@
-/** One thing, one reader: what is said twice, half, too deep or in another spelling means the same at every door. */
+/**
+ * Each kind of value has one reader: a value that is repeated, incomplete, nested too deep or spelled differently means the same
+ * at every door.
+ */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
@@ -23,7 +26,7 @@ let secret: string;
 let serverToken: string;
 let server: FanfareServer;
 let lambda: LambdaClient;
-/** What functions that are no doors of HTTP said. */
+/** The log lines of functions that are not doors of HTTP. */
 const lines: string[] = [];
 
 beforeAll(async () => {
@@ -70,7 +73,7 @@ const clientDoors: readonly (readonly [string, (showing: Showing) => Promise<'in
 ];
 
 describe.each(clientDoors)('by %s, a client', (_door, knock) => {
-  it('shows one token, however often, wherever and however it is spelled', async () => {
+  it('may send one token several times, in several places and spellings', async () => {
     const ann = await mint('ann');
     const header = ['Authorization', `Bearer ${ann}`];
 
@@ -82,7 +85,7 @@ describe.each(clientDoors)('by %s, a client', (_door, knock) => {
     expect(await knock({ headers: ['AUTHORIZATION', `BEARER ${ann}`], query: `token=${ann}` })).toBe('in');
   });
 
-  it('does not show two, in one place or in two', async () => {
+  it('may not send two tokens, in one place or in two', async () => {
     const [ann, bob] = [await mint('ann'), await mint('bob')];
     const [byAnn, byBob] = [`Bearer ${ann}`, `Bearer ${bob}`];
 
@@ -116,7 +119,7 @@ describe.each(clientDoors)('by %s, a client', (_door, knock) => {
       expect([showing, await knock(showing)]).toEqual([showing, 401]);
   });
 
-  it('comes from one page at most, which has to be allowed', async () => {
+  it('comes from at most one page, which the stage has to allow', async () => {
     const [own, evil] = ['http://localhost:5173', 'https://evil.example'];
 
     expect(await knock({ headers: ['Origin', own] })).toBe('in');
@@ -138,7 +141,7 @@ describe('the HTTP API', () => {
     sendRaw(`${runtime.urls.http}${path}`, { method, headers, ...(body !== undefined && { body }) });
   const asServer = () => ['Authorization', `Bearer ${serverToken}`];
 
-  it('takes one token, and not two', async () => {
+  it('takes one token, and refuses two', async () => {
     const other = await mint('ticker', undefined, { audience: serverAudience('local') });
     const path = '/occupancy?channel=public:news';
 
@@ -153,7 +156,7 @@ describe('the HTTP API', () => {
       expect([headers, (await ask(path, headers)).status]).toEqual([headers, 403]);
   });
 
-  it('is asked about one channel and one user, and not about a third that two of them make', async () => {
+  it('reads one channel and one user, and does not join two values into a third', async () => {
     for (const query of [
       'channel=public:a&channel=public:b',
       'channel=public:a&%63hannel=public:b',
@@ -171,7 +174,7 @@ describe('the HTTP API', () => {
   });
 
   it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'image/png', ''])(
-    'reads a body by what it is, and not by what it is called: %s',
+    'reads a body by its content, and not by its content type: %s',
     async (type) => {
       const headers = [...asServer(), ...(type === '' ? [] : ['Content-Type', type])];
       const { status } = await ask('/messages', headers, 'POST', '{"channels":["public:é"],"data":"é"}');
@@ -191,7 +194,7 @@ describe('a parameter of the fallback', () => {
   };
   const REFUSED = [400, 'bad-request'];
 
-  it('has one value, however often it is sent', async () => {
+  it('has one value, also if it is sent several times', async () => {
     const [one, other] = [newSession(), newSession()];
 
     expect(await get(`session=${one}&session=${one}&open=1&open=1`)).toEqual([200, 'fine']);
@@ -209,20 +212,20 @@ describe('a parameter of the fallback', () => {
   });
 
   it.each(['', '%2e%2e', 'a-session', 'x'.repeat(65), 'a session with spaces', 'a+session+with+plus'])(
-    'is no session by the name of "%s"',
+    'is not a session with the name "%s"',
     async (session) => {
       expect(await get(`session=${session}&open=1`)).toEqual(REFUSED);
     },
   );
 
   it.each(['-1', '1e1', '21', '1.5', '0x1', ' 1', '١', '1'.repeat(400)])(
-    'is no time to wait: %s',
+    'is not a time to wait: %s',
     async (wait) => {
       expect(await get(`session=${newSession()}&wait=${encodeURIComponent(wait)}`)).toEqual(REFUSED);
     },
   );
 
-  it('is a position only if it is one', async () => {
+  it('is a position only if it has the form of one', async () => {
     for (const id of [
       '-1',
       '1.5',
@@ -233,7 +236,7 @@ describe('a parameter of the fallback', () => {
       'public:a=-1',
     ])
       expect([id, await get(`channel=public:a`, '', ['Last-Event-ID', id])]).toEqual([id, REFUSED]);
-    // Two of them are a list, which is no position.
+    // Two positions are a list, which is not a position.
     expect(await get('channel=public:a', '', ['Last-Event-ID', '1', 'last-event-id', '2'])).toEqual(REFUSED);
   });
 });
@@ -299,14 +302,14 @@ describe('an id of a user', () => {
   const good = ['auth0|5f7c', 'é', '𝒜', 'a b', 'u'.repeat(USER_LENGTH), '__proto__'];
   const bad = ['', '\ud800', 'ann\udc00', '\ude00\ud83d', 'u'.repeat(USER_LENGTH + 1), 'é'.repeat(27)];
 
-  it.each(Object.entries(doors))('is the same rule at every door: %s', async (_door, take) => {
+  it.each(Object.entries(doors))('has the same rule at every door: %s', async (_door, take) => {
     for (const user of good) expect([user, await take(user)]).toEqual([user, 'taken']);
     for (const user of bad) expect([user, await take(user)]).toEqual([user, 'bad-request']);
   });
 
-  it('is the same rule on the command line', async () => {
+  it('has the same rule on the command line', async () => {
     const { port } = new URL(runtime.urls.http);
-    // A shell cannot pass half a surrogate pair; what is too long it can.
+    // A shell cannot pass half a surrogate pair. It can pass an id that is too long.
     for (const program of ['token', 'revoke'] as const) {
       const at = program === 'revoke' ? ['--port', port] : [];
       const { code, stderr } = await runProgram(program, ['--user', 'u'.repeat(USER_LENGTH + 1), ...at]);
@@ -324,7 +327,7 @@ describe('depth', () => {
     return name;
   };
   const publish = (more: string, to = '"channel":"open:deep"') => `{"action":"publish",${to},${more}}`;
-  /** By door: how many levels are around the data there, and what the door says to data of a given depth. */
+  /** For each door, the number of levels around the data, and the door's answer to data of a given depth. */
   const doors: Readonly<Record<string, readonly [around: number, (data: string) => Promise<string>]>> = {
     'a frame': [
       1,
@@ -347,13 +350,13 @@ describe('depth', () => {
     'the info of a token': [0, (data) => byToken({ sub: 'deep', info: JSON.parse(data) })],
   };
 
-  it.each(Object.entries(doors))('is bounded alike in %s', async (_door, [around, say]) => {
+  it.each(Object.entries(doors))('has the same limit in %s', async (_door, [around, say]) => {
     expect(await say(nested(JSON_DEPTH - around))).toBe('taken');
     expect(await say(nested(JSON_DEPTH - around + 1))).toBe('bad-request');
     expect(await say(nested(2_000))).toBe('bad-request');
   });
 
-  it('does no harm where nothing of it is kept', async () => {
+  it('does no harm in parts that are not kept', async () => {
     const deep = JSON.parse(nested(2_000));
 
     expect(await byRevoke({ user: 'deep', more: deep })).toBe('taken');
@@ -454,7 +457,7 @@ describe('a channel, a key, an id and a position', () => {
     }
   });
 
-  it('mean the same however they are percent-encoded', async () => {
+  it('mean the same in every percent-encoding', async () => {
     await server.call('publish', { channels: ['public:a=b@c,d.e;f:g/h'], data: 'spelled' });
 
     for (const spelled of [

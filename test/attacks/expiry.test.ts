@@ -21,7 +21,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
   let runtime: Runtime;
   let mint: Mint;
   const opened: Client[] = [];
-  /** Of ann, then of a user who mixes lifetimes. */
+  /** Connections of ann, then of a user who mixes lifetimes. */
   let all: readonly Client[];
   let some: readonly Client[];
   let lasting: readonly Client[];
@@ -32,7 +32,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     lasting = await enterAll('mixed', LONG_SECONDS, CONNECTIONS_PER_USER - 20);
     all = await enterAll('ann', SHORT_SECONDS, CONNECTIONS_PER_USER);
     some = await enterAll('mixed', SHORT_SECONDS, 20);
-    // The last token ends, and the tables delete whatever they may.
+    // The last token ends, and the tables delete all expired rows.
     await sleep(SHORT_SECONDS * 1000);
     await runtime.expireItems();
   }, 240_000);
@@ -62,7 +62,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     return clients;
   }
 
-  it('never let a user hold more than 100, however the lifetimes are mixed', async () => {
+  it('never let a user hold more than 100, with any mix of lifetimes', async () => {
     const later: (Client | number)[] = [];
     for (let n = 0; n < 25; n++) later.push(await enter('mixed'));
 
@@ -72,7 +72,7 @@ describe('sockets whose tokens have ended', { timeout: 120_000 }, () => {
     expect(later.filter((outcome) => outcome === 429)).toHaveLength(5);
   });
 
-  it('count until they are closed: the next handshake closes some, and the sweep the rest, though they answer every ping', async () => {
+  it('count until they are closed: the next handshake closes some and the sweep closes the rest, although pings are answered', async () => {
     const next = await enter('ann');
 
     if (!(next instanceof Client)) throw new Error(`The user was refused with ${next}`);

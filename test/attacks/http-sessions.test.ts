@@ -64,7 +64,7 @@ describe('a session whose first token has ended', () => {
     }
   }
 
-  /** Opens the session; the answer hears all that comes until it is over. */
+  /** Opens the session. The answer contains all frames until it ends. */
   const ways: readonly (readonly [
     string,
     (session: string, token: string) => Promise<(heard: Heard) => Promise<void>>,
@@ -87,42 +87,45 @@ describe('a session whose first token has ended', () => {
     ],
   ];
 
-  it.each(ways)('and is %s with a narrower one hears nothing more of the lost channel', async (how, open) => {
-    const session = newSession();
-    const second = await mint(`demoted-${how}`, { [KEPT]: ['subscribe'] });
-    const listen = await open(session, second);
-    const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
-    const first = await mint(`demoted-${how}`, both, { expiresAt: firstEnd });
-    const end = (firstEnd + SKEW_SECONDS) * 1000;
-    const commands = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
-    expect((await post(session, first, commands)).json).toMatchObject([
-      { event: 'subscribed' },
-      { event: 'subscribed' },
-    ]);
-    const sent: Record<string, number[]> = { [LOST]: [], [KEPT]: [] };
-    let isOver = false;
-    const over = listen((frame) => {
-      const { success, output } = v.safeParse(messagesFrame, frame);
-      if (success) sent[output.channel]?.push(...output.messages.map(({ data }) => data));
-    }).then(() => {
-      isOver = true;
-    });
+  it.each(ways)(
+    'and that is %s with a narrower token gets no more messages of the lost channel',
+    async (how, open) => {
+      const session = newSession();
+      const second = await mint(`demoted-${how}`, { [KEPT]: ['subscribe'] });
+      const listen = await open(session, second);
+      const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
+      const first = await mint(`demoted-${how}`, both, { expiresAt: firstEnd });
+      const end = (firstEnd + SKEW_SECONDS) * 1000;
+      const commands = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
+      expect((await post(session, first, commands)).json).toMatchObject([
+        { event: 'subscribed' },
+        { event: 'subscribed' },
+      ]);
+      const sent: Record<string, number[]> = { [LOST]: [], [KEPT]: [] };
+      let isOver = false;
+      const over = listen((frame) => {
+        const { success, output } = v.safeParse(messagesFrame, frame);
+        if (success) sent[output.channel]?.push(...output.messages.map(({ data }) => data));
+      }).then(() => {
+        isOver = true;
+      });
 
-    while (!isOver && Date.now() < end + AFTERWARDS_MS)
-      await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
-    const isClosed = isOver;
-    await stage.ask({ method: 'DELETE', query: { session }, token: second });
-    await over;
+      while (!isOver && Date.now() < end + AFTERWARDS_MS)
+        await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
+      const isClosed = isOver;
+      await stage.ask({ method: 'DELETE', query: { session }, token: second });
+      await over;
 
-    expect(sent[LOST]?.length).toBeGreaterThan(0);
-    expect(sent[LOST]?.filter((at) => at >= end)).toEqual([]);
-    expect(sent[KEPT]?.length).toBeGreaterThan(0);
-    // It is closed at the first message that it may not have, so that its client learns of it and comes again.
-    expect(isClosed).toBe(true);
-    const again = await stage.stream({ session, channel: KEPT }, { token: second });
-    await again.nextOf('subscribed');
-    await expect(stage.stream({ session, channel: LOST }, { token: second })).rejects.toThrow('403');
-  });
+      expect(sent[LOST]?.length).toBeGreaterThan(0);
+      expect(sent[LOST]?.filter((at) => at >= end)).toEqual([]);
+      expect(sent[KEPT]?.length).toBeGreaterThan(0);
+      // It is closed at the first message that it may not have, so that its client learns of it and comes again.
+      expect(isClosed).toBe(true);
+      const again = await stage.stream({ session, channel: KEPT }, { token: second });
+      await again.nextOf('subscribed');
+      await expect(stage.stream({ session, channel: LOST }, { token: second })).rejects.toThrow('403');
+    },
+  );
 });
 
 describe('an anonymous visitor', () => {

@@ -45,7 +45,7 @@ async function subscriberOf(channel: string, ...offered: readonly string[]): Pro
   return subscriber;
 }
 
-/** What the subscriber was sent, when all that was started has been done. */
+/** The frames that the subscriber got, after all started workers have ended. */
 async function dataSentTo(subscriber: Conversation, channel: string): Promise<readonly unknown[]> {
   await stage.runtime.idle();
   await server.call('publish', { channels: [channel], data: 'the end' });
@@ -76,7 +76,7 @@ async function publishAsServer(channel: string, key: string, data: string): Prom
   return seqIn(result);
 }
 
-/** How often each is there. */
+/** How often each value occurs. */
 function counted(values: readonly unknown[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const value of values) counts[String(value)] = (counts[String(value)] ?? 0) + 1;
@@ -95,7 +95,7 @@ describe('a key belongs to its sender', () => {
     expect(await dataSentTo(subscriber, channel)).toEqual(['forged', 'real']);
   });
 
-  it('neither does a user', async () => {
+  it('a user does not keep it from landing either', async () => {
     const channel = newChannel('chat');
     const subscriber = await subscriberOf(channel, await mint('ann'));
     await (await open(await mint('mallory'))).ask(publishing(channel, 'order-17', 'forged'));
@@ -120,7 +120,7 @@ describe('a key belongs to its sender', () => {
     expect(await publishAsServer(channel, 'k', 'of a server')).toBe(ofServer);
   });
 
-  it('to repeat the key of another sends nothing of theirs', async () => {
+  it('a repetition of another sender’s key sends none of that sender’s messages', async () => {
     const channel = newChannel();
     const subscriber = await subscriberOf(channel);
     await publishAsServer(channel, 'order-17', 'real');
@@ -160,7 +160,7 @@ describe('a key belongs to its sender', () => {
   });
 });
 
-describe('a message is sent again once at most, however often its key is repeated', () => {
+describe('a message is sent again once at most, even if its key is repeated often', () => {
   const repetitions = Array.from({ length: 50 });
 
   it.each<[string, (publisher: Conversation, command: object) => Promise<readonly object[]>]>([
@@ -187,7 +187,7 @@ describe('a message is sent again once at most, however often its key is repeate
     expect(await dataSentTo(subscriber, channel)).toEqual(['once', 'once']);
   });
 
-  it('in any mix of the batch that it was part of', async () => {
+  it('in any mix of the keys of its batch', async () => {
     const channel = newChannel();
     const subscriber = await subscriberOf(channel);
     const publisher = await open();
@@ -205,7 +205,7 @@ describe('a message is sent again once at most, however often its key is repeate
 describe('an anonymous client keeps its keys by the name that it made up', () => {
   const nameIn = (offered: string) => offered.slice('fanfare.client.'.length);
 
-  it('across sockets and transports: what it repeats lands once', async () => {
+  it('across sockets and transports, so that what it repeats lands once', async () => {
     const channel = newChannel();
     const offered = newClient();
     const command = publishing(channel, 'k', 'once');
@@ -222,7 +222,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     expect(seqIn(json)).toBe(first);
   });
 
-  it('and without a name over HTTP by its session', async () => {
+  it('and by its session over HTTP if it has no name', async () => {
     const channel = newChannel();
     const command = publishing(channel, 'k', 'once');
     const [one, other] = [{ session: newSession() }, { session: newSession() }];
@@ -236,7 +236,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     expect(await post(other)).toBeGreaterThan(first);
   });
 
-  it('from each other: the same key of another client is another message', async () => {
+  it('which differs for each client, so that equal keys of two clients are two messages', async () => {
     const channel = newChannel();
     const subscriber = await subscriberOf(channel);
     const clients = [await open(newClient()), await open(newClient()), await open(), await open()];
@@ -246,7 +246,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     expect(await dataSentTo(subscriber, channel)).toEqual(['0', '1', '2', '3']);
   });
 
-  it('which a user cannot use: their keys are those of the user, whatever they offer', async () => {
+  it('which a user cannot use, because keys of a user always belong to the user', async () => {
     const channel = newChannel('chat');
     const command = publishing(channel, 'k', 'once');
     const [one, other] = [newClient(), newClient()];
@@ -281,7 +281,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     expect([status, json.code]).toEqual([401, 'unauthenticated']);
   });
 
-  it('which nothing writes down', async () => {
+  it('which no table and no log contains', async () => {
     const offered = newClient();
     const client = await open(offered);
     await client.ask(publishing(newChannel(), 'k', 'once'));

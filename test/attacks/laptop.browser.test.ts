@@ -1,4 +1,4 @@
-/** What pages can do to a laptop, in a real browser: a foreign site, a frame in a sandbox, and a name that leads here. */
+/** Attacks of pages on a laptop, in a real browser: a foreign site, a frame in a sandbox, and a name that leads to this machine. */
 
 import { ServerResponse } from 'node:http';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -9,7 +9,7 @@ import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../named-site.ts'
 import type { Runtime } from '../runtime.ts';
 import { type PageRequest, requestsOfPage, runOpenApp, TABLE } from './open-app.ts';
 
-/** What a page has learned when it has tried everything. */
+/** The results of a page that has tried all attacks. */
 interface Loot {
   /** Answers that it could read. */
   readonly read: readonly string[];
@@ -17,11 +17,14 @@ interface Loot {
   readonly opened: number;
 }
 
-/** Newer browsers ask a person before a public site reaches this machine; older ones, and one whose user agreed, do not. */
+/**
+ * Newer browsers ask a person before a public site reaches this machine. Older browsers do not ask, nor does a browser whose user
+ * has agreed.
+ */
 const WITHOUT_HELP =
   '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights';
 
-/** Runs in the page: each request as it is, and as one that needs no permission; by image, by form and by WebSocket as well. */
+/** Runs in the page. It sends each request unchanged, and as one that needs no permission, and also by image, by form and by WebSocket. */
 const ATTACK = `async (requests, sockets) => {
   const read = [];
   const attempts = requests.flatMap(({ base, method, path, headers, body }) => {
@@ -56,7 +59,7 @@ const ATTACK = `async (requests, sockets) => {
   return { read, opened: (await Promise.all(opened)).reduce((sum, one) => sum + one, 0) };
 }`;
 
-/** The page tells its tab, whose title it is told in return. */
+/** The page reports to its tab, which shows the report as its title. */
 const pageOf = (requests: readonly PageRequest[], sockets: readonly string[]) => `<!doctype html>
 <title>starting</title><body><script type="module">
   const loot = await (${ATTACK})(${JSON.stringify(requests)}, ${JSON.stringify(sockets)});
@@ -69,7 +72,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
   let runtime: Runtime | undefined;
   let browser: Browser | undefined;
   let site: NamedSite | undefined;
-  /** Functions that ran, and what the runtime answered, since the beginning of the test. */
+  /** Functions that ran and answers of the runtime since the beginning of the test. */
   let ran: string[] = [];
   let answers: number[] = [];
   const files: Record<string, string> = {};
@@ -109,7 +112,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     return { runtime, browser, site };
   }
 
-  /** A page that attacks what these hosts lead to. */
+  /** A page that attacks the servers of these hosts. */
   function attackOn(...hosts: readonly string[]): string {
     const { urls } = started().runtime;
     const { port, pathname } = new URL(urls.websocket);
@@ -139,7 +142,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     return Count;
   }
 
-  /** What came of an attack; every answer that is not a refusal counts. */
+  /** The outcome of an attack. Every answer that is not a refusal counts as a success. */
   async function outcome({ read, opened }: Loot) {
     const answered = answers.filter((status) => status !== 403).length;
     const refused = answers.length - answered;
@@ -149,13 +152,13 @@ describe.skipIf(isBrowserMissing)('a page', () => {
   const WITHOUT_WORDS = { opened: 0, answered: 0, isRefused: true, ran: [], items: 0 };
   const NOTHING = { read: [], ...WITHOUT_WORDS };
 
-  it('of another site reads nothing, opens nothing, and nothing acts for it', async () => {
+  it('of another site can read nothing, open nothing and cause no action', async () => {
     files['/'] = LISTENS + attackOn('localhost', '127.0.0.1');
 
     expect(await outcome(await lootOf(await newTab(), started().site.at('evil.example')))).toEqual(NOTHING);
   });
 
-  it('in a sandbox, whose origin is null, does no more', async () => {
+  it('in a sandbox, whose origin is null, can do no more', async () => {
     files['/framed'] = attackOn('localhost', '127.0.0.1');
     files['/'] =
       `${LISTENS}<title>starting</title><iframe sandbox="allow-scripts allow-forms" src="/framed"></iframe>`;
@@ -163,7 +166,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     expect(await outcome(await lootOf(await newTab(), started().site.at('evil.example')))).toEqual(NOTHING);
   });
 
-  it('whose name leads here (DNS rebinding) does no more, though the browser takes the runtime for its own server', async () => {
+  it('whose name leads to this machine (DNS rebinding) can do no more, although the browser takes the runtime for its own server', async () => {
     const tab = await newTab();
     const { port } = new URL(started().runtime.urls.http);
     const address = `http://evil.example:${port}/`;
@@ -178,11 +181,11 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     const { read, ...rest } = await outcome(await lootOf(tab, address));
     expect(rest).toEqual(WITHOUT_WORDS);
     expect(read.length).toBeGreaterThan(0);
-    // It reads the refusals, as every page reads what its own server says.
+    // It reads the list of refusals, because a page may read the answers of its own server.
     expect(read.filter((text) => !text.includes(' 403 '))).toEqual([]);
   });
 
-  it('of another server on this machine reaches the app, and nothing beside it', async () => {
+  it('of another server on this machine reaches only the app', async () => {
     files['/'] = LISTENS + attackOn('localhost');
     const { opened } = await lootOf(await newTab(), started().site.at('localhost'));
 

@@ -1,4 +1,4 @@
-/** What a website can make of a local runtime: raw requests, as a browser sends them and as no browser would. */
+/** Attacks of a website on a local runtime, by raw requests: some as a browser sends them, and some that no browser would send. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { Server } from 'node:net';
@@ -51,7 +51,7 @@ const namesOf = (...callers: readonly LocalDoor['callers'][]) =>
   doors.filter(([, door]) => callers.includes(door.callers)).map(([name]) => name);
 const everyDoor = () => namesOf('app', 'page', 'program');
 
-/** What a request to this very port says. */
+/** The host of a request to this port. */
 const here = (door: LocalDoor) => `Host: localhost:${door.port}`;
 
 describe('a request for this machine', () => {
@@ -65,7 +65,7 @@ describe('a request for this machine', () => {
     expect(await refusedWith((door) => [host(door)])).toEqual([]);
   });
 
-  it('passes whatever a proxy says of another host', async () => {
+  it('passes although a proxy names another host', async () => {
     expect(await refusedWith((door) => [here(door), 'X-Forwarded-Host: evil.example'])).toEqual([]);
   });
 });
@@ -102,7 +102,7 @@ describe('a request for another host passes no door', () => {
     expect(await refusedWith(() => hosts.map((host) => `Host: ${host}`))).toEqual(everyDoor());
   });
 
-  it('none at all, in HTTP/1.0', async () => {
+  it('without a host, in HTTP/1.0', async () => {
     expect(
       await refusedWith(
         () => [],
@@ -111,25 +111,25 @@ describe('a request for another host passes no door', () => {
     ).toEqual(everyDoor());
   });
 
-  it('another host only in the request line, which counts for more than the header', async () => {
+  it('with another host in the request line, which counts more than the header', async () => {
     const absolute = ({ target }: LocalDoor) => ({ target: `http://evil.example${target}` });
 
     expect(await refusedWith((door) => [here(door)], absolute)).toEqual(everyDoor());
   });
 
-  it('but this machine in X-Forwarded-Host', async () => {
+  it('with this machine in X-Forwarded-Host', async () => {
     expect(await refusedWith(() => ['Host: evil.example', 'X-Forwarded-Host: localhost'])).toEqual(
       everyDoor(),
     );
   });
 
-  it('nor one of IPv6', async () => {
+  it('with a host of IPv6', async () => {
     const door = { target: '/console/', lines: ['Host: evil.example'] };
 
     expect(isRefused(await sendBytes(port, door, '::1'))).toBe(true);
   });
 
-  it('with a sentence that says why and what to do', async () => {
+  it('and gets a sentence that says why, and what to do', async () => {
     const { text } = await sendBytes(port, { target: '/local-api/bill', lines: ['Host: evil.example'] });
 
     expect(JSON.parse(text.slice(text.indexOf('{')))).toEqual({
@@ -160,7 +160,7 @@ describe('a page', () => {
     expect(refused).toEqual(expect.arrayContaining(namesOf('page', 'program')));
   });
 
-  it.each(FOREIGN)('%s gets into the app by no door either', async (_which, lines) => {
+  it.each(FOREIGN)('%s passes no door of the app either', async (_which, lines) => {
     const answers = await Promise.all(
       doors
         .filter(([, { callers }]) => callers === 'app')
@@ -174,7 +174,7 @@ describe('a page', () => {
   });
 
   it.each(['http://localhost:5173', 'https://localhost:5173', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
-    'of a server on this machine comes to the app, and to nothing else: %s',
+    'of a server on this machine reaches only the app: %s',
     async (origin) => {
       const refused = await refusedWith((door) => [
         here(door),
@@ -186,7 +186,7 @@ describe('a page', () => {
     },
   );
 
-  it('of the runtime itself reads what is for pages, and nothing that is for programs', async () => {
+  it('of the runtime itself reads the doors for pages, and none of the doors for programs', async () => {
     const lines = (door: LocalDoor) => [here(door), `Origin: http://localhost:${door.port}`];
 
     expect(await refusedWith(lines)).toEqual(namesOf('program'));
@@ -203,7 +203,7 @@ describe('a page', () => {
     ).toBe(200);
   });
 
-  it('is not told in a preflight that it may ask', async () => {
+  it('gets no permission in the answer to a preflight', async () => {
     const asks = (door: LocalDoor) => [
       here(door),
       'Origin: https://evil.example',
@@ -223,7 +223,7 @@ describe('a page', () => {
 
 describe('a request that every page may send without asking (a simple one)', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', undefined])(
-    'starts no function and asks no service of AWS, even without any mark of a browser: %s',
+    'starts no function and reaches no service of AWS, even without any mark of a browser: %s',
     async (type) => {
       const programs = doors.filter(([, { callers }]) => callers === 'program');
       const answers = await Promise.all(
@@ -235,7 +235,7 @@ describe('a request that every page may send without asking (a simple one)', () 
         ),
       );
 
-      // The management API refuses by itself what is not signed.
+      // The management API itself refuses unsigned requests.
       expect(answers.filter(({ status }) => status !== 403)).toEqual([]);
     },
   );
@@ -261,7 +261,7 @@ describe('everything that listens', () => {
       }),
     );
 
-    // The port of the APIs, of IPv4 and where there is IPv6, and that of DynamoDB.
+    // The port of the APIs, on IPv4 and, if the machine has it, on IPv6, and the port of DynamoDB.
     expect(addresses.length).toBeGreaterThanOrEqual(2);
     expect(refused).toEqual(addresses.map(() => Array.from({ length: 5 }, () => true)));
   });

@@ -5,8 +5,8 @@ import type { Runtime } from '../runtime.ts';
 import type { RawRequest } from './raw-bytes.ts';
 
 /**
- * Who may come in. `app`: as the app decides, and pages of this machine. `page`: the pages that the runtime serves itself.
- * `program`: no page at all.
+ * The callers that a door admits. `app`: callers that the app admits, and pages of this machine. `page`: the pages that the
+ * runtime serves itself. `program`: no page.
  */
 type Callers = 'app' | 'page' | 'program';
 
@@ -22,7 +22,7 @@ export interface LocalDoor extends RawRequest {
 
 const STACK = stackNameOf('local');
 
-/** Good enough for doors that only look at who signs. */
+/** Enough for doors that only read the key of the signer. */
 const SIGNED_BY_ANYONE =
   'Authorization: AWS4-HMAC-SHA256 Credential=local/20261130/us-east-1/x/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -42,7 +42,7 @@ function json(version: '1.0' | '1.1', target: string, input: object) {
   return { callers: 'program', method: 'POST', target: '/', lines, body: JSON.stringify(input) } as const;
 }
 
-/** By what is behind them. The lines have no `Host`, which each test says itself. */
+/** The key is the part behind the door. The lines have no `Host`, which each test adds. */
 export function localDoors({ urls, tables }: Served): Readonly<Record<string, LocalDoor>> {
   const port = portOf(urls.http);
   const dynamodb = portOf(urls.dynamodb);

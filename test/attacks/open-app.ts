@@ -1,4 +1,4 @@
-/** An app without any defence: no authorizer, no CORS, a function URL without a signature; and what a laptop keeps beside it. */
+/** An app without any defence: no authorizer, no CORS, a function URL without a signature. Beside it are the other doors of a laptop. */
 
 import { functionUrlResource, httpTemplate } from '../fixtures/http-template.ts';
 import { webSocketTemplate } from '../fixtures/web-socket-template.ts';
@@ -9,7 +9,7 @@ const ACTS = `export const handler = async () => ({ statusCode: 200, body: 'acte
 
 export const TABLE = 'Items';
 
-/** Behind every door is one function, which does whatever it is asked. */
+/** One function is behind every door. It does every action that a request asks for. */
 const FUNCTION = 'Http0Function';
 
 const beside = {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export interface RawAnswer {
-  /** 0 when the server hung up without a word. */
+  /** 0 when the server closed without an answer. */
   readonly status: number;
   /** Everything that was received. */
   readonly text: string;
@@ -12,7 +12,7 @@ export interface RawAnswer {
 
 export interface RawRequest {
   readonly method?: string;
-  /** What stands in the request line. */
+  /** The path in the request line. */
   readonly target: string;
   readonly version?: string;
   /** Lines of the head, without the request line. */
@@ -23,7 +23,7 @@ export interface RawRequest {
 const HEAD_END = '\r\n\r\n';
 const SWITCHED = 'HTTP/1.1 101';
 
-/** Whether nothing more comes, although the server may keep the connection. */
+/** Whether the answer is complete, although the server may keep the connection open. */
 function isWhole(text: string): boolean {
   const end = text.indexOf(HEAD_END);
   if (end < 0) return false;

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 
 export interface RawRequest {
   readonly method?: string;
-  /** Name and value in turn, sent as they stand. */
+  /** Name and value in turn, sent unchanged. */
   readonly headers?: readonly string[];
   readonly body?: string | Buffer;
 }

@@ -1,4 +1,4 @@
-/** What visitors without a name leave behind in the tables when they are gone. */
+/** The rows that anonymous visitors leave in the tables after they have gone. */
 
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,12 +11,12 @@ const VISITS = Number(process.env['STORAGE_VISITS'] ?? 1);
 
 const NAMES_PER_VISIT = 50;
 
-/** What a frame of commands may take on a machine that runs other tests. */
+/** The time limit of a frame of commands on a machine that runs other tests. */
 const NAMES_PER_FRAME = 10;
 
 type Item = Record<string, AttributeValue>;
 
-/** Without what CDK adds. */
+/** The name without the suffix of the CDK. */
 const plainName = (table: string) => table.replace(/^Storage|\w{8}$/g, '');
 
 describe('visitors without a name who ask for channels without a message', () => {
@@ -37,7 +37,7 @@ describe('visitors without a name who ask for channels without a message', () =>
     await runtime.close();
   });
 
-  /** Subscribes to names, reads from each of them, and is gone. */
+  /** Subscribes to names, reads from each of them, and leaves. */
   async function visit(number: number): Promise<unknown[]> {
     const client = await Client.open(runtime.urls.websocket);
     const replies: unknown[] = [];
@@ -50,7 +50,7 @@ describe('visitors without a name who ask for channels without a message', () =>
     return replies.flat();
   }
 
-  /** What is in a table. */
+  /** The items of a table. */
   async function left(name: string): Promise<readonly Item[]> {
     const items: Item[] = [];
     const TableName = runtime.tables.find((table) => plainName(table) === name);
@@ -59,12 +59,12 @@ describe('visitors without a name who ask for channels without a message', () =>
     return items;
   }
 
-  it('leave nothing, but for what was told of who is there, which ends by itself', {
+  it('leave nothing but rows of occupancy, which end by themselves', {
     timeout: 60_000 + VISITS * 60_000,
   }, async () => {
     const replies: unknown[] = [];
     for (let number = 0; number < VISITS; number += 1) replies.push(...(await visit(number)));
-    // The platform tells `$disconnect` some time after a socket was closed.
+    // The platform runs `$disconnect` some time after a socket was closed.
     await expect.poll(async () => (await left('Subscriptions')).length, { timeout: 60_000 }).toBe(0);
     await runtime.idle();
 
@@ -76,7 +76,7 @@ describe('visitors without a name who ask for channels without a message', () =>
     expect(replies.filter((reply) => JSON.stringify(reply).includes('"error"'))).toEqual([]);
     const { Occupancy: vacated = [], ...others } = tables;
     expect(Object.values(others).flat()).toEqual([]);
-    // A late worker finds there what was told last. These rows end by themselves.
+    // These rows are for late workers, which find the last event there. They end by themselves.
     const end = (Date.now() + VACATED_KEPT_MS) / 1000 + 1;
     for (const { occupied, expiresAt } of vacated) {
       expect(occupied?.BOOL).toBe(false);

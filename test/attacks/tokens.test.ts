@@ -25,7 +25,7 @@ let mint: Mint;
 let secret: string;
 let server: FanfareServer;
 let lambda: LambdaClient;
-/** Two issuers that know nothing of each other; users of the second have a prefix. */
+/** Two independent issuers. Users of the second one have a prefix. */
 let ours: IdentityProvider;
 let partner: IdentityProvider;
 
@@ -101,7 +101,7 @@ interface Ask {
   readonly body?: object;
 }
 
-/** What the fallback URL answers, with its body as far as it is not a stream. */
+/** The answer of the fallback URL, with its body unless it is a stream. */
 async function byHttp({ method = 'GET', path = '', query, token, body }: Ask) {
   const url = new URL(path, runtime.urls.functionUrls[FALLBACK]);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
@@ -117,7 +117,7 @@ async function byHttp({ method = 'GET', path = '', query, token, body }: Ask) {
 }
 
 describe('a token from the future', () => {
-  /** What each door answers to a token that is issued that number of seconds from now. */
+  /** The answer of each door to a token that is issued that number of seconds from now. */
   async function atEachDoor(ahead: number) {
     const issuedAt = now() + ahead;
     const more = { issuedAt, expiresAt: issuedAt + 600 };
@@ -134,7 +134,7 @@ describe('a token from the future', () => {
     };
   }
 
-  it('is refused at every door, until its time is no further than clocks may be apart', async () => {
+  it('is refused at every door until its time is within the clock skew', async () => {
     expect(await atEachDoor(SKEW + 60)).toEqual({ socket: 401, poll: 401, stream: 401, api: 403 });
     expect(await atEachDoor(0)).toEqual({ socket: 101, poll: 200, stream: 200, api: 200 });
     expect(await atEachDoor(1)).toEqual({ socket: 101, poll: 200, stream: 200, api: 200 });
@@ -156,7 +156,7 @@ describe('a token from the future', () => {
     ['huge', { iat: 1e21 }],
     ['the largest whole number', { iat: Number.MAX_SAFE_INTEGER }],
     ['null', { iat: null }],
-  ])('has no way around it by a time that is %s', async (_what, claims) => {
+  ])('is refused with a time that is %s', async (_what, claims) => {
     const token = await signed({ sub: 'odd', exp: now() + 600, ...claims });
 
     expect(await bySocket(token)).toBe(401);
@@ -170,7 +170,7 @@ describe('a token from the future', () => {
     ['begins later', () => ({ iat: now(), exp: now() + 600, nbf: now() + 60 }), 401],
     ['begins at a time that is text', () => ({ iat: now(), exp: now() + 600, nbf: '0' }), 401],
     ['begins never', () => ({ iat: now(), exp: now() + 600, nbf: 1e300 }), 401],
-  ])('that %s is judged by its times', async (_what, claims, status) => {
+  ])('that %s is checked by all of its times', async (_what, claims, status) => {
     expect(await bySocket(await signed({ sub: 'odd', ...claims() }))).toBe(status);
   });
 });
@@ -179,7 +179,7 @@ describe('a token that names channels', () => {
   const named = { 'chat:*': ['subscribe', 'publish'] } as const;
   const narrowed = (user: string) => mint(user, { 'chat:*': [...named['chat:*']] });
 
-  it('hears its own inbox on no socket, unless it names it', async () => {
+  it('gets messages of its own inbox on a socket only if it names the inbox', async () => {
     const tokens = [
       await narrowed('ann'),
       await mint('ann'),
@@ -190,12 +190,12 @@ describe('a token that names channels', () => {
 
     await server.call('publish', { users: ['ann'], data: 'for the inbox' });
 
-    // It was posted before the publish was answered, so it is there before any later reply.
+    // The message was posted before the reply to the publish, so it arrives before any later reply.
     for (const tab of tabs) await tab.ask({ action: 'ping' });
     expect(tabs.map(({ messages }) => messages.length)).toEqual([0, 1, 1, 1]);
   });
 
-  it('hears its own inbox by no poll and no stream', async () => {
+  it('gets no message of its own inbox by polls and streams', async () => {
     const [token, session] = [await narrowed('bea'), newSession()];
     await byHttp({ path: 'poll', query: { session, open: '1' }, token });
 
@@ -205,7 +205,7 @@ describe('a token that names channels', () => {
     expect((await byHttp({ query: { channel: '@user:bea' }, token })).status).toBe(403);
   });
 
-  it('may do nothing on its own inbox that it does not name', async () => {
+  it('gives no right on its own inbox that it does not name', async () => {
     const cat = await converse(await narrowed('cat'));
     const channel = '@user:cat';
 
@@ -259,7 +259,7 @@ describe('a mark', () => {
     });
   });
 
-  it('is forgotten when an operator says so', async () => {
+  it('is forgotten when an operator deletes it', async () => {
     const request = { user: 'fay', channel: '@user:fay' };
     const { results } = await server.call('publish', { users: ['fay'], data: 1 });
     const seq = results[0]?.seq ?? 0;
@@ -282,7 +282,7 @@ describe('a mark', () => {
 });
 
 describe('users of two issuers', () => {
-  it('are different users, where an issuer has a prefix', async () => {
+  it('are different users if an issuer has a prefix', async () => {
     const [mine, theirs] = [await issuedBy(ours, { sub: 'gus' }), await issuedBy(partner, { sub: 'gus' })];
     const one = await converse(mine);
     const other = await converse(theirs);
@@ -303,11 +303,11 @@ describe('users of two issuers', () => {
     expect(await bySocket(theirs)).toBe(101);
   });
 
-  it('cannot be reached by an issuer without a prefix that writes one', async () => {
+  it('cannot be imitated by an issuer without a prefix that writes one', async () => {
     expect(await bySocket(await issuedBy(ours, { sub: `${PREFIX}gus` }))).toBe(401);
   });
 
-  it('have names of a bounded length, prefix and all', async () => {
+  it('have names of a bounded length, with the prefix counted', async () => {
     expect(await bySocket(await issuedBy(ours, { sub: 'u'.repeat(158) }))).toBe(101);
     expect(await bySocket(await issuedBy(partner, { sub: 'u'.repeat(158) }))).toBe(401);
     expect(await bySocket(await issuedBy(partner, { sub: '' }))).toBe(401);
@@ -337,25 +337,28 @@ describe('a namespace that does not exist', () => {
   const withoutName = (reply: unknown, namespace: string): unknown =>
     JSON.parse(JSON.stringify(reply).replaceAll(`${namespace}:room`, '…'));
 
-  it.each(callers)('looks to %s like one in which only servers may do this', async (_who, tokenOf) => {
-    const token = await tokenOf();
-    const socket = await converse(token);
-    const session = newSession();
-    const as = token === undefined ? {} : { token };
-    await byHttp({ path: 'poll', query: { session, open: '1' }, ...as });
-    const post = async (body: object) =>
-      (await byHttp({ method: 'POST', query: { session }, body, ...as })).json;
+  it.each(callers)(
+    'looks to %s like a namespace in which only servers may do this',
+    async (_who, tokenOf) => {
+      const token = await tokenOf();
+      const socket = await converse(token);
+      const session = newSession();
+      const as = token === undefined ? {} : { token };
+      await byHttp({ path: 'poll', query: { session, open: '1' }, ...as });
+      const post = async (body: object) =>
+        (await byHttp({ method: 'POST', query: { session }, body, ...as })).json;
 
-    for (const { of, ...command } of commands) {
-      for (const ask of [socket.ask.bind(socket), post]) {
-        const missing = await ask({ ...command, channel: 'nowhere:room' });
-        const closed = await ask({ ...command, channel: `${of}:room` });
-        expect(withoutName(missing, 'nowhere')).toEqual(withoutName(closed, of));
+      for (const { of, ...command } of commands) {
+        for (const ask of [socket.ask.bind(socket), post]) {
+          const missing = await ask({ ...command, channel: 'nowhere:room' });
+          const closed = await ask({ ...command, channel: `${of}:room` });
+          expect(withoutName(missing, 'nowhere')).toEqual(withoutName(closed, of));
+        }
       }
-    }
-    const stream = async (channel: string) => byHttp({ query: { channel }, ...as });
-    const [missing, closed] = [await stream('nowhere:room'), await stream('turn-4:room')];
-    expect(missing.status).toBe(403);
-    expect(withoutName(missing, 'nowhere')).toEqual(withoutName(closed, 'turn-4'));
-  });
+      const stream = async (channel: string) => byHttp({ query: { channel }, ...as });
+      const [missing, closed] = [await stream('nowhere:room'), await stream('turn-4:room')];
+      expect(missing.status).toBe(403);
+      expect(withoutName(missing, 'nowhere')).toEqual(withoutName(closed, 'turn-4'));
+    },
+  );
 });

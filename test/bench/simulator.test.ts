@@ -46,14 +46,14 @@ describe('a simulated broadcast', () => {
     expect(tally.repliedMs).toBe(tally.lastSentMs);
   });
 
-  it('is replied to before it is over in a wide one', async () => {
+  it('is acknowledged before it is over in a wide channel', async () => {
     const tally = await broadcastTo(crowdOf(5_000), conditions(), SEED);
 
     expect(tally.invocations).toBeGreaterThan(1);
     expect(tally.repliedMs).toBeLessThan(tally.lastSentMs / 2);
   });
 
-  it('keeps to its budget, but for batches that overlap', async () => {
+  it('keeps to its budget, apart from batches that overlap', async () => {
     const crowd = crowdOf(20_000);
     const tally = await broadcastTo(crowd, conditions({ postsPerSecond: 4_000 }), SEED);
 
@@ -127,7 +127,7 @@ describe('a crowd', () => {
 });
 
 describe('virtual time', () => {
-  it('goes by only when nothing else is to be done', async () => {
+  it('goes by only when all other work is done', async () => {
     const clock = new VirtualClock(0);
     const seen: number[] = [];
     async function wait(ms: number) {
@@ -154,13 +154,13 @@ it('a message is billed for each 32 KB that it has begun', () => {
   expect([0, 1, 32 * 1024, 32 * 1024 + 1, 128 * 1024].map(messageUnits)).toEqual([1, 1, 1, 2, 4]);
 });
 
-it('missing figures are asked for by the command that makes them', async () => {
+it('an error about missing figures names the command that makes them', async () => {
   await expect(measuredCost(new URL('./no-such-file.json', import.meta.url))).rejects.toThrow(
     'run `npm run bench fan-out` first',
   );
 });
 
-it('a broadcast that takes as long as its budget says is bound by it', async () => {
+it('a broadcast that takes the time of its budget is bound by the budget', async () => {
   const size = 20_000;
   const tally = await broadcastTo(crowdOf(size), conditions({ postsPerSecond: 2_000 }), SEED);
 

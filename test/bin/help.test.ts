@@ -1,13 +1,13 @@
-/** What every program does with `--help`, and with flags that it does not have. */
+/** `--help` and unknown flags of every program. */
 
 import { describe, expect, it } from 'vitest';
 import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';
 import { runHere, runProgram } from './run-command.ts';
 
-const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke'] as const;
+const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke', 'conformance'] as const;
 
 describe('npm run', () => {
-  it.each(programs)('%s shows how it is used with --help, whatever else was typed', async (program) => {
+  it.each(programs)('%s shows how it is used with --help, beside all other arguments', async (program) => {
     const { code, stdout, stderr } = await runHere(program, ['--usr', 'ann', '--help']);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -9,7 +9,7 @@ const invocation = {
 };
 
 describe('npm run revoke', () => {
-  it('has the function of the local stage do it, and prints how many connections were closed', async () => {
+  it('calls the function of the local stage, and prints how many connections were closed', async () => {
     const { port, asked } = await serveAws({ closed: 2 });
 
     expect(await runProgram('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
@@ -20,7 +20,7 @@ describe('npm run revoke', () => {
     expect(asked).toEqual([invocation]);
   });
 
-  it('has the function of a deployed stage do it, by the name that its stack tells', async () => {
+  it('calls the function of a deployed stage by the name in the outputs of its stack', async () => {
     const { port, asked } = await serveAws({ closed: 1 });
     const outcome = await runHere('revoke', ['--user', 'ann', '--stage', 'prod'], {
       ...(await serveStack('Fanfare-prod', { RevokeFunction: 'Fanfare-prod-revoke1A2B3C' })),
@@ -33,7 +33,7 @@ describe('npm run revoke', () => {
     ]);
   });
 
-  it('fails when the function did, and says that it is to be run again', async () => {
+  it('fails when the function fails, and says that it is safe to run again', async () => {
     const { port } = await serveAws({ errorMessage: 'no table' }, { 'x-amz-function-error': 'Unhandled' });
 
     expect(await runHere('revoke', ['--user', 'ann', '--port', String(port)])).toEqual({
@@ -53,7 +53,7 @@ describe('npm run revoke', () => {
     },
   );
 
-  it('says in one sentence, without a stack, which flag it does not have', async () => {
+  it('names an unknown flag in one sentence, without a stack trace', async () => {
     const { code, stdout, stderr } = await runHere('revoke', ['--usr', 'ann']);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

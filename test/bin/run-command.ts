@@ -15,7 +15,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export type Program = 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke';
+export type Program = 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke' | 'conformance';
 
 /** The program as `npm run` starts it. A start takes a second of a processor or two. */
 export function runProgram(
@@ -27,7 +27,7 @@ export function runProgram(
   const options = { cwd: root, env: { ...process.env, ...variables } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {
-      // Not what it prints on purpose.
+      // Without the intended output.
       recordOutput('processes', stderr);
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
@@ -70,7 +70,7 @@ export async function runHere(
 
 interface Asked {
   readonly url: string;
-  /** What the SDK calls the operation, where it says so in a header. */
+  /** The SDK's name of the operation, if a header has it. */
   readonly operation: unknown;
   readonly body: unknown;
 }

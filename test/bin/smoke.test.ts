@@ -1,4 +1,4 @@
-/** `npm run -s smoke` as a process: what its exit code says. */
+/** `npm run -s smoke` as a process, and its exit code. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { listenOnLoopback } from '../loopback.ts';
 import { runHere, runProgram } from './run-command.ts';
 
 describe('the smoke command', () => {
-  it('tells its flags and ends with 0', async () => {
+  it('prints its flags and ends with 0', async () => {
     expect(await runHere('smoke', ['--help'])).toEqual({
       code: 0,
       stdout: `${SMOKE_USAGE}\n`,
@@ -17,11 +17,11 @@ describe('the smoke command', () => {
     });
   });
 
-  it('without a stage tells its flags and ends with 1', async () => {
+  it('prints its flags and ends with 1 without a stage', async () => {
     expect(await runHere('smoke', [])).toEqual({ code: 1, stdout: '', stderr: `${SMOKE_USAGE}\n` });
   });
 
-  it('ends with 1 and a sentence where no local runtime answers', async () => {
+  it('ends with 1 and a sentence if no local runtime answers', async () => {
     const { port, close } = await listenOnLoopback();
     await close();
 

@@ -41,7 +41,7 @@ describe('the outputs of a stage', () => {
     expect(await stackOutput('prod', 'ApiUrl', client)).toBe('https://api');
   });
 
-  it('are missed in a sentence where the stack is not there', async () => {
+  it('are missing, which a sentence says, if the stack does not exist', async () => {
     sdk
       .on(DescribeStacksCommand)
       .rejects(failure('ValidationError', 'Stack with id Fanfare-staging does not exist'));
@@ -53,7 +53,7 @@ describe('the outputs of a stage', () => {
     );
   });
 
-  it('are missed in a sentence where the creation of the stack has failed', async () => {
+  it('are missing, which a sentence says, if the creation of the stack has failed', async () => {
     stackWith([], 'ROLLBACK_COMPLETE');
 
     await expect(stackOutputs('prod', client)).rejects.toThrow(
@@ -63,7 +63,7 @@ describe('the outputs of a stage', () => {
     );
   });
 
-  it('of an older version are missed by name, with what to do', async () => {
+  it('of an older version are missing, and the sentence names them and says what to do', async () => {
     stackWith([{ OutputKey: 'ApiUrl', OutputValue: 'https://api' }]);
 
     await expect(stackOutput('prod', 'TokenSecret', client)).rejects.toThrow(
@@ -77,7 +77,7 @@ describe('the outputs of a stage', () => {
     failure('AccessDenied', 'not authorized to perform cloudformation:DescribeStacks'),
     failure('ValidationError', 'The name has to match a pattern'),
     new Error('Could not load credentials from any providers'),
-  ])('are not taken for missing when CloudFormation says something else: $message', async (error) => {
+  ])('are not reported as missing when CloudFormation gives another error: $message', async (error) => {
     sdk.on(DescribeStacksCommand).rejects(error);
 
     await expect(stackOutputs('prod', client)).rejects.toThrow(error.message);

@@ -22,7 +22,7 @@ describe('npm start', () => {
     expect(await start('--help')).toEqual({ stdout: `${START_USAGE}\n`, stderr: '' });
   });
 
-  it('says a mistake in one sentence, without a stack, and fails', async () => {
+  it('fails with one sentence about a mistake, without a stack trace', async () => {
     await expect(start('--port', 'http')).rejects.toMatchObject({
       code: 1,
       stdout: '',

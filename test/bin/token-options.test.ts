@@ -16,11 +16,11 @@ function mistake(...args: string[]): string {
 }
 
 describe('the flags of the token command', () => {
-  it('are who it is for; by default it is for an hour, the local stage and no channel', () => {
+  it('name the user; by default a token lasts an hour, and is for the local stage and no channel', () => {
     expect(parse()).toEqual({ user: 'ann', channels: {}, seconds: 3_600, stage: 'local', isServer: false });
   });
 
-  it('may all be said', () => {
+  it('may be combined', () => {
     const args = [
       '--channel',
       'chat:*=subscribe,publish',
@@ -40,7 +40,7 @@ describe('the flags of the token command', () => {
     });
   });
 
-  it('say what others may know about the user, in JSON', () => {
+  it('give the info that others see of the user as JSON', () => {
     expect(parse('--info', '{"name":"Ann"}').info).toEqual({ name: 'Ann' });
     expect(parse('--info', 'null').info).toBeNull();
     expect(parse()).not.toHaveProperty('info');
@@ -48,7 +48,7 @@ describe('the flags of the token command', () => {
     expect(mistake('--user', 'ann', '--info', `"${'x'.repeat(1_023)}"`)).toContain('at most 1024 bytes');
   });
 
-  it('name a channel that has an equals sign by the last one', () => {
+  it('split a channel at the last equals sign', () => {
     expect(parse('--channel', 'chat:a=b=publish').channels).toEqual({ 'chat:a=b': ['publish'] });
   });
 
@@ -114,11 +114,11 @@ describe('the flags of the token command', () => {
     },
   );
 
-  it('ask for a token for the HTTP API', () => {
+  it('may ask for a token for the HTTP API', () => {
     expect(parse('--server').isServer).toBe(true);
   });
 
-  it('name a channel in several parts', () => {
+  it('may name one channel several times', () => {
     expect(parse('--channel', 'chat:a=publish', '--channel', 'chat:a=members').channels).toEqual({
       'chat:a': ['publish', 'members'],
     });
@@ -143,7 +143,7 @@ describe('the flags of the token command', () => {
   );
 
   it.each([[['--usr', 'ann']], [['ann']], [['--user']], [['--user', 'ann', '--for']], [['--help']]])(
-    'that it does not have are said, with how it is used: %j',
+    'that do not exist cause a sentence with the usage: %j',
     (args) => {
       expect(mistake(...args)).toMatch(/^[^\n]+\n\nnpm run -s token/);
       expect(mistake(...args)).toContain(TOKEN_USAGE);

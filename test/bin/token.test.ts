@@ -69,7 +69,7 @@ beforeEach(() => {
 });
 
 describe('a token of the command line', () => {
-  it('is one of the local stage, for as long as was asked', async () => {
+  it('is for the local stage, and lasts as long as the flag says', async () => {
     const folder = await newFolder();
     const channels = { 'chat:*': ['publish' as const] };
     const token = await issueToken({ ...options, channels }, folder);
@@ -92,18 +92,18 @@ describe('a token of the command line', () => {
     expect(sdk.calls()).toEqual([]);
   });
 
-  it('does not narrow what namespaces let its user do when no channel was named', async () => {
+  it('does not narrow the rights of its user if no channel is named', async () => {
     const folder = await newFolder();
     const token = await issueToken(options, folder);
     const identity = await verify(token, 'local', await secretIn(folder));
 
     expect(identity).not.toHaveProperty('grants');
-    // What the policy of `chat` says of signed-in users, and that of `public` of servers only.
+    // The policy of `chat` allows this to signed-in users, and that of `public` only to servers.
     expect(decide('signed-in', identity, 'publish', 'chat:room')).toBe('allowed');
     expect(decide('servers', identity, 'publish', 'public:news')).toBe('forbidden');
   });
 
-  it('of a deployed stage is signed with that stage’s secret, of which nothing is kept', async () => {
+  it('of a deployed stage is signed with that stage’s secret, which the command does not keep', async () => {
     const folder = await newFolder();
     stack.on(DescribeStacksCommand, { StackName: 'Fanfare-prod' }).resolves(stackThatTells(ARN));
     sdk.on(GetSecretValueCommand, { SecretId: ARN }).resolves({ SecretString: SECRET });
@@ -157,7 +157,7 @@ describe('npm run token', () => {
     });
   });
 
-  it('says how it is used, without a stack, and fails', async () => {
+  it('fails with its usage, without a stack trace', async () => {
     expect(await runHere('token', [])).toEqual({ code: 1, stdout: '', stderr: `${TOKEN_USAGE}\n` });
   });
 });

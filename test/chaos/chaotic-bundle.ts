@@ -1,4 +1,4 @@
-/** Bundles the functions as they are in a run: with hesitation before their port calls, and perhaps a planted mistake. */
+/** Bundles the functions for a run: with delays before their port calls, and perhaps a planted mistake. */
 
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '../../lib/assembly/bundles.ts';

@@ -1,4 +1,4 @@
-/** Clients that publish and subscribe for as long as they are told to, and remember all that they saw. */
+/** Clients that publish and subscribe until the run stops them, and that record all messages. */
 
 import {
   type Connection,

@@ -1,4 +1,4 @@
-/** What goes wrong, and how often it did: sockets cut, replies lost, Lambda environments killed, connections rotated. */
+/** Causes faults and counts them: sockets cut, replies lost, Lambda environments killed, connections rotated. */
 
 import type { Connection, WebSocketConstructor, WebSocketLike } from 'fanfare-client';
 import type { Runtime } from 'fanfare-local';
@@ -74,7 +74,7 @@ export class Faults {
     this.rotationsAsked += 1;
   }
 
-  /** A Lambda dies at whatever line it is on. */
+  /** Kills a Lambda at any line of its code. */
   kill({ functions, functionNames }: Runtime): void {
     const running = functionNames.flatMap((name) => functions.pool(name)?.running() ?? []);
     const environment = this.pick(running);

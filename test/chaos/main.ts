@@ -1,4 +1,4 @@
-/** `npm run chaos`: hundreds of faults over the local runtime, and what came of the promises. */
+/** `npm run chaos`: causes hundreds of faults over the local runtime, and checks the promises. */
 
 import { parseArgs } from 'node:util';
 import { CommandLineError, runCommand } from '../../bin/command-line.ts';
@@ -48,7 +48,7 @@ await runCommand(async (args) => {
   return [...rows, end].join('\n');
 }, USAGE);
 
-// What the run has left behind must not keep the process alive.
+// Open handles of the run must not keep the process alive.
 process.exit();
 
 function onProgress(soFar: object): void {

@@ -1,6 +1,6 @@
 /**
- * A plain connection without faults, which comes and goes on channels and holds the server to its word directly: every
- * acknowledged message behind its position is in the reply or comes live. The client library would heal what is missing.
+ * A plain connection without faults, which subscribes to channels and leaves them. It checks the server directly: every
+ * acknowledged message behind its position has to be in the reply or come live. The client library would repair missing messages.
  */
 
 import { actionSchemas } from 'fanfare-protocol/actions';
@@ -10,11 +10,11 @@ import { Client } from '../local/client.ts';
 
 const frame = v.looseObject({ event: v.optional(v.string()), seq: v.optional(v.number()) });
 
-/** The numbers of a channel that publishers were told so far. */
+/** The numbers of a channel that publishers have received so far. */
 export type Acknowledged = (channel: string) => ReadonlySet<number>;
 
 export class Observer {
-  /** Acknowledged messages that came neither way. */
+  /** Acknowledged messages that were neither in the reply nor came live. */
   missed = 0;
   private readonly client: Client;
   private readonly acknowledged: Acknowledged;
@@ -28,7 +28,7 @@ export class Observer {
     return new Observer(await Client.open(url), acknowledged);
   }
 
-  /** Subscribes at the channel's present head, comes back to it a moment later, and looks what it got. */
+  /** Subscribes at the channel's present head, comes back to it a moment later, and checks the messages that it got. */
   async visit(channel: string, moment: () => Promise<void>): Promise<void> {
     const position = await this.subscribe(channel, undefined, new Set());
     await this.command({ action: 'unsubscribe', channel }, 'unsubscribed', new Set());

@@ -42,7 +42,7 @@ export interface RunResult {
 /** Between two rounds of publishes and faults. Milliseconds. */
 const ROUND_MS = 100;
 
-/** What one member publishes in a round. */
+/** The messages that one member publishes in a round. */
 const BURST = 5;
 
 /**
@@ -66,7 +66,7 @@ const VISIT_MS = 500;
 /** For so long, half of everything happens in one channel, then in another. Milliseconds. */
 const HOT_MS = 1_000;
 
-/** How long after the last fault everybody may take to catch up; and without a delivery a run is over. Milliseconds. */
+/** How long all members may take to catch up after the last fault. A run without a delivery for this time ends. Milliseconds. */
 const SETTLE_MS = 60_000;
 
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -146,7 +146,7 @@ async function gather(
  */
 const DELIVERED_PER_FAULT = { cut: 110, kill: 280, rotate: 370 };
 
-/** What is due after this number of deliveries, and has not been done yet. */
+/** Causes the faults that are due after this number of deliveries. */
 function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[], delivered: number): void {
   const { counts } = faults;
   if (counts.cuts < delivered / DELIVERED_PER_FAULT.cut) faults.cut();
@@ -205,7 +205,7 @@ async function observe(
   };
 }
 
-/** Tells whether a count has risen within the time that anything may take. */
+/** Returns whether a count has risen within the longest allowed time. */
 function movement(count: () => number): () => boolean {
   let last = count();
   let since = performance.now();

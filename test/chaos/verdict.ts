@@ -1,12 +1,12 @@
-/** What was promised, held against what everybody saw. */
+/** Compares the promises with the messages that all members saw. */
 
 import * as v from 'valibot';
 import type { Member } from './crowd.ts';
 
-/** The log of a channel as a fresh reader finds it; a channel that could not be read has none, and is not judged. */
+/** The log of a channel as a fresh reader finds it. A channel that could not be read has no log, and is not checked. */
 export type Log = ReadonlyMap<number, unknown>;
 
-/** What clients of the library saw. */
+/** The messages that clients of the library saw. */
 export interface Judgement {
   lost: number;
   twice: number;
@@ -16,9 +16,9 @@ export interface Judgement {
 }
 
 export interface Verdict extends Judgement {
-  /** Acknowledged messages that an observer got neither by its reply nor live. */
+  /** Acknowledged messages that an observer got neither in its reply nor live. */
   readonly missed: number;
-  /** Numbers that readers were told are void, and that a slow writer could still take. */
+  /** Numbers that readers got as void, but that a slow writer could still take. */
   readonly unsealed: number;
   /** Subscriptions and readers that were not at the end of their channel long after the last fault. */
   readonly stuck: number;

@@ -6,11 +6,11 @@ import type { FakeServer } from './fake-server.ts';
 /** Frames that wait; the explorer handles one of them at a time. */
 class Pool {
   readonly frames: (() => void)[] = [];
-  /** Which of the waiting frames is next, step by step, and how many there were to choose from. */
+  /** The index of the chosen frame at each step, and the number of frames to choose from. */
   private readonly choices: { chosen: number; readonly among: number }[] = [];
   private step = 0;
 
-  /** Handles frames until none is left. */
+  /** Handles frames until no frame waits. */
   async drain(): Promise<void> {
     await settle();
     while (this.frames.length > 0) {
@@ -37,7 +37,7 @@ class Pool {
   }
 }
 
-/** Lets frames wait on a server, and answers what handles all that wait, in the order of this run. */
+/** Lets frames wait on a server. Returns a function that handles all waiting frames in the order of this run. */
 export type Hold = (server: FakeServer) => () => Promise<void>;
 
 /** @returns how many orders there were. */

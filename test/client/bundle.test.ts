@@ -1,4 +1,4 @@
-/** What a page has to load. */
+/** The sizes of the files that a page has to load. */
 
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { bundleClient } from './bundle.ts';
 
 const MOST_BYTES = 6.5 * 1024;
 
-/** With what it shares with the client. */
+/** Includes the modules that it shares with the client. */
 const MOST_INBOX_BYTES = 2 * 1024;
 
 it('the client is at most 6.5 KB over the wire, and depends on nothing', async () => {

@@ -1,4 +1,4 @@
-/** The client as a page loads it, with or without what not every page needs. */
+/** Bundles the client as a page loads it, with or without the optional parts. */
 
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

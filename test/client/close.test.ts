@@ -6,7 +6,7 @@ import { settle } from './fake-clock.ts';
 import { FakeServer, SILENCE } from './fake-server.ts';
 
 describe('closing', () => {
-  it('ends everything that waits, and leaves no timer', async () => {
+  it('rejects all promises that wait, and leaves no timer', async () => {
     const { server, connection, clock } = await connected();
     server.script = ({ action }) => (action === 'subscribe' ? undefined : SILENCE);
     const channel = connection.channel('open:x');
@@ -72,7 +72,7 @@ describe('closing', () => {
     expect(server.sockets).toEqual([]);
   });
 
-  it('is for good', async () => {
+  it('is final', async () => {
     const { connection } = await connected();
     connection.close();
     connection.close();
@@ -88,7 +88,7 @@ describe('closing', () => {
     expect(connection.state).toBe('closed');
   });
 
-  it('is what an aborted signal does', async () => {
+  it('follows from an aborted signal', async () => {
     const controller = new AbortController();
     const { server, connection } = await connected({ signal: controller.signal });
 
@@ -98,7 +98,7 @@ describe('closing', () => {
     expect(server.open).toEqual([]);
   });
 
-  it('happens at once when the signal was aborted before', async () => {
+  it('happens at once if the signal was aborted before', async () => {
     const { server, connection } = setUp({ signal: AbortSignal.abort() });
     await settle();
 
@@ -130,7 +130,7 @@ describe('a loop over messages', () => {
   it.each([
     ['the connection is closed', 'close'],
     ['its signal aborts', 'abort'],
-  ])('ends when %s, with what had arrived', async (_, how) => {
+  ])('ends when %s, after the messages that had arrived', async (_, how) => {
     const { server, connection } = await connected();
     const controller = new AbortController();
     const messages = connection.channel('open:x').messages({ signal: controller.signal });
@@ -153,7 +153,7 @@ describe('a loop over messages', () => {
     await expect(connection.channel('open:x').messages().next()).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('throws when it is too far behind, after what it has', async () => {
+  it('throws when it is too far behind, after the messages that it has', async () => {
     const { server, connection } = await connected();
     const messages = connection.channel('open:x').messages();
     const first = messages.next();

@@ -1,4 +1,4 @@
-/** A client over the fake server and the fake clock, with everything that it tells. */
+/** A client over the fake server and the fake clock, with all of its events. */
 
 import { type Connection, type ConnectionEvents, connect, type Options } from 'fanfare-client';
 import { onTestFinished } from 'vitest';
@@ -9,7 +9,7 @@ export interface Setup {
   readonly server: FakeServer;
   readonly clock: FakeClock;
   readonly connection: Connection;
-  /** Everything the connection told, in order. */
+  /** All events of the connection, in order. */
   readonly told: [name: string, event: unknown][];
 }
 

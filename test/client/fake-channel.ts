@@ -14,7 +14,7 @@ export interface FakePage {
 }
 
 export class FakeChannel {
-  /** 0 while nothing was published. */
+  /** 0 while the channel has no message. */
   head: number;
   /** Records below it have expired. */
   floor = 101;
@@ -36,7 +36,7 @@ export class FakeChannel {
     return this.head === 0 ? undefined : this.createdAt + 1;
   }
 
-  /** What a push says of it. */
+  /** The message as it is pushed. */
   firstIn([message]: readonly Stored[]): { first?: number } {
     return message !== undefined && message.seq === this.first ? { first: message.seq } : {};
   }

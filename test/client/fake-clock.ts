@@ -1,4 +1,4 @@
-/** Time that passes when a test says so. */
+/** A clock that the test moves. */
 
 import type { Cancel, Clock } from '../../packages/client/src/lib/platform/clock.ts';
 
@@ -30,7 +30,7 @@ export class FakeClock implements Clock {
     return this.timers.size;
   }
 
-  /** Lets so much time pass; what is due runs at its time, with all its consequences. */
+  /** Lets this time pass. Each due timer runs at its time, with all its consequences. */
   async pass(ms: number): Promise<void> {
     const until = this.time + ms;
     await settle();

@@ -19,17 +19,17 @@ export type FakeCommand = v.InferOutput<typeof commandSchema>;
 
 export const SILENCE = Symbol('no reply');
 
-/** What is called so has no history: its messages have no numbers. */
+/** Channels with this prefix have no history: their messages have no numbers. */
 const isLive = (name: string) => name.startsWith('live:');
 
-/** What is called so was never published to. */
+/** Channels with this prefix have no message. */
 const isFresh = (name: string) => name.startsWith('fresh:');
 
-/** Answers in the server's place: a reply, `SILENCE`, or `undefined` for what the server itself would say. */
+/** Answers in the server's place: a reply, `SILENCE`, or `undefined` for the server's own answer. */
 export type Script = (command: FakeCommand, socket: FakeSocket) => object | typeof SILENCE | undefined;
 
 export class FakeServer {
-  /** All that were ever opened, in order. */
+  /** All sockets that were ever opened, in order. */
   readonly sockets: FakeSocket[] = [];
   readonly commands: FakeCommand[] = [];
   /** Whether handshakes succeed, fail, or stay pending. */
@@ -41,7 +41,7 @@ export class FakeServer {
   schedule: (run: () => void) => void = queueMicrotask;
   /** How many of the next commands run without a reply. */
   lostReplies = 0;
-  /** What was marked, by channel: everybody is the same user. */
+  /** The marks by channel. All clients are the same user. */
   readonly marks = new Map<string, number>();
   private readonly channels = new Map<string, FakeChannel>();
   private readonly members = new Map<FakeSocket, Set<string>>();
@@ -197,7 +197,7 @@ function subscribed(channel: FakeChannel, after: number | undefined): object {
   return { event: 'subscribed', seq, recovered: true, ...channel.read(after, channel.replySize) };
 }
 
-/** An error as the server would say it. */
+/** An error in the form of the server. */
 export function refusal(code: string, status: number, retryAfter?: number): object {
   return {
     event: 'error',

@@ -16,7 +16,7 @@ export class FakeSocket implements WebSocketLike {
   readonly frames: unknown[] = [];
   readonly texts: string[] = [];
   state: 'connecting' | 'open' | 'closed' = 'connecting';
-  /** A dead network: nothing goes in or out, and no end says so. */
+  /** Simulates a dead network: no frame goes in or out, and no side gets a close. */
   isDead = false;
   onFrame: (frame: unknown) => void = () => {};
   private readonly listeners: Listeners = { open: [], error: [], message: [], close: [] };

@@ -1,4 +1,4 @@
-/** A subscription that is there before the channel's first message. */
+/** Subscriptions that are made before the channel's first message. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected } from './connected.ts';
@@ -50,7 +50,7 @@ describe('before the first message', () => {
     expect(got).toEqual(['first']);
   });
 
-  it('a message whose predecessor never comes is delivered behind what history has', async () => {
+  it('a message whose predecessor never comes is delivered behind the messages of history', async () => {
     const { server, clock, connection } = await connected();
     const { got, subscription } = follow(connection, NAME);
     await subscription.ready;
@@ -76,7 +76,7 @@ describe('before the first message', () => {
     expect(got).toEqual(['second']);
   });
 
-  it('an absence that ends inside the retention misses nothing', async () => {
+  it('a client whose absence ends inside the retention misses nothing', async () => {
     const { server, clock, connection } = await connected();
     const onRecovered = vi.fn();
     const { got, subscription } = follow(connection, NAME, { onRecovered });
@@ -89,7 +89,7 @@ describe('before the first message', () => {
     expect(onRecovered).toHaveBeenCalledTimes(1);
   });
 
-  it('an absence that outlasts the retention is told as a loss from the first number on', async () => {
+  it('a client whose absence outlasts the retention is told of a loss from the first number on', async () => {
     const { server, clock, connection } = await connected();
     const { got, subscription } = follow(connection, NAME);
     await subscription.ready;
@@ -101,7 +101,7 @@ describe('before the first message', () => {
     expect(got).toEqual(['lost 101-102', 'third']);
   });
 
-  it('who asked for everything that is kept is told of no loss of what expired before', async () => {
+  it('a client that asked for all kept messages is told of no loss of expired ones', async () => {
     const { server, clock, connection } = await connected();
     for (const data of ['first', 'second', 'third']) server.channel(NAME).append(data);
     server.channel(NAME).expireTo(102);
@@ -111,7 +111,7 @@ describe('before the first message', () => {
     expect(got).toEqual(['third']);
   });
 
-  it('who asked for everything and was told that there is nothing is told of the loss of what came then', async () => {
+  it('a client that asked for all messages and got none is told of the loss of later ones', async () => {
     const { server, clock, connection } = await connected();
     const { got, subscription } = follow(connection, NAME, { after: 0 });
     await subscription.ready;

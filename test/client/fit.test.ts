@@ -22,7 +22,7 @@ it.each([
   expect(fitting(parts, around, each)).toEqual(parts.slice(0, count));
 });
 
-it('what is behind a part that does not fit waits with it, however small', () => {
+it('a small part waits behind a part that does not fit', () => {
   const large = { text: 'x'.repeat(FRAME_BYTES) };
 
   expect(fitting([{ text: 'a' }, large, { text: 'b' }], 0)).toEqual([{ text: 'a' }]);

@@ -41,7 +41,7 @@ function limit({ server, clock }: Setup, commandsPerSecond: number): Traffic {
 }
 
 describe('a client far over its rate', () => {
-  it('lands everything once and in order, and asks hardly more often than it is heard', async () => {
+  it('lands every message once and in order, and sends few requests that are refused', async () => {
     const setup = await connected();
     const { server, connection, clock } = setup;
     const traffic = limit(setup, 5);
@@ -87,7 +87,7 @@ describe('a client far over its rate', () => {
     expect(traffic.refused).toBeLessThan(3 * traffic.accepted);
   });
 
-  it('comes back to 100 channels with 10 MB to fetch, and gets all of it at the rate of what may leave', async () => {
+  it('comes back to 100 channels with 10 MB to fetch, and gets all of it at the rate limit of replies', async () => {
     const setup = await connected();
     const { server, connection, clock, told } = setup;
     const channels = 100;
@@ -98,11 +98,11 @@ describe('a client far over its rate', () => {
     server.socket.cut();
     for (let n = 0; n < channels; n += 1) {
       const channel = server.channel(`open:${n}`);
-      // A frame of 100 subscriptions has room for hardly any of them.
+      // The reply to a frame of 100 subscriptions has room for few of them.
       channel.replySize = 1;
       for (let m = 0; m < perChannel; m += 1) channel.append(m);
     }
-    // As the server's bucket: 10 s at most, and 1 KB takes 5 ms of it.
+    // The same bucket as the server's: 10 s at most, and 1 KB takes 5 ms of it.
     let busyUntil = 0;
     let refused = 0;
     server.script = ({ action, channel, after = 0 }) => {

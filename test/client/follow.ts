@@ -1,8 +1,8 @@
-/** A subscription that keeps what it gets. */
+/** A subscription that records its messages. */
 
 import type { Connection, SubscribeOptions } from 'fanfare-client';
 
-/** What a subscription gets, in order. */
+/** The messages and losses of a subscription, in order. */
 export function follow(connection: Connection, name: string, options: SubscribeOptions = {}) {
   const got: unknown[] = [];
   const subscription = connection.channel(name).subscribe(({ data }) => got.push(data), {

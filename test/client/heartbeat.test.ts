@@ -1,4 +1,4 @@
-/** When the client doubts that the server is there. */
+/** The moments at which the client checks whether the server still answers. */
 
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
@@ -41,7 +41,7 @@ describe('a heartbeat', () => {
     expect(server.sockets).toHaveLength(1);
   });
 
-  it('without an answer makes the connection anew, at once', async () => {
+  it('without an answer makes the client reconnect at once', async () => {
     const { server, clock, connection, told } = await connected();
     server.socket.isDead = true;
 
@@ -78,7 +78,7 @@ describe('a heartbeat', () => {
     await ping;
   });
 
-  it('is shared by all who doubt at once', async () => {
+  it('is shared by all parts that ask for it at once', async () => {
     const { server, connection } = await connected();
 
     await Promise.all([connection.ping(), connection.ping()]);
@@ -99,7 +99,7 @@ describe('in a page', () => {
     return { document, window };
   }
 
-  it('being seen again, or the network coming back, is a reason to ask', async () => {
+  it('a page that is seen again, or a network that comes back, causes a ping', async () => {
     const { document, window } = stubPage();
     const { server } = await connected();
 
@@ -131,7 +131,7 @@ describe('in a page', () => {
     expect(server.sockets).toHaveLength(attempts + 1);
   });
 
-  it('nothing listens any more after it is closed', async () => {
+  it('no listener is left after the connection is closed', async () => {
     const { window } = stubPage();
     const { server, connection } = await connected();
 

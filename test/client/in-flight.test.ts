@@ -1,4 +1,4 @@
-/** Commands that wait for their replies: which frame answers which command, and which frame answers none. */
+/** Commands that wait for their replies: which frame answers which command, and which frames answer no command. */
 
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../packages/client/src/lib/settings/settings.ts';

@@ -1,4 +1,4 @@
-/** The inbox over a fake server: what is delivered, what is marked, and when it ends. */
+/** The inbox over a fake server: its deliveries, its marks, and its end. */
 
 import type { Options } from 'fanfare-client';
 import { type InboxHandler, type InboxOptions, openInbox } from 'fanfare-client/inbox';
@@ -10,7 +10,7 @@ import { FakeServer, refusal, SILENCE } from './fake-server.ts';
 
 const INBOX = '@user:ann';
 
-/** An inbox on a connection of its own, what it has delivered, and how many timers there were before it. */
+/** An inbox on a connection of its own, its delivered messages, and the number of timers before it. */
 async function reading(
   server: FakeServer,
   {
@@ -45,11 +45,11 @@ const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 
 
 const marksOf = (server: FakeServer) => server.commandsOf('mark').map(({ seq }) => seq);
 
-/** Beyond the half second after which what is missing is fetched. */
+/** Longer than the half second after which the client fetches missing messages. */
 const fetched = ({ clock }: Pick<Setup, 'clock'>) => clock.pass(600);
 
 describe('an inbox', () => {
-  it('delivers everything that is kept to a user who has never read, and then what comes', async () => {
+  it('delivers all kept messages to a user who has never read, and then new ones', async () => {
     const server = filled(3);
     const reader = await reading(server);
     await fetched(reader);
@@ -61,7 +61,7 @@ describe('an inbox', () => {
     expect(reader.inbox.position).toBe(104);
   });
 
-  it('goes on where another device has closed it', async () => {
+  it('goes on where another device has stopped', async () => {
     const server = filled(5);
     const first = await reading(server, {
       handler: ({ data }) => (data === 3 ? void first.inbox.close() : undefined),
@@ -98,7 +98,7 @@ describe('an inbox', () => {
     expect(got).toEqual([1, 2, 3]);
   });
 
-  it('tells what waited for too long, and delivers what is still there', async () => {
+  it('reports messages that waited for too long, and delivers those that are still there', async () => {
     const server = filled(6);
     server.marks.set(INBOX, 101);
     server.channel(INBOX).expireTo(104);
@@ -144,7 +144,9 @@ describe('an inbox', () => {
     expect(marksOf(server)).toEqual([0]);
   });
 
-  it('begins again where a slow handler is when too much waits for it', { timeout: 30_000 }, async () => {
+  it('begins again at the position of a slow handler when too many messages wait for it', {
+    timeout: 30_000,
+  }, async () => {
     const server = new FakeServer();
     let release = () => {};
     const held = new Promise<void>((resolve) => {
@@ -166,7 +168,7 @@ describe('an inbox', () => {
 });
 
 describe('marks', () => {
-  it('are made once a second at most, each for all that was read until then', async () => {
+  it('are sent once a second at most, each for all messages that were read until then', async () => {
     const server = filled(10);
     const { clock } = await reading(server);
     await clock.pass(2_500);
@@ -197,7 +199,7 @@ describe('marks', () => {
     expect(marksOf(server)).toEqual([0, 101]);
   });
 
-  it('are made at the close, which waits for the handler and for the server', async () => {
+  it('are sent at the close, which waits for the handler and for the server', async () => {
     const server = filled(2);
     let release = () => {};
     const { clock, inbox, got, plannedBefore } = await reading(server, {
@@ -221,7 +223,7 @@ describe('marks', () => {
     expect(clock.planned).toBe(plannedBefore);
   });
 
-  it('are tried again when the server is busy, not before it wants to be asked', async () => {
+  it('are tried again when the server is busy, not before the time that it names', async () => {
     const server = filled(1);
     let refused = 0;
     server.script = ({ action, seq }) => {
@@ -250,7 +252,7 @@ describe('marks', () => {
     expect(marksOf(server)).toEqual([0, 102]);
   });
 
-  it('that are under way at the close are waited for, and followed by one for the rest', async () => {
+  it('that are under way at the close are awaited, and followed by one for the rest', async () => {
     const server = filled(1);
     const { clock, inbox, plannedBefore } = await reading(server);
     await clock.pass(600);
@@ -271,7 +273,7 @@ describe('marks', () => {
     expect(clock.planned).toBe(plannedBefore);
   });
 
-  it('that the server cannot be told are given up at the close', async () => {
+  it('that do not reach the server are given up at the close', async () => {
     const server = filled(1);
     const { clock, inbox } = await reading(server);
     await clock.pass(600);
@@ -305,7 +307,7 @@ describe('the end of an inbox', () => {
     expect(second.got).toEqual([3, 4]);
   });
 
-  it('is the same when it rejects, and when what it throws is an error of the client', async () => {
+  it('is the same when the handler rejects, or throws an error of the client', async () => {
     const server = filled(2);
     const failure = new FanfareError({ code: 'overflow', status: 429, message: 'Too many waiting.' });
     const reader = await reading(server, { handler: () => Promise.reject(failure) });
@@ -340,7 +342,7 @@ describe('the end of an inbox', () => {
     await ended;
   });
 
-  it('comes with the connection, and delivers nothing that could not be marked any more', async () => {
+  it('comes with the connection, and delivers no message that cannot be marked any more', async () => {
     const server = filled(5);
     const reader = await reading(server, { handler: () => reader.connection.close() });
     await fetched(reader);
@@ -382,7 +384,7 @@ describe('the end of an inbox', () => {
     expect(server.commandsOf('subscribe')).toEqual([]);
   });
 
-  it('is there before the beginning when the signal was aborted', async () => {
+  it('comes before the beginning if the signal was aborted', async () => {
     const { inbox, server } = await reading(filled(1), { signal: AbortSignal.abort() });
 
     await expect(inbox.ended).resolves.toBeUndefined();

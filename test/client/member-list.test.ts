@@ -12,7 +12,7 @@ describe('a list of members', () => {
 
   const users = () => list.members.map(({ user }) => user);
 
-  it('is what was asked for, and what was pushed since', () => {
+  it('has the members of the reply and of later events', () => {
     list.ask();
     list.answer([
       { user: 'ann', at: 1, info: 'A' },
@@ -28,7 +28,7 @@ describe('a list of members', () => {
     ]);
   });
 
-  it('is changed by nothing that comes late or twice', () => {
+  it('ignores events that come late or twice', () => {
     list.hear('joined', { user: 'ann', at: 5 });
     list.hear('left', { user: 'bob', at: 5 });
 
@@ -46,7 +46,7 @@ describe('a list of members', () => {
     expect(list.members).toEqual([{ user: 'ann', at: 6, info: 'new' }]);
   });
 
-  it('loses who is not in the answer, unless they came after it was asked for', () => {
+  it('removes a user who is not in the reply, unless the user joined after the request', () => {
     list.hear('joined', { user: 'ann', at: 1 });
     list.hear('joined', { user: 'bob', at: 2 });
     list.ask();
@@ -54,12 +54,12 @@ describe('a list of members', () => {
     list.answer([{ user: 'bob', at: 2 }]);
 
     expect(users()).toEqual(['bob', 'cid']);
-    // A repetition of what was known before is no news either.
+    // A repetition of a known state is not newer either.
     expect(list.hear('joined', { user: 'ann', at: 1 })).toBe(false);
     expect(list.hear('joined', { user: 'ann', at: 9 })).toBe(true);
   });
 
-  it('believes what was pushed, where the answer is older', () => {
+  it('keeps an event that is newer than the reply', () => {
     list.ask();
     list.hear('left', { user: 'ann', at: 5 });
     list.hear('joined', { user: 'bob', at: 6, info: 'new' });
@@ -71,7 +71,7 @@ describe('a list of members', () => {
     expect(list.members).toEqual([{ user: 'bob', at: 6, info: 'new' }]);
   });
 
-  it('believes the answer, where that is newer', () => {
+  it('takes the reply if it is newer than the event', () => {
     list.hear('left', { user: 'ann', at: 5 });
     list.ask();
     list.answer([{ user: 'ann', at: 6 }]);
@@ -79,7 +79,7 @@ describe('a list of members', () => {
     expect(users()).toEqual(['ann']);
   });
 
-  it('is the answer, where a namespace has no presence and members no time', () => {
+  it('is the reply if a namespace has no presence, so that members have no time', () => {
     for (const answer of [['ann', 'bob'], ['bob'], [], ['cid']]) {
       list.ask();
       list.answer(answer.map((user) => ({ user })));
@@ -87,7 +87,7 @@ describe('a list of members', () => {
     }
   });
 
-  it('takes nothing from a member without a name', () => {
+  it('ignores a member without a name', () => {
     list.ask();
     list.answer([{ info: 'no user', at: 1 }]);
 
@@ -95,7 +95,7 @@ describe('a list of members', () => {
     expect(list.members).toEqual([]);
   });
 
-  it('remembers for ten minutes who has left, and not for ever', () => {
+  it('remembers for ten minutes which users have left, and not for ever', () => {
     list.hear('left', { user: 'ann', at: MINUTE });
     list.hear('left', { user: 'bob', at: 2 * MINUTE });
     list.ask();

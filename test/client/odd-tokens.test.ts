@@ -34,7 +34,7 @@ describe('renewal', () => {
     ['always seem to end at once', (now: number) => now + 0.001],
     ['always seem to end in seconds', (now: number) => now + 3],
     ['seem to have ended', (now: number) => now - 1],
-  ])('is no storm when tokens %s', async (_, expAt) => {
+  ])('causes no storm when tokens %s', async (_, expAt) => {
     const clock = new FakeClock();
     const token = vi.fn(() => jsonWebToken({ exp: expAt(clock.now() / SECOND) }));
     const { connection } = await connected({ clock, token });
@@ -69,7 +69,7 @@ describe('renewal', () => {
   it.each([
     ['behind', -HOUR],
     ['ahead', HOUR],
-  ])('loses nothing when the clock here is an hour %s', async (_, apartMs) => {
+  ])('loses nothing when the client’s clock is an hour %s', async (_, apartMs) => {
     const clock = new FakeClock();
     const serverTime = () => clock.now() - apartMs;
     const token = () => {

@@ -1,4 +1,4 @@
-/** What is called for one channel happens in the order of the calls, in whatever order the server handles frames (OR-2). */
+/** The commands of one channel run in the order of their calls, for every order in which the server handles frames (OR-2). */
 
 import type { Connection } from 'fanfare-client';
 import { describe, expect, it } from 'vitest';
@@ -114,7 +114,7 @@ describe.each(names)('in %s, a handler that subscribed before a publish sees the
     expect(all).toEqual(Array.from({ length: 100 }, (_, n) => [n]));
   });
 
-  it('also one that asked while the server was busy', async () => {
+  it('also if it subscribed while the server was busy', async () => {
     const { server, connection, clock } = await connected();
     server.script = () => (server.commandsOf('subscribe').length === 1 ? refusal('busy', 503) : undefined);
     const { got } = follow(connection, name);
@@ -185,7 +185,7 @@ describe.each(names)('in %s', (name) => {
     },
   );
 
-  it('a handler that has unsubscribed sees nothing of what is published behind it', async () => {
+  it('a handler that has unsubscribed gets no message that is published after it', async () => {
     await inAnyOrder(async (hold) => {
       const { server, connection } = await connected();
       const drain = hold(server);
@@ -239,7 +239,7 @@ describe('a publish waits no longer than it has to', () => {
     expect(await connection.channel('open:fast').publish(1)).toEqual({ seq: 101 });
   });
 
-  it('goes out when the subscription is refused, also to one who tries again at once', async () => {
+  it('goes out when the subscription is refused, also if the handler subscribes again at once', async () => {
     const { server, connection } = await connected();
     server.script = ({ action }) => (action === 'subscribe' ? refusal('forbidden', 403) : undefined);
     let attempts = 0;

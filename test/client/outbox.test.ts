@@ -1,4 +1,4 @@
-/** What happens to many publishes, and to those that do not get a reply. */
+/** Publishes in batches, and publishes without a reply. */
 
 import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';
@@ -138,7 +138,7 @@ describe('publishes of one channel', () => {
     expect(server.sockets).toHaveLength(1);
   });
 
-  it('are told apart when the server refuses a batch because of one of them', async () => {
+  it('are sent apart when the server refuses a batch because of one of them', async () => {
     const { server, connection } = await connected();
     server.script = ({ messages }) =>
       messages.some(({ data }) => data === 'bad') ? refusal('bad-request', 400) : undefined;
@@ -152,7 +152,7 @@ describe('publishes of one channel', () => {
     expect(server.commands.map(dataOf)).toEqual([['a', 'bad', 'b', 'c'], ['a'], ['bad'], ['b'], ['c']]);
   });
 
-  it('are given up when their key is about to be forgotten, as a repetition might land twice', async () => {
+  it('are given up when their key is about to be forgotten, because a repetition might land twice', async () => {
     const { server, connection, clock } = await connected();
     server.script = () => SILENCE;
     const published = connection.channel('open:x').publish(1);
@@ -168,7 +168,7 @@ describe('publishes of one channel', () => {
     expect(server.commandsOf('publish')).toHaveLength(1);
   });
 
-  it('that were never sent wait as long as it takes', async () => {
+  it('that were never sent wait without a limit', async () => {
     const { server, connection, clock } = setUp();
     server.handshakes = 'refused';
     const published = connection.channel('open:x').publish(1);

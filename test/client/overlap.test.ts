@@ -10,7 +10,7 @@ const sockets = { old, new: young };
 const say = (data: string) => ({ data, time: 0 });
 
 describe('while two sockets receive the same messages', () => {
-  it('each passes once, however the copies interleave and however equal they are', () => {
+  it('each passes once, in every interleaving of the copies and also if messages are equal', () => {
     const texts = fc.array(fc.constantFrom('a', 'b'), { maxLength: 8 });
     const choices = fc.array(fc.boolean(), { minLength: 16, maxLength: 16 });
     fc.assert(
@@ -29,7 +29,7 @@ describe('while two sockets receive the same messages', () => {
     );
   });
 
-  it('a copy that comes after the end is known, and the next message is not', () => {
+  it('a copy that comes after the end is dropped, and the next message passes', () => {
     const overlap = new Overlap<object>();
     expect(overlap.isFresh(old, 'live:x', say('a'), true)).toBe(true);
 
@@ -39,7 +39,7 @@ describe('while two sockets receive the same messages', () => {
     expect(overlap.isFresh(young, 'live:x', say('b'), false)).toBe(true);
   });
 
-  it('nothing is compared without an overlap', () => {
+  it('messages are not compared without an overlap', () => {
     const overlap = new Overlap<object>();
 
     expect(overlap.isFresh(old, 'live:x', say('a'), false)).toBe(true);

@@ -1,4 +1,4 @@
-/** A live list of members over the fake server: who is asked what, when, and what the application is told. */
+/** A live list of members over the fake server: the requests of the client, and its reports to the application. */
 
 import type { Connection, Member } from 'fanfare-client';
 import { watchMembers } from 'fanfare-client/presence';
@@ -11,7 +11,7 @@ import { FakeServer, refusal, type Script, SILENCE } from './fake-server.ts';
 const CHANNEL = 'chat:room';
 const asked = v.object({ cursor: v.optional(v.string()) });
 
-/** A server that knows who is there. */
+/** A server with members. */
 class PresenceServer extends FakeServer {
   present: Member[] = [{ user: 'ann', at: 1 }];
   /** In place of the list. */
@@ -50,7 +50,7 @@ function watch(connection: Connection, signal?: AbortSignal) {
 }
 
 describe('watching members', () => {
-  it('tells the list when it is complete, and then every change', async () => {
+  it('reports the list when it is complete, and then every change', async () => {
     const { connection } = await connected({}, server);
     const { members, seen } = watch(connection);
     await members.ready;
@@ -90,7 +90,7 @@ describe('watching members', () => {
     ]);
   });
 
-  it('keeps who comes while the list is on its way', async () => {
+  it('keeps a user who joins while the list is on its way', async () => {
     const { connection } = await connected({}, server);
     const { members, seen } = watch(connection);
     server.script = ({ action }) => {
@@ -103,7 +103,7 @@ describe('watching members', () => {
     expect(seen).toEqual(['bob ann']);
   });
 
-  it('reads again after an interruption, without what was said meanwhile', async () => {
+  it('reads the list again after an interruption, without the events in between', async () => {
     const { connection, clock } = await connected({}, server);
     const { members, seen } = watch(connection);
     await members.ready;
@@ -116,7 +116,7 @@ describe('watching members', () => {
     expect(server.commandsOf('subscribe').map(({ after }) => after)).toEqual([undefined, undefined]);
   });
 
-  it('reads again when the connection was renewed', async () => {
+  it('reads the list again when the connection was renewed', async () => {
     const { connection, clock } = await connected({}, server);
     const { members, seen } = watch(connection);
     await members.ready;
@@ -228,7 +228,7 @@ describe('watching members', () => {
   it.each([
     ['stop', (stop: () => void) => stop()],
     ['its signal', (_stop: () => void, controller: AbortController) => controller.abort()],
-  ])('ends with %s: nothing is told any more, and the channel is left', async (_what, end) => {
+  ])('ends with %s, reports nothing more, and leaves the channel', async (_what, end) => {
     const { connection } = await connected({}, server);
     const controller = new AbortController();
     const { members, seen, ended } = watch(connection, controller.signal);

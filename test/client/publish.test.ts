@@ -15,7 +15,7 @@ describe('a publish', () => {
     ]);
   });
 
-  it('settles without a number where there is no history', async () => {
+  it('settles without a number in a channel without history', async () => {
     const { server, connection } = await connected();
     server.script = () => ({ event: 'published' });
 
@@ -30,7 +30,7 @@ describe('a publish', () => {
     expect(server.commands[0]?.messages).toEqual([{ data: null, key: 'mine' }]);
   });
 
-  it('refuses what is not JSON', async () => {
+  it('refuses data that is not JSON', async () => {
     const { server, connection } = await connected();
     const channel = connection.channel('open:x');
 
@@ -47,7 +47,7 @@ describe('a publish', () => {
     expect(server.commands).toEqual([]);
   });
 
-  it('leaves what JSON leaves out, deeper down, as JSON has it', async () => {
+  it('omits nested values as JSON omits them', async () => {
     const { server, connection } = await connected();
 
     await connection
@@ -79,7 +79,7 @@ describe('a publish', () => {
     expect(server.commands).toHaveLength(1);
   });
 
-  it('rejects with what the server says', async () => {
+  it('rejects with the error of the server', async () => {
     const { server, connection } = await connected();
     server.script = () => refusal('forbidden', 403);
 

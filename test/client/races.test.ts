@@ -1,4 +1,4 @@
-/** Whatever fails in whatever order, a reader sees the log, and the log has what the writer was told. */
+/** After failures in any order, a reader sees the whole log, and the log has each acknowledged message. */
 
 import { type Connection, connect, type Message, type Subscription } from 'fanfare-client';
 import fc from 'fast-check';
@@ -105,7 +105,7 @@ class World {
     this.server.lostReplies = 0;
     if (!this.subscription) this.visit();
     await this.clock.pass(8 * 60_000);
-    // The last push proves that whatever is behind it has been missed.
+    // The last push shows which earlier messages were missed.
     this.server.say(CHANNEL, this.newName());
     this.server.say(VISITED, this.newName());
     await this.clock.pass(60_000);

@@ -1,4 +1,4 @@
-/** What the client does when the server has had enough of it. */
+/** The client when the server refuses its commands by the rate limit. */
 
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';
@@ -11,7 +11,7 @@ const SECOND = 1_000;
 const limited = (retryAfter: number) => refusal('rate-limited', 429, retryAfter);
 
 describe('a client over its rate', () => {
-  it('sends a publish again when it may, not before, and what was said meanwhile behind it', async () => {
+  it('sends a publish again after the named time, and later publishes behind it', async () => {
     const setup = await connected();
     const { server, connection, clock } = setup;
     const channel = connection.channel('open:x');
@@ -29,7 +29,7 @@ describe('a client over its rate', () => {
     expect(server.commands.map(({ messages }) => messages.map(({ data }) => data))).toEqual([[1], [2, 3]]);
   });
 
-  it('asks for all subscriptions of a refused frame again in one, when they may come', async () => {
+  it('repeats all subscriptions of a refused frame in one frame after the named time', async () => {
     const { server, connection, clock } = await connected();
     const frames: number[] = [];
     server.refuse = (commands) => (frames.push(commands.length) === 1 ? limited(3 * SECOND) : undefined);
@@ -43,7 +43,7 @@ describe('a client over its rate', () => {
     expect(frames).toEqual([60, 60]);
   });
 
-  it('asks again only for the subscriptions that were refused, after the longest time named', async () => {
+  it('repeats only the refused subscriptions, after the longest named time', async () => {
     const { server, connection, clock } = await connected();
     const waits: Record<string, number> = { 'open:b': 2 * SECOND, 'open:c': 4 * SECOND };
     server.script = ({ channel }) => {
@@ -77,7 +77,7 @@ describe('a client over its rate', () => {
     expect(server.commandsOf('unsubscribe')).toHaveLength(1);
   });
 
-  it('fetches what it missed when it may, tells nothing as lost, and delivers in order', async () => {
+  it('fetches missed messages after the named time, reports no loss, and delivers in order', async () => {
     const { server, connection, clock, told } = await connected();
     const { got } = follow(connection, 'open:x');
     await settle();
@@ -96,7 +96,7 @@ describe('a client over its rate', () => {
     expect(told.filter(([name]) => name === 'lost' || name === 'error')).toEqual([]);
   });
 
-  it('tells who asks for history or members when to ask again', async () => {
+  it('gives the caller of history or members the time after which to ask again', async () => {
     const { server, connection } = await connected();
     server.refuse = () => limited(3 * SECOND);
 

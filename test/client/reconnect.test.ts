@@ -9,7 +9,7 @@ import { FakeServer } from './fake-server.ts';
 const MINUTE = 60_000;
 
 describe('a connection', () => {
-  it('offers the protocol, and behind it its name and the token', async () => {
+  it('offers the protocol, then its name, then the token', async () => {
     const { server } = await connected({ token: 'header.payload.signature' });
 
     expect(server.socket.protocols).toEqual([
@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(connection.state).toBe('connected');
   });
 
-  it('says how it is', async () => {
+  it('reports its state', async () => {
     const { server, connection, clock, told } = await connected();
     expect(connection.state).toBe('connected');
 
@@ -79,7 +79,7 @@ describe('a connection', () => {
     ]);
   });
 
-  it('comes back for ever, with delays that double up to the cap', async () => {
+  it('tries for ever to come back, with delays that double up to the cap', async () => {
     const server = new FakeServer();
     server.handshakes = 'refused';
     const { clock, told } = setUp({}, server);
@@ -124,7 +124,7 @@ describe('a connection', () => {
     expect(told.at(-1)).toEqual(['reconnecting', { delayMs, reason: '1006' }]);
   });
 
-  it('gives up a handshake that does not end', async () => {
+  it('gives up a handshake that gets no answer', async () => {
     const server = new FakeServer();
     server.handshakes = 'pending';
     const { clock, told } = setUp({}, server);
@@ -159,7 +159,7 @@ describe('a connection', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('needs a WebSocket from somewhere', () => {
+  it('needs a WebSocket of the platform or of the options', () => {
     vi.stubGlobal('WebSocket', undefined);
 
     expect(() => connect('ws://fake')).toThrow(TypeError);
@@ -177,7 +177,7 @@ describe('a connection', () => {
     expect(connection.state).toBe('connected');
   });
 
-  it('tells errors that answer no command', async () => {
+  it('reports errors that answer no command', async () => {
     const { server, told } = await connected();
 
     server.socket.push({ message: 'Internal server error', connectionId: 'a', requestId: 'b' });

@@ -1,4 +1,4 @@
-/** Tokens that the server does not take, and those that cannot be had. */
+/** Tokens that the server refuses, and token functions that fail. */
 
 import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';
@@ -8,7 +8,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 describe('an expired token', () => {
-  it('that is refused late, on a socket already replaced, replaces nothing again', async () => {
+  it('that is refused late, on a socket that was replaced, causes no second replacement', async () => {
     const { server, connection, clock } = await connected({ token: () => 'token' });
     server.schedule = (run) => void clock.after(2 * SECOND, run);
     server.script = ({ action }, socket) =>
@@ -22,7 +22,7 @@ describe('an expired token', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('is no storm for a client that only publishes, to a server that accepts it and refuses every command', async () => {
+  it('causes no storm from a client that only publishes, if the server admits it and refuses every command', async () => {
     const { server, connection, clock } = await connected({ token: () => 'stale' });
     server.script = () => refusal('token-expired', 401);
     for (let n = 0; n < 50; n += 1)
@@ -38,7 +38,7 @@ describe('an expired token', () => {
 });
 
 describe('a handshake that is refused', () => {
-  it('is tried again after a delay, each time with what the token function says then', async () => {
+  it('is tried again after a delay, each time with the next token of the token function', async () => {
     const server = new FakeServer();
     server.handshakes = 'refused';
     let count = 0;
@@ -60,17 +60,14 @@ describe('a handshake that is refused', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('No login'))],
-  ])(
-    'is not even made when the token function %s, which is told each time, after the usual delays',
-    async (_, token) => {
-      const { server, clock, told } = setUp({ token });
+  ])('is not even sent when the token function %s, which the client reports each time', async (_, token) => {
+    const { server, clock, told } = setUp({ token });
 
-      await clock.pass(3 * SECOND);
+    await clock.pass(3 * SECOND);
 
-      expect(server.sockets).toEqual([]);
-      const failure = ['error', expect.objectContaining({ cause: new Error('No login') })];
-      const retry = (delayMs: number) => ['reconnecting', { delayMs, reason: 'no socket' }];
-      expect(told).toEqual([failure, retry(500), failure, retry(1_000), failure, retry(2_000)]);
-    },
-  );
+    expect(server.sockets).toEqual([]);
+    const failure = ['error', expect.objectContaining({ cause: new Error('No login') })];
+    const retry = (delayMs: number) => ['reconnecting', { delayMs, reason: 'no socket' }];
+    expect(told).toEqual([failure, retry(500), failure, retry(1_000), failure, retry(2_000)]);
+  });
 });

@@ -15,7 +15,7 @@ describe('renewal', () => {
   it.each([
     [0, 54 * MINUTE],
     [1, 48.6 * MINUTE],
-  ])('comes when most of the lifetime is over (at random %i after %i ms)', async (chance, ms) => {
+  ])('happens when most of the lifetime is over (at random %i after %i ms)', async (chance, ms) => {
     const clock = new FakeClock();
     const token = issue(clock, HOUR);
     const { server } = await connected({ clock, token, random: () => chance });
@@ -28,7 +28,7 @@ describe('renewal', () => {
     expect(server.open.at(-1)?.protocols[2]).toBe(token.mock.results[1]?.value);
   });
 
-  it('counts from when the token was got, not from when it was issued', async () => {
+  it('counts from the moment when the client got the token, not from its time of issue', async () => {
     const clock = new FakeClock();
     const old = jsonWebToken({ iat: clock.now() / SECOND - 3_000, exp: clock.now() / SECOND + 600 });
     const token = vi.fn(() => old);
@@ -52,7 +52,7 @@ describe('renewal', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
-  it('keeps a client that only listens for hours, without a gap and unseen', async () => {
+  it('keeps a client that only listens connected for hours, without a gap and unnoticed', async () => {
     const clock = new FakeClock();
     const { server, connection, told } = await connected({ clock, token: issue(clock, 10 * MINUTE) });
     const { got } = follow(connection, 'open:x');

@@ -29,7 +29,7 @@ describe('a request', () => {
     await expect(connection.channel('open:x').history()).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('waits for a connection, and is asked again on the next one', async () => {
+  it('waits for a connection, and is repeated on the next one', async () => {
     const { server, connection, clock } = setUp();
     server.script = () => SILENCE;
     const members = connection.channel('open:x').members();

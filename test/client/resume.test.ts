@@ -1,4 +1,4 @@
-/** What a subscription does about what it has missed. */
+/** Subscriptions that fetch missed messages. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
@@ -117,7 +117,7 @@ describe('a subscription', () => {
     expect(server.commandsOf('history')).toMatchObject([{ after: 100 }]);
   });
 
-  it('tells what it lost, and goes on behind it', async () => {
+  it('reports what it lost, and goes on behind it', async () => {
     const { server, connection, clock, told } = await connected();
     const onRecovered = vi.fn();
     const { got, subscription } = follow(connection, 'open:x', { onRecovered });
@@ -136,7 +136,7 @@ describe('a subscription', () => {
     expect(onRecovered).not.toHaveBeenCalled();
   });
 
-  it('tells a hole that history may not fill', async () => {
+  it('reports a hole that history may not fill', async () => {
     const { server, connection, clock, told } = await connected();
     const { got } = follow(connection, 'open:x');
     await settle();

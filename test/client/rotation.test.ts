@@ -1,4 +1,4 @@
-/** Moving to a new socket without anyone noticing. */
+/** Rotation: the client moves to a new socket, and handlers do not notice it. */
 
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';
@@ -12,7 +12,7 @@ describe('rotation', () => {
     [0, 110],
     [1, 99],
   ])(
-    'comes before the platform ends the connection (at random %i after %i minutes)',
+    'happens before the platform ends the connection (at random %i after %i minutes)',
     async (chance, minutes) => {
       const { server, clock, told } = await connected({ random: () => chance });
 
@@ -70,7 +70,7 @@ describe('rotation', () => {
     expect(told.map(([name]) => name)).toEqual(['state', 'rotated']);
   });
 
-  it('doubles nothing that has no number, and misses none', async () => {
+  it('neither repeats nor misses a message without a number', async () => {
     const { server, connection, clock } = await connected();
     server.script = ({ action }) => (action === 'subscribe' ? { event: 'subscribed' } : undefined);
     const got: unknown[] = [];
@@ -179,7 +179,7 @@ describe('rotation', () => {
     expect(server.open).toHaveLength(1);
   });
 
-  it('uses a new token, and comes by itself when the server says the old one has expired', async () => {
+  it('uses a new token, and happens by itself when the server says that the old one has expired', async () => {
     let count = 0;
     const { server, connection, clock } = await connected({ token: () => `token-${++count}` });
     server.script = (_, socket) => (socket === server.sockets[0] ? refusal('token-expired', 401) : undefined);

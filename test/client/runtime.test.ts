@@ -31,7 +31,7 @@ describe('over the local runtime', () => {
     return { connection, sockets };
   }
 
-  /** Collects what a subscription gets, and tells when there is so much of it. */
+  /** Collects the messages of a subscription, and resolves when a given number has come. */
   async function collect(connection: Connection, name: string, count: number) {
     const got: unknown[] = [];
     let finish = () => {};
@@ -46,7 +46,7 @@ describe('over the local runtime', () => {
     return { got, complete, subscription };
   }
 
-  it('everything arrives once and in order, while the sockets of both sides are cut', {
+  it('every message arrives once and in order while the sockets of both sides are cut', {
     timeout: 60_000,
   }, async () => {
     const reader = client();
@@ -70,7 +70,7 @@ describe('over the local runtime', () => {
     expect(writer.sockets.length).toBeGreaterThan(1);
   });
 
-  it('rotation in the middle of a stream is not noticed', async () => {
+  it('handlers do not notice a rotation in the middle of a stream', async () => {
     const reader = client();
     const writer = client();
     const { got, complete } = await collect(reader.connection, 'open:rotation', MESSAGES);
@@ -87,7 +87,7 @@ describe('over the local runtime', () => {
     expect(got).toEqual(Array.from({ length: MESSAGES }, (_, n) => n));
   });
 
-  it('a position from before brings back what came after it, however much', async () => {
+  it('a subscription from an old position gets all later messages', async () => {
     const { connection } = client();
     const channel = connection.channel('open:resume');
     const start = await channel.publish('start');
@@ -103,7 +103,7 @@ describe('over the local runtime', () => {
     expect(got).toEqual(Array.from({ length: MESSAGES }, (_, n) => `${n} ${large}`));
   });
 
-  it('a refusal is typed', async () => {
+  it('a refusal is a FanfareError', async () => {
     const { connection } = client();
 
     await expect(connection.channel('public:news').publish(1)).rejects.toMatchObject({

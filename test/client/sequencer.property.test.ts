@@ -1,11 +1,11 @@
-/** Whatever the network does, each message comes out once and in order, or is told as lost. */
+/** For every behaviour of the network, each message comes out once and in order, or is reported as lost. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Sequencer, type Step } from '../../packages/client/src/lib/channel/sequencer.ts';
 import { FakeChannel, type Stored } from './fake-channel.ts';
 
-/** What may happen next; numbers choose among what is there. */
+/** The possible next steps. Numbers choose among the waiting frames. */
 const event = fc.oneof(
   fc.record({ kind: fc.constant('publish' as const), isVoid: fc.boolean(), copies: fc.nat(2) }),
   fc.record({ kind: fc.constant('arrive' as const), which: fc.nat() }),
@@ -55,7 +55,7 @@ class World {
     if (happening.kind === 'expire') this.expire(happening.which);
   }
 
-  /** The network heals: what is underway arrives, and history is asked until nothing is missing. */
+  /** The network heals: all frames on their way arrive, and history is asked until no message is missing. */
   heal(): void {
     while (this.underway.length > 0) this.arrive(0);
     this.replayLater();
@@ -105,7 +105,7 @@ function toRecord({ seq, void: isVoid, data }: Stored) {
   return { seq, data, time: 0, ...(isVoid && { void: isVoid }) };
 }
 
-/** Every number that was delivered or told as lost, in order. */
+/** Every number that was delivered or reported as lost, in order. */
 function numbersOf(steps: readonly Step[]): number[] {
   return steps.flatMap((step) => {
     if ('message' in step) return step.message.seq ?? [];
@@ -116,7 +116,7 @@ function numbersOf(steps: readonly Step[]): number[] {
 
 describe('any network', () => {
   it.each<Coming>(['resumes', 'is there before the first message'])(
-    'leads to every number once and in order, from the position on, for someone who %s',
+    'delivers every number once and in order, from the position on, to a sequencer that %s',
     (coming) => {
       fc.assert(
         fc.property(fc.array(event, { maxLength: 60 }), (events) => {
@@ -138,7 +138,7 @@ describe('any network', () => {
   );
 
   it.each<Coming>(['resumes', 'is new', 'is there before the first message', 'wants everything'])(
-    'that forgets nothing in time leads to no loss for someone who %s',
+    'that loses no message in time causes no loss for a sequencer that %s',
     (coming) => {
       const lasting = event.filter(({ kind }) => kind !== 'expire');
       fc.assert(

@@ -7,7 +7,7 @@ const message = (seq: number) => ({ seq, data: seq, time: 0 });
 const messages = (...seqs: number[]) => seqs.map(message);
 const sealed = (seq: number) => ({ ...message(seq), void: true as const });
 
-/** Numbers of messages, and `from-to` for what is lost. */
+/** Numbers of messages, and `from-to` for lost ones. */
 function told(steps: readonly Step[]): unknown[] {
   return steps.map((step) =>
     'lost' in step ? `${step.lost.from}-${step.lost.to}` : (step.message.seq ?? step.message.data),
@@ -19,7 +19,7 @@ function replay(seq: number | undefined, rest: object = {}) {
 }
 
 describe('a sequencer', () => {
-  it('starts behind the head of the first reply, whatever came before it', () => {
+  it('starts behind the head of the first reply, and ignores earlier messages', () => {
     const sequencer = new Sequencer(undefined);
 
     expect(told(sequencer.live(messages(10, 12)))).toEqual([]);
@@ -46,7 +46,7 @@ describe('a sequencer', () => {
     expect(told(sequencer.live(messages(12, 11)))).toEqual([]);
   });
 
-  it('holds back what is behind a hole, and says what is missing', () => {
+  it('holds back messages behind a hole, and says which are missing', () => {
     const sequencer = new Sequencer(10);
 
     expect(told(sequencer.live(messages(13, 12)))).toEqual([]);
@@ -55,7 +55,7 @@ describe('a sequencer', () => {
     expect(sequencer.missingUpTo).toBeUndefined();
   });
 
-  it('skips void numbers without a word', () => {
+  it('skips void numbers without reporting them', () => {
     const sequencer = new Sequencer(10);
 
     const steps = sequencer.page({ upTo: 13, messages: [sealed(11), message(12), sealed(13)], more: false });
@@ -75,7 +75,7 @@ describe('a sequencer', () => {
     expect(sequencer.missingUpTo).toBeUndefined();
   });
 
-  it('tells what history does not have any more, and goes on behind it', () => {
+  it('reports messages that history does not have any more, and goes on behind them', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(15));
 
@@ -84,14 +84,14 @@ describe('a sequencer', () => {
     expect(told(steps)).toEqual(['11-12', 13, 14, 15]);
   });
 
-  it('tells everything as lost when history is empty, up to what it has itself', () => {
+  it('reports all messages up to its own as lost when history is empty', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(15, 17));
 
     expect(told(sequencer.page({ upTo: 17, messages: [], more: false }))).toEqual(['11-14', 15, '16-16', 17]);
   });
 
-  it('does not take a message for lost that came after history was asked', () => {
+  it('does not report a message as lost that came after history was asked', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(12));
     const upTo = sequencer.missingUpTo ?? 0;
@@ -101,7 +101,7 @@ describe('a sequencer', () => {
     expect(sequencer.missingUpTo).toBe(14);
   });
 
-  it('asks history what is still there when not everything could be recovered', () => {
+  it('asks history for the messages that are still there when the reply is not recovered', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(21));
 
@@ -112,7 +112,7 @@ describe('a sequencer', () => {
     expect(told(steps)).toEqual(['11-17', 18, 19, 20, 21]);
   });
 
-  it('asks history when another socket has moved on since a reply that recovered nothing was asked', () => {
+  it('asks history when another socket has moved on since the request for a reply that is not recovered', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(11, 12));
 

@@ -1,9 +1,9 @@
-/** What the client for servers refuses before it sends anything. */
+/** Requests that the client for servers refuses before it sends them. */
 
 import { FanfareServer } from 'fanfare-client/server';
 import { expect, it } from 'vitest';
 
-it('refuses what would arrive as something else, and sends nothing', async () => {
+it('refuses data that would arrive as something else, and sends nothing', async () => {
   let requests = 0;
   const fetch = async () => {
     requests += 1;

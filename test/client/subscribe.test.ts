@@ -1,4 +1,4 @@
-/** Subscriptions: what they get, and what ends them. */
+/** Subscriptions: their messages and their ends. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { connected } from './connected.ts';
@@ -31,7 +31,7 @@ describe('a subscription', () => {
     expect(onRecovered).toHaveBeenCalledTimes(1);
   });
 
-  it('hands over everything a message has', async () => {
+  it('passes all fields of a message to the handler', async () => {
     const { server, connection } = await connected();
     const handler = vi.fn();
     await connection.channel('open:x').subscribe(handler).ready;
@@ -99,7 +99,7 @@ describe('a subscription', () => {
     await subscription.ready;
   });
 
-  it('ends when there are too many channels, for that does not pass', async () => {
+  it('ends when there are too many channels, because that failure is final', async () => {
     const { server, connection } = await connected();
     server.script = () => refusal('rate-limited', 429);
 
@@ -108,7 +108,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('delivers what has no numbers as it comes', async () => {
+  it('delivers messages without numbers as they come', async () => {
     const { server, connection } = await connected();
     server.script = () => ({ event: 'subscribed' });
     const { got, subscription } = follow(connection, 'live:x');
@@ -122,7 +122,7 @@ describe('a subscription', () => {
     expect(subscription.position).toBeUndefined();
   });
 
-  it('hears who comes and goes', async () => {
+  it('gets joins and leaves of members', async () => {
     const { server, connection } = await connected();
     const onJoined = vi.fn();
     const onLeft = vi.fn();
@@ -135,7 +135,7 @@ describe('a subscription', () => {
     expect(onLeft).toHaveBeenCalledExactlyOnceWith({ user: 'bo', info: undefined });
   });
 
-  it('survives its handler', async () => {
+  it('survives an error of its handler', async () => {
     const { server, connection, told } = await connected();
     const got: unknown[] = [];
     const handler = vi.fn(({ data }) => {

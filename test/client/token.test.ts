@@ -1,4 +1,4 @@
-/** How long a token says it is good for. */
+/** The lifetime that a token states. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ describe('the lifetime of a token', () => {
     expect(left(jsonWebToken(claims))).toBe(60_000);
   });
 
-  it('is read whatever else is in the token, however its length is padded', () => {
+  it('is read beside all other claims, with every padding', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 1e9 }), (text, seconds) => {
         expect(left(jsonWebToken({ text, exp: NOW + seconds }))).toBe(seconds * 1_000);
@@ -60,7 +60,7 @@ describe('the lifetime of a token', () => {
     expect(left(token)).not.toBeGreaterThan(0);
   });
 
-  it('never fails to be told, nor to be unknown', () => {
+  it('is known or unknown for every text, and never causes an error', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.json().map(rawToken), fc.jsonValue().map(jsonWebToken)),

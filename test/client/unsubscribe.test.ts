@@ -73,7 +73,7 @@ describe('unsubscribing', () => {
     expect(server.commands.at(-1)).toMatchObject({ action: 'subscribe' });
   });
 
-  it('and subscribing again at once sends nothing but a subscribe', async () => {
+  it('and subscribing again at once sends only a subscribe', async () => {
     const { server, connection } = await connected();
     follow(connection, 'open:x').subscription.unsubscribe();
     const { got, subscription } = follow(connection, 'open:x');
@@ -84,7 +84,7 @@ describe('unsubscribing', () => {
     expect(server.commands.map(({ action }) => action)).toEqual(['subscribe']);
   });
 
-  it('is what an aborted signal does', async () => {
+  it('follows from an aborted signal', async () => {
     const { server, connection } = await connected();
     const controller = new AbortController();
     const { got, subscription } = follow(connection, 'open:x', { signal: controller.signal });

@@ -11,21 +11,21 @@ describe('the site of the console', () => {
     expect(local).toMatch(/isServedLocally = true/);
   });
 
-  it('differs in nothing else', () => {
+  it('differs in no other file', () => {
     const differing = [...localConsoleSite].filter(([name, file]) => consoleSite.get(name) !== file);
 
     expect(differing.map(([name]) => name)).toEqual(['place.js']);
     expect(localConsoleSite.size).toBe(consoleSite.size);
   });
 
-  it.each(['first-steps.md', 'console.md', 'client.md'])('has %s of the docs, as text', async (name) => {
+  it.each(['first-steps.md', 'console.md', 'client.md'])('has %s of the docs as text', async (name) => {
     const file = consoleSite.get(name);
 
     expect(file?.type).toBe('text/plain; charset=utf-8');
     expect(await file?.content()).toBe(await readFile(`docs/${name}`, 'utf8'));
   });
 
-  it.each(['index.html', 'tour.html'])('lets %s run and load only what is in the site', async (name) => {
+  it.each(['index.html', 'tour.html'])('lets %s run and load only files of the site', async (name) => {
     const page = (await consoleSite.get(name)?.content()) ?? '';
     const loaded = [...page.matchAll(/ (?:src|href)="([^"#]+)[^"]*"/g)].map(([, link = '']) => link);
 

@@ -59,7 +59,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     return mint('operator', undefined, { audience: serverAudience('local') });
   }
 
-  it('connects to the runtime that serves it and subscribes, without being told', async () => {
+  it('connects to the runtime that serves it, and subscribes, by itself', async () => {
     await subscribed(page, 'open:lobby');
 
     expect(await page.getByLabel('URL').inputValue()).toBe(pages.runtime.urls.websocket);
@@ -88,7 +88,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     expect(await page.title()).toBe('Fanfare console');
   });
 
-  it('refuses a message that no frame holds, on a connection that stays open', async () => {
+  it('refuses a message that fits into no frame, on a connection that stays open', async () => {
     await subscribe(page);
 
     await publish(page, 'x'.repeat(FRAME_BYTES));
@@ -117,7 +117,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     expect(await channels(page).allTextContents()).toEqual(['open:lobby']);
   });
 
-  it('says with which code a connection closed, and forgets its channels', async () => {
+  it('shows the code with which a connection closed, and forgets its channels', async () => {
     await subscribe(page);
 
     await page.getByRole('button', { name: 'Disconnect' }).click();
@@ -176,7 +176,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await rows(page, Math.min(CROWD + 1, ROWS_KEPT));
   });
 
-  it('measures throughput and latency of what it publishes', async () => {
+  it('measures throughput and latency of its messages', async () => {
     await subscribe(page, 'open:burst');
 
     await page.getByRole('button', { name: 'Publish 500' }).click();
@@ -185,7 +185,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
     await page.getByText('500 in all').waitFor();
     await page.getByText(/median [\d.]+ ms, p99 [\d.]+ ms/).waitFor();
     await page.getByRole('img', { name: /^Messages per second in the last minute/ }).waitFor();
-    // The list goes on showing its end, however much comes at once.
+    // The list still shows its end when many messages come at once.
     const belowTheView = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight';
     await expect.poll(() => page.evaluate(belowTheView)).toBeLessThan(8);
     await screenshot(page, 'console');

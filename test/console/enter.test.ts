@@ -27,7 +27,7 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
   const label = (page: Page, name: string) => page.getByLabel(name, { exact: true });
 
   it.each([undefined, phone])(
-    'publishes right after the page is opened, with nothing else to do',
+    'publishes right after the page is opened, without another step',
     async (options) => {
       const page = await pages.open('#channel=open:at-once', options);
 
@@ -151,7 +151,7 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
     await says(page, sentence);
   });
 
-  it('connects with the token that was pasted, in place of the one it had, to the same channels', async () => {
+  it('connects with the pasted token in place of the old one, to the same channels', async () => {
     const page = await open('identity');
     await subscribed(page, 'open:identity');
     const mint = await mintFor(pages.runtime);

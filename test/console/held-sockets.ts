@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 
 export interface HeldSockets {
-  /** Lets those that wait through, and all that come later. */
+  /** Lets the waiting sockets through, and all later ones. */
   release(): void;
 }
 

@@ -21,7 +21,7 @@ const ordinary: BrowserContextOptions = {};
 
 export interface Pages {
   readonly runtime: Runtime;
-  /** A page that has loaded nothing yet. Pages with the same object of options share a context. */
+  /** An empty page. Pages with the same object of options share a context. */
   blank(options?: BrowserContextOptions): Promise<Page>;
   /** A blank page whose clock a test can stop. */
   withClock(): Promise<Page>;
@@ -98,7 +98,8 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   }
 
   function watched(page: Page): Page {
-    // Shorter than the test's own limit, so that a failure names what was waited for; long enough for a machine that runs others.
+    // Shorter than the test's own limit, so that a failure names the awaited element. Long enough for a machine that runs other
+    // tests.
     page.setDefaultTimeout(60_000);
     page.on('pageerror', (error) => failures.push(error));
     page.on('console', (message) => {

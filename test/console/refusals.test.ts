@@ -1,4 +1,4 @@
-/** What the pages say when a handshake fails: the reason where the local runtime tells it, else what it may be. */
+/** The sentences of the pages when a handshake fails: the reason if the local runtime gives it, else the possible reasons. */
 
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -23,8 +23,8 @@ const HOUR = 3_600_000;
 const LONGEST_DELAY = 30_000;
 
 /**
- * Answers as the local runtime does: it lists why it refused handshakes, and its `Date` header tells the time of the server.
- * The clock of a page that stands still, or that a test has moved, is another one.
+ * Answers as the local runtime does: it lists why it refused handshakes, and its `Date` header has the time of the server. A page
+ * whose clock stands still, or that a test has moved, has another time.
  */
 async function tellRefusals(page: Page, refusals: readonly Refusal[]): Promise<void> {
   await page.route('**/refusals.json', (route) =>
@@ -66,7 +66,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await page.getByLabel('Token', { exact: true }).press('Enter');
   }
 
-  it('is told with its reason and with what to do, and not tried again with the same token', async () => {
+  it('is shown with its reason and with what to do, and is not tried again with the same token', async () => {
     const page = await pages.still();
     const sockets = countSockets(page);
     await tellRefusals(page, [{ status: 401, reason: 'The token has expired.' }]);
@@ -82,11 +82,11 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await page.getByRole('status').getByText('Disconnected', { exact: true }).waitFor();
     await page.clock.runFor(HOUR);
 
-    // One without a token, and one with it.
+    // One handshake without a token, and one with it.
     expect(sockets()).toBe(2);
   });
 
-  it('is told by the runtime itself, and forgotten with the next token', async () => {
+  it('is explained by the runtime itself, and forgotten with the next token', async () => {
     const page = await pages.blank();
     await page.goto(pages.runtime.urls.console);
     await subscribed(page);
@@ -113,7 +113,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await says(page, 'Not published. The server refused the handshake with 401: The token has expired.');
   });
 
-  it('is tried again when it may pass later, and its reason stands there meanwhile', async () => {
+  it('is tried again when it may pass later, while the page shows its reason', async () => {
     const page = await pages.still();
     const site = await serveSite('local');
     await tellRefusals(page, [{ status: 500, reason: 'The function connect failed.' }]);
@@ -140,7 +140,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await says(page, 'The connection failed before the server could say why. The page tries again.');
   });
 
-  it('is no reason to suspect the token when the runtime is not there any more', async () => {
+  it('is not blamed on the token when the runtime has ended', async () => {
     const page = await pages.still();
     const site = await serveSite('local');
     await page.goto(site.url);
@@ -152,7 +152,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await says(page, 'The local runtime does not answer. Start it again with “npm start”');
   });
 
-  it('is hidden by browsers on a page of a web server, which says so and what it may be', async () => {
+  it('is hidden by browsers on a page of a web server, which says so and names possible reasons', async () => {
     const page = await pages.still();
     const sockets = countSockets(page);
     await page.goto((await serveSite('deployed')).url);
@@ -182,7 +182,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await messages(page, 'again').waitFor();
   });
 
-  it('is told in both panes of the tour, and Enter tries again', async () => {
+  it('is shown in both panes of the tour, and Enter tries again', async () => {
     const page = await pages.still();
     const site = await serveSite('local');
     await tellRefusals(page, [{ status: 403, reason: 'The origin is not allowed.' }]);
@@ -202,7 +202,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     expect(await field(page, 'Ann').inputValue()).toBe('try again');
   });
 
-  it('ends when the runtime is started anew, and what was written meanwhile arrives', async () => {
+  it('ends when the runtime is started anew, and messages that were written meanwhile arrive', async () => {
     const page = await pages.withClock();
     const first = await startRuntime();
     const port = Number(new URL(first.urls.http).port);
@@ -233,7 +233,7 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     expect(await page.getByText('Numbers begin anew.').count()).toBe(2);
   });
 
-  it('is no surprise on a tour of a web server, which leads to the console', async () => {
+  it('does not occur on a tour of a web server, which leads to the console', async () => {
     const page = await pages.blank();
     await page.goto(`${(await serveSite('deployed')).url}tour.html`);
 

@@ -61,7 +61,7 @@ describe('the console', () => {
   );
 
   it.each(['../package.json', '..%2fpackage.json', '%2e%2e/package.json', '/etc/passwd', './main.js'])(
-    'lets nothing else on the disk be reached: %s',
+    'serves no other file of the disk: %s',
     async (name) => {
       const { status, body } = await answerTo(`/console/${name}`);
 
@@ -69,7 +69,7 @@ describe('the console', () => {
     },
   );
 
-  it('is where the root leads', async () => {
+  it('is the page to which the root leads', async () => {
     const { http } = await serveRoutes({});
     const response = await fetch(new URL('/', http), { redirect: 'manual' });
 

@@ -27,7 +27,7 @@ export async function write(page: Page, client: Client, text: string): Promise<v
   await field(page, client).press('Enter');
 }
 
-/** What a client has seen, as `number text`, in the order in which it shows it. */
+/** The messages of a client as `number text`, in the order of its pane. */
 export async function seen(page: Page, client: Client): Promise<string[]> {
   const rows = await log(page, client).locator('.message').all();
   return Promise.all(

@@ -88,7 +88,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     },
   );
 
-  it('keeps what a cut-off client writes until its network is mended', async () => {
+  it('keeps the messages of a cut-off client until its network is mended', async () => {
     const page = await open('kept');
     await connected(page);
     await cut(page, 'Ann');
@@ -130,7 +130,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     expect(await page.getByRole('alert').allTextContents()).toEqual(['', '']);
   });
 
-  it('shows at once what is typed before it is connected, and sends it then', async () => {
+  it('shows a message that is typed before it is connected at once, and sends it then', async () => {
     const page = await pages.blank(desktop);
     const held = await holdSockets(page);
     await page.goto(`${pages.runtime.urls.console}tour.html#channel=open:early`);
@@ -143,7 +143,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     for (const client of clients) await message(page, client, 'an early bird').waitFor();
   });
 
-  it('sends nothing before both clients would see it', async () => {
+  it('sends no message before both clients would see it', async () => {
     const page = await pages.blank(desktop);
     // The first socket is that of Ann.
     const held = await holdSockets(page, (earlier) => earlier === 1);
@@ -157,7 +157,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     for (const client of clients) await message(page, client, 'for both').waitFor();
   });
 
-  it('gives back what was too large, with a sentence that says what to do', async () => {
+  it('returns a message that was too large, with a sentence that says what to do', async () => {
     const page = await open('large');
     const text = 'x'.repeat(40_000);
 

@@ -30,7 +30,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       expect(await charge(100)).toEqual({ kind: 'charged', busyUntil: NOW + 100 });
     });
 
-    it('is added to what a busy connection was charged for before', async () => {
+    it('is added to the earlier charges of a busy connection', async () => {
       await charge(100);
 
       expect(await charge(200)).toEqual({ kind: 'charged', busyUntil: NOW + 300 });
@@ -85,7 +85,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       expect(await connections.remove(connectionId)).toEqual([placement]);
     });
 
-    it('that comes with many others at once does not take the connection beyond the burst', async () => {
+    it('that comes at once with many others takes the connection no further than the burst', async () => {
       await charge(1);
       const charges = await Promise.all(Array.from({ length: 30 }, () => charge(99)));
 
@@ -97,13 +97,13 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       expect(await charge(9)).toEqual({ kind: 'charged', busyUntil: NOW + BURST_MS });
     });
 
-    it('is never more in total than the burst, when many come at once to an idle connection', async () => {
+    it('is in total at most the burst, when many come at once to an idle connection', async () => {
       const charges = await Promise.all(Array.from({ length: 30 }, () => charge(99)));
       const charged = charges.filter(({ kind }) => kind === 'charged').length;
 
       expect(charged).toBeGreaterThan(0);
       expect(charged).toBeLessThanOrEqual(10);
-      // What is left is exactly what was not charged.
+      // The rest of the burst is exactly the part that was not charged.
       expect(await charge(BURST_MS - charged * 99)).toEqual({ kind: 'charged', busyUntil: NOW + BURST_MS });
     });
   });

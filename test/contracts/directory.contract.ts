@@ -1,4 +1,4 @@
-/** How every implementation looks up what the other stores keep; run on memory and on each DynamoDB API there is. */
+/** The contract of directories, which look up the items of the other stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../lambdas/operations/directory.ts';
@@ -24,7 +24,7 @@ let counter = 0;
 export function directoryContract(name: string, create: () => Promise<Stores>): void {
   describe(`the directory in ${name}`, () => {
     let stores: Stores;
-    /** Tables are shared with other facts: what is asked about is called so. */
+    /** Other facts share the tables, so the items of this fact have this prefix. */
     let own: string;
 
     beforeEach(async () => {
@@ -33,7 +33,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       own = `directory${counter}-`;
     });
 
-    /** What an owner of these facts finds on all pages together, and how many pages there were. */
+    /** The items of this fact on all pages, and the number of pages. */
     async function onAllPages<Entry>(
       read: (cursor?: string) => Promise<{ readonly entries: readonly Entry[]; readonly next?: string }>,
       nameOf: (entry: Entry) => string,
@@ -85,7 +85,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('knows no user of an anonymous connection, and no channels where it is in none', async () => {
+    it('knows an anonymous connection without a user, and one without channels', async () => {
       const [connectionId = ''] = names(1);
       await stores.connections.open({ connectionId, expiresAt: END }, []);
 
@@ -96,7 +96,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('does not show what a connection was charged', async () => {
+    it('does not show the charges of a connection', async () => {
       const [connectionId = ''] = names(1);
       await stores.connections.open({ connectionId, expiresAt: END }, []);
       await stores.connections.charge(connectionId, { costMs: 1, burstMs: 10, now: NOW, isBusy: false });
@@ -108,7 +108,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       });
     });
 
-    it('does not know a connection that never was, or is no more', async () => {
+    it('does not know a connection that never existed, or was removed', async () => {
       const [connectionId = ''] = names(1);
       expect(await stores.directory.connection(connectionId)).toBeUndefined();
 
@@ -119,7 +119,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       expect((await allConnections()).found).toEqual([]);
     });
 
-    it('lists every connection once, over several pages, as it is by itself', async () => {
+    it('lists every connection once, over several pages, with all its fields', async () => {
       const ids = names(130);
       await Promise.all(
         ids.map((connectionId) =>
@@ -195,7 +195,7 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
       expect((await allChannels()).found).toEqual([]);
     });
 
-    it('goes on after the last of a page, also when that one is gone by then', async () => {
+    it('goes on after the last item of a page, also if that item was removed meanwhile', async () => {
       const ids = names(130);
       await Promise.all(
         ids.map((connectionId) => stores.connections.open({ connectionId, expiresAt: END }, [])),

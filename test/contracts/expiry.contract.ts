@@ -25,7 +25,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
     beforeEach(async () => {
       stores = await create();
       counter += 1;
-      // A DynamoDB table outlives a test: what is asked about is called so.
+      // A DynamoDB table outlives a test, so the items of this test have this prefix.
       own = `expiry${counter}-`;
     });
 
@@ -40,7 +40,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
         [],
       );
 
-    /** What all lanes hold of this test, each lane in its order. */
+    /** The items of this test in all lanes, each lane in its order. */
     async function expired(now: number) {
       const found: { readonly connectionId: string; readonly handshakeUntil?: number }[] = [];
       for (let lane = 0; lane < stores.expiry.lanes; lane++) {
@@ -58,7 +58,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
 
     const idsExpired = async (now: number) => (await expired(now)).map(({ id }) => id).toSorted();
 
-    it('are those that have an end, from that second on', async () => {
+    it('are those that have an end, from the second of their end on', async () => {
       await open('early', NOW - 3_600);
       await open('now', NOW);
       await open('later', NOW + 1);
@@ -75,7 +75,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
       expect(await idsExpired(NOW)).toEqual(ids);
     });
 
-    it('come with the end of their handshake', async () => {
+    it('are returned with the end of their handshake', async () => {
       await open('one', NOW, 1_795_000_000_123);
 
       expect(await expired(NOW)).toEqual([{ id: 'one', handshakeUntil: 1_795_000_000_123 }]);
@@ -93,7 +93,7 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
       expect(await idsExpired(NOW)).toEqual([]);
     });
 
-    it('have rows that are kept for longer than they are delivered to', async () => {
+    it('have rows that are kept for longer than messages are delivered', async () => {
       const connectionId = `${own}one`;
       const row = subscriptionFixture({
         channel: userChannel(own),

@@ -1,4 +1,4 @@
-/** The system's clock, but what is planned for later than a minute happens when a test says so. */
+/** The system's clock, except that timers of more than a minute run when the test runs them. */
 
 import type { Cancel, Clock } from 'fanfare-client';
 
@@ -27,7 +27,7 @@ export class HeldClock implements Clock {
     return () => clearTimeout(timer);
   }
 
-  /** Runs all that is planned for later than a minute, now. Answers the delays that were asked for, in milliseconds. */
+  /** Runs all timers of more than a minute now, and returns their delays in milliseconds. */
   runFar(): readonly number[] {
     const plans = [...this.#far];
     this.#far.clear();

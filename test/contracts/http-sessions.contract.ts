@@ -61,7 +61,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.httpSessions.find(session.sessionKey)).toEqual(session);
     });
 
-    it('tell which connection they were before, when they are opened again', async () => {
+    it('return their last connection when they are opened again', async () => {
       const first = newSession();
       const second = openingOf(first.sessionKey);
       await stores.httpSessions.open(first);
@@ -71,7 +71,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.httpSessions.find(first.sessionKey)).toEqual(second);
     });
 
-    it('are renewed and ended by the connection that they are, and by no other', async () => {
+    it('are renewed and ended only by their own connection', async () => {
       const first = newSession();
       const second = openingOf(first.sessionKey);
       await stores.httpSessions.open(first);
@@ -87,7 +87,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.httpSessions.find(first.sessionKey)).toBeUndefined();
     });
 
-    it('keep when their client was seen, as long as they are the same connection', async () => {
+    it('keep the time at which their client was seen, as long as they are the same connection', async () => {
       const first = newSession();
       const second = openingOf(first.sessionKey);
       await stores.httpSessions.open(first);
@@ -135,7 +135,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
     };
     const contents = async () => (await mailboxes.read(connectionId)).map(({ content }) => content);
 
-    it('hold what was put, in this order, whatever is in it', async () => {
+    it('hold all texts that were put, in order', async () => {
       const frames = ['1', '"é \u{1F600}"', 'x'.repeat(100_000), '4'];
       await putAll(frames);
       await mailboxes.putClosed(connectionId);
@@ -143,13 +143,13 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await contents()).toEqual([...frames.map((frame) => ({ frame })), 'closed']);
     });
 
-    it('are of one connection each', async () => {
+    it('belong to one connection each', async () => {
       await putAll(['1']);
 
       expect(await mailboxes.read(newSession().connectionId)).toEqual([]);
     });
 
-    it('give the oldest first, no more than a poll answers, and the rest when those are removed', async () => {
+    it('return the oldest first, at most the frames of one poll, and the rest when those are removed', async () => {
       const frames = Array.from({ length: FRAMES_PER_POLL + 30 }, (_, index) => String(index));
       await putAll(frames);
 
@@ -165,7 +165,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await contents()).toEqual(frames.slice(FRAMES_PER_POLL).map((frame) => ({ frame })));
     });
 
-    it('lose only what is named, and bear names that they do not know', async () => {
+    it('remove only named frames, and accept unknown names', async () => {
       await putAll(['1', '2', '3']);
       const [, second] = await mailboxes.read(connectionId);
 
@@ -195,7 +195,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       await stores.connections.open({ connectionId, expiresAt: SOON }, [row]);
     }
 
-    it('move the end of a connection, tell where it is subscribed, and move the end of that', async () => {
+    it('move the end of a connection, return its channels, and move the end of those subscriptions', async () => {
       await open();
 
       expect(await stores.leases.renewConnection(connectionId, SOON + 60)).toEqual([placement()]);
@@ -217,7 +217,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       });
     }
 
-    it('give a subscription all that a renewal says, and take away what it does not', async () => {
+    it('give a subscription the rights of the renewal, and remove all others', async () => {
       await subscribe(GRANT);
       expect(await stores.leases.grantOf(connectionId, placement())).toEqual({
         grantUntil: SOON + 600,
@@ -253,7 +253,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       });
     });
 
-    it('do not retain a subscription that no grant made, nor one that was left', async () => {
+    it('do not retain a subscription without a grant, nor one that was left', async () => {
       await subscribe();
       await stores.leases.retainSubscription(connectionId, placement(), SOON + 60);
       expect(await endOfRow()).toBe(SOON);
@@ -264,7 +264,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.leases.grantOf(connectionId, placement())).toBeUndefined();
     });
 
-    it('find where an anonymous session is counted, beside its channels, until it is removed', async () => {
+    it('find the address row of an anonymous session beside its channels until it is removed', async () => {
       const place = addressPlacement(`address${counter}`);
       const rows = [placement(), place].map((each) => ({
         ...each,
@@ -281,7 +281,7 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(await stores.connections.remove(connectionId)).toEqual([placement(), place]);
     });
 
-    it('do not bring back what was forgotten', async () => {
+    it('do not bring back a removed connection', async () => {
       await open();
       await stores.connections.remove(connectionId);
       await stores.subscriptions.remove(connectionId, [placement()]);

@@ -1,4 +1,4 @@
-/** What every implementation of the channel log does; run on memory and on each DynamoDB API there is. */
+/** The contract of channel logs. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
@@ -33,7 +33,7 @@ const alone = (seq: number): Landing => ({ seq, batch: { from: seq, to: seq } })
 
 const sealed = (seq: number): SealedRecord => ({ seq, void: true, time: NOW });
 
-/** The log, and the shards that its heads tell. */
+/** The log, and the shards whose number its heads contain. */
 export interface Logged {
   readonly channelLog: LogStore;
   readonly shards: ShardStore;
@@ -69,7 +69,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await log.head(channel)).toEqual({ seq: NOW + 4, createdAt: NOW, shardCount: 1 });
     });
 
-    it('tells with every head over how many shards the subscriptions are spread', async () => {
+    it('returns the number of shards with every head', async () => {
       await log.raise(channel, 1, NOW);
       await shards.grow(channel, 1, 4);
 
@@ -77,14 +77,14 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await log.head(channel)).toMatchObject({ shardCount: 4 });
     });
 
-    it('has no head for a channel that only has shards so far, and then begins with them', async () => {
+    it('has no head for a channel that only has shards, and keeps these when the head begins', async () => {
       await shards.grow(channel, 1, 2);
 
       expect(await log.head(channel)).toBeUndefined();
       expect(await log.raise(channel, 1, NOW)).toEqual({ seq: NOW + 1, createdAt: NOW, shardCount: 2 });
     });
 
-    it('gives every one of many writers a number of its own', async () => {
+    it('gives each of many writers a number of its own', async () => {
       const heads = await Promise.all(Array.from({ length: 40 }, () => log.raise(channel, 1, NOW)));
 
       expect(heads.map(({ seq }) => seq).toSorted()).toEqual(
@@ -106,7 +106,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await records()).toEqual([record]);
     });
 
-    it('does not write where something stands', async () => {
+    it('does not write to a number that is taken', async () => {
       await log.write(channel, [entry(1)], RETENTION);
 
       expect(await log.write(channel, [{ record: messageFixture(1, { data: 'other' }) }], RETENTION)).toEqual(
@@ -131,7 +131,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await records()).toHaveLength(50);
     });
 
-    it('writes a key once, and says where it landed', async () => {
+    it('writes a key once, and returns the number of its message', async () => {
       await log.write(channel, [entry(1, 'a')], RETENTION);
 
       expect(await log.write(channel, [entry(2, 'a')], RETENTION)).toEqual({
@@ -150,7 +150,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await log.write(channel, [entry(2, 'b')], RETENTION)).toEqual(written);
     });
 
-    it('says which numbers were written together with a key', async () => {
+    it('returns the numbers that were written together with a key', async () => {
       await log.write(channel, [entry(1), entry(2, 'a'), entry(3, 'b')], RETENTION);
 
       const batch = { from: 1, to: 3 };
@@ -195,7 +195,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await log.write(channel, [later(2, 11)], RETENTION)).toEqual(written);
     });
 
-    it('lets one of many writers of one key win, and tells the others where', async () => {
+    it('lets one of many writers of one key win, and gives its number to the others', async () => {
       const attempts = Array.from({ length: 8 }, (_, index) =>
         log.write(channel, [entry(index + 1, 'a')], RETENTION),
       );
@@ -213,7 +213,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       );
     });
 
-    it('seals a number that nothing stands at, for ever', async () => {
+    it('seals a free number for ever', async () => {
       expect(await log.seal(channel, sealed(5), RETENTION)).toEqual(sealed(5));
 
       expect(await log.write(channel, [entry(5)], RETENTION)).toEqual({ kind: 'taken' });
@@ -221,7 +221,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await records()).toEqual([sealed(5)]);
     });
 
-    it('answers the message when a seal comes too late', async () => {
+    it('returns the message when a seal comes too late', async () => {
       await log.write(channel, [entry(5)], RETENTION);
 
       expect(await log.seal(channel, sealed(5), RETENTION)).toEqual(messageFixture(5));
@@ -257,7 +257,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await read({ from: 5, to: 4 })).toEqual([]);
     });
 
-    it('reads numbers as numbers, also where the count of digits changes', async () => {
+    it('sorts numbers by value, also where the count of digits changes', async () => {
       for (const seq of [9, 10, 99, 100]) await log.write(channel, [entry(seq)], RETENTION);
 
       expect((await records()).map(({ seq }) => seq)).toEqual([9, 10, 99, 100]);

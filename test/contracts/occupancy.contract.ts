@@ -1,4 +1,4 @@
-/** How every implementation keeps what was told of channels; run on memory and on each DynamoDB API there is. */
+/** The contract of occupancy stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
@@ -23,7 +23,7 @@ export function occupancyContract(
       expect(await store.read(channel)).toBeUndefined();
     });
 
-    it('marks a change as untold until it is told', async () => {
+    it('marks a change as untold until it is reported', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       const known = { occupied: true, version: 7, told: 0 };
       expect(await store.read(channel)).toEqual(known);
@@ -41,14 +41,14 @@ export function occupancyContract(
       expect(await store.read(channel)).toEqual({ occupied: false, version: 8, told: 7 });
     });
 
-    it('makes no second version of a channel that someone else has just made the first one of', async () => {
+    it('makes no version of a channel for which another worker has just made the first one', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       await store.change(channel, undefined, { occupied: true, version: 9 });
 
       expect(await store.read(channel)).toMatchObject({ version: 7 });
     });
 
-    it('makes no version after one that has changed meanwhile', async () => {
+    it('makes no version after a version that has changed meanwhile', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       await store.tell(channel, { occupied: true, version: 7, told: 0 });
       await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 8 });
@@ -57,20 +57,20 @@ export function occupancyContract(
       expect(await store.read(channel)).toMatchObject({ version: 8 });
     });
 
-    it('makes no version after one that was not told', async () => {
+    it('makes no version after an untold version', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       await store.change(channel, { occupied: true, version: 7, told: 0 }, { occupied: false, version: 8 });
 
       expect(await store.read(channel)).toEqual({ occupied: true, version: 7, told: 0 });
     });
 
-    it('makes no version after one that is no longer stored', async () => {
+    it('makes no version after a version that is no longer stored', async () => {
       await store.change(channel, { occupied: false, version: 7, told: 7 }, { occupied: true, version: 8 });
 
       expect(await store.read(channel)).toBeUndefined();
     });
 
-    it('does not take a version for told because an older one was', async () => {
+    it('does not mark a version as told because an older version was told', async () => {
       await store.change(channel, undefined, { occupied: true, version: 7 });
       await store.tell(channel, { occupied: true, version: 7, told: 0 });
       await store.change(channel, { occupied: true, version: 7, told: 7 }, { occupied: false, version: 8 });
@@ -80,7 +80,7 @@ export function occupancyContract(
       expect(await store.read(channel)).toEqual({ occupied: false, version: 8, told: 7 });
     });
 
-    it('stores nothing of a channel by telling', async () => {
+    it('creates no row for a channel when a version is marked as told', async () => {
       await store.tell(channel, { occupied: false, version: 7, told: 0 });
 
       expect(await store.read(channel)).toBeUndefined();

@@ -1,4 +1,4 @@
-/** How every implementation keeps presence, and what subscriptions say of it; run on memory and on each DynamoDB API there is. */
+/** The contract of presence stores and of the presence fields of subscriptions. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type {
@@ -43,7 +43,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
     const write = (user: string, more: Partial<Presence> = {}) =>
       presence.write({ channel, user }, presenceFixture(more), EXPIRES_AT);
 
-    it('of a user who was never there is nothing', async () => {
+    it('of a user who was never there does not exist', async () => {
       expect(await presence.read({ channel, user: 'ann' })).toBeUndefined();
     });
 
@@ -72,7 +72,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await presence.read({ channel, user: 'ann' })).toEqual(presenceFixture({ revision: 2 }));
     });
 
-    it('is written by one of those who read the same', async () => {
+    it('is written by only one of several workers that read the same revision', async () => {
       const states = ['here', 'leaving', 'gone', 'here', 'gone'] as const;
       for (const revision of [1, 2, 3]) {
         const written = await Promise.all(states.map((state) => write('ann', { state, revision })));
@@ -83,7 +83,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       }
     });
 
-    it('is not written by who knows too little or too much', async () => {
+    it('is not written by a worker with an older or a newer revision', async () => {
       expect(await write('ann', { revision: 2 })).toBe(false);
       await write('ann');
       expect(await write('ann')).toBe(false);
@@ -91,7 +91,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await write('ann', { revision: 2 })).toBe(true);
     });
 
-    it('knows the last version that others were told, which no write and no older version changes', async () => {
+    it('keeps the last version that was told, which no write and no older version changes', async () => {
       const place = { channel, user: 'ann' };
       await write('ann');
       await presence.announced(place, NOW);
@@ -101,7 +101,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await presence.read(place)).toMatchObject({ announced: NOW, version: NOW + 5 });
     });
 
-    it('does not come into being when others are told', async () => {
+    it('is not created when a version is marked as told', async () => {
       await presence.announced({ channel, user: 'ann' }, NOW);
 
       expect(await presence.read({ channel, user: 'ann' })).toBeUndefined();
@@ -121,7 +121,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(next).toBeUndefined();
     });
 
-    it('is listed from a user on, who need not be there', async () => {
+    it('is listed from a user on, who may be absent', async () => {
       for (const user of ['ann', 'cid', 'dan']) await write(user);
 
       const usersAfter = async (user: string) =>
@@ -133,7 +133,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await usersAfter('')).toEqual(['ann', 'cid', 'dan']);
     });
 
-    it('is listed without those who are gone and known to be', async () => {
+    it('is listed without users whose leave was told', async () => {
       await write('ann', { state: 'gone' });
       await presence.announced({ channel, user: 'ann' }, NOW);
       await write('bob', { state: 'gone' });
@@ -179,7 +179,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
 
     const attendance = () => subscriptions.attendance(row.connectionId, row);
 
-    it('is what a row that counts says', async () => {
+    it('is in a row that counts', async () => {
       await subscriptions.put({ ...row, isMember: true });
       expect(await attendance()).toEqual({ expiresAt: EXPIRES_AT });
 
@@ -187,7 +187,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await attendance()).toEqual({ expiresAt: EXPIRES_AT, info: { name: 'Ann' } });
     });
 
-    it('is not there without a row, with one that does not count, or in another shard', async () => {
+    it('is missing without a row, with a row that does not count, and in another shard', async () => {
       expect(await attendance()).toBeUndefined();
       await subscriptions.put({ ...row, seesMembers: true });
       expect(await attendance()).toBeUndefined();
@@ -198,7 +198,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await attendance()).toBeUndefined();
     });
 
-    it('is not in a page, which says who counts and who sees others', async () => {
+    it('is missing in a page, which has only whether a row counts and sees members', async () => {
       const standing = { isMember: true, info: 'Ann', seesMembers: true };
       await subscriptions.put({ ...row, ...standing });
       await subscriptions.put({ ...row, connectionId: `plain${counter}=` });

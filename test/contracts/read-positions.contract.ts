@@ -72,7 +72,7 @@ export function readPositionsContract(
       expect(marks.filter((seq, n) => (answers[n] ?? 0) < seq)).toEqual([]);
     });
 
-    it('are of one user in one channel, whatever the two are called', async () => {
+    it('belong to one user in one channel, for all names of the two', async () => {
       const readers = ['ann', 'ann ', 'auth0|ann', 'anné', 'ANN', 'ann#chat'].flatMap((user) =>
         ['chat:a', 'chat:b', '@user:ann', '@all'].map((channel) => ({ user: user + counter, channel })),
       );

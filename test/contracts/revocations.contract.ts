@@ -25,7 +25,7 @@ export function revocationsContract(
       expect(await revocations.revokedBefore(user)).toBeUndefined();
     });
 
-    it('are known as soon as they are made, to everyone who asks', async () => {
+    it('are known to every reader as soon as they are made', async () => {
       for (let n = 0; n < 20; n++) {
         await revocations.revoke(user, MOMENT + n);
 
@@ -53,7 +53,7 @@ export function revocationsContract(
       expect(await revocations.revokedBefore(user)).toBe(MOMENT + 19);
     });
 
-    it('are of one user, whatever the issuer calls them', async () => {
+    it('belong to one user, for every form of a name', async () => {
       const names = [user, `${user} `, `auth0|${user}`, `${user}é`, user.toUpperCase(), `@user:${user}`];
       for (const [n, name] of names.entries()) await revocations.revoke(name, MOMENT + n);
 

@@ -1,4 +1,4 @@
-/** What every implementation of the stores does; run on memory and on each DynamoDB API there is. */
+/** The contract of the stores. It runs in memory and on each DynamoDB API. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';
@@ -50,7 +50,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       return found;
     }
 
-    it('keep whether a subscription is deaf; one that does not say so hears', async () => {
+    it('keep whether a subscription is deaf; a subscription without the mark gets messages', async () => {
       const channel = fresh('open:channel');
       const [deaf, hearing] = [
         subscriptionFixture({ channel, isDeaf: true }),
@@ -65,7 +65,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(found.find(({ connectionId }) => connectionId === hearing.connectionId)).toEqual(hearing);
     });
 
-    it('open a connection together with the subscriptions it is born with', async () => {
+    it('open a connection together with its built-in subscriptions', async () => {
       const connection = connectionFixture({ user: 'ann' });
       const { connectionId } = connection;
       const born = [fresh('@all'), fresh('@user:ann')].map((channel) =>
@@ -90,7 +90,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.connections.remove(connectionId)).toContainEqual(A);
     });
 
-    it('leave a channel in the shard of its first time, and know which one that is', async () => {
+    it('leave a channel in the shard of its first subscription, and know that shard', async () => {
       const { connectionId } = await opened();
       await stores.connections.addChannel(connectionId, { channel: 'open:a', shard: 1 }, 10);
 
@@ -112,7 +112,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.connections.remove(unknown)).toEqual([]);
     });
 
-    it('add channels up to the limit and not one more, but know the ones that are in', async () => {
+    it('add channels up to the limit and not one more, but accept channels that are in already', async () => {
       const { connectionId } = await opened();
 
       const add = async (channel: string) =>
@@ -141,7 +141,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.connections.addChannel(connectionId, A, 10)).toEqual({ kind: 'gone' });
     });
 
-    it('answer the channels of a removed connection once, and none after that', async () => {
+    it('return the channels of a removed connection once, and none after that', async () => {
       const { connectionId, channel } = await opened();
 
       expect(await stores.connections.remove(connectionId)).toEqual([{ channel, shard: 0 }]);
@@ -158,7 +158,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(found.toSorted(byConnection)).toEqual(mine.toSorted(byConnection));
     });
 
-    it('keep one row per connection and channel, however often it subscribes', async () => {
+    it('keep one row per connection and channel, also if it subscribes several times', async () => {
       const row = subscriptionFixture();
 
       await stores.subscriptions.put(row);
@@ -167,7 +167,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await subscribersOf(row.channel)).toEqual([row]);
     });
 
-    it('answer what has expired but was not deleted yet (PX-8), and when it did', async () => {
+    it('return rows that have expired but were not deleted yet (PX-8), with the time of their end', async () => {
       const expired = subscriptionFixture({ expiresAt: NOW / 1000 });
       await stores.subscriptions.put(expired);
 
@@ -190,7 +190,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect((await Promise.all(removed.map((channel) => subscribersOf(channel)))).flat()).toEqual([]);
     });
 
-    it('answer subscribers beyond one page', async () => {
+    it('return subscribers beyond one page', async () => {
       const channel = fresh('open:channel');
       const user = 'u'.repeat(2_000);
       const rows = Array.from({ length: 600 }, () => subscriptionFixture({ channel, user }));
@@ -220,7 +220,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.subscriptions.count({ channel, shard: 0 }, 4, 100)).toBe(0);
     });
 
-    it('know one shard of a channel that was never used, and as many as it has grown to', async () => {
+    it('know one shard of a channel that was never used, and all shards of one that has grown', async () => {
       const channel = fresh('open:channel');
 
       expect(await stores.shards.count(channel)).toBe(1);
@@ -229,7 +229,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.shards.recentCount(channel)).toBe(4);
     });
 
-    it('grow the shards of a channel only from the number that was seen', async () => {
+    it('grow the shards of a channel only from the number that the worker has read', async () => {
       const channel = fresh('open:channel');
       await stores.shards.grow(channel, 1, 8);
 
@@ -239,7 +239,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.shards.count(channel)).toBe(8);
     });
 
-    it('give a piece of work to its first claimant, also on later claims, and refuse every other claimant', async () => {
+    it('give a task to its first claimant, also on later claims, and refuse every other claimant', async () => {
       const piece = fresh('piece');
 
       expect(await stores.claims.claim(piece, 'first')).toBe('new');
@@ -247,7 +247,7 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await stores.claims.claim(piece, 'first')).toBe('new');
     });
 
-    it('tell a claimant on a later claim that it passed the work on before', async () => {
+    it('tell a claimant on a later claim that it started the next task before', async () => {
       const piece = fresh('piece');
       await stores.claims.claim(piece, 'first');
 

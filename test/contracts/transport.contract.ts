@@ -1,4 +1,4 @@
-/** What a connection of the client does, by whichever transport its messages come. */
+/** The contract of the client's connection over each transport. */
 
 import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { HeldClock } from './held-clock.ts';
 /** A backend, and the way to it. */
 export interface TransportTarget {
   connect(options?: Options): Connection;
-  /** Everything on the way breaks; what is opened next gets through. */
+  /** Breaks all open sockets and requests. Later ones get through. */
   cut(): void;
   readonly mint: Mint;
   /** Sends to a user, as a server does. */
@@ -28,7 +28,7 @@ const TOKEN_SECONDS = 3_600;
 
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** A subscription, what it heard, and a promise for so much of it. */
+/** A subscription, its messages, and a promise that resolves after a number of them. */
 async function listen(connection: Connection, channel: string, options: SubscribeOptions = {}) {
   const heard: unknown[] = [];
   const waiting = new Set<() => void>();
@@ -67,7 +67,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       return connect({ token: await target().mint(user) });
     }
 
-    it('carries what each says to all who are in the channel, itself too, in one order', async () => {
+    it('carries the messages of each user to all subscribers of the channel, the sender too, in one order', async () => {
       const [ann, bob] = [connect(), connect()];
       const room = channel('open');
       const [one, other] = await Promise.all([listen(ann, room), listen(bob, room)]);
@@ -79,7 +79,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(one.heard.toSorted((a, b) => Number(a) - Number(b))).toEqual(numbers(MESSAGES));
     });
 
-    it('keeps the order of one who publishes, and answers with the number', async () => {
+    it('keeps the order of one publisher, and replies with the number', async () => {
       const connection = connect();
       const room = channel('open');
       const { heard, until } = await listen(connection, room);
@@ -93,7 +93,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(published.at(-1)).toEqual({ seq: Number(first.seq) + MESSAGES - 1 });
     });
 
-    it('is in many channels at once', async () => {
+    it('carries many channels at once', async () => {
       const connection = connect();
       const rooms = numbers(ROOMS).map(() => channel('open'));
       const listeners = await Promise.all(rooms.map((room) => listen(connection, room)));
@@ -145,7 +145,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(heard).toEqual(numbers(MESSAGES));
     });
 
-    it('is a member of the channels that it is subscribed to, and of no others', async () => {
+    it('makes its user a member of its channels, and of no others', async () => {
       const [ann, bob] = [await connectAs('ann'), await connectAs('bob')];
       const room = channel('live');
       await listen(ann, room);
@@ -154,13 +154,13 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(await users()).toEqual(['ann', 'bob']);
 
       subscription.unsubscribe();
-      // Its reply comes behind that of the unsubscribe, for which it waited.
+      // It waited for the unsubscribe, so its reply comes later.
       await listen(bob, channel('live'));
 
       expect(await users()).toEqual(['ann']);
     });
 
-    it('hears who comes', async () => {
+    it('gets an event when a user joins', async () => {
       const [ann, bob] = [await connectAs('ann'), await connectAs('bob')];
       const room = channel('chat');
       let hear = (_user: string | undefined) => {};
@@ -174,7 +174,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(await joined).toBe('bob');
     });
 
-    it('hears nothing more of a channel that it has left', async () => {
+    it('gets no message of a channel that it has left', async () => {
       const connection = connect();
       const [left, kept] = [channel('open'), channel('open')];
       const { heard, subscription } = await listen(connection, left);
@@ -199,7 +199,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(heard).toEqual([{ x: 1 }]);
     });
 
-    it('is refused what it may not do, by name', async () => {
+    it('gets a refusal with a code for a forbidden command', async () => {
       const connection = await connectAs('ann');
 
       await expect(connection.channel('public:news').publish(1)).rejects.toMatchObject({ code: 'forbidden' });
@@ -210,7 +210,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       connection.on('error', () => {});
     });
 
-    it('delivers what was sent while the user was away, once and in order', async () => {
+    it('delivers messages that were sent while the user was away, once and in order', async () => {
       const user = `ann-${name}-${Date.now()}`;
       for (const n of numbers(5)) await target().publishTo(user, n);
 

@@ -1,4 +1,4 @@
-/** The table of doors: it has every door that the code declares, and what it names is there. */
+/** The table of doors has every door that the code declares, and every file and test that it names exists. */
 
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { localDoors } from '../attacks/local-doors.ts';
 
 const root = new URL('../../', import.meta.url);
 
-/** What the code declares as a way in. */
+/** The doors that the code declares. */
 function declared(): readonly string[] {
   const socketRoutes = functionNames.flatMap((name) => {
     const { trigger } = manifest[name];
@@ -27,7 +27,7 @@ function declared(): readonly string[] {
   ];
 }
 
-/** What the local runtime serves: each is attacked in `test/attacks/laptop.test.ts`. */
+/** The doors of the local runtime. `test/attacks/laptop.test.ts` attacks each of them. */
 function ofTheLaptop(): readonly string[] {
   const url = 'http://localhost:8080';
   return Object.keys(localDoors({ urls: { http: url, dynamodb: url }, tables: [] })).map(
@@ -42,7 +42,7 @@ describe('the table of doors', () => {
     expect(covered.toSorted()).toEqual([...declared(), ...ofTheLaptop()].toSorted());
   });
 
-  it('stands in docs/security.md as it is', async () => {
+  it('is on docs/security.md as the generator writes it', async () => {
     const page = await readFile(SECURITY_PAGE, 'utf8');
 
     expect(generateSecurityPage(page)).toBe(page);

@@ -16,7 +16,7 @@ const products = [...page.matchAll(PRODUCT)].map(({ groups = {} }) => ({
 const micros = (dollars: number) => Math.round(dollars * 1e6);
 
 describe('the costs of fallbacks', () => {
-  it('are products of what is used and what it costs', () => {
+  it('are products of units and prices', () => {
     expect(products.length).toBeGreaterThan(30);
     for (const { count, what, price, cost } of products)
       expect([what, count, Math.abs(count * price - cost * 1e6) <= 0.5]).toEqual([what, count, true]);

@@ -15,7 +15,7 @@ interface Link {
   readonly heading: string;
 }
 
-/** Links of a page to files of this repository, apart from those in code. */
+/** Links of a page to files of this repository, except those in code. */
 function linksOf(page: URL, text: string): Link[] {
   const prose = text.replaceAll(/```.*?```|`[^`\n]*`/gs, '');
   return [...prose.matchAll(/\]\((?!\w+:)([^)\s]*)\)/g)].map(([, link = '']) => {

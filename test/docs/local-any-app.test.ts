@@ -9,12 +9,15 @@ const page = readFileSync(new URL('../../docs/local-any-app.md', import.meta.url
 const rowOf = (type: string) => page.split('\n').find((line) => line.startsWith(`| \`${type}\` |`)) ?? '';
 
 describe('docs/local-any-app.md', () => {
-  it.each(Object.entries(served))('names every property that is read of %s', (type, { entries }) => {
-    const row = rowOf(type);
-    const same = row.includes('the same') ? rowOf('AWS::DynamoDB::GlobalTable') : row;
+  it.each(Object.entries(served))(
+    'names every property that the runtime reads of %s',
+    (type, { entries }) => {
+      const row = rowOf(type);
+      const same = row.includes('the same') ? rowOf('AWS::DynamoDB::GlobalTable') : row;
 
-    expect(Object.keys(entries).filter((property) => !same.includes(`\`${property}\``))).toEqual([]);
-  });
+      expect(Object.keys(entries).filter((property) => !same.includes(`\`${property}\``))).toEqual([]);
+    },
+  );
 
   it('names every type that is accepted without effect', () => {
     expect([...withoutLocalEffect].filter((type) => !page.includes(`\`${type}\``))).toEqual([]);

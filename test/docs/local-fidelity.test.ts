@@ -1,4 +1,4 @@
-/** The page names a test for every fact that it calls done, and each of them is there. */
+/** The page names a test for every fact with the status done, and each named test exists. */
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { DEFAULT_CHOICES } from '../../packages/local/src/gateway/choices.ts';
 const root = new URL('../../', import.meta.url);
 const page = await readFile(new URL('docs/local-fidelity.md', root), 'utf8');
 
-/** How many numbers each group of facts has, from 1 on; those with a letter besides. */
+/** The number of facts in each group, from 1 on. Facts with a letter follow below. */
 const groups = {
   HS: 17,
   DC: 9,
@@ -72,7 +72,7 @@ describe('docs/local-fidelity.md', () => {
   });
 
   it.each(rows.filter(({ status }) => status === 'done').map(({ fact, evidence }) => [fact, evidence]))(
-    'names a test for %s, or where its row says which fact shows it',
+    'names a test for %s, or another fact whose test shows it',
     (_fact, evidence) => {
       expect(evidence).toMatch(/`[\w./-]+`: "|: [A-Z]{2}-\d+/);
     },
@@ -102,7 +102,7 @@ describe('docs/local-fidelity.md', () => {
   });
 });
 
-/** What stands in quotes at the beginning of an argument: titles among other texts. */
+/** The quoted texts at the beginning of arguments: titles among other texts. */
 function titlesIn(source: string): string[] {
   return [...source.matchAll(/[(\s](['"`])((?:(?!\1).)+)\1,/g)].map(([, , title = '']) => title);
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openApiDocument, readOpenApi } from '../../docs/generate/openapi.ts';
 
 describe('the OpenAPI document', () => {
-  it('is what the schemas say; npm run docs brings it up to date', async () => {
+  it('follows the schemas; npm run docs brings it up to date', async () => {
     expect(await readOpenApi()).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 
@@ -17,7 +17,7 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('has every operation once, and says how it may be refused', () => {
+  it('has every operation once, with its refusals', () => {
     const described = Object.values(openApiDocument().paths).flatMap((path) => Object.values(path));
 
     expect(

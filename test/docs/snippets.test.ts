@@ -1,4 +1,4 @@
-/** What README and docs print to be pasted works as printed, on the Node.js that runs this test: in CI the oldest one named. */
+/** The code blocks of README and docs work as they are printed, on the Node.js that runs this test. CI uses the oldest supported one. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,7 +17,7 @@ import { missingScripts, parseErrors, unknownOptions } from './snippets/shell-li
 import { texts, ways } from './snippets/table.ts';
 import type { Way } from './snippets/ways.ts';
 
-/** Languages of what can be pasted. */
+/** Languages of blocks that can be pasted. */
 const PASTED = ['sh', 'js', 'ts', 'html'];
 
 const blocks = await readBlocks();
@@ -52,7 +52,7 @@ describe('every code block', () => {
     expect(Object.keys(ways).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('in another language is of a kind that is read, not pasted', () => {
+  it('in another language is of a kind that people read and do not paste', () => {
     const others = blocks.filter(({ language }) => ![...PASTED, 'json', 'mermaid'].includes(language));
 
     expect(others.length).toBeGreaterThan(10);

@@ -27,7 +27,7 @@ describe('the bill', () => {
     fetch(new URL(BILL_PATH, runtime.urls.console), { method, headers });
   const read = async () => v.parse(bill, await (await at('GET')).json());
 
-  /** A new bill, once nothing is under way that would still be on it. */
+  /** Begins a new bill after all earlier work has ended. */
   async function begin(): Promise<void> {
     await runtime.idle();
     expect((await at('DELETE')).status).toBe(204);

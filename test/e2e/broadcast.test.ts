@@ -1,4 +1,4 @@
-/** The main job at size, on the template that `cdk deploy` would send: many clients, many messages, none lost. */
+/** The main job at full size, on the template that `cdk deploy` would send: many clients, many messages, no loss. */
 
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { serverEvent } from 'fanfare-protocol/events';
@@ -58,7 +58,7 @@ describe('a crowd in one channel', () => {
     await runtime.idle();
 
     await publishAll(crowd.slice(0, PUBLISHERS));
-    // Whom a publisher could not reach in time is left to workers.
+    // Workers serve the clients that a publisher could not reach in time.
     await runtime.idle();
     // Every post came before that, and a socket is in order: after a pong, all has been seen.
     await Promise.all(crowd.map((member) => member.ask({ action: 'ping' }, 'pong')));

@@ -35,7 +35,7 @@ describe('an inbox over the local runtime', () => {
     }
   }
 
-  /** A device of the user, with an inbox whose handler is told how many it has had. */
+  /** A device of the user, with an inbox whose handler gets the number of earlier messages. */
   async function device(user: string, handler: (count: number) => ReturnType<InboxHandler>) {
     const token = await mint(user);
     const connection = connect(runtime.urls.websocket, { token, webSocket: WebSocket });
@@ -48,7 +48,7 @@ describe('an inbox over the local runtime', () => {
         read.push(data);
         return handler(read.length);
       },
-      // At the end alone: whichever device is slower to begin does so where the other one did.
+      // Marks only at the end. So the slower device begins at the same position as the other one.
       { markEveryMs: 60_000 },
     );
     return { connection, inbox, read };
@@ -67,7 +67,7 @@ describe('an inbox over the local runtime', () => {
   const positionOf = async (user: string) =>
     (await server.call('position', { user, channel: `@user:${user}` })).seq;
 
-  it(`gives ${MISSED} messages to a user who was away, in two sessions on two devices: lost 0, twice 0, in order`, {
+  it(`gives ${MISSED} messages to a user who was away, in order in two sessions on two devices, 0 lost and 0 twice`, {
     timeout: 60_000,
   }, async () => {
     await send('traveller', MISSED);
@@ -79,7 +79,7 @@ describe('an inbox over the local runtime', () => {
     expect([...onPhone, ...onLaptop]).toEqual(Array.from({ length: MISSED }, (_, n) => n));
   });
 
-  it('lets servers see how far the user is', async () => {
+  it('shows servers how far the user has read', async () => {
     await send('reader', 3);
     expect(await positionOf('reader')).toBeUndefined();
 
@@ -89,7 +89,7 @@ describe('an inbox over the local runtime', () => {
     expect(await positionOf('reader')).toBe(messages[1]?.seq);
   });
 
-  it('begins with the message that a handler failed at, on the next device', async () => {
+  it('begins on the next device with the message at which a handler failed', async () => {
     await send('unlucky', 3);
     const { inbox, read } = await device('unlucky', (had) => {
       if (had === 2) throw new Error('The disk is full');
@@ -100,7 +100,7 @@ describe('an inbox over the local runtime', () => {
     expect(await session('unlucky', 2)).toEqual([1, 2]);
   });
 
-  it('delivers on two devices at once, and the one that is further decides where the next one begins', async () => {
+  it('delivers on two devices at once, and the next device begins where the further one is', async () => {
     await send('owner', 1);
     const both = await Promise.all(
       ['phone', 'laptop'].map(async () => {
@@ -127,7 +127,7 @@ describe('an inbox over the local runtime', () => {
     expect(await session('owner', 1)).toEqual([4]);
   });
 
-  it('is there for a bare WebSocket, too', async () => {
+  it('works with a bare WebSocket, too', async () => {
     await send('bare', 3);
     const token = await mint('bare');
     const inbox = { channel: '@user:bare' };

@@ -1,4 +1,4 @@
-/** What becomes of the backend when its stack forgets one grant: it fails here, and not in production. */
+/** A backend whose stack forgets one grant fails here, and not in production. */
 
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -64,7 +64,7 @@ function without(template: Template, role: string, action: string, table: string
 }
 
 describe('a stack that forgets one grant', () => {
-  it('fails at the first publication, and says which function may not do what, to what', async () => {
+  it('fails at the first publication, and names function, action and resource', async () => {
     const notes: string[] = [];
     let expected = '';
     const runtime = await startRuntime({
@@ -90,7 +90,7 @@ describe('a stack that forgets one grant', () => {
 });
 
 describe('the stack as it is', () => {
-  it('grants what a publication takes', async () => {
+  it('grants all that a publication needs', async () => {
     const notes: string[] = [];
     const runtime = await startRuntime({ onNote: (note) => notes.push(note) });
     onTestFinished(() => runtime.close());

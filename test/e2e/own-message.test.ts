@@ -1,4 +1,4 @@
-/** Who subscribes and then publishes sees the own message, against the real functions, which may run two frames at once. */
+/** A client that subscribes and then publishes gets its own message from the real functions, which may run two frames at once. */
 
 import { type Connection, connect } from 'fanfare-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,14 +13,14 @@ const CLIENTS = tries({ short: 99, long: 201 });
 /** This many handshakes at once leave a laptop free for other work. */
 const AT_ONCE = 25;
 
-/** Where clients speak first and then, with history and without; only `open` takes publishes of those without a token. */
+/** The first and the second channel of each client, with history and without. Only `open` takes publishes without a token. */
 const kinds = [
   { hasToken: false, namespaces: ['open', 'open'] },
   { hasToken: true, namespaces: ['open', 'live'] },
   { hasToken: true, namespaces: ['live', 'open'] },
 ] as const;
 
-describe('who subscribes and then publishes', () => {
+describe('a client that subscribes and then publishes', () => {
   let runtime: Runtime;
   let mint: Mint;
 
@@ -31,7 +31,7 @@ describe('who subscribes and then publishes', () => {
 
   afterAll(() => runtime.close());
 
-  it('sees the message, with a token and without, on a new connection and on an old one, each time', {
+  it('gets its message each time, with a token and without, on a new connection and on an old one', {
     timeout: 300_000,
   }, async () => {
     const numbers = Array.from({ length: CLIENTS }, (_, number) => number);
@@ -53,7 +53,7 @@ describe('who subscribes and then publishes', () => {
   }
 });
 
-/** How often a handler has seen what is published right behind its subscribe, once the publish is acknowledged. */
+/** How often a handler has got the message that is published right after its subscribe, at the time of the acknowledgement. */
 async function echo(connection: Connection, name: string): Promise<number> {
   const got: unknown[] = [];
   const channel = connection.channel(name);

@@ -1,4 +1,4 @@
-/** The README is true: its transcript is what a client sees, its links exist. Its code blocks run in `test/docs/snippets.test.ts`. */
+/** The README is true: a client gets its transcript, and its links exist. Its code blocks run in `test/docs/snippets.test.ts`. */
 
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ describe('the README', () => {
 
   afterAll(() => runtime.close());
 
-  it('shows a transcript that is really what is printed, but for times and numbers', async () => {
+  it('shows a transcript that is really printed, apart from times and numbers', async () => {
     const client = await Client.open(runtime.urls.websocket, ['fanfare.v1']);
     const printed: string[] = [];
     for (const line of block('text', '> {').trim().split('\n')) {

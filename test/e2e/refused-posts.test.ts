@@ -10,7 +10,7 @@ import { synthesizedWith } from './synthesized-with.ts';
 const CHANNEL = 'open:wide';
 
 describe('a wide channel whose every post is refused', () => {
-  it('keeps its subscribers, in workers, their repetitions and release', async () => {
+  it('keeps its subscribers through workers, their repetitions and release', async () => {
     const asked: string[] = [];
     const gateway = await listenOnLoopback((request, response) => {
       asked.push(request.method ?? '');

@@ -1,4 +1,4 @@
-/** A worker that fails each time it is repeated: those it should have served are disconnected, and resume. */
+/** If a worker fails at each repetition, the clients that it should have served are disconnected, and resume. */
 
 import type { Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { startRuntime } from '../runtime.ts';
 
 const CHANNEL = 'open:wide';
 
-/** A worker that dies at its first step. That the platform refuses it something is another case, which closes no connection. */
+/** A worker that dies at its first step. A worker that the platform refuses is another case, which closes no connection. */
 const dyingWorker: Plugin = {
   name: 'dying worker',
   setup(build) {
@@ -20,7 +20,7 @@ const dyingWorker: Plugin = {
   },
 };
 
-describe('a subscriber whom no worker could serve', () => {
+describe('a subscriber that no worker could serve', () => {
   it('is disconnected, and finds the message when it comes back', async () => {
     const runtime = await startRuntime({
       assemble: (outdir) => ownAssembly(outdir, {}, [dyingWorker]),

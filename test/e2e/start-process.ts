@@ -1,4 +1,4 @@
-/** `npm start` and `fanfare-local` as processes of their own, for what can only be seen from outside. */
+/** `npm start` and `fanfare-local` as processes of their own, for facts that show only from outside. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ export type ReadyLine = v.InferOutput<typeof readyLine>;
 
 export interface Started {
   readonly ready: ReadyLine;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly lines: readonly string[];
   /** Sends the signal that Ctrl-C sends, and answers the exit code. */
   interrupt(): Promise<number | null>;
@@ -55,7 +55,7 @@ export async function start(flags: readonly string[], variables: NodeJS.ProcessE
   };
 }
 
-/** A process that does not: its exit code and all that it said. */
+/** A process that does not start: its exit code and its whole output. */
 export async function startInVain(
   program: Program,
   flags: readonly string[],
@@ -67,7 +67,7 @@ export async function startInVain(
   return { code, output };
 }
 
-/** What a start prints without `--json`, until it is ready and interrupted. */
+/** The output of a start without `--json`, until it is ready and interrupted. */
 export async function startAndRead(
   variables: NodeJS.ProcessEnv,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -83,16 +83,16 @@ export async function startAndRead(
   return { code, stdout, stderr };
 }
 
-/** What became of a start that was interrupted. */
+/** The outcome of an interrupted start. */
 export interface Interrupted {
   readonly code: number | null;
-  /** All steps that it told of. */
+  /** All steps that it reported. */
   readonly steps: readonly string[];
   readonly stderr: string;
 }
 
 /**
- * Sends the signal as soon as the process tells of this step of its start.
+ * Sends the signal as soon as the process reports this step of its start.
  *
  * The output has ended only when every process that holds it has ended, those that it started included.
  */
@@ -146,7 +146,7 @@ function spawnMain(program: Program, flags: readonly string[], variables: NodeJS
   const child = spawn(process.execPath, [...commands[program], ...flags], {
     cwd: root,
     env: { ...process.env, ...variables },
-    // By the channel, the process tells of the steps of its start.
+    // The process reports the steps of its start by this channel.
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   });
   recordProcess(child);

@@ -1,6 +1,6 @@
 /**
- * What a person at a terminal sees of `npm start`. A start takes four seconds of a processor, so several facts read one process, and
- * what `npm start` does as `fanfare-local` does is seen with a small app.
+ * The output of `npm start` on a terminal. A start takes four seconds of a processor, so several facts read one process. Facts that
+ * `npm start` shares with `fanfare-local` are read from a small app.
  */
 
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
@@ -17,14 +17,14 @@ const workFolders = async (temporary: string) =>
 
 const PING = { action: 'ping' };
 
-/** What was seen of one process, from its first line until Ctrl-C ended it. */
+/** The output and the state of one process, from its first line until Ctrl-C ended it. */
 interface Seen {
   readonly ready: ReadyLine;
   readonly pong: unknown;
   /** To a client that connected to the root of the WebSocket API. */
   readonly pongOfRoot: unknown;
   readonly statuses: { readonly console: number; readonly http: number };
-  /** What another start says that wants the same port. */
+  /** The output of another start on the same port. */
   readonly secondStart: { readonly code: number; readonly output: string };
   readonly foldersWhileRunning: readonly string[];
   readonly exitCode: number | null;
@@ -74,7 +74,7 @@ describe('npm start', () => {
 
     afterAll(() => rm(temporary, { recursive: true }));
 
-    it('says in one line of JSON where everything is, once it is there', () => {
+    it('prints one line of JSON with all addresses when it is ready', () => {
       expect(seen.pong).toEqual({ event: 'pong' });
       expect(seen.statuses).toEqual({ console: 200, http: 426 });
       expect(seen.ready.tables).toHaveLength(12);
@@ -119,7 +119,7 @@ describe('npm start', () => {
 
     afterAll(() => rm(temporary, { recursive: true }));
 
-    it('prints one link to open, and nothing of its progress', () => {
+    it('prints one link to open, and no progress', () => {
       const { stdout, stderr } = seen;
 
       expect(stderr).toBe('');
@@ -136,7 +136,7 @@ describe('npm start', () => {
 
   describe('that is interrupted', () => {
     it.each(['Loading', 'Synthesizing'])(
-      'at %s ends with status 0 and without a word, and leaves nothing behind',
+      'at %s ends with status 0 without output, and leaves nothing behind',
       async (step) => {
         const temporary = await emptyFolder();
         const { code, steps, stderr } = await interruptAt(step, { TMPDIR: temporary });
@@ -147,9 +147,9 @@ describe('npm start', () => {
       },
     );
 
-    it('while functions are built leaves no half of a build', async () => {
+    it('while functions are built leaves no partial build', async () => {
       const temporary = await emptyFolder();
-      // Nothing is kept there yet, so that there is something to build.
+      // An empty folder, so that the start has to build the functions.
       const { code, steps } = await interruptAt('Building', {
         TMPDIR: temporary,
         FANFARE_BUNDLES: path.join(temporary, 'bundles'),
@@ -160,7 +160,7 @@ describe('npm start', () => {
     });
   });
 
-  it('says in a sentence what a flag takes', async () => {
+  it('says in a sentence which values a flag takes', async () => {
     expect(await startInVain('npm start', ['--port', 'http'])).toEqual({
       code: 1,
       output: '--port takes a whole number from 0 to 65535; got "http".\n',

@@ -1,4 +1,4 @@
-/** The app as it is deployed, but for chosen environment variables. */
+/** The deployed app with chosen environment variables. */
 
 import * as v from 'valibot';
 import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';

@@ -1,6 +1,7 @@
 /**
- * A channel with more subscribers than anybody has sockets for: real rows in the embedded DynamoDB, the deployed functions
- * in the local runtime, and a management API that counts who got what. Workers are killed in the middle of their posts.
+ * A channel with more subscribers than one machine has sockets: real rows in the embedded DynamoDB, the deployed functions in the
+ * local runtime, and a management API that counts the messages of each connection. Workers are killed in the middle of their
+ * posts.
  */
 
 import { json } from 'node:stream/consumers';
@@ -29,7 +30,7 @@ export interface WideChannelResult {
   readonly kills: number;
   /** Subscribers who did not get each message exactly once, going by its number as clients do. */
   readonly wrong: number;
-  /** Posts of a message to a connection that had got it before: what a worker did before it was killed is done again. */
+  /** Posts of a message to a connection that had got it before, because a repeated worker posts its batch again. */
   readonly repeated: number;
   readonly secondsToJoin: number;
   readonly secondsToDeliver: number;
@@ -79,7 +80,7 @@ export async function serveWideChannel(options: WideChannelOptions): Promise<Wid
   }
 }
 
-/** Everyone subscribes by the domain's own code; only the record of the connection, which nothing here reads, is left out. */
+/** Every client subscribes by the domain's own code. Only the record of the connection is left out, because no code here reads it. */
 async function gather(runtime: Runtime, count: number) {
   const { client, ...stores } = await storesOn(runtime.urls.dynamodb);
   const connections: ConnectionStore = {
@@ -112,7 +113,7 @@ function killWorker({ functions, functionNames }: Runtime): number {
   return worker ? 1 : 0;
 }
 
-/** A management API of which every connection is there, and which remembers what each one got. */
+/** A management API on which every connection is open, and which records the messages of each. */
 async function countingManagementApi() {
   const seen = new Map<string, Set<number>>();
   let posts = 0;

@@ -1,4 +1,4 @@
-/** The examples for publishing from other AWS services: what they deploy, and that what they send is a publish. */
+/** The examples for publishing from other AWS services: their templates, and that the requests that they make are publishes. */
 
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -42,7 +42,7 @@ describe('uploads', () => {
     ]),
   });
 
-  it('are told by S3 to EventBridge, and go to the function of the stage, which the rule may run', () => {
+  it('go from S3 by EventBridge to the function of the stage, which the rule may run', () => {
     const [{ Arn }] = only(template, 'AWS::Events::Rule', rule).Targets;
 
     template.hasResourceProperties('Custom::S3BucketNotifications', {
@@ -87,7 +87,7 @@ describe('a queue', () => {
     }),
   });
 
-  it('is emptied by a pipe that may do no more than that, and put events on the default bus', () => {
+  it('is emptied by a pipe that may only read it and put events on the default bus', () => {
     const [policy] = Object.values(template.findResources('AWS::IAM::Policy'));
     const statements = v.parse(
       v.array(v.object({ Action: v.union([v.string(), v.array(v.string())]), Resource: v.unknown() })),
@@ -106,7 +106,7 @@ describe('a queue', () => {
     template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.anyValue() });
   });
 
-  it('has messages that become events of the type that is published, under their own ids', () => {
+  it('has messages that become events of the published type, with their own ids', () => {
     const { TargetParameters } = only(template, 'AWS::Pipes::Pipe', pipe);
     const message: Readonly<Record<string, string>> = {
       '$.body.channels': '["public:orders"]',
@@ -128,7 +128,7 @@ describe('a queue', () => {
   });
 });
 
-it('all that goes by the default bus names one stage, which alone has a rule for it', () => {
+it('every event on the default bus names one stage, which alone has a rule for it', () => {
   const patterns = (['dev', 'prod'] as const).flatMap((stage) => {
     // Others run by a schedule.
     const rules = templateOf(stage).findResources('AWS::Events::Rule', {
@@ -153,7 +153,7 @@ describe('a schedule', () => {
     }),
   });
 
-  it('puts an event of the type that is published every hour, under the hour it is for', () => {
+  it('puts an event of the published type every hour, with the hour as its id', () => {
     const { ScheduleExpression, Target } = only(template, 'AWS::Scheduler::Schedule', schedule);
     const detail = Target.Input.replace('<aws.scheduler.scheduled-time>', '2026-11-22T12:00:00Z');
 
@@ -167,7 +167,7 @@ describe('a schedule', () => {
     });
   });
 
-  it('may do nothing but put events', () => {
+  it('may only put events', () => {
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [{ Action: 'events:PutEvents', Effect: 'Allow' }] },
     });

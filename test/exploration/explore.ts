@@ -24,7 +24,7 @@ export async function exploreAll(run: Case): Promise<number> {
   }
 }
 
-/** As many orders as asked for; a seed always gives the same ones. */
+/** Runs the given number of orders. A seed always gives the same orders. */
 export async function exploreRandomly(run: Case, orders: number, seed: number): Promise<void> {
   const random = randomFrom(seed);
   for (let order = 0; order < orders; order++) await run((options) => Math.floor(random() * options.length));

@@ -1,4 +1,4 @@
-/** What holds in every run, in each order of steps and after each crash. */
+/** The promises that hold in every run, in each order of steps and after each crash. */
 
 import type { Observations, Seen } from './world.ts';
 
@@ -61,7 +61,7 @@ export function check(observed: Observations): void {
   throw new Error(`Broken: ${broken[0]}, when ${order.join(', ')}`);
 }
 
-/** Where those begin who read from 0: at the first number, or wherever the first record is that has not expired. */
+/** The position at which readers from 0 begin: the first number, or the first record that has not expired. */
 function kept({ past, begin }: Pick<Observations, 'past' | 'begin'>): number | undefined {
   return past === 'a message that expired' ? undefined : begin;
 }

@@ -105,13 +105,13 @@ const repeated: Readonly<Record<string, Process>> = {
 /** Planted mistakes are found by order 23. */
 const LARGE_ORDERS = tries({ short: 500, long: 5_000 });
 
-/** A publisher that goes by an old number of shards is found by order 14. */
+/** Order 14 finds the publisher that uses an old number of shards. */
 const GROWING_ORDERS = tries({ short: 1_000, long: 10_000 });
 
 /** A message that is never sent once more is found by order 757. */
 const REPEATED_ORDERS = tries({ short: 1_000, long: 4_000 });
 
-/** A crash is drawn again up to three times: so processes come far before one of them dies. */
+/** A crash is drawn again up to three times, so that processes make progress before one of them dies. */
 function seldomCrashing(choose: Chooser): Chooser {
   return (options) => {
     let index = choose(options);
@@ -162,17 +162,17 @@ describe('while a key is repeated', () => {
     return (choose) => run(seldomCrashing(choose));
   };
 
-  it('three publishes of it, one of whose processes may die, keep all promises', async () => {
+  it('three publishes of the key, one of whose processes may die, keep all promises', async () => {
     await exploreRandomly(exploreRepeated(), REPEATED_ORDERS, 20261130);
   });
 
-  it('a message that is never sent once more is found', async () => {
+  it('the exploration finds a message that is never sent once more', async () => {
     const run = exploreRepeated(neverSentOnceMore);
 
     await expect(exploreRandomly(run, REPEATED_ORDERS, 1)).rejects.toThrow('gets every acknowledged message');
   });
 
-  it('a message that is sent once more each time is found', async () => {
+  it('the exploration finds a message that is sent once more each time', async () => {
     const run = exploreRepeated(mutants.sentOnceMoreWithoutClaim);
 
     await expect(exploreRandomly(run, REPEATED_ORDERS, 1)).rejects.toThrow('twice at most');
@@ -186,7 +186,7 @@ describe('while a channel grows', () => {
     await exploreRandomly(explore(growing, 1), GROWING_ORDERS, 20261122);
   });
 
-  it('a publisher that goes by an old number of shards is found', async () => {
+  it('the exploration finds a publisher that uses an old number of shards', async () => {
     await expect(exploreRandomly(explore(growing, 1, oneShardForEver), GROWING_ORDERS, 1)).rejects.toThrow(
       'Broken:',
     );
@@ -198,7 +198,7 @@ describe('the exploration finds', () => {
     await expect(exploreRandomly(explore(large, 2, mutant), LARGE_ORDERS, 1)).rejects.toThrow('Broken:');
   });
 
-  it('a reader from 0 that takes what is kept for everything', async () => {
+  it('a reader from 0 that takes the kept messages for all messages', async () => {
     const past = 'a message that expired';
 
     await expect(

@@ -151,8 +151,8 @@ export const neverSentOnceMore: Mutant = (ports) => ({
 });
 
 /**
- * Position 0 is taken for the number before the first record that is still there: "everything" without what has expired. Needs
- * a channel in which something has.
+ * Takes position 0 for the number before the first record that is still there, so that expired records are not reported as
+ * missing. Needs a channel with an expired message.
  */
 export const beginsWithWhatIsKept: Mutant = (ports) => ({
   ...ports,

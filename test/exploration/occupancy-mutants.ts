@@ -1,4 +1,4 @@
-/** Mistakes in how what is told of channels is made the truth, which the exploration must find. */
+/** Mistakes in the code that keeps occupancy equal to the subscriptions. The exploration must find them. */
 
 import { subscribersOf } from '../../lambdas/realtime/delivery/audience.ts';
 import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/lifecycle/occupancy.ts';
@@ -9,7 +9,7 @@ async function isOccupied(ports: OccupancyPorts, channel: string): Promise<boole
   return false;
 }
 
-/** A truth that may be older than what it is compared with. */
+/** Reads the subscriptions before the row, so that they may be older than the row. */
 const truthReadFirst: Settle = async (ports, channel) => {
   const first = ports.subscriptions.page({ channel, shard: 0 });
   const truths = [first];
@@ -34,7 +34,7 @@ const truthReadFirst: Settle = async (ports, channel) => {
   );
 };
 
-/** Content with what it has stored itself. */
+/** Stops after it has stored a version, without reading the subscriptions again. */
 const truthNotReadAgain: Settle = async (ports, channel) => {
   const known = await ports.occupancy.read(channel);
   const occupied = await isOccupied(ports, channel);
@@ -55,7 +55,7 @@ function asStored(occupied: boolean): OccupancyPorts['subscriptions']['page'] {
   return async () => ({ subscriptions: occupied ? [row] : [] });
 }
 
-/** It notes the change as told before it tells it: after a crash in between, no process ever tells it. */
+/** Marks the change as sent before it sends it. After a crash in between, no process ever sends it. */
 const notedBeforeTold: Settle = (ports, channel) => {
   const untold: Parameters<typeof ports.lifecycle.put>[0][] = [];
   return settleOccupancy(
@@ -78,7 +78,7 @@ const notedBeforeTold: Settle = (ports, channel) => {
   );
 };
 
-/** The next version is made before the last one was told. */
+/** Makes the next version before the last one was sent. */
 const changedBeforeTold: Settle = (ports, channel) =>
   settleOccupancy(
     {
@@ -116,7 +116,7 @@ const changedWhateverIsStored: Settle = (ports, channel) =>
     channel,
   );
 
-/** The event that changed the channel is taken for what the channel is. */
+/** Takes the change of the stream for the present state of the channel. */
 const toldAndNotSettled: Settle = async (ports, channel) => {
   const known = await ports.occupancy.read(channel);
   await ports.occupancy.change(channel, known, {

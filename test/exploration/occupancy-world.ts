@@ -1,11 +1,11 @@
-/** One run: guests who come to a channel and leave it, and workers who are told of it late, twice, or die over it. */
+/** One run: guests come to a channel and leave it. Workers get these changes late or twice, and may die. */
 
 import type { LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import { type OccupancyPorts, settleOccupancy } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import { memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 
-/** What is done, for a mistake to be planted in it. */
+/** The code under test, in which a mistake may be planted. */
 export type Settle = typeof settleOccupancy;
 
 export interface Observations {
@@ -15,7 +15,7 @@ export interface Observations {
   readonly stored:
     | { readonly occupied: boolean; readonly version: number; readonly told: number }
     | undefined;
-  /** In the order in which they were told. */
+  /** In the order in which they were sent. */
   readonly told: readonly LifecycleEvent[];
   readonly failures: readonly string[];
   readonly order: readonly Option[];
@@ -31,7 +31,7 @@ const CHANNEL = 'chat:room';
 
 export type Move = 'comes' | 'leaves';
 
-/** @param guests with their moves, one after the other; each move has a worker, who comes to it at any time after. */
+/** @param guests with their moves, one after the other. Each move has a worker, which handles it at any later time. */
 export async function observe(
   guests: Readonly<Record<string, readonly Move[]>>,
   { choose, crashes, settle = settleOccupancy }: Circumstances,
@@ -102,12 +102,12 @@ export async function observe(
   };
 
   for (const [guest, moves] of Object.entries(guests)) {
-    // Whether they die makes no difference to what they have done.
+    // Guests never die in the middle of a move.
     scheduler.spare(guest);
     void visit(guest, moves);
   }
   const order = await scheduler.run(choose, crashes);
-  // What was not settled comes again, until it is.
+  // Repeats the changes that no worker has finished, until one has.
   const again = [...unsettled].map((worker) => `${worker}, again`);
   for (const worker of again) {
     scheduler.spare(worker);

@@ -1,4 +1,4 @@
-/** Mistakes in how presence is kept and told, which the exploration must find. */
+/** Mistakes in the code that keeps and announces presence. The exploration must find them. */
 
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
@@ -68,7 +68,7 @@ const membersReadFirst: Deeds = {
   },
 };
 
-/** A late word about who is gone is believed. */
+/** Believes a late join of a user who has left. */
 const goneForgotten: Deeds = {
   ...deployed,
   list: () => {
@@ -91,7 +91,7 @@ const goneForgotten: Deeds = {
   },
 };
 
-/** What was pushed while the list was asked for is lost. */
+/** Loses events that were pushed while the list was on its way. */
 const listBelieved: Deeds = {
   ...deployed,
   list: () => {
@@ -110,7 +110,7 @@ const listBelieved: Deeds = {
   },
 };
 
-/** A worker reads the audience once, and so tells a later version to an audience that is older than the version. */
+/** A worker reads the audience once, and so announces a later version to an audience that is older than the version. */
 const audienceKept = between(({ subscriptions }) => {
   let kept: ReturnType<typeof subscriptions.page> | undefined;
   return {

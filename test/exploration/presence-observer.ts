@@ -6,10 +6,10 @@ import type { MemberPage } from '../../lambdas/realtime/presence/members.ts';
 import type { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** One who is there before anything happens, and one who comes in between. */
+/** An observer that is there from the beginning, or one that comes in between. */
 export type ObserverName = 'early' | 'late';
 
-/** What was posted, before it arrives. */
+/** The posted frames that have not arrived yet. */
 export interface Heard {
   readonly event: 'joined' | 'left';
   readonly user: string;
@@ -18,7 +18,7 @@ export interface Heard {
 
 const presenceEvent = v.variant('event', [joinedEvent, leftEvent]);
 
-/** Subscribes to the channel, and asks who is in it. */
+/** Subscribes to the channel, and asks for its members. */
 export interface Doors {
   readonly subscribe: () => Promise<void>;
   readonly members: () => Promise<MemberPage>;

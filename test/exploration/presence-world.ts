@@ -1,6 +1,6 @@
 /**
- * One run: tabs of users come and go, the change stream is worked off at least once and in order for each tab, farewells wait,
- * and observers put together who is there from what they are sent, late, and from what they ask for.
+ * One run: tabs of users come and go. Workers handle the change stream at least once, and in order for each tab. Farewells wait.
+ * Observers make their list of members from late events and from the replies to `members`.
  */
 
 import type { Placement } from '../../lambdas/realtime/connections/subscription-store.ts';
@@ -16,7 +16,7 @@ import type { Step } from './stepped-ports.ts';
 
 type Change = 'subscribes' | 'unsubscribes';
 
-/** What one tab does, in order. */
+/** The moves of one tab, in order. */
 export interface Tab {
   readonly user: string;
   readonly changes: readonly Change[];
@@ -26,15 +26,15 @@ export interface Case {
   readonly tabs: Readonly<Record<string, Tab>>;
   /** Whether the stream gives each record to two invocations, and goes on when one of them is done. */
   readonly isTwice?: boolean;
-  /** How long those without a connection count as there; by default longer than anything takes. Milliseconds. */
+  /** The linger. By default it is longer than the whole run. Milliseconds. */
   readonly lingerMs?: number;
-  /** Who watches: one who is there before anything happens, and one who comes in between. */
+  /** The observers: one is there from the beginning, and one comes in between. */
   readonly observers?: readonly ObserverName[];
   /** How many processes may die. */
   readonly crashes: number;
 }
 
-/** What is done, for a mistake to be planted in it. */
+/** The code under test, in which a mistake may be planted. */
 export interface Deeds {
   readonly attend: typeof attend;
   readonly endLinger: typeof endLinger;
@@ -61,9 +61,9 @@ export const deployed: Deeds = {
 export interface Observations {
   /** Users with a subscription at the end. */
   readonly truth: readonly string[];
-  /** What is stored of each user at the end. */
+  /** The stored presence of each user at the end. */
   readonly stored: ReadonlyMap<string, Presence>;
-  /** Whom each observer believes to be there. */
+  /** The members in the list of each observer. */
   readonly believed: readonly (readonly string[])[];
   /** Frames that were posted to the early observer, in order. */
   readonly posted: readonly Heard[];
@@ -117,7 +117,7 @@ class World {
     return this.observations(order);
   }
 
-  /** A tab, whose records are worked off in their order. */
+  /** A tab, whose records are handled in their order. */
   private async live(id: string, tab: Tab): Promise<void> {
     this.scheduler.spare(id);
     let lane = Promise.resolve();

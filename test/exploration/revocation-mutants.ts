@@ -81,7 +81,7 @@ const endsAreIgnored: Deeds = {
   },
 };
 
-/** The handshake goes on, and what comes of it is in no index. */
+/** The handshake goes on, and its connection is in no index. */
 const connectingTakenForGoneBySweep: Deeds = {
   ...deployed,
   sweep: (ports, until) => deployed.sweep({ ...ports, now: () => (MOMENT + 60) * 1000 }, until),

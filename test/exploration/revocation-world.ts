@@ -17,10 +17,10 @@ export type Process =
   | { readonly revokes: typeof USER }
   | { readonly sweeps: typeof USER };
 
-/** Where a connection is; what the platform has not opened cannot be closed either (HS-15, MG-12). */
+/** The state of a connection. A connection that the platform has not opened cannot be closed either (HS-15, MG-12). */
 type State = 'connecting' | 'refused' | 'open' | 'closed';
 
-/** What is done, for a mistake to be planted in it. */
+/** The code under test, in which a mistake may be planted. */
 export interface Deeds {
   readonly accept: typeof accept;
   readonly revoke: typeof revoke;
@@ -29,9 +29,9 @@ export interface Deeds {
 
 export interface Observations {
   readonly states: ReadonlyMap<string, State>;
-  /** The same after one more sweep, which nothing disturbs. */
+  /** The same after one more undisturbed sweep. */
   readonly swept: ReadonlyMap<string, State>;
-  /** Those that the next `revoke` would find. */
+  /** The connections that the next `revoke` would find. */
   readonly stored: readonly string[];
   /** Revocations that were answered as complete. */
   readonly completed: number;
@@ -40,7 +40,7 @@ export interface Observations {
 }
 
 export const USER = 'ann';
-/** What is revoked was issued before. Seconds since 1970. */
+/** The moment of the revocation: earlier tokens are revoked. Seconds since 1970. */
 export const MOMENT = NOW / 1000;
 export const deployed: Deeds = { accept, revoke, sweep: closeExpired };
 

@@ -74,19 +74,19 @@ const explore =
   };
 
 describe('in every order', () => {
-  it.each(Object.entries(small))('%s keep all promises, whichever process dies', async (_name, all) => {
+  it.each(Object.entries(small))('%s keep all promises, also if any process dies', async (_name, all) => {
     expect(await exploreAll(explore(all, 2))).toBeGreaterThan(100);
   });
 });
 
 describe('in thousands of random orders of revocations', () => {
-  it('three connections and two revocations keep all promises, whichever process dies', async () => {
+  it('three connections and two revocations keep all promises, also if any process dies', async () => {
     await exploreRandomly(explore(large, 2), tries({ short: 2_000, long: 20_000 }), 20261122);
   });
 });
 
 describe('in many random orders of sweeps', () => {
-  it('three connections and two sweeps keep all promises, whichever process dies', async () => {
+  it('three connections and two sweeps keep all promises, also if any process dies', async () => {
     await exploreRandomly(explore(swept, 2), SWEPT_ORDERS, 20261130);
   });
 });

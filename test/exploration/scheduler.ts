@@ -1,7 +1,7 @@
 /**
- * Runs concurrent processes one port call at a time, in an order that someone chooses.
+ * Runs concurrent processes one port call at a time, in an order that the caller chooses.
  *
- * Every port call of a process becomes a step that waits to be taken. Between two steps a process runs alone, so the order
+ * Every port call of a process becomes a step that waits until it is chosen. Between two steps a process runs alone, so the order
  * of the steps, and who crashes before which, is the whole of what can differ between two runs.
  */
 
@@ -11,7 +11,7 @@ interface Step {
   readonly take: () => void;
 }
 
-/** What may happen next. */
+/** The possible next steps. */
 export type Option =
   | { readonly kind: 'step'; readonly process: string; readonly label: string }
   | { readonly kind: 'crash'; readonly process: string };
@@ -38,12 +38,12 @@ export class Scheduler {
     });
   }
 
-  /** This process is never the one that crashes: someone would do all of it again. */
+  /** This process never crashes, because its whole work would be repeated. */
   spare(process: string): void {
     this.immortal.add(process);
   }
 
-  /** Takes steps until none is left; answers what happened, for a failure to be told by. */
+  /** Takes steps until no step waits. Returns the taken steps, for the message of a failure. */
   async run(choose: Chooser, crashes: number): Promise<readonly Option[]> {
     const happened: Option[] = [];
     await quiescence();

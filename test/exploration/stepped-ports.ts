@@ -1,11 +1,11 @@
-/** PublishPorts with every call as a step, which someone else takes when it suits: a scheduler, or a slow network. */
+/** PublishPorts with every call as a step, which a scheduler or a slow network takes later. */
 
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 
 /** Takes the step of this name now or later, whole and once, or never if the process has crashed. */
 export type Step = <Result>(label: string, run: () => Promise<Result>) => Promise<Result>;
 
-/** The same ports; what takes time without touching anything is no step. */
+/** The same ports. A call that only takes time is not a step. */
 export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
   const { connections, subscriptions, shards, channelLog, deliveries, outbound } = ports;
   async function* page<Item>(label: string, items: () => AsyncIterable<Item>): AsyncGenerator<Item> {

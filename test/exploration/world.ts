@@ -14,17 +14,17 @@ import type { Mutant } from './mutants.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
 import { steppedPorts } from './stepped-ports.ts';
 
-/** What one process does; every process has a connection of its own. */
+/** The work of one process. Every process has a connection of its own. */
 export type Process =
   | {
       readonly does: 'publish';
       readonly messages: readonly Draft[];
-      /** The anonymous client whose connection it is; without it, its keys are those of its connection. */
+      /** The name of the anonymous client. Without a name, its keys belong to its connection. */
       readonly client?: string;
       /** How often it publishes the same, each time after the reply to the time before. */
       readonly times: number;
     }
-  /** Resumes, from 0 where nothing was published yet or nothing is kept. */
+  /** Resumes, from 0 if the channel has no message or keeps none. */
   | { readonly does: 'subscribe' }
   /** Subscribes without a position. */
   | { readonly does: 'join' }
@@ -37,10 +37,10 @@ interface Draft {
   readonly key?: string;
 }
 
-/** What happened in the channel before: nothing; or a message, which is still there, or has expired and was deleted. */
+/** The channel before the run: without a message, with a kept message, or with a message that has expired and was deleted. */
 export type Past = 'nothing' | 'a message' | 'a message that expired';
 
-/** A number and what stands there: a message's data, or void. */
+/** A number with its record: a message's data, or void. */
 export type Seen = ReadonlyMap<number, string | 'void'>;
 
 export interface Observations {
@@ -52,20 +52,20 @@ export interface Observations {
     /** Whose keys are meant. */
     readonly sender: string;
   }[];
-  /** What came in the replies to those who read. */
+  /** The messages in the replies to readers. */
   readonly readings: Seen[];
   readonly past: Past;
   /** The number before the first one that is published in this run. */
   readonly begin: number;
-  /** Subscriptions that were answered: up to `head` by the reply, and what came live. */
+  /** Subscriptions with a reply: the messages up to `head` in the reply, and the live ones. */
   readonly subscriptions: (Subscribed & {
     readonly live: Seen;
-    /** The numbers of what came live, each as often as it came. */
+    /** The numbers of live messages, each as often as it came. */
     readonly arrivals: readonly number[];
   })[];
   /** Processes that got an error. */
   readonly failures: readonly string[];
-  /** What stands in the log in the end, for everyone. */
+  /** The records of the log at the end. */
   readonly final: Seen;
   /** The order of this run. */
   readonly order: readonly Option[];
@@ -73,7 +73,7 @@ export interface Observations {
 
 interface Subscribed {
   readonly head: number;
-  /** Of those who resume. */
+  /** The positions of processes that resume. */
   readonly recovered: boolean | undefined;
   readonly replayed: Seen;
 }
@@ -150,7 +150,7 @@ interface Observed {
   readonly acknowledged: Observations['acknowledged'];
   readonly readings: Seen[];
   readonly subscribed: Map<string, Subscribed>;
-  /** What those who resume have already. */
+  /** The messages that resuming processes have already. */
   readonly position: number;
 }
 

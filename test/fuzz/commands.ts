@@ -66,7 +66,7 @@ const action = fc
   )
   .map(text);
 
-/** What only the server may say, once more what was said already, and what every object has. */
+/** Fields that only the server may set, repeated fields, and keys that every object has. */
 const extraName = fc.oneof(
   fc.constantFrom('user', 'from', 'seq', 'time', 'event', 'expiresAt', 'action', 'channel', 'id', 'data'),
   prototypeKey,
@@ -88,7 +88,7 @@ export const command = object(
   extraName,
 );
 
-/** As few fields as the action takes, so that nothing else is in its way. */
+/** The fewest fields of the action, so that no other field causes the refusal. */
 export const rightCommand = fc
   .oneof(
     fc

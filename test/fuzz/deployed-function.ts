@@ -1,4 +1,4 @@
-/** A function as it is deployed: its bundle, byte for byte, loaded as a module of this process. */
+/** Loads a deployed function: its bundle, byte for byte, as a module of this process. */
 
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ const module = v.object({ handler: v.custom<Handler>((value) => typeof value ===
 /**
  * Sets the variables of this process, as Lambda does, and loads the function.
  *
- * @param aws where everything is that it talks to.
+ * @param aws the addresses of the services that it uses.
  */
 export async function loadDeployed<F extends FunctionName>(
   name: F,

@@ -15,9 +15,9 @@ export interface FaultyAws {
 
 export interface FaultyAwsOptions {
   readonly seed: number;
-  /** What Secrets Manager has, by name. */
+  /** The secrets of Secrets Manager, by name. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** What is served at `/jwks.json`. */
+  /** The keys at `/jwks.json`. */
   readonly keys?: object;
 }
 
@@ -57,7 +57,7 @@ export async function startFaultyAws({
     throw new Error(`Nothing on AWS is at ${url}`);
   }
 
-  /** What a function reads once and keeps: without it, there would be nothing to see. */
+  /** A function reads this once and keeps it. If it failed, the function would refuse every event. */
   function keyFor({ url, headers }: IncomingMessage, body: string): string | undefined {
     if (url === '/jwks.json') return JSON.stringify(keys);
     return headers['x-amz-target'] === 'secretsmanager.GetSecretValue' ? secretIn(secrets, body) : undefined;

@@ -1,4 +1,4 @@
-/** What DynamoDB may answer: items that could be there, and every way in which a request can fail. */
+/** The answers of DynamoDB: possible items, and every way in which a request can fail. */
 
 import * as v from 'valibot';
 import { HEAD } from './head.ts';

@@ -1,11 +1,11 @@
-/** Runs generated events, many at once, and keeps the books: what came back, what was wrong, and how much memory is left. */
+/** Runs generated events, many at once, and records their outcomes, their faults, and the memory. */
 
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
 export interface Flood<Sent> {
   readonly events: fc.Arbitrary<Sent>;
-  /** Runs one event and names what came of it; throws what is wrong with it. */
+  /** Runs one event and returns the name of its outcome. Throws an error for a fault. */
   readonly judge: (sent: Sent) => Promise<readonly string[]>;
   readonly seed: number;
   readonly count: number;
@@ -54,12 +54,12 @@ export async function run<Sent>({ events, judge, seed, count }: Flood<Sent>): Pr
         if (faults.length < SHOWN)
           faults.push(`${error} <- ${JSON.stringify(event).slice(0, SHOWN_CHARACTERS)}`);
       }
-      // Most events need nothing of AWS: without a pause, thousands of them would go before any answer is read.
+      // Most events need no request to AWS. Without a pause, thousands of them would run before any answer is read.
       await nextTurn();
     }
   }
 
-  /** Runs the next ones to their end, and looks what they left behind. */
+  /** Runs the next events to their end, and measures what they left in memory. */
   async function measured(events: number): Promise<Memory> {
     const share = take(sent, events);
     await Promise.all(Array.from({ length: LANES }, () => lane(share)));
@@ -92,7 +92,7 @@ async function inTime<Value>(work: Promise<Value>): Promise<Value> {
   }
 }
 
-/** Seconds in which this process had nothing to do, or had a processor. */
+/** Seconds in which this process was idle or had a processor. */
 function secondsUsed(): number {
   const { user, system } = process.cpuUsage();
   return performance.eventLoopUtilization().idle / 1_000 + (user + system) / 1_000_000;
@@ -113,7 +113,7 @@ function* take<Item>(items: Iterator<Item>, count: number): Generator<Item> {
   }
 }
 
-/** Collects twice, because what is finalized by the first can be freed by the second. */
+/** Collects twice, because the second collection can free objects that the first has finalized. */
 async function memoryNow(): Promise<Memory> {
   if (!globalThis.gc) throw new Error('Memory can only be measured with --expose-gc');
   for (let time = 0; time < 2; time++) {

@@ -1,4 +1,4 @@
-/** Frames that clients may send: commands, arrays of them, what became of them on the way, and anything else. */
+/** Generates frames that clients may send: commands, arrays of commands, damaged commands, and other texts. */
 
 import { CHANNEL_LENGTH, COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
@@ -10,7 +10,7 @@ const several = fc
   .array(command, { minLength: 0, maxLength: 4 })
   .map((commands) => `[${commands.join(' ,')}]`);
 
-/** Around the most that a frame may hold. Cheap commands, or the run would be about nothing else. */
+/** Around the largest number of commands in a frame. The commands are cheap, because others would take most of the run. */
 const many = fc
   .tuple(
     around(COMMANDS_PER_FRAME, 2),

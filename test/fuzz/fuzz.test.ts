@@ -30,7 +30,7 @@ const given = v.parse(
 );
 const seed = Number(given.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** Floods the function in a process of its own, where nothing else takes memory. */
+/** Floods the function in a process of its own, in which no other code takes memory. */
 async function flood(target: TargetName, count: number): Promise<Report> {
   const order = JSON.stringify({ target, seed, count: Number(given.FUZZ_EVENTS ?? count) });
   const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), [order], {
@@ -86,7 +86,9 @@ const floods = [
 ] as const;
 
 describe.each(floods)('$target, sent thousands of $sent', ({ target, events, outcomes }) => {
-  it('answers as the protocol says, loses no error, and keeps nothing', { timeout: 600_000 }, async () => {
+  it('answers within the protocol, reports every error, and keeps no memory', {
+    timeout: 600_000,
+  }, async () => {
     const told = await flood(target, events);
 
     expect(told.faults).toEqual([]);

@@ -1,4 +1,4 @@
-/** Events of a handshake, for the authorizer and for `$connect`: tokens in every place, origins, offers, and who it is. */
+/** Events of a handshake, for the authorizer and for `$connect`: tokens in every place, origins, subprotocols, and identities. */
 
 import fc from 'fast-check';
 import { contextOf } from '../../lambdas/identity/authorizer-context.ts';
@@ -85,7 +85,7 @@ export const METHOD = 'arn:aws:execute-api:eu-central-1:111111111111:abc123/prod
 
 const connectionId = fc.base64String({ minLength: 16, maxLength: 16 });
 
-/** What an authorizer is asked (EV-9). */
+/** The event of an authorizer (EV-9). */
 export function authorizerEvents(keys: Keys) {
   const token = tokens(keys);
   const bearer = fc.oneof(
@@ -130,7 +130,7 @@ const authorizer = fc.oneof(
   identity.map((who) => ({ principalId: who.user, ...contextOf(who, who.expiresAt) })),
 );
 
-/** What `$connect` is told of those who are let in (EV-1, EV-14). */
+/** The event of `$connect` for an admitted client (EV-1, EV-14). */
 export const connectEvents = fc
   .record({
     offer: header(PROTOCOL, offers(anyString(8)), 9),

@@ -1,4 +1,4 @@
-/** What `authorize` and `connect` may answer, whatever a handshake looks like. */
+/** Checks the answers of `authorize` and `connect` to every kind of handshake. */
 
 import * as v from 'valibot';
 import { identityIn } from '../../lambdas/identity/authorizer-context.ts';
@@ -22,14 +22,14 @@ const policy = v.strictObject({
       }),
     ]),
   }),
-  // API Gateway takes no more than that, and of each only text (AU-4).
+  // API Gateway takes no larger result, and only texts as values (AU-4).
   context: v.pipe(
     v.record(v.string(), v.string()),
     v.check((context) => JSON.stringify(context).length < 8 * 1024),
   ),
 });
 
-/** @returns what was decided. @throws Error that says what is wrong with it. */
+/** @returns the decision. @throws Error that names a fault of the result. */
 export async function judgeAdmission(
   handshake: Handshake,
   answer: Promise<unknown>,
@@ -58,7 +58,7 @@ function pageOf({ headers }: Handshake): string | undefined {
   return headers['Origin'] ?? headers['origin'];
 }
 
-/** Said in another way than the function says it. */
+/** The same rule as in the function, written in another way. */
 function isAllowed(page: string | undefined): boolean {
   return (
     page === undefined ||
@@ -68,7 +68,7 @@ function isAllowed(page: string | undefined): boolean {
   );
 }
 
-/** Everything that may be a token; white space in a signature is overlooked, and changes nothing about what was signed. */
+/** All texts that may be a token. White space in a signature is ignored, and does not change the signed text. */
 function textsOf({ headers, queryStringParameters = {} }: Handshake): string[] {
   const values = [...Object.values(headers), ...Object.values(queryStringParameters)];
   return values.flatMap((value) => value.split(',')).map((text) => text.replace(/^bearer|\s/gi, ''));
@@ -109,7 +109,7 @@ const connectResult = v.union([
   }),
 ]);
 
-/** Nothing but the tables may make it fail: these are mistakes of ours. */
+/** Only a failure of the tables may make it fail. Other errors are faults of our code. */
 const MISTAKES = [TypeError, RangeError, ReferenceError, v.ValiError];
 
 /** @returns the status. @throws Error that says what is wrong with it. */

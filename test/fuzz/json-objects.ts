@@ -5,7 +5,7 @@ import { prototypeKey, wrongText } from './json-text.ts';
 
 export const text = (value: unknown) => JSON.stringify(value);
 
-/** How often, of 40 times, a field is what it should be, and how often it is missing. Once it is something else. */
+/** Of 40 times, how often a field is valid, and how often it is missing. Once it has another value. */
 export interface Shares {
   readonly right: number;
   readonly missing: number;
@@ -19,7 +19,7 @@ export function field(name: string, right: fc.Arbitrary<string>, shares: Shares 
   );
 }
 
-/** @param more names of fields that it may have as well, perhaps for the second time; what every object has is always one. */
+/** @param more names of further fields, perhaps repeated ones. Keys that every object has are always among them. */
 export function object(
   fields: readonly fc.Arbitrary<string>[],
   more: fc.Arbitrary<string> = prototypeKey,

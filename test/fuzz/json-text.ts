@@ -1,9 +1,9 @@
-/** JSON as text, right and wrong: as text, because what is parsed no longer has duplicate keys, `1e999` or odd whitespace. */
+/** JSON as text, valid and invalid. It is text, because parsed JSON has no duplicate keys, no `1e999` and no odd whitespace. */
 
 import { FRAME_BYTES, JSON_DEPTH, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 
-/** It is nowhere but in frames, and no log may show it. */
+/** Only frames contain it, and no log may show it. */
 export const CONFIDENTIAL = 'for-the-eyes-of-subscribers-only';
 
 /** Names that every object knows, or that would change all objects if they were believed. */
@@ -34,7 +34,7 @@ const nested = fc
 
 const any = fc.json({ maxDepth: 3 });
 
-/** Mostly short: what is near the limits of the platform costs a thousand times as much. */
+/** Mostly short, because texts near the limits of the platform cost a thousand times as much. */
 const longString = fc
   .oneof(
     { weight: 150, arbitrary: fc.constantFrom(31, 32, 33, 127, 128, 129, 163, 164, 165) },
@@ -49,7 +49,7 @@ const longString = fc
     }),
   );
 
-/** Where a value is expected: something else. */
+/** A wrong text in the place of a value. */
 export const wrongText: fc.Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: oddities },
   { weight: 4, arbitrary: any },
@@ -93,7 +93,7 @@ export function damaged(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   });
 }
 
-/** Bytes as the gateway turns them into text: what is no UTF-8 becomes U+FFFD. */
+/** Bytes as the gateway turns them into text: invalid UTF-8 becomes U+FFFD. */
 export function asReceived(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8');
 }

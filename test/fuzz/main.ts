@@ -1,4 +1,4 @@
-/** A process that floods one deployed function with generated events, and tells its parent what came of it. */
+/** A process that floods one deployed function with generated events, and reports the result to its parent. */
 
 import * as v from 'valibot';
 import { run } from './flood.ts';

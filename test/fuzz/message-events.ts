@@ -1,4 +1,4 @@
-/** Events of the route `$default`, as the gateway sends them: a frame, and who sent it by the authorizer's word. */
+/** Events of the route `$default` as the gateway sends them: a frame, and its sender from the authorizer's context. */
 
 import fc from 'fast-check';
 import { contextOf } from '../../lambdas/identity/authorizer-context.ts';
@@ -7,7 +7,7 @@ import { frame } from './frames.ts';
 
 const NEVER = 9_999_999_999;
 
-/** What the authorizer may have said when the connection was made (EV-14). */
+/** The context that the authorizer may have passed on (EV-14). */
 const callers = {
   anonymous: { principalId: 'anonymous' },
   'signed in': signedIn('ann'),

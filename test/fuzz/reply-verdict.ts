@@ -1,4 +1,4 @@
-/** What every answer of the `default` function must be, whatever it was asked. */
+/** Checks every answer of the function `default`. */
 
 import { isDeepStrictEqual } from 'node:util';
 import { errorStatus } from 'fanfare-protocol/errors';
@@ -10,7 +10,7 @@ import type { CallerName, SentMessage } from './message-events.ts';
 const proxyResult = v.strictObject({ statusCode: v.literal(200), body: v.string() });
 const replies = v.union([serverEvent, v.array(serverEvent)]);
 
-/** The namespaces of a deployed stage that each may read, and those that each may write. */
+/** The namespaces of a deployed stage that each client may read, and those that it may write. */
 const rights: Readonly<Record<CallerName, { readonly reads: RegExp; readonly writes: RegExp }>> = {
   anonymous: { reads: /^(public:|live:|@all$)/, writes: /^$/ },
   'signed in': { reads: /^(public:|live:|chat:|@all$|@user:ann$)/, writes: /^(chat:|live:)/ },
@@ -26,7 +26,7 @@ export function judgeReply({ event, caller }: SentMessage, result: unknown): str
   if (Buffer.byteLength(body) > MESSAGE_BYTES) throw new Error(`A reply of ${Buffer.byteLength(body)} bytes`);
   const answered: unknown = JSON.parse(body);
   const parsed = v.parse(replies, answered);
-  // The schema drops what it does not know: nothing may be there beside what is documented.
+  // The schema drops unknown fields, so a reply with an undocumented field differs from its parsed form.
   if (!isDeepStrictEqual(parsed, answered)) throw new Error('A reply says more than the protocol');
   const asked = commandsOf(event.body);
   if (!Array.isArray(parsed)) {
@@ -60,7 +60,7 @@ function refusesWhole(reply: ServerEvent, { length }: readonly unknown[]): boole
   return reply.message.includes('nests deeper') || reply.code === 'too-large' || isNotLetPass(reply);
 }
 
-/** Of a frame that could not be read, this is said instead of what was wrong with it. */
+/** The text for a frame that could not be read. */
 function isNotLetPass({ code }: { readonly code: string }): boolean {
   return ['rate-limited', 'busy', 'internal'].includes(code);
 }
@@ -85,7 +85,7 @@ function judgeOne(reply: ServerEvent, command: unknown, caller: CallerName): voi
   if (reply.event !== 'pong' && reply.event !== 'unsubscribed') judgeRight(reply, caller);
 }
 
-/** What it repeats of the command, if anything, is what the command said. */
+/** Each field that the error repeats has the value of the command. */
 function judgeRefusal({ code, status, ...repeated }: ErrorEvent, echo: v.InferOutput<typeof echoed>): void {
   if (status !== errorStatus[code]) throw new Error('The status is not that of the code');
   const { id = echo.id, action = echo.action } = repeated;

@@ -1,4 +1,4 @@
-/** What a process that floods a function is told, and what it tells. */
+/** The messages between a fuzz test and the process that floods a function. */
 
 import * as v from 'valibot';
 
@@ -14,12 +14,12 @@ export const report = v.object({
   seconds: v.number(),
   /** How often each kind of answer came. */
   outcomes: v.record(v.string(), v.number()),
-  /** What was wrong, with the event that led to it; only the first ones. */
+  /** The first faults, each with its event. */
   faults: v.array(v.string()),
   unhandled: v.array(v.string()),
   /** Whether an object has something now that it had not before. */
   polluted: v.boolean(),
-  /** What the function asked of AWS. */
+  /** The requests of the function to AWS. */
   requests: v.number(),
   memory: v.object({ early: memory, late: memory }),
 });

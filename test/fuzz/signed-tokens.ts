@@ -94,7 +94,7 @@ function header(algorithm: string): fc.Arbitrary<string> {
 
 const encoded = (json: string) => Buffer.from(json).toString('base64url');
 
-/** Signed by the stage, by the provider, by neither, or by the stage with what everybody knows of the provider. */
+/** Signed by the stage, by the provider, by neither, or with the provider's public key as the stage's secret. */
 export function tokens({ secret, provider }: Keys): fc.Arbitrary<string> {
   const publicKey = provider.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const byStage = fc.tuple(

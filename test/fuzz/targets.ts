@@ -1,4 +1,4 @@
-/** The functions that clients can reach, each with what is sent to it and what it may answer. */
+/** The functions that clients can reach, each with its generated events and its possible answers. */
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { loadDeployed } from './deployed-function.ts';
@@ -13,7 +13,7 @@ import { PROVIDER, PROVIDER_KEY } from './signed-tokens.ts';
 
 export interface Target {
   readonly books: Books;
-  /** What the function asked of AWS. */
+  /** The requests of the function to AWS. */
   readonly requests: number;
 }
 

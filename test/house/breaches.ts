@@ -34,7 +34,7 @@ export function importsAgainst(graph: ImportGraph, table: LayerTable): string[] 
   });
 }
 
-/** Imports by a path of what a package has a name for, save those of layers that may. */
+/** Imports of a package by a path instead of its name, except in layers that may use paths. */
 export function importsAroundDoors(
   graph: ImportGraph,
   packages: Packages,

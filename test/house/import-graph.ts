@@ -8,7 +8,7 @@ import type { Tree } from './tree.ts';
 export interface Import {
   readonly from: string;
   readonly to: string;
-  /** As it is written: by a path or by the name of a package. */
+  /** The written specifier: a path or the name of a package. */
   readonly specifier: string;
 }
 
@@ -21,7 +21,7 @@ export function importGraph(tree: Tree): ImportGraph {
   return new Map(sources.map(([from, source]) => [from, importsFrom(from, source, tree, packages)]));
 }
 
-/** The graph of coarser nodes: which of them leads to which. */
+/** The graph of coarser nodes, such as folders. */
 export function edgesOf(
   nodes: readonly string[],
   imports: readonly Import[],

@@ -1,4 +1,4 @@
-/** Reads what a source file imports: values, types, what it exports onward, `import()` and `import('…').Type`. */
+/** Reads the imports of a source file: values, types, re-exports, `import()` and `import('…').Type`. */
 
 import { parseSync, Visitor } from 'oxc-parser';
 

@@ -50,7 +50,7 @@ export const layers = layersOf({
     'packages/client/src/lib/events',
     'packages/client/src/lib/settings',
   ],
-  // Directly in the folder is what puts both together.
+  // The files directly in the folder put both together.
   'packages/client/src/lib': [
     'packages/client/src/lib/wire',
     'packages/client/src/lib/platform',
@@ -163,13 +163,13 @@ export const layers = layersOf({
     'packages/local/src/template',
     'packages/local/src/web',
   ],
-  // What is directly in the folder puts the parts together.
+  // The files directly in the folder put the parts together.
   'packages/local/src': ['packages/local/src/**'],
   'packages/local/bin': ['packages/local/src/**'],
 
   // The functions. The domain talks to ports; `aws` implements them; entries at the top put both together.
   'lambdas/identity': [wire],
-  // Directly in the folder is what all of its wings use.
+  // The files directly in the folder are used by all of its wings.
   'lambdas/realtime': [wire],
   'lambdas/realtime/access': [wire, 'lambdas/identity', 'lambdas/realtime'],
   'lambdas/realtime/connections': [wire, 'lambdas/realtime', 'lambdas/realtime/access'],
@@ -238,7 +238,7 @@ export const layers = layersOf({
   // The console is served on a laptop only.
   console: ['packages/client/src', 'packages/local/src'],
 
-  // The commands, and what proves and measures a stage.
+  // The commands, and the code that proves and measures a stage.
   bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src'],
   smoke: [
     wire,
@@ -256,7 +256,7 @@ export const layers = layersOf({
   'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance'],
   examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
-  // Tests look inside of all that is served, and benchmarks run on what tests run on.
+  // Tests look inside of all served code, and benchmarks run on the same tools as tests.
   test: [
     'packages/**',
     'lambdas/**',
@@ -288,7 +288,7 @@ export const layers = layersOf({
 });
 
 /**
- * Who may import a package by paths into it, and not by its name. Tests look inside of everything, and benchmarks measure parts of
+ * The layers that may import a package by paths into it, instead of by its name. Tests look inside of everything, and benchmarks measure parts of
  * the local runtime.
  */
 export const byPath: Readonly<Record<string, readonly string[]>> = {

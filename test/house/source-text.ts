@@ -34,7 +34,7 @@ class Reader {
   /** Where the passage began that was noted last, and its line. */
   private noted = 0;
   private line = 1;
-  /** The last code that was read, without white space: enough of it to tell what may follow. */
+  /** The last code that was read, without white space: enough of it to decide what may follow. */
   private code = '';
   /** Open braces. After those of a `${`, the text of a template goes on: any text, or the name of a test. */
   private readonly braces: ('block' | 'text' | 'name')[] = [];
@@ -68,7 +68,7 @@ class Reader {
     this.position += 1;
     if (character === '{') this.braces.push('block');
     if (character === '}') this.closeBrace();
-    else if (character === '`') this.templateText(BEFORE_NAME.test(this.code) ? 'name' : 'text');
+    else if (character === '`') this.templateText(this.isName() ? 'name' : 'text');
     else if (character.trim() !== '') this.append(character);
     else if (/\w$/.test(this.code)) this.append(' ');
   }
@@ -95,8 +95,13 @@ class Reader {
   }
 
   private value(text: string): void {
-    if (BEFORE_NAME.test(this.code)) this.note(this.testNames, text);
+    if (this.isName()) this.note(this.testNames, text);
     this.append('0');
+  }
+
+  /** A text is a name of a test, or a part of one: in the `${` of a name. */
+  private isName(): boolean {
+    return BEFORE_NAME.test(this.code) || this.braces.at(-1) === 'name';
   }
 
   private take(pattern: RegExp): string | undefined {
@@ -106,7 +111,7 @@ class Reader {
     return taken;
   }
 
-  /** Notes what ends at the position. Passages come in order, so each character is searched for lines once. */
+  /** Notes the passage that ends at the position. Passages come in order, so each character is searched for lines once. */
   private note(passages: Passage[], text: string): void {
     const start = this.position - text.length;
     this.line += this.source.slice(this.noted, start).split('\n').length - 1;

@@ -64,6 +64,23 @@ describe('the search for riddle words', () => {
     expect(riddlesIn('a.ts', source)).toEqual(['a.ts:1: nobody']);
   });
 
+  it('leaves alone the code blocks of a page, and counts their lines', () => {
+    const page =
+      '# A page\n\n```text\n> nobody\n```\n\nHere is nobody.\n\n- In a list:\n\n  ```sh\n  nobody\n  ```\n\nSo many.';
+
+    expect(riddlesIn('a.md', page)).toEqual(['a.md:7: nobody', 'a.md:15: So many']);
+  });
+
+  it('reads the names of tests with tables, and the templates within a name', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: It is source code that is read here.
+    const inner = 'it.each(a)(`is ${b ? `nobody` : c} of nobody`, run);';
+    const places = ['a.test.ts:1', 'a.test.ts:2', 'a.test.ts:2'];
+
+    expect(riddlesIn('a.test.ts', `it.each([1])('lets nobody %s', run);\n${inner}`)).toEqual(
+      places.map((place) => `${place}: nobody`),
+    );
+  });
+
   it('reads the name of a test in a template up to its end', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: It is source code that is read here.
     expect(riddlesIn('a.test.ts', 'it(`tells ${name} of nobody`, run);')).toEqual(['a.test.ts:1: nobody']);

@@ -41,7 +41,7 @@ const { handler } = await import('../../lambdas/api.ts');
 
 const requestContext = { requestId: 'request-1', authorizer: { lambda: { server: 'billing' } } };
 
-/** Format 2.0, as far as it is used. */
+/** The used part of format 2.0. */
 function eventFixture(routeKey: string, more: Partial<ApiEvent> = {}): ApiEvent {
   return { routeKey, rawQueryString: '', isBase64Encoded: false, requestContext, ...more };
 }
@@ -76,7 +76,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('answers refusals the same way', async () => {
+  it('answers refusals in the same way', async () => {
     const answer = await handler(eventFixture('GET /nowhere'));
 
     expect(answer).toMatchObject({
@@ -86,7 +86,7 @@ describe('the HTTP API', () => {
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ code: 'not-found', status: 404 });
   });
 
-  it('takes what is in the path before what is in the query', async () => {
+  it('prefers a value in the path to one in the query', async () => {
     dynamodb.on(GetItemCommand, { Key: { connectionId: { S: 'a=' } } }).resolves({ Item: newConnection });
 
     expect(
@@ -148,7 +148,7 @@ describe('the HTTP API', () => {
   });
 
   it.each(['', 'none', '{', '7', '{"chat:*":["everything"]}', 7, null, ['*']])(
-    'does nothing at all when the channels of a token cannot be read: %j',
+    'does nothing when the channels of a token cannot be read: %j',
     async (channels) => {
       const context = { requestId: 'request-1', authorizer: { lambda: { server: 'billing', channels } } };
 
@@ -158,7 +158,7 @@ describe('the HTTP API', () => {
   );
 
   it.each([undefined, null, {}, { lambda: null }, { lambda: {} }, { iam: {} }])(
-    'does nothing at all for a caller whom nothing has let in: %j',
+    'does nothing for a caller without an authorizer’s context: %j',
     async (authorizer) => {
       const context = { requestId: 'request-1', authorizer };
 
@@ -167,7 +167,7 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('takes rights from the authorizer and from nothing that was sent', async () => {
+  it('takes rights only from the authorizer, and not from the request', async () => {
     const context = { requestId: 'request-1', authorizer: { lambda: { server: 'billing', channels: '{}' } } };
     const more = { requestContext: context, rawQueryString: 'grants=&channels=' };
 
@@ -195,7 +195,7 @@ describe('the HTTP API', () => {
     ]);
   });
 
-  it('logs a failure of ours under the request id, without the body that caused it, and tells only the id', async () => {
+  it('logs a failure on our side with the request id and without the body, and returns only the id', async () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     dynamodb.on(UpdateItemCommand).rejects(new Error('table StorageX is throttled'));
 

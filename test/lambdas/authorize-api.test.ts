@@ -89,7 +89,7 @@ describe('the authorizer of the HTTP API', () => {
     expect(await handler(request(`Bearer ${await serverToken(more, secret)}`))).toEqual(refused);
   });
 
-  it('refuses what is no token, or is not where it belongs, and does not fail over it', async () => {
+  it('refuses a text that is not a token or is in a wrong place, without a failure', async () => {
     const handler = await startApi();
     const token = await serverToken();
     const [header, , signature] = token.split('.');
@@ -147,7 +147,7 @@ describe('the authorizer of the HTTP API', () => {
     [issuedAt - 1, true],
     [issuedAt, true],
     [issuedAt + 1, false],
-  ])('answers a token when %i was revoked before: %s', async (moment, isAuthorized) => {
+  ])('decides about a token after a revocation at %i: %s', async (moment, isAuthorized) => {
     const handler = await startApi();
     dynamodb
       .on(GetItemCommand, { TableName: 'revocations', Key: { user: { S: 'billing' } }, ConsistentRead: true })
@@ -169,7 +169,7 @@ describe('the authorizer of the HTTP API', () => {
     expect(await handler(request(`Bearer ${token}`))).toEqual(refused);
   });
 
-  it('lets no server in when it cannot read revocations, and does not call the token bad', async () => {
+  it('lets no server in when it cannot read revocations, and does not blame the token', async () => {
     const handler = await startApi();
     const token = await serverToken();
     dynamodb.on(GetItemCommand).rejects(new Error('no table'));
@@ -223,7 +223,7 @@ describe('the authorizer of the HTTP API', () => {
 });
 
 describe('the authorizer of $connect', () => {
-  it('throws exactly Unauthorized for the token of a server, wherever it is (AU-4)', async () => {
+  it('throws exactly Unauthorized for the token of a server, in every place (AU-4)', async () => {
     const handler = await start();
     const token = await serverToken();
 

@@ -41,11 +41,11 @@ describe('the log of the authorizer', () => {
     ]);
   });
 
-  it('has none for those who are let in', async () => {
+  it('has no line for a client that is let in', async () => {
     expect(await logOf(handshake(), handshake({}, { token: await newToken() }))).toEqual([]);
   });
 
-  it('shows neither a token nor anything else that a client sent, whatever became of it', async () => {
+  it('shows neither a token nor another text of a client, for every outcome', async () => {
     const user = 'zoe@example.com';
     const Origin = 'https://evil.com';
     const headers = { 'User-Agent': 'Agent/1.0', Cookie: 'a=cookie', 'X-Forwarded-For': '203.0.113.9' };

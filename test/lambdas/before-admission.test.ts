@@ -1,14 +1,14 @@
 /**
- * What runs before a client is admitted takes time in proportion to its input. For regular expressions that is shown by
- * their form: one that is anchored, and repeats no repetition, looks at each place once; one character or class that is looked for
- * everywhere does so, too.
+ * Code that runs before a client is admitted takes time in proportion to its input. For regular expressions, their form shows
+ * this: an anchored pattern without nested repetitions reads each place once, and so does a search for a single character or
+ * class.
  */
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { requestOf } from '../../lambdas/events/url-event.ts';
 
-/** Beside what they import of the platform and of libraries. */
+/** Without imports of the platform and of libraries. */
 const files = [
   'lambdas/events/api-event.ts',
   'lambdas/authorize-api.ts',
@@ -38,7 +38,7 @@ const files = [
   'packages/protocol/src/user-id.ts',
 ];
 
-/** Of what an operator writes into the settings: it meets no input. */
+/** This pattern reads the settings of an operator, and never the input of a client. */
 const OF_SETTINGS = new Set([
   '/^(?:null|https?:\\/\\/(?:\\*\\.)?[a-z0-9]+(?:(?:\\.|-+)[a-z0-9]+)*(?::(?:\\*|\\d{1,5}))?)$/',
 ]);
@@ -77,7 +77,7 @@ describe('before a client is let in', () => {
   });
 
   it.each(['/(?<=.)\\/+$/', '/0+$/', '/^(a+)+$/', '/^(?:[a-z]+)*$/', '/a.*b/', '/^.*x.*$/'])(
-    'one such as %s would be found',
+    'a pattern such as %s is found',
     (literal) => {
       expect(isLinear(literal)).toBe(false);
     },

@@ -42,7 +42,7 @@ describe('changes of subscriptions', () => {
       .commandCalls(GetItemCommand, { TableName: 'OCCUPANCY' })
       .map(({ args }) => args[0].input.Key?.['channel']?.S);
 
-  it('make each channel be looked at once, whatever its shards and the number of its changes', async () => {
+  it('cause one look at each channel, for several shards and several changes', async () => {
     sdk.on(GetItemCommand, { TableName: 'OCCUPANCY' }).callsFake(({ Key }) => told(Key.channel.S));
 
     const response = await handler(
@@ -54,7 +54,7 @@ describe('changes of subscriptions', () => {
     expect(bridge.put()).toEqual([]);
   });
 
-  it('tell that a channel is occupied before they are noted as told', async () => {
+  it('send that a channel is occupied before the event is noted as sent', async () => {
     const stored = {
       channel: { S: 'chat:a' },
       occupied: { BOOL: true },
@@ -80,7 +80,7 @@ describe('changes of subscriptions', () => {
     expect(sdk.commandCalls(PutItemCommand)).toHaveLength(0);
   });
 
-  it('come again, all of a channel that failed and none of another', async () => {
+  it('are repeated for a channel that failed, and for no other channel', async () => {
     sdk.on(GetItemCommand, { TableName: 'OCCUPANCY' }).callsFake(({ Key }) => {
       if (Key.channel.S === 'chat:bad') throw new Error('no table');
       return told(Key.channel.S);

@@ -38,7 +38,7 @@ describe('close-expired', () => {
     management.on(DeleteConnectionCommand).resolves({});
   });
 
-  it('asks every lane of the index for what has ended by now, closes it and forgets it', async () => {
+  it('asks every lane of the index for ended connections, closes them and forgets them', async () => {
     const swept = await handler({}, within(60_000));
 
     const queries = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
@@ -54,14 +54,14 @@ describe('close-expired', () => {
     expect(swept).toEqual({ found: 2, failed: 0, isDone: true });
   });
 
-  it('does not fail when a connection cannot be closed: the next one tries it again', async () => {
+  it('does not fail when a connection cannot be closed, and the next run tries it again', async () => {
     management.on(DeleteConnectionCommand, { ConnectionId: 'one' }).rejects(new Error('500'));
 
     expect(await handler({}, within(60_000))).toEqual({ found: 2, failed: 1, isDone: true });
     expect(dynamodb.commandCalls(DeleteItemCommand)).toHaveLength(1);
   });
 
-  it('begins nothing that it has no time for', async () => {
+  it('begins no page without time for it', async () => {
     expect(await handler({}, within(1_000))).toEqual({ found: 0, failed: 0, isDone: false });
     expect(dynamodb.calls()).toEqual([]);
   });

@@ -88,7 +88,7 @@ describe('$connect', () => {
     await expect(handler(connectEventFixture())).rejects.toThrow('no table');
   });
 
-  it('asks about no revocation and no other connection for an anonymous one', async () => {
+  it('reads no revocation and no other connection for an anonymous client', async () => {
     await handler(connectEventFixture());
 
     expect(sdk.commandCalls(GetItemCommand, { TableName: 'revocations' })).toEqual([]);
@@ -127,7 +127,7 @@ describe('$connect with a token', () => {
     expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
   });
 
-  it('asks after it has stored, and asks consistently: a revocation at the same time is seen, or sees the connection', async () => {
+  it('reads revocations consistently after it has stored, so it sees a concurrent revocation or the revoker sees the connection', async () => {
     await connect();
 
     const commands = sdk.calls().map(({ args }) => args[0]);
@@ -142,7 +142,7 @@ describe('$connect with a token', () => {
     ]);
   });
 
-  it('that was revoked is refused with 401, and nothing is left of it', async () => {
+  it('that was revoked is refused with 401, and leaves no row', async () => {
     sdk.on(GetItemCommand, { TableName: 'revocations' }).resolves({ Item: { issuedBefore: { N: '1' } } });
 
     expect(await connect()).toEqual({ statusCode: 401 });
@@ -150,7 +150,7 @@ describe('$connect with a token', () => {
     expectForgotten();
   });
 
-  it('of a user who has too many connections is refused with 429, and nothing is left of it', async () => {
+  it('of a user who has too many connections is refused with 429, and leaves no row', async () => {
     const others = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => rowOf(`other ${n}`));
     sdk.on(QueryCommand).resolves({ Items: [...others, rowOf(connectionId.S)] });
 
@@ -159,7 +159,7 @@ describe('$connect with a token', () => {
     expectForgotten();
   });
 
-  it('closes sockets of the user whose token has ended, if there would be too many, and gets in', async () => {
+  it('closes sockets of its user whose tokens have ended if there would be too many, and gets in', async () => {
     management.reset();
     management.on(DeleteConnectionCommand).resolves({});
     const others = Array.from({ length: CONNECTIONS_PER_USER }, (_, n) => rowOf(`other ${n}`));
@@ -173,7 +173,7 @@ describe('$connect with a token', () => {
     const closed = management.commandCalls(DeleteConnectionCommand).map(({ args }) => args[0].input);
     expect(closed).toEqual([{ ConnectionId: 'other 0' }]);
     const forgotten = sdk.commandCalls(DeleteItemCommand).map(({ args }) => args[0].input.Key);
-    // A session over HTTP is over with its lease, and counts no more.
+    // A session over HTTP ends with its lease, and does not count any more.
     expect(forgotten).toEqual([{ connectionId: { S: 'other 0' } }]);
   });
 
@@ -189,13 +189,13 @@ describe('$connect with a token', () => {
     expect(sdk.commandCalls(DeleteItemCommand)).toEqual([]);
   });
 
-  it('fails, and so refuses the handshake, when it is not known whether it was revoked', async () => {
+  it('fails, and so refuses the handshake, when revocations cannot be read', async () => {
     sdk.on(GetItemCommand, { TableName: 'revocations' }).rejects(new Error('no table'));
 
     await expect(connect()).rejects.toThrow('no table');
   });
 
-  it('is refused when the authorizer left half an identity', async () => {
+  it('is refused when the authorizer passed on half an identity', async () => {
     const event = connectEventFixture({}, 'ann');
     const authorizer = { user: 'ann' };
 

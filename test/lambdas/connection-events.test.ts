@@ -15,7 +15,7 @@ const time = CHANGED_AT * 1000;
 describe('a change of the connections', () => {
   beforeEach(() => bridge.reset());
 
-  it('that adds one is told as opened, with its user', async () => {
+  it('that adds one is sent as opened, with its user', async () => {
     await handler(streamEvent({ key, after: ofAnn }));
 
     expect(bridge.put()).toEqual([
@@ -28,13 +28,13 @@ describe('a change of the connections', () => {
     ]);
   });
 
-  it('that adds one without a user tells none', async () => {
+  it('that adds an anonymous one is sent without a user', async () => {
     await handler(streamEvent({ key, after: { expiresAt: { N: '1' } } }));
 
     expect(bridge.put()[0]?.detail).toEqual({ id: 'connection opened#Abc=', time, connectionId: 'Abc=' });
   });
 
-  it('that removes one is told as closed, with the user that it had', async () => {
+  it('that removes one is sent as closed, with its user', async () => {
     await handler(streamEvent({ key, before: ofAnn }));
 
     expect(bridge.put()[0]).toMatchObject({
@@ -43,13 +43,13 @@ describe('a change of the connections', () => {
     });
   });
 
-  it('that the table made itself is told as expired', async () => {
+  it('that the table made itself is sent as expired', async () => {
     await handler(streamEvent({ key, before: ofAnn, isExpiry: true }));
 
     expect(bridge.put()[0]?.detail).toMatchObject({ reason: 'expired' });
   });
 
-  it('is told under the same id when it comes again', async () => {
+  it('is sent under the same id when it comes again', async () => {
     await handler(streamEvent({ key, after: ofAnn }));
     await handler(streamEvent({ key, after: ofAnn }));
 
@@ -57,13 +57,16 @@ describe('a change of the connections', () => {
     expect(second).toEqual(first);
   });
 
-  it('fails when it cannot be told, so that it comes again', async () => {
+  it('fails when the event cannot be sent, so that the change comes again', async () => {
     bridge.sdk.on(PutEventsCommand).rejects(new Error('no bus'));
 
     await expect(handler(streamEvent({ key, after: ofAnn }))).rejects.toThrow('no bus');
   });
 
-  it.each([undefined, {}, { Records: [{}] }])('fails for what is no event of a stream: %j', async (event) => {
-    await expect(handler(event)).rejects.toThrow('Invalid');
-  });
+  it.each([undefined, {}, { Records: [{}] }])(
+    'fails for an event that is not of a stream: %j',
+    async (event) => {
+      await expect(handler(event)).rejects.toThrow('Invalid');
+    },
+  );
 });

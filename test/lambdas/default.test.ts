@@ -54,7 +54,7 @@ describe('$default', () => {
     expect(JSON.parse(body ?? '')).toMatchObject({ event: 'error', code: 'bad-request' });
   });
 
-  it('knows the user from the authorizer and from nowhere else (EV-14)', async () => {
+  it('takes the user only from the authorizer (EV-14)', async () => {
     dynamodb.on(UpdateItemCommand).resolves({});
     dynamodb.on(PutItemCommand).resolves({});
     const frame = '{"action":"subscribe","channel":"chat:a","user":"eve"}';
@@ -76,7 +76,7 @@ describe('$default', () => {
     expect(dynamodb.calls()).toHaveLength(0);
   });
 
-  it('logs a failure of ours without the frame that caused it', async () => {
+  it('logs a failure on our side without the frame that caused it', async () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     dynamodb.on(UpdateItemCommand).rejects(new Error('no table'));
     const frame = '{"action":"subscribe","channel":"public:news","note":"secret in the frame"}';

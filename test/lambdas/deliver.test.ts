@@ -20,7 +20,7 @@ const { handler: release } = await import('../../lambdas/release.ts');
 
 describe('a delivery worker', () => {
   it.each([undefined, {}, { kind: 'lane' }, { kind: 'stragglers', recipients: [] }])(
-    'fails for what is no task: %j',
+    'fails for a payload that is not a task: %j',
     async (event) => {
       await expect(deliver(event, { awsRequestId: 'request' })).rejects.toThrow('Invalid');
     },
@@ -28,7 +28,10 @@ describe('a delivery worker', () => {
 });
 
 describe('release', () => {
-  it.each([undefined, {}, { requestPayload: {} }])('fails for what is no failed task: %j', async (event) => {
-    await expect(release(event)).rejects.toThrow('Invalid');
-  });
+  it.each([undefined, {}, { requestPayload: {} }])(
+    'fails for a payload that is not a failed task: %j',
+    async (event) => {
+      await expect(release(event)).rejects.toThrow('Invalid');
+    },
+  );
 });

@@ -49,7 +49,7 @@ describe('the function farewell', () => {
     expect(gone()).toEqual(['ann']);
   });
 
-  it('does all others before it fails for one, so that Lambda repeats it', async () => {
+  it('handles all other users before it fails for one, so that Lambda repeats it', async () => {
     answerFor(dynamodb, { ann: leaving(1), bob: leaving(2) });
     dynamodb
       .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'ann' } } })

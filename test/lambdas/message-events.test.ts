@@ -19,7 +19,7 @@ async function start(events: 'with data' | 'without data') {
 describe('a record in a log', () => {
   beforeEach(() => bridge.reset());
 
-  it('is told as published, with its number and sender, and without what it says', async () => {
+  it('is sent as published, with its number and sender, and without its data', async () => {
     const handler = await start('without data');
 
     await handler(streamEvent({ key, after: { ...message, from: { S: 'ann' } } }));
@@ -40,7 +40,7 @@ describe('a record in a log', () => {
     ]);
   });
 
-  it('is told with what it says where a stage wants that', async () => {
+  it('is sent with its data if the stage wants that', async () => {
     const handler = await start('with data');
 
     await handler(streamEvent({ key, after: message }));
@@ -48,7 +48,7 @@ describe('a record in a log', () => {
     expect(bridge.put()[0]?.detail).toMatchObject({ seq: 17, data: { text: 'hi' } });
   });
 
-  it('that is void is not reported', async () => {
+  it('that is void is not sent', async () => {
     const handler = await start('with data');
 
     await handler(streamEvent({ key, after: { void: { BOOL: true }, time: { N: '1' } } }));

@@ -1,4 +1,4 @@
-/** What the functions of presence run on in tests: their environment, and tables whose requests are told apart by their table. */
+/** The environment and the tables on which the functions of presence run in tests. Requests are recorded by their table. */
 
 import {
   type AttributeValue,

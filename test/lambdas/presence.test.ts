@@ -94,7 +94,7 @@ describe('the function that keeps presence', () => {
     expect(dynamodb.commandCalls(GetItemCommand, { TableName: 'SUBSCRIPTIONS_TABLE' })).toHaveLength(4);
   });
 
-  it('has one function wait for all who are leaving, for as long as their namespace says', async () => {
+  it('starts one function that waits for all leaving users, as long as their namespace says', async () => {
     answerFor(dynamodb, {
       ann: presenceItem('here', ['a=']),
       bob: presenceItem('leaving', [], { until: { N: String(Date.now() + 5_000) } }),
@@ -135,7 +135,7 @@ describe('the function that keeps presence', () => {
     },
   );
 
-  it('asks for the records of those again for whom it failed, and does the others', async () => {
+  it('asks only for the records of users for whom it failed again', async () => {
     dynamodb
       .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'bob' } } })
       .rejects(new Error('DynamoDB is down'));

@@ -48,7 +48,7 @@ describe('publish-event', () => {
     return items.flatMap(({ Put }) => Put?.Item?.['publishKey']?.S ?? []);
   }
 
-  it('publishes the detail of an event under a key made of its id, so that it lands once however often it comes', async () => {
+  it('publishes the detail of an event under a key made of its id, so that it lands once if it comes twice', async () => {
     await invoke({
       id: 'event-7',
       'detail-type': 'fanfare.publish',
@@ -75,13 +75,13 @@ describe('publish-event', () => {
   it.each([
     ['in its detail', { id: 'event-1', detail: { stage: 'dev', channels: ['public:a'], data: 1 } }],
     ['in place of it', { id: 'event-1', stage: 'dev', channels: ['public:a'], data: 1 }],
-  ])('leaves alone what names another stage %s', async (_where, event) => {
+  ])('ignores an event that names another stage %s', async (_where, event) => {
     await invoke(event);
 
     expect(sdk.calls()).toEqual([]);
   });
 
-  it('publishes what names its own stage, and the stage is no part of the message', async () => {
+  it('publishes an event that names its own stage, and the message does not contain the stage', async () => {
     await invoke({ id: 'event-7', detail: { stage: 'prod', channels: ['public:a'], data: 1 } });
     await invoke({ id: 'event-8', stage: 'prod', channels: ['public:a'], data: 1 });
     const written = JSON.stringify(
@@ -106,7 +106,7 @@ describe('publish-event', () => {
     ['no object', 'text'],
     ['a stage that is no text', { id: 'event-1', detail: { stage: 7, channels: ['public:a'], data: 1 } }],
     ['a namespace that does not exist', { id: 'event-1', detail: { channels: ['nope:a'], data: 1 } }],
-  ])('is done with an event that has %s: to try again would not make it better', async (_what, event) => {
+  ])('does not fail at an event that has %s, because a repetition would not help', async (_what, event) => {
     await invoke(event);
 
     expect(sdk.commandCalls(TransactWriteItemsCommand)).toEqual([]);
@@ -129,7 +129,7 @@ describe('an event with a number', () => {
     JSON.parse(`{"id":"event-7","detail":{"channels":["public:a"],"data":{"a":[${data}]}}}`);
 
   it.each(['590518626939830271', '1e400', '-9007199254740993'])(
-    'that may be another one than was sent is an error in the log, and is not published: %s',
+    'that may have changed is an error in the log, and is not published: %s',
     async (number) => {
       await invoke(parsed(number));
 

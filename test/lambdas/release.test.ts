@@ -45,7 +45,7 @@ describe('a farewell that failed each time', () => {
     expect(dynamodb.calls()).toEqual([]);
   });
 
-  it('is in the log, without the names of users', async () => {
+  it('is logged without the names of users', async () => {
     await handler(failureOf({ lingering: [leaving('secret-name', 0)] }));
 
     const printed = JSON.stringify(warn.mock.calls);
@@ -53,9 +53,12 @@ describe('a farewell that failed each time', () => {
     expect(printed).not.toContain('secret-name');
   });
 
-  it.each([{}, { lingering: [{}] }, { kind: 'farewell' }])('is no farewell: %j', async (payload) => {
-    await expect(handler(failureOf(payload))).rejects.toThrow();
-  });
+  it.each([{}, { lingering: [{}] }, { kind: 'farewell' }])(
+    'is not read from another payload: %j',
+    async (payload) => {
+      await expect(handler(failureOf(payload))).rejects.toThrow();
+    },
+  );
 });
 
 describe('a delivery that failed because posts were refused', () => {
@@ -64,7 +67,7 @@ describe('a delivery that failed because posts were refused', () => {
   const task = { kind: 'stragglers', broadcast, recipients, attempt: 1 };
   const responsePayload = { errorType: 'PlatformRefusal', errorMessage: '403 (1 connections of chat:a)' };
 
-  it('is in the log with the reason, and no connection is closed or forgotten', async () => {
+  it('is logged with the reason, and no connection is closed or forgotten', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {});
     dynamodb.reset();
 

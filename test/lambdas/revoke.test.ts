@@ -51,7 +51,7 @@ describe('revoke', () => {
     vi.useRealTimers();
   });
 
-  it('revokes what was issued up to now, the second that has begun included, when no moment is given', async () => {
+  it('revokes all tokens issued up to now by default, also in the second that has begun', async () => {
     expect(await handler({ user: 'ann' })).toEqual({ closed: 2 });
 
     expect(moments()).toEqual([String(Math.floor(NOW / 1000) + 1)]);
@@ -62,7 +62,7 @@ describe('revoke', () => {
   });
 
   it.each([0, 1_700_000_000, 4_000_000_000])(
-    'revokes what was issued before the moment that is given: %i',
+    'revokes all tokens issued before the given moment: %i',
     async (issuedBefore) => {
       await handler({ user: 'ann', issuedBefore });
 
@@ -81,14 +81,14 @@ describe('revoke', () => {
     expect(closed).toEqual([{ ConnectionId: 'one' }, { ConnectionId: 'two' }]);
   });
 
-  it('closes them also when a later moment was revoked before', async () => {
+  it('closes the connections also if a later moment was revoked before', async () => {
     const exception = new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
     dynamodb.on(UpdateItemCommand).rejects(exception);
 
     expect(await handler({ user: 'ann', issuedBefore: 1 })).toEqual({ closed: 2 });
   });
 
-  it('fails when something could not be closed, so that who asked knows to ask again', async () => {
+  it('fails when a connection could not be closed, so that the caller repeats it', async () => {
     management.on(DeleteConnectionCommand, { ConnectionId: 'one' }).rejects(new Error('forbidden'));
 
     await expect(handler({ user: 'ann' })).rejects.toThrow('1 connections could not be closed');
@@ -110,7 +110,7 @@ describe('revoke', () => {
       { user: 'ann', issuedBefore: 1_795_375_600_000 },
       'whole seconds since 1970',
     ],
-  ])('says what is wrong with %s, and does nothing', async (_what, event, complaint) => {
+  ])('says what is wrong with %s, and revokes nothing', async (_what, event, complaint) => {
     await expect(handler(event)).rejects.toThrow(complaint);
 
     expect(dynamodb.calls()).toEqual([]);

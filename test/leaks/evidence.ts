@@ -1,6 +1,6 @@
 /**
- * What the search for leaks goes by: the secrets that tests use, and what functions, processes and tests print. Both are
- * files in a folder that lives as long as the run; without a run of the tests, nothing is kept.
+ * The evidence of the search for leaks: the secrets that tests use, and the output of functions, processes and tests. Both are
+ * files in a folder that lives as long as the run. Without a run of the tests, no file is kept.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Log } from './search.ts';
 
-/** Names the folder, to this process and to all that it starts. */
+/** The variable with the folder, for this process and its child processes. */
 const FOLDER = 'FANFARE_EVIDENCE';
 
 const SECRETS = 'secrets.jsonl';
@@ -19,7 +19,7 @@ const LOGS = 'logs';
 /** A shorter one would be found by accident. Characters. */
 const SHORTEST = 8;
 
-/** Who printed it: functions in a local runtime, processes that tests start, or tests themselves. */
+/** The source of the output: functions in a local runtime, processes that tests start, or tests themselves. */
 export type Source = 'functions' | 'processes' | 'tests';
 
 export interface Evidence {
@@ -29,13 +29,13 @@ export interface Evidence {
   readonly logs: readonly Log[];
 }
 
-/** Call it with every token, key and password that a test has in its hands: no log may show it or a part of it. */
+/** Call it with every token, key and password of a test: no log may show it or a part of it. */
 export function recordSecret(secret: string): void {
   if (secret.length < SHORTEST) throw new Error(`A secret of fewer than ${SHORTEST} characters is none`);
   append(SECRETS, `${JSON.stringify(secret)}\n`);
 }
 
-/** Call it with everything that is printed, as it is printed. */
+/** Call it with all printed text, unchanged. */
 export function recordOutput(source: Source, text: string): void {
   append(path.join(LOGS, `${source}.log`), text);
 }
@@ -46,7 +46,7 @@ export function recordProcess({ stdout, stderr }: ChildProcess): void {
     stream?.on('data', (text) => recordOutput('processes', String(text)));
 }
 
-/** What is appended by one call is not torn apart by other processes. */
+/** Other processes do not split the text of one append. */
 function append(file: string, text: string): void {
   const folder = process.env[FOLDER];
   if (folder !== undefined) appendFileSync(path.join(folder, file), text);
@@ -60,7 +60,7 @@ export async function openEvidence(): Promise<string> {
   return folder;
 }
 
-/** Reads what was kept; the secrets are gone from the disk afterwards. */
+/** Reads the evidence, and deletes the secrets from the disk. */
 export async function takeEvidence(folder: string): Promise<Evidence> {
   const logs = path.join(folder, LOGS);
   const names = await readdir(logs);

@@ -1,4 +1,4 @@
-/** Keeps the evidence of a run of the tests, and fails the run when a token or a secret is in what was printed. */
+/** Keeps the evidence of a run of the tests, and fails the run when its output contains a token or a secret. */
 
 import type { TestProject } from 'vitest/node';
 import { isLong } from '../running/counts.ts';
@@ -7,12 +7,12 @@ import { faultOf } from './verdict.ts';
 
 export default async function setup(project: TestProject) {
   const folder = await openEvidence();
-  // What tests write to their own output, past their console, comes out here; so do reports of failures.
+  // Here comes the text that tests write to their own output, past their console, and the reports of failures.
   for (const stream of [process.stdout, process.stderr]) record(stream);
   return async () => {
     const fault = faultOf(await takeEvidence(folder), { isWhole: await isWhole(project) });
     if (fault === undefined) return removeEvidence(folder);
-    // Vitest prints what a teardown throws, and would still exit with 0.
+    // Vitest prints the error of a teardown, but would still exit with 0.
     process.exitCode = 1;
     throw new Error(fault);
   };

@@ -1,11 +1,11 @@
-/** Looks for secrets in logs: for each as a whole, for the telling parts of tokens, and for whatever looks like a token. */
+/** Searches logs for secrets: for each as a whole, for the secret parts of tokens, and for every text that looks like a token. */
 
 export interface Log {
   readonly name: string;
   readonly text: string;
 }
 
-/** Where it is; what it is would be one more leak. */
+/** The place of the leak. Its text would be one more leak. */
 export interface Leak {
   readonly log: string;
   /** Counted from 1. */
@@ -21,7 +21,7 @@ const SHORTEST_PART = 16;
 export function leaksIn(logs: readonly Log[], secrets: readonly string[]): Leak[] {
   const needles = [...new Set(secrets.flatMap(needlesOf))];
   return logs.flatMap(({ name, text }) => {
-    // Most logs have none, and to know that takes a moment only.
+    // Most logs contain no secret, which this check finds quickly.
     const found = needles.filter((needle) => text.includes(needle));
     if (found.length === 0 && !TOKEN.test(text)) return [];
     const leaky = (line: string) => TOKEN.test(line) || found.some((needle) => line.includes(needle));

@@ -14,7 +14,7 @@ describe('the search for leaks', () => {
     ['a whole token', JWT],
     ['its claims alone', CLAIMS],
     ['its signature alone', SIGNATURE],
-  ])('finds %s of a registered token, wherever it is in a line', (_part, part) => {
+  ])('finds %s of a registered token, at any place of a line', (_part, part) => {
     expect(leaksIn([log('fine', `{"at":"${part}!"}`, 'fine')], [JWT])).toEqual([
       { log: 'functions.log', line: 2 },
     ]);
@@ -24,7 +24,7 @@ describe('the search for leaks', () => {
     expect(leaksIn([log(`Authorization: Bearer ${JWT}`)], [])).toHaveLength(1);
   });
 
-  it('finds a secret that is no token, dots or not', () => {
+  it('finds a secret that is not a token, with and without dots', () => {
     expect(leaksIn([log('password hunter2!', 'key a.b.c.d')], ['hunter2!', 'a.b.c.d'])).toHaveLength(2);
   });
 
@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(faultOf(evidence, { isWhole: true })).toBeUndefined();
   });
 
-  it('fails when something leaked, and says where but not what', () => {
+  it('fails after a leak, and names the place but not the secret', () => {
     const fault = faultOf({ ...evidence, logs: [log('fine', SIGNATURE)] }, { isWhole: false });
 
     expect(fault).toBe('Tokens or secrets are in 1 lines of the logs in /logs: functions.log:2');

@@ -1,4 +1,4 @@
-/** Whether a run of the tests may pass: nothing leaked, and where everything ran there was something to search. */
+/** Decides whether a run of the tests may pass: it has no leak, and a run of all tests has output and secrets to search. */
 
 import type { Evidence } from './evidence.ts';
 import { leaksIn } from './search.ts';
@@ -6,7 +6,7 @@ import { leaksIn } from './search.ts';
 /** As many as say where to look. */
 const NAMED = 20;
 
-/** @returns what is wrong, or `undefined` when nothing is. */
+/** @returns the fault, or `undefined` if there is no fault. */
 export function faultOf(
   { folder, secrets, logs }: Evidence,
   { isWhole }: { readonly isWhole: boolean },

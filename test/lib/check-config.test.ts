@@ -15,7 +15,7 @@ function withNamespace(name: string, changed: object): () => FanfareConfig {
 const check = (wrong: () => FanfareConfig) => () => checkConfig(wrong, { local: true });
 
 describe('the check of fanfare.config.ts', () => {
-  it.each([true, false])('passes the one that is there, local: %j', (local) => {
+  it.each([true, false])('passes the present configuration, local: %j', (local) => {
     expect(() => checkConfig(config, { local })).not.toThrow();
   });
 
@@ -43,7 +43,7 @@ describe('the check of fanfare.config.ts', () => {
     );
   });
 
-  it('tells what the configuration itself refuses', () => {
+  it('reports what the configuration itself refuses', () => {
     const wrong = defineConfig(withNamespace('room', { presence: { lingerSeconds: 61 } }));
 
     expect(() => checkConfig(wrong, { local: true })).toThrow(

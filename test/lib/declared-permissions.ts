@@ -1,4 +1,4 @@
-/** What each function should be allowed, derived from its manifest: what a new need brings is expected as it is declared. */
+/** Derives the expected permissions of each function from its manifest. The permissions of a new need are expected as it declares them. */
 
 import { Aws } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -101,7 +101,7 @@ const keyActions = {
   secretsmanager: ['kms:Decrypt'],
 };
 
-/** Nothing where AWS manages the keys. */
+/** No permission if AWS manages the keys. */
 function useOfKey(backend: FanfareStack, service: keyof typeof keyActions): readonly string[] {
   const encryption = backend.node.findChild('Encryption');
   if (!encryption.node.tryFindChild('Key')) return [];
@@ -110,7 +110,7 @@ function useOfKey(backend: FanfareStack, service: keyof typeof keyActions): read
   return keyActions[service].map((action) => `${action} on ${key} through ${endpoint}`);
 }
 
-/** All that a function should be allowed, as `granted-permissions.ts` words it. */
+/** All expected permissions of a function, in the words of `granted-permissions.ts`. */
 export function declaredPermissions(
   backend: FanfareStack,
   name: FunctionName,
@@ -157,7 +157,7 @@ function readingOf(backend: FanfareStack, table: TableName): readonly string[] {
   ];
 }
 
-/** To tell of changes that could not be read. */
+/** To report changes that could not be read. */
 function tellingOf(backend: FanfareStack): string {
   const queue = child(child(backend, 'GivenUp', GivenUpChanges), 'Queue', Queue);
   return `sqs:SendMessage on ${named(backend, queue.queueArn)}`;

@@ -16,7 +16,7 @@ describe('the firewall', () => {
     expect(distribution?.['Properties'].DistributionConfig.WebACLId).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
   });
 
-  it('lets no IP address try more often than the stage says', () => {
+  it('limits the handshakes of each IP address to the number of the stage', () => {
     expect(rule('HandshakesPerAddress')).toMatchObject({
       Action: { Block: {} },
       Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 1_000, EvaluationWindowSec: 300 } },
@@ -27,14 +27,14 @@ describe('the firewall', () => {
     'AWSManagedRulesAmazonIpReputationList',
     'AWSManagedRulesKnownBadInputsRuleSet',
     'AWSManagedRulesCommonRuleSet',
-  ])('refuses what %s refuses', (name) => {
+  ])('refuses all requests that %s refuses', (name) => {
     expect(rule(name)).toMatchObject({
       OverrideAction: { None: {} },
       Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: name } },
     });
   });
 
-  it('only counts what honest handshakes have in common with attacks', () => {
+  it('only counts requests by the three rules that honest handshakes break', () => {
     const { RuleActionOverrides } = rule('AWSManagedRulesCommonRuleSet').Statement.ManagedRuleGroupStatement;
 
     expect(RuleActionOverrides).toEqual([
@@ -44,7 +44,7 @@ describe('the firewall', () => {
     ]);
   });
 
-  it('asks every rule in an order of its own, and shows no samples of requests, which hold tokens', () => {
+  it('gives every rule a priority of its own, and shows no samples of requests, because these contain tokens', () => {
     const rules: { Priority: number; VisibilityConfig: { SampledRequestsEnabled: boolean } }[] =
       Properties.Rules;
 

@@ -15,12 +15,12 @@ function distributionOf(template: Template) {
 const distribution = distributionOf(edge);
 
 describe('an edge', () => {
-  it.each(stageNames)('is not there unless a stage says so, and %s does not', (name) => {
+  it.each(stageNames)('exists only if a stage wants it, and %s does not', (name) => {
     expect(stages[name].edge).toBe('none');
     expect(stacksOf(stages[name]).edge).toBeUndefined();
   });
 
-  it('is in us-east-1, and deployed after its backend, wherever that is', () => {
+  it('is in us-east-1, and is deployed after its backend in any region', () => {
     const stacks = stacksOf({ ...stages.prod, edge: ownEdge });
 
     expect(stacks.edge?.region).toBe('us-east-1');
@@ -28,7 +28,7 @@ describe('an edge', () => {
     expect(stacks.edge?.dependencies.map(({ stackName }) => stackName)).toEqual(['Fanfare-prod']);
   });
 
-  it('tells clients where to connect: its own name, or CloudFront’s', () => {
+  it('has an output with the URL of clients: its own name, or CloudFront’s', () => {
     expect(edge.findOutputs('EdgeUrl')['EdgeUrl']?.['Value']).toBe('wss://live.example.com/prod');
     expect(JSON.stringify(trial.findOutputs('EdgeUrl')['EdgeUrl']?.['Value'])).toMatch(
       /"wss:\/\/",\{"Fn::GetAtt":\["Distribution\w+","DomainName"\]\},"\/dev"/,
@@ -60,7 +60,7 @@ describe('CloudFront', () => {
     expect(distribution.Origins[0].OriginPath).toBeUndefined();
   });
 
-  it('keeps nothing, and passes every header but Host and the whole query on, as handshakes need (WF-3)', () => {
+  it('caches nothing, and passes on every header except Host and the whole query, as handshakes need (WF-3)', () => {
     expect(distribution.DefaultCacheBehavior).toMatchObject({
       // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
       CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
@@ -70,7 +70,7 @@ describe('CloudFront', () => {
     });
   });
 
-  it('lets in whom the countries of the stage say', () => {
+  it('admits only the countries of the stage', () => {
     const restrictions = (countries: typeof ownEdge.countries) => {
       const stack = stacksOf({ ...stages.prod, edge: { ...ownEdge, countries } }).edge;
       return stack && distributionOf(Template.fromStack(stack)).Restrictions;
@@ -85,7 +85,7 @@ describe('CloudFront', () => {
     expect(restrictions('all')).toBeUndefined();
   });
 
-  it('logs access as chosen fields, none of which can hold a token, for as long as the stage says', () => {
+  it('logs access as chosen fields without tokens, for as long as the stage says', () => {
     const [delivery] = Object.values(edge.findResources('AWS::Logs::Delivery'));
     const fields: string[] = delivery?.['Properties'].RecordFields;
 

@@ -5,7 +5,7 @@ import { templateOf } from './template.ts';
 
 const stored = ['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
 
-/** Logical ids and properties of what keeps data. */
+/** Logical ids and properties of the resources that keep data. */
 function storesOf(template: ReturnType<typeof templateOf>) {
   return stored.flatMap((type) =>
     Object.entries(template.findResources(type)).map(([id, { Properties }]) => ({ id, type, Properties })),
@@ -17,7 +17,7 @@ describe('with a customer managed key, as in production', () => {
   const [keyId = ''] = Object.keys(prod.findResources('AWS::KMS::Key'));
   const keyArn = { 'Fn::GetAtt': [keyId, 'Arn'] };
 
-  it('one key serves for every table, every secret and every log', () => {
+  it('one key encrypts every table, every secret and every log', () => {
     const keys = storesOf(prod).map(({ id, Properties: { Replicas, KmsKeyId } }) => [
       id,
       Replicas?.[0].SSESpecification.KMSMasterKeyId ?? KmsKeyId,
@@ -72,7 +72,7 @@ describe('with a customer managed key, as in production', () => {
 describe.each(['local', 'dev'] as const)('with keys that AWS manages, as in %s', (name) => {
   const template = templateOf(name);
 
-  it('everything is encrypted under keys of its service, and the stack has none', () => {
+  it('every resource is encrypted with a key of its service, and the stack has no key', () => {
     expect(stages[name].encryption).toBe('aws-managed');
     template.resourceCountIs('AWS::KMS::Key', 0);
     template.allResourcesProperties('AWS::DynamoDB::GlobalTable', {

@@ -19,7 +19,7 @@ const reserving = { fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS 
 const prod = templateOf(reserving);
 
 describe('the fallback URL', () => {
-  it('streams, is open to everybody because the function looks at tokens itself, and has no CORS of its own', () => {
+  it('streams, needs no IAM because the function checks tokens itself, and has no CORS of its own', () => {
     const [url] = Object.values(prod.findResources('AWS::Lambda::Url'));
 
     expect(url?.['Properties']).toEqual({
@@ -29,13 +29,13 @@ describe('the fallback URL', () => {
     });
   });
 
-  it('is told as an output', () => {
+  it('is an output', () => {
     expect(prod.findOutputs('FallbackUrl')['FallbackUrl']?.['Value']).toEqual({
       'Fn::GetAtt': [expect.stringMatching(/^fallbackFunction/), 'FunctionUrl'],
     });
   });
 
-  it('takes no more of the account than the stage reserves for it', () => {
+  it('takes no more executions of the account than the stage reserves', () => {
     expect(functionOf(prod)?.['Properties'].ReservedConcurrentExecutions).toBe(200);
     const unreserved = templateOf({ fallback: { ...reserving.fallback, concurrency: 'unreserved' } });
     expect(functionOf(unreserved)?.['Properties']).not.toHaveProperty('ReservedConcurrentExecutions');
@@ -49,7 +49,7 @@ describe('the fallback URL', () => {
     expect(variables(behindCdn).SESSIONS_PER_ADDRESS).toBe('500');
   });
 
-  it('is the only one that reserves anything', () => {
+  it('is the only function that reserves executions', () => {
     const functions = Object.values(prod.findResources('AWS::Lambda::Function'));
     const reserved = functions.filter(({ Properties }) => 'ReservedConcurrentExecutions' in Properties);
 
@@ -66,7 +66,7 @@ describe('the fallback URL', () => {
   it.each([
     ['a stage that has none', { fallback: 'none' }],
     ['a stage behind an edge, past which no client may come', { ...reserving, edge: ownEdge }],
-  ] as const)('is not there for %s, and nor is its function', (_what, more) => {
+  ] as const)('does not exist for %s, and nor does its function', (_what, more) => {
     const template = templateOf(more);
 
     template.resourceCountIs('AWS::Lambda::Url', 0);

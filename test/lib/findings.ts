@@ -1,4 +1,4 @@
-/** What cdk-nag finds, whether it was accepted or not, and what was accepted, whether it is found or not. */
+/** All findings of cdk-nag, accepted or not, and all accepted findings, found or not. */
 
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type IApplyRule, NagRuleCompliance } from 'cdk-nag';
@@ -18,7 +18,7 @@ export interface Acceptance {
   readonly on: IConstruct;
 }
 
-/** The pack without what it leaves out: accepted findings. */
+/** The pack, which does not leave out accepted findings. */
 class EveryFinding extends AwsSolutionsChecks {
   readonly findings: Finding[] = [];
 

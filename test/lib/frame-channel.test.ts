@@ -4,7 +4,7 @@ import { frameChannel } from '../../lib/frame-channel.ts';
 const json = JSON.stringify;
 
 describe('the channel of a frame', () => {
-  it('is the one that a command or an event names, wherever in the frame', () => {
+  it('is the one that a command or an event names, at any place in the frame', () => {
     expect(frameChannel(json({ event: 'messages', channel: 'open:a', messages: [] }))).toBe('open:a');
     expect(frameChannel(json({ id: 1, data: 'x', action: 'publish', channel: 'open:a' }))).toBe('open:a');
     expect(frameChannel(json({ event: 'messages', channel: '@all', messages: [] }))).toBe('@all');
@@ -26,7 +26,7 @@ describe('the channel of a frame', () => {
     expect(frameChannel(json([to('open:a'), { action: 'ping' }]))).toBeUndefined();
   });
 
-  it('is undefined if another app means something else by the word, or the text is not JSON', () => {
+  it('is undefined if another app uses the word differently, or the text is not JSON', () => {
     expect(frameChannel(json({ action: 'send', channel: 'general' }))).toBeUndefined();
     expect(frameChannel(json({ action: 'send', channel: 7 }))).toBeUndefined();
     expect(frameChannel('"channel"')).toBeUndefined();

@@ -65,7 +65,7 @@ describe('every function', () => {
     expect(functionResource(name)['Properties'].Timeout).toBeLessThanOrEqual(HTTP_AUTHORIZER_SECONDS);
   });
 
-  it('may start itself as often as a lane has batches: only workers, and those by declaration', () => {
+  it('may start itself as often as a lane has batches only if it is a worker and declares it', () => {
     const loops = functionNames.filter(
       (name) => functionResource(name)['Properties'].RecursiveLoop === 'Allow',
     );
@@ -73,7 +73,7 @@ describe('every function', () => {
     expect(loops).toEqual(['deliver', 'release', 'farewell']);
   });
 
-  it('that posts to sockets has the CPU for 32 TLS handshakes at once, which comes with memory', () => {
+  it('that posts to sockets has memory for the CPU of 32 TLS handshakes at once', () => {
     const posting = allFunctions.filter((name) =>
       Object.values<Need>(manifest[name].needs).some(
         (need) => need.kind === 'management-api' && need.methods.includes('POST'),
@@ -94,7 +94,7 @@ describe('every function', () => {
   });
 
   it.each(ofKind('schedule'))(
-    '%s runs every minute, and no run is repeated, late or longer than that',
+    '%s runs every minute, and no run is repeated, late or longer than a minute',
     (name) => {
       const { Timeout } = functionResource(name)['Properties'];
       const rules = Object.values(
@@ -121,14 +121,14 @@ describe('a delivery that fails', () => {
   const configOf = (name: FunctionName) =>
     configs.find(({ Properties }) => JSON.stringify(Properties.FunctionName).includes(`${name}Function`));
 
-  it('goes to release in the end, and from there nowhere', () => {
+  it('goes to release in the end, which has no destination', () => {
     expect(configOf('deliver')?.['Properties'].DestinationConfig).toEqual({
       OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/^releaseFunction/), 'Arn'] } },
     });
     expect(configOf('release')?.['Properties'].DestinationConfig).toBeUndefined();
   });
 
-  it('was started under a name that its worker can start it by, too', () => {
+  it('was started under a name that its worker can use, too', () => {
     const { FunctionName } = functionResource('deliver')['Properties'];
 
     for (const name of ['default', 'deliver', 'release'] as const) {
@@ -137,7 +137,7 @@ describe('a delivery that fails', () => {
     }
   });
 
-  it('and one that does not, take no more of the quota than the stage allows', () => {
+  it('and one that succeeds take no more of the quota than the stage allows', () => {
     expect(functionResource('default')['Properties'].Environment.Variables.POSTS_PER_SECOND).toBe(
       String(stages.prod.postsPerSecond),
     );

@@ -1,4 +1,4 @@
-/** What the roles of a template may do, as sentences. */
+/** The permissions of the roles of a template, as sentences. */
 
 import type { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';

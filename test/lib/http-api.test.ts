@@ -14,7 +14,7 @@ const apiByIam = new GatewayApi(byIam, 'HTTP');
 
 const operationKeys = operationNames.map((name) => `${operations[name].method} ${operations[name].path}`);
 
-/** What a log entry of the gateway may be made of: nothing that a caller wrote, and nothing an authorizer said but errors. */
+/** The allowed fields of a log entry of the gateway: no text of a caller, and of an authorizer only its errors. */
 const loggable = [
   '$context.authorizer.error',
   '$context.error.message',
@@ -32,7 +32,7 @@ describe.each([
   { by: 'tokens', template: prod, of: api },
   { by: 'IAM', template: byIam, of: apiByIam },
 ])('the HTTP API, for servers with $by,', ({ template, of }) => {
-  it('has exactly one route for each operation, and none else', () => {
+  it('has exactly one route for each operation, and no other route', () => {
     expect(of.keys.toSorted()).toEqual(operationKeys.toSorted());
     expect(new Set(operationKeys).size).toBe(operationNames.length);
   });
@@ -46,11 +46,11 @@ describe.each([
       expect(asNamed(route.Properties.Target)).toBe(`integrations/<${id}>`);
   });
 
-  it('answers on one stage, which is not the default one and is deployed by itself', () => {
+  it('has one stage, which is not the default one and deploys itself', () => {
     expect(of.only('Stage').Properties).toMatchObject({ StageName: 'prod', AutoDeploy: true });
   });
 
-  it('lets no page of any website in: there is no CORS', () => {
+  it('admits no page of a website, because it has no CORS', () => {
     const { Properties } = template.findResources('AWS::ApiGatewayV2::Api')[of.id] ?? {};
 
     expect(Properties).toEqual({ Name: 'fanfare-prod-http', ProtocolType: 'HTTP' });
@@ -79,7 +79,7 @@ describe.each([
 describe('the authorizer of servers', () => {
   const { id, Properties } = api.only('Authorizer');
 
-  it('is asked about every request, whatever the stage', () => {
+  it('is asked about every request, in every stage', () => {
     expect(Object.values(stages).map(({ apiAuthorization }) => apiAuthorization)).toEqual(
       Object.keys(stages).map(() => 'token'),
     );
@@ -97,11 +97,11 @@ describe('the authorizer of servers', () => {
     });
   });
 
-  it('finds the token in the header Authorization alone; who has none is refused without it', () => {
+  it('reads the token only from the header Authorization, and is not asked about requests without one', () => {
     expect(Properties.IdentitySource).toEqual(['$request.header.Authorization']);
   });
 
-  it('is asked each time: no result is kept, so that a revoked token is refused at once', () => {
+  it('is asked each time and no result is cached, so that a revoked token is refused at once', () => {
     expect(Properties.AuthorizerResultTtlInSeconds).toBe(0);
   });
 });
@@ -118,7 +118,7 @@ describe('with IAM instead of tokens', () => {
     }
   });
 
-  it('nothing is left that would let a token pass: no authorizer, and no principal that may invoke one', () => {
+  it('no authorizer is left, and no principal that may invoke one', () => {
     const asks = (template: Template) =>
       grantedInvocations(template).filter((invocation) => invocation.startsWith('authorizeapi '));
 
@@ -127,7 +127,7 @@ describe('with IAM instead of tokens', () => {
     expect(asks(prod)).toHaveLength(1);
   });
 
-  it('handshakes of clients are decided as before', () => {
+  it('the authorizer decides about handshakes of clients as before', () => {
     expect(new GatewayApi(byIam, 'WEBSOCKET').only('Authorizer')).toEqual(
       new GatewayApi(prod, 'WEBSOCKET').only('Authorizer'),
     );

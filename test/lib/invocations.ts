@@ -27,7 +27,7 @@ const ofService = v.pipe(
   })),
 );
 
-/** An open URL wants both (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html), and each is for nothing but the URL. */
+/** An open URL needs both permissions (https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html), and each is for the URL only. */
 const ofUrl = v.pipe(
   v.union([
     v.strictObject({
@@ -71,7 +71,7 @@ const meanings: {
 } = {
   route: ({ key }, backend) => [`${gateway(backend, 'WEBSOCKET')}/*${key}`],
   authorizer: (_trigger, backend) => authorizersOf(backend, 'WEBSOCKET'),
-  // Of any stage and method. The ARN is that of the route, and has its path as it was declared.
+  // For any stage and method. The ARN is that of the route, with its declared path.
   http: (_trigger, backend) =>
     operationNames.map((name) => `${gateway(backend, 'HTTP')}/*/*${operations[name].path}`),
   'http-authorizer': (_trigger, backend) => authorizersOf(backend, 'HTTP'),
@@ -96,7 +96,7 @@ const meanings: {
   stream: nothing,
 };
 
-/** All that should be granted, as `grantedInvocations` words it. */
+/** All expected grants, in the words of `grantedInvocations`. */
 export function declaredInvocations(backend: FanfareStack): readonly string[] {
   const deployed = functionNames.filter((name) => backend.node.tryFindChild(name) !== undefined);
   return deployed.flatMap((name) => {
@@ -114,7 +114,7 @@ function sourcesOf<Kind extends Trigger['kind']>(
   return meanings[kind](trigger, backend);
 }
 
-/** None where callers are authorized by IAM. */
+/** An empty list if IAM authorizes callers. */
 function authorizersOf(backend: FanfareStack, protocol: Protocol): readonly string[] {
   const authorizers = new GatewayApi(Template.fromStack(backend), protocol).parts('Authorizer');
   return authorizers.map(({ id }) => `${gateway(backend, protocol)}/authorizers/<${id}>`);

@@ -32,21 +32,21 @@ function mappingOf(template: Template, name: string) {
   return found[1]['Properties'];
 }
 
-describe('a stage that tells everything', () => {
-  it.each(functions)('has the function %s, which tells it as the stage', (name) => {
+describe('a stage with all events on', () => {
+  it.each(functions)('has the function %s, which sends events with the stage as their source', (name) => {
     const [found] = resourcesOf(everything, name);
 
     expect(found?.['Properties'].Environment.Variables).toMatchObject({ EVENT_SOURCE: 'fanfare.prod' });
   });
 
-  it('has what was said told only because it says so', () => {
+  it('sends the data of messages only because its settings say so', () => {
     const [found] = resourcesOf(everything, 'message-events');
 
     expect(found?.['Properties'].Environment.Variables.MESSAGE_EVENTS).toBe('with data');
   });
 
   it.each([...functions, 'presence'])(
-    'has %s try half an hour, tell what it gives up, and find the one that is in the way',
+    'lets %s try half an hour, report what it gives up, and halve a batch to find the bad record',
     (name) => {
       const mapping = mappingOf(everything, name);
 
@@ -58,13 +58,13 @@ describe('a stage that tells everything', () => {
         },
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        // What happens while a mapping starts is in the stream already.
+        // The stream already contains the changes that happen while a mapping starts.
         StartingPosition: 'TRIM_HORIZON',
       });
     },
   );
 
-  it('has no function run for what is not told: changes of connections, and who is in the channel of all', () => {
+  it('runs no function for changes that cause no event, such as renewals and subscribers of @all', () => {
     const patternsOf = (name: string) =>
       mappingOf(everything, name).FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
         JSON.parse(Pattern),
@@ -90,7 +90,7 @@ describe('a stage that tells everything', () => {
     ]);
   });
 
-  it('has one queue for what all of its readers give up, encrypted, for two weeks', () => {
+  it('has one encrypted queue for records that its readers give up, for two weeks', () => {
     everything.resourceCountIs('AWS::SQS::Queue', 1);
     everything.hasResourceProperties('AWS::SQS::Queue', {
       MessageRetentionPeriod: 14 * 24 * 60 * 60,
@@ -103,7 +103,7 @@ describe('a stage that tells everything', () => {
     });
   });
 
-  it('has no stream with more than the two readers that DynamoDB allows', () => {
+  it('has no stream with more readers than the two that DynamoDB allows', () => {
     const mappings = Object.values(everything.findResources('AWS::Lambda::EventSourceMapping'));
     const streams = mappings.map(({ Properties }) => JSON.stringify(Properties.EventSourceArn));
     const readers = [...new Set(streams)].map((stream) => streams.filter((one) => one === stream).length);
@@ -111,12 +111,12 @@ describe('a stage that tells everything', () => {
     expect(readers.toSorted()).toEqual([1, 1, 2]);
   });
 
-  it('has streams of the tables that it tells of', () => {
+  it('has streams of the tables of its events', () => {
     expect(streamed(everything)).toEqual(['Connections', 'Subscriptions', 'Messages']);
   });
 });
 
-describe('a stage that tells nothing', () => {
+describe('a stage with all events off', () => {
   it.each(functions)('does not have the function %s', (name) => {
     expect(resourcesOf(nothing, name)).toEqual([]);
   });
@@ -133,8 +133,8 @@ describe('a stage that tells nothing', () => {
   });
 });
 
-describe('a stage as it is', () => {
-  it('tells no messages, which are many', () => {
+describe('the stage prod', () => {
+  it('sends no events of messages, because these are many', () => {
     expect(resourcesOf(prod, 'message-events')).toEqual([]);
     expect(streamed(prod)).not.toContain('Messages');
   });

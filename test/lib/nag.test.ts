@@ -15,11 +15,11 @@ describe.each(deploymentNames)('%s', (name) => {
   Template.fromStack(backend);
   const acceptances = acceptancesIn(root);
 
-  it('has no finding of the AWS Solutions pack, of any severity, that is not accepted', () => {
+  it('has only accepted findings of the AWS Solutions pack, of any severity', () => {
     expect(new AwsSolutionsChecks().validateScope(root).violations).toEqual([]);
   });
 
-  it('accepts nothing that is not found', () => {
+  it('accepts only findings that exist', () => {
     const findings = findingsIn(root);
     const unused = acceptances.filter(
       ({ id, on }) => !findings.some((finding) => finding.id === id && finding.path.startsWith(on.node.path)),
@@ -28,13 +28,13 @@ describe.each(deploymentNames)('%s', (name) => {
     expect(unused.map(({ id, on }) => `${on.node.path} ${id}`)).toEqual([]);
   });
 
-  it('accepts each finding beside its resource, and for a reason', () => {
+  it('accepts each finding beside its resource, with a reason', () => {
     expect(acceptances.filter(({ on }) => Stack.isStack(on) || on === root)).toEqual([]);
     expect(acceptances.filter(({ reason }) => reason.length < SHORTEST_REASON)).toEqual([]);
     expect(acceptances.length).toBeGreaterThan(0);
   });
 
-  it('has no reason that serves for two different findings', () => {
+  it('has a different reason for each rule', () => {
     const reasons = new Set(acceptances.map(({ reason }) => reason));
     const pairs = new Set(acceptances.map(({ reason, id }) => `${reason} ${id}`));
 

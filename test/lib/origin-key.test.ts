@@ -10,14 +10,14 @@ describe('the origin key', () => {
   const secrets = Object.values(backend.findResources('AWS::SecretsManager::Secret'));
   const originKey = secrets.find(({ Properties }) => Properties.Name === 'Fanfare-prod/origin-key-1');
 
-  it('is made by AWS where the backend is, and copied to where the edge is', () => {
+  it('is made by AWS in the region of the backend, and copied to the region of the edge', () => {
     expect(originKey?.['Properties']).toMatchObject({
       GenerateSecretString: { PasswordLength: 43, ExcludePunctuation: true },
       ReplicaRegions: [{ Region: 'us-east-1' }],
     });
   });
 
-  it('is not copied to where it already is', () => {
+  it('is not copied if both regions are the same', () => {
     const near = stacksOf({ ...stages.prod, edge: { ...ownEdge, backendRegion: 'us-east-1' } });
     const [, key] = Object.values(
       Template.fromStack(near.backend).findResources('AWS::SecretsManager::Secret'),
@@ -27,7 +27,7 @@ describe('the origin key', () => {
     expect(key?.['Properties'].ReplicaRegions).toBeUndefined();
   });
 
-  it('goes along with every request of the edge, by a reference that only CloudFormation resolves', () => {
+  it('goes with every request of the edge, by a reference that only CloudFormation resolves', () => {
     const [distribution] = Object.values(edge.findResources('AWS::CloudFront::Distribution'));
     const [origin] = distribution?.['Properties'].DistributionConfig.Origins ?? [];
 
@@ -39,7 +39,7 @@ describe('the origin key', () => {
     ]);
   });
 
-  it('is what the authorizer asks for, and only behind an edge, where there is no other door', () => {
+  it('is required by the authorizer only behind an edge, where there is no other door', () => {
     const variables = (template: Template) => {
       const found = template.findResources('AWS::Lambda::Function', {
         Properties: { Environment: { Variables: { ORIGIN_KEY_SECRET: Match.anyValue() } } },

@@ -12,7 +12,7 @@ const principals = [
   'lambda.amazonaws.com',
 ];
 
-/** Every text that a template has, also those within JSON that is a text itself, without the certificate that a stage names. */
+/** Every text of a template, also within JSON texts, except the certificate that a stage names. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return value.split(/\\?"/).filter((text) => !text.includes(':acm:'));
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
@@ -41,7 +41,7 @@ describe.each(anywhere)('ARNs of %s, which may be deployed to any region,', (nam
 });
 
 describe('the source of the stacks', () => {
-  it('spells out no domain of AWS but in principals and in links to pages, and no partition', async () => {
+  it('contains the domain of AWS only in principals and links to pages, and no partition', async () => {
     const folder = new URL('../../lib/', import.meta.url);
     const names = await readdir(folder, { recursive: true });
     // The checks of a deployment compare with names of AWS; no stack contains them.

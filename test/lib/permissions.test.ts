@@ -12,7 +12,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
   const granted = grantedPermissions(template);
   const names = deployedFunctions(deployments[deployment]);
 
-  it.each(names)('let %s do what its manifest declares, and nothing else', (name) => {
+  it.each(names)('let %s do exactly what its manifest declares', (name) => {
     const role = roleOf(backend, name);
     const sentences = granted
       .filter((permission) => permission.role === role)
@@ -46,13 +46,13 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     expect(granted.filter(({ action }) => action.includes('*'))).toEqual([]);
   });
 
-  it('have a wildcard in a resource only where connections are named, which exist only later', () => {
+  it('have a wildcard in a resource only for connections, which exist only later', () => {
     const wide = granted.filter(({ resource }) => resource.includes('*'));
 
     expect(wide.filter(({ resource }) => !/\/(POST|DELETE)\/@connections\/\*$/.test(resource))).toEqual([]);
   });
 
-  it('to read the token secret are theirs alone who look at tokens, and to read any other secret theirs who are in front of clients', () => {
+  it('to read the token secret are only of functions that check tokens, and to read other secrets only of functions in front of clients', () => {
     const readers = granted.filter(({ action }) => action.startsWith('secretsmanager:'));
     const secretOfTokens = readers.filter(({ resource }) => /^<TokensSecret[0-9A-F]{8}>$/.test(resource));
     const others = readers.filter((reader) => !secretOfTokens.includes(reader));
@@ -67,7 +67,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     template.resourceCountIs('AWS::SecretsManager::ResourcePolicy', 0);
   });
 
-  it('come from no managed policy and none within a role, save the one that API Gateway writes logs by', () => {
+  it('come from no managed policy and no inline policy of a role, except the one with which API Gateway writes logs', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role'));
     const others = roles.filter(([, { Properties }]) => Properties.ManagedPolicyArns || Properties.Policies);
 
@@ -76,7 +76,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     );
   });
 
-  it('are lent to services only: Lambda for functions, API Gateway for its logs', () => {
+  it('belong to roles that only Lambda and, for logs, API Gateway may assume', () => {
     const roles = Object.entries(template.findResources('AWS::IAM::Role'));
 
     expect(roles.length).toBeGreaterThanOrEqual(names.length);
@@ -88,7 +88,7 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     }
   });
 
-  it('let the gateway invoke functions for their own routes and authorizers, a rule for its events, every client the one URL, and no principal anything else', () => {
+  it('let only the gateway, by routes and authorizers, rules, by their events, and clients, by the one URL, invoke functions', () => {
     expect(grantedInvocations(template).toSorted()).toEqual(declaredInvocations(backend).toSorted());
     template.resourceCountIs('AWS::Lambda::Url', names.includes('fallback') ? 1 : 0);
   });

@@ -25,7 +25,7 @@ describe('shares of the account’s quotas', () => {
     }
   });
 
-  it('divide what a stage may take among its routes, and leave none of it out', () => {
+  it('divide the whole share of a stage among its routes', () => {
     const { throttle, routeThrottles } = shareOf(accountWith(10_000), 0.8);
     const rates = Object.values(routeThrottles).map(({ rateLimit }) => rateLimit);
 
@@ -42,7 +42,7 @@ describe('shares of the account’s quotas', () => {
     expect(Math.min(...numbers, postsPerSecond)).toBeGreaterThan(0);
   });
 
-  it('grow with the one number that says what the account has, but for handshakes', () => {
+  it('grow with the one number of the account’s quota, except for handshakes', () => {
     const small = shareOf(accountWith(2_500), 0.8);
     const large = shareOf(accountWith(10_000), 0.8);
 
@@ -50,13 +50,13 @@ describe('shares of the account’s quotas', () => {
     expect(large.routeThrottles.$connect).toEqual(small.routeThrottles.$connect);
   });
 
-  it('are those of the smallest account unless the number is changed, and all that the stages say', () => {
+  it('are those of the smallest account unless the number is changed, and the only ones in the stages', () => {
     expect(accountQuotas).toEqual({ requestsPerSecond: 2_500, burst: 1_250, connectionsPerSecond: 500 });
     expect(stages.prod).toMatchObject(shareOf(accountQuotas, 0.8));
     expect(stages.dev).toMatchObject(shareOf(accountQuotas, 0.2));
   });
 
-  it('know that a raised rate leaves the burst at 5,000', () => {
+  it('keep the burst at 5,000 when the rate is raised', () => {
     expect(accountWith(10_000).burst).toBe(5_000);
     expect(accountWith(100_000).burst).toBe(5_000);
   });

@@ -18,7 +18,7 @@ describe('the WebSocket API', () => {
     expect(api.keys.toSorted()).toEqual(['$connect', '$default', '$disconnect', 'ping'].toSorted());
   });
 
-  it('asks the authorizer about every handshake, whatever is in it (AU-1, AU-3)', () => {
+  it('asks the authorizer about every handshake, with and without a token (AU-1, AU-3)', () => {
     const { id, Properties } = api.only('Authorizer');
 
     expect(Properties.AuthorizerType).toBe('REQUEST');
@@ -31,7 +31,7 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('replies on $default and ping and nowhere else (PR-1, PR-3)', () => {
+  it('replies only on $default and ping (PR-1, PR-3)', () => {
     const routes = api.parts('Route');
     const responses = Object.values(prod.findResources('AWS::ApiGatewayV2::RouteResponse'));
     const replying = new Set(responses.map(({ Properties }) => Properties.RouteId.Ref));
@@ -56,17 +56,17 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('is deployed by itself (CD-3), with all of its routes and what they answer (CD-9)', () => {
+  it('deploys itself (CD-3), after all of its routes and responses (CD-9)', () => {
     const parts = (['Route', 'Integration', 'RouteResponse'] as const).flatMap((part) => api.parts(part));
     const answers = Object.keys(prod.findResources('AWS::ApiGatewayV2::IntegrationResponse'));
     const { Properties, DependsOn } = api.only('Stage');
 
     expect(Properties).toMatchObject({ StageName: 'prod', AutoDeploy: true });
-    // What is not named here, the authorizer, comes before the route that names it.
+    // The authorizer is missing here, because it comes before the route that names it.
     expect([...parts.map(({ id }) => id), ...answers].filter((id) => !DependsOn.includes(id))).toEqual([]);
   });
 
-  it('logs access as chosen fields, none of which can hold a token', () => {
+  it('logs access as chosen fields without tokens', () => {
     const [stage] = Object.values(prod.findResources('AWS::ApiGatewayV2::Stage'));
     const format: string = stage?.['Properties'].AccessLogSettings.Format;
 
@@ -74,7 +74,7 @@ describe('the WebSocket API', () => {
     expect(format).not.toMatch(/querystring|header|authorizer|body|path/i);
   });
 
-  it('can write its logs: the account role is set before the stage (LG-2)', () => {
+  it('can write its logs, because the account role is set before the stage (LG-2)', () => {
     const [account] = Object.keys(prod.findResources('AWS::ApiGateway::Account'));
 
     expect(api.only('Stage').DependsOn).toContain(account);
@@ -87,7 +87,7 @@ describe.each(stageNames)('throttles of %s', (name) => {
   const { DefaultRouteSettings, RouteSettings } = sockets.only('Stage').Properties;
   const http = new GatewayApi(template, 'HTTP').only('Stage').Properties;
 
-  it('are said for both APIs, and for each route that has its own: rate and burst, never zero (TH-3, CD-7)', () => {
+  it('have rate and burst, never zero, for both APIs and for each route with its own (TH-3, CD-7)', () => {
     const routes: (typeof DefaultRouteSettings)[] = Object.values(RouteSettings);
     for (const settings of [DefaultRouteSettings, http.DefaultRouteSettings, ...routes]) {
       expect(settings).toEqual({
@@ -105,14 +105,14 @@ describe.each(stageNames)('throttles of %s', (name) => {
     expect(http.RouteSettings).toBeUndefined();
   });
 
-  it('name routes that exist: handshakes, pings, commands', () => {
+  it('name the existing routes of handshakes, pings and commands', () => {
     expect(Object.keys(RouteSettings).toSorted()).toEqual(['$connect', '$default', 'ping']);
     expect(Object.keys(RouteSettings).filter((key) => !sockets.keys.includes(key))).toEqual([]);
   });
 });
 
 describe('throttles on AWS', () => {
-  it.each(deployedNames)('of routes of %s never add up to more than the stage may take', (name) => {
+  it.each(deployedNames)('of routes of %s add up to at most the share of the stage', (name) => {
     const { throttle, routeThrottles } = stages[name];
 
     expect(sumOf(Object.values(routeThrottles), ({ rateLimit }) => rateLimit)).toBeLessThanOrEqual(
@@ -137,7 +137,7 @@ describe('throttles on AWS', () => {
     expect(burst).toBeLessThanOrEqual(1_250);
   });
 
-  it('leave no stage all 500 handshakes of the account, not even for one second (3.1)', () => {
+  it('let no stage take all 500 handshakes of the account, not even for one second (3.1)', () => {
     const most = sumOf(
       deployedNames,
       (name) =>

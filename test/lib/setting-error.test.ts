@@ -14,7 +14,7 @@ const provider = {
 
 const at = { file: 'lib/settings/stage-settings.ts', name: 'dev.origins' };
 
-/** What a person at the terminal reads. */
+/** The sentence that a person at the terminal reads. */
 function told(schema: v.GenericSchema, value: unknown): string | undefined {
   try {
     settingOf(schema, at, value);
@@ -25,11 +25,11 @@ function told(schema: v.GenericSchema, value: unknown): string | undefined {
 }
 
 describe('a setting', () => {
-  it('is passed on when it is as it should be', () => {
+  it('is returned if it is valid', () => {
     expect(settingOf(origins, at, ['https://a.com'])).toEqual(['https://a.com']);
   });
 
-  it('that is wrong is told in one sentence: which one, its value, and what is allowed', () => {
+  it('that is wrong causes one sentence with its name, its value and the allowed values', () => {
     expect(told(origins, ['https://a.com', 'https://b.com/'])).toBe(
       'lib/settings/stage-settings.ts: dev.origins[1] is "https://b.com/", which is not allowed: an origin is https://host, https://*.host or http://host:*, in lower case and without a path.',
     );

@@ -23,7 +23,7 @@ describe('a third stage', () => {
   const staging: StageSettings = { ...stages.prod, name: 'staging' };
   const table = { ...stages, staging };
 
-  it('is an entry of the table: it can be deployed, and the others can be as before', () => {
+  it('is an entry of the table, which can be deployed like the others', () => {
     expect(deployedStage('staging', table)).toBe(staging);
     expect(deployedStage('prod', table)).toBe(stages.prod);
     expect(() => deployedStage('local', table)).toThrow(
@@ -31,7 +31,7 @@ describe('a third stage', () => {
     );
   });
 
-  it('has a stack of its own, with nothing in it that is named after another stage', () => {
+  it('has a stack of its own, in which no name contains another stage', () => {
     const { backend } = stacksOf(staging);
     const text = JSON.stringify(Template.fromStack(backend).toJSON());
 
@@ -42,7 +42,7 @@ describe('a third stage', () => {
 });
 
 describe('every stage', () => {
-  it.each(stageNames)('%s is called as its entry is', (name) => {
+  it.each(stageNames)('%s has the name of its entry', (name) => {
     expect(stages[name].name).toBe(name);
   });
 });

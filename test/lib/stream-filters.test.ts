@@ -19,7 +19,7 @@ describe('filters of a reader', () => {
       expect(streamFilters(name, changes, { name: stage }).length).toBeGreaterThan(0);
   });
 
-  it('name the namespaces that the stage has, and never the channel of all', () => {
+  it('name the namespaces of the stage, and never @all', () => {
     const seen: (readonly string[])[] = [];
     const changes = (namespaces: readonly string[]) => {
       seen.push(namespaces);
@@ -44,7 +44,7 @@ describe('filters of a reader', () => {
     );
   });
 
-  it('may have 4,096 characters each, and the sentence about one more says what makes it shorter', () => {
+  it('may have 4,096 characters each, and the sentence about a longer one says how to shorten it', () => {
     const filter = (length: number): FilterPattern => ({ a: ['x'.repeat(length - '{"a":[""]}'.length)] });
 
     expect(checkedFilters('channel-events', [filter(4_096)])).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('filters of a reader', () => {
     );
   });
 
-  it('of more namespaces than fit are a mistake in a setting, which is told without a stack', () => {
+  it('of more namespaces than fit cause a sentence about the setting, without a stack trace', () => {
     const long = [{ a: ['x'.repeat(5_000)] }];
 
     expect(() => checkedFilters('channel-events', long)).toThrow(SettingError);

@@ -4,7 +4,7 @@ import { templateOf } from './template.ts';
 const dev = templateOf('dev');
 const prod = templateOf('prod');
 
-/** Name, whether items go by TTL, and whether it is worth a backup. */
+/** The name, whether TTL deletes items, and whether the table has a backup. */
 const tables = [
   ['Connections', true, false],
   ['Subscriptions', true, false],
@@ -50,7 +50,7 @@ describe('every table', () => {
     dev.allResources('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
   });
 
-  it('is created without protection, which a rollback could not delete, and which an update then leaves as it is', () => {
+  it('is created without protection, because a rollback could not delete a protected table', () => {
     const found = Object.values(prod.findResources('AWS::DynamoDB::GlobalTable'));
     const said = found.flatMap(({ Properties }) => Properties.Replicas.map(Object.keys)).flat();
 

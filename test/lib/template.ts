@@ -23,7 +23,7 @@ export const ownEdge: EdgeSettings = {
   keyVersion: 1,
 };
 
-/** An edge to try: nothing restricted, and no name of its own. */
+/** An edge for tests: without restrictions and without a name of its own. */
 export const trialEdge: EdgeSettings = { ...ownEdge, domain: 'none', countries: 'all' };
 
 /** Every kind of deployment, by a name for tests. */
@@ -52,10 +52,10 @@ export type Deployment = keyof typeof deployments;
 
 export const deploymentNames: readonly Deployment[] = Object.keys(deployments).filter(isDeployment);
 
-/** The stages of the table, whichever they are. */
+/** All stages of the table. */
 export const stageNames = Object.keys(stages).filter(isStage);
 
-/** Those that `cdk deploy` takes. */
+/** The stages that `cdk deploy` takes. */
 export const deployedNames = stageNames.filter((name) => name !== 'local');
 
 export function stacksOf(settings: StageSettings): Stacks {
@@ -71,7 +71,7 @@ interface Templates {
 /** All files of a process read the same templates, so each stage is synthesized once. */
 const known = new WeakMap<StageSettings, Templates>();
 
-/** Nothing can change them: the next file that reads them gets the same objects. */
+/** They are frozen, because the next file that reads them gets the same objects. */
 export function synthesized(settings: StageSettings): Templates {
   const before = known.get(settings);
   if (before) return before;

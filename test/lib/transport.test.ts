@@ -6,8 +6,9 @@ if (!withFallbacks) throw new Error('A stage has a stack');
 const onAws = deploymentNames.filter((name) => name !== 'local');
 
 /**
- * All that a backend is made of. What others connect to speaks TLS by itself: the gateway 1.2 and 1.3 alone, by a fixed
- * policy (EP-5). The rest is called over HTTPS or not at all. A new type fails this test, so that its author thinks about it.
+ * The types of all resources of a backend. Resources to which clients connect speak TLS by themselves: the gateway only 1.2 and
+ * 1.3, by a fixed policy (EP-5). The others are called over HTTPS or never. A new type fails this test, so that its author thinks
+ * about it.
  */
 const resourceTypes = [
   'AWS::ApiGateway::Account',
@@ -54,7 +55,7 @@ describe('on the way, everything is encrypted:', () => {
     expect(JSON.stringify(ManagementUrl?.['Value'])).toMatch(/"https:\/\/".*\/prod"/);
   });
 
-  it('nothing of a backend listens but what is known here', () => {
+  it('only the known resources of a backend listen', () => {
     const { Resources } = withFallbacks.toJSON();
     const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
 

@@ -36,7 +36,7 @@ export class Client {
     return client;
   }
 
-  /** Drops frames with these events from now on: what is told unasked, where only replies and messages matter. */
+  /** Drops frames with these events from now on: pushed events in tests that read only replies and messages. */
   ignore(...events: string[]): void {
     this.ignored = events;
   }
@@ -45,7 +45,7 @@ export class Client {
     if (!this.ignored.some((event) => frame.startsWith(`{"event":"${event}"`))) this.frames.put(frame);
   }
 
-  /** Sends text as it is, anything else as JSON. */
+  /** Sends text unchanged, and other values as JSON. */
   send(frame: unknown): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
   }

@@ -1,6 +1,6 @@
-/** Asks the Lambda API for a function, by whatever names it. */
+/** Invokes a function by the Lambda API, by its name or its ARN. */
 
-/** Whose key it is does not matter, and neither does the signature. */
+/** Neither the owner of the key nor the signature matters. */
 const UNSIGNED = 'AWS4-HMAC-SHA256 Credential=local/20261130/us-east-1/lambda/aws4_request';
 
 export type InvocationType = 'RequestResponse' | 'Event' | 'DryRun';
@@ -18,7 +18,7 @@ export function invoke(
 ): Promise<Response> {
   return fetch(`${lambda}/2015-03-31/functions/${encodeURIComponent(reference)}/invocations`, {
     method: 'POST',
-    // The guard refuses what every page could send; an SDK signs.
+    // The guard refuses requests that every page could send. An SDK signs its requests.
     headers: { Authorization: UNSIGNED, ...(type && { 'X-Amz-Invocation-Type': type }) },
     body,
   });

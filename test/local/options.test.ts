@@ -47,7 +47,7 @@ describe('parseOptions', () => {
     );
   });
 
-  it.each(['idle-timeout', 'lifetime'])('refuses a --%s that is no positive number of seconds', (flag) => {
+  it.each(['idle-timeout', 'lifetime'])('refuses a --%s that is not a positive number of seconds', (flag) => {
     for (const given of ['0', '-1', 'soon', '1e3', '']) {
       expect(() => parseOptions([`--${flag}=${given}`])).toThrow(
         new RegExp(`^--${flag} takes a positive number of seconds.*; got "${given}"\\.$`),
@@ -55,7 +55,7 @@ describe('parseOptions', () => {
     }
   });
 
-  it.each(['idle-timeout', 'lifetime'])('takes no --%s that is longer than a timer can wait', (flag) => {
+  it.each(['idle-timeout', 'lifetime'])('refuses a --%s that is longer than the longest timer', (flag) => {
     expect(parseOptions([`--${flag}`, '2147483'])).toBeDefined();
     expect(() => parseOptions([`--${flag}`, '2147484'])).toThrow(StartError);
   });

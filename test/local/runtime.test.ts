@@ -30,7 +30,7 @@ async function tablesOf(endpoint: string): Promise<readonly string[] | undefined
 }
 
 describe('the runtime', () => {
-  it('says where everything is', async () => {
+  it('has the addresses of all its services', async () => {
     const { runtime } = await serveRoutes({});
     const { port } = new URL(runtime.urls.http);
 
@@ -84,7 +84,7 @@ describe('the runtime', () => {
     expect([before, await client.ask('x')]).toEqual(['old', 'new']);
   });
 
-  it('goes on as it is when the new code does not build', async () => {
+  it('goes on unchanged when the new code does not build', async () => {
     let builds = 0;
     const template = parseTemplate(webSocketTemplate({}));
     const runtime = await startRuntime({
@@ -136,7 +136,7 @@ describe('closing the runtime', () => {
     await expect(access(folder)).rejects.toThrow('ENOENT');
   });
 
-  it('may be asked for twice', async () => {
+  it('may be requested twice', async () => {
     const { runtime } = await serveRoutes({});
     await runtime.close();
 

@@ -40,7 +40,7 @@ export function functionResource(code: string) {
   };
 }
 
-/** How the template says what becomes of events for a function; destinations are names of functions. */
+/** The event configuration of a function in the template. Destinations are names of functions. */
 export function eventInvokeConfig(functionName: string, properties: EventInvokeProperties) {
   const { retries, onSuccess, onFailure } = properties;
   return {

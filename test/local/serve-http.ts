@@ -20,7 +20,7 @@ export interface ServedHttp {
   readonly output: Queue<string>;
 }
 
-/** The source of a route's function, alone or with what else the route is made of. */
+/** The source of a route's function, alone or with the other parts of the route. */
 export type ServedHttpRoute =
   | string
   | (Omit<HttpRouteFixture, 'code' | 'authorizer'> & {

@@ -11,7 +11,7 @@ import type { Runtime, RuntimeOptions } from '../runtime.ts';
 import { Queue } from './queue.ts';
 import { runTemplate } from './run-template.ts';
 
-/** The source of a route's function, alone or with what else the route is made of. */
+/** The source of a route's function, alone or with the other parts of the route. */
 export type ServedRoute =
   | string
   | (Omit<RouteFixture, 'code' | 'authorizer'> & {
@@ -32,7 +32,7 @@ export interface Served {
   readonly output: Queue<string>;
 }
 
-/** A running gateway with these routes, and whatever else the template should hold, which the end of the test closes. */
+/** A running gateway with these routes and further resources of the template. The end of the test closes it. */
 export async function serveRoutes(
   routes: Readonly<Record<string, ServedRoute>>,
   options: RuntimeOptions = {},

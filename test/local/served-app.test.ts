@@ -1,4 +1,4 @@
-/** A change of the source is in what is served afterwards, or the old code still is, and what is told is true. */
+/** After a change of the source, the runtime serves either the new code or the old code, and its message is true. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,7 @@ import { emptyFolder } from './empty-folder.ts';
 
 const replies = (text: string) => returns({ statusCode: 200, body: JSON.stringify(text) });
 
-/** What the source is made of: a test changes it, as a person edits files. */
+/** The source, which a test changes as a person edits files. */
 interface Source {
   template: ReturnType<typeof webSocketTemplate>;
   code: string;
@@ -39,7 +39,7 @@ async function serve(source: Source) {
 
 const newSource = (): Source => ({ template: webSocketTemplate({ $default: route }), code: replies('old') });
 
-/** What a new client is answered. */
+/** The answer that a new client gets. */
 async function answer({ runtime }: ServedApp, frame: object = {}): Promise<unknown> {
   const client = await Client.open(runtime.urls.websocket);
   const reply = await client.ask(frame);
@@ -53,7 +53,7 @@ const table = (KeySchema: object) => ({
 });
 
 describe('a change of the source', () => {
-  it('that only concerns code is swapped in, on connections that are open', async () => {
+  it('that only concerns code is swapped in, and connections stay open', async () => {
     const source = newSource();
     const app = await serve(source);
     const client = await Client.open(app.runtime.urls.websocket);
@@ -63,7 +63,7 @@ describe('a change of the source', () => {
     expect(await client.ask({})).toBe('new');
   });
 
-  it('that is a new function with a route starts the app again, on the same port, and names it', async () => {
+  it('that adds a function with a route starts the app again on the same port, and is named', async () => {
     const source = newSource();
     const app = await serve(source);
     const { websocket } = app.runtime.urls;
@@ -80,7 +80,7 @@ describe('a change of the source', () => {
     expect(await answer(app, { action: 'more' })).toBe('new');
   });
 
-  it('is taken in after a restart as before it', async () => {
+  it('is reloaded after a restart as before it', async () => {
     const source = newSource();
     const app = await serve(source);
     source.template = webSocketTemplate({ $default: route, more: route });
@@ -110,7 +110,7 @@ describe('a change of the source', () => {
     expect(await client.ask({})).toBe('old');
   });
 
-  it('that turns out not to start is undone, and the next one is taken in', async () => {
+  it('that does not start is undone, and the next change is loaded', async () => {
     const source = newSource();
     const app = await serve(source);
     source.template = webSocketTemplate(

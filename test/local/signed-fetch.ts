@@ -17,7 +17,7 @@ export interface Signed {
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** What `fetch` has to be given, next to the URL. */
+/** The options of `fetch`, beside the URL. */
 export async function signed(
   url: string,
   request: {

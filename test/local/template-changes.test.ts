@@ -40,7 +40,7 @@ describe('a change of the template', () => {
       'the retries of events',
       { Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { Qualifier: 'x' } } },
     ],
-  ])('of %s is taken in by a running app', (_what, changed) => {
+  ])('of %s is loaded into a running app', (_what, changed) => {
     expect(changes(changed)).toEqual([]);
   });
 
@@ -63,15 +63,15 @@ describe('a change of the template', () => {
       { Log: { Type: 'AWS::Events::EventBus' } },
       'Log (AWS::Events::EventBus) changed',
     ],
-  ])('of %s takes a new start, and is named', (_what, changed, sentence) => {
+  ])('of %s needs a new start, and is named', (_what, changed, sentence) => {
     expect(changes(changed)).toEqual([sentence]);
   });
 
-  it('of the outputs takes none', () => {
+  it('of the outputs needs no new start', () => {
     expect(changes({}, { Outputs: { A: { Value: 1 } } })).toEqual([]);
   });
 
-  it.each(['Conditions', 'Mappings', 'Parameters'])('of the %s takes a new start', (section) => {
+  it.each(['Conditions', 'Mappings', 'Parameters'])('of the %s needs a new start', (section) => {
     const content = {
       Mappings: { A: { B: { C: 1 } } },
       Parameters: { A: { Type: 'String' } },

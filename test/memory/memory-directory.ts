@@ -1,4 +1,4 @@
-/** The directory in memory, of what the other stores keep. */
+/** The directory in memory, which reads the items of the other stores. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Directory, StoredConnection } from '../../lambdas/operations/directory.ts';

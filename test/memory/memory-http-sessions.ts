@@ -1,4 +1,4 @@
-/** HTTP sessions and mailboxes in memory, with DynamoDB's semantics: what the contract says holds for both. */
+/** HTTP sessions and mailboxes in memory, with DynamoDB's semantics. The same contract tests both. */
 
 import { FRAMES_PER_POLL } from 'fanfare-protocol/limits';
 import {

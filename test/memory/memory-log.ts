@@ -1,4 +1,4 @@
-/** The channel log in memory, with DynamoDB's semantics: what the contract says holds for both. */
+/** The channel log in memory, with DynamoDB's semantics. The same contract tests both. */
 
 import {
   batchOf,

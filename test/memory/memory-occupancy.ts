@@ -1,4 +1,4 @@
-/** What was told of channels in memory, with DynamoDB's conditions. */
+/** Occupancy in memory, with DynamoDB's conditions. */
 
 import type { Occupancy, OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 

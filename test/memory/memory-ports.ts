@@ -1,4 +1,4 @@
-/** All ports of the domain in memory, with what went out and what was logged kept for the test to look at. */
+/** All ports of the domain in memory. They record the posts and the log lines for the test. */
 
 import type { Outbound, PostOutcome } from '../../lambdas/realtime/connections/outbound.ts';
 import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
@@ -37,14 +37,14 @@ export interface MemoryPorts
   readonly started: DeliveryTask[];
   readonly farewells: Farewells;
   readonly lifecycle: Lifecycle;
-  /** Those for whom someone was asked to wait. */
+  /** The leaving users for whom a farewell was started. */
   readonly lingering: LingeringUser[];
   /** Events that were put. */
   readonly told: LifecycleEvent[];
   readonly posts: Post[];
   readonly disconnected: string[];
   readonly logged: string[];
-  /** What posts to a connection come to, where it is not simply there. */
+  /** The outcomes of posts to connections that are not simply open. */
   readonly peers: Map<string, PostOutcome>;
 }
 

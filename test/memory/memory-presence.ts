@@ -1,4 +1,4 @@
-/** Presence in memory, with DynamoDB's semantics: what the contract says holds for both. */
+/** Presence in memory, with DynamoDB's semantics. The same contract tests both. */
 
 import type { Presence } from '../../lambdas/realtime/presence/presence-state.ts';
 import type { MemberKey, PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';

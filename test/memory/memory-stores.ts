@@ -1,4 +1,4 @@
-/** The stores in memory, with DynamoDB's semantics: what the contract says holds for both. */
+/** The stores in memory, with DynamoDB's semantics. The same contract tests both. */
 
 import type { Directory } from '../../lambdas/operations/directory.ts';
 import type { Connection, ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
@@ -48,7 +48,7 @@ export interface MemoryStores {
 const PAGE_SIZE = 100;
 
 /**
- * @param shards the number of shards by channel; shared with the log, whose heads tell it.
+ * @param shards the number of shards by channel; shared with the log, whose heads contain it.
  * @param heads shared with the log.
  */
 export function memoryStores(

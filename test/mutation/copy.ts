@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs
 import path from 'node:path';
 import { folderOfProcess } from '../../packages/local/src/terminal/exit-duties.ts';
 
-/** Copies what git knows or would add, and links the installed packages. The copy is gone when this process is. */
+/** Copies all files that git knows or would add, and links the installed packages. The copy is deleted at the end of this process. */
 export function copyOf(checkout: string): string {
   const root = folderOfProcess();
   const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {

@@ -18,7 +18,7 @@ const USAGE = `npm run mutants -- [options] [folders or files]
   --jobs <number>      workers of Vitest (1)
   --help               this text`;
 
-/** What is mutated: the source that is deployed or installed. */
+/** The mutated code: the source that is deployed or installed. */
 const SOURCES = /^(lambdas|lib|packages\/[^/]+\/src)\/.*\.(ts|mjs)$/;
 
 function optionsOf(args: readonly string[]) {
@@ -48,7 +48,7 @@ function natural(name: string, text: string): number {
   return Number(text);
 }
 
-// The copy and the tests that run in it end with this process, if it ends by itself.
+// The copy is deleted, and the tests in it end, when this process ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 await runCommand(async (args) => {

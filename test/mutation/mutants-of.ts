@@ -4,14 +4,14 @@ import { type Node, parseSync, Visitor } from 'oxc-parser';
 
 export interface Mutant {
   readonly file: string;
-  /** What was changed, such as `boundary`. */
+  /** The kind of the change, such as `boundary`. */
   readonly kind: string;
   readonly start: number;
   readonly end: number;
   readonly replacement: string;
 }
 
-/** Each operator by its kind of mistake and by what it becomes. */
+/** Each operator with its kind of mistake and its replacement. */
 const operators = new Map<string, readonly (readonly [kind: string, becomes: string])[]>([
   ['===', [['equality', '!==']]],
   ['!==', [['equality', '===']]],
@@ -53,7 +53,7 @@ const operators = new Map<string, readonly (readonly [kind: string, becomes: str
 
 export function mutantsOf(file: string, source: string): Mutant[] {
   const found: Mutant[] = [];
-  /** Starts of literals that are no values: types, specifiers and names of properties. */
+  /** Starts of literals that are not values: types, specifiers and names of properties. */
   const fixed = new Set<number>();
   const add = (kind: string, { start, end }: Place, replacement: string) =>
     void found.push({ file, kind, start, end, replacement });
@@ -106,7 +106,7 @@ interface Operation {
   readonly operator: string;
 }
 
-/** Texts with spaces are for people: their words are no behaviour. */
+/** Texts with spaces are for people: their words do not change the behaviour. */
 function changed(value: unknown): string | undefined {
   if (typeof value === 'boolean') return String(!value);
   if (typeof value === 'number') return String(value + 1);
@@ -118,7 +118,7 @@ function isText(node: Node): boolean {
   return node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value === 'string');
 }
 
-/** A call of `super` cannot go: what is left is no class. */
+/** A call of `super` cannot be removed, because the rest would not be a valid class. */
 function isCall(node: Node): boolean {
   if (node.type === 'AwaitExpression') return isCall(node.argument);
   return node.type === 'CallExpression' && node.callee.type !== 'Super';

@@ -1,4 +1,4 @@
-/** Which tests may see a change of a file: those that import it, or load it by its path, over any number of files. */
+/** Finds the tests that may see a change of a file: those that import it or load it by its path, over any number of files. */
 
 import path from 'node:path';
 import { type ImportGraph, importGraph } from '../house/import-graph.ts';
@@ -11,7 +11,7 @@ const NAMED = /['"`]((?:\.{0,2}\/)?[\w./-]+\.(?:ts|mjs|js))['"`]/g;
 const BUNDLER = 'lib/assembly/bundles.ts';
 const ENTRY = /^lambdas\/[^/]+\.ts$/;
 
-/** What is reached by a path runs in a bundle or another process. Tests that import the file find its faults sooner. */
+/** A file that is loaded by its path runs in a bundle or another process. Tests that import the file find its faults sooner. */
 const BY_PATH = 3;
 
 type Importers = ReadonlyMap<string, ReadonlyMap<string, number>>;

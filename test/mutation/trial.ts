@@ -1,4 +1,4 @@
-/** Whether the related tests find a mutant: the nearest run first, and further ones while there is time. */
+/** Runs the related tests of a mutant: the nearest first, and further ones while there is time. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ const LARGEST_BATCH = 24;
 export class Trial {
   private readonly root: string;
   private readonly options: TrialOptions;
-  /** Whether a test file passes when nothing is changed. Some need a browser, or other than what is installed. */
+  /** Whether a test file passes without a change. Some need a browser, or other packages than the installed ones. */
   private readonly passes = new Map<string, boolean>();
 
   constructor(root: string, options: TrialOptions) {
@@ -59,7 +59,7 @@ export class Trial {
     const run = await this.withMutant(mutant, usable, seconds);
     if (run.kind !== 'failed') return run;
     for (const file of run.files) if (await this.passesUnchanged(file)) return { kind: 'found', by: file };
-    // What failed would fail anyhow; the others were stopped with it.
+    // The failed files would fail without the mutant, too. The others were stopped with them.
     return this.tryBatch(mutant, usable, until);
   }
 

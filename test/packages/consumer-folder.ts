@@ -30,7 +30,7 @@ export class ConsumerFolder {
     await runProgram('npm', ['install', tarball, '--offline', '--no-audit', '--no-fund'], this.path);
   }
 
-  /** Unpacked as `npm install` does it, without what it depends on. */
+  /** Unpacked as by `npm install`, without its dependencies. */
   async unpack(name: string, tarball: string): Promise<string> {
     const folder = this.folderOf(name);
     await mkdir(folder, { recursive: true });
@@ -57,7 +57,7 @@ export class ConsumerFolder {
     return to;
   }
 
-  /** The packages in `node_modules`, without what npm notes about them. */
+  /** The packages in `node_modules`, without the files of npm itself. */
   async installed(): Promise<string[]> {
     const names = await readdir(path.join(this.path, 'node_modules'));
     return names.filter((name) => !name.startsWith('.'));

@@ -24,7 +24,7 @@ import { servePage } from './serve-page.ts';
 
 const CONSUMER = path.join(import.meta.dirname, 'consumer');
 
-/** What `consumer/program.mjs` prints when all doors lead to the same library. */
+/** The output of `consumer/program.mjs` when all doors lead to the same library. */
 const ALL_DOORS = {
   received: ['over a WebSocket', 'from a server'],
   refused: ['forbidden', 'unauthenticated'],
@@ -60,7 +60,7 @@ async function run(file: string, node = process.execPath, version = process.vers
 }
 
 describe('the tarball', () => {
-  it('is one package, with nothing beside it', async () => {
+  it('is one package, without a second one', async () => {
     const { size, unpackedSize, files } = packed;
     process.stdout.write(
       `npm i fanfare-client: 1 package, ${size} bytes packed, ${unpackedSize} unpacked, ${files.length} files.\n`,
@@ -107,7 +107,7 @@ describe('the tarball', () => {
     expect(texts.join('\n')).not.toMatch(/from '[^.]|import\('[^.]|\bv\.|types="/);
   });
 
-  it('is what publint wants', async () => {
+  it('passes publint', async () => {
     expect(await publintFindings(packed.tarball)).toBe('');
   });
 
@@ -154,7 +154,7 @@ describe('an application', () => {
     expect(await run('program.mjs', node, version)).toEqual(ALL_DOORS);
   });
 
-  it('finds no other door', async () => {
+  it('cannot import another door', async () => {
     await consumer.write('inside.mjs', "await import('fanfare-client/lib/client.js');");
 
     await expect(runProgram(process.execPath, ['inside.mjs'], consumer.path)).rejects.toThrow(
@@ -239,7 +239,7 @@ describe('the file for pages', () => {
     ]);
   });
 
-  it.skipIf(isBrowserMissing)('is all that the page in the README takes', async () => {
+  it.skipIf(isBrowserMissing)('is the only file that the page in the README needs', async () => {
     const site = await servePage({
       '/': {
         type: 'text/html',

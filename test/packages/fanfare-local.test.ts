@@ -1,4 +1,4 @@
-/** `fanfare-local` as other projects get it: packed, unpacked beside what it depends on, and started where a foreign app is. */
+/** `fanfare-local` as other projects get it: packed, unpacked beside its dependencies, and started in the folder of a foreign app. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ import { ConsumerFolder } from './consumer-folder.ts';
 import { filesNamedIn } from './named-files.ts';
 import { nodeVersions } from './node-versions.ts';
 
-/** What the app and its functions need, as its developer has installed it. */
+/** The packages that the app and its functions need, as its developer has installed them. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', 'tsx', '@aws-sdk', '@smithy'];
 
 const STRICT = {
@@ -80,7 +80,7 @@ it('has no sources, and names no file that is not in it', async () => {
   expect(named.filter((file) => !packed.files.includes(file))).toEqual([]);
 });
 
-it('is what publint wants', async () => {
+it('passes publint', async () => {
   expect(await publintFindings(packed.tarball)).toBe('');
 });
 
@@ -116,7 +116,7 @@ it('shows its flags', async () => {
   expect(await runProgram(process.execPath, [launcher, '--help'], app.path)).toBe(`${LOCAL_USAGE}\n`);
 });
 
-it.each(versions)('on Node.js %s serves an app that knows nothing of it', async (_version, node) => {
+it.each(versions)('on Node.js %s serves an app that does not know the command', async (_version, node) => {
   const args = [launcher, '--app', COMMAND, '--json', '--port', '0'];
   const child = spawn(node, args, { cwd: path.join(app.path, 'chat'), stdio: ['ignore', 'pipe', 'inherit'] });
   recordProcess(child);

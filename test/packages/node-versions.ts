@@ -41,7 +41,7 @@ export async function nodeVersions(): Promise<ReadonlyMap<string, string>> {
   return new Map(byMajor.values());
 }
 
-/** Empty for what is not there, or does not run. */
+/** Empty if the binary is missing or does not run. */
 async function versionOf(file: string): Promise<string> {
   return run(file, ['--version']).then(
     ({ stdout }) => stdout.trim(),

@@ -50,7 +50,7 @@ describe('the channel of a user', () => {
     );
   });
 
-  it('is not that of an id that looks like what another one is written as', () => {
+  it('differs for an id that looks like the written form of another one', () => {
     const user = fc.stringMatching(/^[=7Cc|a]{1,6}$/);
 
     fc.assert(
@@ -61,13 +61,13 @@ describe('the channel of a user', () => {
     );
   });
 
-  it('does not exist for no id at all', () => {
+  it('does not exist without an id', () => {
     expect(parseChannel(userChannel(''))).toBeUndefined();
   });
 });
 
 describe('a channel name', () => {
-  it('is a namespace and a name, of which the first colon is the border', () => {
+  it('is a namespace and a name, which the first colon separates', () => {
     expect(parseChannel('chat:a:b')).toEqual({ namespace: 'chat', name: 'a:b' });
   });
 
@@ -93,7 +93,7 @@ describe('a channel name', () => {
     expect(parseChannel(channel)).toBeUndefined();
   });
 
-  it('is built in for everyone and for one user', () => {
+  it('is built in for all connections and for one user', () => {
     expect(parseChannel(ALL)).toEqual({ namespace: ALL, name: '' });
     expect([ALL, '@user:ann', '@user', 'chat:@user:ann'].map(isBuiltIn)).toEqual([true, true, false, false]);
   });

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isExact, isSafe } from '../../packages/protocol/src/exact-number.ts';
 
-describe('a number that is written', () => {
+describe('a written number', () => {
   it.each([
     ...['0', '-0', '1', '-1', '100', '1.0', '0.10', '1e2', '1E+2', '100e-2', '0e999', '0.0e-999'],
     ...['0.1', '3.14', '1795355541001', '9007199254740991', '-9007199254740991', '9007199254740992'],
     ...['1e21', '1e23', '5e-324', '1.7976931348623157e308', '590518626939830300', '0.30000000000000004'],
     ...[`1${'0'.repeat(300)}`, `0.${'0'.repeat(300)}1`, `1.${'0'.repeat(5_000)}`],
-  ])('is the same when JavaScript has read it: %s', (literal) => {
+  ])('is the same after JavaScript has read it: %s', (literal) => {
     expect(isExact(literal)).toBe(true);
   });
 
@@ -17,7 +17,7 @@ describe('a number that is written', () => {
     ...['0.1000000000000000055511151231257827', '4e-324', '1.7976931348623159e308', '123456789.12345678901'],
     ...['12345678901234567891e3', `1e${'9'.repeat(400)}`, `1e-${'9'.repeat(400)}`],
     ...[`1${'0'.repeat(300)}1`, `0.${'0'.repeat(400)}1`, '9'.repeat(128 * 1024)],
-  ])('is another one when JavaScript has read it: %.40s', (literal) => {
+  ])('differs after JavaScript has read it: %.40s', (literal) => {
     expect(isExact(literal)).toBe(false);
   });
 
@@ -26,13 +26,13 @@ describe('a number that is written', () => {
   });
 
   it.each(['-', '1.', '.5', '1e', '1-2', '--1', '1.2.3', ''])(
-    'passes if it is no number, and is left to the parser: %j',
+    'passes if it is not a number, and is left to the parser: %j',
     (literal) => {
       expect(isExact(literal)).toBe(true);
     },
   );
 
-  it('is judged in a time that grows no faster than its length, wherever its zeros are', () => {
+  it('is checked in a time that grows no faster than its length, for all places of its zeros', () => {
     // Any of these takes minutes if each zero is tried anew.
     const zeros = '0'.repeat(500_000);
     const literals = [`1${zeros}1`, `0.${zeros}1`, `1.${zeros}`, `-0.${zeros}`];
@@ -72,8 +72,8 @@ const literal = fc
       `${isNegative ? '-' : ''}${whole}${fraction === undefined ? '' : `.${fraction}`}${exponent === undefined ? '' : `e${exponent}`}`,
   );
 
-describe('any number that is written', () => {
-  it('passes exactly if its value is that of what JavaScript writes for it', () => {
+describe('any written number', () => {
+  it('passes exactly if JavaScript writes a number of the same value for it', () => {
     fc.assert(
       fc.property(literal, (text) => {
         const written = String(Number(text));
@@ -99,7 +99,7 @@ describe('a number that another program has parsed', () => {
   });
 
   it.each([2 ** 53, -(2 ** 53), 590518626939830300, 1e300, Infinity, -Infinity, NaN])(
-    'may be that of another text: %d',
+    'may come from another number in the text: %d',
     (value) => {
       expect(isSafe(value)).toBe(false);
     },

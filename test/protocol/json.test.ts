@@ -20,11 +20,11 @@ function refusalOf(attempt: () => unknown): string | undefined {
 const changedIn = (text: string) => [...readJson(text, 'It').changed];
 
 describe('JSON from outside', () => {
-  it('is what it says', () => {
+  it('is read as its value', () => {
     expect(parseJson('{"a":[1,"x",null,0.5e1]}', 'It')).toEqual({ a: [1, 'x', null, 5] });
   });
 
-  it.each(['', '-', '01', `{"a":${BIG}`, '1 2', '[1,]'])('is refused when it is no JSON: %s', (text) => {
+  it.each(['', '-', '01', `{"a":${BIG}`, '1 2', '[1,]'])('is refused when it is not JSON: %s', (text) => {
     expect(refusalOf(() => parseJson(text, 'The body'))).toBe('The body is not JSON.');
   });
 
@@ -152,12 +152,12 @@ describe('JSON with any numbers', () => {
 });
 
 describe('JSON that another program has parsed', () => {
-  it.each([null, 'x', true, {}, [1, { a: 0.5 }], [2 ** 53 - 1]])('passes as it is: %j', (value) => {
+  it.each([null, 'x', true, {}, [1, { a: 0.5 }], [2 ** 53 - 1]])('passes unchanged: %j', (value) => {
     expect(refusalOf(() => checkParsed(value, 'It'))).toBeUndefined();
   });
 
   it.each([JSON.parse(BIG), JSON.parse('{"a":[1,{"b":1e400}]}'), [[-(2 ** 53)]]])(
-    'is refused where it may have been another number',
+    'is refused if it may have been another number',
     (value) => {
       expect(refusalOf(() => checkParsed(value, 'It'))).toContain('send it as a string');
     },

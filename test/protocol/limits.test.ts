@@ -6,7 +6,7 @@
 import * as limits from 'fanfare-protocol/limits';
 import { expect, it } from 'vitest';
 
-it('those of API Gateway are its own', () => {
+it('those of API Gateway have its values', () => {
   expect(limits).toMatchObject({
     FRAME_BYTES: 32_768,
     MESSAGE_BYTES: 131_072,
@@ -16,7 +16,7 @@ it('those of API Gateway are its own', () => {
   });
 });
 
-it('those of commands are what the documentation promises', () => {
+it('those of commands have the values of the documentation', () => {
   expect(limits).toMatchObject({
     CHANNEL_LENGTH: 164,
     ID_LENGTH: 128,
@@ -37,7 +37,7 @@ it('those of commands are what the documentation promises', () => {
   });
 });
 
-it('those of HTTP sessions are what the documentation promises', () => {
+it('those of HTTP sessions have the values of the documentation', () => {
   expect(limits).toMatchObject({
     SESSION_LENGTH_MIN: 16,
     SESSION_LENGTH_MAX: 64,
@@ -54,6 +54,6 @@ it('those of HTTP sessions are what the documentation promises', () => {
   });
 });
 
-it('a token fits into what API Gateway takes from an authorizer', () => {
+it('a token fits into the result that API Gateway takes from an authorizer', () => {
   expect(limits.GRANTS_BYTES + limits.INFO_BYTES).toBeLessThan(8_192);
 });

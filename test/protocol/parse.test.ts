@@ -24,13 +24,13 @@ function refusal(attempt: () => unknown): string | undefined {
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('a frame', () => {
-  it('is one command when it is any JSON but an array', () => {
+  it('is one command if it is JSON but not an array', () => {
     expect(parseFrame('{"action":"ping"}')).toEqual({ single: { action: 'ping' } });
     expect(parseFrame('null')).toEqual({ single: null });
     expect(parseFrame('7')).toEqual({ single: 7 });
   });
 
-  it('is a batch when it is an array', () => {
+  it('is a batch if it is an array', () => {
     expect(parseFrame('[1,2]')).toEqual({ batch: [1, 2] });
   });
 
@@ -64,7 +64,7 @@ describe('a frame', () => {
     expect(refusal(() => parseFrame(nested(JSON_DEPTH + 1)))).toBe('bad-request');
   });
 
-  it('is refused, not crashed on, when it is nothing but opening brackets', () => {
+  it('is refused without a crash when it consists of opening brackets', () => {
     expect(refusal(() => parseFrame('['.repeat(MESSAGE_BYTES)))).toBe('bad-request');
     expect(refusal(() => parseFrame('{"a":'.repeat(MESSAGE_BYTES / 5)))).toBe('bad-request');
   });
@@ -86,7 +86,7 @@ describe('a frame', () => {
     );
   });
 
-  it('never fails in another way than a ProtocolError, whatever the text', () => {
+  it('fails only with a ProtocolError, for every text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
         refusal(() => parseFrame(text));
@@ -98,7 +98,7 @@ describe('a frame', () => {
 describe('a command', () => {
   const publish = { action: 'publish', channel: 'open:a' };
 
-  it('keeps what its schema names and drops the rest', () => {
+  it('keeps the fields of its schema and drops the rest', () => {
     const candidate = { action: 'subscribe', channel: 'open:a', id: 1, user: 'forged', from: 'forged' };
 
     expect(parseCommand(candidate)).toEqual({ action: 'subscribe', channel: 'open:a', id: 1 });
@@ -157,7 +157,7 @@ describe('a command', () => {
     expect(parseCommand({ ...publish, data })).toEqual({ ...publish, data });
   });
 
-  it.each(['\ud800', 'a\udc00'])('takes no key that is half a character: %j', (key) => {
+  it.each(['\ud800', 'a\udc00'])('refuses a key that is half a character: %j', (key) => {
     expect(refusal(() => parseCommand({ ...publish, data: 1, key }))).toBe('bad-request');
     expect(refusal(() => parseCommand({ ...publish, messages: [{ data: 1, key }] }))).toBe('bad-request');
     expect(parseCommand({ ...publish, data: 1, key: '💥' })).toMatchObject({ key: '💥' });
@@ -189,13 +189,13 @@ describe('a command', () => {
     );
   });
 
-  it('takes nothing from a prototype key', () => {
+  it('ignores a prototype key', () => {
     const candidate: unknown = JSON.parse('{"action":"subscribe","__proto__":{"channel":"open:a"}}');
 
     expect(refusal(() => parseCommand(candidate))).toBe('bad-request');
   });
 
-  it('never fails in another way than a ProtocolError, whatever the value', () => {
+  it('fails only with a ProtocolError, for every value', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (candidate) => {
         refusal(() => parseCommand(candidate));

@@ -19,7 +19,10 @@ import type {
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
-/** What a caller writes, as the schemas have it: what has a default may be left out, and a number of the query is a number. */
+/**
+ * The input types of the schemas, as a caller writes them: a field with a default may be omitted, and a number of the query is a
+ * number.
+ */
 type RequestOf<O extends OperationName> = {
   [Field in keyof v.InferInput<(typeof operations)[O]['query']>]: Field extends keyof OperationInput<O>
     ? OperationInput<O>[Field]
@@ -47,7 +50,7 @@ describe('the plain type', () => {
     ]);
   });
 
-  it('of every operation takes and answers what its schemas do', () => {
+  it('of every operation takes and returns the shapes of its schemas', () => {
     expectTypeOf<keyof ServerOperations>().toEqualTypeOf<keyof typeof operations>();
     expectTypeOf<
       Different<{ [O in OperationName]: OperationRequest<O> }, { [O in OperationName]: RequestOf<O> }>

@@ -16,7 +16,7 @@ describe('subprotocol negotiation', () => {
     expect(negotiate('')).toBe('none');
   });
 
-  it('supports no other protocol, however similar', () => {
+  it('supports no other protocol, even a similar one', () => {
     expect(negotiate('graphql-ws')).toBe('unsupported');
     expect(negotiate('fanfare.v10')).toBe('unsupported');
     expect(negotiate('Fanfare.V1')).toBe('unsupported');

@@ -4,14 +4,14 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ImportGraph } from './import-graph.ts';
 
-/** What changes a process for the files after it: mocks, clocks, variables. Or it starts other processes or a runtime. */
+/** Code that changes a process for later files: mocks, clocks, variables. Or it starts other processes or a runtime. */
 const CHANGES_ITS_PROCESS =
   /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers|spyOn)\b|\bmockClient\(|\bprocess\.(?:env|chdir|on|exitCode)\b|\bstartRuntime\b|node:child_process|\blaunchBrowser\b/;
 
 /** A hook at the top of a module that several files load: the module is run once, so only the first file would get the hook. */
 const HOOKS_ITS_IMPORTER = /^(?:beforeEach|afterEach|beforeAll|afterAll)\(/m;
 
-/** They read variables of the environment, and change none of a test. */
+/** They read variables of the environment, but change none. */
 const ONLY_READ = ['test/leaks/', 'test/running/'];
 
 export const kinds = ['alone', 'stacks', 'shared'] as const;

@@ -45,7 +45,7 @@ const outputs = {
   TokenSecret: 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:made-up',
 };
 
-/** As CloudFormation says it. */
+/** In the words of CloudFormation. */
 const notThere = new CloudFormationServiceException({
   name: 'ValidationError',
   message: 'Stack with id Fanfare-dev does not exist',
@@ -83,7 +83,7 @@ describe('a deployed stage', () => {
     });
   });
 
-  it('may have its clients come by another URL, and need not have a fallback', async () => {
+  it('may have another URL for its clients, and may lack a fallback', async () => {
     serveStack(outputs);
 
     const stage = await deployedStage('dev', 'wss://live.example.com/dev');
@@ -100,7 +100,7 @@ describe('a deployed stage', () => {
     );
   });
 
-  it('that is not there is refused in a sentence', async () => {
+  it('that does not exist is refused in a sentence', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(notThere);
 
     await expect(deployedStage('dev', undefined)).rejects.toThrow(
@@ -187,7 +187,7 @@ describe('the search of the logs', () => {
       expect(args[0].input).toMatchObject({ filterPattern: '?"a"', startTime: 17 });
   });
 
-  it('does not take a search that has no end for a search without a find', async () => {
+  it('does not report a search without an end as a search without a find', async () => {
     logs.on(FilterLogEventsCommand).resolves({ events: [], nextToken: 'more' });
 
     await expect(logSearch(['busy']).groupsWith(['a'], 0)).rejects.toThrow(

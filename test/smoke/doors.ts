@@ -1,8 +1,8 @@
-/** A stage of which one door answers wrongly: what comes on sockets, how they end, and what HTTP answers can be changed. */
+/** A stage with one wrong door. A test can change the frames of sockets, their ends, and the answers of HTTP. */
 
 import type { Closing, Stage, Wire } from '../../smoke/stage.ts';
 
-/** Texts that the stage sends are changed on their way, or lost where nothing comes back. */
+/** Changes the texts of the stage on their way. A text is lost if the function returns nothing. */
 export function withTexts(stage: Stage, change: (text: string) => string | undefined): Stage {
   return {
     ...stage,
@@ -14,7 +14,7 @@ export function withTexts(stage: Stage, change: (text: string) => string | undef
   };
 }
 
-/** The connection that comes as this one, counted from 1, is never told of messages. */
+/** The connection with this number, counted from 1, never gets messages. */
 export function withDeaf(stage: Stage, deaf: number): Stage {
   let opened = 0;
   return {
@@ -29,7 +29,7 @@ export function withDeaf(stage: Stage, deaf: number): Stage {
   };
 }
 
-/** Connections end with another code than they do. */
+/** Connections end with another code. */
 export function withEnds(stage: Stage, change: (closing: Closing) => Closing): Stage {
   const changed = (wire: Wire): Wire => ({ ...wire, closed: wire.closed.then(change) });
   return {
@@ -41,7 +41,7 @@ export function withEnds(stage: Stage, change: (closing: Closing) => Closing): S
   };
 }
 
-/** An answer of HTTP takes the place of the stage's own, where there is one. */
+/** Replaces an HTTP answer of the stage, if the function returns one. */
 export function withAnswers(
   stage: Stage,
   answer: (request: Request, own: () => Promise<Response>) => Promise<Response>,

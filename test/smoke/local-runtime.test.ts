@@ -20,7 +20,7 @@ const TOKEN = /eyJ[\w-]{5,}/;
 interface Seen {
   readonly result: SmokeResult;
   readonly lines: readonly string[];
-  /** What is in the JSON file. */
+  /** The content of the JSON file. */
   readonly file: string;
 }
 
@@ -86,7 +86,7 @@ describe('the smoke command against the local runtime', () => {
     expect(lines.at(-1)).toBe('ping: passed (4 of 4)');
   });
 
-  it('writes everything that was seen to the file', async () => {
+  it('writes all results to the file', async () => {
     const { result, file } = await see('account', 'ping');
 
     expect(JSON.parse(file)).toEqual(result);

@@ -38,7 +38,7 @@ describe('the flags of the smoke command', () => {
     });
   });
 
-  it('may name a stage and where its clients connect', () => {
+  it('may name a stage and the URL of its clients', () => {
     const args = ['--stage', 'prod', '--url', 'wss://live.example.com/prod'];
 
     expect(parseSmokeOptions(args)).toMatchObject({ stage: 'prod', url: 'wss://live.example.com/prod' });
@@ -89,11 +89,11 @@ describe('the groups that run', () => {
     expect(all.at(-1)).toBe('logs');
   });
 
-  it('are all of them when the slow ones are asked for', () => {
+  it('are all groups when the slow ones are asked for', () => {
     expect(names({ groups: [], slow: true })).toEqual(groupNames);
   });
 
-  it('are those that are named, in the order of the table, and the slow ones if they are asked for', () => {
+  it('are the named ones, in the order of the table, and the slow ones if they are asked for', () => {
     expect(names({ groups: ['wide', 'ping'], slow: false })).toEqual(['ping', 'wide']);
     expect(names({ groups: ['ping'], slow: true })).toEqual(['ping', 'slow']);
     expect(names({ groups: ['slow'], slow: false })).toEqual(['slow']);

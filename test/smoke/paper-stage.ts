@@ -1,4 +1,4 @@
-/** A stage on paper: connections that say nothing, and live for as long as the platform lets them. */
+/** A stage on paper: its connections send nothing, and live as long as the platform allows. */
 
 import type { Closing, Stage, Wire } from '../../smoke/stage.ts';
 
@@ -9,7 +9,7 @@ interface Lives {
 
 const GOING_AWAY: Closing = { code: 1001, reason: 'Going away' };
 
-/** @param lives What differs from what the stage promises. */
+/** @param lives The differences from the promises of the stage. */
 export function paperStage(stage: Stage, lives: Partial<Lives>): Stage {
   const open: Stage['open'] = async () => ({
     kind: 'open',
@@ -18,7 +18,7 @@ export function paperStage(stage: Stage, lives: Partial<Lives>): Stage {
   return { ...stage, open };
 }
 
-/** Control frames are nothing that counts as sent, as in the local runtime (KA-3). */
+/** As in the local runtime, control frames do not count as sent (KA-3). */
 function paperWire({ idleMs, lifetimeMs }: Lives): Wire {
   let end: (closing: Closing) => void = () => {};
   const closed = new Promise<Closing>((resolve) => {

@@ -1,4 +1,4 @@
-/** A fault in each group of the smoke command: the fact that is there to find it fails, by its name, and no other does. */
+/** Plants a fault in each group of the smoke command: only the fact that has to find it fails, by its name. */
 
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chosenGroups, type GroupName, groupNames } from '../../smoke/groups.ts';
@@ -15,7 +15,7 @@ import { startSmokeRuntime } from './smoke-runtime.ts';
 
 const HOURS_MS = 3 * 60 * 60 * 1000;
 
-/** Each waits eight seconds for what never comes, so they wait at the same time. */
+/** Each waits eight seconds for a frame that never comes, so they wait at the same time. */
 const waiting: readonly GroupName[] = ['lost', 'presence', 'wide'];
 
 /** Their facts wait for hours, on timers that the test has in its hands. */
@@ -64,25 +64,25 @@ describe('a group of the smoke command', () => {
     failsIn(group, fact),
   );
 
-  it('account passes where the account has enough of everything', async () => {
+  it('account passes if the account has enough of everything', async () => {
     const { counts } = await run({ ...stage, account: healthyAccount }, 'account');
 
     expect(counts).toEqual({ passed: 7, failed: 0, skipped: 0 });
   });
 
-  it('logs passes where the access log has the connection, and no log has a token', async () => {
+  it('logs passes if the access log has the connection, and no log has a token', async () => {
     const { counts } = await run({ ...stage, logs: healthyLogs }, 'logs');
 
     expect(counts).toEqual({ passed: 2, failed: 0, skipped: 0 });
   });
 
-  it('slow passes where connections are closed after ten minutes of silence, and after two hours', async () => {
+  it('slow passes if connections are closed after ten minutes of silence, and after two hours', async () => {
     const { counts } = await runSlow(paperStage(stage, {}));
 
     expect(counts).toEqual({ passed: 3, failed: 0, skipped: 0 });
   });
 
-  it('fallback is skipped where the stage has none', async () => {
+  it('fallback is skipped if the stage has none', async () => {
     const { counts, groups } = await run({ ...stage, fallbackUrl: undefined }, 'fallback');
 
     expect(counts).toEqual({ passed: 0, failed: 0, skipped: 4 });

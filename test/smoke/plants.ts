@@ -8,14 +8,14 @@ import { withAnswers, withDeaf, withEnds, withTexts } from './doors.ts';
 import { paperStage } from './paper-stage.ts';
 
 export interface Plant {
-  /** In the words of an operator: what is wrong with the stage. */
+  /** The fault of the stage, in the words of an operator. */
   readonly fault: string;
   /** The name of the fact that fails; all others of its group hold. */
   readonly fact: string;
   plant(stage: Stage): Stage;
 }
 
-/** Long enough for what is there, because what never comes is waited for as long. Milliseconds. */
+/** Long enough for real frames. It is short, because a fact waits as long for a missing frame. Milliseconds. */
 const PATIENCE = { answerMs: 8_000, noticedMs: 8_000 };
 
 /** The fact opens 24 sockets, and cuts the first of them. */

@@ -1,4 +1,4 @@
-/** The namespaces of the app; but a user who is gone is missed after one second, so that tests do not wait for ten. */
+/** The namespaces of the app with a linger of one second, so that tests do not wait for ten. */
 
 import config from '../../fanfare.config.ts';
 import { defineConfig, type NamespacePolicy } from '../../lambdas/realtime/access/namespaces.ts';

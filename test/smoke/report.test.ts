@@ -28,7 +28,7 @@ describe('a line of the smoke command', () => {
     );
   });
 
-  it('says of a group how many facts passed, and how many could not be shown', () => {
+  it('has for a group how many facts passed, and how many could not be shown', () => {
     const facts = [fact('pong', 'passed'), fact('no-function', 'passed')];
 
     expect(groupLine(group('ping', ...facts))).toBe('ping: passed (2 of 2)');
@@ -43,7 +43,7 @@ describe('a line of the smoke command', () => {
     expect(groupLine(group('ping', ...facts))).toBe('ping: FAILED (ping/pong, ping/unbilled)');
   });
 
-  it('never says of a group that it passed when all of it was skipped', () => {
+  it('never says that a group passed when all of it was skipped', () => {
     const skipped = group(
       'account',
       fact('a', 'skipped', 'only on AWS'),

@@ -54,7 +54,7 @@ function watched(on: Stage): { readonly stage: Stage; readonly ends: number[] } 
 }
 
 describe('a fact', () => {
-  it('that throws has failed with the sentence of the error, and the next one runs', async () => {
+  it('that throws fails with the sentence of the error, and the next one runs', async () => {
     const throws: Fact = {
       name: 'throws',
       expected: 'something',
@@ -71,7 +71,7 @@ describe('a fact', () => {
     expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 
-  it('whose answer does not come has failed at its time limit, by name, and the next one runs', async () => {
+  it('whose answer does not come fails at its time limit, by name, and the next one runs', async () => {
     const hangs: Fact = {
       name: 'hangs',
       expected: 'an answer',
@@ -85,7 +85,7 @@ describe('a fact', () => {
     expect(result.counts.passed).toBe(1);
   });
 
-  it('that only AWS can show is skipped, which is not a success', async () => {
+  it('that only AWS can show is skipped, which does not count as a success', async () => {
     const { counts, groups } = await run([
       { name: 'aws', expected: 'a role', look: async () => ONLY_ON_AWS },
     ]);
@@ -110,7 +110,7 @@ describe('a fact', () => {
     expect(ends).toEqual([1000, 1000, 1000, 1000]);
   });
 
-  it('that is over cuts what it opens after that', async () => {
+  it('that is over cuts connections that it opens later', async () => {
     let letIn: (entry: Entry) => void = () => {};
     const late: Stage = { ...stage, open: () => new Promise((resolve) => (letIn = resolve)) };
     const enters: Fact = {
@@ -146,7 +146,7 @@ describe('a fact', () => {
 });
 
 describe('what was seen', () => {
-  it('has no token, no part of one and no secret in it, in the result and on the lines', async () => {
+  it('contains no token, no part of one and no secret, in the result and on the lines', async () => {
     const tells: Fact = {
       name: 'tells',
       expected: 'nothing secret',
@@ -163,7 +163,7 @@ describe('what was seen', () => {
     expect(lines.join()).not.toContain(SECRET);
   });
 
-  it('is told line by line: each fact, and then the verdict on the group', async () => {
+  it('is printed line by line: each fact, and then the verdict on the group', async () => {
     const lines: string[] = [];
     await run([holds], stage, lines);
 

@@ -1,4 +1,4 @@
-/** Configurations that must not compile: what is left out or misspelt would otherwise open or close a namespace unseen. */
+/** Configurations that must not compile: otherwise a missing or misspelt field would open or close a namespace unnoticed. */
 
 import { defineConfig, type NamespacePolicy } from '../../lambdas/realtime/access/namespaces.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What must not compile. `npm run types` is the test: the compiler reports each `@ts-expect-error` above a line without an
- * error. This file sees to it that the compiler reads those lines, and that each promise of the docs has one.
+ * What must not compile. `npm run types` is the test: the compiler reports each `@ts-expect-error` above a line without an error.
+ * This file checks that the compiler reads these lines, and that each promise of the docs has one.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ describe('lines that must not compile', () => {
     expect(source).not.toMatch(/@ts-(ignore|nocheck)/);
   });
 
-  it('say each which promise they keep', () => {
+  it('each name the promise that they keep', () => {
     expect(expected.filter((line) => !/^\s*\/\/ @ts-expect-error -- .{10,}$/.test(line))).toEqual([]);
   });
 

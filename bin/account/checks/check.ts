@@ -1,4 +1,4 @@
-/** One check: what the account answers, held against what the stage needs. Pure. */
+/** One check: it compares the answers of the account with the needs of the stage. Pure. */
 
 import type { AccountAnswers } from '../account-facts.ts';
 import type { Finding } from '../finding.ts';

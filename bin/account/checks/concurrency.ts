@@ -1,4 +1,4 @@
-/** Lambda executions: what the stage reserves, and what is then left for the rest of it. */
+/** Checks Lambda executions: those that the stage reserves, and those that are left for its other functions. */
 
 import { known } from '../answer.ts';
 import type { Finding } from '../finding.ts';
@@ -8,8 +8,8 @@ import type { Check } from './check.ts';
 import { amount, number } from './numbers.ts';
 
 /**
- * Lambda refuses a reservation that leaves fewer than 100 executions without one; in an account of 10 or 50, as new ones are,
- * fewer than all. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ * Lambda refuses a reservation that leaves fewer than 100 executions unreserved. In an account of 10 or 50, as new ones are, it
+ * refuses every reservation. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 const KEPT_UNRESERVED = 100;
 
@@ -23,7 +23,7 @@ export const concurrency: Check = (account, needs) => {
   const quota = known(account.answers.concurrency);
   if (!quota) return [];
   const wanted = needs.reservations.reduce((sum, { executions }) => sum + executions, 0);
-  // What an earlier deployment reserved for the same functions is given back first.
+  // The earlier reservation of the same functions is free again before the new one.
   const free = quota.unreserved + reservedAlready(account, needs);
   const reservable = Math.max(0, free - Math.min(quota.total, KEPT_UNRESERVED));
   const isRefused = wanted > reservable;

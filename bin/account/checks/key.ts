@@ -1,4 +1,4 @@
-/** The key that a stage of its own encryption makes: what it costs, and what stays of it. */
+/** Notes the cost of a stage's own key, and that the key stays when the stack is deleted. */
 
 import { known } from '../answer.ts';
 import type { Check } from './check.ts';

@@ -1,4 +1,7 @@
-/** What a region or a partition of AWS does not offer, of what the stage uses. From the documentation, read in November 2026. */
+/**
+ * Checks that the region and the partition of AWS offer all services that the stage uses. From the documentation, read in
+ * November 2026.
+ */
 
 import type { Finding } from '../finding.ts';
 import type { StageNeeds } from '../stage-needs.ts';

@@ -1,4 +1,4 @@
-/** The state that earlier deployments left the stacks in: what a new one can go on from, and what not. */
+/** Checks whether a new deployment can go on from the state in which earlier ones left the stacks. */
 
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
 import { known } from '../answer.ts';
@@ -47,7 +47,7 @@ const working: State = {
   remedy: wait,
 };
 
-/** What `cdk deploy` does itself (aws-cdk 2.1148.1): it deletes a stack whose creation failed, and starts again. */
+/** `cdk deploy` (aws-cdk 2.1148.1) goes on from these by itself: it deletes a stack whose creation failed, and starts again. */
 const startsAgain: State = {
   severity: 'note',
   means: 'its creation failed; `cdk deploy` deletes it and creates it again',

@@ -1,4 +1,4 @@
-/** The throttles of the stage's APIs, against what the account has for all APIs together. */
+/** Compares the throttles of the stage's APIs with the quota of the account for all APIs together. */
 
 import type { Throttle } from '../../../lib/settings/throttle.ts';
 import { known } from '../answer.ts';

@@ -1,4 +1,4 @@
-/** What could not be read: preflight says so instead of calling it good. */
+/** Notes each fact that preflight could not read, so that a missing answer does not count as good. */
 
 import type { Check } from './check.ts';
 

@@ -10,7 +10,7 @@ import { nameOf } from '../aws-error.ts';
 export interface Concurrency {
   /** Executions at once in the account and region. */
   readonly total: number;
-  /** Those that no function has reserved. */
+  /** The executions that no function has reserved. */
   readonly unreserved: number;
 }
 

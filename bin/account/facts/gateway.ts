@@ -1,4 +1,4 @@
-/** What API Gateway allows the account in this region. */
+/** Reads the quotas and the log role of API Gateway in this region. */
 
 import { type APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import {

@@ -1,4 +1,4 @@
-/** The secrets whose names begin as the stage's do, also those that AWS is about to delete. */
+/** The secrets whose names begin with the stage's prefix, also those that AWS is about to delete. */
 
 import { paginateListSecrets, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 

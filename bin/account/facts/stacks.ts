@@ -47,7 +47,7 @@ async function readStack(client: CloudFormationClient, name: string): Promise<St
   }
 }
 
-/** Those that still exist. Undefined when there is no such stack. */
+/** The resources that still exist. `undefined` when there is no such stack. */
 export async function readStackResources(
   client: CloudFormationClient,
   stackName: string,
@@ -77,6 +77,6 @@ export async function readStackResources(
     if (isMissingStack(error)) return undefined;
     throw error;
   }
-  // What a rollback leaves behind (DELETE_SKIPPED) is no longer the stack's.
+  // A resource that a rollback has left (DELETE_SKIPPED) no longer belongs to the stack.
   return found.filter(({ status }) => status !== 'DELETE_COMPLETE' && status !== 'DELETE_SKIPPED');
 }

@@ -9,25 +9,19 @@ export const defences = {
     test: ['attacks/held/handshakes.ts', 'a token without a signature opens nothing'],
   },
   'token end': {
-    says: 'The verifier refuses a token after its `exp`, before its `nbf`, and one that was issued in the future, give or take the clock skew.',
+    says: 'The verifier refuses a token after its `exp`, before its `nbf`, and if it was issued in the future. It allows for the clock skew.',
     code: ['lambdas/identity/token-verifier.ts', 'clockTolerance'],
     test: ['attacks/held/handshakes.ts', 'a token that has ended opens nothing'],
   },
   'command expiry': {
-    says: 'Every command is refused with `token-expired` after the end of the token.',
+    says: 'After the end of the token, the server refuses every command with `token-expired`.',
     code: ['lambdas/actions/answer.ts', 'isExpired'],
-    test: [
-      'e2e/security/token-expiry.test.ts',
-      'ends the delivery, the connection and the right to do anything',
-    ],
+    test: ['e2e/security/token-expiry.test.ts', 'ends delivery, connection and all rights'],
   },
   'delivery expiry': {
     says: 'Every post checks the end of the subscription first; after the end it closes the connection instead.',
     code: ['lambdas/realtime/delivery/post-all.ts', 'expired'],
-    test: [
-      'e2e/security/token-expiry.test.ts',
-      'ends the delivery, the connection and the right to do anything',
-    ],
+    test: ['e2e/security/token-expiry.test.ts', 'ends delivery, connection and all rights'],
   },
   revocation: {
     says: 'The revoker stores the revocation and then closes open connections; a handshake stores the connection and then looks for a revocation. So one of the two sees the other.',
@@ -40,17 +34,17 @@ export const defences = {
     test: ['e2e/security/connections-per-user.test.ts', 'one more is refused with 429'],
   },
   origins: {
-    says: 'The handshake of a page is refused unless the stage names its origin.',
+    says: 'The authorizer refuses the handshake of a page unless the stage names its origin.',
     code: ['lambdas/identity/origins.ts', 'isAllowedOrigin'],
-    test: ['e2e/security/origin.browser.test.ts', 'is from nowhere, and is kept out'],
+    test: ['e2e/security/origin.browser.test.ts', 'has no origin, and is refused even'],
   },
   claims: {
-    says: 'Claims are parsed by one schema, with bounds for names, channels and `info`.',
+    says: 'One schema parses all claims, with bounds for names, channels and `info`.',
     code: ['lambdas/identity/claims.ts', 'identityOf'],
     test: ['attacks/held/handshakes.ts', 'a token whose channels are no table opens nothing'],
   },
   admission: {
-    says: 'Anonymous clients are let in only where a namespace leaves something to `anyone`.',
+    says: 'Anonymous clients get in only if a namespace allows something to `anyone`.',
     code: ['lambdas/identity/admission.ts', 'admitsAnonymous'],
     test: ['lambdas/identity/admission.test.ts', ''],
   },
@@ -85,7 +79,7 @@ export const defences = {
     test: ['attacks/expiry.test.ts', ''],
   },
   'origins and fetch site': {
-    says: 'A page needs an origin that the stage names. A request without `Origin` from a page of another site is recognized by `Sec-Fetch-Site`, and refused.',
+    says: 'A page needs an origin that the stage names. The server recognizes a request without `Origin` from a page of another site by `Sec-Fetch-Site`, and refuses it.',
     code: ['lambdas/identity/origins.ts', 'isHiddenCrossSite'],
     test: ['attacks/http-sessions.test.ts', ''],
   },
@@ -95,17 +89,17 @@ export const defences = {
     test: ['attacks/http-sessions.test.ts', ''],
   },
   'own session': {
-    says: 'A session is stored under its name and its user, so another user cannot name it.',
+    says: 'The key of a stored session includes its user, so another user cannot name it.',
     code: ['lambdas/realtime/connections/http-sessions.ts', 'sessionKeyOf'],
     test: ['attacks/held/requests.ts', 'another user does not end a session'],
   },
   'no page': {
-    says: 'The API allows no cross-origin request, and the token of a server is no cookie.',
+    says: 'The API allows no cross-origin request, and the token of a server is not a cookie.',
     code: ['lib/gateway/http-api.ts', ''],
     test: ['attacks/held/requests.ts', 'a page gets no permission to read the HTTP API'],
   },
   'server token': {
-    says: 'Tokens for servers have an audience of their own and are signed by the stage alone.',
+    says: 'Tokens for servers have an audience of their own, and only the stage itself signs them.',
     code: ['lambdas/authorize-api.ts', 'serverAudience'],
     test: ['attacks/held/requests.ts', 'a user’s token opens no HTTP API'],
   },
@@ -115,7 +109,7 @@ export const defences = {
     test: ['attacks/held/requests.ts', 'a server that is revoked is out'],
   },
   'server rights': {
-    says: 'A token with `channels` is good for those channels and for no operation on anything else.',
+    says: 'A token with `channels` allows operations on these channels only.',
     code: ['lambdas/operations/server-rights.ts', ''],
     test: ['attacks/held/requests.ts', 'a narrowed server token does not list connections'],
   },
@@ -130,17 +124,17 @@ export const defences = {
     test: ['lambdas/revoke.test.ts', ''],
   },
   'least privilege': {
-    says: 'Each function has a role of its own with what its manifest declares; a test finds every other grant.',
+    says: 'Each function has a role of its own with the grants that its manifest declares; a test finds every other grant.',
     code: ['lambdas/manifest/manifest.ts', 'manifest'],
     test: ['lib/permissions.test.ts', ''],
   },
   'local guard': {
-    says: 'One guard stands in front of everything that the local runtime listens on: `Host` is this machine, `Origin` is absent or allowed, and what changes something is no simple request.',
+    says: 'One guard stands in front of every port of the local runtime: `Host` is this machine, `Origin` is absent or allowed, and a request that changes something is not a simple request.',
     code: ['packages/local/src/guard/guarded-server.ts', ''],
     test: ['attacks/laptop.test.ts', ''],
   },
   'local permissions': {
-    says: 'Functions may do here what their roles in the template allow, and nothing else.',
+    says: 'On the laptop, functions may do what their roles in the template allow, and nothing else.',
     code: ['packages/local/src/permissions/permissions.ts', 'Guard'],
     test: ['e2e/missing-grant.test.ts', ''],
   },

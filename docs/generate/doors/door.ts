@@ -1,4 +1,4 @@
-/** What the table says of one way in. */
+/** The row of the table about one door. */
 
 import type { Check } from './checks.ts';
 import type { DefenceName } from './defences.ts';
@@ -7,7 +7,7 @@ import type { DefenceName } from './defences.ts';
 export type Cell = DefenceName | { readonly none: string };
 
 export interface Door {
-  /** What it covers of what the code declares: `test/docs/doors.test.ts` finds what no door covers. */
+  /** The parts of the code that the door covers. `test/docs/doors.test.ts` finds parts that no door covers. */
   readonly covers: readonly string[];
   readonly checks: Readonly<Record<Check, Cell>>;
 }

@@ -34,7 +34,7 @@ export const laptopDoors = {
   },
   'Local: console, tour': {
     covers: ['local:the console', 'local:the root', 'local:no WebSocket API', 'local:nothing'],
-    checks: localPage({ none: 'Its files are no secrets.' }),
+    checks: localPage({ none: 'Its files contain no secrets.' }),
   },
   'Local: bill, refusals': {
     covers: ['local:the bill', 'local:a new bill', 'local:the refusals'],
@@ -42,12 +42,12 @@ export const laptopDoors = {
   },
 } as const satisfies Readonly<Record<string, Door>>;
 
-/** What stands for an API of AWS on this machine. */
+/** The doors that stand for an API of AWS on this machine. */
 function localAws(): Door['checks'] {
   return {
     host: 'local guard',
     origin: 'local guard',
-    size: { none: 'Bounded as the API of AWS bounds it.' },
+    size: { none: 'The limit is the one of the API of AWS.' },
     identity: developer,
     expiry: developer,
     revocation: developer,
@@ -58,7 +58,7 @@ function localAws(): Door['checks'] {
   };
 }
 
-/** What only a laptop has. */
+/** The doors that only a laptop has. */
 function localPage(permission: Cell): Door['checks'] {
   return {
     host: 'local guard',

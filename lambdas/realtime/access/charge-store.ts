@@ -1,6 +1,6 @@
-/** Charges connections for what they ask for: one request each, so that a crash can only fall between two. */
+/** Charges connections for their frames. Each charge is one request, so that a crash can only fall between two charges. */
 
-/** What a connection is charged for a frame. Everything is measured in milliseconds of the connection's time. */
+/** The charge of a connection for a frame. Everything is measured in milliseconds of the connection's time. */
 export interface ChargeRequest {
   readonly costMs: number;
   /** How far the connection may be ahead of the clock. */
@@ -11,7 +11,7 @@ export interface ChargeRequest {
   readonly isBusy: boolean;
 }
 
-/** `busyUntil`: when the connection will have worked off everything that it was charged for. Milliseconds since 1970. */
+/** `busyUntil`: the time at which all earlier charges of the connection are used up. Milliseconds since 1970. */
 export type Charge =
   | { readonly kind: 'charged' | 'limited'; readonly busyUntil: number }
   | { readonly kind: 'gone' };

@@ -1,7 +1,7 @@
 /**
- * Charges a frame for the bytes that leave because of it: its replies, and the frames that it has posted to one subscriber. Bytes that
- * came in pay for as many bytes that leave. Further bytes cost the connection time, and more time than bytes that come in, because the
- * client did not have to send anything for them.
+ * Charges a frame for the bytes that leave because of it: its replies, and the frames that it has posted to one subscriber. Each
+ * byte that came in pays for one byte that leaves. Further bytes cost the connection time, and more time than bytes that come in,
+ * because the client did not have to send anything for them.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -26,7 +26,7 @@ export class Meter {
   refusal: ProtocolError | undefined;
   private bytesIn: number;
   private bytesOut = 0;
-  /** The time of the commands themselves, and what was charged on top. Milliseconds. */
+  /** The time of the commands themselves, and the further charge. Milliseconds. */
   private paidMs: number;
   private readonly pay: Pay;
 

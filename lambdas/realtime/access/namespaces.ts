@@ -1,11 +1,11 @@
-/** The policy of a namespace: who may do what on its channels. `fanfare.config.ts` uses these terms. */
+/** The policy of a namespace: the access rules of its channels. `fanfare.config.ts` uses these terms. */
 
 import { ALL, type ChannelName } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { checkPresence, type PresencePolicy } from './presence-policy.ts';
 
 /**
- * Who a permission is given to.
+ * The connections to which a policy gives a right.
  * - `anyone`: every connection, signed in or not
  * - `signed-in`: connections whose token was verified; one that names channels is good for those only
  * - `granted`: connections whose token names the channel for it
@@ -20,15 +20,15 @@ export interface Retention {
   readonly retentionMs: number;
 }
 
-/** No field has a default. A policy without a field does not compile, so forgetting a field opens nothing. */
+/** No field has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
 export interface NamespacePolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
-  /** Who may see who is subscribed. */
+  /** The access rule for seeing the members of a channel. */
   readonly members: AccessRule;
-  /** How long messages can be resumed from and looked up; `none` for channels that are only live. */
+  /** How long messages are kept for resume and history. `none` for channels without history. */
   readonly history: 'none' | { readonly hours: number };
-  /** Whether those who may see members are told who comes and goes (`docs/presence.md`). */
+  /** Whether observers get joins and leaves (`docs/presence.md`). */
   readonly presence: PresencePolicy;
 }
 
@@ -38,7 +38,7 @@ export interface FanfareConfig {
   readonly builtIn: Readonly<Record<typeof ALL | '@user', NamespacePolicy>>;
 }
 
-/** What a configuration may depend on. */
+/** The facts on which a configuration may depend. */
 export interface StageInfo {
   /** True on a laptop (`npm start`), false for everything that is deployed. */
   readonly local: boolean;
@@ -62,7 +62,7 @@ export function defineConfig(
   };
 }
 
-/** Whether connections without a token may do anything at all. */
+/** Whether a connection without a token has any right. */
 export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean {
   return [...Object.values(namespaces), ...Object.values(builtIn)].some(({ subscribe, publish, members }) =>
     [subscribe, publish, members].includes('anyone'),

@@ -1,13 +1,13 @@
-/** What a namespace says about presence, and whether it makes sense. */
+/** The presence setting of a namespace, and the check that it is valid. */
 
-/** `none`, or how long a user without a connection still counts as present, so that a reconnect does not tell a leave and a join. */
+/** `none`, or how long a user without a connection still counts as present, so that a reconnect causes no leave and no join. */
 export type PresencePolicy = 'none' | { readonly lingerSeconds: number };
 
 interface HasPresence {
   readonly presence: PresencePolicy;
 }
 
-/** What of a namespace's policy decides whether its presence makes sense: who may subscribe, and who may see members. */
+/** The part of a policy that decides whether presence is valid: the access rules for subscribing and for seeing members. */
 interface PresenceSetting extends HasPresence {
   readonly subscribe: string;
   readonly members: string;

@@ -1,7 +1,7 @@
 /**
- * How much one connection may ask for: a token bucket in which a frame costs time, some for each command and some for each
- * byte. The bucket is the moment until which the connection is busy with what it was given already; it may run ahead of the
- * clock by the burst, no further (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+ * Limits the rate of one connection by a token bucket in which a frame costs time: some for each command and some for each byte.
+ * The bucket is the moment until which earlier frames keep the connection busy. It may run ahead of the clock by at most the
+ * burst (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
  *
  * The connection's item holds the bucket that counts. Besides, each container gives every connection a small allowance from
  * memory: most connections never need more, and so cost no write and no wait. A connection that keeps asking is charged for some
@@ -9,8 +9,8 @@
  * only its refusals. A flooding connection gets no allowance from memory. Its prepaid commands are released evenly, so that they
  * cannot starve other connections on the same machines.
  *
- * The `Meter` charges what leaves because of a frame to the same bucket. Posts of a broadcast are paced by `FlowControl`, which is
- * another mechanism: it follows what the platform accepts, and has no fixed rate.
+ * The `Meter` charges the bytes that leave because of a frame to the same bucket. Posts of a broadcast are paced by
+ * `FlowControl`, which is another mechanism: it follows what the platform accepts, and has no fixed rate.
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
@@ -22,7 +22,7 @@ import { Meter } from './meter.ts';
 /** A frame, as the gateway received it. */
 export interface Received {
   readonly connectionId: string;
-  /** Milliseconds since 1970. What counts is how fast a client sends, not how fast it is answered. */
+  /** Milliseconds since 1970. The limit is on the rate at which a client sends, and not on the rate of the answers. */
   readonly receivedAt: number;
 }
 
@@ -68,15 +68,15 @@ const REMEMBERED = 10_000;
 interface Memory {
   /** Until when the share is used up, in the container's slower time. Milliseconds since 1970. */
   shareUntil: number;
-  /** What the item said when it was last written. Milliseconds since 1970. */
+  /** The value of the item when it was last written. Milliseconds since 1970. */
   busyUntil: number;
-  /** What it was charged for and has not asked for yet. Milliseconds. */
+  /** Charged in advance, and not used yet. Milliseconds. */
   advance: number;
   /** Until then it is not worth asking. Milliseconds since 1970. */
   limitedUntil: number;
   /**
-   * What was refused when it had been read already. The same will be asked for again, and is paid before it is read again.
-   * Milliseconds.
+   * The cost of a reply that was read and then refused. The client will repeat the command, and pays this before the reply is
+   * read again. Milliseconds.
    */
   foreseen: number;
 }
@@ -84,9 +84,9 @@ interface Memory {
 /** Milliseconds of a connection's time. */
 interface Price {
   readonly costMs: number;
-  /** Is charged as well, and kept for what comes next. */
+  /** Charged in addition, and kept for the next commands. */
   readonly foreseen?: number;
-  /** What the same frame costs when it comes again, beside this. */
+  /** The further cost of the same frame when it comes again. */
   readonly again?: number;
 }
 
@@ -118,7 +118,7 @@ export class RateLimit {
     return this.meter(received, size);
   }
 
-  /** For what leaves without a frame: without a size nothing is paid yet. */
+  /** For bytes that leave without a frame. Without a size, nothing is charged yet. */
   meter({ connectionId, receivedAt }: Received, size: FrameSize = { commands: 0, bytes: 0 }): Meter {
     return new Meter(size, async (dueMs, now = receivedAt) => {
       const memory = this.recall(connectionId);
@@ -132,8 +132,8 @@ export class RateLimit {
   }
 
   /**
-   * Charges the connection that a session was for another opening of it. It waits a little when that connection is busy: an
-   * `EventSource` that was cut off while it caught up would stop after a refusal.
+   * Charges a new opening of a session to the session's last connection. It waits a little when that connection is busy, because
+   * an `EventSource` that was cut off while it caught up would stop after a refusal.
    *
    * @returns how far it is ahead of the clock, for the connection that the session becomes. Milliseconds.
    * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.

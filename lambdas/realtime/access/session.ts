@@ -1,4 +1,4 @@
-/** Who is on the other end of a connection, as the gateway vouches for it; never taken from a message. */
+/** The session of a connection, as the gateway attests it. It is never taken from a message. */
 
 import type { Grants } from '../../identity/grants.ts';
 
@@ -12,7 +12,7 @@ export interface Session {
   readonly connectedAt: number;
   /** When the token was issued. Seconds since 1970. */
   readonly issuedAt?: number;
-  /** From then on the connection may do nothing and gets nothing. Seconds since 1970; anonymous ones have no such end. */
+  /** From then on the connection has no rights and gets no messages. Seconds since 1970. Anonymous connections have no such end. */
   readonly expiresAt?: number;
   /** A session over HTTP is over then, unless it is renewed before; sockets have no such end. Seconds since 1970. */
   readonly leaseUntil?: number;
@@ -20,7 +20,7 @@ export interface Session {
   readonly address?: string;
   /** The channels that the token names, if it has that claim. */
   readonly grants?: Grants;
-  /** What the token says about the user, for others to see: any JSON. */
+  /** The info of the token, which other members see: any JSON. */
   readonly info?: unknown;
 }
 

@@ -9,7 +9,7 @@ interface ClosePorts extends Logging {
   readonly outbound: Closer;
 }
 
-/** Two or three requests each, so few of them at once. */
+/** Each takes two or three requests, so only few run at once. */
 export const FEW_IN_FLIGHT = 16;
 
 /** When the first 32 are all refused, the rest would be refused as well. */

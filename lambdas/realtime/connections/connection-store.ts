@@ -1,6 +1,6 @@
 /**
- * Connections and the channels of each one, as they are stored: a connection's channels always cover its subscriptions. Each
- * method is one request, so that a crash can only fall between two.
+ * The stored connections and the channels of each: the channels of a connection always cover its subscriptions. Each method is
+ * one request, so that a crash can only fall between two.
  */
 
 import type { ChargeStore } from '../access/charge-store.ts';

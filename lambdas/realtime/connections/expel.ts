@@ -1,4 +1,4 @@
-/** Closing and forgetting connections whose token has ended, as they are found in a channel. */
+/** Closes and forgets connections whose token has ended, when a delivery finds them in a channel. */
 
 import type { Clock } from '../clock.ts';
 import type { Logging } from '../structured-log.ts';

@@ -1,6 +1,6 @@
 /**
- * Closing sockets whose token has ended, though nothing is posted to them and they never send: the gateway answers their pings
- * without us (MK-1), and would keep them for two hours (KA-6).
+ * Closes sockets whose token has ended, also if they get no post and never send: the gateway answers their pings without us
+ * (MK-1), and would keep them for two hours (KA-6).
  *
  * A connection that was not closed stays in the index, so the next sweep finds it, even after a crash.
  */
@@ -48,7 +48,7 @@ export async function closeExpired(ports: SweepPorts, until: number) {
   const now = Math.floor(ports.now() / 1000);
   let [found, failed] = [0, 0];
   let open: readonly LanePosition[] = Array.from({ length: ports.expiry.lanes }, (_, lane) => ({ lane }));
-  // A page of each lane in turn, so that a backlog in one lane keeps no other waiting.
+  // Takes a page of each lane in turn, so that a backlog in one lane does not hold up the others.
   while (open.length > 0 && ports.now() < until) {
     const pages = await Promise.all(open.map(({ lane, after }) => ports.expiry.expired(lane, now, after)));
     const due = pages.flatMap(({ connections }) => connections);

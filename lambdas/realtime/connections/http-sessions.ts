@@ -1,6 +1,6 @@
 /**
- * Sessions over HTTP: connections that receive by a mailbox instead of the gateway. Each opening of a session is a connection of its
- * own, so that the rest of an older opening can neither take frames from a newer one nor end it.
+ * Sessions over HTTP: connections that receive by a mailbox instead of the gateway. Each opening of a session is a connection of
+ * its own, so that an older opening that still runs can neither take frames from a newer one nor end it.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -49,7 +49,7 @@ export interface HttpSession {
 
 /** Which sessions are open. */
 export interface HttpSessionStore {
-  /** Puts the connection in the place of another one of the same session, and answers which that was. */
+  /** Makes the connection the current one of the session, and returns the one that it replaces. */
   open(session: HttpSession): Promise<string | undefined>;
   /** Strongly consistent; it may be found for a long time after its lease (PX-8). */
   find(sessionKey: string): Promise<HttpSession | undefined>;
@@ -71,9 +71,9 @@ export interface OpeningStore {
   take(name: string, limit: number, until: number): Promise<boolean>;
 }
 
-/** What waits for a client: a frame, or the word that its connection was closed. */
+/** An entry of a mailbox: a frame, or the message that the connection was closed. */
 export interface MailboxEntry {
-  /** Unlike any other in the mailbox, and in the order of time, as far as the clocks of those who post agree. */
+  /** Unique in the mailbox, and in the order of time as far as the clocks of the senders agree. */
   readonly entryId: string;
   /** JSON, as it would have gone out on a socket. */
   readonly content: { readonly frame: string } | 'closed';
@@ -84,7 +84,7 @@ export interface Mailboxes {
   put(connectionId: string, frame: Uint8Array): Promise<void>;
   /** Entries after this one are not delivered to the client. */
   putClosed(connectionId: string): Promise<void>;
-  /** The oldest entries, no more than one poll answers; strongly consistent. */
+  /** The oldest entries, at most as many as one poll returns; strongly consistent. */
   read(connectionId: string): Promise<readonly MailboxEntry[]>;
   remove(connectionId: string, entryIds: readonly string[]): Promise<void>;
 }
@@ -104,7 +104,7 @@ export interface LeaseStore {
   grantOf(connectionId: string, placement: Placement): Promise<Grant | undefined>;
 }
 
-/** What a subscription is from now on. */
+/** The new state of a subscription. */
 export interface Renewal extends Pick<Subscription, 'isMember' | 'info' | 'seesMembers' | 'isDeaf'> {
   /** Seconds since 1970. */
   readonly expiresAt: number;
@@ -112,7 +112,7 @@ export interface Renewal extends Pick<Subscription, 'isMember' | 'info' | 'seesM
   readonly grantUntil?: number;
 }
 
-/** What a subscription says of its right. */
+/** The right of a stored subscription. */
 export interface Grant {
   /** Seconds since 1970; absent without a token. */
   readonly grantUntil?: number;

@@ -39,8 +39,8 @@ interface JoinPorts extends OpenPorts {
 const EXPIRY_MARGIN_MS = 10 * 60 * 1000;
 
 /**
- * Stores a new connection with its built-in subscriptions: those that it may have. It cannot be posted to before `$connect`
- * returns (HS-15).
+ * Stores a new connection with the built-in subscriptions that it may have. It cannot be posted to before `$connect` returns
+ * (HS-15).
  */
 export async function open(ports: OpenPorts, config: FanfareConfig, session: Session): Promise<void> {
   const { connectionId, connectedAt, user, address } = session;
@@ -71,7 +71,7 @@ function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string)
   return { ...placement, shardCount: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
 }
 
-/** Whether the row is one of those by which the connections of the session's user are counted. */
+/** Whether the row is in the user's channel, in which the connections of the user are counted. */
 export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement): boolean {
   return user !== undefined && channel === userChannel(user);
 }
@@ -83,7 +83,7 @@ function keptFor(session: Session, placement: Placement): Pick<Subscription, 'ke
   return session.expiresAt !== undefined && session.expiresAt < end ? { keptUntil: end } : {};
 }
 
-/** What a subscription has to do with presence. */
+/** The fields of a subscription for presence. */
 export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
 
 /** Decided when a connection subscribes, and stored in the row: later posts use the stored values. */
@@ -169,7 +169,7 @@ async function growIfFull(
   if (wanted > shardCount) await shards.grow(channel, shardCount, wanted);
 }
 
-/** Enough to tell how many shards are needed after a storm of newcomers, and a bounded read. */
+/** Enough rows to compute the number of shards after a storm of newcomers, and still a bounded read. */
 const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
 function subscriberOf(session: Session) {

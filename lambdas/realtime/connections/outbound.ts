@@ -1,6 +1,6 @@
 /** The way to clients: the gateway's management API for sockets, mailboxes for sessions over HTTP. */
 
-/** What came of one attempt: 200, 410, 429, an error of the platform or no answer, or a refusal. */
+/** The outcome of one attempt: 200, 410, 429, an error of the platform or no answer, or a refusal. */
 export type PostOutcome = 'sent' | 'gone' | 'throttled' | 'failed' | Refusal;
 
 /** The platform says that our request was wrong. */
@@ -11,7 +11,7 @@ export interface Refusal {
   readonly reason: string;
 }
 
-/** What came of closing a connection: one that is gone already is fine, and one that is still connecting is `gone` (HS-15). */
+/** The outcome of closing a connection. A connection that is gone already is fine. One that is still connecting is `gone` (HS-15). */
 export type Closing = 'closed' | 'gone';
 
 export interface Closer {
@@ -20,7 +20,7 @@ export interface Closer {
 }
 
 export interface Outbound extends Closer {
-  /** One attempt. What the platform or the network makes of it is an outcome, not an error. */
+  /** Makes one attempt. A failure of the platform or the network is an outcome, not an error. */
   post(connectionId: string, frame: Uint8Array): Promise<PostOutcome>;
   /** Why the last post failed, for the log. */
   whyFailed?(): string | undefined;

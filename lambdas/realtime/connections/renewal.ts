@@ -1,4 +1,4 @@
-/** What a request may do with a subscription that an earlier one made: a pure decision, by the rules of `subscribe`. */
+/** Decides by the rules of `subscribe` how a request may renew a subscription that an earlier request has made. Pure. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
@@ -10,8 +10,7 @@ import { isAddressPlacement } from './source-address.ts';
 import type { Placement } from './subscription-store.ts';
 
 /**
- * What becomes of the subscription, or `undefined` if the bearer of the request may not have it: then it ends with the grant
- * that it has.
+ * The renewed subscription. `undefined` if the token of the request does not allow it: then it ends with its present grant.
  *
  * @param leaseUntil Seconds since 1970.
  */
@@ -23,21 +22,21 @@ export function renewalOf(
 ): Renewal | undefined {
   const { expiresAt } = session;
   const until = {
-    // Nothing is delivered after the end of the token, as on sockets.
+    // As on sockets, nothing is delivered after the end of the token.
     expiresAt: Math.min(leaseUntil, expiresAt ?? leaseUntil),
     ...(expiresAt !== undefined && { grantUntil: expiresAt }),
   };
   if (isAddressPlacement(placement)) return until;
   const policy = policyFor(config, session, placement.channel);
   if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
-  // By this row the user's connections are counted and closed, so it lives for as long as the session, and hears nothing.
+  // The user's connections are counted and closed by this row. So it lives as long as the session, but gets no messages.
   return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
 }
 
 /** Frames that wait for a session. Fewer connections may see `presence` than `messages`. */
 export type FrameKind = 'messages' | 'presence';
 
-/** Whether the bearer of a request may hear this by rights of its own. */
+/** Whether the token of the request itself allows this channel. */
 export function mayHear(config: FanfareConfig, session: Session, channel: string, kind: FrameKind): boolean {
   const policy = policyFor(config, session, channel);
   if (!policy) return false;

@@ -1,5 +1,5 @@
 /**
- * Takes back what a token gave. A revocation is stored first; then the connections that it finds are closed. A handshake stores the
+ * Revokes tokens. The revoker stores the revocation first; then it closes the connections that it finds. A handshake stores the
  * connection first; then it checks for a revocation. So at least one of the two sees the other, and no connection slips through.
  */
 
@@ -23,22 +23,22 @@ export type RevocationPorts = ClosePorts & { readonly revocations: RevocationSto
 
 export type CheckPorts = ExpelPorts & { readonly revocations: RevocationStore };
 
-/** From which moment on a user's tokens are accepted. Each method is one request. */
+/** The moments from which a user's tokens are accepted. Each method is one request. */
 export interface RevocationStore {
-  /** Revokes what was issued to the user before a moment. An earlier moment changes nothing. Seconds since 1970. */
+  /** Revokes tokens that were issued to the user before a moment. An earlier moment changes nothing. Seconds since 1970. */
   revoke(user: string, issuedBefore: number): Promise<void>;
   /** Tokens issued before this moment are revoked; strongly consistent. Seconds since 1970. */
   revokedBefore(user: string): Promise<number | undefined>;
 }
 
-/** A few requests each, so few of them at once. */
+/** Each takes a few requests, so only few run at once. */
 const CLOSED_IN_FLIGHT = 16;
 
-/** What one handshake has time for. The next handshake or the sweep continues from there. */
+/** As many as one handshake has time for. The next handshake or the sweep continues. */
 const CLOSED_PER_HANDSHAKE = 32;
 const CLOSED_AT_ONCE = 8;
 
-/** A slow gateway answers a `DELETE` after seconds: no further ones are begun then. `$connect` has 10 s. Milliseconds. */
+/** A slow gateway answers a `DELETE` after seconds. After this time no further one begins. `$connect` has 10 s. Milliseconds. */
 const CLOSING_MS = 3_000;
 
 /**
@@ -144,7 +144,7 @@ async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placemen
   return open > limit;
 }
 
-/** The ids of a user's connections, as they are stored. */
+/** The stored ids of a user's connections. */
 export async function connectionsOf(
   ports: Pick<MembershipPorts, 'subscriptions'>,
   user: string,

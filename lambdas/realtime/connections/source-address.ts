@@ -14,8 +14,8 @@ const PREFIX = '@address:';
 const NETWORK_GROUPS = 4;
 
 /**
- * A name for the address that tells two apart. The address is not stored, but there are few enough IPv4 addresses to try them
- * all: the name hides them from a glance, and is deleted with the session.
+ * A name that distinguishes addresses. The address itself is not stored. But an attacker can try all IPv4 addresses, so the name
+ * protects little; it is deleted with the session.
  *
  * @param address from the platform, never from a header.
  */
@@ -44,7 +44,7 @@ function networkOf(address: string): string {
   return isIPv4(mapped.join('.')) ? mapped.join('.') : plain;
 }
 
-/** Eight numbers, however the address is written. */
+/** Eight numbers, for every spelling of the address. */
 function groupsOf(address: string): readonly number[] {
   const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [before = [], after = []] = written.split('::').map((part) => part.split(':').filter(Boolean));

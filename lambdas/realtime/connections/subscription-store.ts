@@ -1,4 +1,4 @@
-/** The subscriptions of channels, as they are stored. Each method is one request, so that a crash can only fall between two. */
+/** The stored subscriptions of channels. Each method is one request, so that a crash can only fall between two. */
 
 /** Where a connection's subscription to a channel is stored. It stays there for as long as the connection is subscribed. */
 export interface Placement {
@@ -32,7 +32,7 @@ export interface Subscription extends Placement {
   readonly handshakeUntil?: number;
   /** Whether the user of the row counts as present: only then does the change stream of the table report the row. */
   readonly isMember?: boolean;
-  /** What the user's token says about the user, for a row that counts. */
+  /** The info of the user's token, in a row that counts. */
   readonly info?: unknown;
   /** Whether the connection may see members, and so receives `joined` and `left`. */
   readonly seesMembers?: boolean;
@@ -43,7 +43,7 @@ export interface Subscription extends Placement {
   readonly isDeaf?: boolean;
 }
 
-/** What a subscription says of its user's presence. */
+/** The fields of a subscription about its user's presence. */
 export interface Attendance {
   /** Seconds since 1970. */
   readonly expiresAt: number;
@@ -64,7 +64,7 @@ export interface SubscriptionStore {
    * A page of one shard in the order of the connection ids, with rows that have expired and without `info`. Strongly consistent.
    */
   page(placement: Placement, after?: string): Promise<SubscriptionPage>;
-  /** What a row says of its user's presence; `undefined` for a row that does not count. Strongly consistent. */
+  /** The presence fields of a row; `undefined` for a row that does not count. Strongly consistent. */
   attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
   /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */
   count(placement: Placement, shardCount: number, limit: number): Promise<number>;

@@ -41,7 +41,7 @@ export async function audienceNow(ports: AudiencePorts, channel: string): Promis
   return shardCount > 1 ? { channel, shardCount, first: undefined } : small;
 }
 
-/** Those of some subscribers that a broadcast is for. Every delivery asks here. */
+/** Selects the subscribers that a broadcast is for. Every delivery uses this. */
 export function addressees(
   subscriptions: readonly Subscription[],
   to: Broadcast['to'],

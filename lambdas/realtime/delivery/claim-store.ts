@@ -3,7 +3,7 @@
 type Claim = 'new' | 'passed on' | "another's";
 
 export interface ClaimStore {
-  /** Takes a piece of work for one invocation and its retries. Tells whether it is theirs, and how far they came before. */
+  /** Claims a task for one invocation and its retries. Returns whether the task is theirs, and whether they have started the next one. */
   claim(piece: string, owner: string): Promise<Claim>;
   /** Notes that the work after this piece was started. */
   passOn(piece: string): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * The work of a delivery worker. A lane is worked off batch by batch, each in an invocation of its own, which starts the
- * next one while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the
- * same id), so every batch is claimed: a second start finds the claim of the first and ends.
+ * The work of a delivery worker. Workers do a lane batch by batch, each in an invocation of its own, which starts the next one
+ * while it posts. An invocation may come twice and may be repeated after it died (at least once, and with the same id), so every
+ * batch is claimed: a second start finds the claim of the first and ends.
  */
 
 import type { Subscription } from '../connections/subscription-store.ts';
@@ -60,8 +60,8 @@ async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string)
 }
 
 /**
- * A lane stops when the platform refuses everything. Lambda repeats its batch after one and two minutes; the rest was not started and
- * comes with it. So a refused broadcast costs the same for every size of its channel.
+ * A lane stops when the platform refuses all posts. Lambda repeats its batch after one and two minutes. If a repetition succeeds,
+ * it starts the rest of the lane. So a refused broadcast costs the same for every size of its channel.
  */
 function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, reason }: Missed<Recipient>) {
   const error = new PlatformRefusal(reason, channel, ours.length);
@@ -97,7 +97,7 @@ async function startNext(
   return true;
 }
 
-/** Milliseconds until the next batch may be started, so that it is there for its turn; while all posts are refused, that is later. */
+/** Milliseconds until the next batch may be started, so that its worker is ready at its turn. It is longer while all posts are refused. */
 function earliness(progress: BatchProgress, now: number): number {
   if (progress.flow.isRefused) return LOOK_MS;
   return untilNext(progress, now) - startsAhead(progress);
@@ -135,7 +135,7 @@ export async function release(ports: ReachPorts, task: DeliveryTask, refusal?: s
 /** This many posts show whether the platform accepts any of ours. A client that receives one and is then disconnected recognizes the message by its number. */
 const PROBES = 8;
 
-/** What the platform says if it accepts none of our posts. */
+/** The error of the platform if it accepts none of our posts. */
 async function wallIn(
   ports: ReachPorts,
   task: DeliveryTask,

@@ -4,16 +4,16 @@ import type { Broadcast, Lane, Recipient, Stragglers } from './delivery-task.ts'
 import type { FlowControl } from './flow-control.ts';
 
 /**
- * What one invocation reads and posts, a fraction of a second's work: enough to be worth an invocation, little to repeat, and
- * a full shard with some to spare (`sharding.ts`). It is one page of the subscriptions: a channel whose only shard has no
- * second page is served by its publisher, without waiting for another function to start.
+ * The connections that one invocation reads and posts to. This is the work of a fraction of a second: enough for an invocation,
+ * and little to repeat. It is more than a full shard (`sharding.ts`). It is one page of the subscriptions: a channel whose only
+ * shard has no second page is served by its publisher, without waiting for another function to start.
  */
 export const BATCH_SIZE = 1_500;
 
 /**
- * What one worker posts at most: about a third of what a core was measured to do over TLS (`docs/benchmarks/fan-out.md`),
- * because the platform takes longer to answer than loopback. With half of it the simulator needs twice the GB-seconds and
- * gains 3 %; with twice as much a batch is over before the next worker has started.
+ * The most posts of one worker per second: about a third of the measured rate of a core over TLS (`docs/benchmarks/fan-out.md`),
+ * because the platform takes longer to answer than loopback. With half of it the simulator needs twice the GB-seconds and gains 3
+ * %; with twice as much a batch is over before the next worker has started.
  */
 export const WORKER_POSTS_PER_SECOND = 5_000;
 
@@ -70,10 +70,10 @@ export function laneOnceMore(broadcast: Broadcast, shardCount: number, now: numb
   };
 }
 
-/** What it takes to start a worker and to read its batch. Milliseconds. */
+/** The time to start a worker and to read its batch. Milliseconds. */
 const START_MS = 200;
 
-/** No earlier than this part of a batch before its end: by then it has been refused, if it ever will. */
+/** The next batch starts at the earliest when this part of a batch is left to post. If the platform refuses posts, that shows before. */
 const MOST_AHEAD = 0.75;
 
 /** How far a batch has come. */
@@ -85,8 +85,8 @@ export interface BatchProgress {
 }
 
 /**
- * Milliseconds until it is the next batch's turn: as soon as the pace has room for it, however slowly posts are answered.
- * Only over the quota it has to wait for what was refused: another worker would be refused as well.
+ * Milliseconds until the turn of the next batch. It comes when the pace has room, also if posts are answered slowly. Only over
+ * the quota it has to wait for the refused posts, because another worker would be refused as well.
  */
 export function untilNext({ size, startedAt, flow }: BatchProgress, now: number): number {
   if (flow.isHeldBack) return ((size - flow.acceptedCount) * 1000) / flow.pace;

@@ -1,4 +1,4 @@
-/** What a delivery worker is asked to do: the shape of an asynchronous invocation. */
+/** The task of a delivery worker: the payload of an asynchronous invocation. */
 
 import * as v from 'valibot';
 
@@ -11,7 +11,7 @@ const broadcast = v.object({
   channel: v.string(),
   /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
   frame: v.string(),
-  /** Observers may see members. A task without this field is for everyone. */
+  /** Observers may see members. A task without this field is for all subscribers. */
   to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
   /** The most that the worker of this task may post. */
   postsPerSecond: v.number(),
@@ -27,7 +27,7 @@ const cursor = v.object({
 const recipient = v.object({
   connectionId: v.string(),
   shard: natural,
-  /** Nothing is delivered from then on. Seconds since 1970. */
+  /** From then on nothing is delivered. Seconds since 1970. */
   expiresAt: natural,
   handshakeUntil: v.optional(v.number()),
 });
@@ -54,7 +54,10 @@ const stragglers = v.object({
   recipients: v.array(recipient),
   /** How many workers tried before this one. */
   attempt: natural,
-  /** The platform refused us, or took nothing from us: these clients are not disconnected. Without it, they are in the end. */
+  /**
+   * The platform refused our posts, or accepted none: these clients are never disconnected. Clients of a task without this field
+   * are disconnected after the last attempt.
+   */
   fault: v.optional(v.literal('ours')),
 });
 

@@ -1,6 +1,6 @@
 /**
- * Delivery of one frame to every subscriber of a channel: the platform asks for one call per connection (OR-8). A small
- * audience is served at once; a wide one by workers, each of which starts the next before it posts (`deliver.ts`).
+ * Delivers one frame to every subscriber of a channel: the platform needs one call per connection (OR-8). A small audience is
+ * served at once; a wide one by workers, each of which starts the next before it posts (`deliver.ts`).
  */
 
 import { randomUUID } from 'node:crypto';
@@ -13,8 +13,8 @@ import { handOver, type ReachPorts, reach } from './reach.ts';
 export type FanOutPorts = ReachPorts;
 
 /**
- * Sends the frame to all subscribers, or sees to it that it will be sent. A connection that is gone is forgotten; one that cannot
- * be reached is handed to a worker. Neither stops the rest.
+ * Sends the frame to all subscribers, or starts workers that send it. It forgets gone connections, and hands connections that it
+ * cannot reach to a worker. Neither stops the rest.
  *
  * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
@@ -29,8 +29,8 @@ export interface PublishedBatch {
 }
 
 /**
- * Has the frame of a batch that stands in the log sent to everyone by a worker, unless that was begun before: the lane's name is
- * made of the batch, so the first worker claims it, and every other leaves.
+ * Starts a worker that sends a stored batch to all subscribers once more, unless another worker has begun this before. The lane's
+ * name is made of the batch. So the first worker claims it, and every other one stops.
  *
  * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */

@@ -1,5 +1,5 @@
 /**
- * How fast to post: a pure policy over the outcomes of posts, told the time by its caller.
+ * Decides how fast to post, from the outcomes of posts. A pure policy: its caller passes the time.
  *
  * The platform refuses with 429 both when an account is over its quota and when one client reads slowly (MG-10). Many
  * refusals in a short while are the quota: then the pace becomes the accepted pace plus 5 %, because only refusals
@@ -12,7 +12,7 @@ type Time = number;
 /** Outcomes are looked at together over this long. Milliseconds. */
 const WINDOW_MS = 100;
 
-/** What was accepted is counted over this long, so that a quota counted by the second is seen whole. Milliseconds. */
+/** Accepted posts are counted over this time, so that the count covers a whole second of the quota. Milliseconds. */
 const HORIZON_MS = 1_000;
 
 /** Refusals are the quota when they are this many, and this share of a window. */
@@ -23,7 +23,7 @@ const QUOTA_SHARE = 0.05;
 const PROBE = 1.05;
 const GROWTH = 1.25;
 
-/** Posts may run ahead of the pace by this long: timers are no finer. Milliseconds. */
+/** Posts may run ahead of the pace by this time, because timers are not finer. Milliseconds. */
 const AHEAD_MS = 10;
 
 const SLOWEST_PER_SECOND = 20;
@@ -45,17 +45,17 @@ export class FlowControl {
   private refusedCount = 0;
   private readonly most: number;
   private perSecond: number;
-  /** Posts that may start at once; refilled as time goes by. */
+  /** The number of posts that may start at once. It grows with time. */
   private allowance: number;
   private refilledAt: Time;
   private readonly startedAt: Time;
   private window: { readonly since: Time; accepted: number; throttled: number };
-  /** What was accepted in each of the last windows. */
+  /** The accepted posts of each of the last windows. */
   private readonly history: { readonly at: Time; readonly count: number }[] = [];
 
   /**
    * @param postsPerSecond the budget; posts may run ahead of it by 10 ms.
-   * @param pace what is known to be accepted, if it is less.
+   * @param pace the pace that the platform is known to accept, if it is lower.
    */
   constructor(postsPerSecond: number, now: Time, pace = postsPerSecond) {
     this.most = Math.max(postsPerSecond, SLOWEST_PER_SECOND);

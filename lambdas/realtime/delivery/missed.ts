@@ -6,11 +6,11 @@ import type { Posted } from './post-tally.ts';
 export interface Missed<Recipient> {
   /** The platform took other posts of the same broadcast: these clients are tried again, and disconnected in the end. */
   readonly theirs: readonly Recipient[];
-  /** The platform refused us, or took nothing from us: these clients are tried again, and never disconnected for it. */
+  /** The platform refused our posts, or accepted none: these clients are tried again, and never disconnected for it. */
   readonly ours: readonly Recipient[];
-  /** What the platform said to us; for the log. */
+  /** The error of the platform, for the log. */
   readonly reason: string;
-  /** Nothing was accepted: more posts of this broadcast would only fail as well. */
+  /** No post was accepted: more posts of this broadcast would fail as well. */
   readonly isWall: boolean;
 }
 
@@ -30,8 +30,8 @@ export function missedOf<Recipient>(
 }
 
 /**
- * 429 for a few is about them (MG-10): the platform works. For many it is the account's quota, and that is ours. All other
- * failures say nothing of the client.
+ * If a few posts are answered 429, these clients read slowly (MG-10), and the platform works. If many are, the account is over
+ * its quota, which is our fault. All other failures say nothing about the client.
  */
 function isFewSlowClients({ unreached, throttled }: Posted<unknown>): boolean {
   return throttled === unreached.length && throttled < QUOTA_REFUSALS;

@@ -34,11 +34,11 @@ interface Attempt<Recipient> {
   readonly recipient: Recipient;
   /** Attempts before this one. */
   readonly failures: number;
-  /** Whether the last of them was answered with 429. */
+  /** Whether the last attempt was answered with 429. */
   readonly isThrottled: boolean;
 }
 
-/** Whom to post to, and until when that is allowed. Seconds since 1970. */
+/** A recipient, and the end of its rights. Seconds since 1970. */
 interface Addressee {
   readonly connectionId: string;
   readonly expiresAt: number;

@@ -1,4 +1,4 @@
-/** Counts what became of each recipient of a broadcast, and what the platform said when it refused. */
+/** Counts the outcome of each recipient of a broadcast, and keeps the reasons of refusals. */
 
 import type { Refusal } from '../connections/outbound.ts';
 
@@ -15,13 +15,13 @@ export interface Posted<Recipient> {
   readonly refused: readonly Recipient[];
   /** How many of the unreached were last answered with 429. */
   readonly throttled: number;
-  /** What most of the refusals said. */
+  /** The most frequent reason of the refusals. */
   readonly reason?: string;
 }
 
 /**
- * The first posts of a batch are enough to know that the platform would refuse the rest as well: a wall costs a channel of
- * 1,000,000 connections no more than one of 100.
+ * The first posts of a batch show that the platform would refuse the rest as well. So a refusing platform costs a channel of
+ * 1,000,000 connections no more posts than one of 100.
  */
 const WALL_POSTS = 32;
 
@@ -35,7 +35,7 @@ export class PostTally<Recipient> {
   private throttled = 0;
   private refusedLikeAll = 0;
 
-  /** Whether the platform refused all that was posted so far, and would refuse the rest. */
+  /** Whether the platform has refused all posts so far, so that it would refuse the rest. */
   get isWall(): boolean {
     return this.accepted === 0 && this.refusedLikeAll >= WALL_POSTS;
   }
@@ -51,7 +51,7 @@ export class PostTally<Recipient> {
     if (refused === 'every post') this.refusedLikeAll += 1;
   }
 
-  /** Nothing is posted to them any more in this batch. */
+  /** This batch posts no more frames to them. */
   giveUp(recipients: readonly Recipient[], throttled = 0): void {
     (this.isWall ? this.refused : this.unreached).push(...recipients);
     if (!this.isWall) this.throttled += throttled;

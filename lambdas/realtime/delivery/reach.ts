@@ -21,7 +21,7 @@ export interface ReachPorts extends MembershipPorts, Logging, Clock {
 /**
  * Posts the frame to all recipients and returns those that it could not reach.
  *
- * @param works the platform took posts of this broadcast before.
+ * @param works whether the platform has accepted posts of this broadcast before.
  */
 export async function reach(
   ports: ReachPorts,
@@ -42,7 +42,7 @@ export async function reach(
   return missed;
 }
 
-/** The one error of a batch, with what the platform said and to how many posts. */
+/** Logs the one error of a batch, with the error of the platform and the number of posts. */
 export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error: PlatformRefusal): void {
   const { channel, connections } = error;
   log.error(what, { error, channel, ...(connections !== undefined && { connections }) });
@@ -63,7 +63,7 @@ function logOurs(
 
 export const REFUSED = 'The platform did not take posts, and that is an error of ours';
 
-/** A broadcast does not fail because of it: the next one finds the same 410, or the same expired row. */
+/** The broadcast does not fail, because the next one finds the same 410 or the same expired row. */
 async function forgetAll(
   ports: ReachPorts,
   channel: string,
@@ -123,7 +123,7 @@ export async function abandon(
 }
 
 /**
- * Disconnects those who cannot be reached, so that they come back and resume from their position.
+ * Disconnects clients that it cannot reach, so that they come back and resume from their position.
  *
  * @throws Error when some could not be disconnected; to try all of them again is harmless.
  */

@@ -20,7 +20,7 @@ export class RetryQueue<Item> {
     this.waiting.splice(low, 0, { at, item });
   }
 
-  /** Removes and answers the earliest if it is due. */
+  /** Removes and returns the earliest item if it is due. */
   takeDue(now: number): Item | undefined {
     return (this.nextAt ?? Number.POSITIVE_INFINITY) <= now ? this.waiting.pop()?.item : undefined;
   }

@@ -46,7 +46,7 @@ interface EventOf<Type extends LifecycleType> {
 
 /** Where events go. */
 export interface Lifecycle {
-  /** @throws Error when some of them did not arrive. It is not known which. */
+  /** @throws Error when some events did not arrive. It is not known which ones. */
   put(events: readonly LifecycleEvent[]): Promise<void>;
 }
 
@@ -63,7 +63,10 @@ export const lifecycleGroups: { readonly [Type in LifecycleType]: LifecycleGroup
   'message published': 'messages',
 };
 
-/** What an event is about. No channel name and no connection id has a `#`, and a user comes last, so no two make one id. */
+/**
+ * The subject of an event. No channel name and no connection id contains a `#`, and a user comes last, so no two subjects have
+ * the same id.
+ */
 const subjects: { readonly [Type in LifecycleType]: (detail: LifecycleDetails[Type]) => string } = {
   'connection opened': ({ connectionId }) => connectionId,
   'connection closed': ({ connectionId }) => connectionId,
@@ -77,7 +80,7 @@ const subjects: { readonly [Type in LifecycleType]: (detail: LifecycleDetails[Ty
 /**
  * An event with its id.
  *
- * @param time when it happened, the same each time it is told. Milliseconds since 1970.
+ * @param time when it happened; the same time at each repetition. Milliseconds since 1970.
  *
  * @example
  * lifecycleEvent('member joined', { channel: 'chat:room', user: 'ann', at }, at);

@@ -13,9 +13,9 @@ import { type Lifecycle, lifecycleEvent } from './lifecycle.ts';
 /** The stored occupancy of a channel. A channel that has been empty for long has no row. */
 export interface Occupancy {
   readonly occupied: boolean;
-  /** Rises with each change; milliseconds since 1970, so that it rises even after what was stored is gone. */
+  /** Rises with each change. Milliseconds since 1970, so that it rises even after the row was deleted. */
   readonly version: number;
-  /** The last version that was told for certain. */
+  /** The last version that was certainly sent. */
   readonly told: number;
 }
 
@@ -29,7 +29,7 @@ export interface OccupancyStore {
     known: Occupancy | undefined,
     next: Pick<Occupancy, 'occupied' | 'version'>,
   ): Promise<void>;
-  /** Notes that a version was told, unless another version is stored by now. The row of an empty channel may then be deleted. */
+  /** Marks a version as sent, unless a newer version is stored. The row of an empty channel may then be deleted. */
   tell(channel: string, told: Occupancy): Promise<void>;
 }
 

@@ -17,23 +17,23 @@ export interface AppendPorts extends Pick<Clock, 'now'> {
   readonly channelLog: LogStore;
 }
 
-/** What an append came to. */
+/** The outcome of an append. */
 export interface Appended<Alongside> {
   /** The number of the last draft. */
   readonly seq: number;
-  /** What this call wrote. */
+  /** The messages that this call wrote. */
   readonly written: readonly MessageRecord[];
   /** Each batch in which the sender had written one of the keys before. */
   readonly repeated: readonly Batch[];
-  /** What was started alongside the write that succeeded, if there was one. */
+  /** The result of `alongside` for the write that succeeded, if a message was written. */
   readonly alongside: Alongside;
 }
 
 /**
  * Writes the drafts with consecutive numbers, all or none. Drafts whose key was written before are skipped.
  *
- * @param alongside is started each time the head has been raised, and runs while the records are written. If nothing is
- *   to be written any more, it is not.
+ * @param alongside is started each time the head has been raised, and runs while the records are written. It is not started if no
+ *   draft is left to write.
  * @throws ProtocolError `busy` when the numbers are taken again and again.
  */
 export async function append<Alongside>(

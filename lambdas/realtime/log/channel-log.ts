@@ -1,4 +1,4 @@
-/** One channel's log together with what it takes to read and write it: the one value in which it is passed around. */
+/** One channel's log with its ports and its retention. Functions pass it around as this one value. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type NamespacePolicy, type Retention, retentionOf } from '../access/namespaces.ts';

@@ -8,12 +8,12 @@ import type { ChannelLog } from './channel-log.ts';
 import type { LogRecord, Range } from './log-store.ts';
 
 /**
- * How long a missing record is waited for, look after look, before its number is sealed: at first for a writer that is
- * just between its two writes, in the end far longer than those are apart. Milliseconds.
+ * The waits between looks for a missing record, before its number is sealed. The first is for a writer that is just between its
+ * two writes. Their sum is far longer than the time between two writes. Milliseconds.
  */
 const PATIENCE_MS = [10, 30, 60];
 
-/** Every number of the range, all of them at or below the head, each with the record that stands there for ever. */
+/** Returns every number of the range, each with its final record. The range ends at or below the head. */
 export async function* gapless(
   log: ChannelLog,
   { from, to, newestFirst = false }: Range,
@@ -41,7 +41,7 @@ async function* fill(log: ChannelLog, range: Range): AsyncGenerator<LogRecord> {
   }
 }
 
-/** What comes in time. */
+/** The record, if it comes in time. */
 async function waitFor(
   { ports: { channelLog, pause }, channel }: ChannelLog,
   range: Range,
@@ -56,8 +56,8 @@ async function waitFor(
 }
 
 /**
- * The time that a sealed number gets: that of the record after it. Sealed late, and with the time of sealing, it would be
- * served for longer than the messages behind it, and vouch for them after they have expired (see `replay.ts`).
+ * The time of a sealed number is that of the record after it. With the time of its sealing it would be served for longer than the
+ * messages behind it. A reader would then conclude that these messages are still there (see `replay.ts`).
  */
 async function timeOfNext({ ports: { channelLog, now }, channel }: ChannelLog, seq: number): Promise<number> {
   for await (const { time } of channelLog.read(channel, { from: seq + 1, to: Number.MAX_SAFE_INTEGER })) {

@@ -36,7 +36,7 @@ export async function pageOfChannel(log: ChannelLog, page: PageRequest, room: Re
   return { messages: records.map(onWire), more, ...(page.after === 0 && { first: firstOf(head) }) };
 }
 
-/** The page after or before a position; with neither, the newest one. Expired records are left out. */
+/** Returns the page after or before a position, or the newest page without one. It leaves out expired records. */
 export async function history(log: CountedLog, page: PageRequest, room: ReplyRoom): Promise<Page> {
   const { after, before = log.head.seq + 1, limit } = page;
   return after === undefined ? pageBefore(log, before, limit, room) : pageAfter(log, after, limit, room);
@@ -63,8 +63,8 @@ async function pageBefore(log: CountedLog, before: number, limit: number, room: 
 }
 
 /**
- * The first number from which on nothing has expired: `from` itself where that is certain, else the first record that is
- * still served. Below that, a missing number may be an expired message, and must not be sealed.
+ * The first number from which on no record has expired. This is `from` itself if that is certain, else the first record that is
+ * still served. Below it, a missing number may be an expired message, and must not be sealed.
  */
 async function firstServed(log: CountedLog, from: number, to: number): Promise<number | undefined> {
   const { ports, channel, retention } = log;

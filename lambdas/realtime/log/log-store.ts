@@ -1,4 +1,4 @@
-/** What the channel log needs from a database: every method is one request, and atomic. */
+/** The store of channel logs. Every method is one atomic request. */
 
 import type { Retention } from '../access/namespaces.ts';
 import type { SenderKey } from './sender.ts';
@@ -15,7 +15,7 @@ export interface Head {
 /** Stands for the head of a channel without messages. Position 0 is before the first message. */
 export const NEVER_USED: Head = { seq: 0, createdAt: 0, shardCount: 1 };
 
-/** What stands at one number, for ever: a message, or void because its writer never came. */
+/** The final record of a number: a message, or void because its writer never came. */
 export type LogRecord = MessageRecord | SealedRecord;
 
 export interface MessageRecord {
@@ -38,7 +38,7 @@ export interface Entry {
   readonly key?: SenderKey;
 }
 
-/** The neighbouring numbers of what one publish wrote. */
+/** The consecutive numbers of one publish. */
 export interface Batch {
   /** Inclusive. */
   readonly from: number;
@@ -49,7 +49,7 @@ export interface Batch {
 /** Where a key was written before. */
 export interface Landing {
   readonly seq: number;
-  /** All that was written together with it: it was sent in one frame. */
+  /** The whole batch of the message, which was sent in one frame. */
   readonly batch: Batch;
 }
 
@@ -66,13 +66,13 @@ export interface Range extends Batch {
 export interface LogStore {
   /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
   raise(channel: string, count: number, now: number): Promise<Head>;
-  /** The head, strongly consistent; `undefined` for a channel in which nothing was ever published. */
+  /** The head, strongly consistent; `undefined` for a channel without a message. */
   head(channel: string): Promise<Head | undefined>;
-  /** Writes all entries or none: each number, and each key of its sender, only if it is not there yet. */
+  /** Writes all entries or none: each number, and each key of its sender, only if it does not exist yet. */
   write(channel: string, entries: readonly Entry[], retention: Retention): Promise<WriteOutcome>;
-  /** Makes a number void if nothing stands there yet, and answers what stands there now. */
+  /** Makes a number void if it has no record, and returns the record that it has now. */
   seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<LogRecord>;
-  /** The records of a range that are there, in order, strongly consistent; fetched as they are consumed. */
+  /** The existing records of a range, in order and strongly consistent. They are fetched while they are consumed. */
   read(channel: string, range: Range): AsyncIterable<LogRecord>;
 }
 

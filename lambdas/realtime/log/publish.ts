@@ -20,7 +20,7 @@ export interface PublishPorts extends LivePublishPorts, AppendPorts {}
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
  *
- * @param spend is told of the frame before anything is done.
+ * @param spend is called with the size of the frame before all other steps.
  * @throws ProtocolError `too-large` when the frame would exceed what the platform carries (LM-3), and what `spend` throws.
  */
 export async function publishLive(
@@ -40,10 +40,10 @@ export async function publishLive(
 /**
  * Appends the messages to the channel's log and sends them to every subscriber, in one frame.
  *
- * The subscribers are read after the head was raised, and while the records are written. A connection that subscribes before
- * that read is found by it. A connection that subscribes later reads a head that is raised already, and finds or seals the records.
+ * The subscribers are read after the head was raised, and while the records are written. The read finds each connection that has
+ * subscribed before. A connection that subscribes later reads the raised head, and finds or seals the records.
  *
- * @param spend is told of the frame before anything is written, and of what a repetition sends again before it is sent.
+ * @param spend is called with the size of the frame before the write, and with the size of a repetition before it is sent.
  * @returns the number of the last message. When this resolves, all messages are in the log.
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
  */
@@ -84,8 +84,8 @@ interface Publication {
 const BATCHES_IN_FLIGHT = 8;
 
 /**
- * A repeated publish means that no reply arrived; perhaps its function died before it could send. So its messages are sent once more,
- * in one frame as before, and only once, however often and in whatever mix their keys are repeated.
+ * A repeated publish means that no reply arrived. Its function may have died before it could send. So its messages are sent once
+ * more, in one frame as before. They are sent only once more, also if their keys are repeated often and in other mixes.
  */
 async function publishAgain(
   { ports, channel, first, spend }: Publication,
@@ -107,11 +107,11 @@ function fromOf(sender: Sender): Pick<Message, 'from'> {
   return from === undefined ? {} : { from };
 }
 
-/** A message gets its number and time only when it is written, so its size is measured with the longest ones. */
+/** A message gets its number and time only at the write, so its size is measured with the longest number and time. */
 const WIDEST = { seq: Number.MAX_SAFE_INTEGER, time: Number.MAX_SAFE_INTEGER };
 
 /**
- * @param first the channel's first number, which is told with that message alone.
+ * @param first the channel's first number, which only the frame of that message has.
  * @throws ProtocolError `too-large`.
  */
 function encode(channel: string, messages: readonly Message[], first?: number): Uint8Array {

@@ -11,8 +11,8 @@ export interface Reader {
 
 export interface ReadPositionStore {
   /**
-   * Moves the position forward, and answers where it is now: where it was, if that is not before. The position may be forgotten
-   * at `expiresAt`, in seconds since 1970. One conditional write, whatever other devices do meanwhile.
+   * Moves the position forward, and returns the stored position, which is the old one if that is further. The position may be
+   * forgotten at `expiresAt`, in seconds since 1970. One conditional write, so other devices may mark at the same time.
    */
   advance(reader: Reader, seq: number, expiresAt: number): Promise<number>;
   /** Strongly consistent; `undefined` if no position was stored, or it was forgotten. */
@@ -30,8 +30,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const KEPT_LONGER_MS = 30 * DAY_MS;
 
 /**
- * When a position that is marked now may be forgotten. Everything up to it was published before, and so is no longer served when
- * the channel's retention is over: from then on the earliest kept message is behind it. Seconds since 1970.
+ * When a position that is marked now may be forgotten. All messages up to it were published before now. So after the channel's
+ * retention they are no longer served, and the earliest kept message is behind the position. Seconds since 1970.
  */
 export function keptUntil(now: number, { retentionMs }: Retention): number {
   return Math.ceil((now + retentionMs + KEPT_LONGER_MS) / 1000);

@@ -1,9 +1,9 @@
 /**
  * Replays the messages after a position. It returns all of them in order, or `recovered: false`, but never a part of them.
  *
- * The difficulty is to distinguish a void number from a number whose record has expired. Records expire in
- * the order of their numbers, give or take the seconds of a slow writer, and stay in the table for longer than they are
- * served (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number has not expired: its writer did not come.
+ * The difficulty is to distinguish a void number from a number whose record has expired. Records expire in the order of their
+ * numbers, apart from the few seconds of a slow writer. They stay in the table for longer than they are served
+ * (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number has not expired: its writer did not come.
  */
 
 import type { Retention } from '../access/namespaces.ts';
@@ -37,7 +37,7 @@ export async function replay(log: CountedLog, position: number, room: ReplyRoom)
   return { recovered: true, records, more: false };
 }
 
-/** True when nothing right after the position can have expired: it, or what follows it, is still served. */
+/** True when no message right after the position can have expired, because its own record or the next one is still served. */
 export async function isAnchored(
   { ports: { channelLog, now }, channel, head, retention }: CountedLog,
   after: number,

@@ -1,15 +1,15 @@
-/** How many records fit into a reply, which is one message of the platform (PR-9). */
+/** Counts how many records fit into a reply, which is one message of the platform (PR-9). */
 
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 
-/** What a reply needs beside its records: the longest id and channel, and the fields themselves. Bytes. */
+/** The bytes of a reply beside its records: the longest id and channel, and the fields themselves. */
 export const ENVELOPE_BYTES = 1_280;
 
 /** The largest frame of messages that still fits into a reply when it is replayed. Bytes. */
 export const PUBLISHED_BYTES = MESSAGE_BYTES - ENVELOPE_BYTES;
 
 export interface ReplyRoom {
-  /** Takes the room for something; false, and nothing taken, when it does not fit. */
+  /** Takes the room for an item. Returns `false`, and takes nothing, if the item does not fit. */
   take(content: unknown): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The sender of a message, to whom its retry keys belong: each sender has keys of its own in each channel. */
+/** The sender of a message. Retry keys belong to their sender: each sender has keys of its own in each channel. */
 
 import { createHash } from 'node:crypto';
 import type { Session } from '../access/session.ts';
@@ -40,7 +40,7 @@ export function senderOf({
   return { kind: 'connection', id: connectionId };
 }
 
-/** What subscribers see of the sender; servers and anonymous clients have no name. */
+/** The name of the sender that subscribers see. Servers and anonymous clients have no name. */
 export function authorOf({ kind, id }: Sender): string | undefined {
   return kind === 'user' ? id : undefined;
 }

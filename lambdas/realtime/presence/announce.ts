@@ -1,6 +1,6 @@
 /**
- * Tells others who joined and who left. The worker that finds a stored change that was not told tells it and then marks it. After a
- * crash in between, the next worker tells it again.
+ * Announces joins and leaves. A worker that finds a stored change that was not announced yet announces it, and then marks it.
+ * After a crash in between, the next worker announces it again.
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
@@ -17,16 +17,17 @@ export interface AnnouncePorts extends ReachPorts, AudiencePorts {
 }
 
 /**
- * Tells all observers one stored change of a user's presence, unless it was told before or a newer change is stored.
+ * Announces one stored change of a user's presence to all observers, unless it was announced before or a newer change is stored.
  *
  * Each of the three reads must come after the one before it: the caller knows the version, then the audience is read, then the presence
  * is read again.
- * - An observer who is not in the audience subscribed after the version was stored, so `members` shows it this version or a newer one.
- *   A worker that tells a version newer than its audience would miss an observer who subscribed in between and read the older one.
- * - An observer who is in the audience is in every later one while it is subscribed, and hears of the next version. So a late
- *   announcement never tells a state that is already over.
+ * - An observer who is not in the audience subscribed after the version was stored, so `members` shows it this version or a newer
+ *   one. A worker that announces a version newer than its audience would miss an observer who subscribed in between and read the
+ *   older one.
+ * - An observer who is in the audience is in every later one while it is subscribed, and gets the next version. So a late
+ *   announcement is always followed by the current state.
  *
- * @param version was stored when this is called. The worker that stored a newer one tells that.
+ * @param version was stored when this is called. The worker that has stored a newer version announces that one.
  */
 export async function announce(ports: AnnouncePorts, member: MemberKey, version: number): Promise<void> {
   const audience = await audienceNow(ports, member.channel);

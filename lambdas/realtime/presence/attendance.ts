@@ -29,14 +29,14 @@ type Decide = (before: Presence, now: number) => Promise<Presence>;
 /** The longest pause before a writer that lost the race reads again. Milliseconds. */
 const LONGEST_PAUSE_MS = 50;
 
-/** A user has few tabs, so few workers write at once. With more of them the stream repeats the record. */
+/** A user has few tabs, so few workers write at once. If there are more, the stream repeats the record. */
 const ATTEMPTS = 30;
 
 /**
- * Reads the subscriptions of the connections, and tells others what has changed.
+ * Reads the subscriptions of the connections, and announces what has changed.
  *
  * @returns the user and the end of the linger, if the last connection is gone and the user may come back.
- * @throws the error that prevents storing or telling the change. To repeat all of it is harmless.
+ * @throws the error that prevents storing or announcing the change. To repeat all of it is harmless.
  */
 export async function attend(
   ports: AnnouncePorts,
@@ -54,7 +54,7 @@ export async function attend(
 }
 
 /**
- * Waits until the linger is over, and tells others if the user has not come back.
+ * Waits until the linger is over, and announces the leave if the user has not come back.
  *
  * @throws as `attend` does.
  */
@@ -66,7 +66,7 @@ export async function endLinger(ports: AnnouncePorts, { until, ...member }: Ling
 }
 
 /**
- * A change that others were not told of is told before the next one is made, and so is the end of a linger that no worker has
+ * Announces a change that was not announced yet before it makes the next one, and also the end of a linger that no worker has
  * handled. So no join and no leave is skipped when a worker dies.
  */
 async function change(ports: AnnouncePorts, member: MemberKey, decide?: Decide): Promise<Presence> {
@@ -89,7 +89,7 @@ async function tryToChange(
     await announce(ports, member, before.version);
     return undefined;
   }
-  // One time for the whole decision, so that all of its steps agree on what is over.
+  // One time for the whole decision, so that all of its steps agree on which times are over.
   const now = ports.now();
   const overdue = afterLinger(before, now);
   const after = decide && overdue === before ? await decide(before, now) : overdue;

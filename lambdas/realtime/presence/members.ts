@@ -24,7 +24,7 @@ export interface MemberPage {
 /** Takes room for a member; false if there is not enough. */
 export type Take = (member: Member) => boolean;
 
-/** Queries for one page, each of up to 1 MB. They also read users who are gone since recently. */
+/** Queries for one page, each of up to 1 MB. They also read users who left recently. */
 const QUERIES_PER_PAGE = 10;
 
 /** @param cursor `next` of the page before; from the start if empty. */

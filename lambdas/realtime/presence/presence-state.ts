@@ -1,6 +1,6 @@
 /**
- * Whether a user is in a channel, as a pure state machine over what is known of their connections. It is fed by the change
- * stream of the subscriptions, which repeats itself, so that every step is harmless when it is done again.
+ * Decides whether a user is in a channel: a pure state machine over the known connections of the user. Its input is the change
+ * stream of the subscriptions, which repeats records. So every step may be repeated without harm.
  */
 
 import type { Attendance } from '../connections/subscription-store.ts';
@@ -14,13 +14,13 @@ export interface Presence {
   readonly state: 'here' | 'leaving' | 'gone';
   /** The latest end of each connection, by its id. Seconds since 1970. */
   readonly connections: ReadonlyMap<string, number>;
-  /** What the token of the connection that came last says about the user. */
+  /** The info of the token of the newest connection. */
   readonly info?: unknown;
   /** When a user who is `leaving` becomes `gone`. Milliseconds since 1970; 0 otherwise. */
   readonly until: number;
-  /** The time of the last change that others are told of; rises with each. Milliseconds since 1970. */
+  /** The version: the time of the last change that observers have to get. It rises with each such change. Milliseconds since 1970. */
   readonly version: number;
-  /** The last version that others were told. */
+  /** The last version that was announced. */
   readonly announced: number;
   /** Rises with each write, so that a write succeeds only on the revision that it was decided by. */
   readonly revision: number;
@@ -36,7 +36,7 @@ export const NEVER_PRESENT: Presence = {
   revision: 0,
 };
 
-/** What was found of each connection, by its id: its subscription, or `undefined` when that is gone. */
+/** The finding about each connection, by its id: its subscription, or `undefined` if the subscription is gone. */
 export type Findings = ReadonlyMap<string, Attendance | undefined>;
 
 /** The tolerance for clocks that differ, and for a late last event about a user. Milliseconds. */
@@ -45,10 +45,10 @@ const GRACE_MS = 60_000;
 /** For this long, a late `joined` of a user who is gone is recognized as late. Milliseconds. */
 const GONE_KEPT_MS = 60 * 60 * 1000;
 
-/** DynamoDB deletes what has expired within days; until then the subscription's removal may still be told. Milliseconds. */
+/** DynamoDB deletes expired rows within days. Until then the stream may still report that the subscription was removed. Milliseconds. */
 const PRESENT_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** What is true after looking at some of the user's connections. */
+/** The state after a look at some of the user's connections. */
 export function observed(
   before: Presence,
   findings: Findings,
@@ -88,14 +88,14 @@ export function afterLinger(before: Presence, now: number): Presence {
   };
 }
 
-/** Whether others have yet to be told. */
+/** Whether the version was not announced yet. */
 export function isPending({ version, announced }: Presence): boolean {
   return version > announced;
 }
 
 /**
- * Whether `members` shows the user. It stops to do so only when the time is over beyond doubt. A user who was not shown and comes
- * back gets a new version, and is announced.
+ * Whether `members` shows the user. It hides a user only after the time is certainly over. A hidden user who comes back gets a
+ * new version, and is announced.
  */
 export function isShown(presence: Presence, now: number): boolean {
   return isThere(presence, now - GRACE_MS);

@@ -1,8 +1,8 @@
 /**
  * The client for networks that block WebSockets: the same connection, which falls back to HTTP, and returns to a WebSocket by itself.
  *
- * The core client gets a WebSocket constructor and knows nothing else of the fallbacks. It resumes, orders, publishes and rotates as
- * always. A change of transport is a rotation to it, so no message is lost or repeated.
+ * The core client only gets a WebSocket constructor, and does not know the fallbacks. It resumes, orders, publishes and rotates
+ * as usual. A change of transport is a rotation to it, so no message is lost or repeated.
  */
 
 import { Client } from './lib/client.ts';
@@ -61,7 +61,7 @@ export function connect(url: string, options: FallbackOptions): Connection {
     client.events.guard(() => onTransport(inUse));
   };
   const listening = new AbortController();
-  // Registered before the core's own listener, which dials at once. The ladder has to be reset by then.
+  // Registered before the core's own listener, which dials at once. The ladder has to be reset before that.
   onWakeUp(() => climber.wakeUp(), listening);
   const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
   const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);

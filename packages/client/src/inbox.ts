@@ -1,6 +1,6 @@
 /**
- * A user's inbox: every message once and in order, on whichever device the user reads. The server keeps the position up to which
- * the user has read; delivery continues behind it.
+ * A user's inbox: every message once and in order, on all devices of the user. The server keeps the position up to which the user
+ * has read; delivery continues behind it.
  */
 
 import { userChannel } from 'fanfare-protocol/channel';
@@ -30,17 +30,17 @@ export interface InboxOptions {
 }
 
 export interface Inbox {
-  /** The `seq` of the last message that the handler is done with; `undefined` until the server has told where the user is. */
+  /** The `seq` of the last message that the handler has finished; `undefined` until the server has returned the user's position. */
   readonly position: number | undefined;
   /**
-   * Settles when the inbox will deliver no further message: it was closed, or the connection was.
+   * Settles when the inbox will deliver no further message, because the inbox or the connection was closed.
    *
    * @throws what the handler threw. An inbox that is opened again begins with the same message.
    * @throws FanfareError the server's refusal, such as `forbidden`.
    */
   readonly ended: Promise<void>;
   /**
-   * Delivers no further message. Settles when the handler is done, and the server has the position or cannot be told. Never
+   * Delivers no further message. Settles when the handler is done, and the server has the position or cannot be reached. Never
    * rejects.
    */
   close(): Promise<void>;

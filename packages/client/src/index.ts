@@ -1,4 +1,4 @@
-/** The public API of the client: all that applications import. */
+/** The public API of the client: everything that applications import. */
 
 import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';

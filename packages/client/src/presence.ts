@@ -16,7 +16,7 @@ export interface WatchOptions {
 }
 
 export interface MemberWatch {
-  /** Every user who is in the channel, once, however many connections the user has. Empty until `ready`. */
+  /** The users of the channel, each once, also with several connections. Empty until `ready`. */
   readonly members: readonly Member[];
   /**
    * Settles when the list is complete for the first time.
@@ -80,7 +80,7 @@ class Watch implements MemberWatch {
     this.ready.catch(() => {});
     this.#stopListening = [
       connection.on('state', () => this.#follow()),
-      // A rotation loses nothing. The watch reads all the same, so that a list that was ever wrong is corrected.
+      // A rotation loses nothing. The watch reads the list again anyway, so that a wrong list is corrected.
       connection.on('rotated', () => void this.#read(this.#round)),
     ];
     options.signal?.addEventListener('abort', this.stop);

@@ -18,13 +18,13 @@ const source = place('./cli.ts');
 const isCheckout = existsSync(source);
 const program = fileURLToPath(isCheckout ? source : place('../dist/bin/cli.js'));
 const interruptible = place(`../${isCheckout ? 'src' : 'dist'}/terminal/interruptible.mjs`).href;
-// By its URL, because the current folder is that of another project.
+// By its URL, because the current folder belongs to another project.
 const compiler = isCheckout ? ['--import', import.meta.resolve('tsx')] : [];
 
 const flags = [...NODE_FLAGS, '--import', interruptible, ...compiler];
 const child = spawn(process.execPath, [...flags, program, ...process.argv.slice(2)], { stdio: 'inherit' });
 let isInterrupted = false;
-// Ctrl-C reaches both of them, and so the other one once more, which it does not mind.
+// Ctrl-C reaches both processes, so the other one gets the signal twice, which does no harm.
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.on(signal, () => {
     isInterrupted = true;

@@ -1,4 +1,4 @@
-/** The public door: starts the runtime in a program of one's own. */
+/** The public door: starts the runtime inside another program. */
 
 // biome-ignore-all lint/performance/noBarrelFile: this is the one file that other packages import.
 

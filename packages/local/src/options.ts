@@ -49,7 +49,7 @@ const MAX_PORT = 65_535;
 const MAX_SECONDS = 2_147_483;
 
 /**
- * @param usage What is said about a flag that does not exist.
+ * @param usage The text of the error about an unknown flag.
  * @throws StartError that names the flag and what it takes.
  */
 export function parseOptions(args: readonly string[], usage: string = FLAGS_USAGE): Options {

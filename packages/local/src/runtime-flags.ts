@@ -1,4 +1,4 @@
-/** What the flags that all programs have mean to the runtime. */
+/** Turns the flags that all programs share into options of the runtime. */
 
 import type { Options } from './options.ts';
 import type { RuntimeOptions } from './runtime-options.ts';

@@ -1,4 +1,4 @@
-/** What the runtime is handed: the app that it serves, and everything about it that only its caller knows. */
+/** The options of the runtime: the app that it serves, and all that only its caller knows about the app. */
 
 import type { BillOptions } from './bill/bill-meter.ts';
 import type { Assembly } from './cloud-assembly/read-assembly.ts';
@@ -22,9 +22,9 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly pages?: Pages;
   /** The path to which a browser is led that opens the root. @default `/console/` */
   readonly home?: string;
-  /** The folder that keeps generated secrets from one start to the next. @default none: they stay in memory */
+  /** The folder that keeps generated secrets from one start to the next. @default no folder: secrets stay in memory */
   readonly secretsFolder?: string;
-  /** @default those of API Gateway */
+  /** @default the limits of API Gateway */
   readonly timers?: Partial<Timers>;
   /** Other answers than the runtime's own, in the cases in which AWS has not published its answer. */
   readonly choices?: Partial<Choices>;
@@ -32,9 +32,9 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly quotas?: QuotaOptions | undefined;
   /** How the bill is metered. Tests fix its clock and the durations of functions. */
   readonly billing?: BillOptions;
-  /** Refuses the `Detail` of an event that EventBridge would take. @default none is refused */
+  /** Refuses the `Detail` of an event that EventBridge would take. @default no event is refused */
   readonly detailMistake?: DetailMistake;
-  /** Starts although the template has what the runtime does not serve, which is left out. @default false */
+  /** Starts although the template has parts that the runtime does not serve, and leaves these out. @default false */
   readonly ignoreUnsupported?: boolean;
   /** Gets a sentence about everything that is left out or lost. */
   readonly onNote?: (sentence: string) => void;

@@ -66,7 +66,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
-/** What the parts report to while they run. */
+/** The receivers of the parts' reports while they run. */
 interface Observers {
   readonly meter: BillMeter;
   readonly refusals: Refusals;
@@ -160,7 +160,7 @@ function startBuses({ model }: App, functions: Functions, onNote: (sentence: str
   return new EventBuses({ model: model.eventBuses, enqueue, onNote });
 }
 
-/** What a person or a program has to know to use the app. */
+/** The addresses that a person or a program needs to use the app. */
 function descriptionOf({ model }: App, apiPorts: readonly ApiPort[], endpoints: Endpoints) {
   const outputs = Object.entries(model.outputs).map(([name, value]) => [name, localized(value, endpoints)]);
   return {

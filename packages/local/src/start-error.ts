@@ -1,4 +1,4 @@
-/** A reason not to start, or a mistake in what was asked, said to the user in one sentence and without a stack. */
+/** A reason not to start, or a mistake in a request. The user sees one sentence without a stack trace. */
 
 export class StartError extends Error {
   override readonly name = 'StartError';

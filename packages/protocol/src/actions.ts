@@ -1,4 +1,4 @@
-/** The table of client actions: what each command looks like, and its reply. Unknown fields are dropped. */
+/** The table of client actions: the shapes of each command and of its reply. Unknown fields are dropped. */
 
 import * as v from 'valibot';
 import { parseChannel } from './channel.ts';
@@ -112,11 +112,11 @@ export const actionSchemas = {
       event: v.literal('subscribed'),
       channel,
       /**
-       * The head at this moment: every later message arrives live. 0: nothing was published yet. Absent where the channel keeps
+       * The head at this moment: every later message arrives live. 0: the channel has no message yet. Absent if the channel keeps
        * no history.
        */
       seq: v.optional(seq),
-      /** In a reply to `after: 0`: the number of the channel's first message. Absent if nothing was published yet. */
+      /** In a reply to `after: 0`: the number of the channel's first message. Absent if the channel has no message yet. */
       first: v.optional(seq),
       /** With `after`: whether everything between it and the head is still there. If not, `messages` is empty. */
       recovered: v.optional(v.boolean()),
@@ -141,7 +141,7 @@ export const actionSchemas = {
       }),
       v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
     ),
-    /** `seq` is that of the last message; absent where the channel keeps no history. */
+    /** `seq` is that of the last message; absent if the channel keeps no history. */
     reply: v.object({ ...withId, event: v.literal('published'), channel, seq: v.optional(seq) }),
   },
   history: {
@@ -169,12 +169,12 @@ export const actionSchemas = {
   mark: {
     /** `seq`: the user has read everything up to there. `0` marks nothing, and only reads the position. */
     command: v.object({ ...withId, action: v.literal('mark'), channel, seq }),
-    /** `seq`: the position that is kept now. It only moves forward, on whichever device the user reads. */
+    /** `seq`: the position that is stored now. It only moves forward, on all devices of the user. */
     reply: v.object({ ...withId, event: v.literal('marked'), channel, seq }),
   },
   members: {
     command: v.object({ ...withId, action: v.literal('members'), channel, cursor: memberCursor }),
-    /** Signed-in users who are subscribed, each once, however many connections they have. `next`: there is more. */
+    /** Signed-in users who are subscribed, each once, also with several connections. `next`: there are more members. */
     reply: v.object({
       ...withId,
       event: v.literal('members'),

@@ -15,8 +15,8 @@ export interface ChannelName {
 }
 
 /**
- * The built-in channel of all connections of one user. Characters of the id that a channel name cannot have, and `=`, are written as
- * `=` and two hexadecimal digits for each byte of UTF-8. So two users never share a channel, whatever ids their issuers use.
+ * The built-in channel of all connections of one user. Characters of the id that a channel name cannot have, and `=`, are written
+ * as `=` and two hexadecimal digits for each byte of UTF-8. So two users never share a channel, for all ids that issuers use.
  *
  * @example
  * userChannel('ann'); // '@user:ann'

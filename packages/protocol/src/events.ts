@@ -1,4 +1,4 @@
-/** What the server sends beside replies: pushed messages, and errors. */
+/** The frames that the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
 import { actionSchemas, channel, id, member, message, seq } from './actions.ts';

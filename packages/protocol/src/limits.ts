@@ -61,9 +61,9 @@ export const COMMANDS_PER_SECOND = 50;
 export const BYTES_PER_SECOND = 1024 * KB;
 
 /**
- * How much more a connection may cause to be sent to any one receiver in a second than it sends itself, over time: replies, and frames
- * for subscribers. It uses up the same allowance as commands and bytes. Each command includes 4 KB of it: fifty short messages in a
- * command, or a small page of history. For 1 MB that comes in at once, at most 3 MB go out. Bytes.
+ * The bytes per second that a connection may cause for each receiver beyond the bytes that it sends itself, over time: replies,
+ * and frames for subscribers. They use up the same allowance as commands and bytes. Each command includes 4 KB of it: fifty short
+ * messages in a command, or a small page of history. For 1 MB that comes in at once, at most 3 MB go out. Bytes.
  */
 export const SURPLUS_BYTES_PER_SECOND = 200 * KB;
 
@@ -85,7 +85,7 @@ export const INFO_BYTES = KB;
 /** A user id as its issuer writes it. Escaped for a channel name, it may be longer, and is limited again. Characters. */
 export const USER_LENGTH = 158;
 
-/** One request to the HTTP API is one invocation, which has to end within the integration timeout. Channels, or users. */
+/** One request to the HTTP API is one invocation, which has to end within the integration timeout. Channels and users. */
 export const CHANNELS_PER_REQUEST = 100;
 
 /** A client names its HTTP session. Without a token, the name is the only secret, so it has to be long enough to be random. Characters. */

@@ -17,7 +17,7 @@ export interface Draft {
   key?: string | undefined;
 }
 
-/** A number that no message has, and none will ever get: its writer died, and a reader sealed it. */
+/** A number that no message has, and no message will ever get: its writer died, and a reader sealed it. */
 export interface VoidRecord {
   seq: number;
   void: true;
@@ -26,7 +26,7 @@ export interface VoidRecord {
 /** A user who is in a channel. */
 export interface Member {
   user: string;
-  /** What the user's token says about them; absent if it says nothing. */
+  /** The info of the user's token; absent if the token has none. */
   info?: unknown;
   /** Where the namespace has presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
   at?: number | undefined;

@@ -1,4 +1,4 @@
-/** The table of the HTTP API for servers: every operation with its method, its path, and what goes in and comes out. */
+/** The table of the HTTP API for servers: every operation with its method, its path, and the shapes of its input and its reply. */
 
 import * as v from 'valibot';
 import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
@@ -38,7 +38,7 @@ const connection = v.object({
 
 const LATEST_RULE = 'a moment is in whole seconds since 1970, and before 2100';
 
-/** Bounded, because a revocation is never taken back: milliseconds by mistake would keep a user out for ever. */
+/** Bounded, because a revocation cannot be undone: a time in milliseconds by mistake would refuse a user for ever. */
 export const moment = v.pipe(
   v.number(LATEST_RULE),
   v.integer(LATEST_RULE),
@@ -99,7 +99,7 @@ export const operations = {
     summary: 'Tells how far a user has marked a channel as read',
     query: v.object({ user, channel }),
     body: nothing,
-    /** No `seq`: nothing was marked, or so long ago that it was forgotten. */
+    /** No `seq`: the user has no mark, or it was so old that it was deleted. */
     reply: v.object({ user: v.string(), channel, seq: v.optional(seq) }),
   },
   forgetPosition: {

@@ -1,4 +1,4 @@
-/** What the HTTP API for servers takes and answers, in plain types: `operations.ts` has the schemas that check them. */
+/** The inputs and replies of the HTTP API for servers, in plain types. `operations.ts` has the schemas that check them. */
 
 import type { ErrorCode } from './errors.ts';
 import type { Draft, Member, Message, VoidRecord } from './message.ts';
@@ -12,7 +12,7 @@ export interface Refusal {
   retryAfter?: number | undefined;
 }
 
-/** A connection as the API tells of it. */
+/** A connection in the replies of the API. */
 export interface ConnectionReport {
   connectionId: string;
   user?: string | undefined;
@@ -33,7 +33,7 @@ export interface PublishRequest {
   messages?: Draft[] | undefined;
 }
 
-/** How it went in one channel; `seq` is that of the last message. */
+/** The result of one channel; `seq` is that of the last message. */
 export interface PublishResult {
   channel: string;
   seq?: number | undefined;
@@ -83,12 +83,12 @@ interface Closed {
   closed: number;
 }
 
-/** Each operation of the HTTP API: what its caller gives, and what comes back. */
+/** The input and the reply of each operation of the HTTP API. */
 export interface ServerOperations {
   /** Publishes one or several messages to one or several channels, to users, or to everyone. */
   publish: { request: PublishRequest; reply: { results: PublishResult[] } };
   history: { request: HistoryRequest; reply: HistoryReply };
-  /** No `seq`: nothing was marked, or so long ago that it was forgotten. */
+  /** No `seq`: the user has no mark, or it was so old that it was deleted. */
   position: { request: OfUser & OfChannel; reply: OfUser & OfChannel & { seq?: number | undefined } };
   forgetPosition: { request: OfUser & OfChannel; reply: OfUser & OfChannel };
   members: { request: OfChannel & InPages; reply: OfChannel & { members: Member[] } & Page };

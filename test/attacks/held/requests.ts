@@ -36,7 +36,7 @@ const unsigned =
     expect(response.status).toBe(403);
   };
 
-/** As a browser would not write it: the path goes out as it is. */
+/** A browser would change this path. Here it goes out unchanged. */
 const outside =
   (path: string) =>
   async ({ runtime }: AttackedStage): Promise<void> => {

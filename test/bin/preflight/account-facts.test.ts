@@ -41,7 +41,7 @@ const resource = (logicalId: string, ResourceStatus: ResourceStatus = 'CREATE_CO
 beforeEach(resetAws);
 
 describe('reading an account', () => {
-  it('says which account and region it is', async () => {
+  it('names the account and the region', async () => {
     expect(await read()).toMatchObject({ account: ACCOUNT, region: REGION });
   });
 
@@ -180,7 +180,7 @@ describe('reading an account', () => {
 describe('an account that may not be read', () => {
   const denied = awsError('AccessDeniedException', 'not authorized');
 
-  it('is said fact by fact, with the permission that is missing, and the rest is still checked', async () => {
+  it('causes a note for each fact with the missing permission, and the rest is still checked', async () => {
     aws.functions.on(GetAccountSettingsCommand).rejects(denied);
     const findings = preflight(await read(), needs);
 
@@ -196,7 +196,7 @@ describe('an account that may not be read', () => {
     expect(findings.map(({ about }) => about)).not.toContain('concurrency');
   });
 
-  it('may be closed altogether: then nothing is refused, and every fact that was asked for is said to be unread', async () => {
+  it('may be closed altogether: then nothing is refused, and a note names every fact that was not read', async () => {
     for (const client of Object.values(aws)) client.reset().rejects(denied);
     aws.identity.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
     const account = await read();
@@ -221,7 +221,7 @@ describe('an account that may not be read', () => {
     );
   });
 
-  it('says that a throttled question is worth repeating', async () => {
+  it('causes the advice to repeat a throttled question', async () => {
     aws.stacks.on(ListStackResourcesCommand).rejects(awsError('ThrottlingException'));
 
     expect((await read()).answers.resources).toEqual({
@@ -230,7 +230,7 @@ describe('an account that may not be read', () => {
     });
   });
 
-  it('passes on what it does not know', async () => {
+  it('causes an unknown error to be thrown', async () => {
     aws.gateway.on(GetAccountCommand).rejects(awsError('InternalFailure', 'Try later'));
 
     expect((await read()).answers.gateway).toEqual({

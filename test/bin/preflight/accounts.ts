@@ -14,7 +14,7 @@ export function stack(status: string, outputs: Readonly<Record<string, string>> 
 
 export const toolkit = (version: number) => stack('CREATE_COMPLETE', { BootstrapVersion: String(version) });
 
-/** An account in use, in which nothing is in the way of `stage`. */
+/** An account in use, in which `stage` can be deployed. */
 const grown: AccountFacts = {
   stacks: new Map([['CDKToolkit', toolkit(6)]]),
   edgeStacks: new Map(),
@@ -77,7 +77,7 @@ export const stage: StageNeeds = {
   neighbours: [],
 };
 
-/** What is found about one subject. */
+/** The findings about one subject. */
 export function found(
   about: string,
   facts: Partial<AccountFacts>,

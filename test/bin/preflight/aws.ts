@@ -1,4 +1,4 @@
-/** The AWS that preflight asks, mocked: which commands it got, and what an account answers unless a test says otherwise. */
+/** A mock of AWS for preflight. It records the commands, and answers as an account does unless a test changes an answer. */
 
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import {
@@ -36,7 +36,7 @@ export function awsError(name: string, message = 'from AWS'): Error {
 
 const missingStack = (name: string) => awsError('ValidationError', `Stack with id ${name} does not exist`);
 
-/** A new account: nothing is there, and everything may be read. */
+/** A new account: it is empty, and the caller may read all facts. */
 export function resetAws(): void {
   for (const client of Object.values(aws)) client.reset();
   aws.identity.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });

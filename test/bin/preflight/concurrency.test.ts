@@ -27,7 +27,7 @@ describe('preflight, about Lambda executions', () => {
     expect(refusals).toMatchObject([{ severity: 'refuses', sentence: expect.stringContaining(limit) }]);
   });
 
-  it('counts what the stack has reserved before as free, wherever the name of the function comes from', () => {
+  it('counts an earlier reservation of the stack as free, for fixed and for generated names of functions', () => {
     const before = { ...settings(1_000, 100), functions: new Map([['Fanfare-prod-fallback', 200]]) };
     const resources = [
       {
@@ -54,7 +54,7 @@ describe('preflight, about Lambda executions', () => {
     ]);
   });
 
-  it('says what ten executions mean in handshakes and publishes, and how to get more', () => {
+  it('says how many handshakes and publishes ten executions serve, and how to get more', () => {
     const [finding] = found('concurrency', settings(10));
 
     expect(finding?.sentence).toContain('at most 100 invocations a second: 50 handshakes, or 100 publishes');

@@ -21,7 +21,7 @@ describe('credentials', () => {
     ['TokenProviderError', 'The AWS sign-in is missing or has expired.'],
     ['InvalidClientTokenId', 'AWS does not know these credentials.'],
     ['SignatureDoesNotMatch', 'AWS refuses these credentials'],
-  ])('that fail with %s end it with one sentence', async (name, sentence) => {
+  ])('that fail with %s end preflight with one sentence', async (name, sentence) => {
     aws.identity.on(GetCallerIdentityCommand).rejects(awsError(name));
     const reading = read();
 
@@ -30,13 +30,13 @@ describe('credentials', () => {
     expect(operations()).toEqual(['GetCallerIdentity']);
   });
 
-  it('without a region end it, too', async () => {
+  it('without a region end preflight, too', async () => {
     aws.identity.on(GetCallerIdentityCommand).rejects(new Error('Region is missing'));
 
     await expect(read()).rejects.toThrow('There is no AWS region. Name it: AWS_REGION=eu-central-1');
   });
 
-  it('that cannot be checked say why', async () => {
+  it('that cannot be checked cause an error with the reason', async () => {
     aws.identity.on(GetCallerIdentityCommand).rejects(awsError('TimeoutError', 'no network'));
 
     await expect(read()).rejects.toThrow('AWS could not be asked: TimeoutError: no network');

@@ -6,7 +6,7 @@ const throttle = { rateLimit: 10_000, burstLimit: 5_000 };
 const existing = { setsLogRole: false };
 
 describe('preflight, about the log role of API Gateway', () => {
-  it('is content with a role that the stack is to create, where there is no other', () => {
+  it('is content with a role that the stack will create if there is no other', () => {
     expect(found('log-role', { gateway: { throttle } })).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe('preflight, about the log role of API Gateway', () => {
     ]);
   });
 
-  it('is content with an existing role that the stage relies on, and with none where nothing is logged', () => {
+  it('is content with an existing role that the stage relies on, and with no role if nothing is logged', () => {
     expect(found('log-role', { gateway: { throttle, logRole: ROLE } }, existing)).toEqual([]);
     expect(found('log-role', { gateway: { throttle } }, { ...existing, usesLogRole: false })).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('preflight, about the requests of the account', () => {
     expect(found('throttle', { gateway: { throttle: { rateLimit: 2_000, burstLimit: 500 } } })).toEqual([]);
   });
 
-  it('says that the stage starves when they do not', () => {
+  it('says that the stage starves when they exceed the quota', () => {
     expect(found('throttle', { gateway: { throttle: { rateLimit: 1_999, burstLimit: 500 } } })).toMatchObject(
       [
         {
@@ -96,7 +96,7 @@ describe('preflight, about the requests of the account', () => {
     ]);
   });
 
-  it('does the same with handshakes and the quota of new connections', () => {
+  it('compares handshakes with the quota of new connections in the same way', () => {
     const both = { stacks: deployed };
 
     expect(found('handshakes', { newConnections: 200 })).toEqual([]);

@@ -24,7 +24,7 @@ describe('preflight, about names that exist already', () => {
     ]);
   });
 
-  it('knows the functions of the stack, and names that nothing has', () => {
+  it('accepts functions of the stack, and names that are free', () => {
     const resources = [resource(NAME, 'AWS::Lambda::Function')];
 
     expect(found('name', { functions, resources }, { fixedNames })).toEqual([]);
@@ -43,7 +43,7 @@ describe('preflight, about names that exist already', () => {
     ]);
   });
 
-  it('knows the secrets of the stack by their ARNs', () => {
+  it('recognizes the secrets of the stack by their ARNs', () => {
     const secrets = [{ name: SECRET, isBeingDeleted: false }];
     const arn = `arn:aws:secretsmanager:eu-central-1:111111111111:secret:${SECRET}-AbC1d2`;
     const resources = [resource(arn, 'AWS::SecretsManager::Secret')];
@@ -51,7 +51,7 @@ describe('preflight, about names that exist already', () => {
     expect(found('name', { secrets, resources }, { fixedNames })).toEqual([]);
   });
 
-  it('notes a secret of an earlier deployment that is in the way of nothing', () => {
+  it('notes a secret of an earlier deployment that blocks nothing', () => {
     const secrets = [{ name: 'Fanfare-prod/token-secret', isBeingDeleted: false }];
 
     expect(found('name', { secrets }, { fixedNames })).toMatchObject([{ severity: 'note' }]);
@@ -70,7 +70,7 @@ describe('preflight, about what stays', () => {
     ]);
   });
 
-  it('notes what a new key costs, once', () => {
+  it('notes the cost of a new key once', () => {
     const resources = [resource('1234', 'AWS::KMS::Key')];
 
     expect(found('key', {}, { makesKey: true })).toMatchObject([{ severity: 'note' }]);
@@ -83,7 +83,7 @@ describe('preflight, about regions', () => {
   const url = { hasFunctionUrl: true };
   const edge = { edge: { stackName: 'Fanfare-prod-edge', region: 'us-east-1', bootstrapVersion: 0 } };
 
-  it('has nothing to say about one that has everything', () => {
+  it('says nothing about a region that has everything', () => {
     expect(found('region', {}, { ...url, ...edge, recursiveFunctions: 2 }, 'eu-central-1')).toEqual([]);
   });
 
@@ -99,14 +99,14 @@ describe('preflight, about regions', () => {
   );
 
   it.each(['cn-northwest-1', 'us-gov-west-1'])(
-    'refuses an edge beside %s, which is another partition',
+    'refuses an edge beside %s, which is in another partition',
     (name) => {
       expect(found('region', {}, edge, name)).toMatchObject([{ severity: 'refuses' }, ...china(name)]);
       expect(found('region', {}, {}, name)).toMatchObject(china(name));
     },
   );
 
-  it('says what China asks for besides', () => {
+  it('names what China asks for besides', () => {
     const sentences = found('region', {}, { recursiveFunctions: 2 }, 'cn-north-1').map(
       ({ sentence }) => sentence,
     );

@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../loopback.ts';
 import { runHere, runProgram } from '../run-command.ts';
 import { ACCOUNT } from './accounts.ts';
 
-/** Neither those of the person who runs the test, nor any of the machine's. */
+/** The process gets neither the credentials of the person who runs the test nor those of the machine. */
 const signedOut = {
   AWS_PROFILE: undefined,
   AWS_ACCESS_KEY_ID: undefined,
@@ -29,7 +29,7 @@ const toolkit =
 const missing =
   '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id it does not exist</Message></Error></ErrorResponse>';
 
-/** An account of which one may know the identity and the stacks, until the test is over. */
+/** An account in which the caller may read the identity and the stacks, until the test is over. */
 async function serveAccount(stacks: 'empty' | 'bootstrapped') {
   const { port, close } = await listenOnLoopback(async (request, response) => {
     const body = await text(request);
@@ -61,7 +61,7 @@ const report = v.object({
 });
 
 describe('npm run preflight', () => {
-  it('fails when something is refused, and prints what and where', async () => {
+  it('fails when it finds a refusal, and prints what is refused and where', async () => {
     const variables = await serveAccount('empty');
     const { code, stdout, stderr } = await runProgram('preflight', ['--stage', 'dev'], variables);
 
@@ -71,7 +71,7 @@ describe('npm run preflight', () => {
     expect(stdout).toContain('`npx cdk deploy -c stage=dev` would fail: 1 to mend first');
   });
 
-  it('succeeds when nothing is, says what it could not read, and prints JSON for programs', async () => {
+  it('succeeds without a refusal, says what it could not read, and prints JSON for programs', async () => {
     const variables = await serveAccount('bootstrapped');
     const { code, stdout, stderr } = await runHere('preflight', ['--json'], variables);
     const { findings, ...where } = v.parse(report, JSON.parse(stdout));
@@ -100,7 +100,7 @@ describe('npm run preflight', () => {
     });
   });
 
-  it('explains itself', async () => {
+  it('prints its flags with --help', async () => {
     expect(await runHere('preflight', ['--help'])).toEqual({
       code: 0,
       stdout: `${PREFLIGHT_USAGE}\n`,
@@ -113,7 +113,7 @@ describe('npm run preflight', () => {
     });
   });
 
-  it('takes the stage that cdk deploy takes, dev unless another is named', () => {
+  it('takes the stage that cdk deploy takes: dev unless the user names another', () => {
     expect(parsePreflightOptions([])).toEqual({ settings: stages.dev, format: 'text' });
     expect(parsePreflightOptions(['--stage', 'prod', '--json'])).toEqual({
       settings: stages.prod,

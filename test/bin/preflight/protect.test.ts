@@ -66,7 +66,7 @@ describe('protecting the tables of a stage', () => {
     ]);
   });
 
-  it('turns it off where that is wanted', async () => {
+  it('turns it off with --off', async () => {
     aws.tables
       .on(DescribeTableCommand, { TableName: 'Fanfare-prod-Messages' })
       .resolves({ Table: { DeletionProtectionEnabled: true } });
@@ -81,7 +81,7 @@ describe('protecting the tables of a stage', () => {
     expect(updates()).toEqual([{ TableName: 'Fanfare-prod-Messages', DeletionProtectionEnabled: false }]);
   });
 
-  it('goes on after a table that fails, and says why that one did', async () => {
+  it('goes on after a table that fails, and says why it failed', async () => {
     aws.tables
       .on(UpdateTableCommand, { TableName: 'Fanfare-prod-Channels' })
       .rejects(awsError('ResourceInUseException', 'The table is being updated'));
@@ -97,7 +97,7 @@ describe('protecting the tables of a stage', () => {
     );
   });
 
-  it('says so when there is no such stack, and when it has no tables', async () => {
+  it('says in a sentence that there is no such stack, or that it has no tables', async () => {
     aws.stacks.reset();
     aws.stacks
       .on(ListStackResourcesCommand)
@@ -118,7 +118,7 @@ describe('protecting the tables of a stage', () => {
 });
 
 describe('the flags of npm run protect', () => {
-  it('are the stage, and whether protection goes', () => {
+  it('are the stage, and --off', () => {
     expect(parseProtectOptions(['--stage', 'prod'])).toEqual({ settings: stages.prod, protection: true });
     expect(parseProtectOptions(['--stage', 'dev', '--off'])).toEqual({
       settings: stages.dev,

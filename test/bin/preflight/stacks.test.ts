@@ -6,7 +6,7 @@ const edge = { stackName: 'Fanfare-prod-edge', region: 'us-east-1', bootstrapVer
 const inState = (status: string) => ({ stacks: new Map([['Fanfare-prod', stack(status)]]) });
 
 describe('preflight, about the bootstrap stack', () => {
-  it('is content with the version that the template asks for, and asks for nothing where the template does not', () => {
+  it('is content with the version that the template asks for, and with any stack if it asks for none', () => {
     expect(found('bootstrap', { stacks: new Map([['CDKToolkit', toolkit(6)]]) })).toEqual([]);
     expect(found('bootstrap', { stacks: new Map() }, { bootstrapVersion: 0 })).toEqual([]);
   });
@@ -19,7 +19,7 @@ describe('preflight, about the bootstrap stack', () => {
       new Map([['CDKToolkit', stack('ROLLBACK_COMPLETE', { BootstrapVersion: '30' })]]),
       'is ROLLBACK_COMPLETE',
     ],
-  ])('refuses when %s, and says the command', (_, stacks, sentence) => {
+  ])('refuses when %s, and names the command', (_, stacks, sentence) => {
     expect(found('bootstrap', { stacks })).toMatchObject([
       {
         severity: 'refuses',
@@ -54,7 +54,7 @@ const working = Object.values(StackStatus).filter(
 const broken = Object.values(StackStatus).filter((status) => status.endsWith('_FAILED'));
 
 describe('preflight, about a stack that exists', () => {
-  it.each(usable)('has nothing to say about %s', (status) => {
+  it.each(usable)('says nothing about %s', (status) => {
     expect(found('stack', inState(status))).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('preflight, about a stack that exists', () => {
     ]);
   });
 
-  it('advises against no data: only a stack that was never complete, or is being deleted, is to be deleted', () => {
+  it('never advises to delete data: it says so only for a stack that was never complete or is being deleted', () => {
     const deletes = broken.filter((status) =>
       found('stack', inState(status)).some(({ remedy }) => remedy?.includes('delete-stack')),
     );
@@ -91,11 +91,11 @@ describe('preflight, about a stack that exists', () => {
     expect(deletes).toEqual(['DELETE_FAILED', 'ROLLBACK_FAILED']);
   });
 
-  it('says so when a state is new to it', () => {
+  it('says that it does not know a new state', () => {
     expect(found('stack', inState('HALF_COMPLETE'))).toMatchObject([{ severity: 'note' }]);
   });
 
-  it('does the same for the stack of the edge', () => {
+  it('checks the stack of the edge in the same way', () => {
     const edgeStacks = new Map([['Fanfare-prod-edge', stack('DELETE_FAILED')]]);
 
     expect(found('stack', { edgeStacks }, { edge })).toMatchObject([

@@ -20,7 +20,7 @@ const demanding: StageSettings = {
 };
 
 describe('what a stage needs of an account', () => {
-  it('is read from the template that its settings make', () => {
+  it('is read from the template of its settings', () => {
     expect(needsOf(demanding)).toMatchObject({
       stage: 'prod',
       stackName: 'Fanfare-prod',
@@ -88,7 +88,7 @@ describe('what a stage needs of an account', () => {
     );
   });
 
-  it('has an edge where the stage has one', () => {
+  it('has an edge if the stage has one', () => {
     expect(needsOf({ ...plain, edge: ownEdge })).toMatchObject({
       edge: { stackName: 'Fanfare-dev-edge', region: 'us-east-1' },
     });

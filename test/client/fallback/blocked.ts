@@ -5,7 +5,7 @@ import { type Asked, FakeFallback, NEVER } from './fake-fallback.ts';
 
 export const isStream = ({ method, target }: Asked) => method === 'GET' && target === '/';
 
-/** A network that refuses WebSockets, and whatever else the test says. */
+/** A network that refuses WebSockets, and all other transports that the test names. */
 export function blocked(intercept: FakeFallback['intercept'] = () => undefined): FakeFallback {
   const fallback = new FakeFallback();
   fallback.server.handshakes = 'refused';
@@ -13,7 +13,7 @@ export function blocked(intercept: FakeFallback['intercept'] = () => undefined):
   return fallback;
 }
 
-/** Blocks exactly these transports from now on, in the middle of whatever they carry. */
+/** Blocks exactly these transports from now on, also in the middle of a frame. */
 export function block(fallback: FakeFallback, ...transports: Transport[]): void {
   const { server } = fallback;
   server.handshakes = transports.includes('websocket') ? 'refused' : 'accepted';

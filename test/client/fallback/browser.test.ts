@@ -1,4 +1,4 @@
-/** The bundled client with fallbacks in a real browser, behind a proxy that blocks what a page does not expect. */
+/** The bundled client with fallbacks in a real browser, behind a proxy that blocks transports. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isBrowserMissing, launchBrowser } from '../../browser.ts';
@@ -15,7 +15,7 @@ interface Place {
   readonly token: string;
 }
 
-/** Publishes where it is whenever that changes, and shows what it has heard in its title. */
+/** Publishes its transport at each change, and shows the received messages in its title. */
 const page = ({ url, fallbackUrl, token }: Place) => `<!doctype html>
 <title>starting</title>
 <script type="module">
@@ -52,7 +52,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
       fallbackUrl: proxy.through(fallbackUrlOf(runtime)),
       token: await mint('ann'),
     };
-    // Its origin is not that of the fallbacks.
+    // The page has another origin than the fallback URL.
     const site = await serveSite({ '/': page(place), '/client.js': text });
     onTestFinished(site.close);
     const browser = await launchBrowser();

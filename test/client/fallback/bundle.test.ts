@@ -1,4 +1,4 @@
-/** What a page has to load that wants fallbacks, too. */
+/** The size of the files that a page with fallbacks has to load. */
 
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';

@@ -32,7 +32,7 @@ describe('climbing', () => {
     expect(fallback.server.open).toHaveLength(1);
   });
 
-  it('is tried ever more seldom, and leaves nothing behind', async () => {
+  it('is tried after growing delays, and leaves nothing behind', async () => {
     const { fallback, clock } = await connected({ random: () => 0 }, blocked());
     const tries: number[] = [];
     for (let minute = 0; minute < 30; minute += 1) {
@@ -74,7 +74,7 @@ describe('climbing', () => {
     expect(visited).toEqual(['sse', 'websocket']);
   });
 
-  it('needs more than an open socket: a ping has to be answered', async () => {
+  it('needs a pong, and not only an open socket', async () => {
     const { fallback, clock, visited } = await connected({}, blocked());
     fallback.server.handshakes = 'accepted';
     fallback.server.script = ({ action }, { protocols }) =>
@@ -86,7 +86,7 @@ describe('climbing', () => {
     expect(fallback.server.open).toHaveLength(1);
   });
 
-  it('takes the best of what works', async () => {
+  it('takes the best transport that works', async () => {
     let isStreamBlocked = true;
     const fallback = blocked((asked) => (isStream(asked) && isStreamBlocked ? NEVER : undefined));
     const { clock, visited } = await connected({}, fallback);
@@ -120,7 +120,7 @@ describe('climbing', () => {
     expect(visited).toEqual(['sse', 'websocket']);
   });
 
-  it('is not needed when the network is back: the connection begins from the top', async () => {
+  it('is not needed when the network is back, because the connection begins with the best transport', async () => {
     const { happen } = stubWindow();
     const { fallback, clock, visited } = await connected(
       {},
@@ -136,7 +136,7 @@ describe('climbing', () => {
     expect(visited).toEqual(['websocket']);
   });
 
-  it('leaves a connection alone that has got there by itself', async () => {
+  it('leaves a connection alone that has reached the transport by itself', async () => {
     const { happen } = stubWindow();
     const { fallback, clock, visited } = await connected({}, blocked());
     const { server } = fallback;
@@ -159,7 +159,7 @@ describe('climbing', () => {
     expect(server.sockets).toHaveLength(count);
   });
 
-  it('does not go back and forth where sockets open and are cut', async () => {
+  it('does not go back and forth if sockets open and are cut', async () => {
     const { fallback, clock, visited } = await connected({ random: () => 0 });
     for (let second = 0; second < 3_600; second += 1) {
       for (const socket of fallback.server.open) if (socket.protocols[0] === 'fanfare.v1') socket.cut();

@@ -122,7 +122,7 @@ describe.each(['sse', 'polling'] as const)('commands beside %s', (transport) => 
     expect(setup.reasons).toEqual([reason]);
   });
 
-  it('errors of the server reach who asked', async () => {
+  it('errors of the server reject the command that caused them', async () => {
     const { fallback, connection } = await connected(open);
     fallback.server.script = () => refusal('forbidden', 403);
 

@@ -1,4 +1,4 @@
-/** A client with fallbacks over fakes, with everything that it tells. */
+/** A client with fallbacks over fakes, with all of its events. */
 
 import type { Connection } from 'fanfare-client';
 import { connect, type FallbackOptions, type Transport } from 'fanfare-client/fallback';
@@ -18,13 +18,13 @@ export interface Setup {
 
 let count = 0;
 
-/** What worked last is remembered by URL. */
+/** The client remembers by URL which transport worked last. So each test has a URL of its own. */
 function freshUrl(): string {
   count += 1;
   return `wss://fake.example/${count}`;
 }
 
-/** Lets the connection do what it can at once. `random` is 1: every delay is as long as it can be, and probes come early. */
+/** Lets the connection take all steps that need no time. `random` is 1, so every delay has its longest value, and probes come early. */
 export async function connected(
   options: Partial<FallbackOptions> = {},
   fallback = new FakeFallback(),

@@ -1,4 +1,4 @@
-/** A fallback function in memory, in front of the fake server; tests may block what a network would. */
+/** A fallback function in memory, in front of the fake server. Tests may block requests as a network does. */
 
 import type { Clock } from '../../../packages/client/src/lib/platform/clock.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -32,7 +32,7 @@ export const NEVER = new Promise<Response>(() => {});
 
 export const FALLBACK_URL = 'https://fake.example/';
 
-/** How often a stream shows that it is there, and how long an answer to a poll may wait. Milliseconds. */
+/** The interval of a stream's comments, and the longest wait of a poll. Milliseconds. */
 const BEAT_MS = 15_000;
 const WAIT_MS = 20_000;
 
@@ -166,7 +166,7 @@ function reply(session: Session, body: string): Promise<Response> {
   });
 }
 
-/** As the function says no. */
+/** The refusal of the function. */
 export function refused(status: number, code: string, retryAfter?: number): Response {
   return Response.json({ code, status, message: `It is ${code}.`, retryAfter }, { status });
 }

@@ -11,7 +11,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 describe('falling', () => {
-  it('does not happen where WebSockets work', async () => {
+  it('does not happen if WebSockets work', async () => {
     const { fallback, visited, clock } = await connected();
 
     await clock.pass(10 * MINUTE);
@@ -20,7 +20,7 @@ describe('falling', () => {
     expect(fallback.requests).toEqual([]);
   });
 
-  it('goes to event streams where WebSockets are refused', async () => {
+  it('goes to event streams if WebSockets are refused', async () => {
     const { connection, clock, visited, reasons } = await connected({}, blocked());
     await clock.pass(500);
 
@@ -29,7 +29,7 @@ describe('falling', () => {
     expect(reasons).toEqual(['1006']);
   });
 
-  it('takes along the name of the client, by which the server knows its keys', async () => {
+  it('keeps the name of the client, by which the server knows its keys', async () => {
     const { fallback, clock, visited } = await connected({ token: 'a-token' });
     for (const ms of [500, 1_000]) {
       fallback.server.socket.cut();
@@ -45,7 +45,7 @@ describe('falling', () => {
     expect(new Set(told.map(String))).toEqual(new Set([`${name},Bearer a-token`]));
   });
 
-  it('goes to event streams after 8 seconds where WebSockets are swallowed', async () => {
+  it('goes to event streams after 8 seconds if a proxy swallows WebSockets', async () => {
     const fallback = blocked();
     fallback.server.handshakes = 'pending';
     const { clock, visited } = await connected({}, fallback);
@@ -58,7 +58,7 @@ describe('falling', () => {
     expect(visited).toEqual(['sse']);
   });
 
-  it('goes to polling where event streams are held back', async () => {
+  it('goes to polling if a proxy holds event streams back', async () => {
     const { clock, visited } = await connected(
       {},
       blocked((asked) => (isStream(asked) ? NEVER : undefined)),
@@ -69,7 +69,7 @@ describe('falling', () => {
     expect(visited).toEqual(['polling']);
   });
 
-  it('happens when sockets open and are cut, the second time', async () => {
+  it('happens when sockets open and are cut for the second time', async () => {
     const { fallback, clock, visited } = await connected();
 
     fallback.server.socket.cut();
@@ -112,7 +112,7 @@ describe('falling', () => {
     expect(got).toEqual(Array.from({ length: 400 }, (_, n) => n));
   });
 
-  it('begins from the top when nothing works', async () => {
+  it('begins with the best transport again when none works', async () => {
     const { fallback, clock, reasons, connection } = await connected(
       {},
       blocked(() => Promise.reject(new TypeError('fetch failed'))),
@@ -126,7 +126,7 @@ describe('falling', () => {
     expect(reasons.length).toBeLessThan(30);
   });
 
-  it('does not go past a transport whose server says that the token is bad', async () => {
+  it('stays with a transport whose server says that the token is bad', async () => {
     const fallback = blocked(() => refused(401, 'unauthenticated'));
     const { clock } = await connected({}, fallback);
 
@@ -137,7 +137,7 @@ describe('falling', () => {
     expect(fallback.server.sockets.length).toBeGreaterThan(5);
   });
 
-  it('goes past a stream for which there is no room', async () => {
+  it('goes from a stream to polling if there is no room for the stream', async () => {
     const { clock, visited } = await connected(
       {},
       blocked((asked) => (isStream(asked) ? new Response('{"Reason":"…"}', { status: 429 }) : undefined)),

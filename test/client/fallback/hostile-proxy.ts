@@ -1,11 +1,11 @@
-/** A proxy as there are in offices and hotels: it lets everything through until a test says what it blocks. */
+/** A proxy like those of offices and hotels. It lets all requests through until a test blocks some of them. */
 
 import { type IncomingMessage, request as requestTo, type ServerResponse } from 'node:http';
 import { connect as connectTo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Loopback, listenOnLoopback } from '../../loopback.ts';
 
-/** What a proxy can tell apart: upgrades, responses that do not end, and all the rest. */
+/** The kinds of traffic that a proxy can distinguish: upgrades, responses that do not end, and all other requests. */
 export type Traffic = 'websocket' | 'sse' | 'other';
 
 export class HostileProxy {
@@ -34,7 +34,7 @@ export class HostileProxy {
     return through.href;
   }
 
-  /** Blocks this and nothing else from now on, and cuts what is open of it. */
+  /** From now on blocks only this kind, and cuts its open sockets. */
   block(...traffic: readonly Traffic[]): void {
     this.blocked.clear();
     for (const one of traffic) this.blocked.add(one);
@@ -87,7 +87,7 @@ export class HostileProxy {
     socket.once('close', () => onward.destroy());
   }
 
-  /** Destroys a socket that carries what is blocked. */
+  /** Destroys a socket of a blocked kind. */
   private watch(socket: Duplex, traffic: Traffic): void {
     if (!this.open.has(socket)) {
       socket.on('error', () => {});

@@ -1,4 +1,4 @@
-/** What the two transports over HTTP have in common: to the core, each is a WebSocket. */
+/** The common behaviour of the two transports over HTTP: to the core, each is a WebSocket. */
 
 import { describe, expect, it } from 'vitest';
 import { settle } from '../fake-clock.ts';
@@ -76,7 +76,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     expect(got).toEqual([1, 2, 3]);
   });
 
-  it('rotation is not noticed: the new session has all subscriptions before the old one ends', async () => {
+  it('handlers do not notice rotation, because the new session has all subscriptions before the old one ends', async () => {
     const setup = await connected(open);
     const got = await subscribed(setup);
 
@@ -91,7 +91,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     expect(setup.fallback.requestsOf('DELETE')).toHaveLength(1);
   });
 
-  it('a closing frame goes up, and the connection moves on', async () => {
+  it('a closing frame reaches the connection, which moves to a new session', async () => {
     const { fallback, clock, reasons } = await connected(open);
 
     fallback.server.socket.push({ event: 'closing', reason: 'lifetime', reconnectAfter: 0 });
@@ -107,7 +107,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     [403, '4403'],
     [429, '4429'],
   ])(
-    'a refusal with %i shows as the reason %s, and ends a session only where there may be one',
+    'a refusal with %i shows as the reason %s, and ends the session only if there may be one',
     async (status, reason) => {
       const fallback = new FakeFallback();
       fallback.intercept = () => refused(status, 'whatever');
@@ -132,7 +132,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     expect(visited).toEqual([]);
   });
 
-  it('a request that is swallowed is given up after 8 seconds', async () => {
+  it('the client gives up a request after 8 seconds without an answer', async () => {
     const { reasons, clock } = await connected({ ...open, fetch: () => NEVER });
 
     await clock.pass(7_999);
@@ -142,7 +142,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     expect(reasons).toEqual(['1006']);
   });
 
-  it('a reply that never comes ends the socket as it does a WebSocket', async () => {
+  it('a missing reply ends the socket as it ends a WebSocket', async () => {
     const { fallback, connection, clock, reasons } = await connected(open);
     fallback.server.script = () => SILENCE;
     const published = connection.channel('open:x').publish(1);

@@ -32,7 +32,7 @@ describe('the ladder', () => {
     expect([fail(ladder), fail(ladder), fail(ladder)]).toEqual(['sse', 'polling', 'websocket']);
   });
 
-  it('forgives a transport that has worked one failure, but not two', () => {
+  it('forgives one failure of a transport that has worked, but not two', () => {
     const ladder = new Ladder(ALL);
     live(ladder, 'good');
 
@@ -59,7 +59,7 @@ describe('the ladder', () => {
     expect(ladder.next).toBe('websocket');
   });
 
-  it('learns nothing from a socket that was given up', () => {
+  it('does not count a socket that was given up', () => {
     const ladder = new Ladder(ALL);
     for (let n = 0; n < 5; n += 1) live(ladder, 'unknown');
     ladder.ended('websocket', 'unknown', false);
@@ -67,7 +67,7 @@ describe('the ladder', () => {
     expect(ladder.next).toBe('websocket');
   });
 
-  it('stays while another socket of the same transport is open, for then it is not blocked', () => {
+  it('stays while another socket of the same transport is open, because the transport is not blocked', () => {
     const ladder = new Ladder(ALL);
     ladder.opened('websocket');
 
@@ -76,7 +76,7 @@ describe('the ladder', () => {
     expect(fail(ladder, 2)).toBe('sse');
   });
 
-  it('begins at the top again when the server itself refuses, for that says nothing of transports', () => {
+  it('begins at the top again when the server itself refuses, because that says nothing about transports', () => {
     const ladder = new Ladder(ALL);
     fail(ladder);
     ladder.ended('sse', 'refused', false);
@@ -84,7 +84,7 @@ describe('the ladder', () => {
     expect(ladder.next).toBe('websocket');
   });
 
-  it('is not moved by a socket of a transport that was left', () => {
+  it('ignores a socket of a transport that was left', () => {
     const ladder = new Ladder(ALL);
     fail(ladder);
     ladder.ended('websocket', 'failed', false);
@@ -93,11 +93,11 @@ describe('the ladder', () => {
     expect(ladder.next).toBe('sse');
   });
 
-  it('stays with the only transport there is', () => {
+  it('stays with a single transport', () => {
     expect(fail(new Ladder(['sse']), 5)).toBe('sse');
   });
 
-  it('knows what is in use by the youngest open socket', () => {
+  it('takes the transport of the youngest open socket as the one in use', () => {
     const ladder = new Ladder(ALL);
     expect([ladder.inUse, ladder.better]).toEqual([undefined, []]);
 
@@ -111,7 +111,7 @@ describe('the ladder', () => {
     expect([ladder.inUse, ladder.better]).toEqual(['websocket', []]);
   });
 
-  it('climbs where a probe came through, and gives that transport credit', () => {
+  it('climbs to a transport whose probe came through, and gives it credit', () => {
     const ladder = new Ladder(ALL);
     fail(ladder, 2);
     ladder.opened('polling');
@@ -122,7 +122,7 @@ describe('the ladder', () => {
     expect(fail(ladder)).toBe('sse');
   });
 
-  it('forgets how often it was probed only when the best transport has proved itself', () => {
+  it('forgets the number of probes only when the best transport was stable', () => {
     const ladder = new Ladder(ALL);
     ladder.probes = 3;
     live(ladder, 'failed');

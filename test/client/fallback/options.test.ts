@@ -1,4 +1,4 @@
-/** What `connect` with fallbacks is given, and what is left of it at the end. */
+/** The options of `connect` with fallbacks, and its end. */
 
 import { connect } from 'fanfare-client/fallback';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -11,7 +11,7 @@ import { stubWindow } from './window.ts';
 const SECOND = 1_000;
 
 describe('a connection with fallbacks', () => {
-  it('begins with what worked last in this page', async () => {
+  it('begins with the transport that worked last in this page', async () => {
     const fallback = blocked();
     const url = 'wss://fake.example/same';
     const first = await connected({}, fallback, url);
@@ -39,7 +39,7 @@ describe('a connection with fallbacks', () => {
     expect(fallback.server.sockets.every(({ state }) => state === 'closed')).toBe(true);
   });
 
-  it('makes what onTransport throws an error event, and the connection goes on', async () => {
+  it('reports an error that onTransport throws as an error event, and goes on', async () => {
     const mistake = new Error('mine');
     const errors: unknown[] = [];
     const fallback = blocked();

@@ -1,4 +1,4 @@
-/** What the end of a socket says about its transport. */
+/** The outcome of a transport that follows from the end of a socket. */
 
 import { expect, it } from 'vitest';
 import { outcomeOf } from '../../../packages/client/src/lib/fallback/outcome.ts';

@@ -28,7 +28,7 @@ const message = (data: unknown) => ({ event: 'messages', channel: 'live:x', mess
 describe('long polling', () => {
   const long = { transports: ['polling'] } as const;
 
-  it('opens the session, then asks with what the answer before said, one question at a time', async () => {
+  it('opens the session, then sends one poll at a time with the acknowledgement of the answer before', async () => {
     const fallback = answering({ frames: [{}], ack: 'a' }, { frames: [{}], ack: 'b&c' });
     await connected(long, fallback);
 
@@ -63,7 +63,7 @@ describe('long polling', () => {
     expect(got).toEqual([1, 2, 3]);
   });
 
-  it('asks again at once behind messages, and not within a second when something answers too early', async () => {
+  it('asks again at once after messages, and waits a second if an answer comes too early', async () => {
     const fallback = answering({ frames: [{}], ack: 'a' }, { frames: [], ack: 'b' });
     const { clock } = await connected(long, fallback);
     expect(polls(fallback)).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('long polling', () => {
     expect(polls(fallback)).toHaveLength(4);
   });
 
-  it('gives up a question 10 seconds after the server should have answered', async () => {
+  it('gives up a poll 10 seconds after the server should have answered', async () => {
     const { clock, reasons } = await connected(long, answering());
 
     await clock.pass(29_999);
@@ -144,7 +144,7 @@ describe('a poll over the limit', () => {
     },
   );
 
-  it('is the end of its session when no time is said, as it is when there is no room', async () => {
+  it('ends its session when no time is given, or when there is no room', async () => {
     const fallback = new FakeFallback();
     let count = 0;
     fallback.intercept = ({ method, target }) => {
@@ -161,7 +161,7 @@ describe('a poll over the limit', () => {
 });
 
 describe('short polling', () => {
-  it('asks at its interval, and no answer waits', async () => {
+  it('asks at its interval for answers without waiting', async () => {
     const { fallback, clock } = await connected({ transports: ['polling'], pollEveryMs: 5_000 });
     const before = polls(fallback).length;
     const timers = clock.planned;
@@ -173,7 +173,7 @@ describe('short polling', () => {
     expect(clock.planned).toBe(timers);
   });
 
-  it('asks again at once where there was something', async () => {
+  it('asks again at once after frames', async () => {
     const { fallback, clock, connection } = await connected({ transports: ['polling'], pollEveryMs: 5_000 });
     const { got, subscription } = follow(connection, 'open:x');
     await subscription.ready;
@@ -186,7 +186,7 @@ describe('short polling', () => {
     expect(polls(fallback).length - before).toBe(2);
   });
 
-  it('does not ask any more when it was closed between two questions', async () => {
+  it('stops asking when it is closed between two polls', async () => {
     const { fallback, clock, connection } = await connected({ transports: ['polling'], pollEveryMs: 5_000 });
     const before = polls(fallback).length;
 

@@ -86,7 +86,7 @@ describe('blocked in the middle of a stream', () => {
       for (const end = next + count; next < end; )
         await Promise.all([...say(other, OTHERS), ...say(client, OWN)]);
     };
-    /** The block falls into the middle of what is published, and the rest is published when the client has got through. */
+    /** The proxy begins to block in the middle of the publishes. The rest is published after the client has got through. */
     const phase = async (blocked: () => void, transport: Transport) => {
       const during = publish(PER_PHASE / 5);
       blocked();

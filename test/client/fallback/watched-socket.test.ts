@@ -1,4 +1,4 @@
-/** What a watched socket reports of its end, and what it passes on. */
+/** The reports of a watched socket about its end, and the frames that it passes on. */
 
 import { describe, expect, it } from 'vitest';
 import type { Ending } from '../../../packages/client/src/lib/fallback/outcome.ts';

@@ -9,7 +9,7 @@ export interface Block {
   readonly file: string;
   readonly language: string;
   readonly code: string;
-  /** The file and the first line: what the table knows it by. */
+  /** The file and the first line, which are the key in the table. */
   readonly name: string;
 }
 

@@ -1,4 +1,4 @@
-/** A folder that looks like the checkout to programs in it, so that none is written into the real one. */
+/** A folder that looks like the checkout to programs in it, so that they do not write into the real one. */
 
 import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
-/** What the compiler says of TypeScript in a checkout, with the project's own settings. */
+/** The errors of the compiler for TypeScript in a checkout, with the project's own settings. */
 
 import path from 'node:path';
 import type { Checkout } from './checkout.ts';
 import { ROOT } from './checkout.ts';
 import { runProcess } from './run-process.ts';
 
-/** Fragments declare what they do not use, and are for pages, too. */
+/** Fragments declare unused names, and may use the DOM. */
 const settings = {
   extends: path.join(ROOT, 'tsconfig.json'),
   compilerOptions: {
@@ -22,7 +22,7 @@ export async function compile(checkout: Checkout, files: readonly string[]): Pro
     cwd: checkout.folder,
   });
   const lines = printed.split('\n').filter((line) => line.includes('error TS'));
-  // An error without a file is one of the settings, and concerns all of them.
+  // An error without a file is in the settings, and concerns all files.
   const concerns = (line: string, file: string) => line.startsWith(`${file}(`) || line.startsWith('error');
   return new Map(files.map((file) => [file, lines.filter((line) => concerns(line, file))]));
 }

@@ -12,7 +12,7 @@ export interface Run {
 
 /** @returns everything that it printed. */
 export async function runProcess(command: string, args: readonly string[], run: Run): Promise<string> {
-  // A group of its own, so that whatever it has started ends with it.
+  // A group of its own, so that all of its child processes end with it.
   const child = spawn(command, args, {
     cwd: run.cwd,
     env: { ...process.env, ...run.env },

@@ -1,4 +1,4 @@
-/** What can be known of shell commands without running them. */
+/** Checks shell commands without running them. */
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,7 +22,7 @@ function scriptWithHelp(name: string): readonly string[] {
 
 const helps = new Map<string, Promise<string>>();
 
-/** What the shell has against it; nothing if it can be parsed. */
+/** The error of the shell; empty if it can parse the text. */
 export function parseErrors(code: string): Promise<string> {
   return runProcess('sh', ['-n', '-c', code], { cwd: ROOT });
 }

@@ -228,7 +228,7 @@ declare function row(user: string | undefined, info: unknown): Node;
   },
 };
 
-/** Pages whose blocks of text are read and not pasted, and who knows that they are true. */
+/** Pages whose text blocks people read and do not paste, and the test that checks each of them. */
 export const texts: Readonly<Record<string, string>> = {
   'README.md': 'A transcript, which test/e2e/readme.test.ts compares with a real one.',
   'CONTRIBUTING.md': 'A tree of folders.',

@@ -4,7 +4,7 @@
 interface InBrowser {
   readonly way: 'browser';
   readonly prints: string;
-  /** What is pasted behind it, because it only listens. */
+  /** The code that is pasted after it, because the block itself only listens. */
   readonly behind?: string;
   /** It is a module for Node.js as well, as it stands. */
   readonly alsoInNode?: boolean;
@@ -14,9 +14,9 @@ interface InBrowser {
 interface Program {
   readonly way: 'program';
   readonly prints: string;
-  /** What the text around the block says stands before it. */
+  /** The lines that stand before the block, as the text around it says. */
   readonly before?: string;
-  /** What the text around it says to add at the end. */
+  /** The lines to add at the end, as the text around it says. */
   readonly behind?: string;
   readonly needsToken?: boolean;
 }
@@ -36,7 +36,7 @@ interface Fragment {
   readonly behind?: string;
 }
 
-/** Never run here, for a reason. As a command, it is parsed, and what it names exists. */
+/** Never run here, for the given reason. A command is parsed, and the files that it names have to exist. */
 interface NotRun {
   readonly way: 'not run';
   readonly why: string;

@@ -1,4 +1,4 @@
-/** The HTTP API over the local runtime: who is let in, what each operation does, and what clients see of it. */
+/** The HTTP API over the local runtime: its authorization, its operations, and their effects on clients. */
 
 import { connect } from 'fanfare-client';
 import { FanfareServer } from 'fanfare-client/server';
@@ -80,13 +80,13 @@ describe('the HTTP API', () => {
     }
   });
 
-  it("does not open the socket to a server's token", async () => {
+  it("accepts no server's token for a socket", async () => {
     await expect(Client.open(runtime.urls.websocket, ['fanfare.v1', await serverToken()])).rejects.toThrow(
       '401',
     );
   });
 
-  it('publishes where only servers may, without a sender, and once for each key', async () => {
+  it('publishes into a namespace for servers only, without a sender, and once for each key', async () => {
     const client = await Client.open(runtime.urls.websocket);
     await client.ask({ action: 'subscribe', channel: 'public:ticker' });
 
@@ -104,7 +104,7 @@ describe('the HTTP API', () => {
     client.kill();
   });
 
-  it('says for each channel how it went', async () => {
+  it('returns a result for each channel', async () => {
     const { results } = await server.call('publish', { channels: ['public:a', 'nowhere:a'], data: 1 });
 
     expect(results).toEqual([
@@ -123,7 +123,7 @@ describe('the HTTP API', () => {
     again.kill();
   });
 
-  it('takes back the token of a server as well', async () => {
+  it('revokes the token of a server as well', async () => {
     const token = await mint('intern', undefined, { audience: serverAudience('local') });
     const intern = new FanfareServer(runtime.urls.http, { token });
     await intern.call('occupancy', { channel: 'public:news' });
@@ -133,7 +133,7 @@ describe('the HTTP API', () => {
     await expect(intern.call('occupancy', { channel: 'public:news' })).rejects.toMatchObject({ status: 403 });
   });
 
-  it(`keeps ${MISSED} messages for a user who is away: all there on return, once, in order`, {
+  it(`keeps ${MISSED} messages for a user who is away, who gets all of them once and in order on return`, {
     timeout: 60_000,
   }, async () => {
     const token = await mint('traveller');

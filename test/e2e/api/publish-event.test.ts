@@ -41,7 +41,7 @@ describe('an event of the type fanfare.publish', () => {
     });
   });
 
-  it('is the only type that is', async () => {
+  it('is the only type that is published', async () => {
     await putEvent('fanfare.published', { stage: 'local', channels: ['public:orders'], data: 'no' });
     await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: 'yes' });
 
@@ -58,7 +58,7 @@ describe('an event of the type fanfare.publish', () => {
     expect(await client.next()).toMatchObject({ messages: [{ data: 'yes' }] });
   });
 
-  it('is left alone when it is no publish', async () => {
+  it('is ignored when its detail is not a publish', async () => {
     await putEvent('fanfare.publish', { stage: 'local', channel: 'public:orders' });
     await putEvent('fanfare.publish', { stage: 'local', channels: ['public:orders'], data: 'after it' });
 

@@ -1,4 +1,4 @@
-/** Requests for each operation of the OpenAPI document, filled in from what the document says of them. */
+/** Makes a request for each operation of the OpenAPI document from the schemas in the document. */
 
 import * as v from 'valibot';
 import { readOpenApi } from '../../../docs/generate/openapi.ts';
@@ -27,7 +27,7 @@ const document = v.object({
   ),
 });
 
-/** What parameters of these names may be; for a connection, one that is there. */
+/** Values for parameters of these names. The connection is an open one. */
 export interface Values {
   readonly connectionId: string;
   readonly channel: string;

@@ -45,7 +45,7 @@ describe('a chat with a function for each route', () => {
     expect(await eve.next()).toEqual({ from: 'eve', data: 'alone' });
   });
 
-  it('answers what it does not know from a function that the template holds itself', async () => {
+  it('answers unknown messages by a function whose code is in the template', async () => {
     const client = await Client.open(`${url}?user=ann`);
 
     expect(await client.ask('{"action":"dance"}')).toEqual({
@@ -59,7 +59,7 @@ describe('a chat with a function for each route', () => {
     expect(await refusalOf(url)).toBe(401);
   });
 
-  it('forgets who has left', async () => {
+  it('forgets a user who has left', async () => {
     const client = await Client.open(`${url}?user=zoe`);
     expect(await members()).toContain('zoe');
     await client.close();

@@ -1,4 +1,4 @@
-/** What a person at a terminal sees of `fanfare-local`. */
+/** The output of `fanfare-local` on a terminal. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +31,7 @@ async function start(cwd: string, flags: readonly string[]) {
   return { ...v.parse(readyLine, JSON.parse(line)), child };
 }
 
-/** All that a process says that ends by itself, and its exit code. */
+/** The whole output of a process that ends by itself, and its exit code. */
 async function run(cwd: string, flags: readonly string[]) {
   const child = launch(cwd, flags);
   let output = '';
@@ -118,7 +118,7 @@ describe('fanfare-local', () => {
     });
   });
 
-  it('goes on without it, if it is told to', async () => {
+  it('starts without it with --ignore-unsupported', async () => {
     const folder = await folderWith({ 'jobs.json': withQueue });
     const { websocket } = await start(folder, ['--template', 'jobs.json', '--ignore-unsupported']);
     const client = await Client.open(websocket);
@@ -126,13 +126,13 @@ describe('fanfare-local', () => {
     expect(await client.ask({ hello: 1 })).toEqual({ hello: 1 });
   });
 
-  it('says so when an app fails', async () => {
+  it('says in a sentence that an app has failed', async () => {
     const { code, output } = await run(tmpdir(), ['--app', 'exit 3']);
 
     expect([code, output]).toEqual([1, 'The app failed with exit code 3: exit 3\n']);
   });
 
-  it('says so when it finds nothing to serve', async () => {
+  it('says in a sentence that it finds nothing to serve', async () => {
     const folder = await folderWith({});
 
     expect(await run(folder, [])).toEqual({

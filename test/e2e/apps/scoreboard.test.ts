@@ -43,7 +43,7 @@ describe('a scoreboard behind one function', () => {
     await client.close();
   });
 
-  it('broadcasts what is posted to its HTTP API', async () => {
+  it('broadcasts a post to its HTTP API', async () => {
     const client = await Client.open(url);
     const response = await post('/broadcast', 'all hands');
 

@@ -1,4 +1,4 @@
-/** Serves one of the sample apps, exactly as it is, for the tests of one file. */
+/** Serves one of the sample apps, unchanged, for the tests of one file. */
 
 import path from 'node:path';
 import { assembleApp } from '../../../packages/local/src/cloud-assembly/assemble.ts';
@@ -7,7 +7,7 @@ import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.t
 
 export interface ServedApp {
   readonly runtime: Runtime;
-  /** What its functions print, and what the runtime has to say. */
+  /** The output of its functions and of the runtime. */
   readonly output: Queue<string>;
   /** Functions that have run, by their logical ids. */
   readonly invoked: Queue<string>;

@@ -12,7 +12,7 @@ import { dataIn, type EventReader } from './event-reader.ts';
 import { FALLBACK, FallbackStage, newSession } from './fallback-stage.ts';
 
 const SKEW_SECONDS = 1;
-/** Its end is announced after half of it, and the other half is for resuming. */
+/** The stream announces its end after half of the time. The other half is for resuming. */
 const STREAM_SECONDS = 20;
 const TOKEN_SECONDS = 3;
 
@@ -150,7 +150,7 @@ describe('a stream', () => {
     first.leave();
   });
 
-  it('whose function is killed counts no longer than its lease, and is then let go', async () => {
+  it('whose function is killed counts no longer than its lease, and then ends', async () => {
     const channel = 'live:killed';
     const session = newSession();
     const reader = await streamOf(channel, 'kim', { session });
@@ -162,7 +162,7 @@ describe('a stream', () => {
     expect(await stage.leaseEnd('kim', session)).toBeLessThanOrEqual(inSeconds(LEASE_SECONDS) + 1);
     await stage.moveLeaseEnd('kim', session, inSeconds(0));
     expect(await connectionsIn(channel)).toBe(0);
-    // The next message finds what is left.
+    // The next message finds the rows that are left.
     await server.call('publish', { channels: [channel], data: 'anybody?' });
 
     expect((await server.call('connections', { user: 'kim' })).connections).toEqual([]);
@@ -177,7 +177,7 @@ describe('a session that is polled', () => {
     expect((await post()).status).toBe(200);
     const poll = () => stage.ask({ path: 'poll', query: { session, wait: '1' } });
 
-    // A poll renews the lease once more than three eighths of it are over.
+    // A poll renews the lease when more than three eighths of it are over.
     await stage.moveLeaseEnd(undefined, session, inSeconds(LEASE_SECONDS / 2));
     expect((await poll()).status).toBe(200);
     expect(await stage.leaseEnd(undefined, session)).toBeGreaterThan(inSeconds(LEASE_SECONDS / 2));

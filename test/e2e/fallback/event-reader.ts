@@ -1,4 +1,4 @@
-/** Reads an event stream event by event, as an `EventSource` would, and answers what it is refused with. */
+/** Reads an event stream event by event, as an `EventSource` would. Returns the refusal if the stream is refused. */
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import * as v from 'valibot';
@@ -68,7 +68,7 @@ export class EventReader {
       for await (const chunk of this.response.body ?? [])
         parser.feed(decoder.decode(chunk, { stream: true }));
     } catch {
-      // Cut off, or left: either way there is no more.
+      // The stream was cut or left, so no more events come.
     }
     this.heard.put('the end');
   }

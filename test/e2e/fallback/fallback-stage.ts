@@ -1,4 +1,4 @@
-/** A runtime with its fallback URL, and what tests ask of it. */
+/** A runtime with its fallback URL, and the requests of tests. */
 
 import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -65,7 +65,7 @@ export class FallbackStage {
     return this.runtime.close();
   }
 
-  /** What a request is answered with, read to its end. */
+  /** The answer to a request, read to its end. */
   async ask({ method = 'GET', path = '', query, token, headers, body }: Ask) {
     const response = await fetch(this.target(path, query), {
       method,
@@ -153,7 +153,7 @@ export function newSession(): string {
   return `a-session-of-a-test-${sessions}`;
 }
 
-/** The function of the fallback as it is, but for how long a session lives without a word of its client. */
+/** The unchanged function of the fallback, except for the time that a session lives without a sign of its client. */
 const shortLeases = (seconds: number): Plugin => ({
   name: 'short leases',
   setup(build) {

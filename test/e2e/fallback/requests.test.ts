@@ -1,4 +1,4 @@
-/** Who may send what to the fallback URL, over the local runtime: the function as it is deployed, its permissions and tables. */
+/** The rights at the fallback URL, over the local runtime with the deployed function, its permissions and its tables. */
 
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,7 +42,7 @@ describe('the fallback URL', () => {
     expect(await fromPage(other, 'OPTIONS', preflight)).toEqual({ status: 403, allowed: undefined });
   });
 
-  it('takes tokens of this stage and no others', async () => {
+  it('takes tokens of this stage only', async () => {
     const ask = { path: 'poll', query: { session: newSession(), open: '1' } };
     const now = Math.floor(Date.now() / 1000);
     const expired = await mint('ann', undefined, { issuedAt: now - 7_200, expiresAt: now - 3_600 });
@@ -55,7 +55,7 @@ describe('the fallback URL', () => {
     }
   });
 
-  it("does not let one user into another's session", async () => {
+  it("keeps one user out of another's session", async () => {
     const session = newSession();
     const [ann, bob] = [await mint('ann'), await mint('bob')];
     await stage.ask({ path: 'poll', query: { session, open: '1' }, token: ann });
@@ -71,7 +71,7 @@ describe('the fallback URL', () => {
     expect((await stage.ask({ path: 'poll', query: { session }, token: ann })).status).toBe(200);
   });
 
-  it('answers a flood with when to come again', async () => {
+  it('answers a flood with the time after which to come again', async () => {
     const session = newSession();
     await stage.ask({ path: 'poll', query: { session, open: '1' } });
     const body = Array.from({ length: 100 }, () => ({ action: 'ping' }));

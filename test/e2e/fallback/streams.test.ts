@@ -1,4 +1,4 @@
-/** Event streams over the local runtime, with what people use: `curl`, and readers of server-sent events. */
+/** Event streams over the local runtime, read by `curl` and by readers of server-sent events. */
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -27,7 +27,7 @@ async function publisher(): Promise<(channel: string, data: unknown) => Promise<
   return (channel, data) => client.ask({ action: 'publish', channel, data });
 }
 
-/** What `curl -N` prints, line by line. */
+/** The output of `curl -N`, line by line. */
 function curl(url: string, ...options: readonly string[]) {
   const process = spawn('curl', ['-sN', ...options, url], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = new Queue<string>();
@@ -72,7 +72,7 @@ describe('an event stream', () => {
     expect(got).toEqual([3, 4, 5, 6]);
   });
 
-  it('begins at once, and says what it is', async () => {
+  it('begins at once, with a comment', async () => {
     const { response } = await stage.stream({ channel: 'open:head' });
 
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -110,7 +110,7 @@ describe('an event stream', () => {
     expect([event.id, dataIn(event)]).toEqual([undefined, [{ x: 1 }]]);
   });
 
-  it('brings what everybody gets, and what the user gets', async () => {
+  it('brings messages to all connections and messages to its user', async () => {
     const token = await mint('ann');
     const reader = await stage.stream({ session: newSession() }, { token });
     const publish = await publisher();
@@ -122,7 +122,7 @@ describe('an event stream', () => {
     expect(dataIn(await reader.nextOf('messages'))).toEqual(['everybody']);
   });
 
-  it('and sockets and polls hear each other', async () => {
+  it('gets messages of sockets and polls, which get its messages', async () => {
     const channel = 'live:together';
     const [session, other] = [newSession(), newSession()];
     const token = await mint('ann');
@@ -158,7 +158,7 @@ describe('an event stream', () => {
     while (got.length < 150) got.push(...dataIn(await reader.nextOf('messages')));
     expect(got).toEqual(Array.from({ length: 150 }, (_, index) => index));
 
-    // What is written is removed, though not before the next message can be seen.
+    // The stream removes a frame after it has written it. That may happen after the next message is visible.
     while ((await stage.waitingFor(undefined, session)) > 0) await publish('open:elsewhere', 'time passes');
   });
 

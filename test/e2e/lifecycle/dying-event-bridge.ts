@@ -1,4 +1,4 @@
-/** EventBridge for functions that die: every third time after the events have gone, and before anything is noted of it. */
+/** An EventBridge whose caller dies every third time: after the events were sent, and before the function has marked them. */
 
 import { eventBridge as real } from '../../../lambdas/aws/event-bridge.ts';
 
@@ -10,7 +10,7 @@ export const eventBridge: typeof real = (client, source) => {
     async put(events) {
       calls += 1;
       await lifecycle.put(events);
-      // In a new environment others succeed first, or nothing ever would.
+      // In a new environment, two calls succeed first. Otherwise no call would ever succeed.
       if (calls % 3 === 0) process.exit(1);
     },
   };

@@ -1,4 +1,4 @@
-/** Bundles the functions that tell events so that they die while they do. */
+/** Bundles the functions that send events, so that they die while they send. */
 
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '../../../lib/assembly/bundles.ts';

@@ -1,6 +1,6 @@
 /**
- * What the rest of AWS is told of connections, channels and messages, over the local runtime, by a rule like anybody's, and by
- * functions that die every third time they have told something.
+ * The events about connections, channels and messages, over the local runtime. An ordinary rule receives them, from functions
+ * that die after every third sending.
  */
 
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -40,7 +40,7 @@ describe('events', () => {
       user === undefined ? [] : ['fanfare.v1', await mint(user)],
     );
 
-  /** What was told of a subject, each once, in the order that its numbers give it. */
+  /** The events of a subject, each once, in the order of their numbers. */
   async function told(subject: Readonly<Record<string, unknown>>): Promise<CollectedEvent[]> {
     const events = await collecting.distinct();
     return events
@@ -84,7 +84,7 @@ describe('events', () => {
     await first.close();
   });
 
-  it('tell once that a user is there, however many of their connections come and go', async () => {
+  it('tell once that a user is there, while several of their connections come and go', async () => {
     const [laptop, phone] = [await open('ann'), await open('ann')];
     await collecting.runtime.idle();
     laptop.kill();
@@ -103,7 +103,7 @@ describe('events', () => {
     ]);
   });
 
-  it('tell that a connection has expired if no function saw its end', async () => {
+  it('tell that a connection has expired if no function has handled its end', async () => {
     const client = await open('bob');
     const [opened] = await told({ user: 'bob' });
     const connectionId = String(opened?.detail['connectionId']);
@@ -145,7 +145,7 @@ describe('events', () => {
     expect(await listed()).toEqual([]);
   });
 
-  it('of a crowd are told at least once, and by their ids and versions are what happened', async () => {
+  it('of a crowd come at least once, and their ids and versions give the true sequence', async () => {
     const names = Array.from({ length: 6 }, (_, n) => `public:crowd${n}`);
     const random = randomFrom(20261122);
     const guests = Array.from({ length: 16 }, (_, n) => n);

@@ -1,4 +1,4 @@
-/** What everybody believes in the end, held against who is really there. */
+/** Compares the final lists of all observers with the users who are really there. */
 
 import type { Connection } from 'fanfare-client';
 import type { MemberWatch } from 'fanfare-client/presence';
@@ -22,20 +22,20 @@ export interface ChaosResult {
   readonly cuts: number;
   readonly kills: number;
   readonly observers: number;
-  /** Users who are there at the end, and those who are not. */
+  /** Users who are present at the end, and users who are not. */
   readonly here: number;
   readonly away: number;
-  /** Observers whose list is not the truth, with what they believe. */
+  /** Observers with a wrong list, and their lists. */
   readonly wrong: readonly string[];
   /** Members that an observer's list has more than once. */
   readonly twice: number;
-  /** Users of whose coming or leaving an observer who was there from the beginning was not told. */
+  /** Users whose join or leave an observer missed that was there from the beginning. */
   readonly outOfTurn: number;
   /** That such observers got. */
   readonly frames: number;
 }
 
-/** All that are open. */
+/** All open connections. */
 export function tabsOf({ users, witnesses }: Room): readonly Tab[] {
   return [...witnesses, ...users.flatMap(({ tabs }) => tabs.flatMap((tab) => (tab?.isOpen ? [tab] : [])))];
 }
@@ -75,7 +75,7 @@ function differenceOf(truth: readonly string[], list: readonly string[]): string
   return `without ${missing.join(', ') || 'nobody'}, and with ${ghosts.join(', ') || 'nobody'} who has left`;
 }
 
-/** Each who came was told, each who left was told, and the last word is the truth. Words come twice, and late. */
+/** The observer got each join and each leave, and the newest event is the truth. Events may come twice and late. */
 function isInTurn(words: readonly Word[], name: string, truth: readonly string[]): boolean {
   const events = new Map(
     words.filter(({ member }) => member.user === name).map(({ event, member }) => [member.at, event]),

@@ -1,6 +1,6 @@
 /**
- * Users with several tabs who come and go in every way there is, while functions die in the middle of what they do; then
- * silence, and what every observer believes is held against who is really there.
+ * Users with several tabs come and go in every possible way, while functions die in the middle of their work. Then the run is
+ * silent, and compares the list of every observer with the users who are really there.
  */
 
 import { connect } from 'fanfare-client';
@@ -21,7 +21,7 @@ export interface ChaosOptions {
   readonly rooms: number;
   readonly usersPerRoom: number;
   readonly tabsPerUser: number;
-  /** Tabs that are opened after the first ones, each in the place of one that is closed or cut. */
+  /** Tabs that are opened after the first ones. Each replaces a tab that is closed or cut. */
   readonly connects: number;
   /** The number of connects after which a function is killed. */
   readonly connectsPerKill: number;
@@ -29,14 +29,14 @@ export interface ChaosOptions {
 
 const configured = configuredBy(new URL('presence-config.ts', import.meta.url));
 
-/** Only what it takes: other readers of the same streams would have as much to do as presence itself. */
+/** Only the functions that presence needs, because other readers of the same streams would use as much time as presence itself. */
 const settings: StageSettings = {
   ...stages.local,
   fallback: 'none',
   lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
 };
 
-/** What one core does without making anybody wait for long. */
+/** As many as one core serves without long waits. */
 const CONNECTS_IN_FLIGHT = 8;
 
 export async function presenceChaos(options: ChaosOptions): Promise<ChaosResult> {
@@ -74,7 +74,7 @@ async function run(runtime: Runtime, options: ChaosOptions): Promise<ChaosResult
   const first = everybody.flatMap(({ room, user }) => user.tabs.map((_, place) => ({ room, user, place })));
   await visitInFlight(first, CONNECTS_IN_FLIGHT, ({ room, user, place }) => enter(room, user, place));
 
-  // All that is random is drawn before anything happens, so that a seed always means the same.
+  // All random choices are made before the run begins, so that a seed always gives the same run.
   const turns = Array.from({ length: options.connects }, (_, turn) => ({
     ...pick(everybody, random),
     place: Math.floor(random() * options.tabsPerUser),
@@ -120,7 +120,7 @@ function roomsOf({ rooms, usersPerRoom, tabsPerUser }: ChaosOptions): Room[] {
   }));
 }
 
-/** In every room, two who stay: one with the client library, and one who remembers every word. */
+/** In every room, two observers stay: one with the client library, and one that records every event. */
 async function watchAll(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
   await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, watches, witnesses }) => {
     const connection = connect(runtime.urls.websocket, { webSocket: WebSocket });
@@ -147,7 +147,7 @@ async function end(tab: Tab, isCut: boolean): Promise<void> {
   await tab.closed;
 }
 
-/** An execution environment dies at whatever line it is on. */
+/** Kills an execution environment at any line of its code. */
 function kill({ functions, functionNames }: Runtime, random: number): number {
   const running = functionNames.flatMap((name) => functions.pool(name)?.running() ?? []);
   const environment = running[Math.floor(random * running.length)];

@@ -1,4 +1,4 @@
-/** The app's configuration with less time to come back, and a namespace where not everybody may see who is there. */
+/** The app's configuration with a shorter linger, and a namespace in which some subscribers may not see members. */
 
 import config from '../../../fanfare.config.ts';
 import { defineConfig } from '../../../lambdas/realtime/access/namespaces.ts';

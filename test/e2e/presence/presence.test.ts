@@ -1,4 +1,4 @@
-/** Who is there, seen over sockets: the deployed functions, the change stream, and what is told to whom. */
+/** Presence over sockets: the deployed functions, the change stream, and the events that each client gets. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'fanfare-client';
@@ -50,7 +50,7 @@ async function open(token?: string): Promise<Tab> {
   return tab;
 }
 
-/** In the channel, and known to be there by who watches. */
+/** A tab in the channel, after the watching client has got its join. */
 async function enter(channel: string, user: string, channels?: Grants, info?: unknown): Promise<Tab> {
   const tab = await open(await mint(user, channels, info === undefined ? {} : { info }));
   await tab.enter(channel);
@@ -64,7 +64,7 @@ async function watch(channel: string): Promise<Tab> {
 }
 
 describe('a user', () => {
-  it('with two tabs joins once, with what the token says, and leaves once, a while after the last one', async () => {
+  it('with two tabs joins once with the info of the token, and leaves once after the last tab has lingered', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const first = await enter(channel, 'ann', undefined, { name: 'Ann' });
@@ -80,7 +80,7 @@ describe('a user', () => {
     expect(observer.users).toEqual([]);
   });
 
-  it('hears of themselves as others do, and finds themselves among the members', async () => {
+  it('gets events about themselves as others do, and is in their own list of members', async () => {
     const channel = newChannel();
     const ann = await enter(channel, 'ann');
 
@@ -103,7 +103,7 @@ describe('a user', () => {
     expect(observer.said).toEqual(['joined ann', 'left ann']);
   });
 
-  it('whose client moves to a new connection makes no flicker', async () => {
+  it('whose client moves to a new connection causes no event', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const token = () => mint('ann');
@@ -129,7 +129,7 @@ describe('a user', () => {
     await observer.hears('left', 'ann');
 
     expect(observer.said).toEqual(['joined ann', 'left ann']);
-    // Before anybody was known to be there, the list was empty.
+    // Before the first join, the list was empty.
     expect(new Set(seen.slice(seen.findIndex(({ length }) => length > 0)).map(String))).toEqual(
       new Set(['ann']),
     );

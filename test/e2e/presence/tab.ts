@@ -14,11 +14,11 @@ export type Word = v.InferOutput<typeof presenceEvent>;
 
 export class Tab {
   readonly closed: Promise<unknown>;
-  /** Everything about who is there that was pushed, in the order in which it came. */
+  /** All pushed joins and leaves, in the order of their arrival. */
   readonly words: Word[] = [];
   private readonly client: Client;
   private readonly replies = new Map<number, (frame: unknown) => void>();
-  /** What is known of each user, by the newest word. */
+  /** The newest event of each user. */
   private readonly known = new Map<string, { readonly at: number; readonly member: Member | undefined }>();
   private listeners: (() => void)[] = [];
   private asked = 0;
@@ -33,7 +33,7 @@ export class Tab {
     return new Tab(await Client.open(url, ['fanfare.v1', ...(token === undefined ? [] : [token])]));
   }
 
-  /** Users who are there, in their order. */
+  /** The present users, sorted. */
   get users(): readonly string[] {
     return [...this.known].flatMap(([user, { member }]) => (member ? [user] : [])).toSorted();
   }
@@ -73,7 +73,7 @@ export class Tab {
     });
   }
 
-  /** What was pushed, in short. */
+  /** The pushed events in short form. */
   get said(): readonly string[] {
     return this.words.map(({ event, member }) => `${event} ${member.user}`);
   }
@@ -107,7 +107,7 @@ export class Tab {
   private receive(frame: unknown): void {
     const { id, event } = v.parse(anyFrame, frame);
     if (event === 'joined' || event === 'left') this.hear(v.parse(presenceEvent, frame));
-    // The gateway's own error names no command: there is one at a time.
+    // The gateway's own error names no command, so only one command runs at a time.
     const waiting = id ?? (event === undefined ? this.asked : undefined);
     if (waiting === undefined) return;
     this.replies.get(waiting)?.(frame);
@@ -121,7 +121,7 @@ export class Tab {
     for (const look of this.listeners) look();
   }
 
-  /** A late word changes nothing. */
+  /** A late event changes nothing. */
   private learn(user: string, at: number, member: Member | undefined): void {
     if (at > (this.known.get(user)?.at ?? -1)) this.known.set(user, { at, member });
   }

@@ -8,11 +8,11 @@ import { type Column, type Outcome, outcomeOf } from './authorization-table.ts';
 import matrixConfig from './matrix-config.ts';
 import { type IssuerName, issuerNames, kindNames, type TokenKind } from './token-kinds.ts';
 
-/** One who comes with a token, or without one. */
+/** A client with a token or without one. */
 export interface Bearer {
   readonly kind: TokenKind;
   readonly issuer: IssuerName;
-  /** Whom the token is made out to, if there is one. */
+  /** The user of the token, if there is one. */
   readonly user: string;
 }
 
@@ -36,7 +36,7 @@ export interface Cell {
   readonly expected: Outcome | '400';
 }
 
-/** What an action asks for: `everyone` may do the others. */
+/** The right that an action needs. `everyone` may do the other actions. */
 const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
   subscribe: 'subscribe',
   history: 'subscribe',
@@ -63,7 +63,7 @@ export const namespaceNames: readonly string[] = Object.keys(namespaces);
 
 export const places: readonly Place[] = [
   ...Object.entries(namespaces).map(([name, policy]) => namespace(name, policy)),
-  // Neither has a policy, and one has a name that every object knows.
+  // Neither namespace has a policy. One has a name that is a key of every object.
   namespace('unknown', 'none'),
   namespace('constructor', 'none'),
   { name: ALL, policy: builtIn[ALL], channel: () => ALL, isOwn: false, isBuiltIn: true },
@@ -93,7 +93,7 @@ function namespace(name: string, policy: Place['policy']): Place {
   };
 }
 
-/** Without a token there is no issuer to tell apart. */
+/** Without a token there is no issuer, so one cell is enough. */
 export const bearers: readonly Bearer[] = kindNames.flatMap((kind) =>
   (kind === 'no token' ? issuerNames.slice(0, 1) : issuerNames).map((issuer) => ({
     kind,

@@ -1,4 +1,4 @@
-/** Finds out what really comes of the cells of the matrix: one handshake for each bearer, and one frame of all its commands. */
+/** Runs the cells of the matrix: one handshake for each client, and one frame with all of its commands. */
 
 import type { Action } from 'fanfare-protocol/actions';
 import type { ServerEvent } from 'fanfare-protocol/events';
@@ -21,7 +21,7 @@ export async function visit(url: string, bearer: Bearer, token: string | undefin
   return { bearer, entry: typeof entry === 'number' ? entry : new Conversation(entry) };
 }
 
-/** Has the visitor try these actions, wherever the cells say. */
+/** Lets the client try these actions on all channels of the cells. */
 export async function tryOut({ bearer, entry }: Visitor, actions: readonly Action[]): Promise<Findings> {
   const own = cellsOf([bearer], actions);
   if (typeof entry === 'number')

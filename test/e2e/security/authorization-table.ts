@@ -1,4 +1,4 @@
-/** What may be done: by the kind of token, and by the audience that the policy of a channel names for the permission. */
+/** The expected rights, by the kind of token and by the access rule of the channel's policy. */
 
 import * as v from 'valibot';
 import type { TokenKind } from './token-kinds.ts';
@@ -30,7 +30,7 @@ const column = v.picklist(['anyone', 'signed-in', 'granted', 'owner', 'owner is 
 
 export type Outcome = v.InferOutput<typeof outcome>;
 
-/** An audience; `owner` is told apart by whose channel it is. */
+/** An access rule. `owner` has two cases: the own channel, and that of another user. */
 export type Column = v.InferOutput<typeof column>;
 
 const [[, ...head] = [], ...body] = TABLE.trim().split('\n').map(cellsOf);

@@ -1,16 +1,16 @@
-/** What the cells of the matrix leave behind in the tables: messages in logs, and rows of subscribers. */
+/** The traces of the matrix in the tables: messages in logs, and rows of subscribers. */
 
 import { isVoid } from '../../../lambdas/realtime/log/log-store.ts';
 import type { DynamoStores } from '../../contracts/dynamo-stores.ts';
 import { type Cell, cells } from './authorization-cells.ts';
 
-/** Channel to the users who left something there, sorted. */
+/** The users who left a trace in each channel, sorted. */
 export type Traces = Readonly<Record<string, readonly string[]>>;
 
-/** Rows do not name who came without a token. */
+/** Rows of clients without a token have no name. */
 const NOBODY = 'nobody';
 
-/** Of all that is published, what is to be found later. */
+/** The published messages that have to be in the log later. */
 const logged = cells.filter(
   ({ action, place: { policy } }) => action === 'publish' && (policy === 'none' || policy.history !== 'none'),
 );
@@ -40,14 +40,14 @@ export async function readSubscriptions({ subscriptions }: DynamoStores): Promis
   const traces: Record<string, readonly string[]> = {};
   for (const channel of new Set(subscribing.map((cell) => cell.channel))) {
     const page = await subscriptions.page({ channel, shard: 0 });
-    // A deaf row is there to be counted: nothing is delivered by it.
+    // A deaf row only counts, and gets no messages.
     const hearing = page.subscriptions.filter(({ isDeaf }) => !isDeaf);
     traces[channel] = hearing.map(({ user = NOBODY }) => user).sort();
   }
   return traces;
 }
 
-/** Who is expected on which channel. */
+/** The expected users of each channel. */
 function tracesOf(all: readonly Cell[], remains = (_cell: Cell) => true): Traces {
   const traces: Record<string, readonly string[]> = {};
   for (const cell of all) {

@@ -1,4 +1,4 @@
-/** The authorization matrix over sockets: what the table says is what clients get, and what is refused leaves no trace. */
+/** The authorization matrix over sockets: clients get exactly the rights of the table, and refused commands leave no trace. */
 
 import type { Action } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
@@ -23,14 +23,14 @@ import {
   tokenKinds,
 } from './token-kinds.ts';
 
-/** Last, and apart, so that it can be seen who was subscribed. */
+/** Last and separate, so that the subscribers can be seen before. */
 const LEAVING: readonly Action[] = ['unsubscribe'];
 const STAYING = actionNames.filter((action) => !LEAVING.includes(action));
 
 const atDoor = cells.filter(({ expected }) => expected === 'door');
 const admitted = bearers.filter((bearer) => !atDoor.some((cell) => cell.bearer === bearer));
 
-describe('who may do what', () => {
+describe('the rights of every kind of token in every kind of namespace', () => {
   let runtime: Runtime;
   let provider: IdentityProvider;
   let connects = 0;
@@ -72,7 +72,7 @@ describe('who may do what', () => {
     await provider.close();
   });
 
-  it(`${cells.length} cells are as the table says, ${atDoor.length} of them at the door`, () => {
+  it(`all ${cells.length} cells follow the table, ${atDoor.length} of them at the door`, () => {
     expect(describedKinds).toEqual(kindNames);
     expect(bearers).toHaveLength(1 + (kindNames.length - 1) * issuerNames.length);
     expect(cells).toHaveLength(actionNames.length * places.length * bearers.length);

@@ -1,9 +1,9 @@
-/** Bundles of the app as it is, but for its `fanfare.config.ts`. */
+/** Bundles of the app with another `fanfare.config.ts`. */
 
 import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
 
-/** The file takes the place of `fanfare.config.ts` wherever that is imported; it may itself import the real one. */
+/** The file replaces `fanfare.config.ts` in all imports. It may itself import the real one. */
 export function configuredBy(file: URL): BundleOptions {
   const path = fileURLToPath(file);
   return {

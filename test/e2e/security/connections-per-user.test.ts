@@ -24,7 +24,7 @@ describe('one user', () => {
 
   afterAll(() => runtime.close());
 
-  it(`has ${CONNECTIONS_PER_USER} connections; one more is refused with 429, until another is closed`, {
+  it(`has at most ${CONNECTIONS_PER_USER} connections: one more is refused with 429 until another is closed`, {
     timeout: 60_000,
   }, async () => {
     const { websocket } = runtime.urls;

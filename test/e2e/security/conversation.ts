@@ -1,4 +1,4 @@
-/** A plain connection on which replies are told apart from the messages that are pushed in between. */
+/** A plain connection that separates replies from the messages that are pushed in between. */
 
 import type { Message } from 'fanfare-protocol/actions';
 import { type MessagesEvent, messagesEvent, type ServerEvent, serverEvent } from 'fanfare-protocol/events';
@@ -14,7 +14,7 @@ const frames = v.union([v.array(serverEvent), serverEvent]);
 
 export class Conversation {
   readonly client: Client;
-  /** All that were pushed so far. */
+  /** All messages that were pushed so far. */
   readonly messages: Received[] = [];
   private readonly replies = new Queue<readonly ServerEvent[]>();
   private readonly arrivals = new Queue<Received>();
@@ -53,7 +53,7 @@ export class Conversation {
 
   private receive(text: string): void {
     const frame = v.parse(frames, JSON.parse(text));
-    // Commands are always sent as arrays; only messages, and who comes and goes, are told unasked.
+    // Commands are always sent as arrays, so a frame that is not an array is a pushed event.
     if (Array.isArray(frame)) this.replies.put(frame);
     else if (frame.event !== 'joined' && frame.event !== 'left') this.push(v.parse(messagesEvent, frame));
   }

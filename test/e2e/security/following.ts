@@ -1,4 +1,4 @@
-/** A client of `client/` that follows one channel and keeps all that it gets. */
+/** A client of `client/` that follows one channel and records all messages. */
 
 import { type Connection, type ConnectionEvents, connect, type Options } from 'fanfare-client';
 import { WebSocket } from 'ws';
@@ -9,7 +9,7 @@ const backoff = { baseMs: 20, capMs: 100 };
 export class Following {
   readonly connection: Connection;
   readonly got: unknown[] = [];
-  /** What could not be had any more. */
+  /** The lost messages. */
   readonly lost: unknown[] = [];
   readonly ready: Promise<void>;
   private onMessage = () => {};
@@ -56,7 +56,7 @@ export class Following {
   }
 }
 
-/** The messages of a subscriber that missed none. */
+/** The messages of a subscriber that missed no message. */
 export function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, n) => n);
 }

@@ -39,7 +39,7 @@ describe('a client that claims to be another user', () => {
   ): Promise<Client> {
     const token = user === undefined ? [] : [await mint(user)];
     const client = await Client.open(url, [SUBPROTOCOL, ...token], headers);
-    // Members of a chat are told of each other.
+    // Members of a chat get each other's joins.
     client.ignore('joined', 'left');
     clients.push(client);
     return client;
@@ -109,7 +109,7 @@ describe('a client that claims to be another user', () => {
     expectGenuine(await carl.next(), channel, since, [{ data: lies }]);
   });
 
-  it('is itself in the history', async () => {
+  it('has its own name in the history', async () => {
     const channel = freshChannel('chat');
     const [carl, bob] = [await subscriberOf(channel), await liar('bob')];
     bob.send({ ...lies, action: 'publish', channel, data: 1 });
@@ -120,11 +120,11 @@ describe('a client that claims to be another user', () => {
     });
   });
 
-  it('is itself among the members, and sees the others as they are', async () => {
+  it('has its own name among the members, and sees the others with theirs', async () => {
     const channel = freshChannel('chat');
     const [carl, bob] = [await subscriberOf(channel), await liar('bob')];
     await bob.ask({ ...lies, action: 'subscribe', channel });
-    // Members are told from the change stream of the subscriptions.
+    // Joins come from the change stream of the subscriptions, so they come a moment later.
     await runtime.idle();
     const membersAsSeenBy = async (client: Client, more = {}) => {
       const reply = await client.ask({ ...more, action: 'members', channel });

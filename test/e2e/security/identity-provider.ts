@@ -8,9 +8,9 @@ const ALGORITHM = 'RS256';
 const KEY_ID = 'first';
 
 export interface IdentityProvider {
-  /** What a stage has to know to trust it. */
+  /** The settings with which a stage trusts it. */
   readonly issuer: Issuer;
-  /** As everybody can have it (PEM). */
+  /** The public key, which everyone can download (PEM). */
   readonly publicKey: string;
   sign(claims: JWTPayload): Promise<string>;
   close(): Promise<void>;

@@ -1,9 +1,9 @@
-/** All that a client can say about itself in order to pass for another user, ann. */
+/** The fields by which a client may try to pass for another user, ann. */
 
 export const FORGED_SEQ = 7;
 const FORGED_TIME = 1_000_000_000_000;
 
-/** All that a client could say of itself, under every name that the server or the platform has for it. */
+/** A forged identity under every name that the server or the platform uses. */
 const forged = {
   from: 'ann',
   user: 'ann',

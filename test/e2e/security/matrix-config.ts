@@ -1,4 +1,4 @@
-/** The namespaces of the app, and those that it lacks for every audience to be asked for every permission. */
+/** The namespaces of the app, and further ones, so that every access rule is tested for every right. */
 
 import config from '../../../fanfare.config.ts';
 import { defineConfig } from '../../../lambdas/realtime/access/namespaces.ts';

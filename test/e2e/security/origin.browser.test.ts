@@ -11,7 +11,7 @@ import { localStage } from './local-stage.ts';
 
 const ORIGINS = ['http://app.example.com:*', 'http://*.partner.example:*'];
 
-/** Connects with a token, pings once, and shows in the title of its tab what it heard of the connection. */
+/** Connects with a token, pings once, and shows the events of the socket in the title of its tab. */
 const page = (url: string, token: string) => `<!doctype html>
 <title>starting</title>
 <script>
@@ -40,7 +40,7 @@ const framed = `<!doctype html>
 <iframe sandbox="allow-scripts" src="/"></iframe>`;
 
 const LET_IN = ['open', '{"event":"pong"}', 1000];
-/** Neither the status nor the reason: a page learns nothing of what it may not have. */
+/** A page learns neither the status nor the reason. */
 const KEPT_OUT = ['error', 1006];
 
 describe.skipIf(isBrowserMissing)('a page', () => {
@@ -76,7 +76,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     });
   }
 
-  /** What the page hears when its site has this name, and how often `$connect` ran for it. */
+  /** The events of the page if its site has this name, and how often `$connect` ran for it. */
   async function visit(host: string, path?: string) {
     if (!tab || !site) throw new Error('Nothing was started.');
     const before = connects;
@@ -101,11 +101,11 @@ describe.skipIf(isBrowserMissing)('a page', () => {
     ['a site whose name ends like it', 'evilpartner.example'],
     ['a site whose name begins like it', 'app.example.com.evil.example'],
     ['this machine, which no rule names', 'localhost'],
-  ])('of %s hears nothing but an error, and $connect does not run (%s)', async (_which, host) => {
+  ])('of %s gets only an error, and $connect does not run (%s)', async (_which, host) => {
     expect(await visit(host)).toEqual({ heard: KEPT_OUT, connects: 0 });
   });
 
-  it('in a sandbox is from nowhere, and is kept out even in the site that is named', async () => {
+  it('in a sandbox has no origin, and is refused even in the site that is named', async () => {
     expect(await visit('app.example.com', '/framed')).toEqual({ heard: KEPT_OUT, connects: 0 });
   });
 });

@@ -1,4 +1,4 @@
-/** A page of the local runtime is told why a handshake was refused: here by the functions of Fanfare, as they are deployed. */
+/** A page of the local runtime gets the reason of a refused handshake from the deployed functions of Fanfare. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refusalOf } from '../../local/client.ts';
@@ -35,7 +35,7 @@ describe('the reason of a refusal', () => {
     expect(token.split('.').filter((part) => text.includes(part))).toEqual([]);
   });
 
-  it('of text that is no token is a sentence without it', async () => {
+  it('of a text that is not a token is a sentence without the text', async () => {
     expect(await refusalOf(`${runtime.urls.websocket}?token=no-token-at-all`)).toBe(401);
     const text = await newest();
 

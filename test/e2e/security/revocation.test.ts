@@ -1,4 +1,4 @@
-/** Taking back what tokens gave: who has an old one is out at once and stays out, who gets a newer one is back in. */
+/** Revocation: a client with an old token is out at once and stays out, and a client with a newer token gets back in. */
 
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -32,7 +32,7 @@ describe('a revocation', () => {
     await runtime.close();
   });
 
-  /** What the function answers. */
+  /** The answer of the function. */
   async function revoke(request: object): Promise<unknown> {
     const FunctionName = `${stackNameOf('local')}-revoke`;
     const { Payload, FunctionError } = await lambda.send(
@@ -55,7 +55,7 @@ describe('a revocation', () => {
     return 'let in';
   }
 
-  /** A revocation takes the second with it that has begun. Seconds since 1970. */
+  /** A revocation includes the second that has begun. Seconds since 1970. */
   function nextSecond(): number {
     return Math.floor(Date.now() / 1000) + 1;
   }
@@ -103,7 +103,7 @@ describe('a revocation', () => {
     expect(await tryToEnter(since)).toBe('let in');
   });
 
-  it('is not taken back by an earlier one', async () => {
+  it('is not undone by an earlier one', async () => {
     const token = await mint('dora');
     await revoke({ user: 'dora' });
 
@@ -128,7 +128,7 @@ describe('a revocation', () => {
     expect(await publisher.ask({ action: 'members', channel })).toMatchObject({ members: [] });
   });
 
-  it('is survived by a client that gets a newer token, and it loses nothing', async () => {
+  it('costs a client that gets a newer token no message', async () => {
     const channel = 'chat:survived';
     const token = () => mint('fred');
     const fred = new Following(runtime.urls.websocket, channel, { token });

@@ -14,7 +14,7 @@ export class Stream {
   private isOver = false;
   private readonly run: Promise<void>;
 
-  /** The conversation is used for nothing else. */
+  /** No other code uses the conversation. */
   constructor(conversation: Conversation, channel: string) {
     this.conversation = conversation;
     this.channel = channel;

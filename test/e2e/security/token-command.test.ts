@@ -1,4 +1,4 @@
-/** A token from the command line is good for the runtime that `npm start` starts, for what was said and no more. */
+/** A token of the command line is good for the runtime of `npm start`, with exactly the named rights. */
 
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { Conversation } from './conversation.ts';
 
 const cwd = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What `npm run -s token` prints with these flags. */
+/** The output of `npm run -s token` with these flags. */
 async function printedToken(...flags: readonly string[]): Promise<string> {
   const command = promisify(execFile)('npm', ['run', '-s', 'token', '--', ...flags], { cwd });
   const { stdout, stderr } = await command;

@@ -1,4 +1,4 @@
-/** Tokens that end while messages flow: nothing comes after the end, and who renews or comes back misses nothing. */
+/** Tokens that end while messages flow: no message comes after the end, and a client that renews or comes back misses none. */
 
 import type { Options } from 'fanfare-client';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -67,14 +67,14 @@ describe('a token that ends', () => {
     return started;
   }
 
-  it('ends the delivery, the connection and the right to do anything; until then nothing is missing', async () => {
+  it('ends delivery, connection and all rights, and until then no message is missing', async () => {
     const channel = 'chat:ending';
     const lasting = await converse('lasting');
     const expiresAt = soonOver();
     const [ending, silent] = [await converse('ending', expiresAt), await converse('silent', expiresAt)];
     for (const each of [lasting, ending]) await each.ask({ action: 'subscribe', channel });
     expect(await silent.ask({ action: 'history', channel })).toMatchObject({ event: 'history' });
-    // From then on it is worth nothing. The functions run on this machine, and by its clock.
+    // From then on the token has no rights. The functions run on this machine, and use its clock.
     const end = (expiresAt + SKEW_SECONDS) * 1000;
 
     const published = await stream(channel);
@@ -103,12 +103,12 @@ describe('a token that ends', () => {
     expect(await knock(runtime.urls.websocket, [SUBPROTOCOL, token])).toBe(401);
   });
 
-  it('is renewed by a client that can, before or after its end, and nothing is lost or comes twice', {
+  it('is renewed by a client with a token function, before or after its end, without loss or repetition', {
     timeout: 60_000,
   }, async () => {
     const channel = 'chat:renewed';
     const timely = await follow(channel, 'timely');
-    // It takes every token for an old one, does not know when to renew, and is told by being cut off.
+    // Its clock makes every token look old, so it does not know when to renew, and learns it when it is cut off.
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
     const late = await follow(channel, 'late', { clock });
     const renewals = Promise.all([timely.happens('rotated', 3), late.happens('reconnecting', 2)]);
@@ -124,14 +124,14 @@ describe('a token that ends', () => {
     }
   });
 
-  it('is renewed by a client that publishes, and everything is published once and in order', {
+  it('is renewed by a client that publishes, whose messages all land once and in order', {
     timeout: 60_000,
   }, async () => {
     const channel = 'chat:published';
     const lasting = await converse('lasting');
     await lasting.ask({ action: 'subscribe', channel });
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
-    // It hears nothing of this channel, so that only the refusal of a command tells that its token has ended.
+    // It gets no message of this channel, so it learns only from a refused command that its token has ended.
     const { connection } = await follow('chat:elsewhere', 'late', { clock });
     let isRenewed = false;
     connection.on('rotated', () => (isRenewed = true));

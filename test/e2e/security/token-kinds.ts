@@ -6,7 +6,7 @@ import { keyOf, OWN_ISSUER } from '../../../lambdas/identity/own-token.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 
-/** Who issues tokens that the stage trusts. */
+/** The issuers that the stage trusts. */
 export interface TokenIssuer {
   readonly iss: string;
   readonly aud: string;
@@ -32,16 +32,16 @@ async function recorded(signing: Promise<string>): Promise<string> {
   return token;
 }
 
-/** What there is to make a token from. */
+/** The keys of which a token can be made. */
 interface Ingredients {
   readonly issuer: TokenIssuer;
   /** The one that it claims not to be from. */
   readonly other: TokenIssuer;
-  /** Of the provider: everybody has it. */
+  /** The public key of the provider, which everyone has. */
   readonly publicKey: string;
   /** Of a good token that names no channels. */
   readonly claims: JWTPayload;
-  /** The channels that the bearer will use, each for what it will do there. */
+  /** The channels that the client will use, with the rights that it needs on each. */
   readonly rightGrants: Grants;
   readonly wrongGrants: Readonly<Record<'otherChannels' | 'otherPermissions', Grants>>;
 }

@@ -1,4 +1,4 @@
-/** The places where a token may be in a handshake: each lets the right one in, and none lets a wrong one in. */
+/** The places of a token in a handshake: each admits a right token, and refuses a wrong one. */
 
 import { userChannel } from 'fanfare-protocol/channel';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
@@ -71,7 +71,7 @@ describe('a token', () => {
     return issuers[issuer].sign(goodClaims(issuers[issuer], user));
   }
 
-  /** Of the right issuer, but for another audience. */
+  /** A token of the right issuer for another audience. */
   function wrongToken(issuer: IssuerName): Promise<string> {
     return issuers[issuer].sign({ ...goodClaims(issuers[issuer], 'ann'), aud: 'another' });
   }
@@ -82,25 +82,22 @@ describe('a token', () => {
     expect(await isSignedInAs('ann', entry)).toBe(true);
   });
 
-  it.each(ways)(
-    'in the %s by the issuer %s that is a wrong one is refused with 401',
-    async (place, issuer) => {
-      expect(await come(places[place](await wrongToken(issuer)))).toBe(401);
-    },
-  );
+  it.each(ways)('in the %s by the issuer %s with a fault is refused with 401', async (place, issuer) => {
+    expect(await come(places[place](await wrongToken(issuer)))).toBe(401);
+  });
 
-  it.each(placeNames)('in the %s that is no JWT at all is refused with 401', async (place) => {
+  it.each(placeNames)('in the %s that is not a JWT is refused with 401', async (place) => {
     expect(await come(places[place]('let-me-in'))).toBe(401);
   });
 
-  it('that is empty is not the same as none, and refused with 401', async () => {
+  it('that is empty does not count as no token, and is refused with 401', async () => {
     expect(await come({ query: '' })).toBe(401);
     expect(await come({ headers: { Authorization: 'Bearer' } })).toBe(401);
     expect(await come({ headers: { Authorization: 'Basic YW5uOmFubg==' } })).toBe(401);
   });
 
   it.each(pairs)(
-    'in the %s and another in the %s are refused with 401, though each is good',
+    'in the %s is refused with 401 beside another in the %s, though each is good',
     async (...two) => {
       const [first, second] = two;
       const [ann, bob] = [await tokenOf('ann'), await tokenOf('bob')];
@@ -109,13 +106,13 @@ describe('a token', () => {
     },
   );
 
-  it('and another one in the subprotocols are refused with 401', async () => {
+  it('is refused with 401 beside another one in the subprotocols', async () => {
     const protocols = [SUBPROTOCOL, await tokenOf('ann'), await tokenOf('bob')];
 
     expect(await come({ protocols })).toBe(401);
   });
 
-  it('is one token, wherever it stands', async () => {
+  it('may stand in several places at once', async () => {
     const token = await tokenOf('ann');
 
     const entry = await come({
@@ -127,7 +124,7 @@ describe('a token', () => {
     expect(await isSignedInAs('ann', entry)).toBe(true);
   });
 
-  it('is never the subprotocol that is agreed on', async () => {
+  it('is never chosen as the subprotocol', async () => {
     const entry = await come(places.subprotocol(await tokenOf('ann')));
 
     expect(typeof entry === 'number' ? entry : entry.socket.protocol).toBe(SUBPROTOCOL);

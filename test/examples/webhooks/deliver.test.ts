@@ -9,7 +9,7 @@ import { type Receiver, startReceiver } from './receiver.ts';
 const KEY = 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 recordSecret(KEY);
 
-/** As SQS hands on what EventBridge put into the queue. */
+/** The event of SQS for a message that EventBridge put into the queue. */
 function queued(...messages: readonly { readonly messageId: string; readonly user: string }[]) {
   return {
     Records: messages.map(({ messageId, user }) => {
@@ -46,7 +46,7 @@ describe('a webhook', () => {
     return handler;
   }
 
-  it('brings an event, with its time and what it says, under a signature that is genuine', async () => {
+  it('brings an event with its time and its detail, and has a genuine signature', async () => {
     const handler = await start();
 
     expect(await handler(queued({ messageId: '1', user: 'ann' }))).toEqual({ batchItemFailures: [] });
@@ -67,7 +67,7 @@ describe('a webhook', () => {
     expect(isGenuine(`whsec_${KEY.toLowerCase()}`, headers, body, Date.now())).toBe(false);
   });
 
-  it('has one id for an event that comes twice, and another for another, whatever users are called', async () => {
+  it('has one id for an event that comes twice, and different ids for different events, for all names of users', async () => {
     const handler = await start();
 
     await handler(queued({ messageId: '1', user: 'ånn ✨' }));
@@ -89,7 +89,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('goes nowhere else, wherever the receiver sends it', async () => {
+  it('follows no redirect of the receiver', async () => {
     await using elsewhere = await startReceiver();
     const handler = await start();
     receiver.answer(307, { Location: elsewhere.url });
@@ -115,7 +115,7 @@ describe('a webhook', () => {
     },
   );
 
-  it('is not sent unsigned when there is no secret', async () => {
+  it('is not sent when there is no secret', async () => {
     sdk.on(GetSecretValueCommand).rejects(new Error('no secret'));
     const handler = await start();
 

@@ -1,4 +1,4 @@
-/** A webhook on this machine, which keeps the requests that it gets and answers what a test wants. */
+/** A webhook on this machine, which records its requests and gives the answers of the test. */
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';

@@ -16,7 +16,7 @@ const headers = {
 const now = timestamp * 1000;
 
 describe('a signature', () => {
-  it('is that of Standard Webhooks', () => {
+  it('equals that of Standard Webhooks', () => {
     expect(signatureOf(secret, { id, timestamp }, body)).toBe(signature);
   });
 

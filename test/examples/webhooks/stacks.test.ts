@@ -21,13 +21,13 @@ describe.each<[string, () => Stack]>([
   const stack = make();
   const template = Template.fromStack(stack);
 
-  it('get the events that were asked for, of the one stage', () => {
+  it('get the wanted events of the one stage', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { source: ['fanfare.prod'], 'detail-type': ['channel occupied', 'channel vacated'] },
     });
   });
 
-  it('keep what did not arrive for two weeks', () => {
+  it('keep undelivered events for two weeks', () => {
     template.hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
     const rules = Object.values(template.findResources('AWS::Events::Rule'));
     const targets = rules.flatMap(({ Properties }) => Properties.Targets);
@@ -35,7 +35,7 @@ describe.each<[string, () => Stack]>([
     expect(targets.map(({ DeadLetterConfig }) => DeadLetterConfig.Arn)).toEqual([expect.anything()]);
   });
 
-  it('have a secret that AWS generates, and that the template does not have', () => {
+  it('have a secret that AWS generates and the template does not contain', () => {
     const secrets = Object.values(template.findResources('AWS::SecretsManager::Secret'));
 
     expect(secrets.map(({ Properties }) => Properties)).toEqual([
@@ -46,11 +46,11 @@ describe.each<[string, () => Stack]>([
     ]);
   });
 
-  it('have no finding of the AWS Solutions pack that is not accepted', () => {
+  it('have only accepted findings of the AWS Solutions pack', () => {
     expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
   });
 
-  it('have queues that are encrypted, and take nothing over plain HTTP', () => {
+  it('have encrypted queues that take nothing over plain HTTP', () => {
     template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
     const queues = Object.keys(template.findResources('AWS::SQS::Queue')).length;
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));

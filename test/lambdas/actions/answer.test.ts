@@ -21,7 +21,7 @@ describe('the answer to a frame', () => {
     await open(ports, config({ local: true }), me);
   });
 
-  /** Sends text as it is, anything else as JSON; every reply must be in the protocol. */
+  /** Sends text unchanged, and other values as JSON. Every reply must follow the protocol. */
   async function ask(frame: unknown, caller = me): Promise<unknown> {
     const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
     const reply: unknown = JSON.parse(
@@ -185,7 +185,7 @@ describe('the answer to a frame', () => {
     expect(await ask(frame)).toMatchObject({ event: 'error', code });
   });
 
-  it('to a failure of ours is a code and a request id, and the detail is only in the log', async () => {
+  it('to a command that fails on our side is a code and a request id, and the detail is only in the log', async () => {
     const connections = {
       ...ports.connections,
       addChannel: () => Promise.reject(new Error('secret detail')),
@@ -200,7 +200,7 @@ describe('the answer to a frame', () => {
     expect(ports.logged).toEqual([expect.stringContaining('secret detail')]);
   });
 
-  it('is in the protocol for every frame there is', async () => {
+  it('follows the protocol for every frame', async () => {
     const word = fc.constantFrom(
       'action',
       'channel',

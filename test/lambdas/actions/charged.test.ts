@@ -1,4 +1,4 @@
-/** What a frame causes is charged, and what is over the limit neither leaves nor is read again. */
+/** A connection is charged for the bytes that its frames cause. Bytes over the limit neither leave nor are read again. */
 
 import { BURST_MS, MESSAGE_BYTES, MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
@@ -29,7 +29,7 @@ let reads: number;
 /** Charges that may still pass. */
 let chargesLeft: number;
 let context: ActionContext;
-/** What was posted to a subscriber, and answered. Bytes. */
+/** The bytes that were posted to a subscriber, and those of the replies. */
 let posted: number;
 
 function countingReads(log: LogStore): LogStore {
@@ -80,7 +80,7 @@ async function ask(frame: unknown) {
   return v.parse(event, JSON.parse(await text(frame)));
 }
 
-/** Answers the position before all of it. */
+/** Returns the position before all of these messages. */
 async function fill(): Promise<number> {
   for (let n = 0; n < 30; n++) {
     const head = await ports.channelLog.raise(BACKLOG, 1, NOW);
@@ -109,7 +109,7 @@ describe('a command that makes little of what it brings', () => {
 });
 
 describe('history', () => {
-  it('is answered until the time is up, and refused then, with the time after which the same passes', async () => {
+  it('is answered until its time is used up, and then refused with the time after which the same passes', async () => {
     await fill();
     let pages = 0;
     let reply = await ask(history);
@@ -124,7 +124,7 @@ describe('history', () => {
     expect(await ask(history)).toMatchObject({ event: 'history' });
   });
 
-  it('that was refused is not read again before it is paid, in an array or by itself', async () => {
+  it('that was refused is not read again before its cost is paid, in an array or alone', async () => {
     await fill();
     while ((await ask(history)).event === 'history');
     reads = 0;
@@ -144,7 +144,7 @@ describe('history', () => {
     expect(reads).toBe(once);
   });
 
-  it('in an array refuses the rest of it, which is not read', async () => {
+  it('over the limit refuses the rest of its array, which is not read', async () => {
     await fill();
     while ((await ask(history)).event === 'history');
     context = container();
@@ -165,7 +165,7 @@ describe('a publish whose frame is over the limit', () => {
   const messages = times(MESSAGES_PER_PUBLISH, () => ({ data: 1 }));
   const publish = { action: 'publish', channel: CHANNEL, messages };
 
-  it.each(['open:a', '@all'])('leaves nothing behind in %s', async (channel) => {
+  it.each(['open:a', '@all'])('writes nothing in %s', async (channel) => {
     await ask({ action: 'subscribe', channel: CHANNEL });
     const user = 'u'.repeat(158);
     const send = async () =>
@@ -188,7 +188,7 @@ describe('a publish whose frame is over the limit', () => {
     expect(posted).toBe(postedBefore);
   });
 
-  it('that has happened is answered, although nothing is left for the reply, and what comes next waits', async () => {
+  it('that has landed is answered, although no time is left for the reply, and the next command waits', async () => {
     const user = 'u'.repeat(158);
     // The container's share, to the last millisecond: 280 for the commands, and 20 for the bytes.
     await text([{ action: 'ping', padding: 'x'.repeat(20_500) }, ...times(13, () => ({ action: 'ping' }))]);
@@ -224,7 +224,7 @@ describe('a repetition that is over the limit', () => {
     expect(posted).toBe(0);
   });
 
-  it('takes nothing from what landed beside it, which is sent and answered', async () => {
+  it('does not affect new messages beside it, which are sent and answered', async () => {
     const reply = await ask({ ...publish, messages: [...repeat, { data: 'new' }] });
 
     expect(reply).toMatchObject({ event: 'published' });
@@ -262,7 +262,7 @@ describe('for 1 MB that comes at once', () => {
     ],
   };
 
-  it.each(Object.keys(mixes))('no more than 4 MB leave for any one receiver: %s', async (name) => {
+  it.each(Object.keys(mixes))('at most 4 MB leave for each receiver: %s', async (name) => {
     await fill();
     const long = times(50, (n) => ({ data: 'x'.repeat(2_000), key: `long-${n}` }));
     await ask({ action: 'publish', channel: CHANNEL, messages: long });

@@ -14,7 +14,7 @@ describe('history', () => {
     expect(await log.history()).toEqual({ event: 'history', channel: CHANNEL, messages: [], more: false });
   });
 
-  it('tells those who ask from 0 the first number, and writes nothing in a channel that was never used', async () => {
+  it('returns the first number after position 0, and writes nothing in a channel that was never used', async () => {
     await log.history({ after: 0 });
     expect(await log.ports.channelLog.head(CHANNEL)).toBeUndefined();
     const [first = 0, second] = await log.publishMany(2);
@@ -27,7 +27,7 @@ describe('history', () => {
     expect(await log.history()).not.toHaveProperty('first');
   });
 
-  it('is the newest page when nothing is said, oldest first', async () => {
+  it('is the newest page by default, oldest first', async () => {
     const numbers = await log.publishMany(7);
 
     const page = await log.history({ limit: 3 });
@@ -100,7 +100,7 @@ describe('history', () => {
     expect(numbersOf(stored)).toEqual([kept]);
   });
 
-  it('fits into one message of the platform, however much is asked for', async () => {
+  it('fits into one message of the platform, for every limit', async () => {
     for (let n = 0; n < 20; n++) await log.publish('\u0000'.repeat(2_000));
 
     const reply = await log.ask({
@@ -114,7 +114,7 @@ describe('history', () => {
     expect(reply).toMatchObject({ more: true });
   });
 
-  it('keeps the newest when a page backwards does not fit', async () => {
+  it('keeps the newest messages when a page backwards does not fit', async () => {
     const numbers = [];
     for (let n = 0; n < 20; n++) numbers.push(await log.publish('x'.repeat(20_000)));
 
@@ -137,7 +137,7 @@ describe('history', () => {
     });
   });
 
-  it('is refused on a channel that keeps none', async () => {
+  it('is refused on a channel without history', async () => {
     expect(await log.ask({ action: 'history', channel: 'live:a' })).toMatchObject({ code: 'bad-request' });
   });
 });

@@ -33,7 +33,7 @@ export class LogFixture {
     await this.ports.connections.open({ connectionId: this.session.connectionId, expiresAt: NOW }, []);
   }
 
-  /** Moves the clock; what has expired by then is deleted only when `expire` says so. */
+  /** Moves the clock. Expired records are deleted only if `expire` is set. */
   pass(ms: number): void {
     this.clock += ms;
   }

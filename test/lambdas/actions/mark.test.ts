@@ -70,7 +70,7 @@ async function publish(count: number, channel = CHANNEL): Promise<number[]> {
 }
 
 describe('mark', () => {
-  it('answers the position that is kept, which only moves forward', async () => {
+  it('returns the stored position, which only moves forward', async () => {
     await publish(1);
     const marked = { event: 'marked', channel: CHANNEL };
 
@@ -80,7 +80,7 @@ describe('mark', () => {
     expect(await mark('ann1=', 8)).toEqual({ ...marked, seq: 9 });
   });
 
-  it('with 0 asks, and moves nothing', async () => {
+  it('with 0 reads the position, and moves nothing', async () => {
     await publish(1);
     await mark('ann1=', 7);
 
@@ -89,7 +89,7 @@ describe('mark', () => {
     expect(await ports.readPositions.read({ user: 'bob', channel: CHANNEL })).toBeUndefined();
   });
 
-  it('is refused beyond the last message, and leaves nothing there', async () => {
+  it('is refused beyond the last message, and stores nothing', async () => {
     const [head = 0] = await publish(1);
 
     for (const seq of [head + 1, Number.MAX_SAFE_INTEGER])
@@ -101,7 +101,7 @@ describe('mark', () => {
     expect(await mark('ann1=', head)).toMatchObject({ event: 'marked', seq: head });
   });
 
-  it('is a read of the head and a write beside the charge for the frame; to ask is one read', async () => {
+  it('costs a read of the head and a write beside the charge for the frame, and with 0 one read', async () => {
     await publish(1);
     const asked: string[] = [];
     const counted: typeof ports.readPositions = {
@@ -150,19 +150,19 @@ describe('mark', () => {
   });
 
   it.each(['staff:room', '@user:ann', 'unknown:room'])(
-    'is refused on %s to those who may not subscribe to it, and leaves nothing there',
+    'is refused on %s to users who may not subscribe to it, and stores nothing',
     async (channel) => {
       expect(await mark('bob=', 7, channel)).toMatchObject({ code: 'forbidden' });
       expect(await ports.readPositions.read({ user: 'bob', channel })).toBeUndefined();
     },
   );
 
-  it('is refused where no history is kept', async () => {
+  it('is refused in a channel without history', async () => {
     expect(await mark('ann1=', 7, 'live:cursors')).toMatchObject({ code: 'bad-request' });
   });
 
   it.each([{}, { seq: -1 }, { seq: 1.5 }, { seq: '7' }, { seq: 2 ** 53 }, { seq: null }])(
-    'is refused with %j for a position',
+    'is refused with the position %j',
     async (position) => {
       expect(await ask('ann1=', { action: 'mark', channel: CHANNEL, ...position })).toMatchObject({
         code: 'bad-request',
@@ -182,7 +182,7 @@ describe('subscribe after "marked"', () => {
     expect(numbersOf(reply.messages)).toEqual(numbers.slice(2));
   });
 
-  it('replays everything that is kept to those who never marked', async () => {
+  it('replays all kept messages to a user who never marked', async () => {
     const numbers = await publish(3);
     await mark('ann1=', numbers[2] ?? 0);
 
@@ -190,7 +190,7 @@ describe('subscribe after "marked"', () => {
     expect(numbersOf((await subscribe('ann1=')).messages)).toEqual([]);
   });
 
-  it('begins behind what has expired when nothing was marked', async () => {
+  it('begins behind expired messages if the user never marked', async () => {
     await publish(2);
     clock += (RETENTION_HOURS + 1) * HOUR;
     const kept = await publish(2);
@@ -201,7 +201,7 @@ describe('subscribe after "marked"', () => {
     expect(numbersOf(reply.messages)).toEqual(kept);
   });
 
-  it('says so when messages behind the mark have expired', async () => {
+  it('is not recovered when messages behind the mark have expired', async () => {
     const [first = 0] = await publish(3);
     await mark('ann1=', first);
     clock += (RETENTION_HOURS + 1) * HOUR;
@@ -211,7 +211,7 @@ describe('subscribe after "marked"', () => {
     expect((await subscribe('ann1=')).messages).toBeUndefined();
   });
 
-  it('finds nothing in a channel that was never used, and gives a position there', async () => {
+  it('finds no message in a channel that was never used, and returns a position', async () => {
     expect(await subscribe('ann1=')).toEqual({
       event: 'subscribed',
       channel: CHANNEL,
@@ -222,7 +222,7 @@ describe('subscribe after "marked"', () => {
     });
   });
 
-  it('tells with "more" that the rest is in history', async () => {
+  it('says with "more" that the rest is in history', async () => {
     const numbers = await publish(1_002);
 
     const reply = await subscribe('ann1=');
@@ -231,7 +231,7 @@ describe('subscribe after "marked"', () => {
     expect(numbersOf(reply.messages)).toEqual(numbers.slice(0, 1_000));
   });
 
-  it('is not put off by what another device marks at the same moment', async () => {
+  it('works while another device marks at the same moment', async () => {
     const [first = 0] = await publish(1);
     const head: typeof ports.channelLog.head = async (channel) => {
       const found = await ports.channelLog.head(channel);
@@ -263,7 +263,7 @@ describe('subscribe after "marked"', () => {
     });
   });
 
-  it('has nothing to say where no history is kept', async () => {
+  it('returns no position in a channel without history', async () => {
     expect(await subscribe('ann1=', { channel: 'live:cursors', ...MARKED })).toEqual({
       event: 'subscribed',
       channel: 'live:cursors',
@@ -278,7 +278,7 @@ describe('subscribe after "marked"', () => {
     expect((await ports.subscriptions.page({ channel: CHANNEL, shard: 0 })).subscriptions).toEqual([]);
   });
 
-  it.each(['Marked', '', '7', null, true, {}])('is not to be confused with %j', async (after) => {
+  it.each(['Marked', '', '7', null, true, {}])('is not the same as %j', async (after) => {
     expect(await ask('ann1=', { action: 'subscribe', channel: CHANNEL, after })).toMatchObject({
       code: 'bad-request',
     });

@@ -28,7 +28,7 @@ describe('members', () => {
   const subscribe = { action: 'subscribe', channel: 'live:room' };
   const members = { action: 'members', channel: 'live:room', id: 1 };
 
-  it('are the signed-in users of the channel, each once, however many tabs they have', async () => {
+  it('are the signed-in users of the channel, each once also with several tabs', async () => {
     await ask('ann', 'a1', subscribe);
     await ask('ann', 'a2', subscribe);
     await ask('bob', 'b1', subscribe);
@@ -43,7 +43,7 @@ describe('members', () => {
     });
   });
 
-  it('of a namespace with presence are those who are known to be there, page by page', async () => {
+  it('of a namespace with presence are the users whom the table lists as present, page by page', async () => {
     const channel = 'chat:room';
     for (const user of ['ann', 'bob']) {
       const connections = new Map([[`${user}=`, NOW]]);
@@ -59,7 +59,7 @@ describe('members', () => {
     });
   });
 
-  it('are as many as a reply holds, and the rest is asked for with the cursor', async () => {
+  it('are as many as fit into a reply, and the cursor leads to the rest', async () => {
     const channel = 'chat:room';
     const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
     for (const user of users) {
@@ -83,7 +83,7 @@ describe('members', () => {
     expect(replies).toBe(9);
   });
 
-  it('of several commands in one frame share its room, and a command that got no members can be sent again', async () => {
+  it('of several commands in one frame share its room, and a command without members can be sent again', async () => {
     const channel = 'chat:room';
     const connections = new Map([['a=', NOW]]);
     const info = 'x'.repeat(100_000);
@@ -109,7 +109,7 @@ describe('members', () => {
     expect(await ask('ann', 'a1', { ...members, cursor })).toMatchObject({ code: 'bad-request' });
   });
 
-  it('are told only to those whom the namespace lets know', async () => {
+  it('are shown only to users whom the namespace allows', async () => {
     expect(await ask('ann', 'a1', { ...members, channel: 'public:news' })).toMatchObject({
       code: 'forbidden',
     });

@@ -55,7 +55,7 @@ describe('a command with a number', () => {
     expect(refused).not.toHaveProperty('id');
   });
 
-  it('keeps none of its neighbours in an array from being run', async () => {
+  it('does not stop its neighbours in an array', async () => {
     await ask('{"action":"subscribe","channel":"open:a"}');
 
     const replies = await ask(

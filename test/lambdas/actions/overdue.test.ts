@@ -5,7 +5,7 @@ import { answer } from '../../../lambdas/actions/answer.ts';
 import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
-it('an array that takes too long is answered all the same: what there was no time for may be sent again', async () => {
+it('an array that takes too long is answered, and commands that did not run may be sent again', async () => {
   let time = NOW;
   const ports = memoryPorts();
   const slow = {

@@ -20,7 +20,7 @@ describe('publish', () => {
     expect(await log.publishMany(3)).toEqual([NOW + 1, NOW + 2, NOW + 3]);
   });
 
-  it('answers the number of the last message of a batch, which is one frame', async () => {
+  it('returns the number of the last message of a batch, which is one frame', async () => {
     const messages = [{ data: 'a' }, { data: 'b' }];
 
     expect(await log.ask({ action: 'publish', channel: CHANNEL, messages })).toMatchObject({ seq: NOW + 2 });
@@ -35,7 +35,7 @@ describe('publish', () => {
     ]);
   });
 
-  it('answers the same number to the same key, and writes it once', async () => {
+  it('returns the same number for the same key, and writes its message once', async () => {
     const first = await log.publish('x', 'key');
 
     expect(await log.publish('x', 'key')).toBe(first);
@@ -43,7 +43,7 @@ describe('publish', () => {
     expect((await log.history()).messages.filter((record) => 'data' in record)).toHaveLength(1);
   });
 
-  it('sends a repeated message once more, with its first number, for the Lambda that died before it could', async () => {
+  it('sends a repeated message once more with its first number, because a Lambda may have died before its posts', async () => {
     const outbound = { ...log.ports.outbound, post: () => new Promise<never>(() => {}) };
     void log.ask({ action: 'publish', channel: CHANNEL, data: 'x', key: 'key' }, { outbound });
     await new Promise((resolve) => setImmediate(resolve));
@@ -68,7 +68,7 @@ describe('publish', () => {
     expect(messages).toEqual([{ seq: seq + 1, void: true }]);
   });
 
-  it('writes what is new in a batch of which a part was written before', async () => {
+  it('writes the new messages of a batch of which a part was written before', async () => {
     const first = await log.publish('a', 'k1');
     const messages = [
       { data: 'a', key: 'k1' },
@@ -111,7 +111,7 @@ describe('publish', () => {
     ]);
   });
 
-  it('gives up, and says busy, when its numbers are taken again and again', async () => {
+  it('gives up with busy when its numbers are taken again and again', async () => {
     const channelLog = withWrite(async () => ({ kind: 'taken' }));
 
     expect(await log.ask({ action: 'publish', channel: CHANNEL, data: 'x' }, { channelLog })).toMatchObject({

@@ -88,7 +88,7 @@ describe('the answer to a connection that asks for too much', () => {
   });
 
   it.each(['hello', '', '[]', `"${'x'.repeat(200_000)}"`, '['.repeat(1_000)])(
-    'to what cannot be read is one error, too (%#)',
+    'to a frame that cannot be read is one error, too (%#)',
     async (frame) => {
       await flood();
 
@@ -102,7 +102,7 @@ describe('the answer to a connection that asks for too much', () => {
     ['a command that does not exist', '{"action":"x"}', { commands: 1, bytes: 14 }],
     ['each command of an array', '[1,2,3]', { commands: 3, bytes: 7 }],
     ['bytes, not characters', `"${'\u{1F600}'.repeat(10_000)}"`, { commands: 1, bytes: 40_002 }],
-  ])('comes of a bill for %s', async (_what, frame, size) => {
+  ])('follows from a charge for %s', async (_what, frame, size) => {
     await useShare();
 
     await ask(frame);
@@ -110,7 +110,7 @@ describe('the answer to a connection that asks for too much', () => {
     expect(bills).toMatchObject([{ costMs: costOf(size), now: me.receivedAt }]);
   });
 
-  it('to a connection that was forgotten is busy, for each of its commands, and it is closed', async () => {
+  it('to a forgotten connection is busy for each command, and the connection is closed', async () => {
     await ports.connections.remove(me.connectionId);
 
     const reply = await refusalOf([ping, ping]);

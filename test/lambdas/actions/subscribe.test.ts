@@ -94,7 +94,7 @@ describe('subscribe', () => {
     expect(await log.subscribe(head)).toMatchObject({ recovered: true, messages: [], more: false });
   });
 
-  it('shows a number whose writer died as void, once and for all', async () => {
+  it('shows a number whose writer died as void for ever', async () => {
     const before = await log.publish();
     const hole = await log.leaveHole();
     const after = await log.publish();
@@ -156,7 +156,7 @@ describe('subscribe', () => {
     expect(last).toBe(gone + 1);
   });
 
-  it('does not take a number that was sealed late for a sign that the messages behind it are still there', async () => {
+  it('does not conclude from a number that was sealed late that the messages behind it are still there', async () => {
     const [before = 0] = await log.publishMany(1);
     const hole = await log.leaveHole();
     const gone = await log.publish();
@@ -171,7 +171,7 @@ describe('subscribe', () => {
     expect(await log.subscribe(hole)).toMatchObject({ recovered: false });
   });
 
-  it('is recovered when only what was seen already has expired', async () => {
+  it('is recovered when only messages before the position have expired', async () => {
     const position = await log.publish();
     log.pass((RETENTION_HOURS + 1) * HOUR);
     log.ports.channelLog.expire(CHANNEL, position);
@@ -188,7 +188,7 @@ describe('subscribe', () => {
     expect(await log.subscribe(position)).toMatchObject({ recovered: true, messages: [] });
   });
 
-  it('replays as much as a reply holds, and history has the rest', async () => {
+  it('replays as many messages as fit into a reply, and history has the rest', async () => {
     const numbers = [];
     for (let n = 0; n < 30; n++) numbers.push(await log.publish('x'.repeat(10_000)));
 

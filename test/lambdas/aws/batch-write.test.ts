@@ -15,13 +15,13 @@ describe('a batch write', () => {
     sdk.reset();
   });
 
-  it('asks nothing for no writes', async () => {
+  it('makes no request for an empty list of writes', async () => {
     await batchWrite(client, []);
 
     expect(sdk.calls()).toHaveLength(0);
   });
 
-  it('sends no more than 25 items in one call, and all of them', async () => {
+  it('sends all items, at most 25 in one call', async () => {
     sdk.on(BatchWriteItemCommand).resolves({});
 
     await batchWrite(
@@ -47,7 +47,7 @@ describe('a batch write', () => {
     });
   });
 
-  it('sends again what was left unprocessed, and only that', async () => {
+  it('repeats only the items that were left unprocessed', async () => {
     const [done, left] = [write('t', 1), write('t', 2)];
     sdk
       .on(BatchWriteItemCommand)
@@ -59,7 +59,7 @@ describe('a batch write', () => {
     expect(sdk.commandCalls(BatchWriteItemCommand)[1]?.args[0].input.RequestItems).toEqual({ t: [left[1]] });
   });
 
-  it('fails loudly when items stay unprocessed', async () => {
+  it('throws when items stay unprocessed', async () => {
     const left = write('t', 1);
     sdk.on(BatchWriteItemCommand).resolves({ UnprocessedItems: { t: [left[1]] } });
 

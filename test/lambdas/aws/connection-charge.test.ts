@@ -22,14 +22,17 @@ const charge = (isBusy: boolean) =>
 beforeEach(() => dynamodb.reset());
 
 describe('a charge of a connection in DynamoDB', () => {
-  it.each([true, false])('that is refused is one request, whatever was guessed: busy %s', async (isBusy) => {
-    dynamodb.on(UpdateItemCommand).rejects(refusal(busyUntil(NOW + 901)));
+  it.each([true, false])(
+    'takes one request when it is refused, after either guess: busy %s',
+    async (isBusy) => {
+      dynamodb.on(UpdateItemCommand).rejects(refusal(busyUntil(NOW + 901)));
 
-    expect(await charge(isBusy)).toEqual({ kind: 'limited', busyUntil: NOW + 901 });
-    expect(dynamodb.calls()).toHaveLength(1);
-  });
+      expect(await charge(isBusy)).toEqual({ kind: 'limited', busyUntil: NOW + 901 });
+      expect(dynamodb.calls()).toHaveLength(1);
+    },
+  );
 
-  it('whose guess was wrong is two requests', async () => {
+  it('takes two requests when the guess was wrong', async () => {
     dynamodb
       .on(UpdateItemCommand)
       .rejectsOnce(refusal(busyUntil(NOW + 900)))
@@ -39,7 +42,7 @@ describe('a charge of a connection in DynamoDB', () => {
     expect(dynamodb.calls()).toHaveLength(2);
   });
 
-  it('reads the item where the refusal does not tell it', async () => {
+  it('reads the item when the refusal does not contain it', async () => {
     dynamodb.on(UpdateItemCommand).rejects(refusal());
     dynamodb.on(GetItemCommand).resolves({ Item: busyUntil(NOW + 950) });
 
@@ -54,7 +57,7 @@ describe('a charge of a connection in DynamoDB', () => {
     expect(await charge(true)).toEqual({ kind: 'gone' });
   });
 
-  it('throws what is no refusal', async () => {
+  it('throws an error that is not a refusal', async () => {
     dynamodb.on(UpdateItemCommand).rejects(new Error('no table'));
 
     await expect(charge(true)).rejects.toThrow('no table');

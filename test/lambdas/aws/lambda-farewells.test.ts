@@ -7,7 +7,7 @@ import { lambdaFarewells } from '../../../lambdas/aws/lambda-farewells.ts';
 vi.stubEnv('AWS_REGION', 'us-east-1');
 const lambda = mockClient(LambdaClient);
 
-/** What an asynchronous invocation takes in every region. Bytes. */
+/** The largest payload of an asynchronous invocation in every region. Bytes. */
 const PAYLOAD_BYTES = 256 * 1024;
 
 const payloads = () => lambda.commandCalls(InvokeCommand).map(({ args }) => String(args[0].input.Payload));
@@ -18,7 +18,7 @@ describe('farewells', () => {
     lambda.on(InvokeCommand).resolves({});
   });
 
-  it('for all users who leave at once take one asynchronous invocation', async () => {
+  it('of all users who leave at once take one asynchronous invocation', async () => {
     const lingering = ['ann', 'bob'].map((user) => ({ channel: 'chat:a', user, until: 5 }));
 
     await lambdaFarewells('farewell').start(lingering);

@@ -20,7 +20,7 @@ beforeEach(() => {
 describe('the management API by the SDK', () => {
   const api = outboundOf(client, sdk);
 
-  it('has sent what the SDK does not complain about', async () => {
+  it('counts a post as sent when the SDK throws nothing', async () => {
     mock.on(sdk.PostToConnectionCommand, { ConnectionId: 'id=', Data: frame }).resolves({});
 
     expect(await api.post('id=', frame)).toBe('sent');
@@ -30,13 +30,13 @@ describe('the management API by the SDK', () => {
     ['gone', gone],
     ['throttled', limited],
     ['failed', new Error('ECONNRESET')],
-  ] as const)('is %s when the SDK says %s', async (outcome, exception) => {
+  ] as const)('counts a post as %s when the SDK throws %s', async (outcome, exception) => {
     mock.on(sdk.PostToConnectionCommand).rejects(exception);
 
     expect(await api.post('id=', frame)).toBe(outcome);
   });
 
-  it('is refused when the SDK says so, with the reason', async () => {
+  it('counts a post as refused when the SDK says so, and keeps the reason', async () => {
     mock.on(sdk.PostToConnectionCommand).rejects(forbidden);
 
     expect(await api.post('id=', frame)).toEqual({
@@ -45,7 +45,7 @@ describe('the management API by the SDK', () => {
     });
   });
 
-  it('disconnects, and finds nothing wrong with a connection that is gone already', async () => {
+  it('disconnects, and accepts that a connection is gone already', async () => {
     mock.on(sdk.DeleteConnectionCommand, { ConnectionId: 'here=' }).resolves({});
     mock.on(sdk.DeleteConnectionCommand, { ConnectionId: 'gone=' }).rejects(gone);
 
@@ -59,7 +59,7 @@ describe('the management API by the SDK', () => {
     await expect(api.disconnect('id=')).rejects.toBe(forbidden);
   });
 
-  it('throws without what the gateway repeats of the request, which names credentials (MG-5)', async () => {
+  it('throws an error without the part in which the gateway repeats the request and its credentials (MG-5)', async () => {
     mock.on(sdk.DeleteConnectionCommand).rejects(
       new sdk.ForbiddenException({
         message: 'The request signature we calculated does not match.\n\nx-amz-security-token:secret',

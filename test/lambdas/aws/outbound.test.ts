@@ -36,7 +36,7 @@ const failing = (name: string) => async () => {
 };
 
 describe('the way out', () => {
-  it('of a socket is the gateway, and its word is the outcome', async () => {
+  it('of a socket is the gateway, whose answer is the outcome', async () => {
     const { toGateway, mailboxes, ...rest } = ways();
     const outbound = outboundOver({ ...rest, mailboxes });
 
@@ -54,7 +54,7 @@ describe('the way out', () => {
     expect(toGateway).toEqual([]);
   });
 
-  it('of a session that is disconnected ends there, and so does the session', async () => {
+  it('of a session ends the session when it is disconnected', async () => {
     const { mailboxes, sessions, ...rest } = ways();
     const outbound = outboundOver({ ...rest, mailboxes, sessions });
     await sessions.open({ sessionKey, connectionId: overHttp, connectedAt: 1, leaseUntil: 2 });
@@ -64,7 +64,7 @@ describe('the way out', () => {
     expect(await sessions.find(sessionKey)).toBeUndefined();
   });
 
-  it('of an older opening that is disconnected leaves the newer one', async () => {
+  it('of an older opening leaves the newer opening when it is disconnected', async () => {
     const { sessions, ...rest } = ways();
     const newer = { sessionKey, connectionId: newConnectionId(sessionKey), connectedAt: 1, leaseUntil: 2 };
     await sessions.open(newer);
@@ -79,17 +79,20 @@ describe('the way out', () => {
     ['ProvisionedThroughputExceededException', 'throttled'],
     ['RequestLimitExceeded', 'throttled'],
     ['TimeoutError', 'failed'],
-  ])('that is a mailbox whose table answers %s has %s, and is tried again', async (name, outcome) => {
-    const { mailboxes, ...rest } = ways();
-    const outbound = outboundOver({ ...rest, mailboxes: { ...mailboxes, put: failing(name) } });
+  ])(
+    'of a session has %s when the table of its mailbox answers %s, and is tried again',
+    async (name, outcome) => {
+      const { mailboxes, ...rest } = ways();
+      const outbound = outboundOver({ ...rest, mailboxes: { ...mailboxes, put: failing(name) } });
 
-    expect(await outbound.post(overHttp, frame)).toBe(outcome);
-  });
+      expect(await outbound.post(overHttp, frame)).toBe(outcome);
+    },
+  );
 });
 
 describe('the way out to a mailbox whose table refuses us', () => {
   it.each(['AccessDeniedException', 'ResourceNotFoundException', 'UnrecognizedClientException'])(
-    'is refused, for that post alone: %s says nothing of sockets',
+    'refuses that post alone after %s, which says nothing about sockets',
     async (name) => {
       const error = Object.assign(new Error('not you'), { name, $metadata: { httpStatusCode: 400 } });
       const { mailboxes, ...rest } = ways();
@@ -105,7 +108,7 @@ describe('the way out to a mailbox whose table refuses us', () => {
     },
   );
 
-  it('tells why posts to the gateway failed', () => {
+  it('says why posts to the gateway failed', () => {
     const { gateway, ...rest } = ways();
     const outbound = outboundOver({ ...rest, gateway: { ...gateway, whyFailed: () => 'ECONNREFUSED' } });
 
@@ -114,14 +117,14 @@ describe('the way out to a mailbox whose table refuses us', () => {
 });
 
 describe('the id of a connection over HTTP', () => {
-  it('names its session, and is another one for each opening', () => {
+  it('names its session, and differs for each opening', () => {
     const ids = new Set(Array.from({ length: 100 }, () => newConnectionId(sessionKey)));
 
     expect(ids.size).toBe(100);
     for (const id of ids) expect(sessionKeyIn(id)).toBe(sessionKey);
   });
 
-  it('is of one user and one name: no other pair makes the same session', () => {
+  it('differs for each pair of user and name', () => {
     const pairs: readonly (readonly [string | undefined, string])[] = [
       ['ann', 'session'],
       ['bob', 'session'],
@@ -135,7 +138,7 @@ describe('the id of a connection over HTTP', () => {
     expect(new Set(pairs.map((pair) => sessionKeyOf(...pair))).size).toBe(pairs.length);
   });
 
-  it('is one that operators can name', () => {
+  it('is accepted in requests of operators', () => {
     expect(overHttp).toMatch(/^[A-Za-z0-9_\-=]{1,128}$/);
   });
 });

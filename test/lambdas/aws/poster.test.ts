@@ -73,7 +73,7 @@ describe('the poster', () => {
     [500, 'failed'],
     [503, 'failed'],
     [408, 'failed'],
-  ])('takes a %i for %s', async (status, outcome) => {
+  ])('counts a %i as %s', async (status, outcome) => {
     const post = await posterTo((request, response) => {
       request.resume();
       response.writeHead(status).end();
@@ -89,7 +89,7 @@ describe('the poster', () => {
     [404, 'every post'],
     [413, 'every post'],
     [302, 'every post'],
-  ])('takes a %i for a refusal of %s, with the reason that it gives', async (status, refused) => {
+  ])('counts a %i as a refusal of %s, with the reason in the answer', async (status, refused) => {
     const post = await posterTo((request, response) => {
       request.resume();
       response.writeHead(status, { 'x-amzn-ErrorType': 'SomeException:http://internal.example/' });
@@ -106,7 +106,7 @@ describe('the poster', () => {
     ['in a key', "'Credential=secret/20261122/us-east-1' is no key"],
     ['after much else', `${'long '.repeat(2_000)}secret`],
   ])(
-    'keeps headers and credentials out of the reason, which repeats the request %s',
+    'keeps headers and credentials out of the reason, although the answer repeats the request %s',
     async (_how, message) => {
       const post = await posterTo((request, response) => {
         request.resume();
@@ -122,7 +122,7 @@ describe('the poster', () => {
     },
   );
 
-  it('has a reason for a refusal without any words', async () => {
+  it('gives a reason for a refusal without a body', async () => {
     const post = await posterTo((request, response) => {
       request.resume();
       response.writeHead(403).end();
@@ -131,7 +131,7 @@ describe('the poster', () => {
     expect(await post('id=', frame)).toEqual({ refused: 'every post', reason: '403' });
   });
 
-  it('is refused when there are no credentials to sign with', async () => {
+  it('counts a post as refused when there are no credentials to sign with', async () => {
     const noCredentials = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
     const post = posterAt('http://127.0.0.1:1', 20, () => Promise.reject(noCredentials));
 
@@ -141,7 +141,7 @@ describe('the poster', () => {
     });
   });
 
-  it('tells why posts failed', async () => {
+  it('says why posts failed', async () => {
     const { url, close } = await listenOnLoopback();
     await close();
     const reasons: string[] = [];
@@ -167,7 +167,7 @@ describe('the poster', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('has failed when the connection is reset, and uses another one for the next post', async () => {
+  it('counts a post as failed when the connection is reset, and uses another socket for the next post', async () => {
     let requests = 0;
     const post = await posterTo((request, response) => {
       requests += 1;
@@ -179,13 +179,13 @@ describe('the poster', () => {
     expect(await post('id=', frame)).toBe('sent');
   });
 
-  it('has failed when there is no answer in time', async () => {
+  it('counts a post as failed when no answer comes in time', async () => {
     const post = await posterTo((request) => request.resume(), 20);
 
     expect(await post('id=', frame)).toBe('failed');
   });
 
-  it('has failed when no server listens', async () => {
+  it('counts a post as failed when no server listens', async () => {
     const { url, close } = await listenOnLoopback();
     await close();
     const post = posterAt(url);
@@ -193,7 +193,7 @@ describe('the poster', () => {
     expect(await post('id=', frame)).toBe('failed');
   });
 
-  it('asks for credentials once for many posts, and again after a while', async () => {
+  it('asks for credentials once for many posts, and again when they are old', async () => {
     let asked = 0;
     const post = await posterTo(
       (request, response) => {

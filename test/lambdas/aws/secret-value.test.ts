@@ -6,7 +6,7 @@ import { secretValue } from '../../../lambdas/aws/secret-value.ts';
 const FIVE_MINUTES_MS = 300_000;
 const sdk = mockClient(SecretsManagerClient);
 
-/** A reader and the clock that it goes by. */
+/** A reader with its clock. */
 function newReader() {
   const clock = { now: 1_000 };
   const client = new SecretsManagerClient({ region: 'us-east-1' });
@@ -31,7 +31,7 @@ describe('the value of a secret', () => {
     });
   });
 
-  it('is read once for all who ask at once and after', async () => {
+  it('is read once for all callers that ask at once and after', async () => {
     const { read } = newReader();
 
     expect(await Promise.all([read(), read(), read()])).toEqual(['first', 'first', 'first']);
@@ -51,7 +51,7 @@ describe('the value of a secret', () => {
     expect(reads()).toBe(2);
   });
 
-  it('is read again after an error, by the next who ask', async () => {
+  it('is read again after an error, by the next caller', async () => {
     const { read } = newReader();
     const answers = sdk.on(GetSecretValueCommand).rejectsOnce(new Error('ThrottlingException'));
     answers.resolves({ SecretString: 'first' });
@@ -62,7 +62,7 @@ describe('the value of a secret', () => {
     expect(reads()).toBe(2);
   });
 
-  it('is not an old one when a new one cannot be read', async () => {
+  it('is not taken from an old read when a new read fails', async () => {
     const { clock, read } = newReader();
     await read();
     sdk.on(GetSecretValueCommand).rejects(new Error('AccessDeniedException'));
@@ -73,7 +73,7 @@ describe('the value of a secret', () => {
   });
 
   it.each([{}, { SecretString: '' }, { SecretBinary: new Uint8Array([1]) }])(
-    'is never empty: %j is refused as a key',
+    'is never empty, because %j is refused as a key',
     async (output) => {
       const { read } = newReader();
       sdk.on(GetSecretValueCommand).resolves(output);

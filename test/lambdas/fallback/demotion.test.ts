@@ -1,4 +1,4 @@
-/** What becomes of a session's subscriptions when requests with different tokens of its user meet in it. */
+/** The subscriptions of a session whose requests have different tokens of its user. */
 
 import fc from 'fast-check';
 import * as v from 'valibot';
@@ -26,7 +26,7 @@ const as = ({ endsAfter, channels }: Token) => ({
   authorization: `Bearer ann until ${NOW / 1000 + endsAfter} for ${channels.join(' ')}`,
 });
 
-/** From then on the token is worth nothing. Milliseconds since 1970. */
+/** From then on the token has no rights. Milliseconds since 1970. */
 const endOf = ({ endsAfter }: Token) => NOW + (endsAfter + CLOCK_SKEW_SECONDS) * 1000;
 
 const messages = v.optional(v.array(v.object({ seq: v.optional(v.number()), data: v.unknown() })), []);
@@ -38,7 +38,7 @@ interface Heard extends v.InferOutput<typeof frame> {
   readonly at: number;
 }
 
-/** A client that polls, with whichever token it is told to. */
+/** A client that polls with the given token. */
 class Poller {
   readonly world: FallbackWorld;
   private ack = '';
@@ -55,7 +55,7 @@ class Poller {
     return status === 200;
   }
 
-  /** What came, or `over` when the session is gone or the token has ended. */
+  /** The received messages, or `over` when the session is gone or the token has ended. */
   async poll(token: Token, wait = 0): Promise<readonly Heard[] | 'over'> {
     const query = { session, wait: String(wait), ack: this.ack };
     const { status, json } = await this.world.whole({ path: '/poll', query, headers: as(token) });
@@ -130,7 +130,7 @@ describe('a session that is polled with a demoted token', () => {
     return { end: endOf(first), heard, published };
   }
 
-  it('gets no message of a lost channel after the first token ends, and each of the other, in random timings', async () => {
+  it('gets no message of a lost channel after the first token ends, and every message of the other channel, in 200 random timings', async () => {
     let before = 0;
     await fc.assert(
       fc.asyncProperty(timing, async (given) => {
@@ -172,7 +172,7 @@ describe('a subscription', () => {
   });
   type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
-  /** What was delivered, each with the tokens that the session was used with until then. */
+  /** The delivered messages, each with the tokens that the session had used before. */
   async function delivered(tokens: readonly [Token, ...Token[]], steps: readonly Step[]) {
     const world = fallbackWorld();
     const poller = new Poller(world);
@@ -222,7 +222,7 @@ describe('a subscription', () => {
     expect(count).toBeGreaterThan(50);
   });
 
-  it('that a command made in the stream of a narrower token ends with its own', async () => {
+  it('ends with the token of the command that made it, also in a stream of a narrower token', async () => {
     const world = fallbackWorld(400_000);
     const poller = new Poller(world);
     const narrow = { endsAfter: 3_000, channels: [KEPT] };
@@ -255,7 +255,7 @@ describe('a subscription', () => {
       (await world.ports.subscriptions.page({ channel: ROOM, shard: 0 })).subscriptions[0];
     expect(await row()).toMatchObject({ seesMembers: true, grantUntil: endOf(first) / 1000 });
 
-    // Without `channels` it may have what `signed-in` gives, and nothing that has to be named.
+    // Without `channels`, a token has the rights of `signed-in`, and no right that it has to name.
     await world.ports.pause(50_000);
     const headers = { authorization: `Bearer ann until ${NOW / 1000 + 3_000}` };
     expect((await world.whole({ path: '/poll', query: { session }, headers })).status).toBe(200);
@@ -267,7 +267,7 @@ describe('a subscription', () => {
     expect(await row()).not.toHaveProperty('seesMembers');
   });
 
-  it('that was left does not deliver waiting messages to a token without the right to them', async () => {
+  it('that was left delivers no waiting message to a token without the right to it', async () => {
     const world = fallbackWorld();
     const poller = new Poller(world);
     const first = { endsAfter: 600, channels: [LOST] };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventStream, eventText, HEARTBEAT_MS } from '../../../lambdas/fallback/event-stream.ts';
 import { Collected } from './fallback-world.ts';
 
-/** A reader that takes one chunk at a time, when it is told to. */
+/** A reader that takes one chunk each time that the test says so. */
 class Slow extends Writable {
   readonly taken: string[] = [];
   private done: () => void = () => {};
@@ -25,12 +25,12 @@ class Slow extends Writable {
 const event = { frame: '{"event":"pong"}' };
 
 describe('an event', () => {
-  it('is its frame, with the id if it has one', () => {
+  it('has its frame as data, and its id if there is one', () => {
     expect(eventText(event)).toBe('data: {"event":"pong"}\n\n');
     expect(eventText({ ...event, id: 'chat%3Aa=7' })).toBe('id: chat%3Aa=7\ndata: {"event":"pong"}\n\n');
   });
 
-  it('has an id without anything in it that would end a line', () => {
+  it('has an id without characters that end a line', () => {
     const text = eventText({ frame: JSON.stringify({ data: 'a\nb\r\n\u2028' }), id: '7' });
 
     expect(text.split('\n')).toHaveLength(4);
@@ -41,21 +41,21 @@ describe('an event stream', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('begins with a comment and when to come again', async () => {
+  it('begins with a comment and the delay for the next attempt', async () => {
     const out = new Collected();
     await new EventStream(out, () => 0).begin();
 
     expect(out.text).toBe(': fanfare\nretry: 1000\n\n');
   });
 
-  it('counts what it has written', async () => {
+  it('counts the bytes that it has written', async () => {
     const events = new EventStream(new Collected(), () => 0);
     await events.send({ frame: '"é"' });
 
     expect(events.written).toBe(Buffer.byteLength('data: "é"\n\n'));
   });
 
-  it('says something when nothing was said for 15 s, and only then', async () => {
+  it('sends a comment after 15 s of silence, and only then', async () => {
     let now = 0;
     const out = new Collected();
     const events = new EventStream(out, () => now);
@@ -69,7 +69,7 @@ describe('an event stream', () => {
     expect(out.text).toBe(':\n\n');
   });
 
-  it('waits for its reader', async () => {
+  it('waits until its reader takes more', async () => {
     const out = new Slow();
     const events = new EventStream(out, () => 0);
     let isSent = false;
@@ -84,7 +84,7 @@ describe('an event stream', () => {
     expect(isSent).toBe(true);
   });
 
-  it('gives up a reader that has no room for 30 s', async () => {
+  it('gives up a reader that takes nothing for 30 s', async () => {
     const events = new EventStream(new Slow(), () => 0);
     const sending = events.send(event);
     vi.advanceTimersByTime(29_999);
@@ -98,7 +98,7 @@ describe('an event stream', () => {
   it.each([
     ['closes', (out: Writable) => void out.emit('close')],
     ['breaks', (out: Writable) => void out.destroy(new Error('torn'))],
-  ])('is told when it %s while it waits, and writes no more', async (_how, leave) => {
+  ])('stops writing when it %s while it waits', async (_how, leave) => {
     const out = new Slow();
     const events = new EventStream(out, () => 0);
     const sending = events.send(event);

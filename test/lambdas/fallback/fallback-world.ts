@@ -1,4 +1,4 @@
-/** The fallback function on ports in memory, in virtual time: pauses move the clock, and what is planned happens meanwhile. */
+/** The fallback function on ports in memory, in virtual time: pauses move the clock, and planned steps run meanwhile. */
 
 import { Writable } from 'node:stream';
 import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
@@ -60,7 +60,7 @@ export function fallbackWorld(streamMs = 10_000) {
       time = Math.max(time, next.at);
       await next.act();
     }
-    // What was done meanwhile may have waited for longer.
+    // A step that ran meanwhile may have moved the clock further.
     time = Math.max(time, until);
   }
 
@@ -108,7 +108,7 @@ export function fallbackWorld(streamMs = 10_000) {
       return { ...got, json: got.body === '' ? undefined : JSON.parse(got.body) };
     },
 
-    /** All that a stream says until it ends. */
+    /** The whole text of a stream. */
     async stream(ask: Ask, out = new Collected()): Promise<readonly Sent[]> {
       const got = await answer(ask);
       if (!('run' in got)) throw new Error(`There is no stream: ${got.body}`);

@@ -25,7 +25,7 @@ describe('arrange', () => {
     ['the next is missing', [9], 9],
     ['one in between is missing', [8, 10], 10],
     ['several are', [9, 12, 11], 12],
-  ])('when %s, the log is to say what stands there', (_what, batch, to) => {
+  ])('asks the log for the missing numbers when %s', (_what, batch, to) => {
     expect(arrange(7, numbered(...batch))).toEqual({ kind: 'gap', to });
   });
 });
@@ -35,7 +35,7 @@ describe('frames of a channel with a history', () => {
   const frame = (seq: number, data: unknown) =>
     JSON.stringify({ event: 'messages', channel, messages: [{ seq, data, time: 1 }] });
 
-  it('go out once each and in order, however they are lost, doubled, mixed and cut into batches', async () => {
+  it('go out once each and in order, although they are lost, doubled, mixed and cut into batches', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 12 }),
@@ -51,7 +51,7 @@ describe('frames of a channel with a history', () => {
           );
           channels.follow(channel);
           const got: unknown[] = [];
-          // The last one makes whatever was lost before it a gap.
+          // The last one turns every lost message before it into a gap.
           for (const batch of [...batches, [count - 1]]) {
             const frames = batch
               .filter((index) => index < count)
@@ -98,7 +98,7 @@ describe('frames of a channel with a history', () => {
     expect([events, channels.positionOf(channel)]).toEqual([[], 8]);
   });
 
-  it('are passed on as they are when the channel is not the stream’s own, and so is everything else', async () => {
+  it('are passed on unchanged if they are of another channel or have no messages', async () => {
     const { ports } = fallbackWorld();
     const frames = [
       frame(9, 'x'),

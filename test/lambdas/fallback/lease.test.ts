@@ -21,12 +21,12 @@ async function leased() {
 }
 
 describe('a lease', () => {
-  it('is two minutes, and due for a renewal after 45 seconds', () => {
+  it('lasts two minutes, and is renewed after 45 seconds', () => {
     expect(leaseFrom(NOW)).toBe(LEASE_UNTIL);
     expect([44_999, 45_000].map((ms) => isRenewalDue(LEASE_UNTIL, NOW + ms))).toEqual([false, true]);
   });
 
-  it('is renewed for the session, its connection and every channel', async () => {
+  it('is renewed in the rows of the session, of its connection and of every channel', async () => {
     const { context, ports, session, endOfRow } = await leased();
 
     expect(await renewLease(context, session)).toBe(LEASE_UNTIL);
@@ -36,7 +36,7 @@ describe('a lease', () => {
     expect(await endOfRow()).toBe(LEASE_UNTIL);
   });
 
-  it('never lets anything be delivered after the end of the token', async () => {
+  it('never ends a row after the end of the token', async () => {
     const { context, session, endOfRow } = await leased();
     const expiresAt = NOW / 1000 + 30;
 

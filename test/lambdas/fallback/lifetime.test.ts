@@ -18,7 +18,7 @@ describe('a lifetime', () => {
     expect([1_999, 2_000].map((now) => lifetime.isClosing(now, 0))).toEqual([false, true]);
   });
 
-  it('is over soon when the platform will stream no more', () => {
+  it('is over soon when the platform is near its limit of bytes', () => {
     const lifetime = new Lifetime(0, 870_000);
 
     expect(lifetime.isClosing(5_000, 180 * MB - 1)).toBe(false);
@@ -47,7 +47,7 @@ describe('the pace of a reader', () => {
     expect(pace.next('nothing')).toBe(130);
   });
 
-  it('does not wait where there is more', () => {
+  it('does not wait while there is more to read', () => {
     expect(new Pace().next('a full page')).toBe(0);
   });
 });

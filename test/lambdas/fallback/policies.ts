@@ -15,7 +15,7 @@ export const policies: FanfareConfig = {
     open: forAnyone,
     live: { ...forAnyone, history: 'none' },
     chat: { ...forAnyone, subscribe: 'signed-in', publish: 'signed-in' },
-    /** Who may see members has to be named for it. */
+    /** A token has to name the right to see members. */
     room: {
       ...forAnyone,
       subscribe: 'signed-in',

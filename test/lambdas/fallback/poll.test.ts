@@ -30,7 +30,7 @@ const acknowledged = (answer: unknown) =>
   answer instanceof Object && 'ack' in answer ? String(answer.ack) : '';
 
 describe('a poll', () => {
-  it('answers at once what is there, in order', async () => {
+  it('returns at once the frames that are there, in order', async () => {
     const { poll, put, now } = await opened();
     await put(1, 2, 3);
 
@@ -41,14 +41,14 @@ describe('a poll', () => {
     expect(now()).toBe(NOW);
   });
 
-  it('answers nothing at once when it does not wait', async () => {
+  it('returns an empty list at once when it does not wait', async () => {
     const { poll, now } = await opened();
 
     expect(await poll()).toEqual({ frames: [], ack: '' });
     expect(now()).toBe(NOW);
   });
 
-  it('that waits answers as soon as something comes, and after its time if nothing does', async () => {
+  it('that waits returns as soon as a frame comes, and after its time if no frame comes', async () => {
     const { poll, put, at, now } = await opened();
     at(3_000, () => put(1));
 
@@ -63,7 +63,7 @@ describe('a poll', () => {
     expect(now() - from).toBe(2_000);
   });
 
-  it('repeats frames until they are acknowledged, and never after that', async () => {
+  it('repeats frames until they are acknowledged, and not after that', async () => {
     const { poll, put } = await opened();
     await put(1);
     const lost = await poll();
@@ -88,7 +88,7 @@ describe('a poll', () => {
     expect(await poll({ ack: acknowledged(answer) })).toMatchObject({ frames: ['late'] });
   });
 
-  it(`answers ${FRAMES_PER_POLL} frames, and the next one the rest`, async () => {
+  it(`returns ${FRAMES_PER_POLL} frames, and leaves the rest to the next poll`, async () => {
     const { poll, put } = await opened();
     const frames = Array.from({ length: FRAMES_PER_POLL + 1 }, (_, index) => index);
     await put(...frames);
@@ -98,7 +98,7 @@ describe('a poll', () => {
     expect(await poll({ ack: acknowledged(answer) })).toMatchObject({ frames: frames.slice(-1) });
   });
 
-  it('keeps its session for two minutes, and again with each', async () => {
+  it('keeps its session for two minutes from then on', async () => {
     const { poll, at, put, ports, now } = await opened();
     const pass = async (ms: number) => {
       at(now() - NOW + ms, () => {});
@@ -114,7 +114,7 @@ describe('a poll', () => {
     expect(await poll()).toMatchObject({ code: 'gone', status: 410 });
   });
 
-  it('of a connection that was closed is a 410 after what came before', async () => {
+  it('of a closed connection returns the frames that came before, and then 410', async () => {
     const { poll, put, ports, connectionId } = await opened();
     ports.sessions.end = async () => {};
     await put(1);
@@ -127,7 +127,7 @@ describe('a poll', () => {
     expect(await ports.mailboxes.read(connectionId)).toEqual([]);
   });
 
-  it('that waits is a 410 as soon as its connection is closed', async () => {
+  it('that waits is answered 410 as soon as its connection is closed', async () => {
     const { poll, at, ports, connectionId, now } = await opened();
     at(1_000, () => ports.outbound.disconnect(connectionId));
 
@@ -136,7 +136,7 @@ describe('a poll', () => {
     expect(await poll()).toMatchObject({ status: 410 });
   });
 
-  it('does not wait beyond the end of its token, and has nothing from then on', async () => {
+  it('does not wait beyond the end of its token, and returns no frame from then on', async () => {
     const until = NOW / 1000 + 3;
     const { poll, at, put, now } = await opened(`ann until ${until}`);
     at(8_000, () => put('too late'));
@@ -152,13 +152,13 @@ describe('a poll', () => {
     ['wait', 'long'],
     ['ack', 'a/b'],
     ['ack', Array.from({ length: FRAMES_PER_POLL + 1 }, () => 'a').join('.')],
-  ])('with %s=%s is a 400', async (name, value) => {
+  ])('with %s=%s is answered 400', async (name, value) => {
     const { poll } = await opened();
 
     expect(await poll({ [name]: value })).toMatchObject({ code: 'bad-request', status: 400 });
   });
 
-  it('of a session that is opened again answers only the frames of the new connection', async () => {
+  it('of a session that is opened again returns only the frames of the new connection', async () => {
     const { poll, put } = await opened();
     await put('old');
     await poll({ open: '1' });
@@ -170,7 +170,7 @@ describe('a poll', () => {
 describe('a poll is charged', () => {
   const big = 'x'.repeat(100_000);
 
-  it('for asking again and again without acknowledging, and refused then; the frames stay', async () => {
+  it('for each repetition without an acknowledgement, and is refused then, while the frames stay', async () => {
     const { poll, put, ports } = await opened();
     await put(...Array.from({ length: 9 }, () => big));
     let answers = 0;
@@ -190,7 +190,7 @@ describe('a poll is charged', () => {
     expect(await poll()).toMatchObject({ frames: Array.from({ length: 9 }, () => big) });
   });
 
-  it('almost nothing when each answer is acknowledged, even for 900 large frames', async () => {
+  it('almost nothing if each answer is acknowledged, even for 900 large frames', async () => {
     const { poll, put } = await opened();
     let answer = await poll();
     for (let n = 0; n < 100; n++) {
@@ -200,7 +200,7 @@ describe('a poll is charged', () => {
     }
   });
 
-  it('the full price when it acknowledges unknown names, and does not look for those', async () => {
+  it('the full price if it acknowledges unknown names, which it does not look for', async () => {
     const { poll, put, ports } = await opened();
     const removed: string[] = [];
     const { remove } = ports.mailboxes;
@@ -217,7 +217,7 @@ describe('a poll is charged', () => {
     expect(removed).toEqual([]);
   });
 
-  it('and loses no acknowledgement when it is refused', async () => {
+  it('without losing an acknowledgement when it is refused', async () => {
     const { poll, put, ports } = await opened();
     await put(...Array.from({ length: 9 }, () => big));
     let first = await poll();
@@ -230,7 +230,7 @@ describe('a poll is charged', () => {
     expect(await poll({ ack: acknowledged(first) })).toMatchObject({ frames: [big, big] });
   });
 
-  it(`answers ${POLL_BYTES} bytes at most, and the next one the rest`, async () => {
+  it(`for ${POLL_BYTES} bytes at most, and leaves the rest to the next poll`, async () => {
     const { poll, put } = await opened();
     await put(...Array.from({ length: 15 }, () => big));
 

@@ -10,7 +10,7 @@ describe('the positions of a stream', () => {
     expect(parsePositions('7', [A])).toEqual(new Map([[A, 7]]));
   });
 
-  it('are a form for several channels, even if only one has a position', () => {
+  it('are a query string for several channels, even if only one has a position', () => {
     expect(printPositions(new Map([[A, 7]]), false)).toBe('chat%3Aa=7');
     expect(
       printPositions(
@@ -23,7 +23,7 @@ describe('the positions of a stream', () => {
     ).toBe('chat%3Aa=7&chat%3Ab=8');
   });
 
-  it('come back as they went, whatever the channels are called', () => {
+  it('come back as they were sent, for every name of a channel', () => {
     const channel = fc.stringMatching(/^open:[A-Za-z0-9_\-=@,.;:/]{1,20}$/);
     const positions = fc.uniqueArray(fc.tuple(channel, fc.maxSafeNat()), {
       selector: ([name]) => name,
@@ -39,11 +39,11 @@ describe('the positions of a stream', () => {
     );
   });
 
-  it('may be a form for a single channel, too', () => {
+  it('may be a query string for a single channel, too', () => {
     expect(parsePositions('chat%3Aa=7', [A])).toEqual(new Map([[A, 7]]));
   });
 
-  it('of channels that the stream does not have are left out', () => {
+  it('are left out for channels that the stream does not have', () => {
     expect(parsePositions('chat%3Aa=7&chat%3Ab=8', [B])).toEqual(new Map([[B, 8]]));
   });
 
@@ -60,7 +60,7 @@ describe('the positions of a stream', () => {
     ['an empty one', 'chat%3Aa=', [A]],
     ['one that is too large', '9007199254740993', [A]],
     ['words', 'nonsense', [A]],
-  ])('are refused, and not ignored, if they are %s', (_what, lastEventId, channels) => {
+  ])('are refused if they are %s', (_what, lastEventId, channels) => {
     expect(() => parsePositions(lastEventId, channels)).toThrow('Last-Event-ID');
   });
 });

@@ -14,7 +14,7 @@ const post = (command: unknown, query = { session }) => ({
 const publish = { action: 'publish', channel: 'open:a', data: 1, id: 1 };
 
 describe('a request', () => {
-  it('of a command is answered as on a socket, once the session is open', async () => {
+  it('with a command is answered as on a socket once the session is open', async () => {
     const { whole } = fallbackWorld();
     await whole(open);
 
@@ -32,7 +32,7 @@ describe('a request', () => {
     ['of a command', post(publish)],
     ['of a poll', { path: '/poll', query: { session } }],
     ['to close', { method: 'DELETE', query: { session } }],
-  ])('%s in a session that is not open is a 410', async (_what, ask) => {
+  ])('%s in a session that is not open is answered 410', async (_what, ask) => {
     const { whole } = fallbackWorld();
 
     expect(await whole(ask)).toMatchObject({ status: 410, json: { code: 'gone', status: 410 } });
@@ -41,7 +41,7 @@ describe('a request', () => {
   it.each([
     ['of another user', as('bob')],
     ['of an anonymous client', {}],
-  ])('%s has another session, even if it is called the same', async (_who, headers) => {
+  ])('%s has another session, even if it has the same name', async (_who, headers) => {
     const { whole } = fallbackWorld();
     await whole({ ...open, headers: as('ann') });
 
@@ -50,7 +50,7 @@ describe('a request', () => {
   });
 
   it.each(['short', 'x'.repeat(15), 'x'.repeat(65), 'with a space in it', ''])(
-    'with the session %j is a 400',
+    'with the session %j is answered 400',
     async (name) => {
       const { whole } = fallbackWorld();
 
@@ -64,13 +64,13 @@ describe('a request', () => {
     ['PUT', '/'],
     ['POST', '/poll'],
     ['HEAD', '/'],
-  ])('of %s %s is a 404', async (method, path) => {
+  ])('of %s %s is answered 404', async (method, path) => {
     const { whole } = fallbackWorld();
 
     expect(await whole({ method, path })).toMatchObject({ status: 404, json: { code: 'not-found' } });
   });
 
-  it('with a token in its query is of that user', async () => {
+  it('with a token in its query comes from the user of the token', async () => {
     const { whole } = fallbackWorld();
     await whole({ ...open, query: { ...open.query, token: 'ann' } });
 
@@ -80,14 +80,17 @@ describe('a request', () => {
   it.each([
     ['forged', 'unauthenticated', 'unauthorized: signature'],
     [`ann until ${NOW / 1000 - 10}`, 'token-expired', 'unauthorized: expired'],
-  ])('with the token %j is a 401 whose code says what to do, and is logged', async (token, code, logged) => {
-    const { whole, refused } = fallbackWorld();
+  ])(
+    'with the token %j is answered 401 with a code that says what to do, and is logged',
+    async (token, code, logged) => {
+      const { whole, refused } = fallbackWorld();
 
-    expect(await whole({ ...open, headers: as(token) })).toMatchObject({ status: 401, json: { code } });
-    expect(refused).toEqual([logged]);
-  });
+      expect(await whole({ ...open, headers: as(token) })).toMatchObject({ status: 401, json: { code } });
+      expect(refused).toEqual([logged]);
+    },
+  );
 
-  it('of a revoked token is a 401, also in a session that a later one has opened', async () => {
+  it('with a revoked token is answered 401, also in a session that a later token has opened', async () => {
     const { whole, ports } = fallbackWorld();
     await ports.revocations.revoke('ann', NOW / 1000 + 1);
     expect((await whole({ ...open, headers: as('ann') })).status).toBe(401);
@@ -102,7 +105,7 @@ describe('a request', () => {
       });
   });
 
-  it('to open one session more than a user may have is a 429, and leaves nothing', async () => {
+  it('to open one session more than a user may have is answered 429, and stores nothing', async () => {
     const { whole, ports } = fallbackWorld();
     const sessions = Array.from({ length: 101 }, (_, index) => `a-random-session-${index}`);
     const statuses: number[] = [];
@@ -118,7 +121,7 @@ describe('a request', () => {
     expect((await whole({ ...post(publish, last), headers: as('ann') })).status).toBe(410);
   });
 
-  it('over 128 KB is a 413, and one that is only too much at once says when to come again', async () => {
+  it('over 128 KB is answered 413, and one over the rate limit is told when to come again', async () => {
     const { whole } = fallbackWorld();
     await whole(open);
 
@@ -141,7 +144,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('that fails here is a 500 with the request id, and only the log knows why', async () => {
+  it('that fails is answered 500 with the request id, and only the log has the cause', async () => {
     const { whole, ports } = fallbackWorld();
     ports.sessions.find = async () => {
       throw new Error('no table');
@@ -153,7 +156,7 @@ describe('a request', () => {
     expect(ports.logged).toEqual([expect.stringContaining('no table')]);
   });
 
-  it('to close ends the session and forgets its connection', async () => {
+  it('to close a session ends it and forgets its connection', async () => {
     const { whole, ports } = fallbackWorld();
     await whole(open);
     expect((await ports.directory.connections()).connections).toHaveLength(1);
@@ -171,7 +174,7 @@ describe('a page', () => {
     headers: { origin, 'access-control-request-method': 'POST' },
   });
 
-  it('of the stage’s own sites may ask, and read what it is answered', async () => {
+  it('of the stage’s own sites may send requests and read the answers', async () => {
     const { whole } = fallbackWorld();
 
     expect(await whole(preflight(SITE))).toMatchObject({
@@ -190,7 +193,7 @@ describe('a page', () => {
   });
 
   it.each(['https://evil.example.com', 'https://app.example.com.evil.com', 'null'])(
-    'of %s may not: 403, and nothing that a browser would show it',
+    'of %s gets a 403 without a header that lets a browser show the answer',
     async (origin) => {
       const { whole, ports } = fallbackWorld();
 
@@ -203,7 +206,7 @@ describe('a page', () => {
     },
   );
 
-  it('is never told that cookies would be taken', async () => {
+  it('is never allowed to send cookies', async () => {
     const { whole } = fallbackWorld();
 
     for (const ask of [preflight(SITE), { ...open, headers: { origin: SITE } }])

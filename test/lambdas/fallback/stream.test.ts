@@ -35,7 +35,7 @@ class Leaving extends Collected {
 }
 
 describe('a stream', () => {
-  it('has first the subscription, then each message with its number as the id', async () => {
+  it('begins with the subscription, and then has each message with its number as the id', async () => {
     const { at, publish, stream } = fallbackWorld();
     at(1_000, () => publish(A, 'one'));
     at(2_000, () => publish(A, 'two', 'three'));
@@ -43,7 +43,7 @@ describe('a stream', () => {
     const sent = await stream(connect(A));
 
     const [subscribed, one, twoAndThree] = sent;
-    // Nothing was published yet.
+    // The channel has no message yet.
     expect(subscribed).toEqual({ id: '0', frame: { event: 'subscribed', channel: A, seq: 0 } });
     expect(dataOf(sent, A)).toEqual(['one', 'two', 'three']);
     expect([one?.id, twoAndThree?.id]).toEqual([idOf(one), idOf(twoAndThree)]);
@@ -65,7 +65,7 @@ describe('a stream', () => {
     ]);
   });
 
-  it('of a channel without history has no ids, beside one that has', async () => {
+  it('has no ids for a channel without history beside a channel with history', async () => {
     const { context, ports, at, stream, now } = fallbackWorld();
     const frame = Buffer.from(
       JSON.stringify({ event: 'messages', channel: LIVE, messages: [{ data: 1, time: 1 }] }),
@@ -87,7 +87,7 @@ describe('a stream', () => {
   it.each([
     ['one channel', [A]],
     ['several channels', [A, B]],
-  ])('of %s resumes exactly from the id of any event since all were subscribed', async (_what, channels) => {
+  ])('of %s resumes exactly from the id of any event after all subscriptions', async (_what, channels) => {
     const world = fallbackWorld();
     for (const [index, channel] of [A, B, A, A, B].entries())
       world.at(500 + index * 500, () => world.publish(channel, index));
@@ -114,7 +114,7 @@ describe('a stream', () => {
     }
   });
 
-  it('resumes by its query where headers cannot be set, and by the header if there is one', async () => {
+  it('resumes by its query for clients that cannot set headers, and by the header if there is one', async () => {
     const { publish, stream } = fallbackWorld();
     const first = await publish(A, 'one');
     const second = await publish(A, 'two');
@@ -124,7 +124,7 @@ describe('a stream', () => {
     expect(dataOf(await stream({ query, headers: { 'last-event-id': String(second) } }), A)).toEqual([]);
   });
 
-  it('resumes from before the first message, however many numbers lie between', async () => {
+  it('resumes from before the first message without reading the numbers between', async () => {
     const { at, publish, stream } = fallbackWorld();
     const [subscribed] = await stream(connect(A));
     await publish(A, 'one');
@@ -137,7 +137,7 @@ describe('a stream', () => {
     expect(dataOf(sent, A)).toEqual(['one', 'two', 'three']);
   });
 
-  it('says that it cannot resume from a position that is not there, and goes on from now', async () => {
+  it('says that it cannot resume from a position that is gone, and goes on with new messages', async () => {
     const { at, publish, stream } = fallbackWorld();
     await publish(A, 'lost');
     at(1_000, () => publish(A, 'new'));
@@ -149,7 +149,7 @@ describe('a stream', () => {
     expect(dataOf(sent, A)).toEqual(['new']);
   });
 
-  it('resumes over more than one reply holds', async () => {
+  it('resumes over more messages than fit into one reply', async () => {
     const { publish, stream } = fallbackWorld();
     const start = await publish(A, 'start');
     const large = Array.from({ length: 12 }, (_, index) => `${index}${'x'.repeat(30_000)}`);
@@ -189,7 +189,7 @@ describe('a stream', () => {
     expect(dataOf(await stream(connect(A)), A)).toEqual(data);
   });
 
-  it('passes on messages of channels that were subscribed to later, without an id', async () => {
+  it('passes on messages of channels that were subscribed to later without an id', async () => {
     const { at, publish, stream, whole } = fallbackWorld();
     const subscribe = JSON.stringify({ action: 'subscribe', channel: B });
     at(1_000, () => whole({ method: 'POST', query: { session }, body: subscribe }));
@@ -218,7 +218,7 @@ describe('a stream', () => {
     expect((await ports.subscriptions.page({ channel: A, shard: 0 })).subscriptions).toEqual([]);
   });
 
-  it('stays known for as long as it lasts, and its rows end soon after it was last seen', async () => {
+  it('keeps its rows while it lasts, and they end soon after its last renewal', async () => {
     const { at, ports, stream, whole, now } = fallbackWorld(600_000);
     const ends: number[] = [];
     for (let ms = 1_000; ms < 600_000; ms += 20_000)
@@ -235,7 +235,7 @@ describe('a stream', () => {
     expect(Math.max(...ends)).toBeLessThanOrEqual(121_000);
   });
 
-  it('ends when its token does, says so, and delivers nothing after that', async () => {
+  it('ends with its token, says so, and delivers nothing after that', async () => {
     const until = NOW / 1000 + 3;
     const end = 3_000 + CLOCK_SKEW_SECONDS * 1000;
     const { at, publish, stream, now } = fallbackWorld(60_000);
@@ -252,7 +252,7 @@ describe('a stream', () => {
     expect(now() - NOW).toBeLessThan(end + 600);
   });
 
-  it('delivers nothing after the end of its token that was on its way before', async () => {
+  it('delivers no message after the end of its token that was on its way before', async () => {
     const until = NOW / 1000 + 3;
     const { at, ports, publish, stream } = fallbackWorld(60_000);
     const { read } = ports.mailboxes;
@@ -271,7 +271,7 @@ describe('a stream', () => {
     expect(sent.map(({ frame }) => frame.event)).toEqual(['subscribed', 'closing']);
   });
 
-  it('ends at once when its reader leaves, and is forgotten', async () => {
+  it('ends at once and is forgotten when its reader leaves', async () => {
     const { at, ports, stream, now } = fallbackWorld(60_000);
     const out = new Leaving();
     at(5_000, () => out.leave());
@@ -301,7 +301,7 @@ describe('a stream', () => {
     );
   });
 
-  it('whose function was killed is over after two minutes', async () => {
+  it('is over after two minutes if its function was killed', async () => {
     const { ports, answer, whole } = fallbackWorld();
     // It is opened, and never runs.
     await answer(connect(A));
@@ -326,20 +326,20 @@ describe('a stream', () => {
     expect((await ports.directory.connections()).connections).toEqual([]);
   });
 
-  it('is refused with an id that is not of our form', async () => {
+  it('is refused with an id of another form', async () => {
     const { whole } = fallbackWorld();
 
     expect(await whole(connect(A, 'nonsense'))).toMatchObject({ status: 400, json: { code: 'bad-request' } });
   });
 
-  it('without a session has one of its own', async () => {
+  it('without a named session has one of its own', async () => {
     const { at, publish, stream } = fallbackWorld();
     at(1_000, () => publish(A, 'one'));
 
     expect(dataOf(await stream({ query: { channel: A } }), A)).toEqual(['one']);
   });
 
-  it('that fails ends, is forgotten, and only the log knows why', async () => {
+  it('ends and is forgotten when it fails, and only the log has the cause', async () => {
     const { at, ports, stream, now } = fallbackWorld(60_000);
     const { read } = ports.mailboxes;
     at(5_000, () => {
@@ -357,7 +357,7 @@ describe('a stream', () => {
     expect((await ports.directory.connections()).connections).toEqual([]);
   });
 
-  it('has a comment now and then while nothing happens', async () => {
+  it('sends a comment from time to time while nothing happens', async () => {
     const { stream } = fallbackWorld(60_000);
     const out = new Collected();
     await stream(connect(A), out);
@@ -380,7 +380,7 @@ describe('a stream with more to read than its rate', () => {
     return { ...world, first: String(head + 1) };
   }
 
-  it('waits, and gets all of it in order', async () => {
+  it('waits, and delivers all messages in order', async () => {
     const { stream, first, now } = await filled(60_000);
     const openedAt = now();
     const seen: number[] = [];
@@ -398,7 +398,7 @@ describe('a stream with more to read than its rate', () => {
     expect(Math.max(...seen.slice(0, sent.length))).toBeGreaterThan(13_000);
   });
 
-  it('ends in the middle of waiting when its time is over, and goes on from there', async () => {
+  it('ends while it waits when its time is over, and the next stream goes on from there', async () => {
     const { stream, first } = await filled(8_000);
 
     const one = await stream(connect(A, first));
@@ -408,7 +408,7 @@ describe('a stream with more to read than its rate', () => {
     expect([...dataOf(one, A), ...dataOf(other, A)]).toEqual(many);
   });
 
-  it('reads the same again no faster when the session is opened again and again', async () => {
+  it('reads the same messages no faster when the session is opened again and again', async () => {
     const { answer, at, ports, first, now } = await filled(60_000);
     const openedAt = now();
     let bytes = 0;

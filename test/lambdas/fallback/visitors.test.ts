@@ -1,4 +1,4 @@
-/** What sessions without a token may hold, in virtual time. */
+/** The limits of sessions without a token, in virtual time. */
 
 import {
   OPENINGS_PER_SESSION,
@@ -20,7 +20,7 @@ const ping = { method: 'POST', body: '{"action":"ping"}' };
 const everyName = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe('an address', () => {
-  it(`has at most ${SESSIONS_PER_ADDRESS} sessions without a token, and a refused one stores nothing`, async () => {
+  it(`has at most ${SESSIONS_PER_ADDRESS} sessions without a token, and a refused session stores nothing`, async () => {
     const { whole, ports } = fallbackWorld();
     for (const index of everyName(SESSIONS_PER_ADDRESS))
       expect((await whole(opening(index))).status).toBe(200);
@@ -37,7 +37,7 @@ describe('an address', () => {
     expect((await whole(opening(0))).status).toBe(200);
   });
 
-  it('has room again when a session is closed, or over', async () => {
+  it('has room again when a session is closed or over', async () => {
     const { whole, ports } = fallbackWorld();
     for (const index of everyName(SESSIONS_PER_ADDRESS)) await whole(opening(index));
     await whole({ method: 'DELETE', query: { session: named(0) } });
@@ -70,7 +70,7 @@ describe('an address', () => {
     expect((await whole(opening(91))).status).toBe(200);
   });
 
-  it('is told apart by the network for IPv6, and never by a header', async () => {
+  it('is the network of an IPv6 address, and never the value of a header', async () => {
     const { whole } = fallbackWorld();
     for (const index of everyName(SESSIONS_PER_ADDRESS))
       expect((await whole(opening(index, `2001:db8:0:7:${index}::${index}`))).status).toBe(200);
@@ -80,7 +80,7 @@ describe('an address', () => {
     expect((await whole(opening(20, '2001:db8:0:8::1'))).status).toBe(200);
   });
 
-  it('takes none of the channels of a session, and no client can use it as a channel', async () => {
+  it('takes no place among the channels of a session, and no client can use it as a channel', async () => {
     const { whole, ports } = fallbackWorld();
     await whole(opening(0));
     const [connection] = (await ports.directory.connections()).connections;
@@ -110,7 +110,7 @@ describe('openings without a token', () => {
     return { status, json };
   };
 
-  it('of one address are bounded in time, and take nothing from the others', async () => {
+  it('of one address are limited in time, and take nothing from other addresses', async () => {
     const world = fallbackWorld();
     const most = SESSIONS_PER_ADDRESS * OPENINGS_PER_SESSION;
     for (const index of everyName(most))
@@ -142,7 +142,7 @@ describe('openings without a token', () => {
 
     expect(admitted).toBe(OPENINGS_PER_WINDOW);
     expect(writes).toBeLessThanOrEqual(2 * OPENINGS_PER_WINDOW + 101);
-    // With a token one is no visitor.
+    // A client with a token does not count as a visitor.
     const headers = { authorization: 'Bearer ann' };
     expect((await world.whole({ ...opening(1), headers })).status).toBe(200);
   });
@@ -164,7 +164,7 @@ describe('a stream whose client sends nothing', () => {
     expect(await lasts(ann)).toBe(300);
   });
 
-  it('goes on for as long as its client is there, up to its length', async () => {
+  it('goes on while its client sends something, up to its full length', async () => {
     expect(await lasts({}, [90_000])).toBe(210);
     expect(
       await lasts(
@@ -176,7 +176,7 @@ describe('a stream whose client sends nothing', () => {
     expect(await lasts(ann, [271_000, 542_000, 813_000])).toBe(870);
   });
 
-  it('loses nothing when it comes again from where it was', async () => {
+  it('loses nothing when it comes again from its position', async () => {
     const world = fallbackWorld(870_000);
     const published = everyName(60).map((index) => index * 4_001);
     for (const ms of published) world.at(ms + 1_000, () => world.publish('open:a', ms));

@@ -6,7 +6,7 @@ const APP = 'https://app.example.com';
 const EDGE = 'what only the edge knows';
 const ann = { user: 'ann', issuedAt: 1, expiresAt: 2 };
 
-/** A stage behind an edge; what it asked, in the order in which it did. */
+/** A stage behind an edge. It records its checks in their order. */
 function stage(more: Partial<AdmissionPolicy> = {}) {
   const asked: string[] = [];
   const policy: AdmissionPolicy = {
@@ -40,7 +40,7 @@ const admitted = (candidate: Handshake, more?: Partial<AdmissionPolicy>) =>
   admit(stage(more).policy, candidate);
 
 describe('a handshake', () => {
-  it('is that of the user of its token', async () => {
+  it('is of the user of its token', async () => {
     expect(await admitted(good)).toEqual({ kind: 'signed-in', identity: ann });
   });
 
@@ -76,7 +76,7 @@ describe('a handshake', () => {
     expect(await admitted({ ...anonymous, origin })).toEqual({ kind: 'forbidden', reason: 'origin' });
   });
 
-  it('of a program, which says no origin, needs its token all the same', async () => {
+  it('of a program, which names no origin, still needs a token', async () => {
     expect(await admitted({ ...good, origin: undefined })).toMatchObject({ kind: 'signed-in' });
     expect(await admitted({ ...good, origin: undefined, query: 'bad' })).toMatchObject({
       kind: 'unauthorized',
@@ -96,7 +96,7 @@ describe('a handshake', () => {
     expect(await admitted({ ...good, originKey })).toEqual({ kind: 'forbidden', reason: 'not by the edge' });
   });
 
-  it('may say any key where there is no edge to go through', async () => {
+  it('may have any key if there is no edge', async () => {
     const originKey = undefined;
 
     expect(await admitted({ ...good, originKey: 'anything' }, { originKey })).toMatchObject({
@@ -119,7 +119,7 @@ describe('a handshake', () => {
     [{ query: 'bad', authorization: 'Bearer worse' }, 'several tokens', ['origin key']],
     [{ query: 'bad' }, 'expired', ['origin key', 'token']],
   ])(
-    'is asked for the edge’s key, its origin and its token, in this order: %j',
+    'is checked for the edge’s key, its origin and its token, in this order: %j',
     async (more, reason, order) => {
       const { policy, asked } = stage();
 

@@ -11,19 +11,19 @@ const carried = (info: unknown): unknown => JSON.parse(JSON.stringify(info));
 const context = { user: 'ann', issuedAt: '1700000000', expiresAt: '1800000030' };
 
 describe('the context of a connection', () => {
-  it('is made of strings, which is what the platform keeps', () => {
+  it('is made of strings, because the platform keeps only strings', () => {
     expect(contextOf({ ...ann, grants: { 'chat:*': ['publish'] } }, 1_800_000_030)).toEqual({
       ...context,
       channels: '{"chat:*":["publish"]}',
     });
   });
 
-  it('has no channels when the token names none, and empty ones when it names nothing', () => {
+  it('has no channels when the token has no claim, and an empty claim when the token has one', () => {
     expect(contextOf(ann, 1_800_000_030)).toEqual(context);
     expect(contextOf({ ...ann, grants: {} }, 1_800_000_030)).toEqual({ ...context, channels: '{}' });
   });
 
-  it('has the info as text, and none when the token says nothing', () => {
+  it('has the info as text, and no info when the token has none', () => {
     expect(contextOf({ ...ann, info: { name: 'Ann' } }, 1_800_000_030)).toEqual({
       ...context,
       info: '{"name":"Ann"}',
@@ -31,7 +31,7 @@ describe('the context of a connection', () => {
     expect(contextOf({ ...ann, info: null }, 1_800_000_030)).toEqual({ ...context, info: 'null' });
   });
 
-  it('says later what the token said, for every identity', () => {
+  it('returns the identity of the token later, for every identity', () => {
     const name = fc.stringMatching(/^[a-z]{1,3}:[a-z@=/]{0,3}\*?$/);
     const claims = fc.record(
       {
@@ -85,7 +85,7 @@ describe('the context of a connection', () => {
     { ...context, channels: 'chat:*' },
     { ...context, channels: '{"ch*":["publish"]}' },
     { ...context, channels: { 'chat:*': ['publish'] } },
-  ])('is not half of one: %j', (half) => {
+  ])('is never half an identity: %j', (half) => {
     expect(() => identityIn(half)).toThrow();
   });
 });
@@ -102,7 +102,7 @@ describe('what a client sends', () => {
     ['headers', connectEventFixture({ authorizer: JSON.stringify(forged), user: 'bob', 'x-user': 'bob' })],
     ['a query', { ...connectEventFixture(), queryStringParameters: { ...forged } }],
     ['members beside those of the platform', { ...connectEventFixture(), authorizer: forged, ...forged }],
-  ])('is no context: not %s', (_what, event) => {
+  ])('never becomes the context: %s', (_what, event) => {
     expect(sessionOf(event)).toMatchObject({ user: undefined });
     expect(sessionOf(event)).not.toHaveProperty('grants');
     expect(sessionOf({ ...event, ...signedIn })).toEqual(sessionOf(signedIn));

@@ -16,13 +16,13 @@ describe('the identity in a token', () => {
     expect(identityOf(claims)).toEqual({ user: 'ann', issuedAt: 0, expiresAt: 1_800_000_000 });
   });
 
-  it('has nothing from other claims', () => {
+  it('takes nothing from other claims', () => {
     const more = { user: 'bob', expiresAt: 9e9, issuedAt: 9e9, grants: { '*': ['publish'] }, admin: true };
 
     expect(identityOf({ ...more, ...claims })).toEqual(identityOf(claims));
   });
 
-  it('has no channels when the token does not have the claim, and none that are named when it is empty', () => {
+  it('has no channels when the token does not have the claim, and an empty list when the claim is empty', () => {
     expect(identityOf(claims)).not.toHaveProperty('grants');
     expect(identityOf({ ...claims, channels: {} })).toMatchObject({ grants: {} });
   });
@@ -66,11 +66,11 @@ describe('the identity in a token', () => {
     },
   );
 
-  it.each([null, '0', Number.NaN, -1, 2 ** 53])('cannot be of the time %j', (iat) => {
+  it.each([null, '0', Number.NaN, -1, 2 ** 53])('cannot have the time of issue %j', (iat) => {
     expect(() => identityOf({ ...claims, iat })).toThrow();
   });
 
-  it('may end as late as can be counted', () => {
+  it('may end at the largest safe number', () => {
     expect(identityOf({ sub: 'ann', exp: Number.MAX_SAFE_INTEGER })).toMatchObject({
       expiresAt: Number.MAX_SAFE_INTEGER,
     });

@@ -14,7 +14,7 @@ describe('the name of a client', () => {
     ['offered in front of the token', { offered: `fanfare.v1,fanfare.client.${NAME},a.b.c` }],
     ['in the query', { clients: [NAME] }],
     ['the same in both places', { offered: `fanfare.v1,fanfare.client.${NAME}`, clients: [NAME, NAME] }],
-  ])('is found when it is %s, and only its hash is told', (_where, named) => {
+  ])('is found when it is %s, and only its hash is passed on', (_where, named) => {
     expect(findClient({ ...unnamed, ...named })).toEqual({ client: hashOf(NAME) });
   });
 
@@ -22,7 +22,7 @@ describe('the name of a client', () => {
     ['nothing is offered', {}],
     ['a version and a token are offered', { offered: 'fanfare.v1, a.b.c' }],
     ['it comes in front of the version', { offered: `fanfare.client.${NAME}, fanfare.v1` }],
-  ])('is not there when %s', (_when, named) => {
+  ])('is absent when %s', (_when, named) => {
     expect(findClient({ ...unnamed, ...named })).toEqual({ client: undefined });
   });
 

@@ -33,7 +33,7 @@ describe('the token of a handshake', () => {
     expect(tokenIn(handshake)).toBe('none');
   });
 
-  it('may be said in several places, if it is the same', () => {
+  it('may be in several places if it is the same', () => {
     const handshake = { query: 't1', authorization: 'Bearer t1', offered: 'fanfare.v1, t1, t1' };
 
     expect(tokenIn(handshake)).toEqual({ token: 't1' });

@@ -25,7 +25,7 @@ describe('the issuers of a stage', () => {
   );
 
   it.each([[['a|', 'a|']], [['a', 'ab']], [['ab', 'a']], [['']], [['ä']], [['a b']], [['x'.repeat(33)]]])(
-    'may not have the prefixes %j, by which two users could be one, or none could be',
+    'may not have the prefixes %j, with which two users could be one',
     (prefixes) => {
       expect(v.is(issuers, withPrefixes(...prefixes))).toBe(false);
     },
@@ -60,7 +60,7 @@ describe('an issuer', () => {
     'data:application/json,{}',
     'id.example.com',
     '',
-  ])('cannot have its keys at %j, where they could be exchanged', (jwksUrl) => {
+  ])('cannot have its keys at %j, because an attacker could exchange them', (jwksUrl) => {
     expect(v.is(issuer, { ...provider, jwksUrl })).toBe(false);
   });
 

@@ -48,7 +48,7 @@ describe('the pages that may connect', () => {
     [LOCAL, 'http://localhost:evil'],
     [LOCAL, 'http://evil-localhost:3000'],
     [LOCAL, 'http://127.0.0.1:3000'],
-    // Below a domain is neither the domain nor what only looks like it.
+    // Neither the domain itself nor a name that only looks like it is below the domain.
     [BELOW, 'https://example.com'],
     [BELOW, 'https://.example.com'],
     [BELOW, 'https://evil-example.com'],
@@ -58,7 +58,7 @@ describe('the pages that may connect', () => {
     [BELOW, 'http://app.example.com'],
     [BELOW, 'https://app.example.com:8443'],
     ['https://*.example.com:8443', 'https://app.example.com'],
-    // Not what a browser would write.
+    // A browser would not write these.
     [APP, 'https://app.example.com/'],
     [APP, 'https://app.example.com/path'],
     [APP, 'https://app.example.com@evil.com'],
@@ -97,7 +97,7 @@ describe('the pages that may connect', () => {
     expect(isAllowedOrigin([], undefined)).toBe(true);
   });
 
-  it('are, for whatever else is sent, none that a browser would not read as one below the domain', () => {
+  it('are only pages that a browser would read as below the domain, for every other text', () => {
     const part = fc.constantFrom(
       'https:',
       'http:',
@@ -169,12 +169,12 @@ describe('a rule', () => {
 });
 
 describe('a request that does not say which page asked', () => {
-  it.each([undefined, 'same-origin', 'none'])('is no other site for Sec-Fetch-Site %s', (fetchSite) => {
+  it.each([undefined, 'same-origin', 'none'])('is not of another site for Sec-Fetch-Site %s', (fetchSite) => {
     expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(false);
   });
 
   it.each(['cross-site', 'same-site', 'cross-site, none', 'None', '', 'what comes next year'])(
-    'is another site for Sec-Fetch-Site %j, unless its origin says which one',
+    'is of another site for Sec-Fetch-Site %j unless it has an origin',
     (fetchSite) => {
       expect(isHiddenCrossSite({ origin: undefined, fetchSite })).toBe(true);
       expect(isHiddenCrossSite({ origin: APP, fetchSite })).toBe(false);

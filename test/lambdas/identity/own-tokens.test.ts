@@ -28,7 +28,7 @@ describe('a token of the stage', () => {
     expect(await verify(await ownToken())).toEqual({ user: 'ann', issuedAt: NOW, expiresAt: NOW + 3_600 });
   });
 
-  it('says which channels it names, also when it names none', async () => {
+  it('has its channels, also when the claim is empty', async () => {
     const channels = { 'chat:*': ['subscribe' as const] };
 
     expect(await verify(await ownToken({ channels }))).toMatchObject({ grants: channels });

@@ -87,7 +87,7 @@ describe('the keys of a provider', () => {
     { status: 200, body: 'not JSON' },
     { status: 200, body: '{"keys":{}}' },
     { status: 200, body: '[]' },
-  ])('that cannot be read are no fault of the token: %j', async (trouble) => {
+  ])('that cannot be read cause a failure, and not a refusal: %j', async (trouble) => {
     const verify = newVerifier();
     provider.trouble = trouble;
     const token = await sign(first);

@@ -54,7 +54,7 @@ describe('a token of a provider', () => {
     expect(await answer).toBe(outcome);
   });
 
-  it('is for a user of its issuer, where that has a prefix, and for no user of another', async () => {
+  it('is for a user of its issuer if the issuer has a prefix, and for no user of another', async () => {
     const other = { ...provider.issuer, issuer: 'https://other.example.com/', userPrefix: 'other|' };
     const verify = verifierFor(provider.issuer, other);
     const ofOther = (sub: string) => sign(first, claimsFixture({ iss: other.issuer, sub })).then(verify);
@@ -119,7 +119,7 @@ describe('a token of a provider', () => {
     ['modulus', String(first.publicKey.export({ format: 'jwk' }).n)],
   ])('is refused when the %s of the public key signed it as a secret', async (_form, secret) => {
     const token = await signBySecret(secret, claimsFixture(), { kid: 'first' });
-    // Even by a mistake in the list, which its schema does not let through: a public key is no secret.
+    // Even if the list has a mistake, which its schema refuses: a public key is not a secret.
     const listed = { ...provider.issuer, algorithms: ['RS256', 'HS256'] };
 
     expect(await refusal(verifierFor(provider.issuer)(token))).toBe('ERR_JOSE_ALG_NOT_ALLOWED');
@@ -162,7 +162,7 @@ describe('a token of a provider', () => {
     await other.close();
   });
 
-  it('is no token of the stage, whatever the list of issuers says', async () => {
+  it('is never a token of the stage, for every list of issuers', async () => {
     const verify = verifierFor({ ...provider.issuer, issuer: 'fanfare', audience: 'prod' });
     const claims = { user: 'ann', audience: 'prod', issuedAt: NOW, expiresAt: NOW + 3_600 };
 

@@ -11,16 +11,16 @@ export const NOW = 1_800_000_000;
 export interface Provider {
   /** As a stage would trust it, with RS256 as its only algorithm. */
   readonly issuer: Issuer;
-  /** What is published; a test may take from it and add to it. */
+  /** The published keys. A test may remove and add keys. */
   readonly published: object[];
-  /** What it answers instead of its keys. */
+  /** The answer in place of its keys. */
   trouble: { readonly status: number; readonly body: string } | undefined;
   readonly requests: () => number;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
 
-/** The two halves of a key for RS256 and PS256, and what is published of it. */
+/** The two halves of a key for RS256 and PS256, and its published form. */
 export interface ProviderKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
@@ -30,7 +30,7 @@ export interface ProviderKey {
 
 export function rsaKey(kid: string): ProviderKey {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  // Without `alg`, so that nothing but the issuer's list says what the key is good for.
+  // Without `alg`, so that only the issuer's list says for which algorithms the key is good.
   return { privateKey, publicKey, kid, jwk: { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig' } };
 }
 
@@ -75,7 +75,7 @@ export function sign(
   return new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(privateKey);
 }
 
-/** Signed with a secret, whatever the secret is. */
+/** Signed with any secret. */
 export function signBySecret(secret: string, claims: JWTPayload, header = {}): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'HS256', ...header })

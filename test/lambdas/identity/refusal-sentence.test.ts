@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalSentence } from '../../../lambdas/identity/refusal-sentence.ts';
 
-/** What `admission.ts` and `token-verifier.ts` say, and what `jose` says of text that is no token. */
+/** The reasons of `admission.ts` and `token-verifier.ts`, and that of `jose` for a text that is not a token. */
 const reasons = [
   'not by the edge',
   'origin',

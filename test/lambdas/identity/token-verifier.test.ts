@@ -18,7 +18,7 @@ import {
 const SECRET = 'a-secret-of-this-stage-a-secret-of-this-stage';
 const key = rsaKey('first');
 
-/** All that is ever said of a token that is not accepted. */
+/** All reasons for a refused token. */
 const REASONS = [
   'unknown issuer',
   'bad claims',
@@ -49,7 +49,7 @@ const oddClaims = {
 const oddClaim = fc.oneof(
   ...Object.entries(oddClaims).map(([claim, values]) => values.map((value) => ({ [claim]: value }))),
 );
-/** Most of it good, so that what is odd is reached. */
+/** Most parts are valid, so that the checks of the odd ones are reached. */
 const likely = fc
   .tuple(fc.constantFrom({}, { iss: 'fanfare', aud: 'prod' }), fc.array(oddClaim, { maxLength: 2 }))
   .map(([issuer, changes]) => claimsFixture(Object.assign({}, issuer, ...changes)));
@@ -73,7 +73,7 @@ const tokens = fc.oneof(
     .map(async (parts) => unsigned(...parts)),
   likely.map((signed) => signBySecret(SECRET, signed)),
   likely.map((signed) => sign(key, signed)),
-  // One character of a good one is another.
+  // A good token with one changed character.
   fc.tuple(fc.nat(), fc.constantFrom('A', '.', '=', '-', 'é')).map(async ([place, character]) => {
     const token = await signBySecret(SECRET, claimsFixture({ iss: 'fanfare', aud: 'prod' }));
     const at = place % token.length;
@@ -81,7 +81,7 @@ const tokens = fc.oneof(
   }),
 );
 
-/** What a reader of the log could reconstruct of a token: its parts, and the names and values in them. */
+/** The texts by which a reader of the log could reconstruct a token: its parts, and the names and values in them. */
 function partsOf(token: string): string[] {
   const parts = token.split('.');
   const texts = parts.map((part) => Buffer.from(part, 'base64url').toString());
@@ -122,7 +122,7 @@ describe('every token', () => {
     });
     await fc.assert(property, { numRuns: 2_000 });
 
-    // Or nothing was shown.
+    // Or the client sent no token.
     expect([...seen]).toEqual(
       expect.arrayContaining(['accepted', 'expired', 'bad claims', 'unknown issuer']),
     );

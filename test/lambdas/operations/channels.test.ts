@@ -101,13 +101,13 @@ describe('history', () => {
 describe('a position', () => {
   const position = (user: string, channel = '@user:ann') => about('position', { user, channel });
 
-  it('is where the user has marked, in that channel', async () => {
+  it('is the mark of the user in that channel', async () => {
     await ports.readPositions.advance({ user: 'ann', channel: '@user:ann' }, 7, NOW);
 
     expect(await position('ann')).toEqual({ user: 'ann', channel: '@user:ann', seq: 7 });
   });
 
-  it('is absent when nothing was marked', async () => {
+  it('is absent when the user has no mark', async () => {
     await ports.readPositions.advance({ user: 'ann', channel: '@user:ann' }, 7, NOW);
 
     expect(await position('bob')).toEqual({ user: 'bob', channel: '@user:ann' });
@@ -116,7 +116,7 @@ describe('a position', () => {
 });
 
 describe('members', () => {
-  it('are sorted, each once, however many connections they have; anonymous connections are left out', async () => {
+  it('are sorted, each once also with several connections, and leave out anonymous connections', async () => {
     await subscribe('news:a', { a: 'zoe', b: 'ann', c: 'bob', d: 'ann', e: undefined, f: 'Bob' });
     await subscribe('news:b', { a: 'eve' });
 
@@ -182,7 +182,7 @@ describe('occupancy', () => {
 });
 
 describe('channels', () => {
-  it('are the used ones, with their connections and the number of the last message', async () => {
+  it('are those that were used, with their connections and the number of the last message', async () => {
     const [seq] = await publishMany(1);
     await ports.shards.grow('live:a', 1, 2);
     await subscribe('news:a', { a: 'ann', b: undefined });

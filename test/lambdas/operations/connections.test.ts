@@ -16,7 +16,7 @@ const idsOf = (page: object) =>
 const idsOfAll = async () => idsOf(await reply('connections'));
 
 describe('connections', () => {
-  it('are listed all, or by user', async () => {
+  it('are all connections, or those of a user', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
     await connect(['bob1='], 'bob');
     await connect(['visitor=']);
@@ -67,7 +67,7 @@ describe('a connection', () => {
     });
   });
 
-  it('is closed and forgotten, and no other is', async () => {
+  it('is closed and forgotten alone', async () => {
     await connect(['ann1=', 'ann2='], 'ann');
 
     expect(await reply('closeConnection', { parameters: { connectionId: 'ann1=' } })).toEqual({ closed: 1 });
@@ -78,16 +78,16 @@ describe('a connection', () => {
     expect(subscriptions.map(({ connectionId }) => connectionId)).toEqual(['ann2=']);
   });
 
-  it('that is not known is not asked for at the gateway', async () => {
+  it('that is unknown causes no request to the gateway', async () => {
     expect(await reply('closeConnection', { parameters: { connectionId: 'ann1=' } })).toEqual({ closed: 0 });
 
     expect(ports.disconnected).toEqual([]);
   });
 
-  it('that is gone already is forgotten, and was not closed', async () => {
+  it('that is gone already is forgotten, and not reported as closed', async () => {
     await connect(['ann1='], 'ann');
     const outbound = { ...ports.outbound, disconnect: async () => 'gone' as const };
-    // By then no handshake can still be going on (HS-15).
+    // After this time no handshake can still be going on (HS-15).
     const given = { ports: { outbound, now: () => NOW + 60_000 } };
 
     expect(await reply('closeConnection', { parameters: { connectionId: 'ann1=' } }, given)).toEqual({
@@ -116,7 +116,7 @@ describe('all connections of a user', () => {
 });
 
 describe('to revoke', () => {
-  it('makes worthless what was issued until now, the second that has begun included', async () => {
+  it('ends all tokens that were issued until now, also in the second that has begun', async () => {
     await connect(['ann1='], 'ann');
     await connect(['bob1='], 'bob');
     const given = { ports: { now: () => NOW + 999 } };
@@ -129,7 +129,7 @@ describe('to revoke', () => {
   });
 
   it.each([0, NOW / 1000 - 60, NOW / 1000 + 60])(
-    'makes worthless what was issued before the moment that is given: %i',
+    'ends all tokens that were issued before the given moment: %i',
     async (issuedBefore) => {
       await reply('revoke', { body: { user: 'ann', issuedBefore } });
 

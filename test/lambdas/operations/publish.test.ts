@@ -4,12 +4,12 @@ import { ask, connect, ports, reply } from './server-requests.ts';
 
 const publish = (body: object) => reply('publish', { body });
 
-/** The messages of a channel, as they are in its log. */
+/** The messages in the log of a channel. */
 async function logOf(channel: string): Promise<object> {
   return reply('history', { parameters: { channel } });
 }
 
-/** Who was sent what, by channel. */
+/** The frames of each connection, by channel. */
 const posted = () => ports.posts.map(({ connectionId, frame }) => ({ connectionId, frame }));
 
 const failsIn = (channel: string) => ({
@@ -77,7 +77,7 @@ describe('publish', () => {
     expect(posted()).toHaveLength(1);
   });
 
-  it('lands once under one key, and is answered the same number', async () => {
+  it('lands once under one key, and returns the same number', async () => {
     const body = { channels: ['news:a'], users: ['ann'], data: 1, key: 'order-17' };
 
     const first = await publish(body);
@@ -89,7 +89,7 @@ describe('publish', () => {
       expect(await logOf(channel)).toMatchObject({ messages: [{ data: 1 }, { void: true }] });
   });
 
-  it('has no sender, even if the body names one', async () => {
+  it('has no sender, also if the body names one', async () => {
     await ports.subscriptions.put(
       subscriptionFixture({ channel: 'news:a', connectionId: 'x=', expiresAt: 9e9 }),
     );

@@ -16,7 +16,7 @@ describe('every operation', () => {
     expect(await ask(name, goodRequests[name])).toMatchObject({ status: 200 });
   });
 
-  it.each(operationNames)('answers 500 to %s when something fails, and says no more', async (name) => {
+  it.each(operationNames)('answers only 500 to %s when a store fails', async (name) => {
     await connect(['ann1='], 'ann');
     const fail = () => Promise.reject(new Error('table StorageX is throttled'));
     const failing = {
@@ -149,7 +149,7 @@ describe('a request', () => {
     ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: 1.5 }],
     ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: -1 }],
     ['revoke', 'issuedBefore', { user: 'ann', issuedBefore: null }],
-  ])('to %s is answered 400 that names %s, and nothing is done: %j', async (name, field, body) => {
+  ])('to %s is answered 400 that names %s, and changes nothing: %j', async (name, field, body) => {
     await connect(['ann1='], 'ann');
 
     expect(await ask(name, { body })).toEqual(badRequest(field));

@@ -1,4 +1,4 @@
-/** Requests of a server, answered on ports in memory; every answer is checked against what the table promises. */
+/** Requests of a server, answered on ports in memory. Every answer is checked against the schemas of the table. */
 
 import { type OperationName, operations, refusal } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
@@ -40,7 +40,7 @@ interface Request {
 
 type Given = Partial<Omit<RequestContext, 'ports'>> & { readonly ports?: Partial<MemoryPorts> };
 
-/** The answer to a request, which must be a reply or a refusal by the schemas of its operation, and nothing else. */
+/** The answer to a request. It must be a reply or a refusal by the schemas of its operation. */
 export async function ask(
   name: OperationName,
   { parameters = {}, body = '' }: Request = {},
@@ -67,7 +67,7 @@ export async function ask(
   return response;
 }
 
-/** What a successful request was answered. */
+/** The answer to a successful request. */
 export async function reply(name: OperationName, request: Request = {}, given: Given = {}): Promise<object> {
   const { status, body } = await ask(name, request, given);
   if (status !== 200) throw new Error(`${name} was answered ${status}: ${JSON.stringify(body)}`);

@@ -7,7 +7,7 @@ describe('a token that names channels', () => {
   const grants: Grants = { 'news:*': ['publish'], 'news:b': ['subscribe', 'members'] };
   const refused = { status: 403, body: { code: 'forbidden', status: 403 } };
 
-  it('is good for what it names, on what it names', async () => {
+  it('allows the named rights on the named channels', async () => {
     expect(await ask('publish', goodRequests.publish, { grants })).toMatchObject({ status: 200 });
     for (const name of ['history', 'position', 'members', 'occupancy'] as const) {
       const about = (channel: string) => ask(name, { parameters: { channel, user: 'ann' } }, { grants });
@@ -17,7 +17,7 @@ describe('a token that names channels', () => {
   });
 
   it.each([{ channels: ['live:a'] }, { users: ['ann'] }, { everyone: true }])(
-    'publishes nothing elsewhere: %j',
+    'publishes nothing into other channels: %j',
     async (where) => {
       await connect(['ann1='], 'ann');
 
@@ -26,7 +26,7 @@ describe('a token that names channels', () => {
     },
   );
 
-  it('publishes where it may beside where it may not', async () => {
+  it('publishes into its channels although the request also names others', async () => {
     const body = { channels: ['live:a', 'news:a'], data: 1 };
 
     expect(await ask('publish', { body }, { grants })).toMatchObject({
@@ -40,7 +40,7 @@ describe('a token that names channels', () => {
     });
   });
 
-  it('can do nothing when it names none', async () => {
+  it('allows nothing if it names no channel', async () => {
     await connect(['ann1='], 'ann');
 
     for (const name of operationNames)
@@ -56,7 +56,7 @@ describe('a token that names channels', () => {
     'closeConnections',
     'forgetPosition',
     'revoke',
-  ] as const)('does not allow %s, which is about the whole stage', async (name) => {
+  ] as const)('does not allow %s, which reads or changes the whole stage', async (name) => {
     await connect(['ann1='], 'ann');
     const all: Grants = { '*': ['publish', 'subscribe', 'members'] };
 

@@ -1,4 +1,4 @@
-/** A repeated key has its batch sent once more, whatever changes between its repetitions. */
+/** A repeated key causes its batch to be sent once more, also if shards and budget change between the repetitions. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { unmetered } from '../../../lambdas/realtime/access/meter.ts';
@@ -37,7 +37,7 @@ async function subscribe(shard: number, shardCount: number): Promise<string> {
   return connectionId;
 }
 
-/** Carries out what was started, and what that starts; each start is an invocation of its own. */
+/** Runs the started workers, and the workers that they start. Each start is an invocation of its own. */
 async function work(): Promise<void> {
   let invocations = 0;
   for (let task = ports.started.shift(); task; task = ports.started.shift()) {
@@ -97,13 +97,13 @@ describe('a repetition', () => {
   });
 
   it.each(['first', 'second', 'third'])(
-    'reaches all shards whichever of three starts comes %s',
+    'reaches all shards if any of its three starts comes %s',
     async (turn) => {
       const order = { first: [0, 1, 2], second: [1, 2, 0], third: [2, 0, 1] }[turn] ?? [];
       await ports.shards.grow(CHANNEL, 1, 4);
       const subscribers = await Promise.all([0, 1, 2, 3].map((shard) => subscribe(shard, 4)));
       await publish(keyed('a'));
-      // The lanes of the publish itself are not what this is about.
+      // This test ignores the lanes of the publish itself.
       ports.started.splice(0);
       for (const budget of [1_000, 20_000, 50_000]) await publish(keyed('a'), budget);
       const starts = ports.started.splice(0);
@@ -117,7 +117,7 @@ describe('a repetition', () => {
     },
   );
 
-  it('is worked on again by the worker that died, and by no other', async () => {
+  it('is done again by the invocation that died, and by no other', async () => {
     const subscriber = await subscribe(0, 1);
     await publish(keyed('a'));
     await publish(keyed('a'));

@@ -15,7 +15,7 @@ import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
 
 const ME = 'me=';
 const CONTAINERS = 4;
-/** What a container gives on its own: of the rate, and how many seconds' worth of it at once. */
+/** The share of a container: a part of the rate, and how many seconds' worth of it at once. */
 const SHARE = 0.05;
 const SHARE_SECONDS = 6;
 
@@ -41,7 +41,7 @@ const steps = fc.array(step, { minLength: 1, maxLength: 200, size: 'max' });
 
 const RUNS = { numRuns: 200, interruptAfterTimeLimit: 10_000 };
 
-/** What passes of the frames, by four containers that share a table. */
+/** The frames that four containers with a common table let through. */
 async function trafficOf(sequence: readonly Step[]) {
   let clock = NOW;
   const ports = memoryPorts();
@@ -64,7 +64,7 @@ async function admitted(limit: RateLimit | undefined, receivedAt: number, size: 
   return admission && (await isAllowed(admission)) ? admission : undefined;
 }
 
-/** Whether it may be; whatever else goes wrong fails the test. */
+/** Whether the limit allows it. Every other error fails the test. */
 async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
   try {
     await attempt;
@@ -75,8 +75,8 @@ async function isAllowed(attempt: Promise<unknown>): Promise<boolean> {
   }
 }
 
-describe('what leaves because of what a connection sends, whatever it sends when', () => {
-  it('is never more than what came in and the surplus of the time that went by', async () => {
+describe('the bytes that leave because of a connection, for random frames and times', () => {
+  it('never exceed the bytes that came in and the surplus of the time that went by', async () => {
     const run = async (sequence: readonly Step[]) => {
       const traffic = await trafficOf(sequence);
       const seconds = (traffic.elapsedMs + BURST_MS) / 1000;
@@ -90,7 +90,7 @@ describe('what leaves because of what a connection sends, whatever it sends when
     await fc.assert(fc.asyncProperty(steps, run), RUNS);
   });
 
-  it('costs a connection that stays within what its commands cover nothing more than they do', async () => {
+  it('cost no more than its commands if they stay within what the commands cover', async () => {
     const within = fc.array(
       fc.record({ commands: fc.integer({ min: 1, max: 100 }), bytes: fc.nat(MESSAGE_BYTES) }),
       { minLength: 1, maxLength: 30 },
@@ -119,13 +119,13 @@ describe('what leaves because of what a connection sends, whatever it sends when
     await fc.assert(fc.asyncProperty(within, run), RUNS);
   });
 
-  it('and was refused is paid before it is read again, at the very millisecond that was named', async () => {
+  it('are paid after a refusal before they are read again, at the very millisecond that was named', async () => {
     const run = async (size: { readonly commands: number; readonly bytes: number }, leaving: number) => {
       fc.pre(surplusCost(leaving - size.bytes) > (size.commands * 1000) / COMMANDS_PER_SECOND);
       let clock = NOW;
       const ports = memoryPorts();
       await ports.connections.open({ connectionId: ME, expiresAt: NOW }, []);
-      // All but what the frame itself costs.
+      // The whole cost except that of the frame itself.
       await ports.connections.charge(ME, {
         costMs: BURST_MS - costOf(size),
         burstMs: BURST_MS,

@@ -1,4 +1,4 @@
-/** Two senders use the same keys on the same channel, in random orders and at once: neither can tell that the other is there. */
+/** Two senders use the same keys on the same channel, in random orders and at once: neither can notice the other. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { collect, memoryPorts } from '../../memory/memory-ports.ts';
 
 const CHANNEL = 'open:shared';
 const RETENTION = { retentionMs: 3_600_000 };
-/** The ids are the same, so that only the kinds tell some of them apart. */
+/** The ids are the same, so that some senders differ only in their kinds. */
 const senders: readonly Sender[] = [
   { kind: 'user', id: 'ann' },
   { kind: 'user', id: 'bob' },
@@ -21,7 +21,7 @@ const publication = fc.record({
   sender: fc.constantFrom(...senders),
   keys: fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1, maxLength: 3 }),
 });
-/** What is in one list is published at once; the lists follow each other. */
+/** The messages of one list are published at once. The lists follow each other. */
 const history = fc.array(fc.array(publication, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
 
 const dataOf = ({ kind, id }: Sender, key: string) => `${kind} ${id} ${key}`;

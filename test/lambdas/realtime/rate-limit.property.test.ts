@@ -6,13 +6,13 @@ import { costOf, type FrameSize, RateLimit } from '../../../lambdas/realtime/acc
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 
 const ME = 'me=';
-/** What a container gives on its own: of the rate, and at once, in its slower time. */
+/** The share of a container: a part of the rate, and the part at once, in its slower time. */
 const SHARE = 0.05;
 const SHARE_MS = 300 / SHARE;
-/** Who goes on so soon after a wait floods. Milliseconds. */
+/** A connection that goes on so soon after a wait counts as flooding. Milliseconds. */
 const AT_ONCE_MS = 200;
 
-/** The textbook's bucket: full at first, filled as time goes by, and emptied by what is taken. */
+/** A textbook bucket: full at first, filled with time, and emptied by each frame. */
 class TokenBucket {
   private readonly size: number;
   private level: number;
@@ -35,7 +35,7 @@ class TokenBucket {
 interface Frame extends FrameSize {
   /** Milliseconds since the frame before. */
   readonly after: number;
-  /** Which of the containers gets it. */
+  /** The container that gets the frame. */
   readonly container: number;
 }
 
@@ -60,7 +60,7 @@ async function opened(): Promise<MemoryPorts> {
   return ports;
 }
 
-/** `undefined` for what passes, otherwise the milliseconds to wait. */
+/** `undefined` for a frame that passes, otherwise the milliseconds to wait. */
 async function refusalOf(limit: RateLimit, receivedAt: number, size: FrameSize): Promise<number | undefined> {
   try {
     await limit.admit({ connectionId: ME, receivedAt }, size);
@@ -71,8 +71,8 @@ async function refusalOf(limit: RateLimit, receivedAt: number, size: FrameSize):
   }
 }
 
-describe('the rate limit, whatever comes when', () => {
-  it('of one container admits what the share and the bucket of the textbook admit, once a wait is over, and a flood evenly and without the share', async () => {
+describe('the rate limit, for random frames and times', () => {
+  it('of one container admits as much as the share and a textbook bucket, and admits a flood evenly and without the share', async () => {
     const run = async (flood: readonly Frame[]) => {
       let clock = NOW;
       const limit = new RateLimit({ ...(await opened()), now: () => clock });

@@ -44,7 +44,7 @@ const send = (more: Partial<MemoryPorts> = {}) => {
 };
 
 describe('a recipient whose time is over', () => {
-  it('gets nothing, and everyone else does', async () => {
+  it('gets no message, and all others get it', async () => {
     await subscribed({ over: -1, now: 0, later: 1 });
 
     await send();
@@ -63,7 +63,7 @@ describe('a recipient whose time is over', () => {
     expect(await ports.connections.remove('over')).toEqual([]);
   });
 
-  it('is kept when it could not be disconnected, and found by the next message', async () => {
+  it('is kept if it could not be disconnected, and the next message tries again', async () => {
     await subscribed({ other: 0, over: 0, later: 60 });
     const { outbound } = ports;
     const disconnect: typeof outbound.disconnect = (connectionId) =>
@@ -95,7 +95,7 @@ describe('a recipient whose time is over', () => {
     expect(reached()).toEqual([]);
   });
 
-  it('gets nothing by a retry that comes too late', async () => {
+  it('gets no message by a retry that comes too late', async () => {
     await subscribed({ brief: 1, later: 60 });
     const attempts: number[] = [];
     const post = async (connectionId: string): Promise<PostOutcome> => {
@@ -112,7 +112,7 @@ describe('a recipient whose time is over', () => {
     expect(ports.started).toEqual([]);
   });
 
-  it('gets nothing by a worker who takes it over later, who knows its end from the task', async () => {
+  it('gets no message by a later worker, which knows the end from its task', async () => {
     await subscribed({ brief: 4, later: 60 });
     ports.peers.set('brief', 'throttled').set('later', 'throttled');
     await send();
@@ -128,7 +128,7 @@ describe('a recipient whose time is over', () => {
     expect(await remaining()).toEqual(['later']);
   });
 
-  it('gets nothing from a lane whose turn comes later', async () => {
+  it('gets no message from a lane whose turn comes later', async () => {
     await subscribed({ brief: 4, later: 60 });
     const broadcast = broadcastFixture({ channel: CHANNEL });
     const startAt = NOW + 5 * SECOND;
@@ -141,7 +141,7 @@ describe('a recipient whose time is over', () => {
   });
 });
 
-describe('posting to all, whatever ends and fails when', () => {
+describe('posting to all, for random ends and failures', () => {
   const addressee = fc.record({
     /** Most within the time that posting takes. Seconds. */
     end: fc.integer({ min: -1, max: 4 }),
@@ -149,7 +149,7 @@ describe('posting to all, whatever ends and fails when', () => {
     takesMs: fc.integer({ min: 0, max: 1_500 }),
   });
 
-  it('starts no post at or after an end, and says of everyone exactly one thing', async () => {
+  it('starts no post at or after an end, and has exactly one outcome for each connection', async () => {
     const run = async (
       addressees: readonly { end: number; outcomes: PostOutcome[]; takesMs: number }[],
       perSecond: number,

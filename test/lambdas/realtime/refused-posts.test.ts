@@ -1,4 +1,4 @@
-/** What becomes of a broadcast that the platform does not take from us: no client is disconnected, and the log says why. */
+/** A broadcast whose posts the platform refuses disconnects no client, and the log has the reason. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PostOutcome } from '../../../lambdas/realtime/connections/outbound.ts';
@@ -59,7 +59,7 @@ async function subscribed(count: number): Promise<string[]> {
   return ids;
 }
 
-/** One page, however many they are: the publisher itself posts. */
+/** One page, so that the publisher itself posts. */
 async function inline(more: Partial<MemoryPorts>): Promise<void> {
   const subscriptions = await rows();
   const first = Promise.resolve({ subscriptions });
@@ -77,7 +77,7 @@ async function rows() {
   return found;
 }
 
-/** Works off all that was started as Lambda does: repeated where it fails, and released in the end. */
+/** Runs all started workers as Lambda does: it repeats failed ones, and releases them in the end. */
 async function workAll(more: Partial<MemoryPorts>): Promise<void> {
   const all = { ...ports, ...more };
   for (let task = ports.started.shift(); task; task = ports.started.shift()) await workOff(all, task);
@@ -104,7 +104,7 @@ const laneFixture = (): Lane => ({
   startAt: NOW,
 });
 
-/** What is in the log as an error. */
+/** The errors in the log. */
 const errors = () => ports.logged.filter((line) => line.includes('"error":'));
 
 async function expectAllThere(ids: readonly string[]): Promise<void> {
@@ -113,7 +113,7 @@ async function expectAllThere(ids: readonly string[]): Promise<void> {
 }
 
 describe('a publisher whose every post is refused', () => {
-  it('says so in one error that names the cause, and no client is disconnected', async () => {
+  it('logs one error that names the cause, and disconnects no client', async () => {
     const ids = await subscribed(1_000);
 
     await inline(answering(() => FORBIDDEN));
@@ -123,7 +123,7 @@ describe('a publisher whose every post is refused', () => {
     await expectAllThere(ids);
   });
 
-  it('does not post into a wall a thousand times', async () => {
+  it('stops after few refused posts', async () => {
     await subscribed(1_000);
 
     await inline(answering(() => FORBIDDEN));
@@ -131,7 +131,7 @@ describe('a publisher whose every post is refused', () => {
     expect(postCount).toBeLessThan(64);
   });
 
-  it('hands the recipients on; a worker gives the broadcast up after a few attempts, and disconnects no client', async () => {
+  it('hands the recipients to a worker, which gives up after a few attempts and disconnects no client', async () => {
     const ids = await subscribed(1_000);
     const refusing = answering(() => FORBIDDEN);
 
@@ -157,7 +157,7 @@ describe('a publisher whose every post is refused', () => {
   });
 
   it.each(['failed', 'throttled'] as const)(
-    'finds the same kind in a batch of which nothing is accepted: all %s',
+    'counts a batch of which no post is accepted as refused: all %s',
     async (outcome) => {
       const ids = await subscribed(50);
       const refusing = answering(() => outcome);
@@ -170,7 +170,7 @@ describe('a publisher whose every post is refused', () => {
     },
   );
 
-  it('names what kept posts from being answered', async () => {
+  it('names the error that kept posts from being answered', async () => {
     await subscribed(1);
     const { outbound } = answering(() => 'failed');
     if (!outbound) throw new Error('There is no way out');
@@ -192,7 +192,7 @@ describe('a publisher whose every post is refused', () => {
 });
 
 describe('a mixed batch', () => {
-  it('still hands on one slow client, and disconnects it in the end', async () => {
+  it('hands on one slow client, and disconnects it in the end', async () => {
     await subscribed(100);
     const slow = answering((id) => (id === 'c0007' ? 'throttled' : 'sent'));
 
@@ -213,7 +213,7 @@ describe('a mixed batch', () => {
     expect(ports.disconnected).toEqual(['c0000']);
   });
 
-  it('forgets the dead, reaches the living, and keeps the one whose id the gateway does not take', async () => {
+  it('forgets gone clients, reaches the others, and keeps the one whose id the gateway does not take', async () => {
     const ids = await subscribed(100);
     const mixed = answering((id) => (id === 'c0003' ? 'gone' : id === 'c0007' ? MALFORMED : 'sent'));
 
@@ -250,7 +250,7 @@ describe('a mixed batch', () => {
 });
 
 describe('a lane whose every post is refused', () => {
-  it('stops there: its worker fails, Lambda repeats it, and then it is given up; no client is disconnected', async () => {
+  it('stops, fails, is repeated by Lambda and then given up, and disconnects no client', async () => {
     const ids = await subscribed(2_000);
     ports.started.push(laneFixture());
 
@@ -262,7 +262,7 @@ describe('a lane whose every post is refused', () => {
     expect(errors().at(-1)).toContain('given up');
   });
 
-  it('goes on from where it stopped when the cause is mended before Lambda repeats it', async () => {
+  it('goes on from its last batch if the cause is mended before Lambda repeats it', async () => {
     const ids = await subscribed(2_000);
     await expect(
       time.until(deliver({ ...ports, ...answering(() => FORBIDDEN) }, laneFixture(), 'invocation')),
@@ -302,7 +302,7 @@ describe('a delivery that failed each time', () => {
     expect(errors()).toEqual([expect.stringContaining('403 AccessDeniedException')]);
   });
 
-  it('disconnects no client if its worker says that it was refused, even where this function may post', async () => {
+  it('disconnects no client if its worker says that it was refused, even if this function may post', async () => {
     await subscribed(100);
 
     await time.until(release(ports, laneFixture(), '403 (100 connections of open:a)'));
@@ -324,7 +324,7 @@ describe('a delivery that failed each time', () => {
     });
   });
 
-  it('asks the platform to close no more than a few connections when it refuses to', async () => {
+  it('asks the platform to close only a few connections if it refuses to close them', async () => {
     await subscribed(1_000);
     let asked = 0;
     const disconnect = () => {
@@ -345,7 +345,7 @@ describe('a delivery that failed each time', () => {
 describe('a hand-over that Lambda refuses', () => {
   const start = () => Promise.reject(sdkError('AccessDeniedException', 403));
 
-  it('disconnects no client, not even slow ones, and says so in one error', async () => {
+  it('disconnects no client, not even slow ones, and logs one error', async () => {
     await subscribed(1_000);
     const slow = answering((id) => (id >= 'c0990' ? 'throttled' : 'sent'));
 
@@ -367,7 +367,7 @@ describe('a hand-over that Lambda refuses', () => {
 });
 
 describe('the closing of connections whose token has ended', () => {
-  it('is one error in the log when it is refused, and they are kept', async () => {
+  it('causes one error in the log when it is refused, and keeps the connections', async () => {
     const ids = await subscribed(100);
     const ended = (await rows()).map((row) => ({ ...row, expiresAt: NOW / 1000 - 1 }));
     const disconnect = () => Promise.reject(sdkError('ForbiddenException', 403));

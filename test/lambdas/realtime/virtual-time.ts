@@ -27,7 +27,7 @@ export class VirtualTime {
     // The caller that awaits the result receives the failure.
     settled.catch(() => {});
     for (;;) {
-      // A macrotask comes after all microtasks: by then, every process waits.
+      // A macrotask comes after all microtasks, so every process waits then.
       await new Promise((resolve) => setImmediate(resolve));
       if (isSettled) return settled;
       this.advance();

@@ -1,4 +1,4 @@
-/** Runs what leaks on purpose, with the settings of all tests. */
+/** Runs the planted leaks with the settings of all tests. */
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';

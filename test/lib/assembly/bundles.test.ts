@@ -16,7 +16,7 @@ describe('bundles', () => {
 
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('are self-contained: a folder per function of the manifest, whose modules need no other', async () => {
+  it('are self-contained: each function of the manifest has a folder whose modules need no other', async () => {
     const all = await keptBundles();
 
     expect((await readdir(all)).sort()).toEqual([...functionNames].sort());
@@ -35,7 +35,7 @@ describe('bundles', () => {
     }
   });
 
-  it('load what only some invocations need when one needs it', async () => {
+  it('load modules that only some invocations need when one needs them', async () => {
     await buildBundles(folder, { only: ['default'] });
 
     const entry = await readFile(path.join(folder, 'default', 'index.mjs'), 'utf8');
@@ -43,7 +43,7 @@ describe('bundles', () => {
     expect(entry).not.toMatch(/import[^(]*"\.\/pool-/);
   });
 
-  it('built again leave nothing behind of what was built before', async () => {
+  it('are built again without a trace of the last build', async () => {
     const only = ['default'] as const;
     await buildBundles(folder, { only });
     const before = await readdir(path.join(folder, 'default'));

@@ -8,7 +8,7 @@ import { keptBundles } from '../../../lib/assembly/kept-bundles.ts';
 import { emptyFolder } from '../../local/empty-folder.ts';
 
 describe('kept bundles', () => {
-  it('are what a build of the same source makes, for every function', async () => {
+  it('equal a build of the same source, for every function', async () => {
     const folder = await emptyFolder();
     const [kept] = await Promise.all([keptBundles(), buildBundles(folder)]);
 
@@ -16,7 +16,7 @@ describe('kept bundles', () => {
     for (const name of functionNames) expect(await entryOf(kept, name)).toBe(await entryOf(folder, name));
   });
 
-  it('are one folder for all who ask at once, and for those who ask later', async () => {
+  it('are one folder for all callers, at once and later', async () => {
     const [one, other] = await Promise.all([keptBundles(), keptBundles()]);
 
     expect(other).toBe(one);

@@ -74,7 +74,7 @@ describe('watchSources', () => {
     expect(named).toContain(path.join('lambdas', 'actions', 'ping.ts'));
   });
 
-  it('sees what happens in folders that are made later, at any depth', async () => {
+  it('sees changes in folders that are made later, at any depth', async () => {
     const { project, changes, named } = await watchedProject();
     const folder = path.join(project, 'lambdas/new/below');
     await mkdir(folder, { recursive: true });
@@ -85,7 +85,7 @@ describe('watchSources', () => {
     expect(named).toContain(path.join('lambdas', 'new', 'below', 'vote.ts'));
   });
 
-  it('sees what happens in a folder that was renamed', async () => {
+  it('sees changes in a folder that was renamed', async () => {
     const { project, changes, named } = await watchedProject();
     await rename(path.join(project, 'lambdas/actions'), path.join(project, 'lambdas/deeds'));
     await changes.next();
@@ -95,7 +95,7 @@ describe('watchSources', () => {
     expect(named).toContain(path.join('lambdas', 'deeds', 'ping.ts'));
   });
 
-  it('sees what happens in a folder that was deleted and made again', async () => {
+  it('sees changes in a folder that was deleted and made again', async () => {
     const { project, changes, named } = await watchedProject();
     await rm(path.join(project, 'lambdas/actions'), { recursive: true });
     await changes.next();
@@ -108,7 +108,7 @@ describe('watchSources', () => {
     expect(named).toContain(path.join('lambdas', 'actions', 'pong.ts'));
   });
 
-  it('sees a source folder that was not there', async () => {
+  it('sees a source folder that was missing', async () => {
     const { project, changes, named } = await watchedProject();
     await rm(path.join(project, 'lib'), { recursive: true });
     await changes.next();
@@ -120,7 +120,7 @@ describe('watchSources', () => {
     expect(named).toContain(path.join('lib', 'gateway.ts'));
   });
 
-  it('does not mind files beside the sources', async () => {
+  it('ignores files beside the sources', async () => {
     const { project, changes, named } = await watchedProject();
     await writeFile(path.join(project, 'notes.txt'), '1');
     await writeFile(path.join(project, 'cdk.json'), '1');

@@ -54,7 +54,7 @@ describe('a resource', () => {
     ]);
   });
 
-  it('without a limit of retries or age says so by -1, and by no other negative number', () => {
+  it('without a limit of retries or age has -1, and no other negative number', () => {
     const mapping = (attempts: number) =>
       linesOf(
         schemaFindings(
@@ -73,7 +73,7 @@ describe('a resource', () => {
     ]);
   });
 
-  it('that limits requests to none is found, because it refuses every handshake (TH-3)', () => {
+  it('that limits requests to 0 is found, because it refuses every handshake (TH-3)', () => {
     const stage = templateWith({
       Stage: {
         Type: 'AWS::ApiGatewayV2::Stage',

@@ -43,7 +43,7 @@ describe('a second creation', () => {
       { DeletionPolicy: 'RetainExceptOnCreate' },
     ],
     ['protection from deletion that is off', { DeletionProtectionEnabled: false }, {}],
-  ])('finds nothing in its way with %s', (_what, properties, beside) => {
+  ])('succeeds with %s', (_what, properties, beside) => {
     expect(found(table(properties, beside))).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe('a second creation', () => {
         LEFT_BEHIND,
       ],
     ],
-  ])('is in trouble with %s', (_what, properties, beside, lines) => {
+  ])('fails with %s', (_what, properties, beside, lines) => {
     expect(found(table(properties, beside))).toEqual(lines);
   });
 
@@ -110,13 +110,13 @@ describe('a second creation', () => {
     ]);
   });
 
-  it('sees a replica that is protected', () => {
+  it('fails at a protected replica', () => {
     const Properties = { Replicas: [{ Region: 'eu-central-1', DeletionProtectionEnabled: true }] };
 
     expect(found({ Type: 'AWS::DynamoDB::GlobalTable', Properties })).toContain(LEFT_BEHIND);
   });
 
-  it('does not take the name of a child for fixed, whose parent has a name of CloudFormation', () => {
+  it('does not count the name of a child as fixed if CloudFormation names its parent', () => {
     const stage = {
       Type: 'AWS::ApiGatewayV2::Stage',
       Properties: { ApiId: { Ref: 'Api' }, StageName: 'dev' },
@@ -127,7 +127,7 @@ describe('a second creation', () => {
     expect(linesOf(creationFindings(templateWith({ Api: api, Stage: stage })))).toEqual([]);
   });
 
-  it('finds what is kept without what it needs', () => {
+  it('finds a kept resource whose dependencies are deleted', () => {
     const key = (policy: string) => ({ Key: { Type: 'AWS::KMS::Key', DeletionPolicy: policy } });
     const encrypted = table(
       { SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } } },
@@ -140,7 +140,7 @@ describe('a second creation', () => {
     ]);
   });
 
-  it('may leave the role by which the account writes logs, and no other', () => {
+  it('may leave only the role with which the account writes logs', () => {
     const kept = { DeletionPolicy: 'Retain' };
     const role = { Type: 'AWS::IAM::Role', Properties: {}, ...kept };
     const account = {
@@ -164,7 +164,7 @@ describe('a creation that fails half-way', () => {
     Beside: { Type: 'AWS::SQS::Queue', DeletionPolicy: 'Retain' },
   });
 
-  it('has made what does not wait for what failed, wherever that is', () => {
+  it('has made all resources that do not wait for the failed one', () => {
     expect(simulateFailedCreation(chain).map(({ failed, left }) => [failed, left])).toEqual([
       ['First', ['First', 'Beside']],
       ['Second', ['First', 'Second', 'Beside']],
@@ -173,7 +173,7 @@ describe('a creation that fails half-way', () => {
     ]);
   });
 
-  it('is something else than a stack that was complete and is deleted', () => {
+  it('differs from the deletion of a complete stack', () => {
     expect(simulateDeletion(chain)).toEqual({
       failed: undefined,
       left: ['First', 'Second', 'Third', 'Beside'],

@@ -85,14 +85,14 @@ describe('a filter of an event source mapping', () => {
     expect(found(pattern)).toEqual([`${AT} ${sentence}`]);
   });
 
-  it('of a queue may ask for other fields', () => {
+  it('of a queue may name other fields', () => {
     expect(found({ body: { city: ['x'] } }, { 'Fn::GetAtt': ['Queue', 'Arn'] })).toEqual([]);
     expect(found({ body: ['x'] }, 'arn:aws:dynamodb:us-east-1:111111111111:table/a/stream/b')).toHaveLength(
       1,
     );
   });
 
-  it('is found if nothing can be said of it, because it is no text or no JSON', () => {
+  it('is found if it is not a text or not JSON', () => {
     expect(withFilters([{ Ref: 'Pattern' }])).toEqual([
       `${AT} It is no text, so that nothing can be said of its operators.`,
     ]);
@@ -107,7 +107,7 @@ describe('a filter of an event source mapping', () => {
     expect(ofLength(4097)).toEqual([`${AT} A filter of Mapping has 4097 characters; Lambda takes 4096.`]);
   });
 
-  it('has at most four beside it', () => {
+  it('has at most four others beside it', () => {
     const filters = (count: number) => withFilters(Array(count).fill('{"eventName":["INSERT"]}'));
 
     expect(filters(5)).toEqual([]);

@@ -13,7 +13,7 @@ const behindAnEdge = ['OriginKeySecret', 'AccessLogSource', 'AccessLogDestinatio
 const kindOf = (id: string) => id.replace(/[0-9A-F]{8}$/, '');
 
 describe.each(deploymentNames)('%s', (deployment) => {
-  it('has fixed names only for what has to be known before it exists', () => {
+  it('has fixed names only for resources whose name is needed before they exist', () => {
     const named = templatesOf(deployment)
       .map((template) => readTemplate(template.toJSON()))
       .flatMap((template) =>

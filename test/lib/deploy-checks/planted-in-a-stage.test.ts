@@ -26,7 +26,7 @@ function planted(id: string, properties: object, beside: object = {}) {
   );
 }
 
-/** What each check finds of the change, and did not find before. */
+/** The findings of each check that the change causes. */
 function newFindings(template: typeof original) {
   return Object.entries(checks).flatMap(([name, find]) => {
     const before = linesOf(find(original));

@@ -8,12 +8,12 @@ export function templateWith(resources: object, sections: object = {}): DeployTe
   return readTemplate(JSON.parse(JSON.stringify({ Resources: resources, ...sections })));
 }
 
-/** What a check finds in such a template, as lines. */
+/** The findings of a check in such a template, as lines. */
 export function linesOf(findings: readonly Finding[]): string[] {
   return findings.map(lineOf);
 }
 
-/** A function as CloudFormation takes it; a change is what is planted. */
+/** A function in the form that CloudFormation takes, with the planted change. */
 export function functionWith(changes: object, beside: object = {}): DeployTemplate {
   return templateWith({
     Work: {

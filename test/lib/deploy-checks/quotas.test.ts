@@ -22,7 +22,7 @@ describe('a new account', () => {
     ]);
   });
 
-  it('has none to hold ready', () => {
+  it('has no execution to provision', () => {
     const alias = {
       Type: 'AWS::Lambda::Alias',
       Properties: { ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } },
@@ -50,7 +50,7 @@ describe('the stream of a table', () => {
     ]);
   });
 
-  it('has one reader at most where the table is in several regions', () => {
+  it('has one reader at most if the table is in several regions', () => {
     expect(found({ ...items(2), ...many(1, reader) })).toEqual([]);
     expect(found({ ...items(2), ...many(2, reader) })).toEqual([
       'Items StreamArn: Its stream has 2 readers, and DynamoDB allows 1: One0, One1.',
@@ -102,7 +102,7 @@ describe('the policies of a role', () => {
     ]);
   });
 
-  it('say in 2,048 characters who may have the role', () => {
+  it('have 2,048 characters for the principals that may assume the role', () => {
     const trust = (characters: number) => role({ Sid: 'x'.repeat(characters - '{"Sid":""}'.length) });
 
     expect(sizes(trust(2048))).toEqual([]);

@@ -24,7 +24,7 @@ const template = (value: unknown, beside: object = {}, sections: object = {}) =>
 
 const found = (...given: Parameters<typeof template>) => linesOf(referenceFindings(template(...given)));
 
-describe('what a template names', () => {
+describe('a name in a template', () => {
   it.each<[string, unknown]>([
     ['a resource', { Ref: 'Queue' }],
     ['a parameter', { Ref: 'Name' }],
@@ -37,7 +37,7 @@ describe('what a template names', () => {
     ['a name that the text brings along', { 'Fn::Sub': [named('Mine'), { Mine: { Ref: 'Queue' } }] }],
     ['a condition', { 'Fn::If': ['Big', 'a', { Ref: 'AWS::NoValue' }] }],
     ['a mapping', { 'Fn::FindInMap': ['Sizes', 'big', 'memory'] }],
-  ])('passes if it is there: %s', (_what, value) => {
+  ])('passes if its target exists: %s', (_what, value) => {
     expect(found(value)).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('what a template names', () => {
       { 'Fn::GetAtt': [7, 'Arn'] },
       'Fn::GetAtt is no function of CloudFormation that is called like this.',
     ],
-  ])('is found if it is not there, %s', (_how, value, sentence) => {
+  ])('is found if its target is missing, %s', (_how, value, sentence) => {
     const findings = referenceFindings(template(value));
 
     expect(findings.map((finding) => [finding.resource, finding.sentence])).toEqual([['Work', sentence]]);
@@ -129,14 +129,14 @@ describe('what a template names', () => {
     ]);
   });
 
-  it('is what a resource needs, with what it is said to depend on', () => {
+  it('makes a dependency, as DependsOn does', () => {
     const { resources } = template({ 'Fn::GetAtt': ['Queue', 'Arn'] }, { DependsOn: 'Custom' });
     const work = resources.get('Work');
 
     expect(work && [...needsOf(work)].toSorted()).toEqual(['Custom', 'Queue']);
   });
 
-  it('is found where two resources wait for each other', () => {
+  it('is found if two resources wait for each other', () => {
     const topic = (on: string) => ({ Type: 'AWS::SNS::Topic', DependsOn: on });
     const circle = templateWith({
       One: topic('Two'),

@@ -6,7 +6,7 @@ const found = (changes: object, beside: object = {}) =>
   linesOf(schemaFindings(functionWith(changes, beside)));
 
 describe('a resource', () => {
-  it('passes as CloudFormation takes it', () => {
+  it('passes in the form that CloudFormation takes', () => {
     expect(found({})).toEqual([]);
     expect(found({}, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })).toEqual([]);
   });
@@ -173,7 +173,7 @@ describe('a resource', () => {
     expect(found(changes)).toEqual([]);
   });
 
-  it('whose code the template itself brings has no schema', () => {
+  it('of a type whose code is in the template has no schema', () => {
     const custom = { Work: { Type: 'Custom::Anything', Properties: { ServiceToken: 'arn', Any: [1] } } };
 
     expect(schemaFindings(templateWith(custom))).toEqual([]);

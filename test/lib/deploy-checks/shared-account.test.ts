@@ -12,7 +12,7 @@ const stages = (dev: object, prod: object): Templates =>
     ['prod', templateWith(prod)],
   ]);
 
-describe('what the stages of an account let through', () => {
+describe('the throttles of all stages of an account', () => {
   const stage = (rate: number, burst: number, RouteSettings: object = {}) => ({
     Stage: {
       Type: 'AWS::ApiGatewayV2::Stage',
@@ -23,7 +23,7 @@ describe('what the stages of an account let through', () => {
     },
   });
 
-  it('is at most the quota of the newer regions, all together', () => {
+  it('are together at most the quota of the newer regions', () => {
     expect(throttleFindings(stages(stage(500, 250), stage(2000, 1000)))).toEqual([]);
     expect(linesOf(throttleFindings(stages(stage(500, 250), stage(2001, 1001))))).toEqual([
       'Account ThrottlingRateLimit: Together they let 2501 through, and accounts in newer regions have 2500: Stage of dev 500, Stage of prod 2001, posts of dev 0, posts of prod 0.',
@@ -31,7 +31,7 @@ describe('what the stages of an account let through', () => {
     ]);
   });
 
-  it('counts the routes where they have more than their stage', () => {
+  it('count the routes if these have more than their stage', () => {
     const routes = {
       $connect: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50 },
       $default: { ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 1000 },
@@ -43,7 +43,7 @@ describe('what the stages of an account let through', () => {
     ]);
   });
 
-  it('counts the posts of one broadcast, which are requests, too (LM-1)', () => {
+  it('count the posts of one broadcast, which are requests, too (LM-1)', () => {
     const posting = (posts: number) => ({
       ...stage(1000, 500),
       Work: {
@@ -62,7 +62,7 @@ describe('what the stages of an account let through', () => {
     ]);
   });
 
-  it('is found where a stage has no limit', () => {
+  it('are found if a stage has no limit', () => {
     const open = { Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: {} } };
 
     expect(linesOf(throttleFindings(stages(open, stage(100, 100))))).toEqual([
@@ -77,7 +77,7 @@ describe('two stages of an account', () => {
   });
   const queue = (QueueName: string) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName } } });
 
-  it('do not want the same events', () => {
+  it('do not take the same events', () => {
     const ofStage = (stage: string) => rule({ 'detail-type': ['publish'], detail: { stage: [stage] } });
     const ofAll = rule({ 'detail-type': ['publish'] });
 
@@ -97,7 +97,7 @@ describe('two stages of an account', () => {
   });
 });
 
-describe('what belongs to a resource with a name', () => {
+describe('a resource that belongs to a named one', () => {
   const owned = (FunctionName: string) => ({
     Work: { Type: 'AWS::Lambda::Function', Properties: { FunctionName } },
     Retries: {
@@ -106,13 +106,13 @@ describe('what belongs to a resource with a name', () => {
     },
   });
 
-  it('has the same name only where its owner has', () => {
+  it('has the same name only if its owner has', () => {
     expect(sharedAccountFindings(stages(owned('dev-work'), owned('prod-work')))).toEqual([]);
     expect(sharedAccountFindings(stages(owned('work'), owned('work')))).toHaveLength(4);
   });
 });
 
-describe('a stack that takes an output of another', () => {
+describe('the output that a stack takes from another', () => {
   const taking = (value: object) => ({
     Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: value } },
   });
@@ -126,7 +126,7 @@ describe('a stack that takes an output of another', () => {
       ),
     );
 
-  it('finds it there', () => {
+  it('exists there', () => {
     expect(found({ 'Fn::GetStackOutput': { StackName: 'dev', OutputName: 'Url' } })).toEqual([]);
     expect(found({ 'Fn::ImportValue': 'dev-url' })).toEqual([]);
   });
@@ -135,7 +135,7 @@ describe('a stack that takes an output of another', () => {
     { 'Fn::GetStackOutput': { StackName: 'dev', OutputName: 'Uri' } },
     { 'Fn::GetStackOutput': { StackName: 'prod', OutputName: 'Url' } },
     { 'Fn::ImportValue': 'dev-uri' },
-  ])('is found where it is not: %j', (call) => {
+  ])('is found if it does not exist: %j', (call) => {
     expect(found({ 'Fn::Join': ['', ['a', call]] })).toEqual([
       `Queue Properties.QueueName.Fn::Join.1.1: No stack has the output ${JSON.stringify(Object.values(call)[0])}.`,
     ]);

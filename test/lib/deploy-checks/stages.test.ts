@@ -1,4 +1,4 @@
-/** Every check over what Fanfare deploys: each stage, stages behind an edge, and the examples. */
+/** Runs every check over all templates of Fanfare: each stage, stages behind an edge, and the examples. */
 
 import type { Stack } from 'aws-cdk-lib';
 import { App } from 'aws-cdk-lib';
@@ -60,18 +60,18 @@ describe.each(templates)('%s', (_name, template) => {
     expect(linesOf(find(template))).toEqual([]);
   });
 
-  it('finds nothing of a creation that failed half-way in the way of the next one, wherever it failed', () => {
+  it('can be created again after a creation that failed at any resource', () => {
     const failures = simulateFailedCreation(template);
 
     expect(failures).toHaveLength(template.resources.size);
     expect(failures.filter(({ inTheWay }) => inTheWay.length > 0)).toEqual([]);
   });
 
-  it('finds nothing in the way of a creation after it was deleted', () => {
+  it('can be created again after it was deleted', () => {
     expect(linesOf(simulateDeletion(template).inTheWay)).toEqual([]);
   });
 
-  it('leaves nothing after a creation that failed, but what has a reason', () => {
+  it('leaves only resources with a reason after a creation that failed', () => {
     const left = new Set(simulateFailedCreation(template).flatMap((failure) => failure.left));
     const account = [...template.resources.values()].find(({ type }) => leftForAReason.has(type));
     const types = [...left].map((id) => template.resources.get(id)?.type);
@@ -82,7 +82,7 @@ describe.each(templates)('%s', (_name, template) => {
 });
 
 describe.each([...stacks])('the stacks of %s', (_name, both) => {
-  it('take from each other only what is there', () => {
+  it('take from each other only existing outputs', () => {
     expect(linesOf(otherStackFindings(both))).toEqual([]);
   });
 });

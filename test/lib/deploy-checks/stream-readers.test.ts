@@ -22,7 +22,7 @@ const DROPS =
   'Mapping Properties.DestinationConfig.OnFailure: A record that is given up is dropped without a trace.';
 
 describe('a reader of a table’s stream', () => {
-  it('gives a record up after some attempts, and puts it somewhere', () => {
+  it('gives a record up after some attempts, and has a destination for it', () => {
     expect(found({ MaximumRetryAttempts: 0, ...destination })).toEqual([]);
   });
 
@@ -35,7 +35,7 @@ describe('a reader of a table’s stream', () => {
     expect(found(properties)).toEqual(lines);
   });
 
-  it('is something else than a reader of a queue, which has a policy of its own', () => {
+  it('is not a reader of a queue, which has a policy of its own', () => {
     expect(found({ EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] } })).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ describe('the bill meter', () => {
       meter.bill().lines.map(({ name, times, quantity, dollars }) => [name, [times, quantity, dollars]]),
     );
 
-  it('begins with a bill of nothing', () => {
+  it('begins with an empty bill', () => {
     expect(meter.bill()).toMatchObject({ total: '0', lines: [], channels: [] });
   });
 
@@ -93,13 +93,13 @@ describe('the bill meter', () => {
     });
   });
 
-  it('counts what is streamed over 6 MB', () => {
+  it('counts streamed bytes beyond 6 MB', () => {
     meter.invocation('light', 1, 6 * 1024 * 1024 + 1_000_000);
 
     expect(lines()['Lambda streamed responses over 6 MB: light']).toEqual([1, '0.001', '0.000008']);
   });
 
-  it('says what the messages of a channel cost, which is a part of the lines', () => {
+  it('has the cost of the messages of a channel, which is a part of the lines', () => {
     meter.message('in', '$default', JSON.stringify({ action: 'publish', channel: 'open:a', data: 1 }));
     for (let subscriber = 0; subscriber < 3; subscriber++)
       meter.message('out', '@connections', JSON.stringify({ event: 'messages', channel: 'open:a' }));
@@ -110,7 +110,7 @@ describe('the bill meter', () => {
     });
   });
 
-  it('begins a new bill on which only what is still open is carried on', () => {
+  it('begins a new bill that continues only with open connections', () => {
     meter.connected('a');
     meter.message('in', 'ping', 'x');
     now += 5 * MINUTE_MS;

@@ -33,7 +33,7 @@ const sized = (id: string, bytes: number) => ({
   x: { S: 'x'.repeat(bytes - 'id'.length - id.length - 'x'.length) },
 });
 
-/** A store with one table, and what requests to it have consumed since the last time that was asked. */
+/** A store with one table, and the capacity that requests have consumed since the last question. */
 async function meteredStore() {
   const consumed: ConsumedCapacity[] = [];
   const store = await startEmbeddedStore(undefined, {
@@ -82,7 +82,7 @@ describe('the capacity that a request consumes', () => {
     ]);
   });
 
-  it('is a read unit for each 4 KB, and half of one where the read need not be consistent (PX-7)', async () => {
+  it('is a read unit for each 4 KB, and half a unit if the read is not consistent (PX-7)', async () => {
     const { client, taken } = await meteredStore();
     await client.send(new PutItemCommand({ TableName: TABLE, Item: sized('a', 4 * KB + 1) }));
     taken();
@@ -100,7 +100,7 @@ describe('the capacity that a request consumes', () => {
     ]);
   });
 
-  it('is not nothing for a query that finds nothing', async () => {
+  it('is at least half a unit for a query that finds nothing', async () => {
     const { client, taken } = await meteredStore();
     const missing = {
       TableName: TABLE,
@@ -130,7 +130,7 @@ describe('the capacity that a request consumes', () => {
     ]);
   });
 
-  it('of a write whose condition does not hold is that of the item that was there', async () => {
+  it('of a write whose condition does not hold is that of the stored item', async () => {
     const { client, taken } = await meteredStore();
     await client.send(new PutItemCommand({ TableName: TABLE, Item: sized('a', 3 * KB) }));
     taken();
@@ -174,7 +174,7 @@ describe('the capacity that a request consumes', () => {
     expect(taken()).toEqual([...both, ...both]);
   });
 
-  it('is nothing for a request that is refused, or that reads no data', async () => {
+  it('is 0 for a request that is refused or reads no data', async () => {
     const { client, taken } = await meteredStore();
 
     await client.send(new DescribeTableCommand({ TableName: TABLE }));
@@ -185,7 +185,7 @@ describe('the capacity that a request consumes', () => {
     expect(taken()).toEqual([]);
   });
 
-  it('is told only to callers who ask, and the answer has the checksum of what it says', async () => {
+  it('is returned only to callers that ask, and the answer has the right checksum', async () => {
     const { client, url, taken } = await meteredStore();
     const put = { TableName: TABLE, Item: { ...key('a'), ConsumedCapacity: { S: '"ConsumedCapacity":{}' } } };
     await client.send(new PutItemCommand(put));
@@ -206,7 +206,7 @@ describe('the capacity that a request consumes', () => {
     ]);
   });
 
-  it('does not change what is answered to a request that is no JSON', async () => {
+  it('does not change the answer to a request that is not JSON', async () => {
     const { url, taken } = await meteredStore();
 
     const { status, body } = await request(url, 'GetItem', '{nonsense');

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { dollarText, ratioText, yoctodollars } from '../../../packages/local/src/bill/money.ts';
 
 describe('money', () => {
-  it('is what a decimal says, to the last digit, and comes back as that decimal', () => {
+  it('keeps a decimal to the last digit, and prints it again', () => {
     for (const dollars of ['0', '1', '0.25', '0.0000166667', '12.000000000000000000000001'])
       expect(dollarText(yoctodollars(dollars))).toBe(dollars);
   });
 
-  it('is no decimal that is finer than its smallest part', () => {
+  it('refuses a decimal that is finer than its smallest part', () => {
     expect(() => yoctodollars(`0.${'1'.repeat(25)}`)).toThrow('24 digits');
   });
 
-  it('adds up where floating point does not', () => {
+  it('adds up exactly where floating point does not', () => {
     const [one, two] = [yoctodollars('0.1'), yoctodollars('0.2')];
 
     expect(dollarText(one + two)).toBe('0.3');

@@ -4,7 +4,7 @@ import { pricePerPart, prices } from '../../../packages/local/src/bill/prices.ts
 
 describe('prices', () => {
   it.each(Object.entries(prices))(
-    'the price of a part of %s comes out even, and has a source',
+    'the price of a part of %s is a whole number, and has a source',
     (_name, price) => {
       expect(pricePerPart(price)).toBeGreaterThan(0n);
       expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
@@ -16,7 +16,7 @@ describe('prices', () => {
     expect(dollarText(pricePerPart(prices.lambdaTimeArm) * 1_024_000n)).toBe('0.0000133334');
   });
 
-  it('a price that does not come out even is refused', () => {
+  it('a price that is not a whole number of parts is refused', () => {
     expect(() => pricePerPart({ ...prices.message, partsPerUnit: 3n })).toThrow('without a rest');
   });
 });

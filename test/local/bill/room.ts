@@ -1,4 +1,4 @@
-/** The app whose bill docs/bill-meter.md computes by hand: every member of the room gets what one member says. */
+/** The app whose bill docs/bill-meter.md computes by hand: every member of the room gets the text of one member. */
 
 import { manages } from '../../fixtures/functions.ts';
 import { webSocketTemplate } from '../../fixtures/web-socket-template.ts';

@@ -1,4 +1,4 @@
-/** The scripted session whose bill docs/bill-meter.md computes by hand, step by step as it is told there. */
+/** The scripted session whose bill docs/bill-meter.md computes by hand, with the steps of the page. */
 
 import type { Bill } from '../../../packages/local/src/bill/bill.ts';
 import { Client } from '../client.ts';
@@ -6,7 +6,7 @@ import { Queue } from '../queue.ts';
 import { runTemplate } from '../run-template.ts';
 import { sources, template } from './room.ts';
 
-/** What is measured is another duration every time; the page fixes these. Milliseconds. */
+/** Measured durations would differ each time, so the page fixes these. Milliseconds. */
 const durations: Readonly<Record<string, number>> = { connect: 20, disconnect: 15, say: 35 };
 
 const SECOND_MS = 1000;

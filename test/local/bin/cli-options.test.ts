@@ -3,7 +3,7 @@ import { parseLocalOptions } from '../../../packages/local/bin/cli-options.ts';
 import { StartError } from '../../../packages/local/src/start-error.ts';
 
 describe('parseLocalOptions', () => {
-  it('takes the app of cdk.json by default, and refuses what is not supported', () => {
+  it('takes the app of cdk.json by default, and refuses unsupported resources', () => {
     expect(parseLocalOptions([])).toMatchObject({
       from: undefined,
       stacks: [],

@@ -9,7 +9,7 @@ const template = parseTemplate({
 });
 
 describe('withParameters', () => {
-  it('replaces defaults, and what would be looked up', () => {
+  it('replaces defaults, and values that AWS would look up', () => {
     const given = new Map([
       ['Size', '2'],
       ['Image', 'own'],

@@ -9,7 +9,7 @@ const stack = (stackName: string, template: object) => ({
 
 const value = (Value: unknown, name?: string) => ({ Value, ...(name && { Export: { Name: name } }) });
 
-/** A resource whose properties are all that matters. */
+/** A resource of which only the properties matter. */
 const thing = (Properties: object) => ({ Type: 'Thing', Properties });
 
 const propertiesOf = (...stacks: Parameters<typeof mergeTemplates>[0]) =>
@@ -18,7 +18,7 @@ const propertiesOf = (...stacks: Parameters<typeof mergeTemplates>[0]) =>
   );
 
 describe('mergeTemplates', () => {
-  it('makes of what one stack imports a reference to what the other exports', () => {
+  it('replaces an import of one stack by a reference to the export of another', () => {
     const data = stack('Data', {
       Resources: { Table: thing({}) },
       Outputs: { ExportsTable: value({ 'Fn::GetAtt': ['Table', 'Arn'] }, 'Data:Table') },
@@ -31,7 +31,7 @@ describe('mergeTemplates', () => {
     });
   });
 
-  it('knows an output of another stack that is asked for by its name', () => {
+  it('finds an output of another stack by its name', () => {
     const data = stack('Data', {
       Outputs: { Name: value({ Ref: 'Table' }) },
       Resources: { Table: thing({}) },
@@ -42,7 +42,7 @@ describe('mergeTemplates', () => {
     expect(propertiesOf(data, api)).toMatchObject({ Work: { TABLE: { Ref: 'Table' } } });
   });
 
-  it('keeps what several stacks call by the same name apart, wherever they refer to it', () => {
+  it('keeps resources of the same name in several stacks apart, also in references', () => {
     const both = {
       Parameters: { Size: { Type: 'String' } },
       Conditions: { IsBig: { 'Fn::Not': [{ Condition: 'IsBig' }] } },
@@ -86,7 +86,7 @@ describe('mergeTemplates', () => {
     });
   });
 
-  it('changes nothing in the names of a stack that is alone', () => {
+  it('changes no name in a single stack', () => {
     const Resources = { Work: thing({ a: { Ref: 'Work' }, b: { 'Fn::ImportValue': 'Elsewhere' } }) };
 
     expect(propertiesOf(stack('One', { Resources }))).toEqual({

@@ -62,7 +62,7 @@ describe('stacksIn', () => {
     ]);
   });
 
-  it('refuses an app that got no answer to what it asks AWS', async () => {
+  it('refuses an app whose questions to AWS have no answer', async () => {
     const folder = await assembly({ 'manifest.json': { missing: [{ provider: 'vpc-provider' }] } });
 
     await expect(stacksIn(folder)).rejects.toThrow(
@@ -83,11 +83,11 @@ describe('chosenStacks', () => {
   const one: AssembledStack = { id: 'Prod/One', stackName: 'Prod-One', templateFile: '', assetManifests: [] };
   const other: AssembledStack = { ...one, id: 'Other', stackName: 'Other' };
 
-  it('takes the only one without being told', () => {
+  it('takes the only stack by default', () => {
     expect(chosenStacks([one], [])).toEqual([one]);
   });
 
-  it('takes those that are named, by their ids or their names', () => {
+  it('takes the named stacks, by their ids or their names', () => {
     expect(chosenStacks([one, other], ['Other', 'Prod-One'])).toEqual([other, one]);
   });
 

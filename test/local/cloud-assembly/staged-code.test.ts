@@ -12,7 +12,7 @@ async function newFolder(): Promise<string> {
 }
 
 describe('stageCode', () => {
-  it('copies the code that is needed, and nothing else', async () => {
+  it('copies only the needed code', async () => {
     const [project, outdir] = [await newFolder(), await newFolder()];
     await mkdir(path.join(project, 'asset.one'));
     await writeFile(path.join(project, 'asset.one', 'index.js'), 'the code');
@@ -27,7 +27,7 @@ describe('stageCode', () => {
     expect(folders.get('one.zip')).toMatch(outdir);
   });
 
-  it('names code that is nowhere, and code that is packed', async () => {
+  it('names missing code and packed code', async () => {
     const [project, outdir] = [await newFolder(), await newFolder()];
     const packed = path.join(project, 'code.zip');
     await writeFile(packed, '');
@@ -42,7 +42,7 @@ describe('stageCode', () => {
 });
 
 describe('linkSdk', () => {
-  it('takes the SDK of the project, our own where it has none, and nothing else of the project', async () => {
+  it('takes the SDK of the project or else our own, and no other module of the project', async () => {
     const [project, outdir] = [await newFolder(), await newFolder()];
     const own = path.join(project, 'node_modules', '@aws-sdk', 'client-s3');
     await mkdir(own, { recursive: true });

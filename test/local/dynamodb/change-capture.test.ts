@@ -1,4 +1,4 @@
-/** What writes through the embedded store tell of themselves. */
+/** The stream records of writes through the embedded store. */
 
 import {
   BatchWriteItemCommand,
@@ -53,7 +53,7 @@ async function streamingStore() {
 }
 
 describe('a table with a stream', () => {
-  it('tells of every put, update and delete, with both images', async () => {
+  it('has a record of every put, update and delete, with both images', async () => {
     const { client, told } = await streamingStore();
     await client.send(put('a', 1));
     await client.send(put('a', 2));
@@ -71,7 +71,7 @@ describe('a table with a stream', () => {
     ]);
   });
 
-  it('tells of each item of a batch, and of each of a transaction', async () => {
+  it('has a record of each item of a batch or a transaction', async () => {
     const { client, told } = await streamingStore();
     await client.send(put('a', 1));
     await client.send(

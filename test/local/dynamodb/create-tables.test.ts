@@ -66,7 +66,7 @@ describe('createTables', () => {
     expect((await client.send(new GetItemCommand({ TableName: 'Sorted', Key: key }))).Item).toEqual(item);
   });
 
-  it('fails for any other reason', async () => {
+  it('fails at any other error', async () => {
     const { url } = await emptyStore();
     const [broken] = tables.map((table) => ({ ...table, name: 'no/name' }));
 

@@ -41,7 +41,7 @@ async function giveUp(socket: Socket): Promise<void> {
 }
 
 describe('the embedded store', () => {
-  it('is another one each time', async () => {
+  it('is a new one each time', async () => {
     const [first, second] = [await emptyStore(), await emptyStore()];
     await createTables(first.url, [table]);
 

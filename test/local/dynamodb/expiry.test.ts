@@ -39,7 +39,7 @@ describe('an item is expired', () => {
 });
 
 describe('a sweep', () => {
-  it('keeps an item that was given more time since it was seen', async () => {
+  it('keeps an item that got more time since the sweep saw it', async () => {
     const { url, client } = await emptyStore();
     await createTables(url, [
       {

@@ -46,7 +46,7 @@ describe('a write whose condition fails', () => {
     return refusal;
   }
 
-  it('tells the item that was in its way when it is asked to', async () => {
+  it('returns the item in its way when the request asks for it', async () => {
     const asking = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 
     expect(await refusalOf(new UpdateItemCommand({ ...raise, ...asking }))).toMatchObject({ Item });

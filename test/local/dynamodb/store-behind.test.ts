@@ -16,7 +16,7 @@ async function withTable(store: StoreBehind): Promise<void> {
     AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
     BillingMode: 'PAY_PER_REQUEST',
   });
-  // It answers before the table is ready, as DynamoDB does, and refuses what is asked of it until then.
+  // As DynamoDB does, it answers before the table is ready, and refuses requests to the table until then.
   const isActive = async () => {
     const { body } = await store.send('DescribeTable', { TableName: 'Items' });
     expect(body).toMatchObject({ Table: { TableStatus: 'ACTIVE' } });
@@ -25,7 +25,7 @@ async function withTable(store: StoreBehind): Promise<void> {
 }
 
 describe('the store behind the front', () => {
-  it('gives each of many askers its own answer', async () => {
+  it('gives each of many callers its own answer', async () => {
     const store = storeBehind();
     await withTable(store);
     const names = Array.from({ length: 50 }, (_, n) => `item ${n}`);
@@ -40,7 +40,7 @@ describe('the store behind the front', () => {
     expect(answers.map(({ body }) => body['Item'])).toEqual(names.map((pk) => ({ pk: { S: pk } })));
   });
 
-  it('answers what it refuses with its status and its reason', async () => {
+  it('answers a refusal with its status and its reason', async () => {
     expect(
       await storeBehind().send('GetItem', { TableName: 'Nothing', Key: { pk: { S: 'x' } } }),
     ).toMatchObject({

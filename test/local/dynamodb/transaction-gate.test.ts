@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TransactionGate } from '../../../packages/local/src/dynamodb/transaction-gate.ts';
 
-/** Something that ends when the test says so. */
+/** A task that ends when the test says so. */
 function held() {
   let end = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -10,10 +10,10 @@ function held() {
   return { ended, end };
 }
 
-/** Whatever can go on by now goes on first. */
+/** All tasks that can go on now go on first. */
 const everythingElse = () => new Promise(setImmediate);
 
-/** Enters, says so, and leaves. */
+/** Enters, records it, and leaves. */
 async function pass(gate: TransactionGate, log: string[], name: string): Promise<void> {
   const leave = await gate.enter();
   log.push(name);

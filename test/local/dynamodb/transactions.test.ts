@@ -25,7 +25,7 @@ const put = (pk: string, version: number): TransactWriteItem => ({
   Put: { TableName, Item: item(pk, version) },
 });
 
-/** A put that is refused if the item is there already. */
+/** A put that is refused if the item exists already. */
 const putNew = (
   pk: string,
   version: number,
@@ -68,7 +68,7 @@ describe('a transaction', () => {
     expect(await itemsOf(client)).toEqual({ old: 1 });
   });
 
-  it('says for each item why, with what is there if that is asked for', async () => {
+  it('gives a reason for each item, with the stored item if the request asks for it', async () => {
     const client = await tableWithOld();
     const items = [
       putNew('new', 1),
@@ -85,7 +85,7 @@ describe('a transaction', () => {
     ]);
   });
 
-  it('puts none if an item is wrong in itself, and answers why', async () => {
+  it('puts none if an item is invalid, and says why', async () => {
     const client = await tableWithOld();
     const wrong = { Put: { TableName: 'Nowhere', Item: item('x', 1) } };
 

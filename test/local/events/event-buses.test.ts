@@ -30,7 +30,7 @@ function fakeTimers() {
 }
 
 describe('a rule with a rate', () => {
-  it('makes an event each time, and none before or after', () => {
+  it('makes an event at each time, and none before or after', () => {
     fakeTimers();
     const { buses, enqueued } = busesWith({ everyMs: 60_000 });
     buses.start();
@@ -47,7 +47,7 @@ describe('a rule with a rate', () => {
     ]);
   });
 
-  it('that is longer than a timer can be does not fire at once', () => {
+  it('that is longer than the longest timer does not fire at once', () => {
     fakeTimers();
     const { buses, enqueued } = busesWith({ everyMs: 30 * 86_400_000 });
     buses.start();
@@ -57,8 +57,8 @@ describe('a rule with a rate', () => {
   });
 });
 
-describe('a rule whose template makes no JSON', () => {
-  it('loses the event, of which a note is made, and no other target', () => {
+describe('a rule whose template does not make JSON', () => {
+  it('loses the event with a log line, and does not affect other targets', () => {
     const input = { InputTransformer: { InputPathsMap: {}, InputTemplate: '{' } };
     const { buses, enqueued, notes } = busesWith({
       targets: [{ functionName: 'Broken', input }, ...rule.targets],

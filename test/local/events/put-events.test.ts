@@ -47,7 +47,7 @@ async function serveRules(rules: object, options: RuntimeOptions = {}) {
 const toWork = { Targets: [{ Id: 'T', Arn: arnOf('Work') }] };
 
 describe('an event', () => {
-  it('reaches the functions whose rules want it, as EventBridge words it', async () => {
+  it('reaches the functions whose rules match, in the form of EventBridge', async () => {
     const { endpoint, output } = await serveRules({
       Wants: rule({ EventPattern: { source: ['app'], detail: { n: [1] } }, ...toWork }),
       Spurns: rule({ EventPattern: { detail: { n: [2] } }, Targets: [{ Id: 'T', Arn: arnOf('Other') }] }),
@@ -75,7 +75,7 @@ describe('an event', () => {
     ['its name', { Ref: 'Bus' }],
     ['its ARN', { 'Fn::GetAtt': ['Bus', 'Arn'] }],
   ])(
-    'of another bus reaches the rules of that bus alone, which name it by %s',
+    'of another bus reaches only the rules of that bus, which name it by %s',
     async (_what, EventBusName) => {
       const names: string[] = [];
       const { runtime, endpoint } = await serveRules(
@@ -162,7 +162,7 @@ describe('an event', () => {
 });
 
 describe('PutEvents', () => {
-  it('tells of each entry by itself', async () => {
+  it('has a result for each entry', async () => {
     const { endpoint } = await serveRules({});
     const { status, FailedEntryCount, Entries } = await putEvents(endpoint, [
       entry({ Detail: '{' }),
@@ -210,7 +210,7 @@ describe('PutEvents', () => {
   const withDetailOf = (bytes: number) =>
     entry({ Detail: JSON.stringify('x'.repeat(bytes)).replace(/.*/, '{"a":$&}') });
   const MEGABYTE = 1024 * 1024;
-  /** What is no text of the detail: `{"a":""}`, and source and type. */
+  /** The parts of the entry beside the text in its detail: `{"a":""}`, and source and type. */
   const REST = 8 + 'app'.length + 'Happened'.length;
 
   it.each<[string, readonly object[], number]>([
@@ -237,7 +237,7 @@ describe('PutEvents', () => {
   });
 });
 
-describe('what the runtime leaves out', () => {
+describe('a target that the runtime leaves out', () => {
   it('is named at start', async () => {
     const notes: string[] = [];
     await serveRules(

@@ -15,7 +15,7 @@ const AN_HOUR = 3_600_000;
 
 const event = { type: 'Event' } as const;
 
-/** Prints the request id of every attempt, and does what else it is told. */
+/** Prints the request id of every attempt, and runs the given statements. */
 const printsRequestId = (statements: string) => `
   let attempts = 0;
   export const handler = async (event, context) => {
@@ -32,7 +32,7 @@ const starts = (functionName: string, payload: string) => `
     body: JSON.stringify(${payload}),
   });`;
 
-/** What functions print after this word; the runtime itself reports failures on the same way. */
+/** The lines that functions print after this word. The runtime reports failures through the same output. */
 function printed(word: string): { readonly lines: Queue<string>; readonly options: RuntimeOptions } {
   const lines = new Queue<string>();
   const onOutput = (_functionName: string, line: string) => {
@@ -98,7 +98,7 @@ describe('an asynchronous invocation', () => {
     expect([await lines.next(), await lines.next()]).toEqual([requestId, requestId]);
   });
 
-  it('is told to the destination of failures when its retries are used up', async () => {
+  it('goes to the destination of failures when its retries are used up', async () => {
     const { lines, options } = printed('record');
     const { lambda } = await serveFunctions(
       { Work: throws, Mourn: does("console.log('record ' + JSON.stringify(event));") },
@@ -126,7 +126,7 @@ describe('an asynchronous invocation', () => {
     });
   });
 
-  it('runs once where the template allows no retries', async () => {
+  it('runs once if the template allows no retries', async () => {
     const names: string[] = [];
     const { lambda, runtime } = await serveFunctions(
       { Work: throws },
@@ -139,7 +139,7 @@ describe('an asynchronous invocation', () => {
     expect(names).toEqual(['Work']);
   });
 
-  it('may be started by a function, for another one', async () => {
+  it('may be started by one function for another', async () => {
     const { lambda, output } = await serveFunctions({
       Start: does(starts("'Work'", '{ from: event.name }')),
       Work: does("console.log('started by ' + event.from);"),
@@ -149,7 +149,7 @@ describe('an asynchronous invocation', () => {
     expect(await output.next()).toBe('started by Start');
   });
 
-  it('may be started by a function for itself, by its ARN, as often as it wants', async () => {
+  it('may be started by a function for itself, by its ARN, without a limit', async () => {
     const names: string[] = [];
     const ownArn = 'encodeURIComponent(context.invokedFunctionArn)';
     const { lambda, runtime } = await serveFunctions(
@@ -222,7 +222,7 @@ describe('closing the runtime', () => {
     expect([waiting, eventQueue.size]).toEqual([1, 0]);
   });
 
-  it('ends events that are running or queued, and tells no destination', async () => {
+  it('ends events that are running or queued, and invokes no destination', async () => {
     const gate = await closedGate();
     const names: string[] = [];
     const { runtime } = await serveFunctions(

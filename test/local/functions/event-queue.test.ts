@@ -28,7 +28,7 @@ interface Setting {
   readonly retryDelaysMs?: readonly number[];
 }
 
-/** A queue in front of functions that end as they are told, of which only `Work` has a configuration. */
+/** A queue in front of functions whose ends the test chooses. Only `Work` has a configuration. */
 function queueOf({ outcomes, config, retryDelaysMs = [0] }: Setting) {
   const attempts: Attempt[] = [];
   const invoke: EventQueueOptions['invoke'] = async (functionName, event, requestId) => {
@@ -47,7 +47,7 @@ function queueOf({ outcomes, config, retryDelaysMs = [0] }: Setting) {
 const runningTimers = () =>
   process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
 
-/** Lets everything run that waits for nothing. */
+/** Lets all steps run that wait for no timer. */
 const settled = () => new Promise(setImmediate);
 
 describe('the event queue', () => {
@@ -95,7 +95,7 @@ describe('the event queue', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('tells the destination of failures why the event was given up', async () => {
+  it('passes the reason of a given-up event to the destination of failures', async () => {
     const { queue, attempts } = queueOf({
       outcomes: [failed, failed, failed, succeeded(null)],
       config: { onFailure: 'Mourn', onSuccess: 'Cheer' },
@@ -124,7 +124,7 @@ describe('the event queue', () => {
     ]);
   });
 
-  it('tells it of a death in the words of Lambda', async () => {
+  it('describes the death of an environment in the words of Lambda', async () => {
     const { queue, attempts } = queueOf({
       outcomes: [timedOut, succeeded(null)],
       config: { maximumRetryAttempts: 0, onFailure: 'Mourn' },
@@ -140,7 +140,7 @@ describe('the event queue', () => {
     });
   });
 
-  it('tells it of an event that would be too old for its retry', async () => {
+  it('invokes the destination of failures for an event that is too old for its retry', async () => {
     const { queue, attempts } = queueOf({
       outcomes: [failed, succeeded(null)],
       config: { maximumEventAgeMs: 60_000, onFailure: 'Mourn' },
@@ -154,7 +154,7 @@ describe('the event queue', () => {
     });
   });
 
-  it('tells the destination of successes what the function returned', async () => {
+  it('passes the result of the function to the destination of successes', async () => {
     const { queue, attempts } = queueOf({
       outcomes: [failed, succeeded({ done: true })],
       config: { onFailure: 'Mourn', onSuccess: 'Cheer' },
@@ -200,7 +200,7 @@ describe('the event queue', () => {
     await expect(queueOf({ outcomes: [] }).queue.idle()).resolves.toBeUndefined();
   });
 
-  it('forgets what waits for a retry when it is stopped, without a timer left behind', async () => {
+  it('forgets events that wait for a retry when it is stopped, and leaves no timer', async () => {
     const timers = runningTimers();
     const { queue, attempts } = queueOf({ outcomes: [failed], retryDelaysMs: [AN_HOUR] });
     queue.enqueue('Work', {});
@@ -215,7 +215,7 @@ describe('the event queue', () => {
     expect(attempts).toHaveLength(2);
   });
 
-  it('neither retries nor tells destinations what ends after it was stopped', async () => {
+  it('neither retries events nor invokes destinations after it was stopped', async () => {
     const { queue, attempts } = queueOf({
       outcomes: [failed, succeeded(1)],
       config: { onFailure: 'Mourn', onSuccess: 'Cheer' },

@@ -8,7 +8,7 @@ import { closedGate } from '../gate.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** An environment of a function with this source, and what it prints. */
+/** An environment of a function with this source, and its output. */
 async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}) {
   const output = new Queue<string>();
   const environment = new ExecutionEnvironment(await writtenFunction(source, changes), output.put);
@@ -17,7 +17,7 @@ async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}
 }
 
 describe('an execution environment', () => {
-  it('hands the event to the handler, and back what it returns', async () => {
+  it('passes the event to the handler, and returns its result', async () => {
     const { environment } = await environmentOf(does('return { got: event };'));
 
     expect(await environment.invoke({ body: 'x' })).toEqual({
@@ -58,7 +58,7 @@ describe('an execution environment', () => {
     expect(await environment.invoke([1, 2])).toEqual({ kind: 'result', value: 2 });
   });
 
-  it('takes what a handler promises even though it could call back', async () => {
+  it('takes the promise of a handler that could also call back', async () => {
     const { environment } = await environmentOf(
       "export const handler = async (event, context, callback) => 'promised';",
     );
@@ -66,14 +66,14 @@ describe('an execution environment', () => {
     expect(await environment.invoke({})).toEqual({ kind: 'result', value: 'promised' });
   });
 
-  it('is reused: its variables outlive an event', async () => {
+  it('is reused, so that its variables outlive an event', async () => {
     const { environment } = await environmentOf('let count = 0; export const handler = async () => ++count;');
     await environment.invoke({});
 
     expect(await environment.invoke({})).toEqual({ kind: 'result', value: 2 });
   });
 
-  it('says how a handler failed, and handles the next event', async () => {
+  it('returns the error of a handler, and handles the next event', async () => {
     const { environment } = await environmentOf(
       does("if (event.fail) throw new Error('bad'); return 'good';"),
     );
@@ -91,7 +91,7 @@ describe('an execution environment', () => {
     ['throws no error', does("throw 'only text';"), 'string', 'only text'],
     ['returns what is no JSON', does('return 1n;'), 'TypeError', 'BigInt'],
     ['is not async', 'export const handler = () => { throw new Error("at once"); };', 'Error', 'at once'],
-  ])('says how a handler failed that %s', async (_how, source, errorType, message) => {
+  ])('returns the error of a handler that %s', async (_how, source, errorType, message) => {
     const { environment } = await environmentOf(source);
 
     expect(await environment.invoke({})).toMatchObject({
@@ -101,7 +101,7 @@ describe('an execution environment', () => {
     });
   });
 
-  it('sees its own variables and nothing of the parent process', async () => {
+  it('sees only its own variables, and none of the parent process', async () => {
     const variables = { ONE: '1', TWO: '2' };
     const { environment } = await environmentOf(does('return { ...process.env };'), { variables });
 
@@ -126,7 +126,7 @@ describe('an execution environment', () => {
     expect(process.env).not.toHaveProperty('CHANGED');
   });
 
-  it('tells the handler whom it serves and how much time is left', async () => {
+  it('gives the handler its context with the time that is left', async () => {
     const source = `export const handler = async (_event, context) => ({
       ...context, remaining: context.getRemainingTimeInMillis(),
     });`;
@@ -146,7 +146,7 @@ describe('an execution environment', () => {
     });
   });
 
-  it('runs under the request id of its caller, if that has one', async () => {
+  it('runs under the request id of its caller if there is one', async () => {
     const source = 'export const handler = async (_event, context) => context.awsRequestId;';
     const { environment } = await environmentOf(source);
 
@@ -203,7 +203,7 @@ describe('an execution environment', () => {
     expect(await environment.invoke({})).toEqual({ kind: 'result', value: 96 });
   });
 
-  it('dies when it needs more memory than it has, and nothing else does', async () => {
+  it('dies alone when it needs more memory than it has', async () => {
     const source = does('for (const hog = []; ; ) hog.push(new Array(100_000).fill(hog.length));');
     const { environment } = await environmentOf(source, { memoryMb: 32 });
 
@@ -243,7 +243,7 @@ describe('an execution environment', () => {
     expect(outcomes).toEqual(outcomes.map(() => died));
   });
 
-  it('ends at whatever line it is on when it is killed', async () => {
+  it('ends at any line when it is killed', async () => {
     const gate = await closedGate();
     const { environment } = await environmentOf(does(gate.wait));
     const outcome = environment.invoke({});
@@ -264,7 +264,7 @@ describe('an execution environment', () => {
     expect(lines.sort()).toEqual(['one', 'three', 'two']);
   });
 
-  it('forwards a line whole, however it was written', async () => {
+  it('forwards a line whole, also if it was written in parts', async () => {
     const parts = ['one ', 'line\n'].map((part) => `process.stdout.write(${JSON.stringify(part)});`);
     const { environment, output } = await environmentOf(
       does(parts.join(' await new Promise(setImmediate); ')),

@@ -4,7 +4,7 @@ import { FairQueue, partyOf } from '../../../packages/local/src/functions/fair-q
 const anyone = () => Number.POSITIVE_INFINITY;
 
 describe('the queue for environments', () => {
-  it('serves a newcomer after one of those who were there before, however much they want', () => {
+  it('serves a newcomer after one event of another party, also if that party has many', () => {
     const queue = new FairQueue<string>();
     for (let n = 0; n < 1_000; n++) queue.put('flood', `flood ${n}`);
     queue.take(anyone);
@@ -17,7 +17,7 @@ describe('the queue for environments', () => {
     ]);
   });
 
-  it('keeps the order of each party, and loses nothing', () => {
+  it('keeps the order of each party, and loses no event', () => {
     const queue = new FairQueue<string>();
     for (let n = 0; n < 5; n++) for (const party of ['a', 'b', 'c']) queue.put(party, `${party}${n}`);
 
@@ -28,7 +28,7 @@ describe('the queue for environments', () => {
     expect(queue.take(anyone)).toBeUndefined();
   });
 
-  it('passes over who may not have more, who keeps the turn', () => {
+  it('passes over a party without room, which keeps its turn', () => {
     const queue = new FairQueue<string>();
     for (const party of ['a', 'b', 'c']) queue.put(party, party);
 
@@ -37,7 +37,7 @@ describe('the queue for environments', () => {
     expect([queue.take(anyone), queue.take(anyone)]).toEqual(['a', 'c']);
   });
 
-  it('knows how many may be taken, by the room that each party has', () => {
+  it('counts how many events may be taken, by the room of each party', () => {
     const queue = new FairQueue<number>();
     for (const party of ['a', 'a', 'a', 'b', 'c']) queue.put(party, 1);
     const room: Record<string, number> = { a: 2, b: 5, c: 0 };
@@ -47,7 +47,7 @@ describe('the queue for environments', () => {
     expect([takeable(2), takeable(3), takeable(100)]).toEqual([2, 3, 3]);
   });
 
-  it('gives everything back at once when it is drained', () => {
+  it('returns all events at once when it is drained', () => {
     const queue = new FairQueue<number>();
     queue.put('a', 1);
     queue.put('b', 2);
@@ -64,7 +64,7 @@ describe('the party of an event', () => {
   });
 
   it.each([undefined, null, 'text', {}, { requestContext: { connectionId: 7 } }])(
-    'is the same for all that come from no connection: %j',
+    'is the same for all events without a connection: %j',
     (event) => {
       expect(partyOf(event)).toBe('');
     },

@@ -12,17 +12,17 @@ describe('the watch for floods', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('takes more than forty events in a second for a flood', () => {
+  it('counts more than forty events in a second as a flood', () => {
     expect(watchThatSaw('page', 40).floods('page')).toBe(false);
     expect(watchThatSaw('flood', 41).floods('flood')).toBe(true);
   });
 
-  it('takes no party for a flood because of others', () => {
+  it('counts each party alone, and never the events without a connection', () => {
     expect(watchThatSaw('flood', 41).floods('page')).toBe(false);
     expect(watchThatSaw(NO_CONNECTION, 41).floods(NO_CONNECTION)).toBe(false);
   });
 
-  it('adds up no more than a second', () => {
+  it('adds up at most one second', () => {
     const watch = watchThatSaw('page', 40);
     vi.advanceTimersByTime(1_000);
     for (let n = 0; n < 40; n++) watch.saw('page');

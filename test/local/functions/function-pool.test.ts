@@ -27,7 +27,7 @@ const stopped = died('Written is stopped.');
 /** Counts the events of one environment. */
 const counts = 'let count = 0; export const handler = async () => ++count;';
 
-/** The same, but an event may ask it to say so and never answer. */
+/** The same, but an event may let it print a line and never answer. */
 const hangsOnDemand = `let count = 0; export const handler = async (event) => {
   count++;
   if (event.hang) { console.log('hanging'); await new Promise(() => {}); }
@@ -57,7 +57,7 @@ describe('a function pool', () => {
     ]);
   });
 
-  it('keeps no more idle environments than it may', async () => {
+  it('keeps at most the allowed number of idle environments', async () => {
     const gates = [await closedGate(), await closedGate()] as const;
     const source = `let count = 0; export const handler = async (event) => {
       if (event.again) { ${gates[1].wait} } else { ${gates[0].wait} }
@@ -75,7 +75,7 @@ describe('a function pool', () => {
     expect(await together({ again: true }, gates[1])).toEqual([1, 1, 2]);
   });
 
-  it('makes no event wait for a starting environment when another one is free earlier', async () => {
+  it('gives an event the environment that is free first, also while one is starting for it', async () => {
     const [handling, loading] = [await closedGate(), await closedGate()];
     const source = `import { existsSync, writeFileSync } from 'node:fs';
       const loadedBefore = new URL('loaded-before', import.meta.url);
@@ -222,7 +222,7 @@ describe('a function pool', () => {
     it.each([
       ['the neighbour', 'neighbour', 1],
       ['the flood itself', 'flood', 2],
-    ])('looks at who was served in the last second: %s', async (_who, last, atOnce) => {
+    ])('counts the parties that were served in the last second: %s', async (_who, last, atOnce) => {
       vi.useFakeTimers({ toFake: ['performance'] });
       onTestFinished(() => void vi.useRealTimers());
       const gate = await closedGate();
@@ -238,7 +238,7 @@ describe('a function pool', () => {
       expect(await runningInFlood(pool)).toEqual(Array.from({ length: 20 }, () => atOnce));
     });
 
-    it('runs one of them at a time, too, if it sends many in a second and none waits', async () => {
+    it('runs one of them at a time also if it sends many in a second and none waits', async () => {
       vi.useFakeTimers({ toFake: ['performance'] });
       onTestFinished(() => void vi.useRealTimers());
       const gate = await closedGate();
@@ -269,7 +269,7 @@ describe('a function pool', () => {
     });
   });
 
-  it('lets waiting events run in the order in which they came', async () => {
+  it('runs waiting events in the order of their arrival', async () => {
     const { pool, output } = poolOf(await writtenFunction(does('console.log(event);')), 1);
     await Promise.all(['first', 'second', 'third'].map((event) => pool.invoke(event)));
 
@@ -334,14 +334,14 @@ describe('a function pool', () => {
     expect([await pool.invoke({}), await pool.invoke({})]).toMatchObject([failure, failure]);
   });
 
-  it('shows the developer what a function prints and how it fails, under its name', async () => {
+  it('shows the developer the output and the errors of a function, with its name', async () => {
     const { pool, output } = poolOf(await writtenFunction(does("throw new Error('bad');")), 1);
     await pool.invoke({});
 
     expect(await output.next()).toMatch(/^Written: Error: bad\n/);
   });
 
-  it('has new code for the next event after replace, while running events end on the old', async () => {
+  it('runs the next event on new code after replace, while running events end on the old', async () => {
     const gate = await closedGate();
     const { pool } = poolOf(await writtenFunction(does(`${gate.wait} return 'old';`)), 1);
     const running = pool.invoke({});

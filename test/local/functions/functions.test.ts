@@ -108,7 +108,7 @@ describe('the functions', () => {
     expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'after' });
   });
 
-  it('name the handler that has no file', async () => {
+  it('report a handler without a file by its name', async () => {
     const folder = await folderWith(returns(1));
 
     expect(() => noFunctions().load([model({ handler: 'main.handler' })], () => folder)).toThrow(
@@ -116,7 +116,7 @@ describe('the functions', () => {
     );
   });
 
-  it('fail the event of one that does not exist', async () => {
+  it('fail an event of an unknown function', async () => {
     expect(await noFunctions().invoke('Nobody', {})).toEqual({
       kind: 'error',
       errorType: 'ResourceNotFoundException',

@@ -40,7 +40,7 @@ describe('an invocation', () => {
     [`${ARN}:live`, 'arn:aws:lambda:us-east-1:000000000000:function:Work:live'],
     [ARN.replace('us-east-1', 'eu-west-1'), 'arn:aws:lambda:eu-west-1:000000000000:function:Work'],
     ['constructor', 'arn:aws:lambda:us-east-1:000000000000:function:constructor'],
-  ])('of %s, which is no function here, is answered 404', async (reference, arn) => {
+  ])('of %s, which is not a function here, is answered 404', async (reference, arn) => {
     const { lambda } = await serveFunctions({ Work: returns('done') });
     const response = await invoke(lambda, reference);
 
@@ -117,13 +117,13 @@ describe('an invocation', () => {
     ]);
   });
 
-  it('is a POST', async () => {
+  it('has to be a POST', async () => {
     const { lambda } = await serveFunctions({ Work: returns('done') });
 
     expect(await fetch(`${lambda}/2015-03-31/functions/Work/invocations`)).toMatchObject({ status: 403 });
   });
 
-  it('that only tries is answered 204, and runs nothing', async () => {
+  it('of the type DryRun is answered 204, and runs nothing', async () => {
     const ran: string[] = [];
     const { lambda } = await serveFunctions(
       { Work: returns('done') },
@@ -137,7 +137,7 @@ describe('an invocation', () => {
 });
 
 describe('a synchronous invocation', () => {
-  it('is answered with what the function returns', async () => {
+  it('is answered with the result of the function', async () => {
     const { lambda } = await serveFunctions({ Work: echoes });
     const response = await invoke(lambda, 'Work', { type: 'RequestResponse', body: '{"größe":[1,null]}' });
 
@@ -176,7 +176,7 @@ describe('a synchronous invocation', () => {
     });
   });
 
-  it('whose environment dies is answered with that, and is not tried again', async () => {
+  it('whose environment dies is answered with the error, and is not tried again', async () => {
     const ran: string[] = [];
     const { lambda } = await serveFunctions(
       { Work: does('process.exit(1);') },

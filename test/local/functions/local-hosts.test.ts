@@ -4,7 +4,7 @@ import { does } from '../../fixtures/functions.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** Port of a server without TLS, which tells what it was asked. */
+/** The port of a server without TLS, which returns the request that it got. */
 async function plainServer(): Promise<number> {
   const { port, close } = await listenOnLoopback(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -15,7 +15,7 @@ async function plainServer(): Promise<number> {
   return port;
 }
 
-/** What a function with these statements returns. */
+/** The result of a function with these statements. */
 async function resultOf(statements: string, localHosts: Readonly<Record<string, string>>) {
   const source = `import https from 'node:https'; import { request } from 'node:https'; ${does(statements)}`;
   const environment = new ExecutionEnvironment(await writtenFunction(source, { localHosts }), () => {});
@@ -47,7 +47,7 @@ describe('a function', () => {
       'fetch with a request',
       `return (await fetch(new Request('https://${DEPLOYED}/a?b', { method: 'POST', body: 'body' }))).text();`,
     ],
-  ])('reaches a deployed host where it is served: %s', async (_how, statements) => {
+  ])('reaches a deployed host at its local port: %s', async (_how, statements) => {
     const local = `127.0.0.1:${await plainServer()}`;
 
     expect(await resultOf(statements, { [`${DEPLOYED}:443`]: local })).toEqual({
@@ -56,7 +56,7 @@ describe('a function', () => {
     });
   });
 
-  it('reaches this machine by https, as a URL made of the domain name of an event asks for (EV-8)', async () => {
+  it('reaches this machine by https, with a URL made of the domain name of an event (EV-8)', async () => {
     const port = await plainServer();
     const statements = `return (await fetch('https://localhost:${port}/stage')).text();`;
 

@@ -5,7 +5,7 @@ import { does, streams } from '../../fixtures/functions.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** An environment of a function with this source, what it prints, and what it streams. */
+/** An environment of a function with this source, its output, and its stream. */
 async function environmentOf(source: string) {
   const output = new Queue<string>();
   const parts = new Queue<StreamedPart>();
@@ -19,7 +19,7 @@ async function environmentOf(source: string) {
 const legible = ({ bytes, ...rest }: StreamedPart) => ({ ...rest, text: Buffer.from(bytes).toString() });
 
 describe('a handler that streams', () => {
-  it('hands over chunk by chunk, the first with the type and the metadata', async () => {
+  it('passes on chunk by chunk, the first with the type and the metadata', async () => {
     const { parts, stream } = await environmentOf(
       streams(`stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201 });
         stream.write('one'); stream.write(new Uint8Array([116, 119, 111])); stream.end();`),
@@ -88,7 +88,7 @@ describe('a handler that streams', () => {
     expect([before, parts]).toEqual([['one'], ['one', 'two']]);
   });
 
-  it('is told by its stream when there is no room', async () => {
+  it('learns from its stream when there is no room', async () => {
     const { output, stream } = await environmentOf(
       streams("console.log(stream.write('x'.repeat(1e6))); stream.once('drain', () => stream.end());"),
     );
@@ -150,15 +150,18 @@ describe('a handler that streams', () => {
       "awslambda.HttpResponseStream.from(stream, { statusCode: 201 }).end('a');",
       '{"statusCode":201}\0\0\0\0\0\0\0\0a',
     ],
-  ])('has for its result what it wrote if no reader takes the chunks: %s', async (_what, source, value) => {
-    const { environment } = await environmentOf(streams(source));
+  ])(
+    'returns what it wrote as its result if no reader takes the chunks: %s',
+    async (_what, source, value) => {
+      const { environment } = await environmentOf(streams(source));
 
-    expect(await environment.invoke({})).toEqual({ kind: 'result', value });
-  });
+      expect(await environment.invoke({})).toEqual({ kind: 'result', value });
+    },
+  );
 });
 
 describe('a handler that does not stream', () => {
-  it('has its result with and without a reader', async () => {
+  it('returns its result with and without a reader', async () => {
     const { stream } = await environmentOf(does('return 1;'));
 
     expect(await stream()).toEqual({ kind: 'result', value: 1 });

@@ -35,7 +35,7 @@ describe('after a failure', () => {
     expect(afterFailure({ attempts: 1, ageMs }, config, DELAYS)).toEqual(verdict);
   });
 
-  it('the last delay holds for the retries that have none of their own', () => {
+  it('retries without a delay of their own have the last delay', () => {
     expect(afterFailure({ attempts: 2, ageMs: 0 }, defaultEventInvokeConfig, [5])).toEqual({
       kind: 'retry',
       delayMs: 5,

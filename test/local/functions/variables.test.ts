@@ -25,7 +25,7 @@ const model = (variables: Readonly<Record<string, string>>) => ({
 });
 
 describe('variablesOf', () => {
-  it('adds what Lambda sets, and where the local services are', () => {
+  it('adds the variables of Lambda and the addresses of the local services', () => {
     expect(variablesOf(model({ TABLE: 'Items' }), endpoints)).toEqual({
       TABLE: 'Items',
       AWS_LAMBDA_FUNCTION_NAME: 'Connect',
@@ -49,7 +49,7 @@ describe('variablesOf', () => {
     ['wss://Api.execute-api.us-east-1.amazonaws.com/test', 'ws://127.0.0.1:8080/test'],
     ['https://example.com/test', 'https://example.com/test'],
     ['Api.execute-api.us-east-1.amazonaws.com', 'Api.execute-api.us-east-1.amazonaws.com'],
-  ])('makes of %s %s', (deployed, local) => {
+  ])('turns %s into %s', (deployed, local) => {
     expect(variablesOf(model({ URL: deployed }), endpoints)).toMatchObject({ URL: local });
   });
 
@@ -61,7 +61,7 @@ describe('variablesOf', () => {
     });
   });
 
-  it('never lets a function choose real credentials', () => {
+  it('never gives a function real credentials', () => {
     expect(variablesOf(model({ AWS_SECRET_ACCESS_KEY: 'real' }), endpoints)).toMatchObject({
       AWS_SECRET_ACCESS_KEY: 'local',
     });

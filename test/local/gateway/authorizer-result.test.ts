@@ -21,11 +21,11 @@ function admissionOf(bytes: number) {
 }
 
 describe('authorizationOf', () => {
-  it('admits whom the policy allows (AU-4)', () => {
+  it('admits a caller that the policy allows (AU-4)', () => {
     expect(decide(admission)).toEqual({ allowed: true, principalId: 'ann', context: {} });
   });
 
-  it('takes along the context, as text (AU-6, EV-14)', () => {
+  it('keeps the context as text (AU-6, EV-14)', () => {
     const context = { tenant: 'acme', level: 7, rate: 0.5, admin: false, note: '' };
 
     expect(decide({ ...admission, context })).toEqual({
@@ -48,7 +48,7 @@ describe('authorizationOf', () => {
     expect(decide({ ...admission, policyDocument: { ...policyDocument, Statement } })).toEqual(refused(403));
   });
 
-  it('refuses with 401 for an error that says exactly so (AU-4)', () => {
+  it('refuses with 401 for the exact error Unauthorized (AU-4)', () => {
     const outcome = { kind: 'error', errorType: 'Error', message: 'Unauthorized' } as const;
 
     expect(authorizationOf(outcome, METHOD)).toEqual(refused(401));

@@ -56,7 +56,7 @@ describe('the authorizer', () => {
     expect(await statusOf(url)).toBe(500);
   });
 
-  it('keeps $connect and $disconnect from running for whom it refuses (HS-2)', async () => {
+  it('keeps $connect and $disconnect from running for a client that it refuses (HS-2)', async () => {
     const source = does(`if (event.queryStringParameters.who === 'ann') { ${decides('Allow')} }
       throw new Error('Unauthorized');`);
     const { url, ran } = await serveBehind({ source });
@@ -81,7 +81,7 @@ describe('the authorizer', () => {
     ]);
   });
 
-  it('is asked about the connection that $connect is told of (EV-9, EV-14)', async () => {
+  it('gets the same connection id as $connect (EV-9, EV-14)', async () => {
     const source = does(`console.log(JSON.stringify(event)); ${decides('Allow')}`);
     const { url, output } = await serveRoutes({ $connect: { source: printsEvent, authorizer: { source } } });
     await statusOf(`${url}?token=t&token=u`, { 'X-Custom': 'kept' });
@@ -139,7 +139,7 @@ describe('the context of the authorizer', () => {
     expect(contexts.map(({ authorizer }) => authorizer)).toEqual(contexts.map(() => connected.authorizer));
   });
 
-  it('cannot name another principal than the result does (EV-14)', async () => {
+  it('cannot replace the principal of the result (EV-14)', async () => {
     const source = does(decides('Allow', { principalId: 'bob', integrationLatency: 'x' }));
     const { url, output } = await serveRoutes({ $connect: { source: printsEvent, authorizer: { source } } });
     await statusOf(url);
@@ -169,7 +169,7 @@ describe('an identity source', () => {
     ['the parameter is empty', '?who=', { 'X-Token': 't' }],
     ['the parameter has another case', '?Who=ann', { 'X-Token': 't' }],
     ['the parameter is a member of every object', '?constructor=ann', { 'X-Token': 't' }],
-  ])('has to be shown: 401, and nothing runs, when %s (AU-3)', async (_what, query, headers) => {
+  ])('is required, so 401 is the answer and nothing runs when %s (AU-3)', async (_what, query, headers) => {
     const { url, ran } = await serveBehind({ source: admits, identitySource });
     const refused = await statusOf(url + query, headers);
     await statusOf(`${url}?who=ann`, { 'X-Token': 't' });
@@ -177,13 +177,13 @@ describe('an identity source', () => {
     expect([refused, await ran.next(), await ran.next()]).toEqual([401, AUTHORIZER, CONNECT]);
   });
 
-  it('that is a header has no case (AU-3)', async () => {
+  it('that is a header matches in any case (AU-3)', async () => {
     const { url } = await serveBehind({ source: admits, identitySource });
 
     expect(await statusOf(`${url}?who=ann`, { 'x-TOKEN': 't' })).toBe(101);
   });
 
-  it('is not needed where the template names none (AU-3)', async () => {
+  it('is not required if the template names none (AU-3)', async () => {
     const { url } = await serveBehind({ source: admits, identitySource: [] });
 
     expect(await statusOf(url)).toBe(101);

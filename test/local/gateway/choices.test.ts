@@ -1,4 +1,4 @@
-/** Each choice where AWS is unknown is an option; what is chosen otherwise is shown beside the behaviour it belongs to. */
+/** Each choice where AWS is unknown is an option. The default choices have tests beside the behaviour to which they belong. */
 
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
@@ -19,20 +19,20 @@ describe('a choice of the emulator', () => {
     expect(await refusalOf(url)).toBe(500);
   });
 
-  it('plainRequestStatus is that of a request for the stage that is no upgrade (HS-9)', async () => {
+  it('plainRequestStatus is the status of a request for the stage that is not an upgrade (HS-9)', async () => {
     const { http } = await serveRoutes({}, { choices: { plainRequestStatus: 403 } });
 
     expect(await fetch(http)).toMatchObject({ status: 403 });
   });
 
-  it('wrongPathStatus is that of any other path (HS-9)', async () => {
+  it('wrongPathStatus is the status of any other path (HS-9)', async () => {
     const { url, http } = await serveRoutes({}, { choices: { wrongPathStatus: 404 } });
 
     expect(await refusalOf(`${url}/more`)).toBe(404);
     expect(await fetch(`${http}/more`)).toMatchObject({ status: 404 });
   });
 
-  it('largeAuthorizerResultStatus is that of a result over 8 KB (AU-4)', async () => {
+  it('largeAuthorizerResultStatus is the status for a result over 8 KB (AU-4)', async () => {
     const large = does(`const context = { text: 'x'.repeat(9_000) };
       return { principalId: 'ann', context, policyDocument: { Version: '2012-10-17', Statement: [] } };`);
     const $connect = { source: admits, authorizer: { source: large } };
@@ -41,7 +41,7 @@ describe('a choice of the emulator', () => {
     expect(await refusalOf(url)).toBe(503);
   });
 
-  it('largeReplyMessage is told instead of a reply over 128 KB (PR-9)', async () => {
+  it('largeReplyMessage is sent instead of a reply over 128 KB (PR-9)', async () => {
     const tooMuch = does(`return { statusCode: 200, body: 'x'.repeat(${MESSAGE_BYTES + 1}) };`);
     const { url } = await serveRoutes(
       { $default: replies(tooMuch) },
@@ -52,7 +52,7 @@ describe('a choice of the emulator', () => {
     expect(await client.ask('x')).toMatchObject({ message: 'Payload too large' });
   });
 
-  it('throttledMessage is told about a message that is throttled (ER-1)', async () => {
+  it('throttledMessage is the error for a throttled message (ER-1)', async () => {
     const quotas = { now: () => 0, requests: { ratePerSecond: 1, burst: 1 } };
     const { url } = await serveRoutes({}, { quotas, choices: { throttledMessage: 'Slow down' } });
     const client = await Client.open(url);
@@ -60,7 +60,7 @@ describe('a choice of the emulator', () => {
     expect(await client.ask('x')).toMatchObject({ message: 'Slow down' });
   });
 
-  it('invalidTextStatus is that of a post that is no UTF-8 (LM-8)', async () => {
+  it('invalidTextStatus is the status of a post that is not UTF-8 (LM-8)', async () => {
     const { url, http } = await serveRoutes(
       { $default: replies(tellsConnectionId) },
       { choices: { invalidTextStatus: 415 } },

@@ -72,7 +72,7 @@ describe('a connection', () => {
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
   });
 
-  it('is open until then, and for as long again after a message (KA-1)', async () => {
+  it('is open until the idle timeout, and for as long again after a message (KA-1)', async () => {
     const { client } = await connected();
     vi.advanceTimersByTime(IDLE_MS - 1);
     await talk(client);
@@ -81,7 +81,7 @@ describe('a connection', () => {
     expect(await talk(client)).toEqual({ action: 'echo' });
   });
 
-  it('is kept open by messages of the client alone (KA-1)', async () => {
+  it('is kept open by messages from the client (KA-1)', async () => {
     const { client, wire } = await socketPair();
     const heard = new Queue<string>();
     connectionOn(wire, heard.put);
@@ -94,7 +94,7 @@ describe('a connection', () => {
     expect(wire.socket.readyState).toBe(wire.socket.OPEN);
   });
 
-  it('is kept open by messages to the client alone (KA-1)', async () => {
+  it('is kept open by messages to the client (KA-1)', async () => {
     const { client, http } = await connected();
     client.send({ action: 'id' });
     const url = `${http}/@connections/${encodeURIComponent(await client.nextText())}`;
@@ -117,7 +117,7 @@ describe('a connection', () => {
     expect(await client.closed).toMatchObject({ code: 1001 });
   });
 
-  it('is kept open by pings, if that is chosen (KA-3)', async () => {
+  it('is kept open by pings if the choice says so (KA-3)', async () => {
     const { client } = await connected({ pingsKeepOpen: true });
     for (let ping = 0; ping < 3; ping++) {
       vi.advanceTimersByTime(IDLE_MS - 1);
@@ -128,7 +128,7 @@ describe('a connection', () => {
     expect(await talk(client)).toEqual({ action: 'echo' });
   });
 
-  it('gets no ping of the gateway, however long it is idle (KA-2)', async () => {
+  it('gets no ping of the gateway during the whole idle time (KA-2)', async () => {
     const { client } = await connected();
     const pings: unknown[] = [];
     client.socket.on('ping', (data) => pings.push(data));
@@ -138,7 +138,7 @@ describe('a connection', () => {
     expect(pings).toEqual([]);
   });
 
-  it('is closed with 1001 at the end of its lifetime, however busy (KA-6)', async () => {
+  it('is closed with 1001 at the end of its lifetime, also while it is busy (KA-6)', async () => {
     const { client } = await connected();
     for (let age = 0; age < LIFETIME_MS - 1; age += IDLE_MS - 1) {
       await talk(client);
@@ -175,7 +175,7 @@ describe('a connection', () => {
     expect([timers, vi.getTimerCount()]).toEqual([2, 0]);
   });
 
-  it('tells when it was made and when it was last used (MG-1, MG-2)', async () => {
+  it('has the times of its start and of its last use (MG-1, MG-2)', async () => {
     vi.setSystemTime('2024-01-20T11:55:00.000Z');
     const { client, http } = await connected();
     client.send({ action: 'id' });

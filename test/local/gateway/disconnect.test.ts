@@ -30,7 +30,7 @@ function sendFragments(client: Client, count: number, size: number): void {
   for (let sent = 1; sent <= count; sent++) client.socket.send('x'.repeat(size), { fin: sent === count });
 }
 
-/** What ends a connection, with what `$disconnect` is told. */
+/** The ends of a connection, with the code and the reason that `$disconnect` gets. */
 const causes: [
   cause: string,
   end: (client: Client, served: Served) => unknown,
@@ -53,7 +53,7 @@ const causes: [
 ];
 
 describe('$disconnect', () => {
-  it.each(causes)('is told about %s (DC-3)', async (_cause, end, code, reason) => {
+  it.each(causes)('gets code and reason of %s (DC-3)', async (_cause, end, code, reason) => {
     const served = await serveRoutes(routes);
     const client = await Client.open(served.url);
     await end(client, served);
@@ -65,7 +65,7 @@ describe('$disconnect', () => {
   it.each([
     ['idle timeout', { idleTimeoutMs: 20, lifetimeMs: 7_200_000 }],
     ['lifetime', { idleTimeoutMs: 600_000, lifetimeMs: 20 }],
-  ])('is told about the %s that the options ask for (DC-3)', async (_which, timers) => {
+  ])('gets code and reason of the %s that the options set (DC-3)', async (_which, timers) => {
     const served = await serveRoutes(routes, { timers });
     const client = await Client.open(served.url);
 
@@ -89,7 +89,7 @@ describe('$disconnect', () => {
     });
   });
 
-  it('runs once for each connection, whichever side closed it', async () => {
+  it('runs once for each connection, closed by the client or by the server', async () => {
     const served = await serveRoutes(routes);
     const deleted = await Client.open(served.url);
     const closed = await Client.open(served.url);
@@ -128,7 +128,7 @@ describe('$disconnect', () => {
     expect(await served.output.next()).toBe('handled');
   });
 
-  it('may fail: its result is ignored (DC-2)', async () => {
+  it('may fail, because its result is ignored (DC-2)', async () => {
     const echo = { source: echoes, replies: true };
     const { url, output } = await serveRoutes({
       $disconnect: does("throw new Error('late')"),

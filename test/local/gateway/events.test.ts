@@ -18,7 +18,7 @@ const facts = {
   identity: { sourceIp: '127.0.0.1', userAgent: 'test' },
 };
 
-/** What the context of every event holds, next to what the event adds. */
+/** The common members of the context of every event. */
 const context = {
   ...facts,
   messageDirection: 'IN',
@@ -56,7 +56,7 @@ describe('connectEvent', () => {
     });
   });
 
-  it('has the query string only if there is one, the last of repeated parameters counting (EV-2)', () => {
+  it('has the query string only if there is one, with the last of repeated parameters (EV-2)', () => {
     const event = connectEvent(facts, upgradeRequest('/test?a=1&b=x%20y&a=2&c'), 'request');
 
     expect(event).toMatchObject({
@@ -80,7 +80,7 @@ describe('connectEvent', () => {
     expect(event.multiValueHeaders).toStrictEqual({ 'X-Tag': ['a', 'b'] });
   });
 
-  it.each(['constructor', 'toString', '__proto__'])('takes a parameter named %s for any other', (name) => {
+  it.each(['constructor', 'toString', '__proto__'])('has a parameter named %s like any other', (name) => {
     const event = connectEvent(facts, upgradeRequest(`/test?${name}=x`, name, 'y'), 'request');
 
     expect(Object.entries(event.multiValueQueryStringParameters ?? {})).toEqual([[name, ['x']]]);
@@ -116,7 +116,7 @@ describe('authorizerEvent', () => {
     });
   });
 
-  it('has the query string, the last of repeated parameters counting', () => {
+  it('has the query string, with the last of repeated parameters', () => {
     expect(authorizerEvent(facts, upgradeRequest('/test?a=1&a=2'), 'request')).toMatchObject({
       queryStringParameters: { a: '2' },
       multiValueQueryStringParameters: { a: ['1', '2'] },

@@ -63,7 +63,7 @@ describe('frameGuard', () => {
     expect(verdict(2 ** 32, [header(2 ** 32)])).toBe(0);
   });
 
-  it('judges any frames in any chunks alike: refused once, if any is over the limit', () => {
+  it('refuses any sequence of frames once if a frame is over the limit, in any chunks', () => {
     const limits = fc.constantFrom(200, 65_536);
     const lengths = fc.oneof(
       fc.integer({ min: 0, max: 400 }),

@@ -16,7 +16,7 @@ import { Client, refusalOf } from '../client.ts';
 import { closedGate } from '../gate.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
-/** The answer to a handshake that succeeds, whatever the client library makes of it. */
+/** The raw answer to a handshake that succeeds, which the client library may refuse. */
 async function acceptanceOf(url: string, protocols: readonly string[] = []): Promise<IncomingMessage> {
   const socket = new WebSocket(url, [...protocols]);
   // `ws` fails a connection whose server chose none of the offered protocols.
@@ -59,7 +59,7 @@ describe('the handshake', () => {
     expect(await refusalOf(url)).toBe(502);
   });
 
-  it('is refused with the status and nothing of the body (HS-7)', async () => {
+  it('is refused with the status, without the body (HS-7)', async () => {
     const { url } = await serveRoutes({ $connect: returns({ statusCode: 401, body: 'secret' }) });
     const [, response] = await once(
       new WebSocket(url).on('error', () => {}),
@@ -87,7 +87,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('succeeds from any origin, because to refuse one is for the app (WF-6)', async () => {
+  it('succeeds from any origin, because the app has to check origins (WF-6)', async () => {
     // Without an authorizer, the local runtime lets in pages of this machine only.
     const { url, output } = await serveRoutes({
       $connect: { source: printsEvent, authorizer: { source: admits } },
@@ -99,7 +99,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('succeeds where $connect is MOCK (MK-7)', async () => {
+  it('succeeds if $connect is MOCK (MK-7)', async () => {
     const { url } = await serveRoutes({ $connect: { mock: 'no client gets this' } });
     const client = await Client.open(url);
 
@@ -113,7 +113,7 @@ describe('the handshake', () => {
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
   });
 
-  it('is not answered before $connect is (HS-1)', async () => {
+  it('is answered only after $connect has answered (HS-1)', async () => {
     const gate = await closedGate();
     const { url, http } = await serveRoutes({ $connect: does(`${gate.wait} return { statusCode: 403 };`) });
     const refused = refusalOf(url);
@@ -126,7 +126,7 @@ describe('the handshake', () => {
   });
 
   it.each(['GET', 'POST', 'DELETE'] as const)(
-    'lets no request %s the connection before $connect has answered (HS-15)',
+    'makes %s of the connection fail with 410 until $connect has answered (HS-15)',
     async (method) => {
       const source = does(`return { statusCode: ${ownConnectionStatus(method)} };`);
       const { url } = await serveRoutes({ $connect: source });
@@ -177,7 +177,7 @@ describe('the handshake', () => {
     expect(headers).not.toHaveProperty('sec-websocket-extensions');
   });
 
-  it('tells $connect what the client sent (EV-1, EV-2, EV-3, EV-8)', async () => {
+  it('passes the request of the client to $connect (EV-1, EV-2, EV-3, EV-8)', async () => {
     const { url, output } = await serveRoutes({ $connect: printsEvent });
     const headers = { 'X-Custom-Casing': 'kept', 'User-Agent': 'tests' };
     const socket = new WebSocket(`${url}?channel=a&channel=b`, ['v1'], { headers });
@@ -195,7 +195,7 @@ describe('the handshake', () => {
     });
   });
 
-  it('is refused with 400 before $connect runs when it is not complete', async () => {
+  it('is refused with 400 before $connect runs if it is incomplete', async () => {
     const { url, output } = await serveRoutes({ $connect: printsEvent });
     const { hostname, port, pathname: path } = new URL(url);
     const headers = { Connection: 'Upgrade', Upgrade: 'websocket' };
@@ -244,7 +244,7 @@ describe('the handshake', () => {
     },
   );
 
-  it('is asked for with 426 when the stage is requested without an upgrade (HS-9)', async () => {
+  it('is demanded with 426 if the request for the stage is not an upgrade (HS-9)', async () => {
     const { http } = await serveRoutes({});
 
     expect(await fetch(http)).toMatchObject({ status: 426 });

@@ -22,7 +22,7 @@ describe('the root', () => {
     expect(await rootOf(BROWSER, { home: '/console/' })).toEqual({ status: 302, location: '/console/' });
   });
 
-  it('leads programs to the console, as ever', async () => {
+  it('leads programs to the console, as before', async () => {
     expect(await rootOf('*/*')).toEqual({ status: 302, location: '/console/' });
   });
 });

@@ -16,7 +16,7 @@ describe('runIntegration', () => {
     });
   });
 
-  it('hands the event to the function, and back how that ended', async () => {
+  it('passes the event to the function, and returns its outcome', async () => {
     const invoke = async (name: string, event: unknown) =>
       ({ kind: 'result', value: [name, event] }) as const;
 

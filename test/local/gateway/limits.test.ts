@@ -59,7 +59,7 @@ describe('the limits', () => {
     expect(await client.closed).toMatchObject({ code: 1009 });
   });
 
-  it('hold for each message anew', async () => {
+  it('hold for each message by itself', async () => {
     const client = await connected();
     for (let sent = 0; sent < 5; sent++) client.send('x'.repeat(FRAME));
 

@@ -42,7 +42,7 @@ function sdkClient(endpoint: string): ApiGatewayManagementApiClient {
 }
 
 describe('the management API', () => {
-  it('posts the body as a text frame, and answers 200 with nothing (MG-1)', async () => {
+  it('posts the body as a text frame, and answers 200 with an empty body (MG-1)', async () => {
     const { client, resource } = await connected();
     const response = await managed(resource, { method: 'POST', body: '{"größe":1}' });
 
@@ -92,7 +92,7 @@ describe('the management API', () => {
     expect([status, headers.get('x-amzn-ErrorType')]).toEqual([413, 'PayloadTooLargeException']);
   });
 
-  it('answers 400 to what is not UTF-8 (LM-8)', async () => {
+  it('answers 400 to a body that is not UTF-8 (LM-8)', async () => {
     const { resource } = await connected();
     const { status } = await managed(resource, { method: 'POST', body: new Uint8Array([0xff]) });
 
@@ -157,7 +157,7 @@ describe('the management API', () => {
     expect(await managed(`${http}/@connections/%E0%A4%A`)).toMatchObject({ status: 400 });
   });
 
-  it('is not fooled by an id that is not encoded (MG-4)', async () => {
+  it('takes an id that is not encoded (MG-4)', async () => {
     const { http, connectionId } = await connected();
 
     expect(await managed(`${http}/@connections/${connectionId}`)).toMatchObject({ status: 200 });

@@ -20,7 +20,7 @@ async function refusal(response: Response) {
 }
 
 describe('a request to the management API', () => {
-  it('that is signed by a function, a developer or a test is looked at (MG-1)', async () => {
+  it('that is signed by a function, a developer or a test is served (MG-1)', async () => {
     const resource = await resourceOfNoConnection();
 
     for (const accessKeyId of ['local', 'local-Route0Function']) {
@@ -37,7 +37,7 @@ describe('a request to the management API', () => {
     });
   });
 
-  it('that is signed with another secret is told what should have been signed (MG-5)', async () => {
+  it('that is signed with another secret gets the text that it should have signed (MG-5)', async () => {
     const resource = await resourceOfNoConnection();
     const request = await signed(resource, {}, { ...EXECUTE_API, secretAccessKey: 'guessed' });
 
@@ -78,7 +78,7 @@ describe('a request to the management API', () => {
     expect(await fetch(resource, change(request))).toMatchObject({ status: 403 });
   });
 
-  it('that is signed for one connection is not good for another (MG-5)', async () => {
+  it('that is signed for one connection is refused for another (MG-5)', async () => {
     const { url, http } = await serveRoutes({});
     const client = await Client.open(url);
     const request = await signed(`${http}/@connections/${NO_CONNECTION}`, { method: 'DELETE' }, EXECUTE_API);

@@ -55,7 +55,7 @@ describe('a message', () => {
     expect(event).toMatchObject({ body: '{\r\n\t"ä": 1\r\n}', requestContext: { routeKey: '$default' } });
   });
 
-  it('reaches the function whole, whatever its fragments (EV-12)', async () => {
+  it('reaches the function whole if it comes in fragments (EV-12)', async () => {
     const { url } = await serveRoutes({ $default: replying(echoes) });
     const client = await Client.open(url);
     client.socket.send('"one ', { fin: false });
@@ -64,7 +64,7 @@ describe('a message', () => {
     expect(await client.next()).toBe('one two');
   });
 
-  it('has the connection id and the moment of $connect (EV-10)', async () => {
+  it('has the connection id and the time of $connect (EV-10)', async () => {
     const { url, output } = await serveRoutes({ $connect: printsEvent, $default: printsEvent });
     const client = await Client.open(url);
     client.send('x');
@@ -93,7 +93,7 @@ describe('a message', () => {
     expect(JSON.parse(await output.next())).toMatchObject({ requestContext: { routeKey: 'also' } });
   });
 
-  it('tells the variables of its stage, if there are any (EV-8b)', async () => {
+  it('has the variables of its stage if there are any (EV-8b)', async () => {
     const properties = { ApiId: { Ref: 'Api' }, StageName: 'test', StageVariables: { tone: 'loud' } };
     const stage = { Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: properties } };
     const staged = await serveRoutes({ $default: printsEvent }, {}, stage);
@@ -104,7 +104,7 @@ describe('a message', () => {
     expect(JSON.parse(await plain.output.next())).not.toHaveProperty('stageVariables');
   });
 
-  it('is no ping or pong: those run no function (KA-4)', async () => {
+  it('is never a ping or a pong, which run no function (KA-4)', async () => {
     const invoked: string[] = [];
     const onInvoked = (name: string) => void invoked.push(name);
     const { url } = await serveRoutes({ $default: { source: echoes, replies: true } }, { onInvoked });
@@ -116,7 +116,7 @@ describe('a message', () => {
     expect(invoked).toHaveLength(1);
   });
 
-  it('does not wait for the one before it (OR-2)', async () => {
+  it('does not wait for the message before it (OR-2)', async () => {
     const gate = await closedGate();
     const { url } = await serveRoutes({
       first: replying(does(`${gate.wait} return { statusCode: 200, body: '"first"' };`)),
@@ -130,7 +130,7 @@ describe('a message', () => {
     expect([await client.next(), await client.next()].sort()).toEqual(['first', 'second']);
   });
 
-  it('runs beside another of the same route, in an environment of its own (OR-2)', async () => {
+  it('runs beside another message of the same route, in an environment of its own (OR-2)', async () => {
     const gate = await closedGate();
     const body = `if (event.body === 'wait') { ${gate.wait} } else { ${gate.pass} }`;
     const { url } = await serveRoutes({
@@ -159,7 +159,7 @@ describe('a reply', () => {
     expect(await client.ask('"echo"')).toBe('echo');
   });
 
-  it('is the body alone, whatever the status (PR-4, PR-5)', async () => {
+  it('is only the body, for every status (PR-4, PR-5)', async () => {
     const { url } = await serveRoutes({ $default: replying(returns({ statusCode: 500, body: 'text' })) });
     const client = await Client.open(url);
     client.send('x');
@@ -167,7 +167,7 @@ describe('a reply', () => {
     expect(await client.nextText()).toBe('text');
   });
 
-  it('is an empty message without a body (PR-6)', async () => {
+  it('is an empty message if the result has no body (PR-6)', async () => {
     const { url } = await serveRoutes({ $default: replying(accepts) });
     const client = await Client.open(url);
     client.send('x');
@@ -175,7 +175,7 @@ describe('a reply', () => {
     expect(await client.nextText()).toBe('');
   });
 
-  it('may be 128 KB long, and not one byte more (PR-9)', async () => {
+  it('may be 128 KB long, but not one byte more (PR-9)', async () => {
     const { url } = await serveRoutes({
       $default: replying(does(`return { statusCode: 200, body: 'x'.repeat(Number(event.body)) };`)),
     });
@@ -197,7 +197,7 @@ describe('a reply', () => {
 });
 
 describe('an error frame', () => {
-  it('says Forbidden where no route matches (ER-1)', async () => {
+  it('says Forbidden if no route matches (ER-1)', async () => {
     const { url } = await serveRoutes({ named: accepts });
     const client = await Client.open(url);
 
@@ -209,21 +209,21 @@ describe('an error frame', () => {
     ['returns nothing', does('')],
     ['returns unknown keys (PR-7)', returns({ statusCode: 200, Data: 'x' })],
     ['exits', does('process.exit()')],
-  ])('says Internal server error where the function %s (ER-1)', async (_how, source) => {
+  ])('says Internal server error if the function %s (ER-1)', async (_how, source) => {
     const { url } = await serveRoutes({ $default: replying(source) });
     const client = await Client.open(url);
 
     expect(await client.ask('x')).toEqual(errorFrame('Internal server error'));
   });
 
-  it('says Internal server error where the function runs out of its own time (ER-1)', async () => {
+  it('says Internal server error if the function runs out of its own time (ER-1)', async () => {
     const { url } = await serveRoutes({ $default: { source: neverAnswers, functionTimeoutSeconds: 0.05 } });
     const client = await Client.open(url);
 
     expect(await client.ask('x')).toEqual(errorFrame('Internal server error'));
   });
 
-  it('says Endpoint request timed out where the integration does (ER-1)', async () => {
+  it('says Endpoint request timed out if the integration times out (ER-1)', async () => {
     const { url } = await serveRoutes({ $default: { source: neverAnswers, integrationTimeoutMs: 50 } });
     const client = await Client.open(url);
 
@@ -259,7 +259,7 @@ describe('an error frame', () => {
     expect(await client.ask({ action: 'echo' })).toEqual({ action: 'echo' });
   });
 
-  it('keeps the reason from the client, and shows it to the developer', async () => {
+  it('shows the reason to the developer, and not to the client', async () => {
     const { url, output } = await serveRoutes({ $default: throws });
     const client = await Client.open(url);
     const frame = await client.ask('x');

@@ -3,7 +3,7 @@ import { handshakeOf, replyOf } from '../../../packages/local/src/gateway/proxy-
 
 const result = (value: unknown) => ({ kind: 'result', value }) as const;
 
-/** What is no proxy result, by the reason why. */
+/** Invalid proxy results, by the reason. */
 const malformed: [why: string, value: unknown][] = [
   ['nothing', undefined],
   ['null', null],
@@ -16,13 +16,13 @@ const malformed: [why: string, value: unknown][] = [
 ];
 
 describe('replyOf', () => {
-  it('is the body and nothing else (PR-4)', () => {
+  it('is only the body (PR-4)', () => {
     expect(replyOf(result({ statusCode: 200, headers: { 'X-Custom': 'x' }, body: 'text' }))).toEqual({
       text: 'text',
     });
   });
 
-  it('is the body whatever the status (PR-5)', () => {
+  it('is the body for every status (PR-5)', () => {
     expect(replyOf(result({ statusCode: 500, body: 'text' }))).toEqual({ text: 'text' });
   });
 
@@ -56,7 +56,7 @@ describe('replyOf', () => {
     [{ kind: 'error', errorType: 'Error', message: 'secret' } as const, 'Internal server error'],
     [{ kind: 'died', errorType: 'Error', message: 'secret' } as const, 'Internal server error'],
     [{ kind: 'timed-out' } as const, 'Endpoint request timed out'],
-  ])('says of %j only what AWS says (ER-1)', (outcome, failure) => {
+  ])('has only the text of AWS for %j (ER-1)', (outcome, failure) => {
     expect(replyOf(outcome)).toEqual({ failure });
   });
 });
@@ -78,7 +78,7 @@ describe('handshakeOf', () => {
     [{ kind: 'error', errorType: 'Error', message: '' } as const, 502],
     [{ kind: 'died', errorType: 'Error', message: '' } as const, 502],
     [{ kind: 'timed-out' } as const, 504],
-  ])('refuses for %j with %d (HS-5)', (outcome, status) => {
+  ])('refuses the result %j with %d (HS-5)', (outcome, status) => {
     expect(handshakeOf(outcome)).toEqual({ accepted: false, status });
   });
 

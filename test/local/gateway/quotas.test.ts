@@ -6,7 +6,7 @@ import { managed } from '../managed.ts';
 import { serveHttp } from '../serve-http.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
-/** Time stands still, and so nothing is refilled. */
+/** Time stands still, so no bucket is refilled. */
 const still = { now: () => 0 };
 
 const only = (count: number) => ({ ratePerSecond: count, burst: count });
@@ -49,7 +49,7 @@ describe('the quotas of an account', () => {
     expect(['say', 'say', 'say', 'ping'].map(admits)).toEqual([true, false, false, true]);
   });
 
-  it('are lowered by a route, and for routes without a throttle of their own by the stage (TH-1)', () => {
+  it('are lowered by the throttle of a route, or else by that of the stage (TH-1)', () => {
     const quotas = new Quotas(still);
     const admits = quotas.stage({ everyRoute: only(2), byRoute: new Map([['ping', only(3)]]) });
 
@@ -71,7 +71,7 @@ describe('a gateway', () => {
     expect(invoked).toHaveLength(1);
   });
 
-  it('tells a client that its message is throttled, and leaves the connection open (ER-1)', async () => {
+  it('sends an error about a throttled message, and leaves the connection open (ER-1)', async () => {
     const { url } = await serveRoutes({ ping: { mock: '"pong"' } }, { quotas });
     const client = await Client.open(url);
     const ping = { action: 'ping' };
@@ -123,7 +123,7 @@ describe('a stage that throttles to zero', () => {
   it.each([
     ['both', { ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 }],
     ['one, and leaves out the other (CD-7)', { ThrottlingRateLimit: 100 }],
-  ])('is pointed out at start: %s (TH-3)', async (_what, DefaultRouteSettings) => {
+  ])('causes a warning at start: %s (TH-3)', async (_what, DefaultRouteSettings) => {
     const notes: string[] = [];
     const options = { onNote: (note: string) => void notes.push(note) };
     await serveRoutes({}, options, stageWith({ DefaultRouteSettings }));
@@ -133,7 +133,7 @@ describe('a stage that throttles to zero', () => {
     ]);
   });
 
-  it('refuses every handshake with 429, if quotas are asked for (TH-3)', async () => {
+  it('refuses every handshake with 429 if the runtime has quotas (TH-3)', async () => {
     const settings = { DefaultRouteSettings: { ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 } };
     const { url } = await serveRoutes({}, { quotas: {} }, stageWith(settings));
 

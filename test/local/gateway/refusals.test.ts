@@ -91,7 +91,7 @@ describe('a page of the runtime', () => {
     return { ask, origin, url: served.url };
   }
 
-  it('learns why a handshake was refused, and nothing of what the client sent', async () => {
+  it('learns why a handshake was refused, but no text of the client', async () => {
     const { ask } = await refused();
     const response = await ask({ 'Sec-Fetch-Site': 'same-origin' });
     const text = await response.text();
@@ -129,7 +129,7 @@ describe('a page of the runtime', () => {
     expect(await response.text()).toContain('it comes from a page of another site');
   });
 
-  it('cannot be asked by another method', async () => {
+  it('cannot use another method', async () => {
     const { origin } = await refused();
 
     expect((await fetch(`${origin}/console/refusals.json`, { method: 'POST' })).status).toBe(405);

@@ -43,7 +43,7 @@ describe('selectRoute', () => {
   });
 
   it.each(['{}', '{"action":{}}', '[]', '[{"action":"say"}]', '"say"', '42', 'null'])(
-    'finds nothing in %s, which is the empty string (RT-2, RT-6)',
+    'finds no value in %s, and takes the empty string (RT-2, RT-6)',
     (body) => {
       expect(selectRoute('<$request.body.action.deeper>', body, new Set(['<>']))).toBe('<>');
     },
@@ -53,7 +53,7 @@ describe('selectRoute', () => {
     ['a number', '1', '1'],
     ['null', 'null', 'null'],
     ['an array', '["x",1]', '[x, 1]'],
-  ])('makes %s a string (RT-2, RT-6)', (_what, value, key) => {
+  ])('turns %s into a string (RT-2, RT-6)', (_what, value, key) => {
     expect(selected(`{"action":${value}}`)).toBe(key);
   });
 
@@ -70,14 +70,14 @@ describe('selectRoute', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString.name'])(
-    'sees only what the message holds, not %s',
+    'sees only members of the message, not %s',
     (path) => {
       expect(selectRoute(`<$request.body.${path}>`, '{}', new Set(['<>']))).toBe('<>');
     },
   );
 
   it.each(['{"action":"other"}', 'not JSON'])(
-    'selects nothing for %s where there is no $default (RT-4)',
+    'selects no route for %s if there is no $default (RT-4)',
     (body) => {
       expect(selectRoute(ACTION, body, new Set(['say']))).toBeUndefined();
     },
@@ -86,7 +86,7 @@ describe('selectRoute', () => {
   it.each([
     ['arrays', '[', ']'],
     ['objects', '{"a":', '}'],
-  ])('stands %s as deep as a message can hold', (_what, opening, closing) => {
+  ])('reads %s as deep as a message can hold', (_what, opening, closing) => {
     const depth = Math.floor(MESSAGE_BYTES / `${opening}${closing}`.length) - 10;
     const body = `{"action":${opening.repeat(depth)}1${closing.repeat(depth)}}`;
 

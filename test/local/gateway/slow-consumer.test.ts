@@ -9,7 +9,7 @@ import { serveRoutes } from '../serve-routes.ts';
 const MANY = 400;
 
 describe('a client that does not read', () => {
-  it('has its posts answered 429 once its buffer is full, and gets all that were accepted when it reads again (MG-10)', async () => {
+  it('causes 429 to posts once its buffer is full, and gets all accepted messages when it reads again (MG-10)', async () => {
     const choices = { sendBufferBytes: 2 * MESSAGE_BYTES };
     const { url, http } = await serveRoutes(
       { $default: { source: tellsConnectionId, replies: true } },

@@ -21,14 +21,14 @@ describe('a token bucket', () => {
     expect([0, 0, 100, 350, 350].map((now) => through(bucket, now))).toEqual([5, 0, 1, 2, 0]);
   });
 
-  it('saves up no more than its burst', () => {
+  it('saves up at most its burst', () => {
     const bucket = new TokenBucket({ ratePerSecond: 10, burst: 5 });
     through(bucket, 0);
 
     expect(through(bucket, 60 * SECOND_MS)).toBe(5);
   });
 
-  it('with rate 0 and burst 0 lets nothing through (TH-3)', () => {
+  it('with rate 0 and burst 0 refuses every request (TH-3)', () => {
     const bucket = new TokenBucket({ ratePerSecond: 0, burst: 0 });
 
     expect([0, 60 * SECOND_MS].map((now) => through(bucket, now))).toEqual([0, 0]);

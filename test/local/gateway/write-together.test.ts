@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { writeTogether } from '../../../packages/local/src/gateway/write-together.ts';
 
-/** A stream, and what it was told to write, with one entry for each time. */
+/** A stream, and its writes, one entry each. */
 function stream() {
   const written: string[] = [];
   const one = new Writable({

@@ -21,11 +21,11 @@ describe('the host of a request', () => {
   it.each([
     'other.execute-api.us-east-1.amazonaws.com',
     'api.execute-api.us-east-1.amazonaws.com.evil.example',
-  ])('is no deployed API that is not served on this port: %s', (host) => {
+  ])('is not a deployed API that another port serves: %s', (host) => {
     expect(isRefused(host)).toBe(true);
   });
 
-  it('is no other text, whatever it may be', () => {
+  it('is no other text', () => {
     const others = fc
       .oneof(
         fc.string(),
@@ -42,7 +42,7 @@ describe('the host of a request', () => {
   });
 
   it.each(['http://localhost/x', 'localhost:80', '*', '', 'ftp://x'])(
-    'stands in no request line: %s',
+    'may not be in the request line: %s',
     (url) => {
       expect(hostRefusal({ url, rawHeaders: ['Host', 'localhost'] }, NAMES)).toContain('request line');
     },

@@ -81,7 +81,7 @@ describe('a POST to an API of AWS', () => {
     { authorization: 'AWS4-HMAC-SHA256' },
     { 'x-amz-target': 'x' },
     { 'content-type': 'application/x-amz-json-1.0' },
-  ])('has what a page may send only after asking: %j', (headers) => {
+  ])('passes with a header that a page may send only after a preflight: %j', (headers) => {
     expect(passes(headers)).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('a POST to an API of AWS', () => {
     { 'content-type': 'text/plain; application/x-amz-json-1.0' },
     { 'content-type': 'application/x-www-form-urlencoded' },
     { 'content-type': 'multipart/form-data; boundary=x-amz-' },
-  ])('has to have it: %j', (headers) => {
+  ])('is refused without such a header: %j', (headers) => {
     expect(passes(headers)).toBe(false);
   });
 });

@@ -32,11 +32,11 @@ describe('a preflight', () => {
     ['another method', 'GET', asked, false],
     ['OPTIONS without an origin', 'OPTIONS', { 'access-control-request-method': 'POST' }, false],
     ['OPTIONS without a method', 'OPTIONS', { origin: 'https://app.example' }, false],
-  ])('is known by its headers: %s', (_what, method, headers, expected) => {
+  ])('is recognized by its headers: %s', (_what, method, headers, expected) => {
     expect(isPreflight(facts(method, headers))).toBe(expected);
   });
 
-  it('is told what is allowed', () => {
+  it('is answered with the allowed methods and headers', () => {
     expect(preflightReply(cors, facts('OPTIONS', asked), 204)).toEqual({
       status: 204,
       headers: {
@@ -50,7 +50,7 @@ describe('a preflight', () => {
     });
   });
 
-  it('of another origin is told nothing', () => {
+  it('of another origin gets no permission', () => {
     const other = facts('OPTIONS', { ...asked, origin: 'https://evil.example' });
 
     expect(preflightReply(cors, other, 204)).toMatchObject({ status: 204, headers: {} });
@@ -81,7 +81,7 @@ describe('the origins', () => {
 describe('withCors', () => {
   const reply = { headers: { 'access-control-allow-origin': '*', 'content-type': 'text/plain' } };
 
-  it('adds the headers, and takes away those of the function', () => {
+  it('adds the headers in place of those of the function', () => {
     const configured = { ...cors, AllowCredentials: true };
 
     expect(withCors(reply, configured, facts('GET', { origin: 'https://app.example' })).headers).toEqual({

@@ -15,7 +15,7 @@ describe('the URL of a function', () => {
     expect(runtime.urls.functionUrls).toEqual({ [CALLED]: `http://localhost:${port}/lambda-url/${CALLED}/` });
   });
 
-  it('tells the function of the request', async () => {
+  it('passes the request to the function', async () => {
     const { url } = await serveUrl(echoes);
     const { host } = new URL(url);
     const request = { method: 'PATCH', headers: { cookie: 'a=1', 'content-type': 'text/plain' }, body: 'x' };
@@ -52,13 +52,13 @@ describe('the URL of a function', () => {
     });
   });
 
-  it.each(['', '/'])('has the path / at its root, asked for as %j', async (path) => {
+  it.each(['', '/'])('has the path / at its root, for requests of %j', async (path) => {
     const { url } = await serveUrl(echoes);
 
     expect((await eventOf(await fetch(url + path))).rawPath).toBe('/');
   });
 
-  it('runs under the request id that the event tells', async () => {
+  it('runs the function under the request id of the event', async () => {
     const source = `export const handler = async (event, { awsRequestId }) =>
       awsRequestId === event.requestContext.requestId;`;
     const { url } = await serveUrl(source);
@@ -95,7 +95,7 @@ describe('the URL of a function', () => {
     expect((await fetch(url)).status).toBe(502);
   });
 
-  it('takes 6 MB and no more', async () => {
+  it('takes 6 MB at most', async () => {
     const { url } = await serveUrl(does('return event.body.length;'));
     const post = async (bytes: number) => {
       const headers = { 'content-type': 'text/plain' };
@@ -105,13 +105,13 @@ describe('the URL of a function', () => {
     expect([await post(SYNCHRONOUS_BYTES), await post(SYNCHRONOUS_BYTES + 1)]).toEqual([200, 413]);
   });
 
-  it('of a function that has none is not found', async () => {
+  it('does not exist for a function without one', async () => {
     const { url } = await serveUrl(echoes);
 
     expect((await fetch(url.replace(CALLED, 'Other'))).status).toBe(404);
   });
 
-  it('in a variable of another function leads to where it is served', async () => {
+  it('is the local URL in a variable of another function', async () => {
     const variables = { TARGET: { 'Fn::GetAtt': ['CalledUrl', 'FunctionUrl'] } };
     const more = {
       [CALLED]: functionResource({ code: 'route1' }),
@@ -128,7 +128,7 @@ describe('the URL of a function', () => {
 });
 
 describe('the URL of a function with AWS_IAM', () => {
-  it('is for those who sign for Lambda', async () => {
+  it('takes only requests that are signed for Lambda', async () => {
     const { url } = await serveUrl(echoes, { AuthType: 'AWS_IAM' });
     const target = `${url}/a?b=c`;
     const request = { method: 'POST', body: 'x' };
@@ -163,7 +163,7 @@ describe('the URL of a function with Cors', () => {
     expect(JSON.parse(await output.next()).requestContext.http.method).toBe('POST');
   });
 
-  it('leaves it to the function where it has none', async () => {
+  it('keeps the headers of the function if it has no Cors', async () => {
     const { url } = await serveUrl(does('return event.requestContext.http.method;'));
     const headers = { ...asks, origin: 'http://localhost:5173' };
     const response = await fetch(url, { method: 'OPTIONS', headers });

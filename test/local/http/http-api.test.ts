@@ -14,7 +14,7 @@ async function read(response: Response): Promise<readonly [status: number, body:
 }
 
 describe('a route of the HTTP API', () => {
-  it('is below the stage, and tells its function of the request', async () => {
+  it('is below the stage, and passes the request to its function', async () => {
     const { url } = await serveHttp({ 'POST /channels/{channel}/messages': echoes });
     const { host, port } = new URL(url);
     const response = await fetch(`${url}/channels/chat%3Aa%20b/messages?limit=2&tag=a&tag=b%20c`, {
@@ -63,7 +63,7 @@ describe('a route of the HTTP API', () => {
     expect(event.headers).not.toHaveProperty('cookie');
   });
 
-  it('is answered as its function says', async () => {
+  it('has the answer of its function', async () => {
     const result = { statusCode: 201, headers: { 'X-Made': 'yes' }, cookies: ['a=1', 'b=2'], body: 'made' };
     const { url } = await serveHttp({ 'GET /': returns(result) });
     const response = await fetch(`${url}/`);
@@ -89,14 +89,17 @@ describe('a route of the HTTP API', () => {
     ['$default', [200, 200]],
     ['POST /a', [426, 426]],
     ['ANY /{a+}', [426, 426]],
-  ])('decides whose the stage itself is, which is the WebSocket API’s, too: %s', async (key, statuses) => {
-    const { url } = await serveHttp({ [key]: returns(1) });
-    const answers = await Promise.all(['POST', 'GET'].map((method) => fetch(url, { method })));
+  ])(
+    'gets the path of the stage itself, which the WebSocket API also has, if its key fits: %s',
+    async (key, statuses) => {
+      const { url } = await serveHttp({ [key]: returns(1) });
+      const answers = await Promise.all(['POST', 'GET'].map((method) => fetch(url, { method })));
 
-    expect(answers.map(({ status }) => status)).toEqual(statuses);
-  });
+      expect(answers.map(({ status }) => status)).toEqual(statuses);
+    },
+  );
 
-  it('takes bytes, and gives them back', async () => {
+  it('takes bytes, and returns them', async () => {
     const source = does(
       'return { statusCode: 200, body: event.body, isBase64Encoded: event.isBase64Encoded };',
     );
@@ -161,7 +164,7 @@ describe('a route of the HTTP API', () => {
     expect(await read(await fetch(url + path, { method }))).toEqual([404, { message: 'Not Found' }]);
   });
 
-  it('takes 10 MB and no more', async () => {
+  it('takes 10 MB at most', async () => {
     const { url } = await serveHttp({ 'POST /': does('return event.body.length;') });
     const post = async (bytes: number) =>
       read(
@@ -213,7 +216,7 @@ describe('a stage of its own', () => {
 });
 
 describe('beside the HTTP API', () => {
-  it('clients still connect at the stage, and its connections are still managed below it', async () => {
+  it('clients connect at the stage, and @connections is below it', async () => {
     const { url, runtime } = await serveHttp({ 'ANY /{a+}': returns(1), 'ANY /': returns(1) });
     const client = await Client.open(runtime.urls.websocket);
     const { status } = await managed(`${url}/@connections/AAAAAAAAAAA=`);
@@ -223,7 +226,7 @@ describe('beside the HTTP API', () => {
 });
 
 describe('the URL of the HTTP API in a variable of a function', () => {
-  it('leads to where it is served', async () => {
+  it('is the local URL', async () => {
     const variables = { API: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] }, '/test']] } };
     const calls = does("return (await fetch(process.env.API + '/called')).text();");
     const { url } = await serveHttp({
@@ -239,7 +242,7 @@ describe('cross-origin requests', () => {
   const cors = { AllowOrigins: ['https://app.example'], AllowMethods: ['POST'], AllowHeaders: ['x-one'] };
   const asks = { origin: 'https://app.example', 'access-control-request-method': 'POST' };
 
-  it('are allowed by the gateway, and no function is asked', async () => {
+  it('are allowed by the gateway, and no function runs', async () => {
     const { url, output } = await serveHttp({ 'POST /': printsEvent }, { cors });
     const preflight = await fetch(url, { method: 'OPTIONS', headers: asks });
     await fetch(url, { method: 'POST' });
@@ -248,7 +251,7 @@ describe('cross-origin requests', () => {
     expect(JSON.parse(await output.next()).requestContext.http.method).toBe('POST');
   });
 
-  it('are marked on every answer, those of the gateway included', async () => {
+  it('get CORS headers on every answer, also of the gateway', async () => {
     const { url } = await serveHttp({ 'POST /': returns(1) }, { cors });
     const marks = await Promise.all(
       ['', '/none'].map(async (path) => {

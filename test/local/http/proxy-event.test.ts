@@ -67,7 +67,7 @@ describe('requestEvent', () => {
     });
   });
 
-  it('lacks what the request lacks', () => {
+  it('leaves out members that the request lacks', () => {
     const event = requestEvent(facts, { ...place, pathParameters: {} });
 
     expect(Object.keys(event)).toEqual([
@@ -83,7 +83,7 @@ describe('requestEvent', () => {
   it.each([
     [false, undefined],
     [true, 'b=1'],
-  ])('has the header cookie where the place keeps it: %s', (keepsCookieHeader, cookie) => {
+  ])('has the header cookie if its place keeps it: %s', (keepsCookieHeader, cookie) => {
     const { headers } = requestEvent(
       { ...facts, headers: { ...facts.headers, cookie: 'b=1' } },
       { ...place, keepsCookieHeader },
@@ -92,7 +92,7 @@ describe('requestEvent', () => {
     expect(headers['cookie']).toBe(cookie);
   });
 
-  it('adds the client to those that a proxy has named', () => {
+  it('adds the client to the addresses that a proxy has named', () => {
     const headers = { ...facts.headers, 'x-forwarded-for': '10.0.0.1' };
 
     expect(requestEvent({ ...facts, headers }, place).headers['x-forwarded-for']).toBe('10.0.0.1, 127.0.0.1');
@@ -107,7 +107,7 @@ describe('eventBody', () => {
     'Application/JSON;charset=utf-8',
     'application/javascript',
     'application/xml',
-  ])('is text where the type is %s', (type) => {
+  ])('is text if the type is %s', (type) => {
     expect(eventBody(Buffer.from('ä'), type)).toEqual({ body: 'ä', isBase64Encoded: false });
   });
 
@@ -118,11 +118,11 @@ describe('eventBody', () => {
     'application/x-www-form-urlencoded',
     'application/problem+json',
     'multipart/form-data; boundary=text/plain',
-  ])('is base64 where the type is %s', (type) => {
+  ])('is base64 if the type is %s', (type) => {
     expect(eventBody(Buffer.from([0, 255]), type)).toEqual({ body: 'AP8=', isBase64Encoded: true });
   });
 
-  it('is missing where nothing was sent', () => {
+  it('is missing if the request has no body', () => {
     expect(eventBody(Buffer.alloc(0), 'application/octet-stream')).toEqual({ isBase64Encoded: false });
   });
 });

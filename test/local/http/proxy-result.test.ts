@@ -32,7 +32,7 @@ describe('replyOfResult', () => {
     expect(reply?.body).toEqual(Buffer.from([0, 255]));
   });
 
-  it('gives a result with a status the type of the rules, unless it names one', () => {
+  it('gives a result with a status the type of the rules unless it names one', () => {
     expect(read({ statusCode: 204 })).toEqual({
       status: 204,
       headers: { 'content-type': 'text/plain' },
@@ -59,11 +59,11 @@ describe('replyOfResult', () => {
   it.each([
     [true, 'Hello'],
     [false, '"Hello"'],
-  ])('sends a string as it is where the rules say so: %s', (sendsStringsAsTheyAre, body) => {
+  ])('sends a string unchanged if the rules say so: %s', (sendsStringsAsTheyAre, body) => {
     expect(read('Hello', { sendsStringsAsTheyAre })?.body).toBe(body);
   });
 
-  it('leaves to the server what is the server’s', () => {
+  it('leaves headers of the connection to the server', () => {
     const headers = { Connection: 'close', 'Content-Length': 1, 'Transfer-Encoding': 'chunked', A: 'b' };
 
     expect(read({ statusCode: 200, headers })?.headers).toEqual({ 'content-type': 'text/plain', a: 'b' });

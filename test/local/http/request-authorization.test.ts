@@ -39,14 +39,14 @@ describe('the result of an authorizer', () => {
 describe('a route with an authorizer', () => {
   const identitySource = ['$request.header.Authorization', '$request.querystring.Who'];
 
-  it('runs its function with what the authorizer said', async () => {
+  it('runs its function with the context of the authorizer', async () => {
     const { url } = await serveHttp({ 'GET /': { source: echoes, authorizer: { source: admits } } });
     const event = await eventOf(await fetch(url));
 
     expect(event.requestContext.authorizer).toEqual({ lambda: { user: 'ann', level: 7, tags: ['a'] } });
   });
 
-  it('asks it about the request, which has no body yet', async () => {
+  it('asks the authorizer about the request without its body', async () => {
     const source = does('console.log(JSON.stringify(event)); return { isAuthorized: true };');
     const { url, output } = await serveHttp({
       'POST /a/{b}': { source: echoes, authorizer: { source, identitySource } },
@@ -73,7 +73,7 @@ describe('a route with an authorizer', () => {
     [401, 'Unauthorized', does("throw new Error('Unauthorized');")],
     [403, 'Forbidden', returns({ isAuthorized: false })],
     [500, 'Internal Server Error', does("throw new Error('broken');")],
-  ])('answers %d, and runs nothing, for whom it does not let in', async (status, message, source) => {
+  ])('answers %d to a refused caller, and runs nothing', async (status, message, source) => {
     const ran = new Queue<string>();
     const { url } = await serveHttp(
       { 'GET /': { source: echoes, authorizer: { source } }, 'GET /free': echoes },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { matchRoute } from '../../../packages/local/src/http/route-match.ts';
 import { routeKey } from '../../../packages/local/src/template/http-route-key.ts';
 
-/** The key that is chosen among these, and what is bound by it. */
+/** The key that is chosen among these, and the values that it binds. */
 function chosen(keys: readonly string[], method: string, path: string) {
   const routes = keys.map((key) => ({ key: routeKey(key) }));
   const match = matchRoute(routes, method, path);
@@ -25,7 +25,7 @@ describe('matchRoute', () => {
     ['GET', '/pets/cat/1', 'GET /pets/{proxy+}', { proxy: 'cat/1' }],
     ['POST', '/test/5', 'ANY /{proxy+}', { proxy: 'test/5' }],
     ['GET', '/', '$default', {}],
-  ])('chooses as AWS documents: %s %s', (method, path, key, parameters) => {
+  ])('chooses the route that AWS documents: %s %s', (method, path, key, parameters) => {
     expect(chosen(documented, method, path)).toEqual([key, parameters]);
   });
 
@@ -37,7 +37,7 @@ describe('matchRoute', () => {
     ['a method of its own before ANY', '/a/b', ['ANY /a/b', 'GET /a/b'], 'GET /a/b'],
     ['a literal by ANY before a variable', '/a/b', ['GET /a/{b}', 'ANY /a/b'], 'ANY /a/b'],
     ['anything before $default', '/a', ['$default', 'ANY /{p+}'], 'ANY /{p+}'],
-  ])('prefers %s, in whatever order they stand', (_what, path, keys, key) => {
+  ])('prefers %s, in any order of the routes', (_what, path, keys, key) => {
     const orders = [keys, [...keys].reverse()];
 
     expect(orders.map((order) => chosen(order, 'GET', path)?.[0])).toEqual([key, key]);
@@ -60,7 +60,7 @@ describe('matchRoute', () => {
     ['GET /a/{b+}', '/a/'],
     ['GET /{a}/b', '//b'],
     ['GET /{a+}', '/'],
-  ])('binds nothing empty: %s is not %s', (key, path) => {
+  ])('binds no empty text: %s is not %s', (key, path) => {
     expect(chosen([key], 'GET', path)).toBeUndefined();
   });
 
@@ -70,11 +70,11 @@ describe('matchRoute', () => {
     ['GET /{a}', '/100%', { a: '100%' }],
     ['GET /{a+}', '/x%20y/z/', { a: 'x y/z/' }],
     ['GET /{a}/{b}', '/__proto__/constructor', { a: '__proto__', b: 'constructor' }],
-  ])('decodes what %s binds in %s', (key, path, parameters) => {
+  ])('decodes the values that %s binds in %s', (key, path, parameters) => {
     expect(chosen([key], 'GET', path)?.[1]).toEqual(parameters);
   });
 
-  it('finds a literal that is sent encoded', () => {
+  it('finds a literal that the client has encoded', () => {
     expect(chosen(['GET /a:b'], 'GET', '/a%3Ab')?.[0]).toBe('GET /a:b');
   });
 

@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../loopback.ts';
 /** More than all buffers between the two hold. */
 const TOO_MUCH = Buffer.alloc(32 * 1024 * 1024);
 
-/** An answer that has begun, and the client's end of it, which no test reads yet. */
+/** An answer that has begun, and the client's side of it, which does not read yet. */
 async function begun() {
   const { server, port, close } = await listenOnLoopback();
   onTestFinished(close);
@@ -23,7 +23,7 @@ async function begun() {
 }
 
 describe('a streamed reply', () => {
-  it('sends its head before there is anything to say', async () => {
+  it('sends its head before the first chunk', async () => {
     const { reply, incoming } = await begun();
 
     expect([reply.begun, incoming.statusCode, incoming.headers['content-type']]).toEqual([
@@ -42,7 +42,7 @@ describe('a streamed reply', () => {
     expect([early, await written]).toEqual(['waiting', 'written']);
   });
 
-  it('waits no longer for a client that leaves, and drops what comes then', async () => {
+  it('stops waiting for a client that leaves, and drops later chunks', async () => {
     const { reply, incoming } = await begun();
     const written = reply.write({ bytes: TOO_MUCH });
     incoming.destroy();
@@ -51,7 +51,7 @@ describe('a streamed reply', () => {
     await expect(reply.write({ bytes: TOO_MUCH })).resolves.toBeUndefined();
   });
 
-  it('drops what comes after an answer that it had to make itself', async () => {
+  it('drops chunks after an answer that it had to make itself', async () => {
     const { response, incoming } = await begun();
     response.end();
     incoming.resume();

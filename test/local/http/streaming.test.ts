@@ -16,7 +16,7 @@ function readerOf(response: Response) {
 }
 
 describe('a URL that streams', () => {
-  it('hands over what is written before the function goes on', async () => {
+  it('passes on each chunk before the function goes on', async () => {
     const gate = await closedGate();
     const { url } = await serveUrl(
       streams(`stream = awslambda.HttpResponseStream.from(stream, ${EVENTS});
@@ -61,7 +61,7 @@ describe('a URL that streams', () => {
     ]);
   });
 
-  it('marks the answer for other origins', async () => {
+  it('adds CORS headers for other origins', async () => {
     const origin = 'https://app.example';
     const { url } = await serveUrl(streams("stream.end('x');"), {
       ...streaming,
@@ -72,7 +72,7 @@ describe('a URL that streams', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
   });
 
-  it('brings whole what is larger than all buffers', async () => {
+  it('delivers a body that is larger than all buffers', async () => {
     const source = streams(`
       const { Readable } = await import('node:stream');
       const { pipeline } = await import('node:stream/promises');
@@ -91,7 +91,7 @@ describe('a URL that streams', () => {
       'has a header that cannot be sent',
       "awslambda.HttpResponseStream.from(stream, { headers: { 'a b': 'c' } }).end('x');",
     ],
-  ])('is a 502 when the function %s', async (_how, source) => {
+  ])('is answered 502 when the function %s', async (_how, source) => {
     const { url } = await serveUrl(streams(source), streaming);
     const response = await fetch(url);
 
@@ -151,7 +151,7 @@ describe('a URL that streams', () => {
        await pipeline(Readable.from((async function* () { for (;;) yield new Promise((resolve) => setImmediate(resolve, 'x')); })()), stream);`,
     ],
   ])(
-    'tells a function that %s when the client has left, and that is no failure',
+    'tells a function that %s that the client has left, which is not a failure',
     async (_how, statements) => {
       const ended = new Queue<Outcome>();
       const { url } = await serveUrl(streams(`stream.write('one'); ${statements}`), streaming, {
@@ -195,7 +195,7 @@ describe('a URL that streams', () => {
 });
 
 describe('a URL that does not stream', () => {
-  it('brings at once what a function streams', async () => {
+  it('answers with all chunks of a streaming function at once', async () => {
     const { url } = await serveUrl(streams(`stream.write('{"a":'); stream.end('1}');`));
 
     expect(await (await fetch(url)).json()).toEqual({ a: 1 });

@@ -21,11 +21,11 @@ describe('the template of an input transformer', () => {
     expect(fillTemplate(template, variables)).toEqual(value);
   });
 
-  it('that is no JSON is a mistake', () => {
+  it('that is not JSON is a mistake', () => {
     expect(() => fillTemplate('<name> is here', variables)).toThrow(SyntaxError);
   });
 
-  it('keeps every text as it is, in quotes and without', () => {
+  it('keeps every text unchanged, in quotes and without', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         const filled = fillTemplate('{"bare": <text>, "quoted": "<text>"}', new Map([['text', text]]));
@@ -47,7 +47,7 @@ describe('a path', () => {
     ['$.detail.items.length', undefined],
     ['$.detail.constructor', undefined],
     ['$.gone.deeper', undefined],
-  ])('%s leads to what is there', (text, value) => {
+  ])('%s leads to the value there', (text, value) => {
     const path = jsonPath(text);
 
     expect(path && valueAt(event, path)).toEqual(value);

@@ -25,13 +25,13 @@ describe('a mapping template', () => {
     expect(render(`<${template}>`, scope)).toBe(`<${text}>`);
   });
 
-  it('is rendered once: what a message says is no template', () => {
+  it('is rendered once, so that a message is never a template', () => {
     expect(render(`$input.path('$.id')`, { body: '{"id":"$context.connectionId"}' })).toBe(
       '$context.connectionId',
     );
   });
 
-  it('finds nothing in a message that is not JSON', () => {
+  it('finds no value in a message that is not JSON', () => {
     expect(render(`<$input.path('$.id')>`, { body: 'text' })).toBe('<>');
   });
 
@@ -39,11 +39,11 @@ describe('a mapping template', () => {
     ['a directive', '#if(true)x#end', '#if(true)x#end'],
     ['another function', '{"id":"$util.escapeJavaScript(1)"}', '$util.escapeJavaScript(1)"}'],
     ['a wildcard', `$input.path('$..id')`, `$input.path('$..id')`],
-  ])('is refused at start if it has %s, which is not known here', (_what, template, found) => {
+  ])('is refused at start if it has %s, which the runtime does not know', (_what, template, found) => {
     expect(misunderstood(template)).toBe(found);
   });
 
-  it('is understood if it has nothing else', () => {
+  it('is accepted if it has known parts only', () => {
     expect(misunderstood(`{"id":$input.json('$.id'),"to":"$context.connectionId"}`)).toBeUndefined();
   });
 

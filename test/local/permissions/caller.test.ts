@@ -17,7 +17,7 @@ describe('the caller of a request', () => {
     ['a developer signed it', signedBy('local')],
     ['another key signed it', signedBy('AKIDEXAMPLE')],
     ['it has a token', 'Bearer local-Connect'],
-  ])('is no function when %s', (_when, authorization) => {
+  ])('is not a function when %s', (_when, authorization) => {
     expect(callingFunction(authorization)).toBeUndefined();
   });
 });

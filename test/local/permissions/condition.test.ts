@@ -39,7 +39,7 @@ describe('a condition', () => {
     expect(isMet(condition)).toBe(false);
   });
 
-  it('may ask for all values of a request, or for any', () => {
+  it('may need all values of a request, or any of them', () => {
     const two = { [SOURCE]: ['a', 'b'] };
 
     expect([

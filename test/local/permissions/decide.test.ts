@@ -21,7 +21,7 @@ const decision = (statements: readonly PolicyStatement[], need: Need = read) =>
   decide(statements.map(statementOf), need);
 
 describe('decide', () => {
-  it('grants nothing that no statement names', () => {
+  it('grants nothing without a statement', () => {
     expect(decision([])).toBe('not-granted');
   });
 
@@ -36,7 +36,7 @@ describe('decide', () => {
     ['a resource by a wildcard', allow({ Resource: ['arn:aws:dynamodb:*:*:table/It*'] })],
     ['every resource', allow({ Resource: ['*'] })],
     ['every resource but others', allow({ Resource: undefined, NotResource: [`${TABLE}/index/*`] })],
-  ])('allows what a statement names: %s', (_what, statement) => {
+  ])('allows a request that a statement names: %s', (_what, statement) => {
     expect(decision([statement])).toBe('allowed');
   });
 
@@ -51,7 +51,7 @@ describe('decide', () => {
     ['no resource', allow({ Resource: undefined })],
     ['no action', allow({ Action: undefined })],
     ['a dot that is no wildcard', allow({ Resource: [TABLE.replace('Items', 'I.ems')] })],
-  ])('does not allow what it does not: %s', (_what, statement) => {
+  ])('does not allow a request that no statement names: %s', (_what, statement) => {
     expect(decision([statement])).toBe('not-granted');
   });
 

@@ -3,7 +3,7 @@ import { dynamodbNeeds } from '../../../packages/local/src/permissions/dynamodb-
 
 const PREFIX = 'arn:aws:dynamodb:us-east-1:000000000000:table/';
 
-/** `Action Table`, as short as it can be said. */
+/** Each need in the short form `Action Table`. */
 const needs = (operation: string, body: unknown) =>
   dynamodbNeeds(operation, body).map(
     ({ action, resource }) => `${action.replace('dynamodb:', '')} ${resource.replace(PREFIX, '')}`,
@@ -25,7 +25,7 @@ describe('a request to DynamoDB', () => {
     expect(needs(operation, body)).toEqual(expected);
   });
 
-  it('for a transaction needs what each part of it does', () => {
+  it('for a transaction needs the rights of each part', () => {
     const TransactItems = [
       { Put: part },
       { Update: part },

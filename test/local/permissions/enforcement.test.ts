@@ -115,7 +115,7 @@ const attempts: [action: string, resource: string, attempt: Attempt, otherwise: 
   ],
 ];
 
-/** A runtime in which `Work` has a role with these statements, and what is said. */
+/** A runtime in which `Work` has a role with these statements, and its log lines. */
 const serveWith = (...Statement: object[]) => serveWithMore({}, ...Statement);
 
 async function serveWithMore(more: object, ...Statement: object[]) {
@@ -155,8 +155,8 @@ const outcomeOf = (attempt: Promise<unknown>) =>
     ({ name, message }) => ({ name, message }),
   );
 
-describe('a function whose role grants something else', () => {
-  it.each(attempts)('is refused %s on %s, in a way that says so', async (action, resource, attempt) => {
+describe('a function whose role grants another right', () => {
+  it.each(attempts)('is refused %s on %s, with an error that says so', async (action, resource, attempt) => {
     const { runtime, notes } = await serveWith({ Effect: 'Allow', Action: 'kms:*', Resource: '*' });
 
     expect(await outcomeOf(attempt(runtime, byWork))).toEqual({
@@ -167,7 +167,7 @@ describe('a function whose role grants something else', () => {
   });
 });
 
-describe('a function whose role grants it', () => {
+describe('a function whose role grants the right', () => {
   it.each(attempts)('may %s on %s', async (Action, Resource, attempt, expected) => {
     const { runtime } = await serveWith({ Effect: 'Allow', Action, Resource });
 
@@ -234,11 +234,11 @@ describe('a function that reads a stream', () => {
   const allowing = (...Action: string[]) => ({ Effect: 'Allow', Action, Resource: STREAM });
   const rest = ['dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
 
-  it('starts with a role that lets it', async () => {
+  it('starts with a role that lets it read', async () => {
     await expect(serveWithMore(reads, allowing(...rest, 'dynamodb:DescribeStream'))).resolves.toBeDefined();
   });
 
-  it('stops the start with one that does not, as it would stop the deployment', async () => {
+  it('stops the start with a role that does not, as it would stop the deployment', async () => {
     await expect(serveWithMore(reads, allowing(...rest))).rejects.toThrow(
       `Mapping cannot read its stream. User: arn:aws:sts::000000000000:assumed-role/Role/Work is not authorized to perform: dynamodb:DescribeStream on resource: ${STREAM} because no identity-based policy allows the dynamodb:DescribeStream action.`,
     );

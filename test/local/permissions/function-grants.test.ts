@@ -18,7 +18,7 @@ const READ = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: { 'Fn::Get
 
 const ownRole = { 'Fn::GetAtt': ['Role', 'Arn'] };
 
-/** Whether the function may read the table, and what else is said. */
+/** Whether the function may read the table, and the other log lines. */
 function reading(resources: object) {
   const { grants, notes } = functionGrants(
     parseTemplate({ Resources: { Items, Work: work(ownRole), ...resources } }),
@@ -176,7 +176,7 @@ describe('a policy that the local runtime cannot evaluate', () => {
       ['The role of Work is not in the template: what it may do is not checked.'],
     ],
     ['no role, and so could not be deployed', undefined, []],
-  ])('is what a function may do that has %s: it may do everything', (_what, Role, expected) => {
+  ])('is not needed by a function with %s, which may do everything', (_what, Role, expected) => {
     const { grants, notes } = functionGrants(parseTemplate({ Resources: { Work: work(Role) } }));
 
     expect(grants.has('Work')).toBe(false);

@@ -41,7 +41,7 @@ describe('a policy', () => {
     ['the resource in another case', RESOURCE.toLowerCase()],
     ['what a dot would match as a pattern', RESOURCE.replace('test', 't.st')],
     ['nothing', []],
-  ])('does not allow what is asked for with %s', (_what, resource) => {
+  ])('does not allow a request with %s', (_what, resource) => {
     expect(allowed(statement('Allow', resource))).toBe(false);
   });
 
@@ -83,7 +83,7 @@ describe('a policy', () => {
 });
 
 describe('the shape of a policy', () => {
-  it('has the members that are evaluated here', () => {
+  it('has the members that the runtime evaluates', () => {
     const policy = { Version: '2012-10-17', Id: 'x', Statement: [{ Sid: 'y', ...statement('Deny') }] };
 
     expect(v.is(policyDocument, policy)).toBe(true);

@@ -1,4 +1,4 @@
-/** What roles may do by the policies of AWS: each grants what its name says, and no more. */
+/** The managed policies of AWS: each grants exactly the rights that its name says. */
 
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../packages/local/src/permissions/decide.ts';
@@ -35,7 +35,7 @@ function granted(name: string): string[] {
   return all.filter((action) => decide(statements, { action, resource: 'arn:any' }) === 'allowed');
 }
 
-describe('a managed policy of AWS grants what its name says, and no more:', () => {
+describe('a managed policy of AWS grants exactly the rights of its name:', () => {
   it.each<[string, readonly Group[]]>([
     ['AmazonDynamoDBFullAccess', ['reads', 'writes', 'streams']],
     ['AmazonDynamoDBFullAccess_v2', ['reads', 'writes', 'streams']],
@@ -64,7 +64,7 @@ describe('a managed policy of AWS grants what its name says, and no more:', () =
     expect(granted('AdministratorAccess')).toEqual(all);
   });
 
-  it('PowerUserAccess grants everything but users and accounts', () => {
+  it('PowerUserAccess grants everything except users and accounts', () => {
     expect(granted('PowerUserAccess')).toEqual(all.filter((action) => !ACTIONS.users.includes(action)));
   });
 });
@@ -73,6 +73,6 @@ it.each([
   'arn:aws:iam::aws:policy/ReadOnlyAccess',
   'arn:aws:iam::000000000000:policy/AdministratorAccess',
   'AdministratorAccess',
-])('%s is no managed policy that is known here', (arn) => {
+])('%s is a managed policy that the runtime does not know', (arn) => {
   expect(awsManagedPolicy(arn)).toBeUndefined();
 });

@@ -9,7 +9,7 @@ const write = { action: 'dynamodb:PutItem', resource: 'table' };
 const signedBy = (accessKeyId: string) =>
   `AWS4-HMAC-SHA256 Credential=${accessKeyId}/2026/x, SignedHeaders=host`;
 
-/** A function that may read, and what the runtime says. */
+/** A function that may read, and the log lines of the runtime. */
 function reader() {
   const notes: string[] = [];
   const statements = [
@@ -25,7 +25,7 @@ function reader() {
 const byReader = signedBy(accessKeyOf('Reader'));
 
 describe('permissions', () => {
-  it('refuse nothing that is granted', () => {
+  it('refuse no granted request', () => {
     const { permissions, notes } = reader();
 
     expect(permissions.refusalOf(byReader, () => [read])).toBeUndefined();
@@ -51,7 +51,7 @@ describe('permissions', () => {
     expect(notes).toEqual(['Refused: Reader may not dynamodb:PutItem table; its role is Role.']);
   });
 
-  it('say a refusal again only after 10,000 others: ids in requests must not add up', () => {
+  it('log a refusal again only after 10,000 others, so that ids in requests do not add up', () => {
     const { permissions, notes } = reader();
     const refuse = (resource: string) => permissions.refusalOf(byReader, () => [{ ...write, resource }]);
     const saidFirst = () => notes.filter((note) => note.includes('PutItem connection-0;')).length;
@@ -69,7 +69,7 @@ describe('permissions', () => {
     ['developers', signedBy('local')],
     ['functions whose role is not known', signedBy(accessKeyOf('Stranger'))],
     ['those who sign nothing', undefined],
-  ])('are not asked about %s', (_who, authorization) => {
+  ])('do not check %s', (_who, authorization) => {
     const { permissions } = reader();
     const needs = () => {
       throw new Error('asked');

@@ -1,4 +1,4 @@
-/** A process that asks for a secret when it is told to, and answers with what it got. */
+/** A process that reads a secret on request, and returns it. */
 
 import { once } from 'node:events';
 import { keptSecret } from '../../../packages/local/src/secrets/secret-files.ts';

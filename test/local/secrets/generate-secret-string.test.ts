@@ -7,7 +7,7 @@ type Properties = NonNullable<Parameters<typeof generateSecretString>[0]>;
 const many = (properties: Properties) => Array.from({ length: 200 }, () => generateSecretString(properties));
 
 describe('generateSecretString', () => {
-  it('makes 32 characters, of which each type has at least one', () => {
+  it('makes 32 characters, at least one of each type', () => {
     const unlike = many({}).filter(
       (secret) => !/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!-/:-@[-`{-~])[!-~]{32}$/.test(secret),
     );
@@ -15,11 +15,11 @@ describe('generateSecretString', () => {
     expect(unlike).toEqual([]);
   });
 
-  it('never makes the same twice', () => {
+  it('never makes the same secret twice', () => {
     expect(new Set(many({})).size).toBe(200);
   });
 
-  it('uses every character that it may, and no other', () => {
+  it('uses every allowed character, and no other', () => {
     const used = new Set(many({ PasswordLength: 200, IncludeSpace: true }).join(''));
     const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index));
 

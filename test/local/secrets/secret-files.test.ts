@@ -26,7 +26,7 @@ describe('a kept secret', () => {
     expect([first, await keptSecret(folder, 'Token', () => 'second')]).toEqual(['first', 'first']);
   });
 
-  it('is nothing but the content of its file', async () => {
+  it('is the whole content of its file', async () => {
     const folder = await newFolder();
     await keptSecret(folder, 'Token', () => 'größer\n');
 
@@ -53,7 +53,7 @@ describe('a kept secret', () => {
     },
   );
 
-  it('is another one for every name', async () => {
+  it('differs for every name', async () => {
     const folder = await newFolder();
     const names = ['a/b', 'a_b', 'a-b', 'a%2fb', 'a.b', 'ab'];
     for (const name of names) await keptSecret(folder, name, () => `of ${name}`);
@@ -62,7 +62,7 @@ describe('a kept secret', () => {
     expect(read).toEqual(names.map((name) => `of ${name}`));
   });
 
-  it('is the same for all who ask at once', async () => {
+  it('is the same for all callers that ask at once', async () => {
     const folder = await newFolder();
     const ask = (_: unknown, asker: number) => keptSecret(folder, 'Token', () => `by ${asker}`);
     const secrets = await Promise.all(Array.from({ length: 50 }, ask));
@@ -75,7 +75,7 @@ describe('a kept secret', () => {
     const folder = await newFolder();
     const asker = new URL('./ask-for-secret.ts', import.meta.url);
     const processes = [1, 2, 3].map(() => fork(asker, [folder], { execArgv: ['--import', 'tsx'] }));
-    // All are loaded before any of them is let on.
+    // All processes are loaded before the first of them goes on.
     await Promise.all(processes.map((process) => once(process, 'message')));
     const answers = processes.map((process) => once(process, 'message'));
     for (const process of processes) process.send('go');
@@ -85,7 +85,7 @@ describe('a kept secret', () => {
     expect(new Set(secrets).size).toBe(1);
   });
 
-  it('is never empty: nothing at all is refused as a key', async () => {
+  it('is never empty, because an empty key is refused', async () => {
     const folder = await newFolder();
     await keptSecret(folder, 'Token', () => 'secret');
     const file = path.join(folder, 'Token');
@@ -96,7 +96,7 @@ describe('a kept secret', () => {
     );
   });
 
-  it('fails without a word of the secret where it cannot be written', async () => {
+  it('causes an error without its text if it cannot be written', async () => {
     const folder = await newFolder();
     await keptSecret(folder, 'Token', () => 'first');
     const inFile = path.join(folder, 'Token', 'below');
@@ -106,7 +106,7 @@ describe('a kept secret', () => {
     expect(String(problem instanceof Error && problem.stack)).not.toContain('hunter2');
   });
 
-  it('of the local stage is where git does not look', async () => {
+  it('of the local stage is in a folder that git ignores', async () => {
     const root = new URL('../../../', import.meta.url);
     const ignored = await readFile(new URL('.gitignore', root), 'utf8');
 

@@ -53,7 +53,7 @@ async function post(url: string, more: IncomingHttpHeaders, body = '{"SecretId":
 }
 
 describe('GetSecretValue', () => {
-  it('tells the SDK a secret that the template writes out, by name', async () => {
+  it('returns a secret of the template to the SDK by its name', async () => {
     const { sdk } = await serveSecrets();
 
     expect(await sdk.send(read('stage/password'))).toMatchObject({
@@ -66,7 +66,7 @@ describe('GetSecretValue', () => {
     });
   });
 
-  it('tells a secret that it generated, the same by name and by ARN', async () => {
+  it('returns a generated secret, the same by name and by ARN', async () => {
     const { sdk } = await serveSecrets();
     const byName = await sdk.send(read('Token'));
     const byArn = await sdk.send(read(ARN));
@@ -76,7 +76,7 @@ describe('GetSecretValue', () => {
     expect(byArn.SecretString).toBe(byName.SecretString);
   });
 
-  it('says when the secret was made', async () => {
+  it('returns the time at which the secret was made', async () => {
     const before = Date.now();
     const { sdk } = await serveSecrets();
     const { CreatedDate } = await sdk.send(read('Token'));
@@ -115,7 +115,7 @@ describe('GetSecretValue', () => {
     expect(await sdk.send(new GetSecretValueCommand(command))).toMatchObject({ SecretString });
   });
 
-  it('is the one operation there is', async () => {
+  it('is the only operation', async () => {
     const { sdk } = await serveSecrets();
     const command = new PutSecretValueCommand({ SecretId: 'Token', SecretString: 'x' });
 
@@ -135,7 +135,7 @@ describe('GetSecretValue', () => {
     },
   );
 
-  it('is for functions, which find it by themselves', async () => {
+  it('is found by functions through their variables', async () => {
     const source = `import { GetSecretValueCommand, SecretsManagerClient } from '${import.meta.resolve('@aws-sdk/client-secrets-manager')}';
       export const handler = async ({ id }) => {
         const { SecretString } = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: id }));
@@ -151,7 +151,7 @@ describe('GetSecretValue', () => {
 });
 
 describe('a web page', () => {
-  it('is the only one that is refused: the same request is answered without its traces', async () => {
+  it('is refused with a request that is answered without the marks of a page', async () => {
     const { endpoint } = await serveSecrets();
     const { status, headers: answered } = await post(endpoint, {});
 
@@ -164,15 +164,18 @@ describe('a web page', () => {
     'application/json',
     'application/x-www-form-urlencoded',
     'text/plain; application/x-amz-json-1.1',
-  ])('gets nothing with the type %s, which a page may send to any origin or which is wrong', async (type) => {
-    const { endpoint } = await serveSecrets();
-    const { status, body } = await post(endpoint, { 'content-type': type });
+  ])(
+    'gets no secret with the type %s, which a page may send to any origin or which is wrong',
+    async (type) => {
+      const { endpoint } = await serveSecrets();
+      const { status, body } = await post(endpoint, { 'content-type': type });
 
-    expect([status, body]).toEqual([415, expect.not.stringContaining('hunter2')]);
-  });
+      expect([status, body]).toEqual([415, expect.not.stringContaining('hunter2')]);
+    },
+  );
 
   it.each(['http://evil.example', 'null', 'http://localhost:8080'])(
-    'gets nothing from the origin %s, even one that leads here by its name',
+    'gets no secret from the origin %s, also if its name leads to this machine',
     async (origin) => {
       const { endpoint } = await serveSecrets();
       const { status, body } = await post(endpoint, { origin });
@@ -181,7 +184,7 @@ describe('a web page', () => {
     },
   );
 
-  it('is not told in a preflight that it may ask', async () => {
+  it('gets no permission in the answer to a preflight', async () => {
     const { endpoint } = await serveSecrets();
     const response = await fetch(endpoint, {
       method: 'OPTIONS',
@@ -202,7 +205,7 @@ describe('a generated secret', () => {
     return SecretString;
   };
 
-  it('goes with the process by default', async () => {
+  it('is lost with the process by default', async () => {
     expect(await valueIn()).not.toBe(await valueIn());
   });
 
@@ -215,7 +218,7 @@ describe('a generated secret', () => {
 });
 
 describe('the output of the runtime', () => {
-  it('has no secret, and neither has anything that it refuses or says of itself', async () => {
+  it('contains no secret, and neither do its refusals and its description', async () => {
     const { runtime, sdk, endpoint, output } = await serveSecrets();
     const { SecretString = '' } = await sdk.send(read('Token'));
     const refusals = [

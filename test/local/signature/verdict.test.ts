@@ -20,7 +20,7 @@ interface Sent {
 
 type Facts = Pick<RequestFacts, 'method' | 'path' | 'rawQueryString' | 'headers'>;
 
-/** What arrives of a request that was signed by the SDK's signer. */
+/** The received form of a request that the SDK's signer has signed. */
 async function arrival({ url, ...request }: Sent, signing: Partial<Signing> = {}): Promise<Facts> {
   const sent = await signed(url, request, { service: 'execute-api', at: new Date(NOW), ...signing });
   return factsOf(url, sent.method, sent.headers);
@@ -44,11 +44,11 @@ describe('a signed request', () => {
     ['headers of its own', { url: URL_OF, headers: { 'x-one': '  a   b ', 'content-type': 'text/plain' } }],
     ['nothing', { url: 'http://localhost:8080/' }],
     ['a slash at the end', { url: 'http://localhost:8080/test/' }],
-  ])('is known by what the SDK signs: %s', async (_what, sent) => {
+  ])('is accepted as the SDK signs it: %s', async (_what, sent) => {
     expect(verify(await arrival(sent), 'body' in sent ? sent.body : '')).toBe(true);
   });
 
-  it('is known by what the functions sign', async () => {
+  it('is accepted as functions sign it', async () => {
     const by = { credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, region: 'us-east-1' };
     const request = { method: 'POST', host: 'localhost:8080', path: '/test/a%2Fb', bodyHash: sha256(body) };
     const headers = requestSigner('execute-api')(request, by, NOW);
@@ -63,11 +63,11 @@ describe('a signed request', () => {
     ['another service', { service: 'lambda' }],
     ['a clock that is late', { at: new Date(NOW - 5 * MINUTE - 1000) }],
     ['a clock that is early', { at: new Date(NOW + 5 * MINUTE + 1000) }],
-  ])('is not known with %s', async (_what, signing) => {
+  ])('is refused with %s', async (_what, signing) => {
     expect(verify(await arrival({ url: URL_OF, method: 'POST', body }, signing))).toBe(false);
   });
 
-  it.each([-5 * MINUTE, 5 * MINUTE])('is known from a clock that is off by %d ms', async (off) => {
+  it.each([-5 * MINUTE, 5 * MINUTE])('from a clock that is off by %d ms is accepted', async (off) => {
     const facts = await arrival({ url: URL_OF, method: 'POST', body }, { at: new Date(NOW + off) });
 
     expect(verify(facts)).toBe(true);
@@ -78,7 +78,7 @@ describe('a signed request', () => {
     ['its path', { path: '/test/channels/a/b' }],
     ['its query', { rawQueryString: 'limit=2' }],
     ['one value of its query', { rawQueryString: 'limit=2&limit=11&from=x%20y%2Bz&empty=' }],
-  ])('is not known after %s has changed', async (_what, change) => {
+  ])('is refused after a change of %s', async (_what, change) => {
     const facts = await arrival({ url: URL_OF, method: 'POST', body });
 
     expect([verify(facts), verify({ ...facts, ...change })]).toEqual([true, false]);
@@ -89,14 +89,14 @@ describe('a signed request', () => {
     ['a header that is signed', 'x-one', 'b'],
     ['the time', 'x-amz-date', '20261122T120001Z'],
     ['the hash of the body', 'x-amz-content-sha256', 'UNSIGNED-PAYLOAD'],
-  ])('is not known after %s has changed', async (_what, name, value) => {
+  ])('is refused after a change of %s', async (_what, name, value) => {
     const facts = await arrival({ url: URL_OF, method: 'POST', body, headers: { 'x-one': 'a' } });
     const headers = { ...facts.headers, [name]: value };
 
     expect([verify(facts), verify({ ...facts, headers })]).toEqual([true, false]);
   });
 
-  it('is not known with another body', async () => {
+  it('is refused with another body', async () => {
     expect(verify(await arrival({ url: URL_OF, method: 'POST', body }), `${body} `)).toBe(false);
   });
 
@@ -122,7 +122,7 @@ describe('a signed request', () => {
       'a signed header that was not sent',
       `AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-none, Signature=${'0'.repeat(64)}`,
     ],
-  ])('is not known by %s in its authorization', async (_what, authorization) => {
+  ])('is refused with %s in its authorization', async (_what, authorization) => {
     const facts = factsOf(URL_OF, 'GET', {
       host: 'localhost:8080',
       'x-amz-date': '20261122T120000Z',
@@ -132,7 +132,7 @@ describe('a signed request', () => {
     expect(verify(facts, '')).toBe(false);
   });
 
-  it.each(['', 'yesterday', '20261322T120000Z'])('is not known without a time: %j', async (date) => {
+  it.each(['', 'yesterday', '20261322T120000Z'])('is refused without a time: %j', async (date) => {
     const facts = await arrival({ url: URL_OF });
 
     expect(verify({ ...facts, headers: { ...facts.headers, 'x-amz-date': date } }, '')).toBe(false);
@@ -144,7 +144,7 @@ describe('a signed request', () => {
     ['names in order', 'x-amz-date;host', 'in alphabetical order'],
     ['names that occur once', 'host;host;x-amz-date', 'in alphabetical order'],
     ['names in lower case', 'Host;host;x-amz-date', 'in alphabetical order'],
-  ])('signs %s, however right its signature may be', async (_what, names, message) => {
+  ])('has to sign %s, also with a right signature', async (_what, names, message) => {
     const facts = await arrival({ url: URL_OF, headers: { 'x-one': 'a' } });
     const { authorization = '' } = facts.headers;
     const headers = {
@@ -155,14 +155,14 @@ describe('a signed request', () => {
     expect(verdict({ ...facts, headers }, '')).toMatchObject({ message: expect.stringContaining(message) });
   });
 
-  it('has every header that it lists', async () => {
+  it('has to have every header that it lists', async () => {
     const facts = await arrival({ url: URL_OF, headers: { 'x-one': '' } });
     const { 'x-one': _, ...headers } = facts.headers;
 
     expect([verify(facts, ''), verify({ ...facts, headers }, '')]).toEqual([true, false]);
   });
 
-  it('is not told by a hash of the body that it did not sign', async () => {
+  it('may not replace the body by an unsigned hash', async () => {
     const { headers, ...facts } = await arrival({ url: URL_OF, method: 'POST', body });
     const { 'x-amz-content-sha256': _, ...others } = headers;
     // It signs the hash, and so it has to send it.
@@ -236,7 +236,7 @@ async function signedBySdk(request: typeof requests extends fc.Arbitrary<infer R
 }
 
 describe('for random requests the verdict', () => {
-  it('is that of the SDK, byte for byte', async () => {
+  it('equals that of the SDK, byte for byte', async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const { service, now } = request;
@@ -248,7 +248,7 @@ describe('for random requests the verdict', () => {
     );
   });
 
-  it('is a refusal once anything that is signed has changed', async () => {
+  it('is a refusal after a change of any signed part', async () => {
     const change = fc.constantFrom<(facts: Facts) => Facts>(
       (facts) => ({ ...facts, method: `${facts.method}X` }),
       (facts) => ({ ...facts, path: `${facts.path}x` }),

@@ -1,4 +1,4 @@
-/** The page of a runtime that was handed no pages, as a person who serves an app of their own sees it. */
+/** The page of a runtime without pages of its app, as a developer of another app sees it. */
 
 import path from 'node:path';
 import { startRuntime } from 'fanfare-local';
@@ -20,14 +20,14 @@ async function serve() {
 const page = async (url: string) => (await fetch(url)).text();
 
 describe('the front page of a runtime without pages of its app', () => {
-  it('is where the root leads a browser', async () => {
+  it('is the page to which the root leads a browser', async () => {
     const { urls } = await serve();
     const response = await fetch(new URL('/', urls.console), { headers: { accept: 'text/html' } });
 
     expect([response.url, response.status]).toEqual([urls.console, 200]);
   });
 
-  it('lists the URLs, and no handshake as long as none was refused', async () => {
+  it('lists the URLs, and no handshake before one was refused', async () => {
     const { urls } = await serve();
     const html = await page(urls.console);
 
@@ -36,7 +36,7 @@ describe('the front page of a runtime without pages of its app', () => {
     expect(html).toContain('No handshake was refused.');
   });
 
-  it('tells why a handshake was refused', async () => {
+  it('says why a handshake was refused', async () => {
     const { urls } = await serve();
     await expect(Client.open(`${urls.websocket}/other`)).rejects.toThrow();
 

@@ -18,7 +18,7 @@ describe('localUrls', () => {
     ]);
   });
 
-  it('leads nowhere where there is nothing of the kind', () => {
+  it('finds no local URL for another URL', () => {
     expect(localUrls([], [], '127.0.0.1:8080').size).toBe(0);
   });
 
@@ -28,7 +28,7 @@ describe('localUrls', () => {
 });
 
 describe('redirectedHosts', () => {
-  it('are the deployed ones, and every name of this machine', () => {
+  it('are the deployed hosts, and every name of this machine', () => {
     expect(redirectedHosts([apiPort])).toEqual({
       'Http.execute-api.us-east-1.amazonaws.com:443': '127.0.0.1:8080',
       'localhost:8080': '127.0.0.1:8080',

@@ -31,12 +31,12 @@ describe('a batch that has failed', () => {
     expect(afterAttempt(batch('abc', 1), FAILED, limits)).toEqual({ next: [], discarded: ['a', 'b', 'c'] });
   });
 
-  it('is tried again from the record on that has failed', () => {
+  it('is tried again from the failed record on', () => {
     expect(afterAttempt(batch('abc'), failedFrom(1), FOREVER).next).toEqual([batch('bc', 1)]);
     expect(afterAttempt(batch('abc'), failedFrom(0), FOREVER).next).toEqual([batch('abc', 1)]);
   });
 
-  it('loses nothing of what was done when it is given up', () => {
+  it('does not give up records that were done', () => {
     expect(afterAttempt(batch('abc'), failedFrom(2), { ...FOREVER, maximumRetryAttempts: 0 })).toEqual({
       next: [],
       discarded: ['c'],
@@ -47,11 +47,11 @@ describe('a batch that has failed', () => {
 describe('a batch that is bisected', () => {
   const halving = { maximumRetryAttempts: 0, bisects: true };
 
-  it('is tried again by halves, which is no retry', () => {
+  it('is tried again in halves, which does not count as a retry', () => {
     expect(afterAttempt(batch('abcde'), FAILED, halving).next).toEqual([batch('abc'), batch('de')]);
   });
 
-  it('goes on at the record that has failed, without those before it', () => {
+  it('goes on at the failed record, without those before it', () => {
     expect(afterAttempt(batch('abcde'), failedFrom(2), halving).next).toEqual([batch('cde')]);
   });
 
@@ -59,7 +59,7 @@ describe('a batch that is bisected', () => {
     expect(afterAttempt(batch('a'), FAILED, halving)).toEqual({ next: [], discarded: ['a'] });
   });
 
-  it('ends with just the bad records given up, and the good ones done once in order', () => {
+  it('ends with only the bad records given up, and the good records done once in order', () => {
     const records = fc.array(fc.boolean(), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(records, (isBad) => {
@@ -82,7 +82,7 @@ describe('a batch that is bisected', () => {
 });
 
 describe('records that are too old', () => {
-  it('are taken off a batch, and those of just that age are not', () => {
+  it('are removed from a batch, and records of exactly that age are not', () => {
     const items = [{ at: 0 }, { at: 1 }, { at: 50 }];
 
     expect(withoutExpired(items, 101, 100)).toEqual({

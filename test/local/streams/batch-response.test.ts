@@ -40,7 +40,7 @@ describe('a batch whose function reports failures', () => {
 });
 
 describe('a batch', () => {
-  it('is done whatever its function returns, if that is not to be looked at', () => {
+  it('is done for every result of its function if the mapping does not read results', () => {
     expect(batchResult({ kind: 'result', value: failures('12') }, numbers, false)).toEqual({ kind: 'done' });
   });
 

@@ -55,7 +55,7 @@ const record = (pk: string, n = 0): StreamRecord => ({
   eventSourceARN: table.streamArn,
 });
 
-/** Mappings onto a function that ends as it is told; of each invocation the ids of its records are known. */
+/** Mappings to a function whose ends the test chooses. The ids of the records of each invocation are recorded. */
 function mappings(
   changes: Partial<EventSourceModel>,
   answer: (ids: readonly string[]) => Outcome | Promise<Outcome>,
@@ -83,7 +83,7 @@ function mappings(
 }
 
 describe('an event source mapping', () => {
-  it('hands over the records of one moment together, in their order', async () => {
+  it('passes on the records of one moment together, in their order', async () => {
     const { sources, batches, put } = mappings({}, () => succeeded());
     put(record('a'), record('b'), record('c'));
     await sources.idle();
@@ -91,7 +91,7 @@ describe('an event source mapping', () => {
     expect(batches).toEqual([['a0', 'b0', 'c0']]);
   });
 
-  it('hands over as many as a batch holds', async () => {
+  it('passes on as many records as a batch holds', async () => {
     const { sources, batches, put } = mappings({ batchSize: 2 }, () => succeeded());
     put(record('a'), record('b'), record('c'));
     await sources.idle();
@@ -99,7 +99,7 @@ describe('an event source mapping', () => {
     expect(batches).toEqual([['a0', 'b0'], ['c0']]);
   });
 
-  it('hands over no more than an invocation takes, and a greater record alone', async () => {
+  it('passes on at most the bytes of one invocation, and a larger record alone', async () => {
     const { sources, batches, put } = mappings({}, () => succeeded());
     const big = (pk: string, megabytes: number) => ({
       ...record(pk),
@@ -111,7 +111,7 @@ describe('an event source mapping', () => {
     expect(batches).toEqual([['a0', 'b0'], ['c0'], ['d0'], ['e0']]);
   });
 
-  it('hands over nothing of another table, and nothing that it does not want', async () => {
+  it('passes on no record of another table, and no record that its filter refuses', async () => {
     const { sources, batches, put } = mappings({ wants: (one) => one !== unwanted }, () => succeeded());
     const unwanted = record('a');
     put(unwanted, record('b'));
@@ -121,7 +121,7 @@ describe('an event source mapping', () => {
     expect(batches).toEqual([['b0']]);
   });
 
-  it('lets records gather while a batch is worked on', async () => {
+  it('collects records while a batch runs', async () => {
     let end = () => {};
     const first = new Promise<Outcome>((settle) => {
       end = () => settle(succeeded());
@@ -139,7 +139,7 @@ describe('an event source mapping', () => {
     expect([meanwhile, batches]).toEqual([1, [['a0'], ['b0', 'c0']]]);
   });
 
-  it('takes records that come after it was idle', async () => {
+  it('passes on records that come after it was idle', async () => {
     const { sources, batches, put } = mappings({}, () => succeeded());
     put(record('a'));
     await sources.idle();
@@ -152,7 +152,7 @@ describe('an event source mapping', () => {
 });
 
 describe('a batching window', () => {
-  it('lets records gather for its time', async () => {
+  it('collects records for its time', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'Date'] });
     onTestFinished(() => void vi.useRealTimers());
     const { batches, put } = mappings({ batchingWindowMs: 5000 }, () => succeeded());
@@ -202,7 +202,7 @@ describe('a batch that fails', () => {
     expect(batches.length).toBeGreaterThan(1);
   });
 
-  it('is given up after its retries, of which a note is made', async () => {
+  it('is given up after its retries, with a log line', async () => {
     const { sources, batches, notes, put } = mappings({ batchSize: 1, maximumRetryAttempts: 2 }, ([id]) =>
       id === 'a0' ? failed : succeeded(),
     );
@@ -215,7 +215,7 @@ describe('a batch that fails', () => {
     ]);
   });
 
-  it('is put aside after its retries where a queue is told of it: what comes after it goes on', async () => {
+  it('is put aside after its retries if the mapping has a queue, and later records go on', async () => {
     const { sources, batches, notes, put } = mappings(
       { bisects: true, maximumRetryAttempts: 1, failureQueue: 'GivenUp' },
       (ids) => (ids.includes('b0') ? failed : succeeded()),
@@ -250,7 +250,7 @@ describe('a batch that fails', () => {
     ]);
   });
 
-  it('is halved where that is asked for, so that only the bad record is lost', async () => {
+  it('is halved if the mapping says so, so that only the bad record is lost', async () => {
     const { sources, batches, put } = mappings({ bisects: true, maximumRetryAttempts: 0 }, (ids) =>
       ids.includes('c0') ? failed : succeeded(),
     );
@@ -260,7 +260,7 @@ describe('a batch that fails', () => {
     expect(batches).toEqual([['a0', 'b0', 'c0', 'd0'], ['a0', 'b0'], ['c0', 'd0'], ['c0'], ['d0']]);
   });
 
-  it('is tried again from the record on that its function names', async () => {
+  it('is tried again from the record that its function names', async () => {
     let attempts = 0;
     const { sources, batches, put } = mappings({ reportsItemFailures: true }, () =>
       attempts++ === 0 ? succeeded({ batchItemFailures: [{ itemIdentifier: 'b0' }] }) : succeeded(),
@@ -276,7 +276,7 @@ describe('a batch that fails', () => {
 });
 
 describe('stopping', () => {
-  it('takes nothing any more, and is idle', async () => {
+  it('takes no more records, and is idle', async () => {
     const { sources, batches, put } = mappings({}, () => succeeded());
     sources.stop();
 
@@ -286,7 +286,7 @@ describe('stopping', () => {
     expect([batches, sources.isIdle]).toEqual([[], true]);
   });
 
-  it('forgets what waits: for a retry, for a window, or for its turn', async () => {
+  it('drops records that wait for a retry, for a window, or for their turn', async () => {
     const { sources, batches, put } = mappings({ batchSize: 1 }, () => failed, {
       streamRetryDelaysMs: [3_600_000],
     });

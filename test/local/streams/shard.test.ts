@@ -18,14 +18,14 @@ describe('the lane of a record', () => {
     );
   });
 
-  it('is each of them for some items, and no other', () => {
+  it('is one of the lanes, and each lane has items', () => {
     const division = { shards: 2, lanes: 2 };
     const lanes = Array.from({ length: 200 }, (_, n) => laneOf(key(`p${n}`, `s${n}`), names, division));
 
     expect([...new Set(lanes)].sort()).toEqual(['0/0', '0/1', '1/0', '1/1']);
   });
 
-  it('is the only one where there is one', () => {
+  it('is the only one if there is one', () => {
     expect(laneOf(key('a', 'b'), names, { shards: 1, lanes: 1 })).toBe('0/0');
   });
 });

@@ -9,14 +9,14 @@ import type { Runtime, RuntimeOptions } from '../../runtime.ts';
 import { eventSourceMapping, streamedTable } from '../event-source-resources.ts';
 import { serveFunctions } from '../serve-functions.ts';
 
-/** Returns each record as `INSERT a`, once it has done what else it is told. */
+/** Returns each record as `INSERT a`, after it has run the given statements. */
 const returnsRecords = (statements = '') =>
   does(`${statements} return event.Records.map(({ eventName, dynamodb, userIdentity }) =>
     [eventName, dynamodb.Keys.pk.S, userIdentity?.type].filter(Boolean).join(' '));`);
 
 const returned = v.array(v.string());
 
-/** What the function `Work` returns that reads the stream of the table `Items`, or why it returned nothing. */
+/** The result of the function `Work`, which reads the stream of the table `Items`, or its error. */
 async function serveStream(
   source: string,
   {
@@ -54,7 +54,7 @@ function putInto({ urls }: Runtime) {
 }
 
 describe('a function that reads a stream', () => {
-  it('has seen every write once everything is idle', async () => {
+  it('has seen every write when the runtime is idle', async () => {
     const { runtime, seen, put } = await serveStream(returnsRecords());
     await Promise.all(Array.from({ length: 20 }, (_, n) => put(`item-${n}`)));
     await runtime.idle();
@@ -62,7 +62,7 @@ describe('a function that reads a stream', () => {
     expect(seen.toSorted()).toEqual(Array.from({ length: 20 }, (_, n) => `INSERT item-${n}`).sort());
   });
 
-  it('gets what it wants only', async () => {
+  it('gets only records that its filter takes', async () => {
     const Pattern = JSON.stringify({ dynamodb: { Keys: { pk: { S: [{ prefix: 'a' }] } } } });
     const { runtime, seen, put } = await serveStream(returnsRecords(), {
       mapping: { FilterCriteria: { Filters: [{ Pattern }] } },
@@ -84,7 +84,7 @@ describe('a function that reads a stream', () => {
     expect(seen).toEqual(['not yet', 'INSERT a']);
   });
 
-  it('loses one record that it cannot read, which is told, and no other', async () => {
+  it('loses one record that it cannot read, which the runtime says, and no other', async () => {
     const notes: string[] = [];
     const { runtime, seen, put } = await serveStream(
       returnsRecords(
@@ -117,7 +117,7 @@ describe('a function that reads a stream', () => {
     ]);
   });
 
-  it('hears of what has expired, in the name of the service', async () => {
+  it('gets records of expired items, in the name of the service', async () => {
     const { runtime, seen, put } = await serveStream(returnsRecords(), {
       table: { TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true } },
     });
@@ -128,7 +128,7 @@ describe('a function that reads a stream', () => {
     expect(seen).toEqual(['INSERT a', 'REMOVE a Service']);
   });
 
-  it('may write itself, and is idle once that is worked off, too', async () => {
+  it('may write itself, and the runtime is idle when these records are done, too', async () => {
     const source = `import { DynamoDBClient, PutItemCommand } from '${import.meta.resolve('@aws-sdk/client-dynamodb')}';
       const client = new DynamoDBClient();
       export const handler = async ({ Records }) => {

@@ -92,7 +92,7 @@ describe('readAppModel', () => {
     ]);
   });
 
-  it('knows a function by the name that the template gives it, wherever it is referred to', () => {
+  it('finds a function by the name that the template gives it in every reference', () => {
     const worker = functionResource('worker');
     const own = { ...worker, Properties: { ...worker.Properties, FunctionName: 'my-worker' } };
     const config = {
@@ -163,7 +163,7 @@ describe('readAppModel', () => {
   });
 
   it.each(['$util.escapeJavaScript(1)', '#set($x = 1)'])(
-    'refuses a MOCK reply that computes something: %s',
+    'refuses a MOCK reply that computes a value: %s',
     (template) => {
       expect(() => read({ ping: { mock: template } })).toThrow(
         new StartError(

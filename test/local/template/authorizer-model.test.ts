@@ -14,7 +14,7 @@ const behind = (identitySource?: readonly string[]) =>
     },
   });
 
-/** A route that replies by itself, with this authorization, and what else the template has. */
+/** A MOCK route with this authorization, and further resources of the template. */
 function withRoute(key: string, authorization: object, more: object = {}) {
   const { Resources } = webSocketTemplate({ other: { mock: 'hello' } });
   const route = { ApiId: { Ref: 'Api' }, RouteKey: key, Target: 'integrations/Route0Integration' };
@@ -32,7 +32,7 @@ const authorizer = (properties: object = {}) => ({
 const custom = { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } };
 
 describe('the authorizer of a template', () => {
-  it('is a function, and what it wants to be shown (AU-3)', () => {
+  it('is a function with its identity sources (AU-3)', () => {
     const identitySource = ['route.request.header.X-Token', 'route.request.querystring.access.token'];
 
     expect(read(behind(identitySource))).toEqual({
@@ -44,15 +44,15 @@ describe('the authorizer of a template', () => {
     });
   });
 
-  it.each([[undefined], [[]]])('may want nothing, as %j', (identitySource) => {
+  it.each([[undefined], [[]]])('may have no identity source, as %j', (identitySource) => {
     expect(read(behind(identitySource))).toMatchObject({ identitySources: [] });
   });
 
-  it('is missing where no route asks for it', () => {
+  it('is missing if no route names it', () => {
     expect(read(webSocketTemplate({ $connect: { code: 'connect' } }))).toBeUndefined();
   });
 
-  it('is missing where the route says so', () => {
+  it('is missing if the route says so', () => {
     expect(read(withRoute('$connect', { AuthorizationType: 'NONE' }, authorizer()))).toBeUndefined();
   });
 

@@ -18,8 +18,8 @@ function functionsWith(properties: object) {
 
 const configWith = (properties: object) => functionsWith(properties)[0]?.eventInvokeConfig;
 
-describe('what becomes of the events of a function', () => {
-  it('is two retries within six hours where the template says nothing', () => {
+describe('the retries of a function’s events', () => {
+  it('are two within six hours by default', () => {
     const model = readAppModel(parseTemplate(webSocketTemplate({}, functions)));
 
     expect(model.functions.map(({ name, eventInvokeConfig }) => [name, eventInvokeConfig])).toEqual(
@@ -35,7 +35,7 @@ describe('what becomes of the events of a function', () => {
     );
   });
 
-  it('is what the template says', () => {
+  it('are those of the template', () => {
     const config = configWith({
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 60,
@@ -50,11 +50,11 @@ describe('what becomes of the events of a function', () => {
     });
   });
 
-  it('is the default in what the template leaves out', () => {
+  it('have defaults for settings that the template leaves out', () => {
     expect(configWith({})).toEqual(functionsWith({})[1]?.eventInvokeConfig);
   });
 
-  it('may be said of a function by its ARN', () => {
+  it('may name a function by its ARN', () => {
     const FunctionName = { 'Fn::GetAtt': ['Work', 'Arn'] };
 
     expect(configWith({ FunctionName, MaximumRetryAttempts: 1 })).toMatchObject({ maximumRetryAttempts: 1 });
@@ -64,13 +64,13 @@ describe('what becomes of the events of a function', () => {
     'arn:aws:sqs:us-east-1:000000000000:Queue',
     'arn:aws:sns:us-east-1:000000000000:Topic',
     'arn:aws:lambda:us-east-1:000000000000:function:Elsewhere',
-  ])('cannot be to tell %s, which is refused by name', (Destination) => {
+  ])('cannot have %s as a destination, which is refused by name', (Destination) => {
     expect(() => configWith({ DestinationConfig: { OnFailure: { Destination } } })).toThrow(
       new StartError(`Config names ${Destination}, which is no function of the template.`),
     );
   });
 
-  it('cannot be said of a function that is not there', () => {
+  it('cannot name a function that does not exist', () => {
     expect(() => configWith({ FunctionName: 'Elsewhere' })).toThrow(
       new StartError('Config names Elsewhere, which is no function of the template.'),
     );
@@ -79,7 +79,7 @@ describe('what becomes of the events of a function', () => {
   it.each([
     ['another version', { Qualifier: 'live' }, 'Qualifier'],
     ['more retries than Lambda has', { MaximumRetryAttempts: 3 }, 'MaximumRetryAttempts'],
-  ])('cannot be said of %s', (_what, properties, property) => {
+  ])('cannot be set for %s', (_what, properties, property) => {
     expect(() => configWith(properties)).toThrow(
       new RegExp(`cannot serve Config \\(AWS::Lambda::EventInvokeConfig\\): ${property} `),
     );

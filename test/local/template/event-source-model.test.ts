@@ -44,7 +44,7 @@ describe('an event source mapping', () => {
     ]);
   });
 
-  it('is what the template says', () => {
+  it('has the settings of the template', () => {
     const [source] = model({
       BatchSize: 5,
       MaximumBatchingWindowInSeconds: 2,
@@ -76,7 +76,7 @@ describe('an event source mapping', () => {
     ['its own stack', { 'Fn::GetAtt': ['Queue', 'Arn'] }, 'given-up'],
     ['its own stack, as people write it', { 'Fn::GetAtt': 'Queue.Arn' }, 'given-up'],
     ['elsewhere', 'arn:aws-cn:sqs:cn-north-1:111111111111:Aside', 'Aside'],
-  ])('tells a queue of %s what it gives up', (_where, Destination, name) => {
+  ])('reports what it gives up to a queue of %s', (_where, Destination, name) => {
     const Queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'given-up' } };
     const QueuePolicy = { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }] } };
     const resources = name === 'given-up' ? { Queue, QueuePolicy } : {};
@@ -86,7 +86,7 @@ describe('an event source mapping', () => {
     ).toMatchObject([{ failureQueue: name }]);
   });
 
-  it('does not make other queues known, which nothing here could send to or read', () => {
+  it('does not accept other queues, which no program could use here', () => {
     const aside = { DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Queue', 'Arn'] } } } };
     const queues = { Queue: { Type: 'AWS::SQS::Queue' }, Orders: { Type: 'AWS::SQS::Queue' } };
 
@@ -138,7 +138,7 @@ describe('an event source mapping', () => {
     expect(() => model(properties)).toThrow(StartError);
   });
 
-  it('is refused where the table has no stream', () => {
+  it('is refused if the table has no stream', () => {
     const { StreamSpecification: _, ...Properties } = streamedTable().Properties;
 
     expect(() => model({}, { ...streamedTable(), Properties })).toThrow(/which is no stream of a table/);
@@ -163,13 +163,13 @@ describe('a table whose stream is read', () => {
     ]);
   });
 
-  it('goes by its own name, if the template gives it one', () => {
+  it('has the name that the template gives it', () => {
     expect(streamed({ TableName: 'my-items' })).toMatchObject([
       { name: 'my-items', streamArn: STREAM.replace('Items', 'my-items') },
     ]);
   });
 
-  it('has the partition key first, wherever it stands', () => {
+  it('has the partition key first, in any order of the template', () => {
     const KeySchema = [
       { AttributeName: 'sk', KeyType: 'RANGE' },
       { AttributeName: 'pk', KeyType: 'HASH' },

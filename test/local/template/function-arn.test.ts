@@ -21,7 +21,7 @@ describe('functionNameOf', () => {
     '000000000000:function:Work:$LATEST',
     ARN,
     `${ARN}:$LATEST`,
-  ])('takes the name out of %s', (reference) => {
+  ])('reads the name from %s', (reference) => {
     expect(functionNameOf(reference)).toBe('Work');
   });
 
@@ -29,11 +29,11 @@ describe('functionNameOf', () => {
     ['region', ARN.replace('us-east-1', 'eu-west-1')],
     ['account', ARN.replace('000000000000', '111111111111')],
     ['service', 'arn:aws:sqs:us-east-1:000000000000:Work'],
-  ])('leaves the ARN of another %s as it is', (_part, reference) => {
+  ])('leaves the ARN of another %s unchanged', (_part, reference) => {
     expect(functionNameOf(reference)).toBe(reference);
   });
 
-  it('leaves a version on that is not the latest', () => {
+  it('keeps a version that is not the latest', () => {
     expect(functionNameOf(`${ARN}:7`)).toBe('Work:7');
   });
 });

@@ -44,7 +44,7 @@ describe('a function of a template', () => {
   });
 
   it.each(obstacles)(
-    'with %s fails when it is called, if one goes on without it',
+    'with %s fails when it is called if unsupported parts are ignored',
     (_what, properties, sentence) => {
       const notes: string[] = [];
       const template = withFunction(properties);

@@ -25,7 +25,7 @@ describe('the function URLs of a template', () => {
     ]);
   });
 
-  it('know a function by the name that the template gives it', () => {
+  it('find a function by the name that the template gives it', () => {
     const Named = { ...Work, Properties: { ...Work.Properties, FunctionName: 'my-work' } };
 
     expect(read({ Named, Url: functionUrlResource('Named') }).functionUrls).toMatchObject([
@@ -43,7 +43,7 @@ describe('the function URLs of a template', () => {
     expect(model.functions).toMatchObject([{ name: 'Work', streams }]);
   });
 
-  it('are referred to by a URL that looks deployed, with a slash at the end', () => {
+  it('resolve to a URL that looks deployed, with a slash at the end', () => {
     const Other = functionResource({
       code: 'other',
       variables: { URL: { 'Fn::GetAtt': ['WorkUrl', 'FunctionUrl'] } },

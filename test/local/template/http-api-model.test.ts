@@ -47,7 +47,7 @@ describe('the HTTP API of a template', () => {
     expect(read(webSocketTemplate({})).httpApi).toBeUndefined();
   });
 
-  it('waits 30 seconds for a function, unless it says otherwise', () => {
+  it('waits 30 seconds for a function by default', () => {
     expect(read(withRoute()).httpApi?.routes[0]?.timeoutMs).toBe(30_000);
   });
 

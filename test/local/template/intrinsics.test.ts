@@ -20,11 +20,11 @@ const references: References = {
 const resolved = (value: unknown) => resolve(value, references);
 
 describe('resolve', () => {
-  it.each(['text', 1, true, null])('leaves %j as it is', (value) => {
+  it.each(['text', 1, true, null])('leaves %j unchanged', (value) => {
     expect(resolved(value)).toBe(value);
   });
 
-  it('replaces intrinsic functions at any depth, and keeps what is around them', () => {
+  it('replaces intrinsic functions at any depth, and keeps the values around them', () => {
     const value = { plain: [1, { deep: { Ref: 'Api' } }], empty: {} };
 
     expect(resolved(value)).toEqual({ plain: [1, { deep: 'api-id' }], empty: {} });
@@ -64,7 +64,7 @@ describe('resolve', () => {
     expect(resolved(value)).toBe(expected);
   });
 
-  it('leaves out what is AWS::NoValue, in objects and in lists', () => {
+  it('leaves out AWS::NoValue in objects and in lists', () => {
     const none = { Ref: 'AWS::NoValue' };
 
     expect(resolved({ a: none, b: [1, { 'Fn::If': ['IsTest', 2, none] }] })).toEqual({ b: [1] });

@@ -40,7 +40,7 @@ const ofStatus = (key: string, text: string) => ({
 });
 
 describe('the reply of a MOCK integration', () => {
-  it('is the one of the status that the request template makes (MK-2, IN-4)', () => {
+  it('is the one for the status that the request template makes (MK-2, IN-4)', () => {
     const responses = [
       ofStatus('/2\\d\\d/', 'fine'),
       ofStatus('/4\\d\\d/', 'wrong'),
@@ -76,11 +76,11 @@ describe('the reply of a MOCK integration', () => {
     ).toBe('pong');
   });
 
-  it('is that of the status 200 where no request template says another', () => {
+  it('is the one for the status 200 if no request template names another', () => {
     expect(chosen({}, ofStatus('$default', 'pong'))).toBe('pong');
   });
 
-  it('has to be there, for its status', () => {
+  it('has to exist for its status', () => {
     expect(() => chosen(answering(500), ofStatus('/200/', 'pong'))).toThrow(
       'The MOCK integration Ping has no response template for the status 500.',
     );

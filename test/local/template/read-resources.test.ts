@@ -47,7 +47,7 @@ describe('readResources', () => {
     expect(() => read({ Odd: { Type: 'constructor' } })).toThrow('does not support Odd (constructor)');
   });
 
-  it('leaves out what has no effect on a laptop, whatever it says', () => {
+  it('leaves out resources without an effect on a laptop, with any properties', () => {
     const resources = read({
       ...stage({}),
       Role: { Type: 'AWS::IAM::Role', Properties: { 'Fn::Unheard': 1 } },
@@ -124,7 +124,7 @@ describe('readResources', () => {
     expect(resources['AWS::DynamoDB::GlobalTable']).toMatchObject([{ GlobalSecondaryIndexes: [index] }]);
   });
 
-  it('takes the texts of parameters for numbers and numbers for texts, as CloudFormation does', () => {
+  it('converts texts of parameters to numbers and numbers to texts, as CloudFormation does', () => {
     const Environment = { Variables: { SIZE: 3, LOUD: true } };
     const resources = read({
       Function: { Type: 'AWS::Lambda::Function', Properties: { ...code, Timeout: '30', Environment } },
@@ -135,7 +135,7 @@ describe('readResources', () => {
     ]);
   });
 
-  it('takes what a property is by default from CloudFormation', () => {
+  it('takes the default of a property from CloudFormation', () => {
     const resources = read({
       Function: {
         Type: 'AWS::Lambda::Function',
@@ -242,7 +242,7 @@ describe('a template that is read without what is not supported', () => {
     return { notes, resources };
   };
 
-  it('loses such resources, which are named', () => {
+  it('loses these resources, which are named', () => {
     const { notes, resources } = readOn({ ...stage({}), Queue: { Type: 'AWS::SQS::Queue' } });
 
     expect(notes).toEqual(['The local runtime does not support Queue (AWS::SQS::Queue).']);
@@ -265,7 +265,7 @@ describe('a template that is read without what is not supported', () => {
     expect(notes).toContain('The local runtime does not know Queue.Arn (AWS::SQS::Queue).');
   });
 
-  it('loses such properties, each of them', () => {
+  it('loses these properties, each of them', () => {
     const { notes, resources } = readOn({
       Work: {
         Type: 'AWS::Lambda::Function',
@@ -282,11 +282,11 @@ describe('a template that is read without what is not supported', () => {
     ]);
   });
 
-  it('is refused all the same when something has the wrong shape', () => {
+  it('is still refused if a property has the wrong shape', () => {
     expect(() => readOn(stage({ StageName: undefined }))).toThrow(StartError);
   });
 
-  it('is refused all the same if a caller would be let in without authorization', () => {
+  it('is still refused if a caller would be let in without authorization', () => {
     const Properties = { ApiId: 'api', AuthorizerType: 'JWT' };
 
     expect(() => readOn({ Jwt: { Type: 'AWS::ApiGatewayV2::Authorizer', Properties } })).toThrow(StartError);

@@ -11,7 +11,7 @@ const secret = (properties: object) => ({
   Secret: { Type: 'AWS::SecretsManager::Secret', Properties: properties },
 });
 
-/** What a function is told when its variable refers to something. */
+/** The value of a function's variable that contains this reference. */
 function told(reference: object, resources: object) {
   const { Properties, ...rest } = functionResource('code');
   const Reader = { ...rest, Properties: { ...Properties, Environment: { Variables: { TOLD: reference } } } };
@@ -51,7 +51,7 @@ describe('the secrets of a template', () => {
     expect(told({ 'Fn::Sub': `<\${Secret}>` }, resources)).toBe(`<${arn}>`);
   });
 
-  it('may have what has no effect here: policies, rotation, keys and their names', () => {
+  it('may have policies, rotation, keys and their names, which have no effect here', () => {
     const resources = {
       ...secret({ ...generated, KmsKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } }),
       Policy: { Type: 'AWS::SecretsManager::ResourcePolicy' },
@@ -87,7 +87,7 @@ describe('the secrets of a template', () => {
     ['a value where a list belongs', { SecretString: { 'Fn::Join': ['', 'hunter2'] } }],
     ['a property that is not known', { GenerateSecretString: { Length: 3 } }],
     ['a length of nothing', { GenerateSecretString: { PasswordLength: 0 } }],
-  ])('refuse %s, without a word of the value', (_what, properties) => {
+  ])('refuse %s, without printing the value', (_what, properties) => {
     expect(() => read(secret(properties))).toThrow(StartError);
     expect(() => read(secret(properties))).not.toThrow(/hunter2|4711/);
   });

@@ -29,7 +29,7 @@ Fanfare is running. Ctrl-C stops it.
     expect(text).toContain('\x1b[2m  HTTP       http://localhost:8080/local\x1b[22m');
   });
 
-  it('has no link where there is no page to begin with', () => {
+  it('has no link if there is no page to begin with', () => {
     expect(banner({ title: 'Running.', places: facts.places }, false)).not.toContain('Open');
   });
 });

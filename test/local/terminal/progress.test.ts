@@ -3,14 +3,14 @@ import { Progress } from '../../../packages/local/src/terminal/progress.ts';
 
 const ERASE = '\r\x1b[2K';
 
-/** A stream, and what was written to it. */
+/** A stream, and the text that was written to it. */
 function stream(isTTY: boolean | undefined) {
   const written: string[] = [];
   return { written, terminal: { isTTY, write: (text: string) => written.push(text) } };
 }
 
 describe('progress', () => {
-  it('is one line of a terminal that is written over, and gone in the end', () => {
+  it('is one line of a terminal that is written over, and removed in the end', () => {
     const { written, terminal } = stream(true);
     const progress = new Progress(terminal, true, undefined, {});
     progress.step('Building 17 functions');
@@ -40,7 +40,7 @@ describe('progress', () => {
     ['in a file', false, true, {}],
     ['where a program reads', true, false, {}],
     ['on a terminal that cannot erase', true, true, { TERM: 'dumb' }],
-  ])('does not show %s, where lines are printed all the same', (_where, isTTY, wanted, environment) => {
+  ])('does not show %s, where lines are printed as before', (_where, isTTY, wanted, environment) => {
     const { written, terminal } = stream(isTTY);
     const progress = new Progress(terminal, wanted, undefined, environment);
     progress.step('Synthesizing');
@@ -50,7 +50,7 @@ describe('progress', () => {
     expect(written).toEqual(['hello\n']);
   });
 
-  it('is told to a program that wants to know, though it does not show', () => {
+  it('is reported to a program that asks for it, also if it does not show', () => {
     const told: string[] = [];
     new Progress(stream(false).terminal, false, (step) => told.push(step), {}).step('Synthesizing');
 

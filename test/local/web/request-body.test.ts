@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readBody, wholeBody } from '../../../packages/local/src/web/request-body.ts';
 import { listenOnLoopback } from '../../loopback.ts';
 
-/** A request that is sent as it is written, and its socket at the client. */
+/** A request that is sent unchanged, and its socket at the client. */
 async function requestOf(head: string) {
   const { server, port, close } = await listenOnLoopback();
   onTestFinished(close);
@@ -20,7 +20,7 @@ const post = (length: number, body = '') =>
   `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n${body}`;
 
 describe('the body of a request', () => {
-  it('is read whole up to its limit, and is nothing one byte above', async () => {
+  it('is read whole up to its limit, and is refused one byte above', async () => {
     const enough = await requestOf(post(5, 'hello'));
     const tooMuch = await requestOf(post(5, 'hello'));
 

@@ -1,4 +1,4 @@
-/** An application that goes through every door of `fanfare-client`, and prints what came of it as one line of JSON. */
+/** An application that uses every door of `fanfare-client`, and prints the results as one line of JSON. */
 
 import { connect, FanfareError } from 'fanfare-client';
 import { connect as connectWithFallback } from 'fanfare-client/fallback';

@@ -1,4 +1,4 @@
-/** What TypeScript has to understand of every door of `fanfare-client`, and what it has to refuse. */
+/** Code that TypeScript has to accept of every door of `fanfare-client`, and code that it has to refuse. */
 
 import { connect, type FailureCode, FanfareError, type Message } from 'fanfare-client';
 import { connect as connectWithFallback, type Transport } from 'fanfare-client/fallback';

@@ -1,4 +1,4 @@
-/** Tells the server the position up to which the user has read: at intervals while the user reads, and once more at the end. */
+/** Sends the server the position up to which the user has read: at intervals while the user reads, and once more at the end. */
 
 import type { Clock } from './platform/clock.ts';
 import { FanfareError } from './wire/errors.ts';

@@ -19,7 +19,7 @@ const REMEMBERED_MS = 10 * 60_000;
 export class MemberList {
   readonly #reports = new Map<string, Report>();
 
-  /** Every user who is in the channel, once. */
+  /** The users of the channel, each once. */
   get members(): readonly Member[] {
     return [...this.#reports.values()].flatMap(({ member }) => member ?? []);
   }
@@ -29,7 +29,7 @@ export class MemberList {
     for (const report of this.#reports.values()) report.isFresh = false;
   }
 
-  /** Takes a pushed event. Returns whether it was newer than what was known. */
+  /** Takes a pushed event. Returns whether it was newer than the known state. */
   hear(event: 'joined' | 'left', member: Member): boolean {
     const { user, at = 0 } = member;
     if (user === undefined || at <= this.#atOf(user)) return false;
@@ -37,7 +37,7 @@ export class MemberList {
     return true;
   }
 
-  /** Takes the whole list that was asked for. Users who are not in it have left, unless an event came since. */
+  /** Takes the whole list of a reply. Users who are not in it have left, unless an event came since the request. */
   answer(members: readonly Member[]): void {
     const listed = new Set(members.map(({ user }) => user));
     for (const [user, { at, isFresh }] of this.#reports)

@@ -14,7 +14,7 @@ import { Tally } from './tally.ts';
 
 type Architecture = 'arm64' | 'x86_64';
 
-/** What the price of a function's time depends on. */
+/** The properties of a function on which the price of its time depends. */
 export interface FunctionSize {
   readonly name: string;
   readonly memoryMb: number;
@@ -24,7 +24,7 @@ export interface FunctionSize {
 export interface BillOptions {
   /** Times connections. Returns milliseconds since 1970. @default the computer's clock */
   readonly now?: () => number;
-  /** The channel that a message is about, so that the bill can say what a channel costs. @default no message is about one */
+  /** The channel that a message is about, so that the bill can say what a channel costs. @default no message is about a channel */
   readonly channelOf?: (text: string) => string | undefined;
   /** Replaces the measured duration, so that a test gets the same bill each time. */
   readonly durationOf?: (functionName: string, measuredMs: number) => number;

@@ -9,7 +9,7 @@ export interface BillLine {
   readonly name: string;
   readonly service: string;
   readonly item: string;
-  /** What caused the cost: a route with a direction, a function or a table. */
+  /** The cause of the cost: a route with a direction, a function or a table. */
   readonly cause: string;
   /** How often the cause happened: messages, invocations or requests to a table. */
   readonly times: number;

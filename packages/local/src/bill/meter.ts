@@ -1,4 +1,4 @@
-/** What the parts of the runtime report to the bill. Each call adds to a few counters, and no call can fail. */
+/** The reports of the runtime's parts to the bill. Each call adds to a few counters, and no call can fail. */
 
 export interface Meter {
   /** A message that was sent by or to a client. `route` is its route key, or `@connections`. */

@@ -29,7 +29,7 @@ export function eventUnits(bytes: number): number {
   return begun(bytes, EVENT_UNIT_BYTES);
 }
 
-/** @param itemBytes The size of the item before or after the write, whichever is larger. */
+/** @param itemBytes The larger size of the item before and after the write. */
 export function writeUnits(itemBytes: number): number {
   return begun(itemBytes, WRITE_UNIT_BYTES);
 }

@@ -10,7 +10,7 @@ export const REGION_OF_PRICES = 'us-east-1';
 
 export interface Price {
   readonly service: string;
-  /** What is paid for. */
+  /** The billed item. */
   readonly item: string;
   /** The name of one unit. */
   readonly unit: string;

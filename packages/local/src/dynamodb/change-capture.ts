@@ -1,6 +1,6 @@
 /**
- * Finds out what a write changes, because the embedded store does not report it. It locks each item, and reads it before and after the
- * write.
+ * Finds the changes of a write, because the embedded store does not report them. It locks each item, and reads it before and
+ * after the write.
  */
 
 import { randomUUID } from 'node:crypto';

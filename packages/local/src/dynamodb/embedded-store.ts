@@ -72,7 +72,7 @@ export async function startEmbeddedStore(
   };
 }
 
-/** The store, and what the server adds to it. */
+/** The store with the parts that the server adds to it. */
 interface Behind {
   readonly store: StoreBehind;
   readonly send: Send;

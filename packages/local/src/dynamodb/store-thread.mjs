@@ -1,5 +1,5 @@
 /**
- * Where dynalite runs: a thread of its own, so that what it computes keeps no frame and no post waiting.
+ * The thread in which dynalite runs, so that no frame and no post waits for its computations.
  *
  * Plain JavaScript, because a worker thread starts from a file and should start without a compiler.
  */

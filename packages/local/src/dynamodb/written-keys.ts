@@ -71,7 +71,10 @@ export function writtenKeys(operation: string, body: unknown, keyNames: KeyNames
   return [...new Map(keys.map((key) => [keyId(key), key])).values()];
 }
 
-/** Equal items have equal texts. Two numbers that round to the same double share a text: their requests wait for each other, no more. */
+/**
+ * Equal items have equal texts. Two numbers that round to the same double share a text. The only effect is that their requests
+ * wait for each other.
+ */
 export function keyId({ tableName, key }: ItemKey): string {
   const values = Object.entries(key).map(([name, { S, N, B }]) => [name, S, N && Number(N), B]);
   return JSON.stringify([tableName, values]);

@@ -21,7 +21,7 @@ interface Receiver {
 }
 
 /**
- * The functions that each rule invokes, with what they get of an event.
+ * The functions that each rule invokes, with the input that they get.
  *
  * @throws StartError that names a rule whose input cannot be made here.
  */

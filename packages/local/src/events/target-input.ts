@@ -1,4 +1,4 @@
-/** What a target gets of an event: the event, a part of it, a constant, or a filled template. */
+/** Makes the input of a target: the event, a part of it, a constant, or a filled template. */
 
 import { fillTemplate } from '../languages/input-template.ts';
 import { type JsonPath, jsonPath, valueAt } from '../languages/json-path.ts';

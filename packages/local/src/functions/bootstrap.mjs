@@ -1,5 +1,5 @@
 /**
- * What runs inside an execution environment: loads the bundle once, then handles one event at a time.
+ * The program of an execution environment: it loads the bundle once, then handles one event at a time.
  *
  * Plain JavaScript, because a worker thread starts from a file and should start without a compiler.
  */

@@ -164,8 +164,9 @@ export class FunctionPool {
   };
 
   /**
-   * The most environments of a party: half of them, and one for a party that floods or piles up events while others are there. On Lambda
-   * such a party shares no processor with others. At least one, so that a slow event of another party cannot block it.
+   * The most environments of a party: half of all, and one for a party that floods or piles up events while the pool serves
+   * others. On Lambda such a party shares no processor with others. At least one, so that a slow event of another party cannot
+   * block it.
    */
   private mostFor(party: string): number {
     if (this.floods(party) && this.servesBesides(party)) return 1;

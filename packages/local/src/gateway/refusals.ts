@@ -55,7 +55,7 @@ export class Refusals {
     this.now = now;
   }
 
-  /** Takes a line that a function printed. Most lines are no explanations. */
+  /** Takes a line that a function printed. Most lines are not explanations. */
   heard(line: string): void {
     if (!line.includes('"connectionId"') || !line.includes('"reason"')) return;
     const { success, output } = v.safeParse(explanation, line);

@@ -11,7 +11,7 @@ export function accessKeyOf(functionName: string): string {
   return PREFIX + functionName;
 }
 
-/** Whether the key is that of a function, or the key of developers and tests. */
+/** Whether the key belongs to a function, or to developers and tests. */
 export function isLocalKey(accessKeyId: string): boolean {
   return accessKeyId === LOCAL_CREDENTIALS.accessKeyId || accessKeyId.startsWith(PREFIX);
 }

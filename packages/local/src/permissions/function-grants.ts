@@ -29,7 +29,7 @@ export function functionGrants(template: Template): GrantsOfFunctions {
   const grants = new Map<string, FunctionGrants>();
   const notes = new Set<string>();
   for (const [logicalId, { Properties }] of byType.get('AWS::Lambda::Function') ?? []) {
-    // AWS deploys no function without a role, so that there is nothing to decide.
+    // AWS deploys no function without a role, so no decision is needed.
     if (!v.is(withRole, Properties)) continue;
     const functionName = String(references.ref(logicalId));
     const policies = roles.get(String(resolve(Properties.Role, references)));

@@ -88,7 +88,7 @@ export class Permissions implements Guard {
     return message;
   }
 
-  /** Says each refusal once, as far as it is remembered. */
+  /** Logs each refusal once, as long as it is remembered. */
   private isNew(message: string): boolean {
     if (this.noted.has(message)) return false;
     if (this.noted.size >= MAX_REMEMBERED) this.noted.clear();

@@ -1,4 +1,4 @@
-/** Reads what the runtime serves from a synthesized template: APIs, functions, tables, event buses and secrets. */
+/** Reads the resources that the runtime serves from a synthesized template: APIs, functions, tables, event buses and secrets. */
 
 import type { Template } from './cloud-formation.ts';
 import { type EventBusModel, eventBusModel } from './event-bus-model.ts';

@@ -1,11 +1,11 @@
-/** What a route of a WebSocket API does with an event: a function of the template, or a reply made from a text. */
+/** The integration of a route of a WebSocket API: a function of the template, or a reply made from a text. */
 
 import { StartError } from '../start-error.ts';
 import { invokedBy } from './function-arn.ts';
 import { mockReply } from './mock-integration.ts';
 import type { Resource, Resources } from './resources.ts';
 
-/** What a route does with an event. */
+/** The way in which a route handles an event. */
 export type IntegrationModel =
   | { readonly kind: 'function'; readonly functionName: string; readonly timeoutMs: number }
   /** `reply` may have variables (`languages/mapping-template.ts`). */

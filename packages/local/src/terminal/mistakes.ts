@@ -1,4 +1,7 @@
-/** An error that the person at the terminal can mend is told in its sentence; every other error is shown whole, with its stack. */
+/**
+ * Prints errors on the terminal. An error that the person at the terminal can mend is printed as its sentence; every other error
+ * with its stack.
+ */
 
 /**
  * An error whose message is all that the person at the terminal needs. It is recognised by this member and not by its class,

@@ -13,7 +13,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
 }
 
 /**
- * The whole body, however long it is.
+ * The whole body, of any length.
  *
  * @throws Error if the client leaves before the end of the body.
  */

@@ -20,7 +20,7 @@ type Row = readonly [
   servers: Decision,
 ];
 
-it('what can be done in a channel is to subscribe, to publish, and to see members', () => {
+it('the rights in a channel are to subscribe, to publish, and to see members', () => {
   expect([...permissions].sort()).toEqual(['members', 'publish', 'subscribe']);
 });
 
@@ -88,9 +88,9 @@ describe('the decision', () => {
   });
 
   it.each(permissions)(
-    'for an anonymous connection that wants to %s is to sign in, unless that would not help',
+    'for an anonymous connection that wants to %s is unauthenticated, unless signing in would not help',
     (asked) => {
-      // Grants without a user are worth nothing.
+      // Grants without a user give no right.
       for (const anonymous of [{ user: undefined }, { user: undefined, grants: { '*': [asked] } }]) {
         expect(audiences.map((audience) => decide(audience, anonymous, asked, CHANNEL))).toEqual([
           'allowed',
@@ -117,7 +117,7 @@ describe('the decision', () => {
     ['', undefined, 'forbidden'],
     [undefined, undefined, 'unauthenticated'],
   ] as const)(
-    'about an owned channel goes by the user, and by what the token names: %s with %j',
+    'about an owned channel depends on the user and the channels of the token: %s with %j',
     (user, claim, verdict) => {
       const grants =
         claim && Object.fromEntries(Object.entries(claim).map(([name, all]) => [name, [...all]]));
@@ -194,7 +194,7 @@ describe('permissions on a deployed stage', () => {
     },
   );
 
-  it('are in the table for every namespace and everything that can be done in it', () => {
+  it('are in the table for every namespace and every right', () => {
     const namespaces = [...Object.keys(local.namespaces), ...Object.keys(local.builtIn)];
 
     expect(namespaces).toEqual(expect.arrayContaining(['chat', '@all', '@user']));
@@ -208,7 +208,7 @@ describe('permissions on a deployed stage', () => {
 });
 
 describe('permissions on the local stage', () => {
-  it.each(permissions)('let anyone %s in the namespace open, whatever their token names', (permission) => {
+  it.each(permissions)('let every client %s in the namespace open, with any token', (permission) => {
     for (const claims of [anonymous, ann, reader])
       expect(verdict(local, claims, permission, 'open:lobby')).toBe('allowed');
   });

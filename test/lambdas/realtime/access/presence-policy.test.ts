@@ -36,7 +36,7 @@ describe('presence in a configuration', () => {
   );
 
   it.each([-1, 60.1, 3_600, Number.NaN, Number.POSITIVE_INFINITY])(
-    'is refused with a time of %d seconds, by the name of the namespace',
+    'is refused with a time of %d seconds, and the error names the namespace',
     (lingerSeconds) => {
       expect(() => declare({ presence: { lingerSeconds } })).toThrow(/^room: lingerSeconds is from 0 to 60/);
     },
@@ -47,29 +47,26 @@ describe('presence in a configuration', () => {
     [{ members: 'owner' }],
     [{ subscribe: 'servers' }],
     [{ subscribe: 'owner' }],
-  ])('is refused when no subscriber would hear of it: %j', (policy) => {
+  ])('is refused when no subscriber may see members: %j', (policy) => {
     const presence = { lingerSeconds: 1 };
 
     expect(() => declare({ ...policy, presence })).toThrow(/^room has presence, but no subscriber/);
     expect(() => declare({ ...policy, presence: 'none' })).not.toThrow();
   });
 
-  it.each<AccessRule>(['anyone', 'signed-in', 'granted'])(
-    'is allowed where %s may see members',
-    (members) => {
-      expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
-    },
-  );
+  it.each<AccessRule>(['anyone', 'signed-in', 'granted'])('is allowed if %s may see members', (members) => {
+    expect(() => declare({ members, presence: { lingerSeconds: 1 } })).not.toThrow();
+  });
 
   it.each(['@all', '@user'])('is refused for %s', (name) => {
     expect(() => declare({ presence: { lingerSeconds: 1 } }, name)).toThrow(`${name} has presence`);
   });
 
-  it('of the app makes sense, here and deployed', () => {
+  it('of the app is valid, on a laptop and deployed', () => {
     for (const local of [true, false]) expect(() => config({ local })).not.toThrow();
   });
 
-  it('has users linger for as long as it says, and not at all without presence', () => {
+  it('sets how long users linger, which is 0 without presence', () => {
     expect(lingerMsOf({ presence: { lingerSeconds: 2.5 } })).toBe(2_500);
     expect(lingerMsOf({ presence: 'none' })).toBe(0);
   });

@@ -6,7 +6,7 @@ import { type MemoryPorts, memoryPorts, NOW } from '../../../memory/memory-ports
 const command = { commands: 1, bytes: 0 };
 /** As much as a connection may have at once. */
 const burst = { commands: (COMMANDS_PER_SECOND * BURST_MS) / 1000, bytes: 0 };
-/** What a container gives on its own. */
+/** The share of a container. */
 const SHARE_COMMANDS = 15;
 const ME = 'me=';
 
@@ -189,7 +189,7 @@ describe('the rate limit', () => {
     expect(charges).toEqual([ME]);
   });
 
-  it('does not punish a flood: what was refused is not charged', async () => {
+  it('does not charge refused frames of a flood', async () => {
     const limit = container();
     await useAll(limit);
     for (let n = 0; n < 100; n++) await expect(admit(limit)).rejects.toThrow();
@@ -208,7 +208,7 @@ describe('the rate limit', () => {
     await useAll(limit, 'other');
   });
 
-  it('disconnects a connection that was forgotten but still talks, and is busy to it (OR-6)', async () => {
+  it('disconnects a forgotten connection that still sends, and answers busy (OR-6)', async () => {
     await ports.connections.remove(ME);
     const limit = container();
     await admit(limit, { commands: SHARE_COMMANDS, bytes: 0 });
@@ -218,7 +218,7 @@ describe('the rate limit', () => {
     expect(ports.disconnected).toEqual([ME]);
   });
 
-  it('refuses what it could not charge', async () => {
+  it('refuses a frame that it could not charge', async () => {
     const charge = () => Promise.reject(new Error('no table'));
     const limit = new RateLimit({ ...ports, connections: { charge } });
     await admit(limit, { commands: SHARE_COMMANDS, bytes: 0 });
@@ -226,7 +226,7 @@ describe('the rate limit', () => {
     await expect(admit(limit)).rejects.toThrow('no table');
   });
 
-  it('remembers ten thousand connections, and no more', async () => {
+  it('remembers ten thousand connections at most', async () => {
     const limit = container();
     const others = async (from: number, to: number) => {
       for (let n = from; n < to; n++) await admit(limit, command, `other ${n}`);

@@ -17,7 +17,7 @@ describe('a session', () => {
     expect(isExpired({}, Number.MAX_SAFE_INTEGER)).toBe(false);
   });
 
-  it('with an end of zero is expired: that is an end, too', () => {
+  it('with an end of zero is expired, because zero is an end, too', () => {
     expect(isExpired({ expiresAt: 0 }, NOW)).toBe(true);
   });
 });

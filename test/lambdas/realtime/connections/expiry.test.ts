@@ -57,7 +57,7 @@ describe('the sweep', () => {
     expect(await sweep()).toEqual({ found: 0, failed: 0, isDone: true });
   });
 
-  it('forgets those that are gone already', async () => {
+  it('forgets connections that are gone already', async () => {
     await opened(1);
 
     await sweep({ outbound: { ...ports.outbound, disconnect: async () => 'gone' } });
@@ -65,7 +65,7 @@ describe('the sweep', () => {
     expect(await subscribersOf(userChannel('ann'))).toEqual([]);
   });
 
-  it('leaves one that may still be connecting to a later sweep (HS-15)', async () => {
+  it('leaves a connection that may still be connecting to a later sweep (HS-15)', async () => {
     await open(ports, policies, sessionOf('new', { connectedAt: NOW }));
     const gone = { ...ports.outbound, disconnect: async () => 'gone' as const };
 
@@ -76,7 +76,7 @@ describe('the sweep', () => {
     expect(await subscribersOf(userChannel('ann'))).toEqual([]);
   });
 
-  it('closes all others when some cannot be closed or forgotten, and the next one closes these', async () => {
+  it('closes all others when some cannot be closed or forgotten, which the next sweep closes', async () => {
     const ended = await opened(45);
     const { outbound, connections } = ports;
     const failing = {
@@ -100,7 +100,7 @@ describe('the sweep', () => {
     expect(await subscribersOf(userChannel('ann'))).toEqual([]);
   });
 
-  it('begins no page after its time, and the next one goes on', async () => {
+  it('begins no page after its time, and the next sweep goes on', async () => {
     await opened(45);
     let now = NOW;
     const slow = () => now++;

@@ -104,7 +104,7 @@ describe('membership', () => {
     ['granted', { user: 'ann', grants: { '*': ['publish'] } }, false],
     ['granted', { user: 'ann', grants: { '*': ['subscribe'] } }, true],
     ['servers', { user: 'ann', grants: { '*': ['subscribe'] } }, false],
-  ])('of @all is only for whom its policy allows it: %s, %j, %s', async (audience, claims, isIn) => {
+  ])('of @all needs the policy of @all to allow it: %s, %j, %s', async (audience, claims, isIn) => {
     const builtIn = { ...policies.builtIn, '@all': { ...policies.builtIn['@all'], subscribe: audience } };
 
     await open(ports, { ...policies, builtIn }, sessionFixture(claims));
@@ -118,7 +118,7 @@ describe('membership', () => {
   it.each([
     ['the token', 60, 60],
     ['the connection', 7 * 24 * 60 * 60, CONNECTION_LIFETIME_MS / 1000 + 600],
-  ])('ends every row with %s, whichever ends first', async (_what, tokenSeconds, rowSeconds) => {
+  ])('ends every row with %s if that ends first', async (_what, tokenSeconds, rowSeconds) => {
     const begin = session.connectedAt / 1000;
     const ann = sessionFixture({ user: 'ann', expiresAt: begin + tokenSeconds });
 
@@ -129,7 +129,7 @@ describe('membership', () => {
     expect(rows.flat().map(({ expiresAt }) => expiresAt)).toEqual(Array(3).fill(begin + rowSeconds));
   });
 
-  it('keeps the connection itself for as long as one can live, whenever its token ends', async () => {
+  it('keeps the connection itself for the longest lifetime, for every end of its token', async () => {
     const opened: unknown[] = [];
     const openOne: typeof ports.connections.open = async (connection) => {
       opened.push(connection);
@@ -184,7 +184,7 @@ describe('membership', () => {
     expect(before.connections).toEqual([]);
   });
 
-  it('lets rows outlive the longest connection, and not by much', async () => {
+  it('lets rows outlive the longest connection by a few minutes', async () => {
     await open(ports, policies, session);
     await join(ports, session, 'open:a');
 
@@ -221,7 +221,7 @@ describe('membership', () => {
     });
   });
 
-  it('keeps the standing in the row, and has none without', async () => {
+  it('keeps the standing in the row, and leaves it out without presence', async () => {
     await open(ports, policies, session);
     await join(ports, session, 'open:a');
     await join(ports, session, 'open:b', { isMember: true, seesMembers: true });
@@ -250,7 +250,7 @@ describe('membership', () => {
     expect(await subscribersOf('open:last')).toEqual([]);
   });
 
-  it('disconnects a connection that was forgotten but still talks, so that it comes back known (OR-6)', async () => {
+  it('disconnects a forgotten connection that still sends, so that its client comes back (OR-6)', async () => {
     await expect(join(ports, session, 'open:a')).rejects.toMatchObject({ code: 'busy' });
 
     expect(ports.disconnected).toEqual([session.connectionId]);
@@ -268,7 +268,7 @@ describe('membership', () => {
     expect(await ports.connections.remove(session.connectionId)).toEqual([]);
   });
 
-  it('forgets by connection, so that a late disconnect leaves the user alone (OR-4)', async () => {
+  it('forgets one connection, so that a late disconnect does not touch the user’s newer one (OR-4)', async () => {
     await open(ports, policies, sessionFixture({ connectionId: 'old', user: 'ann' }));
     await open(ports, policies, sessionFixture({ connectionId: 'new', user: 'ann' }));
 

@@ -1,4 +1,4 @@
-/** What a renewal makes of the row by which the connections of a user are counted. */
+/** Renewals of the row by which the connections of a user are counted. */
 
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
@@ -17,11 +17,11 @@ const renewed = (channels?: Record<string, 'subscribe'[]>) =>
   );
 
 describe('the home row of a session over HTTP', () => {
-  it('goes on hearing by a token that gives the inbox', () => {
+  it('still gets messages after a renewal by a token that gives the inbox', () => {
     expect(renewed()).toEqual({ expiresAt: LEASE, grantUntil: 2_000 });
   });
 
-  it('goes on being counted, and hears nothing, by a token that does not', () => {
+  it('still counts but gets no messages after a renewal by a token that does not give it', () => {
     const renewal = renewed({ 'chat:*': ['subscribe'] });
 
     expect(renewal).toEqual({ expiresAt: LEASE, grantUntil: 2_000, isDeaf: true });

@@ -63,7 +63,7 @@ describe('to revoke', () => {
     expect(ports.disconnected).toEqual(['auth0|ann 0000']);
   });
 
-  it('writes it down before it looks for connections', async () => {
+  it('stores the revocation before it looks for connections', async () => {
     const order: string[] = [];
     const subscriptions: typeof ports.subscriptions = {
       ...ports.subscriptions,
@@ -78,7 +78,7 @@ describe('to revoke', () => {
     expect(order).toEqual([`page, revoked before ${MOMENT}`]);
   });
 
-  it('fails when a connection could not be closed, after it has closed all others; again, it finishes', async () => {
+  it('fails when a connection could not be closed, after it has closed all others, and finishes when it is repeated', async () => {
     const ids = await opened(150);
     const { outbound } = ports;
     const disconnect: typeof outbound.disconnect = (connectionId) =>
@@ -94,7 +94,7 @@ describe('to revoke', () => {
     expect(await connectionsOf('ann')).toEqual([]);
   });
 
-  it('fails when a connection was closed and not forgotten; again, it finishes', async () => {
+  it('fails when a connection was closed and not forgotten, and finishes when it is repeated', async () => {
     await opened(1);
     const connections = { ...ports.connections, remove: () => Promise.reject(new Error('throttled')) };
 
@@ -104,7 +104,7 @@ describe('to revoke', () => {
     expect(await connectionsOf('ann')).toEqual([]);
   });
 
-  it('closes nothing when it could not be written down', async () => {
+  it('closes nothing when the revocation could not be stored', async () => {
     await opened(1);
     const revocations = { ...ports.revocations, revoke: () => Promise.reject(new Error('no table')) };
 
@@ -124,7 +124,7 @@ describe('to revoke', () => {
     expect(await connectionsOf('ann')).toEqual([]);
   });
 
-  it('waits for a handshake that is not over, and closes what came of it (HS-15)', async () => {
+  it('waits for a handshake that is not over, and closes its connection (HS-15)', async () => {
     await opened(1);
     const asked: number[] = [];
     const disconnect = async () => {
@@ -160,7 +160,7 @@ describe('a connection that was just stored', () => {
     expect(await mayStay(ports, sessionFixture({ user: 'ann' }))).toBe('revoked');
   });
 
-  it('is not revoked with the tokens of others', async () => {
+  it('is not revoked with the tokens of other users', async () => {
     await ports.revocations.revoke('bob', MOMENT);
 
     expect(await stay('ann 0000')).toBe('yes');
@@ -180,7 +180,7 @@ describe('a connection that was just stored', () => {
       await open(ports, policies, { ...sessionOf(`expired ${n}`), connectedAt, expiresAt: MOMENT });
   };
 
-  it('closes nothing as long as there is room, whatever has expired', async () => {
+  it('closes no expired connection as long as there is room', async () => {
     await openExpired(CONNECTIONS_PER_USER - 1);
     await opened(1);
 
@@ -202,7 +202,7 @@ describe('a connection that was just stored', () => {
     expect(await ports.connections.remove(ports.disconnected[0] ?? '')).toEqual([]);
   });
 
-  it('never closes one whose token has not ended, and is one too many then', async () => {
+  it('never closes a connection whose token has not ended, and is refused then', async () => {
     await openExpired(5);
     await opened(CONNECTIONS_PER_USER + 1);
 
@@ -210,7 +210,7 @@ describe('a connection that was just stored', () => {
     expect(ports.disconnected.toSorted()).toEqual([0, 1, 2, 3, 4].map((n) => `expired ${n}`));
   });
 
-  it('is too many while others could not be closed, and may stay once they could', async () => {
+  it('is refused while others cannot be closed, and may stay once they can', async () => {
     await openExpired(CONNECTIONS_PER_USER);
     await opened(1);
     const { outbound } = ports;
@@ -223,7 +223,7 @@ describe('a connection that was just stored', () => {
     expect(await stay('ann 0000')).toBe('yes');
   });
 
-  it('forgets those that are gone, and keeps those that may still be connecting (HS-15)', async () => {
+  it('forgets connections that are gone, and keeps those that may still be connecting (HS-15)', async () => {
     ports = { ...ports, outbound: { ...ports.outbound, disconnect: async () => 'gone' } };
     await openExpired(CONNECTIONS_PER_USER, NOW + 1);
     await opened(1);
@@ -235,7 +235,7 @@ describe('a connection that was just stored', () => {
     expect(await connectionsOf('ann')).toHaveLength(CONNECTIONS_PER_USER + 1 - 8);
   });
 
-  it('is not held up by connections that cannot be closed: others are', async () => {
+  it('is not held up by connections that cannot be closed, because others are closed', async () => {
     await openExpired(CONNECTIONS_PER_USER);
     await opened(1);
     const { outbound } = ports;
@@ -290,7 +290,7 @@ describe('a connection that was just stored', () => {
     expect(await connectionsOf('ann')).toEqual(['new']);
   });
 
-  it('leaves nothing behind when it is not, and no other connection is touched', async () => {
+  it('leaves no row when it is refused, and no other connection is touched', async () => {
     await opened(1);
     await ports.revocations.revoke('ann', MOMENT);
 
@@ -302,7 +302,7 @@ describe('a connection that was just stored', () => {
     expect(subscriptions.map(({ connectionId }) => connectionId)).toEqual(['ann 0000']);
   });
 
-  it('is refused, by a failure, when it cannot be looked up', async () => {
+  it('is refused by a failure when revocations cannot be read', async () => {
     const revocations = { ...ports.revocations, revokedBefore: () => Promise.reject(new Error('no table')) };
 
     await expect(accept({ ...ports, revocations }, policies, sessionOf('new'))).rejects.toThrow('no table');

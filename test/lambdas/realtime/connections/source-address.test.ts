@@ -14,7 +14,7 @@ describe('the address of a visitor', () => {
     ['the halves of one network', '2001:db8:0:7::1', '2001:db8:0:7:ffff:ffff:ffff:ffff'],
     ['other ways to write it', '2001:DB8::7:0:0:0:1', '2001:db8:0:7::1'],
     ['a zone', 'fe80::1', 'fe80::2%eth0'],
-  ])('is one for %s', (_what, one, other) => {
+  ])('is one address for %s', (_what, one, other) => {
     expect(addressOf(one)).toBe(addressOf(other));
   });
 
@@ -23,11 +23,11 @@ describe('the address of a visitor', () => {
     ['two mapped ones', '::ffff:192.0.2.1', '::ffff:192.0.2.2'],
     ['two networks', '2001:db8:0:7::', '2001:db8:0:8::'],
     ['no address and one', '', '::'],
-  ])('is not one for %s', (_what, one, other) => {
+  ])('is not one address for %s', (_what, one, other) => {
     expect(addressOf(one)).not.toBe(addressOf(other));
   });
 
-  it('is not stored as it is, and its place is no channel', () => {
+  it('is stored as a hash, in a place that is not a channel', () => {
     const place = addressPlacement(addressOf('192.0.2.1'));
 
     expect(place.channel).not.toContain('192');

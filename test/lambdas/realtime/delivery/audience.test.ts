@@ -38,7 +38,7 @@ describe('the audience of a channel', () => {
     expect(await (await audienceNow(ports, CHANNEL)).first).toMatchObject(page);
   });
 
-  it.each([2, 3, 8])('of %i shards is left to workers, all of its shards', async (shards) => {
+  it.each([2, 3, 8])('of %i shards is left to workers, which get all of its shards', async (shards) => {
     const ports = await channelOf(shards);
 
     for (const audience of [audienceOf(ports, CHANNEL, shards), await audienceNow(ports, CHANNEL)]) {

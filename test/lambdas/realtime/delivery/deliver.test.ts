@@ -47,7 +47,7 @@ const work = (
   more: Partial<MemoryPorts> = {},
 ) => time.until(deliver({ ...ports, ...more }, task, invocation));
 
-/** Works off what was started, and what that starts. */
+/** Runs the started workers, and the workers that they start. */
 async function workAll(first: DeliveryTask): Promise<void> {
   await work(first);
   for (let next = ports.started.shift(); next; next = ports.started.shift()) await work(next);
@@ -153,7 +153,7 @@ describe('a lane', () => {
     expect(next.pace).toBeLessThan(1_000);
   });
 
-  it('keeps to its budget: each batch waits for its turn', async () => {
+  it('keeps to its budget, because each batch waits for its turn', async () => {
     await subscribe(3 * BATCH_SIZE);
 
     await workAll(laneFixture({ broadcast: broadcastFixture({ postsPerSecond: BATCH_SIZE }) }));
@@ -162,7 +162,7 @@ describe('a lane', () => {
     expect(time.now() - NOW).toBeLessThan(3_300);
   });
 
-  it('is worked off once when a batch is started twice', async () => {
+  it('posts once when a batch is started twice', async () => {
     const ids = await subscribe(1.5 * BATCH_SIZE);
     await work(laneFixture(), 'first');
     const [next] = ports.started;
@@ -193,7 +193,7 @@ describe('a lane', () => {
     expect(reached()).toHaveLength(BATCH_SIZE);
   });
 
-  it('forgets the dead and hands on those who cannot be reached', async () => {
+  it('forgets gone connections, and hands on those that cannot be reached', async () => {
     await subscribe(3);
     ports.peers.set('c00000', 'gone');
     ports.peers.set('c00001', 'failed');
@@ -216,7 +216,7 @@ describe('a straggler', () => {
     expect(ports.disconnected).toEqual([]);
   });
 
-  it('is tried a few times, longer apart each time, and disconnected in the end: its client resumes', async () => {
+  it('is tried a few times after growing delays, and then disconnected, so that its client resumes', async () => {
     ports.peers.set('stuck', 'throttled');
 
     await workAll(stragglersFixture(0, 'stuck', 'fine'));
@@ -237,7 +237,7 @@ describe('a straggler', () => {
 });
 
 describe('a delivery that failed for good', () => {
-  it('ends in the disconnection of everyone in its batch, and in the rest of its lane', async () => {
+  it('ends in the disconnection of all connections of its batch, and starts the rest of its lane', async () => {
     const ids = await subscribe(1.5 * BATCH_SIZE);
 
     await time.until(release(ports, laneFixture()));

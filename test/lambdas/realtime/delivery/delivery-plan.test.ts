@@ -12,7 +12,7 @@ import { broadcastFixture } from '../broadcasts.ts';
 const NOW = 1_000;
 
 describe('the lanes of a broadcast', () => {
-  it('are one when its budget feeds no more', () => {
+  it('are one lane when the budget feeds no more', () => {
     const broadcast = broadcastFixture({ postsPerSecond: WORKER_POSTS_PER_SECOND });
 
     expect(lanesOf(broadcast, 64, NOW)).toEqual([
@@ -31,7 +31,7 @@ describe('the lanes of a broadcast', () => {
     for (const { broadcast } of lanes) expect(broadcast.postsPerSecond).toBe(WORKER_POSTS_PER_SECOND);
   });
 
-  it('are never more than the shards', () => {
+  it('are at most as many as the shards', () => {
     const lanes = lanesOf(broadcastFixture({ postsPerSecond: 100 * WORKER_POSTS_PER_SECOND }), 2, NOW);
 
     expect(lanes.map(({ from, step }) => [from.shard, step])).toEqual([

@@ -49,7 +49,7 @@ describe('fan-out', () => {
     expect(ports.started).toEqual([]);
   });
 
-  it('forgets a connection that is gone, with all its subscriptions, and no other', async () => {
+  it('forgets a gone connection with all its subscriptions, and no other connection', async () => {
     await subscribed('dead', 'alive');
     await ports.connections.addChannel('dead', { channel: 'open:second', shard: 0 }, 10);
     await ports.subscriptions.put(subscriptionFixture({ channel: 'open:second', connectionId: 'dead' }));

@@ -27,7 +27,7 @@ function seconds(flow: FlowControl, count: number, allowedPerSecond: number, fro
 }
 
 describe('flow control', () => {
-  it('spends its budget and not more, where nothing is refused', () => {
+  it('spends exactly its budget while no post is refused', () => {
     const [first, second] = seconds(new FlowControl(BUDGET, 0), 2, Number.POSITIVE_INFINITY);
 
     expect(first?.accepted).toBeLessThanOrEqual(BUDGET * 1.02);
@@ -35,7 +35,7 @@ describe('flow control', () => {
     expect(second?.accepted).toBeLessThanOrEqual(BUDGET);
   });
 
-  it('finds the quota when it is lower, and uses nearly all of it with few refusals', () => {
+  it('finds a lower quota, and uses nearly all of it with few refusals', () => {
     const [, ...settled] = seconds(new FlowControl(BUDGET, 0), 6, 2_000);
 
     expect(settled).toHaveLength(5);
@@ -54,7 +54,7 @@ describe('flow control', () => {
     expect(third?.accepted).toBeGreaterThan(BUDGET * 0.95);
   });
 
-  it('begins at the pace that someone else has found', () => {
+  it('begins at the pace that an earlier worker has found', () => {
     const flow = new FlowControl(BUDGET, 0, 500);
 
     expect(flow.isHeldBack).toBe(true);
@@ -79,7 +79,7 @@ describe('flow control', () => {
     expect(next?.accepted).toBeGreaterThan(BUDGET * 0.95);
   });
 
-  it('goes on, slowly, when everything is refused', () => {
+  it('goes on slowly when every post is refused', () => {
     const flow = new FlowControl(BUDGET, 0);
     seconds(flow, 2, 0);
 
@@ -89,7 +89,7 @@ describe('flow control', () => {
     expect(later?.throttled).toBeLessThan(100);
   });
 
-  it('has more posts in flight the more succeed, up to a limit, and fewer the more fail', () => {
+  it('has more posts in flight after successes, up to a limit, and fewer after failures', () => {
     const flow = new FlowControl(BUDGET, 0);
     const first = flow.inFlight;
     for (let n = 0; n < 1_000; n++) flow.accepted(0);

@@ -13,7 +13,7 @@ type Platform = (
   time: VirtualTime,
 ) => PostOutcome | Promise<PostOutcome>;
 
-/** Posts to a number of connections; every post takes 5 ms and whatever the platform takes. */
+/** Posts to a number of connections; every post takes 5 ms and the time of the platform. */
 async function posted(count: number, platform: Platform, { budgetMs = 10_000, perSecond = 100_000 } = {}) {
   const time = new VirtualTime();
   const attempts = new Map<string, number>();
@@ -65,7 +65,7 @@ describe('posting to all', () => {
     expect(await posted(0, () => 'sent')).toMatchObject({ sent: 0, gone: [], unreached: [] });
   });
 
-  it('posts once to everyone who is there', async () => {
+  it('posts once to every open connection', async () => {
     const { sent, attempts } = await posted(1_000, () => 'sent');
 
     expect(sent).toBe(1_000);
@@ -78,7 +78,7 @@ describe('posting to all', () => {
     expect(mostInFlight).toBe(128);
   });
 
-  it('names exactly those who are gone, and does not ask again', async () => {
+  it('names exactly the gone connections, and does not post to them again', async () => {
     const { gone, sent, attempts } = await posted(10, (id) => (id === 'c3' ? 'gone' : 'sent'));
 
     expect(gone).toMatchObject([{ connectionId: 'c3' }]);
@@ -86,14 +86,14 @@ describe('posting to all', () => {
     expect(attempts.get('c3')).toBe(1);
   });
 
-  it('tries again where it failed, and reaches them', async () => {
+  it('tries failed posts again, and reaches their connections', async () => {
     const { sent, unreached } = await posted(100, (_id, attempt) => (attempt < 3 ? 'failed' : 'sent'));
 
     expect(sent).toBe(100);
     expect(unreached).toEqual([]);
   });
 
-  it('takes a post that throws for one that failed', async () => {
+  it('counts a post that throws as failed', async () => {
     const { sent } = await posted(10, (_id, attempt) =>
       attempt === 1 ? Promise.reject(new Error('broken socket')) : 'sent',
     );
@@ -101,7 +101,7 @@ describe('posting to all', () => {
     expect(sent).toBe(10);
   });
 
-  it('gives up on one that always fails, long before its time is over, and reaches the rest', async () => {
+  it('gives up a connection that always fails long before its time is over, and reaches the rest', async () => {
     const { ids, sent, attempts, tookMs } = await posted(50, (id) => (id === 'c7' ? 'failed' : 'sent'));
 
     expect(ids).toEqual(['c7']);
@@ -110,7 +110,7 @@ describe('posting to all', () => {
     expect(tookMs).toBeLessThan(3_000);
   });
 
-  it('is patient with a client that reads slowly: it is neither gone nor given up (MG-10)', async () => {
+  it('neither forgets nor gives up a client that reads slowly (MG-10)', async () => {
     const { sent, gone, attempts } = await posted(50, (id, attempt) =>
       id === 'c7' && attempt < 8 ? 'throttled' : 'sent',
     );
@@ -120,7 +120,7 @@ describe('posting to all', () => {
     expect(attempts.get('c7')).toBe(8);
   });
 
-  it('loses no connection to a quota, and uses at least nine tenths of it', async () => {
+  it('reaches every connection through a quota, and uses at least nine tenths of it', async () => {
     const { sent, gone, tookMs } = await posted(20_000, quota(2_000), { budgetMs: 60_000 });
 
     expect(sent).toBe(20_000);
@@ -135,7 +135,7 @@ describe('posting to all', () => {
     expect(tookMs).toBeLessThan(2_200);
   });
 
-  it('ends at its deadline and names everyone who was not reached, tried or not', async () => {
+  it('ends at its deadline, and names all connections that were not reached, tried or not', async () => {
     const { sent, ids, tookMs } = await posted(1_000, (id) => (id === 'c0' ? 'throttled' : 'sent'), {
       perSecond: 500,
       budgetMs: 1_000,
@@ -147,14 +147,14 @@ describe('posting to all', () => {
     expect(tookMs).toBeLessThan(1_020);
   });
 
-  it('starts nothing when its time is over already', async () => {
+  it('starts no post when its time is over already', async () => {
     const { attempts, ids } = await posted(3, () => 'sent', { budgetMs: 0 });
 
     expect(attempts.size).toBe(0);
     expect(ids).toEqual(['c0', 'c1', 'c2']);
   });
 
-  it('does not wait for one that never answers to serve the others', async () => {
+  it('serves the others while one connection never answers', async () => {
     const finished: string[] = [];
     const { sent } = await posted(200, async (id, attempt, time) => {
       if (id === 'c0' && attempt === 1) {

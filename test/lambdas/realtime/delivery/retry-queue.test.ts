@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { RetryQueue } from '../../../../lambdas/realtime/delivery/retry-queue.ts';
 
 describe('a retry queue', () => {
-  it('gives back everything, the earliest first, whatever came in first', () => {
+  it('returns all items, the earliest due first, in any order of their arrival', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), (times) => {
         const queue = new RetryQueue<number>();
@@ -17,7 +17,7 @@ describe('a retry queue', () => {
     );
   });
 
-  it('keeps what is not due, and tells when it will be', () => {
+  it('keeps items that are not due, and says when they will be', () => {
     const queue = new RetryQueue<string>();
     queue.put('late', 20);
     queue.put('soon', 10);

@@ -20,7 +20,7 @@ describe('the id of an event', () => {
     expect(event.id).toBe(id);
   });
 
-  it('is the same whatever else is told of it, and whenever', () => {
+  it('is the same for other details and at another time', () => {
     const member = { channel: 'chat:a', user: 'ann', at: 7 };
 
     expect(lifecycleEvent('member joined', { ...member, info: { name: 'Ann' } }, 9).id).toBe(
@@ -28,7 +28,7 @@ describe('the id of an event', () => {
     );
   });
 
-  it('is another for a user whose name looks like the rest of an id', () => {
+  it('differs for a user whose name looks like the rest of an id', () => {
     const join = (channel: string, at: number, user: string) =>
       lifecycleEvent('member joined', { channel, user, at }, 1).id;
 

@@ -39,7 +39,7 @@ describe('the sender', () => {
     expect(senderOf(session)).toEqual(sender);
   });
 
-  it.each(kinds)('that is of the kind %s has a name for others only when it is a user', (kind) => {
+  it.each(kinds)('that is of the kind %s has a name for other clients only if it is a user', (kind) => {
     expect(authorOf({ kind, id: 'ann' })).toBe(kind === 'user' ? 'ann' : undefined);
   });
 });
@@ -60,7 +60,7 @@ describe('the name under which a key is stored', () => {
     );
   });
 
-  it('does not grow with what it is made of', () => {
+  it('has a fixed length', () => {
     const sender = { kind: 'user', id: '\u{1F3BA}'.repeat(2_000) } as const;
 
     expect(publishKeyOf('open:a', { sender, key: 'k'.repeat(2_000) })).toHaveLength(50);

@@ -1,4 +1,7 @@
-/** Announcements while an observer subscribes between a join and a leave: each worker reads the audience of the version that it tells. */
+/**
+ * Announcements while an observer subscribes between a join and a leave: each worker reads the audience of the version that it
+ * announces.
+ */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
@@ -30,7 +33,7 @@ const withAudience = (page: MemoryPorts['subscriptions']['page']): MemoryPorts =
 const attendAndDie = () =>
   expect(attendTab(withAudience(() => Promise.reject(new Error('died'))))).rejects.toThrow('died');
 
-/** A worker is slow: something else happens between its first read of the audience and what it does next. */
+/** A slow worker: other steps run between its first read of the audience and its next step. */
 function attendSlowly(happens: () => Promise<void>): Promise<unknown> {
   let meanwhile: (() => Promise<void>) | undefined = happens;
   const page: MemoryPorts['subscriptions']['page'] = async (...args) => {
@@ -54,7 +57,7 @@ beforeEach(async () => {
 });
 
 describe('an observer who subscribes after a join was told and before the leave is stored', () => {
-  /** Another worker tells of the join. The observer subscribes and reads it. The worker that stores the leave dies. */
+  /** Another worker announces the join. The observer subscribes and reads it. The worker that stores the leave dies. */
   async function lateSubscribesAndAnnLeaves(): Promise<void> {
     await attendTab(ports);
     await ports.subscriptions.put(observer('late'));
@@ -64,7 +67,7 @@ describe('an observer who subscribes after a join was told and before the leave 
     await attendAndDie();
   }
 
-  it('hears of the leave, although the worker that tells it read an audience before, to tell the join', async () => {
+  it('gets the leave, although the worker that sends it read an older audience for the join', async () => {
     await attendAndDie();
 
     await attendSlowly(lateSubscribesAndAnnLeaves);
@@ -73,7 +76,7 @@ describe('an observer who subscribes after a join was told and before the leave 
     expect(heardBy('early')).toMatchObject([{ event: 'joined' }, { event: 'left' }]);
   });
 
-  it('hears of the leave when its record is repeated, although a worker with an older audience found it', async () => {
+  it('gets the leave when its record is repeated, although a worker with an older audience found it', async () => {
     await attendSlowly(lateSubscribesAndAnnLeaves);
     expect(await ports.presence.read(ann)).toMatchObject({ state: 'gone', announced: NOW });
 
@@ -85,7 +88,7 @@ describe('an observer who subscribes after a join was told and before the leave 
 });
 
 describe('a change that another worker has told', () => {
-  it('is not told again', async () => {
+  it('is not sent again', async () => {
     await attendAndDie();
 
     await attendSlowly(async () => {

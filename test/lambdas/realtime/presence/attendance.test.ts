@@ -76,7 +76,7 @@ describe('a user who comes', () => {
     expect(frames('observer')).toHaveLength(1);
   });
 
-  it('is stored before it is announced, and announced again when that was not noted', async () => {
+  it('is stored before it is announced, and announced again if the mark was not stored', async () => {
     await subscribe(row('observer', { seesMembers: true }), member('a'));
     const died = { ...ports, outbound: { ...ports.outbound, post: () => Promise.reject(new Error('died')) } };
     const { presence } = ports;
@@ -91,7 +91,7 @@ describe('a user who comes', () => {
     expect(await presence.read(ann)).toMatchObject({ announced: NOW });
   });
 
-  it('is not noted as announced when AWS could not be told', async () => {
+  it('is not marked as announced if the event to AWS failed', async () => {
     await subscribe(member('a'));
     const lifecycle = { put: () => Promise.reject(new Error('EventBridge is down')) };
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
@@ -101,7 +101,7 @@ describe('a user who comes', () => {
     expect(await ports.presence.read(ann)).toMatchObject({ announced: 0 });
   });
 
-  it('of a wide channel is announced by workers, who are told that it is for observers', async () => {
+  it('of a wide channel is announced by workers, whose task names the observers', async () => {
     await subscribe(member('a'));
     await ports.shards.grow(channel, 1, 8);
 
@@ -119,7 +119,7 @@ describe('a user who goes', () => {
     ports.posts.length = 0;
   });
 
-  it('may come back for a while, and is then gone', async () => {
+  it('lingers, and is then gone', async () => {
     const leaving = await sight('a');
     expect(leaving).toEqual({ ...ann, until: NOW + LINGER_MS });
     expect(ports.posts).toEqual([]);
@@ -133,7 +133,7 @@ describe('a user who goes', () => {
     expect(ports.told.map(({ type }) => type)).toEqual(['member joined', 'member left']);
   });
 
-  it('has to be waited for again when the look that found it is repeated', async () => {
+  it('causes another wait when the look that found it is repeated', async () => {
     const first = await sight('a');
 
     expect(await sight('a')).toEqual(first);

@@ -58,7 +58,7 @@ describe('members of a channel with presence', () => {
     });
   });
 
-  it('come page by page, each once, whatever the page holds', async () => {
+  it('come page by page, each once, for every size of a page', async () => {
     const users = Array.from({ length: 250 }, (_, n) => `user${String(n).padStart(3, '0')}`);
     for (const user of users) await store(user);
 

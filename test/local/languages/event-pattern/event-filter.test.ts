@@ -64,7 +64,7 @@ describe('an event filter of Lambda', () => {
       { $or: [{ $or: [{ a: ['x'] }] }] },
       'The event filters of Lambda know $or only at the top of a pattern, and Mapping has it below $or.',
     ],
-  ])('has not %j, which EventBridge has', (pattern, sentence) => {
+  ])('refuses %j, which EventBridge has', (pattern, sentence) => {
     expect(() => matches(pattern, {})).toThrow(new StartError(sentence));
   });
 
@@ -77,20 +77,20 @@ describe('an event filter of Lambda', () => {
     );
   });
 
-  it('is JSON', () => {
+  it('has to be JSON', () => {
     expect(() => eventFilter('{', 'Mapping')).toThrow(new StartError('A filter of Mapping is no JSON.'));
   });
 });
 
 describe('the event filters of a mapping', () => {
-  it('want a record that one of them wants, and every record where a mapping has no filter', () => {
+  it('take a record that one of them takes, and every record if a mapping has no filter', () => {
     const wants = eventFilters(['{"a":["x"]}', '{"b":["y"]}'], 'Mapping');
 
     expect([{ a: 'x' }, { b: 'y' }, { a: 'y' }].map(wants)).toEqual([true, true, false]);
     expect(eventFilters([], 'Mapping')({})).toBe(true);
   });
 
-  it('are at most ten, which is the raised quota', () => {
+  it('are at most ten, which is the raised quota of AWS', () => {
     const filters = (count: number) => Array<string>(count).fill('{"a":["x"]}');
 
     expect(eventFilters(filters(10), 'Mapping')({ a: 'x' })).toBe(true);

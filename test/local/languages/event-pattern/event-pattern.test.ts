@@ -29,7 +29,7 @@ describe('an event pattern', () => {
     ['one alternative below a field', { a: { $or: [{ b: ['x'] }, { c: ['y'] }] } }, { a: { c: 'y' } }, true],
     ['an alternative and a field', { c: ['z'], $or: [{ a: ['x'] }] }, { a: 'x' }, false],
     ['an event that is no object', { a: ['x'] }, 'x', false],
-  ])('looks at %s', (_what, pattern, event, result) => {
+  ])('reads %s', (_what, pattern, event, result) => {
     expect(matches(pattern, event)).toBe(result);
   });
 
@@ -88,11 +88,11 @@ describe('an event pattern', () => {
     [{ exists: true }, [], false],
     [{ exists: true }, { b: 1 }, false],
     [{ exists: false }, null, false],
-  ])('compares by %j with %j: %s', (wanted, value, result) => {
+  ])('with %j compares %j: %s', (wanted, value, result) => {
     expect(matches({ a: [wanted] }, { a: value })).toBe(result);
   });
 
-  it('knows what is not there, at any depth', () => {
+  it('finds absent members, at any depth', () => {
     expect(matches({ a: [{ exists: false }] }, {})).toBe(true);
     expect(matches({ a: { b: [{ exists: false }] } }, {})).toBe(true);
     expect(matches({ a: [{ exists: true }] }, {})).toBe(false);
@@ -146,11 +146,11 @@ describe('an event pattern', () => {
     [{ a: 'x' }, 'The event pattern of Rule has "x" in place of fields.'],
     [{}, 'The event pattern of Rule has {} in place of fields.'],
     [{ a: [] }, 'The event pattern of Rule wants nothing of a.'],
-  ])('is refused at once: %j', (pattern, sentence) => {
+  ])('is refused when it is read: %j', (pattern, sentence) => {
     expect(() => eventPattern(pattern, 'Rule')).toThrow(new StartError(sentence));
   });
 
-  it('made of the leaves of an event matches it, and no event in which one of them is another', () => {
+  it('made of the leaves of an event matches the event, and no event with another leaf', () => {
     const events = fc.dictionary(
       fc.string({ minLength: 1 }),
       fc.oneof(fc.string(), fc.integer(), fc.boolean()),

@@ -12,7 +12,7 @@ import type { Page, Sequencer } from './sequencer.ts';
 /** Concurrent posts to one connection may overtake each other (OR-3), rarely by more than this. Milliseconds. */
 const GAP_MS = 500;
 
-/** What catching up needs of its connection. */
+/** The parts of a connection that catching up needs. */
 export interface CatchUpContext {
   readonly settings: Settings;
   readonly events: Emitter<ConnectionEvents>;

@@ -1,4 +1,4 @@
-/** One subscription: gives its sequencer what arrives, and the application what is due. */
+/** One subscription. It passes arriving frames to its sequencer, and sorted messages to the application. */
 
 import type { Gap } from '../events/connection-events.ts';
 import { type FanfareError, localError } from '../wire/errors.ts';
@@ -7,7 +7,7 @@ import { CatchUp, type CatchUpContext } from './catch-up.ts';
 import { type Page, Sequencer, type Step } from './sequencer.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
 
-/** What a subscription needs of its connection. */
+/** The parts of a connection that a subscription needs. */
 export interface SubscriptionContext extends CatchUpContext {
   /** The commands of a channel that are called later; they wait for `hold`. */
   outbox(channel: string): { hold: Promise<void> | undefined };
@@ -27,7 +27,7 @@ export class LiveSubscription implements Subscription {
   readonly #catchUp: CatchUp;
   #settleReady: (error?: FanfareError) => void = () => {};
   #isInterrupted: boolean;
-  /** Releases the commands that wait for the server to confirm this subscription; `undefined` if none has to wait. */
+  /** Releases the commands that wait for the server to confirm this subscription; `undefined` if no command waits. */
   #confirm: (() => void) | undefined;
   #isRecovering = false;
   #isOver = false;

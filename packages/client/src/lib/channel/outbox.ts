@@ -2,8 +2,8 @@
  * The commands of one channel, in the order of their calls: publishes, one batch at a time until the server acknowledges it, and
  * other commands that wait for a subscription that was called before them.
  *
- * One batch at a time, because API Gateway may run two frames of one connection at once and finish them in any order (OR-2). A batch
- * is repeated unchanged, under the same keys, so it lands once however often it arrives.
+ * One batch at a time, because API Gateway may run two frames of one connection at once and finish them in any order (OR-2). A
+ * batch is repeated unchanged, under the same keys, so it lands once even if it arrives twice.
  */
 
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
@@ -21,7 +21,7 @@ export interface Published {
   readonly seq?: number;
 }
 
-/** What an outbox needs of its connection. */
+/** The parts of a connection that an outbox needs. */
 export interface OutboxContext {
   readonly settings: Settings;
   /** Settles when there is a socket, or when the connection is closed. */
@@ -105,7 +105,7 @@ export class Outbox {
       await this.#context.connected();
       // A repetition may go to a newer socket, which has no subscription yet.
       await (failures > 0 ? this.hold : batch[0]?.hold);
-      // The server first hears of the key now, however long the batch has waited here.
+      // The server gets the key for the first time now, also if the batch has waited here for long.
       firstSent ??= clock.now();
       if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');
       const result = await this.#context.ask(command);

@@ -5,7 +5,7 @@ import type { CommandResult } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
-/** What a request needs of its connection. */
+/** The parts of a connection that a request needs. */
 export interface RequestContext {
   readonly settings: Settings;
   /** The commands of a channel that were called before; `hold` settles when the next one may be sent. */

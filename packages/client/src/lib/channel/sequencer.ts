@@ -1,15 +1,15 @@
 /**
- * Puts one channel's messages in order, each once. Pure: what arrives goes in, what to deliver comes out.
+ * Puts one channel's messages in order, each once. Pure: frames go in, and messages to deliver come out.
  *
  * Live messages, replays and history pages may come in any order and overlap. While `missingUpTo` is a position, the owner has to
- * ask `history` for what is missing.
+ * ask `history` for the missing messages.
  */
 
 import type { Message } from 'fanfare-protocol/message';
 import type { Gap } from '../events/connection-events.ts';
 import type { ChannelRecord } from '../wire/server-frame.ts';
 
-/** The next thing to tell the application. */
+/** The next report to the application. */
 export type Step = { readonly message: Message } | { readonly lost: Gap };
 
 /** The fields of a `subscribed` reply, and the position `after` of the subscribe. */
@@ -37,9 +37,9 @@ export class Sequencer {
   position: number | undefined;
   /** The greatest `seq` that is known to exist. */
   #head = -1;
-  /** The `seq` behind position 0: that of the channel's first message, once the server has named it. */
+  /** The `seq` behind position 0. It is that of the channel's first message, once the server has named it. */
   #first = 1;
-  /** The server said that the channel was still empty. From then on, what is missing behind position 0 is lost. */
+  /** The server said that the channel was still empty. From then on, missing messages behind position 0 are lost. */
   #wasEmpty = false;
   readonly #ahead = new Map<number, ChannelRecord>();
 
@@ -69,13 +69,14 @@ export class Sequencer {
     if (seq === undefined) return steps;
     this.#wasEmpty ||= !seq;
     if (this.position === undefined) this.#moveTo(seq);
-    // A position ahead of the head never existed in this channel. From any other one, history tells what is lost.
+    // A position ahead of the head never existed in this channel. From every other position, history shows which messages are
+    // lost.
     if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
     this.#head = Math.max(this.#head, seq);
     return this.live(messages, first, steps);
   }
 
-  /** Takes a page of history. History has no holes: what a page skips was deleted. */
+  /** Takes a page of history. History has no holes: messages that a page skips were deleted. */
   page({ upTo, first = this.#first, messages, more }: Page): Step[] {
     const steps: Step[] = [];
     this.#first = first;

@@ -1,4 +1,4 @@
-/** The events of a connection: everything that it tells the application beside messages. */
+/** The events of a connection: everything that it reports to the application beside messages. */
 
 /** Messages that are gone for good, by their `seq`: the first and the last one. */
 export interface Gap {

@@ -45,7 +45,10 @@ export class Climber {
     this.#cancelProbe ??= clock.after(delayMs, () => void this.#probe());
   }
 
-  /** The page is visible again, or the network is back, perhaps another one: what is known of the transports is out of date. */
+  /**
+   * The page is visible again, or the network is back, perhaps another network: so the ladder's knowledge of the transports is
+   * out of date.
+   */
   wakeUp(): void {
     const { ladder, clock } = this.#options;
     if (ladder.inUse === undefined) ladder.restart();

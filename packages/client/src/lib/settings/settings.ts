@@ -51,7 +51,7 @@ export interface Options {
   readonly clock?: Clock;
 }
 
-/** The options with their defaults, and what follows from them. */
+/** The options with their defaults, and the values that follow from them. */
 export interface Settings {
   readonly url: string;
   token(): Promise<string | undefined>;

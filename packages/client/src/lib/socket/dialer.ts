@@ -59,7 +59,8 @@ export class Dialer implements SocketOwner {
   /**
    * Replaces the current socket.
    *
-   * @param delayMs The least delay. A random one is added: a server that closes may have told all of its clients at once.
+   * @param delayMs The least delay. The client adds a random delay, because a server that closes may have told all of its clients
+   *   at once.
    */
   rotate(delayMs = 0): void {
     const { clock, retryMs } = this.#owner.settings;

@@ -2,7 +2,7 @@
  * Recognizes copies while two sockets receive the same channels, for messages without a `seq`.
  *
  * It counts each message on each socket. A copy passes if it raises the highest count of that message. So a message that reached
- * both sockets passes once, and one that was published twice passes twice, in whatever order the copies come.
+ * both sockets passes once, and one that was published twice passes twice, in every order of the copies.
  */
 
 import type { Message } from 'fanfare-protocol/message';
@@ -15,8 +15,8 @@ export class Overlap<Socket extends object> {
   /**
    * Whether this is the first copy of the message.
    *
-   * @param isShared Whether two sockets receive the same channels now. Afterwards, late copies of what came meanwhile are still
-   *   recognized.
+   * @param isShared Whether two sockets receive the same channels now. Late copies of messages of that time are still recognized
+   *   afterwards.
    */
   isFresh(socket: Socket, channel: string, message: Message, isShared: boolean): boolean {
     if (isShared && !this.#wasShared) this.#counts.clear();

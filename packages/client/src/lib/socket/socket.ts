@@ -15,7 +15,7 @@ import { SubscriptionSync, type SyncContext } from './subscription-sync.ts';
 /** API Gateway ends a handshake after 29 s. The rest is for the network. Milliseconds. */
 const OPEN_TIMEOUT_MS = 35_000;
 
-/** What a socket needs of its connection. */
+/** The parts of a connection that a socket needs. */
 export interface SocketContext extends SyncContext {
   readonly events: Emitter<ConnectionEvents>;
   /** A frame came that is not a reply. */
@@ -28,7 +28,7 @@ export interface SocketOwner {
   synced(socket: Socket): void;
   /** The server says that the token has expired, and the next one can be fetched. */
   expired(socket: Socket): void;
-  /** Called once, whichever side closed it. */
+  /** Called once, after a close by either side. */
   closed(socket: Socket, reason: string): void;
 }
 

@@ -2,8 +2,8 @@
  * Makes the subscriptions of one socket equal to those that the application wants, one frame at a time.
  *
  * API Gateway may run two frames of one connection at once and finish them in any order (OR-2): an unsubscribe could overtake the
- * subscribe before it. So the next frame waits for the reply, and is built from what is wanted by then. On a new socket the same
- * rule sends all subscriptions in one frame.
+ * subscribe before it. So the next frame waits for the reply, and is then built from the subscriptions that the application
+ * wants. On a new socket the same rule sends all subscriptions in one frame.
  */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
@@ -16,7 +16,7 @@ import type { ServerFrame } from '../wire/server-frame.ts';
 /** A subscription, as far as a socket has to know it. */
 export interface WantedSubscription {
   readonly channel: string;
-  /** Its `position` is what a subscribe is sent with, as `after`. */
+  /** A subscribe sends its `position` as `after`. */
   readonly sequencer: { readonly position: number | undefined };
   /** The server confirmed a subscribe that was sent with this position. */
   subscribed(frame: ServerFrame, after: number | undefined): void;

@@ -1,4 +1,4 @@
-/** What became of a command: the server's reply, or a failure. */
+/** The outcome of a command: the server's reply, or a failure. */
 
 import { FanfareError } from './errors.ts';
 import type { ServerFrame } from './server-frame.ts';

@@ -30,7 +30,7 @@ export function isTransient(status: number): boolean {
   return status >= 500 || status === 429 || status === 408;
 }
 
-/** What the server says about a failure. */
+/** The server's description of a failure. */
 export interface Refusal {
   readonly code: FailureCode;
   readonly status: number;
@@ -59,7 +59,7 @@ export class FanfareError extends Error {
    */
   readonly isRetryable: boolean;
 
-  /** @param isRenewable whether a token that has expired is followed by another one. */
+  /** @param isRenewable whether another token follows an expired one. */
   constructor({ code, status, message, retryAfter }: Refusal, isRenewable = false) {
     super(message);
     this.code = code;

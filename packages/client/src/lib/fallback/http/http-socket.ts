@@ -6,7 +6,7 @@ import { Commands } from './commands.ts';
 import type { Session } from './session.ts';
 import { ABNORMAL, SESSIONLESS, SocketEnd } from './socket-end.ts';
 
-/** What a way of receiving reports. */
+/** The reports of a way of receiving. */
 interface Inlet {
   /** The server sends. Only the first call counts. */
   opened(): void;
@@ -14,7 +14,7 @@ interface Inlet {
   received(text: string): void;
 }
 
-/** A way of receiving. Settles, or rejects with a `SocketEnd` or any other error, when nothing more will come. */
+/** A way of receiving. Settles, or rejects with a `SocketEnd` or any other error, when no more frames will come. */
 export type Receive = (session: Session, inlet: Inlet) => Promise<void>;
 
 export class HttpSocket implements WebSocketLike {

@@ -8,7 +8,7 @@ export const ABNORMAL = 1006;
 /** Plus the HTTP status: a refusal by the server. 4000 to 4999 is the private range (RFC 6455, section 7.4.2). */
 const REFUSED = 4000;
 
-/** Nothing came any more, not even the server's comments or empty polls. */
+/** Neither frames nor the server's comments or empty polls came any more. */
 export const SILENT = REFUSED + 408;
 
 /** The server has no such session. */
