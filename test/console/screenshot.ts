@@ -3,9 +3,9 @@
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** Where to keep them, for instance `docs/images`; without it they are taken and thrown away. */
+/** Where to keep them, for instance `docs/images`. Without it no picture is taken. */
 const folder = process.env['SCREENSHOTS'];
 
 export async function screenshot(page: Page, name: string): Promise<void> {
-  await page.screenshot(folder ? { path: path.join(folder, `${name}.png`) } : {});
+  if (folder) await page.screenshot({ path: path.join(folder, `${name}.png`) });
 }
