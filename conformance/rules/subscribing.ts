@@ -91,7 +91,7 @@ export const subscribing: readonly Rule[] = [
   {
     name: 'no-sender',
     section: 'messages',
-    statement: 'names no sender of a message from an anonymous client, whatever the client says',
+    statement: 'names no sender of a message from an anonymous client, also if the client names one',
     async check(guest) {
       const channel = guest.newChannel();
       const peer = await guest.subscribed(channel);
@@ -162,7 +162,7 @@ export const subscribing: readonly Rule[] = [
   {
     name: 'text',
     section: 'messages',
-    statement: 'keeps a text exactly, in whatever script',
+    statement: 'keeps a text exactly, in any script',
     async check(guest) {
       const channel = guest.newChannel();
       const peer = await guest.subscribed(channel);
