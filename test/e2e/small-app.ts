@@ -1,4 +1,4 @@
-/** A template of one table, for what a start does whatever it serves. `fanfare-local` starts it in a second. */
+/** A template of one table, for facts of a start that are the same for every app. `fanfare-local` starts it in a second. */
 
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
