@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { tries } from '../running/counts.ts';
-import { exploreAll, exploreRandomly } from './explore.ts';
+import { exploreEach, exploreRandomly } from './explore.ts';
 import { occupancyMutants } from './occupancy-mutants.ts';
 import { type Move, type Observations, observe, type Settle } from './occupancy-world.ts';
 import type { Chooser } from './scheduler.ts';
@@ -59,9 +59,9 @@ const explore =
     throw new Error(`Broken: ${broken[0]}, when ${order.join(', ')}`);
   };
 
-describe('in every order', () => {
+describe('in every order, or many of them in a short run', () => {
   it.each(Object.entries(small))('%s end with a true event', async (_name, [guests, crashes]) => {
-    expect(await exploreAll(explore(guests, crashes))).toBeGreaterThan(5);
+    expect(await exploreEach(explore(guests, crashes), 20261122)).toBeGreaterThan(5);
   });
 });
 
