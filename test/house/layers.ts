@@ -253,6 +253,9 @@ export const layers = layersOf({
   // A bare client, which knows a server by its URL only.
   conformance: [wire, 'bin', 'smoke'],
   'bin/conformance.ts': ['bin', 'smoke', 'conformance'],
+  // A decoder of the wire, which knows RFC 6455 and nothing of Fanfare.
+  frames: [],
+  'bin/frame.ts': ['bin', 'frames'],
   'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance'],
   examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
@@ -266,6 +269,7 @@ export const layers = layersOf({
     'console',
     'smoke',
     'conformance',
+    'frames',
     'docs/generate',
     'examples',
   ],
