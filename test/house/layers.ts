@@ -256,7 +256,10 @@ export const layers = layersOf({
   // A decoder of the wire, which knows RFC 6455 and nothing of Fanfare.
   frames: [],
   'bin/frame.ts': ['bin', 'frames'],
-  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance'],
+  // What a month costs, by the price list of the bill meter.
+  costs: ['packages/local/src/bill', 'bin'],
+  'bin/costs.ts': ['bin', 'costs'],
+  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'costs'],
   examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
   // Tests look inside of all that is served, and benchmarks run on what tests run on.
@@ -270,6 +273,7 @@ export const layers = layersOf({
     'smoke',
     'conformance',
     'frames',
+    'costs',
     'docs/generate',
     'examples',
   ],
@@ -304,6 +308,7 @@ export const byPath: Readonly<Record<string, readonly string[]>> = {
     'bench',
     'bin',
     'smoke',
+    'costs',
     'lib/assembly',
     'lib/deploy-checks',
     'console',
