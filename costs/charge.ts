@@ -44,6 +44,11 @@ export function listed({ unit, dollars, forUnits, above }: Price): UnitPrice {
   return { unit, per: Number(forUnits), steps };
 }
 
+/** A price for each one, however many. */
+export function flat(unit: string, dollars: number): UnitPrice {
+  return { unit, per: 1, steps: [{ upTo: Number.POSITIVE_INFINITY, dollars }] };
+}
+
 /** One charge for each step of the price that the quantity reaches. */
 export function charge(what: string, quantity: number, { unit, per, steps }: UnitPrice): Charge[] {
   let from = 0;

@@ -40,9 +40,8 @@ export function offerText({ name, charges, dollars, note }: NamedOffer): string 
 }
 
 function chargeText({ what, quantity, unit, price, per, dollars }: Charge): string {
-  if (unit === 'dollar') return `  ${what} = ${money(dollars)}`;
   const label = what.includes(unit) ? what : `${what} (${unit})`;
-  const each = `$${price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 10 })}`;
+  const each = `$${price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 12 })}`;
   return `  ${label}: ${number(quantity)} x ${each}${per === 1 ? '' : ` / ${number(per)}`} = ${money(dollars)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { prices } from '../../packages/local/src/bill/prices.ts';
 import { type BroadcastCost, broadcastCost } from '../broadcast-cost.ts';
-import { type Charge, charge, listed, type Offer, offer, type UnitPrice } from '../charge.ts';
+import { type Charge, charge, flat, listed, type Offer, offer } from '../charge.ts';
 import { type Load, MINUTES_A_MONTH, monthOf } from '../load.ts';
 
 /** The client pings after this time without a frame (`packages/client/src/lib/settings/settings.ts`). Minutes. */
@@ -31,13 +31,6 @@ const INVOCATION_SECONDS = 0.02;
 /** What a retry key adds to a publish (`docs/benchmarks/capacity.md`): the client library always sends one. Write units. */
 const KEY_WRITES = 3;
 
-/** For what is computed in dollars already. */
-const DOLLARS: UnitPrice = {
-  unit: 'dollar',
-  per: 1,
-  steps: [{ upTo: Number.POSITIVE_INFINITY, dollars: 1 }],
-};
-
 export function fanfareOffer(load: Load): Offer {
   const { publishes, deliveries, connectionMinutes } = monthOf(load);
   const each = broadcastCost(load.subscribers);
@@ -64,7 +57,7 @@ export function fanfareOffer(load: Load): Offer {
 function lambda(each: BroadcastCost, publishes: number, sessions: number): Charge[] {
   const gbSeconds = (session.memoryMb / 1024) * INVOCATION_SECONDS * sessions;
   return [
-    ...charge('functions that publish and deliver', each.lambdaDollars * publishes, DOLLARS),
+    ...charge('functions that publish and deliver', publishes, flat('publish', each.lambdaDollars)),
     ...charge('function runs of rotations', session.invocations * sessions, listed(prices.lambdaRequest)),
     ...charge('function time of rotations', gbSeconds, listed(prices.lambdaTimeArm)),
   ];

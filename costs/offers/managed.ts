@@ -1,6 +1,6 @@
 /** A month with managed services that are charged by use: AppSync Events, IoT Core, Ably. */
 
-import { charge, type Offer, offer } from '../charge.ts';
+import { charge, flat, type Offer, offer } from '../charge.ts';
 import { ablyPlans, foreignPrices } from '../foreign-prices.ts';
 import { type Load, MINUTES_A_MONTH, monthOf } from '../load.ts';
 
@@ -46,10 +46,5 @@ export function ablyOffer(load: Load): Offer {
     ...charge('channel minutes', channels * MINUTES_A_MONTH, foreignPrices.ablyChannelMinute),
   ];
   if (!plan) return offer(byUse, 'without the plan, whose price is on request, and without its discounts');
-  const monthly = {
-    unit: 'month',
-    per: 1,
-    steps: [{ upTo: Number.POSITIVE_INFINITY, dollars: plan.dollars }],
-  };
-  return offer([...charge(`plan ${plan.name}`, 1, monthly), ...byUse]);
+  return offer([...charge(`plan ${plan.name}`, 1, flat('month', plan.dollars)), ...byUse]);
 }

@@ -1,6 +1,6 @@
 /** A month of Pusher Channels: the smallest plan that takes the load. */
 
-import { charge, type Offer, offer } from '../charge.ts';
+import { charge, flat, type Offer, offer } from '../charge.ts';
 import { pusherPlans } from '../foreign-prices.ts';
 import { type Load, monthOf } from '../load.ts';
 
@@ -13,11 +13,6 @@ export function pusherOffer(load: Load): Offer {
     ({ connections, messagesPerDay }) => load.connections <= connections && perDay <= messagesPerDay,
   );
   if (!plan) return { charges: [], dollars: undefined, note: 'larger than every plan with a listed price' };
-  const monthly = {
-    unit: 'month',
-    per: 1,
-    steps: [{ upTo: Number.POSITIVE_INFINITY, dollars: plan.dollars }],
-  };
   // The Sandbox costs nothing and is a charge all the same.
-  return offer(charge(`plan ${plan.name}`, 1, monthly));
+  return offer(charge(`plan ${plan.name}`, 1, flat('month', plan.dollars)));
 }
