@@ -65,7 +65,7 @@ function times(own: number, other: number): string {
   return other === 0 ? 'more than nothing' : `${(own / other).toFixed(1)} times that`;
 }
 
-export function money(dollars: number): string {
+function money(dollars: number): string {
   return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 

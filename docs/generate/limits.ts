@@ -34,7 +34,7 @@ function cheaper(): string {
 function prices(): string {
   const byUse = Object.values(foreignPrices).map(({ service, item, unit, per, steps, source }) => [
     service,
-    `${item}, for ${per === 1 ? 'each' : per.toLocaleString('en-US')} x ${unit}`,
+    `${item}, for each ${per === 1 ? unit : `${per.toLocaleString('en-US')} x ${unit}`}`,
     steps.map(stepText).join(', '),
     source,
   ]);
