@@ -7,7 +7,7 @@ import { closeCodeName, opcodeName } from './names.ts';
 import { closeOf, counted, textOf } from './payload.ts';
 
 /** More bytes of a payload than these are counted and not printed. */
-const PRINTED_BYTES = 16;
+const PRINTED_BYTES = 32;
 
 /** Room for a masking key of four bytes. */
 const BYTES_WIDTH = 13;

@@ -38,12 +38,12 @@ describe('a printed frame', () => {
     expect(printed('88 00')).toContain('  payload: empty');
   });
 
-  it('of binary data has the first 16 bytes, and the number of the others', () => {
+  it('of binary data has the first 32 bytes, and the number of the others', () => {
     expect(printed(`82 7e 01 00 ${'ab'.repeat(256)}`)).toContain(
       [
         '.1111110  length  126: the next 2 bytes have it',
         '  01 00                  length  256, in 16 bits',
-        `  payload: ${'ab '.repeat(15)}ab and 240 bytes more`,
+        `  payload: ${'ab '.repeat(31)}ab and 224 bytes more`,
       ].join('\n'),
     );
   });
