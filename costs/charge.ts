@@ -44,7 +44,7 @@ export function listed({ unit, dollars, forUnits, above }: Price): UnitPrice {
   return { unit, per: Number(forUnits), steps };
 }
 
-/** A price for each one, however many. */
+/** The same price for each unit. */
 export function flat(unit: string, dollars: number): UnitPrice {
   return { unit, per: 1, steps: [{ upTo: Number.POSITIVE_INFINITY, dollars }] };
 }

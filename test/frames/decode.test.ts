@@ -20,7 +20,7 @@ const frame = fc.record({
 });
 
 describe('frames', () => {
-  it('are taken apart as they were put together, however many follow each other', () => {
+  it('that follow each other are taken apart as they were put together', () => {
     fc.assert(
       fc.property(fc.array(frame, { maxLength: 4 }), (parts) => {
         const capture = Buffer.concat(parts.map(encodeFrame));
