@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';
 import { runHere, runProgram } from './run-command.ts';
 
-const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke', 'conformance'] as const;
+const programs = [
+  'token',
+  'revoke',
+  'console',
+  'preflight',
+  'protect',
+  'smoke',
+  'conformance',
+  'frame',
+  'costs',
+] as const;
 
 describe('npm run', () => {
   it.each(programs)('%s shows how it is used with --help, beside all other arguments', async (program) => {

@@ -15,7 +15,16 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export type Program = 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke' | 'conformance';
+export type Program =
+  | 'token'
+  | 'revoke'
+  | 'console'
+  | 'preflight'
+  | 'protect'
+  | 'smoke'
+  | 'conformance'
+  | 'frame'
+  | 'costs';
 
 /** The program as `npm run` starts it. A start takes a second of a processor or two. */
 export function runProgram(

@@ -253,7 +253,13 @@ export const layers = layersOf({
   // A bare client, which knows a server by its URL only.
   conformance: [wire, 'bin', 'smoke'],
   'bin/conformance.ts': ['bin', 'smoke', 'conformance'],
-  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance'],
+  // A decoder of the wire, which knows RFC 6455 and nothing of Fanfare.
+  frames: [],
+  'bin/frame.ts': ['bin', 'frames'],
+  // What a month costs, by the price list of the bill meter.
+  costs: ['packages/local/src/bill', 'bin'],
+  'bin/costs.ts': ['bin', 'costs'],
+  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'costs'],
   examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
   // Tests look inside of all served code, and benchmarks run on the same tools as tests.
@@ -266,6 +272,8 @@ export const layers = layersOf({
     'console',
     'smoke',
     'conformance',
+    'frames',
+    'costs',
     'docs/generate',
     'examples',
   ],
@@ -294,5 +302,5 @@ export const layers = layersOf({
 export const byPath: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': ['test'],
   'packages/client': ['test'],
-  'packages/local': ['test', 'test/bench', 'bench'],
+  'packages/local': ['test', 'test/bench', 'bench', 'costs'],
 };

@@ -193,6 +193,11 @@ export default {`,
     before: `${CONNECTED}declare function store(data: unknown): Promise<void>;`,
   },
 
+  'docs/limits.md: npm run -s costs -- --connections 10000 --messages 1 --subscribers 50': {
+    way: 'shell',
+    prints: 'AppSync Events: $',
+  },
+
   'docs/local-any-app.md: npx fanfare-local                                             # the app of cdk.json':
     {
       way: 'not run',
@@ -221,6 +226,8 @@ declare function row(user: string | undefined, info: unknown): Node;
     way: 'shell',
     prints: 'speaks fanfare.v1',
   },
+  'docs/websockets.md: npm run -s frame -- 81 91 37 fa 21 3d 4c d8 40 5e 43 93 4e 53 15 c0 03 4d 5e 94 46 1f 4a':
+    { way: 'shell', prints: '{"action":"ping"}' },
   'docs/smoke.md: npm run -s smoke -- --stage dev': { way: 'not run', why: AWS },
   'docs/smoke.md: npm run -s smoke -- --url ws://localhost:8080/local': {
     way: 'not run',
@@ -236,10 +243,12 @@ export const texts: Readonly<Record<string, string>> = {
   'docs/deploy.md': 'What preflight prints; test/docs/deploy.test.ts compares it.',
   'docs/fallbacks.md': 'What an event stream looks like, and a calculation.',
   'docs/inbox.md': 'A transcript.',
+  'docs/limits.md': 'What the costs command prints; test/docs/limits.test.ts compares it.',
   'docs/local-any-app.md': 'What the command prints.',
   'docs/local-runtime.md': 'A tree of folders, and what the runtime prints.',
   'docs/presence.md': 'A transcript.',
   'docs/conformance.md': 'What the conformance command prints.',
   'docs/smoke.md': 'What the smoke command prints.',
+  'docs/websockets.md': 'Captures and a printed frame; test/docs/websockets.test.ts compares them.',
   'docs/protocol.md': 'Generated from the schemas; test/docs/protocol.test.ts compares it with them.',
 };

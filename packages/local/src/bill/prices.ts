@@ -20,6 +20,8 @@ export interface Price {
   /** How many counted parts a unit has. A part is half a read unit, or one megabyte for one millisecond. */
   readonly partsPerUnit: bigint;
   readonly source: string;
+  /** A lower price for what exceeds `units` in a month. The bill meter does not apply it. */
+  readonly above?: { readonly units: bigint; readonly dollars: string };
 }
 
 const MILLION = 1_000_000n;
@@ -32,7 +34,7 @@ const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
 const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 
 export const prices = {
-  /** PX-1. Above a billion a month the price is $0.80. */
+  /** PX-1. */
   message: {
     service: 'API Gateway',
     item: 'WebSocket messages',
@@ -41,6 +43,7 @@ export const prices = {
     forUnits: MILLION,
     partsPerUnit: 1n,
     source: API_GATEWAY,
+    above: { units: 1_000_000_000n, dollars: '0.80' },
   },
   /** PX-1. */
   connectionMinute: {
