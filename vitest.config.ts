@@ -20,7 +20,12 @@ function chosenFiles(): FilesByKind {
   if (!isLong) return files;
   const long = new Set(filesWithCounts(root));
   const chosen = (of: readonly string[]) => of.filter((file) => long.has(file));
-  return { alone: chosen(files.alone), stacks: chosen(files.stacks), shared: chosen(files.shared) };
+  return {
+    alone: chosen(files.alone),
+    runtime: chosen(files.runtime),
+    stacks: chosen(files.stacks),
+    shared: chosen(files.shared),
+  };
 }
 
 const files = chosenFiles();
@@ -44,14 +49,16 @@ const ssr = { resolve: { conditions } };
 
 function project(name: keyof FilesByKind) {
   const isolate = name === 'alone';
-  return { ssr, test: { ...everywhere, name, isolate, include: [...files[name]] } };
+  // It closes at the end of a worker what its files have shared.
+  const environment = name === 'runtime' ? './test/running/runtime-environment.ts' : 'node';
+  return { ssr, test: { ...everywhere, name, isolate, environment, include: [...files[name]] } };
 }
 
 export default defineConfig({
   ssr,
   test: {
     ...everywhere,
-    projects: [project('alone'), project('stacks'), project('shared')],
+    projects: [project('alone'), project('runtime'), project('stacks'), project('shared')],
     sequence: { sequencer: SlowFirst },
     // Everything that tests print is searched for tokens and secrets after the last test.
     globalSetup: ['test/leaks/global-setup.ts'],

@@ -1,7 +1,8 @@
 /** The wire contract on the local runtime, or on the stage that `FANFARE_URL` names. */
 
-import { afterAll, beforeAll } from 'vitest';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import { beforeAll } from 'vitest';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 import { wireContract } from './wire.contract.ts';
 
 const deployed = process.env['FANFARE_URL'];
@@ -12,10 +13,8 @@ if (deployed !== undefined) {
   let runtime: Runtime;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
+    ({ runtime } = await sharedRuntime());
   });
-
-  afterAll(() => runtime.close());
 
   wireContract('the local runtime', () => runtime.urls.websocket);
 }
