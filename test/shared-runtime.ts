@@ -6,8 +6,8 @@
 
 import { serverAudience } from '../lambdas/identity/own-token.ts';
 import { keptAssembly } from './kept-assembly.ts';
-import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 import { atEndOfWorker } from './running/end-of-worker.ts';
+import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
 import { type Mint, mintFor, tokenSecretOf } from './tokens.ts';
 
 /** So that a token is worth nothing one second after its end. */
@@ -48,7 +48,8 @@ function ownUsers(mint: Mint): Mint {
   return (user, channels, more) => {
     const owner = owners.get(user) ?? file;
     const isServer = more?.audience === serverAudience('local');
-    if (owner !== file && !isServer) throw new Error(`Another test file has the user ${user}: take another name.`);
+    if (owner !== file && !isServer)
+      throw new Error(`Another test file has the user ${user}: take another name.`);
     if (!isServer) owners.set(user, file);
     return mint(user, channels, more);
   };

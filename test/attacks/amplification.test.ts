@@ -5,12 +5,13 @@
 
 import { BURST_MS, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { DEFAULT_ENVIRONMENTS } from '../../packages/local/src/functions/function-pool.ts';
 import { Client } from '../local/client.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
-import { type Mint, mintFor } from '../tokens.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 import { CountingSocket } from './counting-socket.ts';
 
 const MB = 1024 * 1024;
@@ -78,10 +79,8 @@ describe('for what one connection sends as fast as the server takes it, up to 1 
   let channels = 0;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
   });
-  afterAll(() => runtime.close());
 
   /** Enough messages of 10 KB in the channel; answers the position before them. */
   async function prepare(channel: string, bytes: number): Promise<number> {
@@ -98,7 +97,7 @@ describe('for what one connection sends as fast as the server takes it, up to 1 
     const attack = attacks[name];
     if (!attack) throw new Error('There is no such attack');
     channels += 1;
-    const channel = `open:target-${channels}`;
+    const channel = `open:amplified-${channels}`;
     const first = await prepare(channel, attack.backlog ?? 0);
     const subscriber = await CountingSocket.open(runtime.urls.websocket);
     await subscriber.flood([JSON.stringify({ action: 'subscribe', channel })]);

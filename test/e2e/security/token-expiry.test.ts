@@ -2,17 +2,16 @@
 
 import type { Options } from 'fanfare-client';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../packages/client/src/lib/platform/clock.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
+import type { Runtime } from '../../runtime.ts';
+import { SHARED_SKEW_SECONDS, sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { Conversation } from './conversation.ts';
 import { Following, upTo } from './following.ts';
 import { knock } from './knock.ts';
-import { localStage } from './local-stage.ts';
 import { Stream } from './stream.ts';
 
-const SKEW_SECONDS = 1;
 const TOKEN_SECONDS = 3;
 
 /** How long something may take within this machine when it is busy. Milliseconds. */
@@ -35,11 +34,8 @@ describe('a token that ends', () => {
   let mint: Mint;
 
   beforeAll(async () => {
-    runtime = await startRuntime({ assemble: localStage({ tokens: { clockSkewSeconds: SKEW_SECONDS } }) });
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
   });
-
-  afterAll(() => runtime.close());
 
   function soonOver(): number {
     return Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
@@ -62,20 +58,20 @@ describe('a token that ends', () => {
   }
 
   async function stream(channel: string): Promise<Stream> {
-    const started = new Stream(await converse('publisher'), channel);
+    const started = new Stream(await converse('expiry-publisher'), channel);
     onTestFinished(() => started.stop());
     return started;
   }
 
   it('ends the delivery, the connection and the right to do anything; until then nothing is missing', async () => {
     const channel = 'chat:ending';
-    const lasting = await converse('lasting');
+    const lasting = await converse('outlasting');
     const expiresAt = soonOver();
     const [ending, silent] = [await converse('ending', expiresAt), await converse('silent', expiresAt)];
     for (const each of [lasting, ending]) await each.ask({ action: 'subscribe', channel });
     expect(await silent.ask({ action: 'history', channel })).toMatchObject({ event: 'history' });
     // From then on it is worth nothing. The functions run on this machine, and by its clock.
-    const end = (expiresAt + SKEW_SECONDS) * 1000;
+    const end = (expiresAt + SHARED_SKEW_SECONDS) * 1000;
 
     const published = await stream(channel);
     const closing = await ending.client.closed;
@@ -103,9 +99,7 @@ describe('a token that ends', () => {
     expect(await knock(runtime.urls.websocket, [SUBPROTOCOL, token])).toBe(401);
   });
 
-  it('is renewed by a client that can, before or after its end, and nothing is lost or comes twice', {
-    timeout: 60_000,
-  }, async () => {
+  it('is renewed by a client that can, before or after its end, and nothing is lost or comes twice', async () => {
     const channel = 'chat:renewed';
     const timely = await follow(channel, 'timely');
     // It takes every token for an old one, does not know when to renew, and is told by being cut off.
@@ -124,11 +118,9 @@ describe('a token that ends', () => {
     }
   });
 
-  it('is renewed by a client that publishes, and everything is published once and in order', {
-    timeout: 60_000,
-  }, async () => {
+  it('is renewed by a client that publishes, and everything is published once and in order', async () => {
     const channel = 'chat:published';
-    const lasting = await converse('lasting');
+    const lasting = await converse('outlasting');
     await lasting.ask({ action: 'subscribe', channel });
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
     // It hears nothing of this channel, so that only the refusal of a command tells that its token has ended.
