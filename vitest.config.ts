@@ -32,6 +32,7 @@ const files = chosenFiles();
 
 /** What a process needs, whichever files it runs. */
 const everywhere = {
+  setupFiles: process.env['E2E_CPU'] ? ['/tmp/e2e/cpu-setup.ts'] : [],
   // Most files wait for sockets and timers, so two workers share two processors well.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Some files start a whole runtime, on a machine that is busy with other files. Only a test that hangs takes so long;
@@ -45,13 +46,20 @@ const everywhere = {
   },
 };
 
+/** What its files share is there before a worker starts, and ends with it. */
+const forRuntime = {
+  globalSetup: ['test/running/kept-before-workers.ts'],
+  environment: './test/running/runtime-environment.ts',
+};
+
 const ssr = { resolve: { conditions } };
 
 function project(name: keyof FilesByKind) {
   const isolate = name === 'alone';
-  // It closes at the end of a worker what its files have shared.
-  const environment = name === 'runtime' ? './test/running/runtime-environment.ts' : 'node';
-  return { ssr, test: { ...everywhere, name, isolate, environment, include: [...files[name]] } };
+  return {
+    ssr,
+    test: { ...everywhere, ...(name === 'runtime' && forRuntime), name, isolate, include: [...files[name]] },
+  };
 }
 
 export default defineConfig({

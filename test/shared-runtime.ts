@@ -4,14 +4,10 @@
  * others use, or needs other settings starts its own.
  */
 
-import { serverAudience } from '../lambdas/identity/own-token.ts';
-import { keptAssembly } from './kept-assembly.ts';
 import { atEndOfWorker } from './running/end-of-worker.ts';
 import { type Runtime, type RuntimeOptions, startRuntime } from './runtime.ts';
+import { sharedAssembly } from './shared-assembly.ts';
 import { type Mint, mintFor, tokenSecretOf } from './tokens.ts';
-
-/** So that a token is worth nothing one second after its end. */
-export const SHARED_SKEW_SECONDS = 1;
 
 type OnInvoked = NonNullable<RuntimeOptions['onInvoked']>;
 type OnOutput = NonNullable<RuntimeOptions['onOutput']>;
@@ -32,6 +28,9 @@ export interface SharedRuntime {
 
 let shared: Promise<SharedRuntime> | undefined;
 
+/** The audience of a token for the HTTP API, of whichever stage. */
+const SERVERS = /\/servers$/;
+
 /** Which call has minted a token for a user first. */
 const owners = new Map<string, symbol>();
 
@@ -47,7 +46,7 @@ function ownUsers(mint: Mint): Mint {
   const file = Symbol('a test file');
   return (user, channels, more) => {
     const owner = owners.get(user) ?? file;
-    const isServer = more?.audience === serverAudience('local');
+    const isServer = SERVERS.test(more?.audience ?? '');
     if (owner !== file && !isServer)
       throw new Error(`Another test file has the user ${user}: take another name.`);
     if (!isServer) owners.set(user, file);
@@ -59,9 +58,8 @@ async function start(): Promise<SharedRuntime> {
   const invoked = new Set<OnInvoked>();
   const output = new Set<OnOutput>();
   const notes = new Set<OnNote>();
-  const config = new URL('shared-config.ts', import.meta.url);
   const runtime = await startRuntime({
-    assemble: () => keptAssembly({ config, tokens: { clockSkewSeconds: SHARED_SKEW_SECONDS } }),
+    assemble: sharedAssembly,
     asyncRetryDelaysMs: [0],
     onInvoked: (...event) => tell(invoked, event),
     onOutput: (...line) => tell(output, line),

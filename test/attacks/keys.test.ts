@@ -8,6 +8,7 @@ import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';
 import { knock } from '../e2e/security/knock.ts';
 import { Client } from '../local/client.ts';
+import { tries } from '../running/counts.ts';
 import type { Runtime } from '../runtime.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
 import type { Mint } from '../tokens.ts';
@@ -170,7 +171,7 @@ describe('a key belongs to its sender', () => {
 });
 
 describe('a message is sent again once at most, however often its key is repeated', () => {
-  const repetitions = Array.from({ length: 50 });
+  const repetitions = Array.from({ length: tries({ short: 12, long: 50 }) });
 
   it.each<[string, (publisher: Conversation, command: object) => Promise<readonly object[]>]>([
     ['in one frame', (publisher, command) => publisher.askAll(repetitions.map(() => command))],

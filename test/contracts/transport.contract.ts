@@ -17,10 +17,10 @@ export interface TransportTarget {
 }
 
 /** More than the functions take at once, so that some wait while others run. */
-const MESSAGES = tries({ short: 15, long: 60 });
+const MESSAGES = tries({ short: 12, long: 60 });
 
 /** More than the functions take at once. */
-const ROOMS = tries({ short: 12, long: 40 });
+const ROOMS = tries({ short: 6, long: 40 });
 
 const CUTS = 3;
 

@@ -25,7 +25,7 @@ export async function startImpatientRuntime(shortened: Shortened): Promise<Runti
   const assemble = async (outdir: string) => {
     const assembly = await synthesizedWith(Object.fromEntries(variables));
     if (leaseSeconds === undefined) return assembly;
-    return assemblyWithOwn(assembly, { name: 'fallback', outdir, plugins: [shortLeases(leaseSeconds)] });
+    return assemblyWithOwn(assembly, { names: ['fallback'], outdir, plugins: [shortLeases(leaseSeconds)] });
   };
   return startRuntime({ assemble });
 }

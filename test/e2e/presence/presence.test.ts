@@ -11,10 +11,16 @@ import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { NEVER_PRESENT } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
+import { tries } from '../../running/counts.ts';
 import type { Runtime } from '../../runtime.ts';
-import { SHARED_SKEW_SECONDS, sharedRuntime } from '../../shared-runtime.ts';
+import { SHARED_SKEW_SECONDS } from '../../shared-assembly.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
 import type { Mint } from '../../tokens.ts';
 import { Tab } from './tab.ts';
+
+const MEMBERS = tries({ short: 200, long: 1_000 });
+/** All members together have 400 KB. */
+const ABOUT = 'x'.repeat(400_000 / MEMBERS);
 
 let runtime: Runtime;
 let mint: Mint;
@@ -187,16 +193,16 @@ describe('the presence of a channel', () => {
     expect([outsider.said, nobody.said]).toEqual([[], []]);
   });
 
-  it('lists 1,000 members page by page, over the socket and over HTTP, each once', async () => {
+  it(`lists ${MEMBERS} members page by page, over the socket and over HTTP, each once`, async () => {
     const channel = newChannel();
-    const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
+    const users = Array.from({ length: MEMBERS }, (_, n) => `user${String(n).padStart(4, '0')}`);
     const expiresAt = Math.floor(Date.now() / 1000) + 3_600;
     const presence = { ...NEVER_PRESENT, state: 'here', version: Date.now(), revision: 1 } as const;
     await visitInFlight(users, 32, async (user) => {
       const row = {
         ...presence,
         connections: new Map([[user, expiresAt]]),
-        info: { about: 'x'.repeat(400) },
+        info: { about: ABOUT },
       };
       await stores.presence.write({ channel, user }, row, expiresAt);
       await stores.presence.announced({ channel, user }, presence.version);
@@ -215,7 +221,7 @@ describe('the presence of a channel', () => {
     expect(byHttp.members.map(({ user }) => user)).toEqual(users);
     expect(byHttp.members[0]).toEqual({
       user: 'user0000',
-      info: { about: 'x'.repeat(400) },
+      info: { about: ABOUT },
       at: presence.version,
     });
   });
