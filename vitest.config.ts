@@ -32,7 +32,6 @@ const files = chosenFiles();
 
 /** What a process needs, whichever files it runs. */
 const everywhere = {
-  setupFiles: process.env['E2E_CPU'] ? ['/tmp/e2e/cpu-setup.ts'] : [],
   // Most files wait for sockets and timers, so two workers share two processors well.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Some files start a whole runtime, on a machine that is busy with other files. Only a test that hangs takes so long;
