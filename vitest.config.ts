@@ -25,7 +25,12 @@ function chosenFiles(): FilesByKind {
   if (!isLong) return files;
   const long = new Set(filesWithCounts(root));
   const chosen = (of: readonly string[]) => of.filter((file) => long.has(file));
-  return { alone: chosen(files.alone), stacks: chosen(files.stacks), shared: chosen(files.shared) };
+  return {
+    alone: chosen(files.alone),
+    runtime: chosen(files.runtime),
+    stacks: chosen(files.stacks),
+    shared: chosen(files.shared),
+  };
 }
 
 const files = chosenFiles();
@@ -45,18 +50,27 @@ const everywhere = {
   },
 };
 
+/** What its files share is there before a worker starts, and ends with it. */
+const forRuntime = {
+  globalSetup: ['test/running/kept-before-workers.ts'],
+  environment: './test/running/runtime-environment.ts',
+};
+
 const resolve = { alias };
 
 function project(name: keyof FilesByKind) {
   const isolate = name === 'alone';
-  return { resolve, test: { ...everywhere, name, isolate, include: [...files[name]] } };
+  return {
+    resolve,
+    test: { ...everywhere, ...(name === 'runtime' && forRuntime), name, isolate, include: [...files[name]] },
+  };
 }
 
 export default defineConfig({
   resolve,
   test: {
     ...everywhere,
-    projects: [project('alone'), project('stacks'), project('shared')],
+    projects: [project('alone'), project('runtime'), project('stacks'), project('shared')],
     sequence: { sequencer: SlowFirst },
     // Everything that tests print is searched for tokens and secrets after the last test.
     globalSetup: ['test/leaks/global-setup.ts'],

@@ -29,13 +29,14 @@ const SOURCES = ['lambdas', 'lib', 'packages/protocol', 'fanfare.config.ts', 'cd
 export interface Changes {
   readonly origins?: StageSettings['origins'];
   readonly tokens?: Partial<StageSettings['tokens']>;
-  readonly fallback?: Partial<FallbackSettings>;
+  readonly fallback?: 'none' | Partial<FallbackSettings>;
+  readonly lifecycleEvents?: Partial<StageSettings['lifecycleEvents']>;
   /** A file in place of `fanfare.config.ts`. It imports nothing but that and files of `lambdas/`. */
   readonly config?: URL;
 }
 
-interface OwnFunction {
-  readonly name: FunctionName;
+interface OwnFunctions {
+  readonly names: readonly FunctionName[];
   readonly outdir: string;
   readonly plugins: Plugin[];
 }
@@ -50,28 +51,15 @@ export async function keptAssembly(changes: Changes = {}): Promise<Assembly> {
   return readAssembly(folder, stackNameOf('local'));
 }
 
-/** The local stage with these changes and with bundles that no other file uses. It is not kept. */
-export async function ownAssembly(
-  outdir: string,
-  changes: Changes,
-  plugins: readonly Plugin[] = [],
-): Promise<Assembly> {
-  await write(outdir, changes, plugins);
-  return readAssembly(outdir, stackNameOf('local'));
-}
-
-/** This assembly, in which one function is built anew with plugins, into `outdir`. All others are as they were. */
+/** This assembly, in which these functions are built anew with plugins, into `outdir`. All others are as they were. */
 export async function assemblyWithOwn(
   kept: Assembly,
-  { name, outdir, plugins }: OwnFunction,
+  { names, outdir, plugins }: OwnFunctions,
 ): Promise<Assembly> {
   const { buildBundles } = await import('../lib/assembly/bundles.ts');
-  await buildBundles(outdir, { only: [name], plugins });
-  const key = codeKeyOf(kept.template, name);
-  return {
-    ...kept,
-    codeFolder: (s3Key) => (s3Key === key ? path.join(outdir, name) : kept.codeFolder(s3Key)),
-  };
+  await buildBundles(outdir, { only: names, plugins });
+  const own = new Map(names.map((name) => [codeKeyOf(kept.template, name), path.join(outdir, name)]));
+  return { ...kept, codeFolder: (s3Key) => own.get(s3Key) ?? kept.codeFolder(s3Key) };
 }
 
 const functionCode = v.object({ Code: v.object({ S3Key: v.string() }) });
@@ -94,19 +82,19 @@ async function synthesizeInto(folder: string, changes: Changes): Promise<void> {
   await rename(building, folder).catch(() => rm(building, { recursive: true }));
 }
 
-async function write(outdir: string, changes: Changes, more: readonly Plugin[] = []): Promise<void> {
+async function write(outdir: string, changes: Changes): Promise<void> {
   const { writeAssembly } = await import('../lib/assembly/assembly.ts');
   const { stages } = await import('../lib/settings/stage-settings.ts');
-  const { origins, tokens, fallback, config } = changes;
+  const { origins, tokens, fallback, lifecycleEvents, config } = changes;
   const { local } = stages;
   const settings: StageSettings = {
     ...local,
     origins: origins ?? local.origins,
     tokens: { ...local.tokens, ...tokens },
-    fallback: { ...local.fallback, ...fallback },
+    fallback: fallback === 'none' ? 'none' : { ...local.fallback, ...fallback },
+    lifecycleEvents: { ...local.lifecycleEvents, ...lifecycleEvents },
   };
-  const plugins = [...(config ? (configuredBy(config).plugins ?? []) : []), ...more];
-  await writeAssembly(outdir, { settings, ...(plugins.length > 0 && { plugins }) });
+  await writeAssembly(outdir, { settings, ...(config && configuredBy(config)) });
 }
 
 async function fingerprint({ config, ...settings }: Changes): Promise<string> {

@@ -8,7 +8,8 @@ import { Conversation } from '../e2e/security/conversation.ts';
 import { knock } from '../e2e/security/knock.ts';
 import { Client } from '../local/client.ts';
 import type { Runtime } from '../runtime.ts';
-import { type Mint, mintFor, tokenSecretOf } from '../tokens.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 
 export class AttackedStage {
   readonly fallback: FallbackStage;
@@ -24,12 +25,8 @@ export class AttackedStage {
   }
 
   static async start(): Promise<AttackedStage> {
-    const fallback = await FallbackStage.start();
-    return new AttackedStage(
-      fallback,
-      await mintFor(fallback.runtime),
-      await tokenSecretOf(fallback.runtime),
-    );
+    const { runtime, mint, secret } = await sharedRuntime();
+    return new AttackedStage(new FallbackStage(runtime), mint, secret);
   }
 
   get runtime(): Runtime {
@@ -38,7 +35,7 @@ export class AttackedStage {
 
   async close(): Promise<void> {
     await this.leave();
-    await this.fallback.close();
+    this.fallback.destroy();
   }
 
   /** Ends the connections that attacks have opened. */

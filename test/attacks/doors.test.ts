@@ -16,8 +16,9 @@ import { FALLBACK, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { Client } from '../local/client.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
-import { type Mint, mintFor, tokenSecretOf } from '../tokens.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 import { sendRaw, shakeHands } from './raw-request.ts';
 
 let runtime: Runtime;
@@ -26,22 +27,23 @@ let secret: string;
 let serverToken: string;
 let server: FanfareServer;
 let lambda: LambdaClient;
+let stopListening = () => {};
 /** The log lines of functions that are not doors of HTTP. */
 const lines: string[] = [];
 
 beforeAll(async () => {
-  runtime = await startRuntime({ onOutput: (_name, line) => lines.push(line) });
-  mint = await mintFor(runtime);
-  secret = await tokenSecretOf(runtime);
+  const shared = await sharedRuntime();
+  ({ runtime, mint, secret } = shared);
+  stopListening = shared.onOutput((_name, line) => lines.push(line));
   serverToken = await mint('billing', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(runtime.urls.http, { token: serverToken });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   lambda = new LambdaClient({ endpoint: runtime.urls.lambda, region: 'us-east-1', credentials });
-}, 240_000);
+});
 
 afterAll(() => {
+  stopListening();
   lambda.destroy();
-  return runtime.close();
 });
 
 const fallbackUrl = (query: string, path = '') => `${runtime.urls.functionUrls[FALLBACK]}${path}?${query}`;
@@ -74,7 +76,7 @@ const clientDoors: readonly (readonly [string, (showing: Showing) => Promise<'in
 
 describe.each(clientDoors)('by %s, a client', (_door, knock) => {
   it('may send one token several times, in several places and spellings', async () => {
-    const ann = await mint('ann');
+    const ann = await mint('doorman');
     const header = ['Authorization', `Bearer ${ann}`];
 
     expect(await knock({ query: `token=${ann}` })).toBe('in');
@@ -86,7 +88,7 @@ describe.each(clientDoors)('by %s, a client', (_door, knock) => {
   });
 
   it('may not send two tokens, in one place or in two', async () => {
-    const [ann, bob] = [await mint('ann'), await mint('bob')];
+    const [ann, bob] = [await mint('doorman'), await mint('doorkeeper')];
     const [byAnn, byBob] = [`Bearer ${ann}`, `Bearer ${bob}`];
 
     for (const showing of [
@@ -105,7 +107,7 @@ describe.each(clientDoors)('by %s, a client', (_door, knock) => {
   });
 
   it('without a readable token is refused, and not let in as anonymous', async () => {
-    const ann = await mint('ann');
+    const ann = await mint('doorman');
 
     for (const showing of [
       { query: 'token=' },
@@ -373,13 +375,13 @@ describe('a channel, a key, an id and a position', () => {
   /** The reply to a command, on a socket and by POST. */
   const commandDoors: Readonly<Record<string, () => Promise<(command: object) => Promise<unknown>>>> = {
     'on a socket': async () => {
-      const conversation = await Conversation.open(runtime.urls.websocket, await mint('ann'));
+      const conversation = await Conversation.open(runtime.urls.websocket, await mint('doorman'));
       onTestFinished(() => conversation.client.kill());
       return (command) => conversation.ask(command);
     },
     'by POST': async () => {
       const session = newSession();
-      const headers = ['Authorization', `Bearer ${await mint('ann')}`];
+      const headers = ['Authorization', `Bearer ${await mint('doorman')}`];
       await sendRaw(fallbackUrl(`session=${session}&open=1`, 'poll'), { headers });
       return async (command) => {
         const raw = { method: 'POST', headers, body: JSON.stringify(command) };

@@ -1,12 +1,14 @@
 /** Attacks on sessions over HTTP, with the runtime as it is started and real requests. */
 
 import { request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { FanfareServer } from 'fanfare-client/server';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Grants } from '../../lambdas/identity/grants.ts';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';
+import { startImpatientRuntime } from '../e2e/fallback/impatient-stage.ts';
 import { type Mint, mintFor } from '../tokens.ts';
 
 const SKEW_SECONDS = 1;
@@ -20,22 +22,29 @@ const SESSIONS_PER_ADDRESS = 5;
 /** In which a message that the session may not have closes it. Milliseconds. */
 const AFTERWARDS_MS = 5_000;
 
+/** Between two messages to both channels. */
+const PACE_MS = 50;
+
 let stage: FallbackStage;
 let mint: Mint;
 let server: FanfareServer;
 
 beforeAll(async () => {
-  stage = await FallbackStage.start({
+  const shortened = {
     clockSkewSeconds: SKEW_SECONDS,
     leaseSeconds: LEASE_SECONDS,
     sessionsPerAddress: SESSIONS_PER_ADDRESS,
-  });
+  };
+  stage = new FallbackStage(await startImpatientRuntime(shortened));
   mint = await mintFor(stage.runtime);
   const token = await mint('operator', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(stage.runtime.urls.http, { token });
 });
 
-afterAll(() => stage.close());
+afterAll(() => {
+  stage.destroy();
+  return stage.runtime.close();
+});
 
 const post = (session: string, token: string, body: unknown) =>
   stage.ask({ method: 'POST', query: { session }, token, body });
@@ -110,8 +119,10 @@ describe('a session whose first token has ended', () => {
         isOver = true;
       });
 
-      while (!isOver && Date.now() < end + AFTERWARDS_MS)
+      while (!isOver && Date.now() < end + AFTERWARDS_MS) {
         await server.call('publish', { channels: [LOST, KEPT], data: Date.now() });
+        await setTimeout(PACE_MS);
+      }
       const isClosed = isOver;
       await stage.ask({ method: 'DELETE', query: { session }, token: second });
       await over;

@@ -8,21 +8,31 @@ import { FallbackStage, newSession } from '../e2e/fallback/fallback-stage.ts';
 import { Conversation } from '../e2e/security/conversation.ts';
 import { knock } from '../e2e/security/knock.ts';
 import { Client } from '../local/client.ts';
-import { type Mint, mintFor } from '../tokens.ts';
+import { tries } from '../running/counts.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 
+let runtime: Runtime;
 let stage: FallbackStage;
 let mint: Mint;
 let server: FanfareServer;
+let stopListening = () => {};
 const output: string[] = [];
 
 beforeAll(async () => {
-  stage = await FallbackStage.start({}, { onOutput: (_functionName, line) => output.push(line) });
-  mint = await mintFor(stage.runtime);
+  const shared = await sharedRuntime();
+  ({ runtime, mint } = shared);
+  stage = new FallbackStage(runtime);
+  stopListening = shared.onOutput((_functionName, line) => output.push(line));
   const token = await mint('billing', undefined, { audience: serverAudience('local') });
-  server = new FanfareServer(stage.runtime.urls.http, { token });
-}, 120_000);
+  server = new FanfareServer(runtime.urls.http, { token });
+});
 
-afterAll(() => stage.close());
+afterAll(() => {
+  stopListening();
+  stage.destroy();
+});
 
 let channels = 0;
 const newChannel = (namespace = 'open') => {
@@ -34,7 +44,7 @@ const newClient = () => `fanfare.client.${randomBytes(16).toString('base64url')}
 
 /** A connection that offers these behind the version. */
 async function open(...offered: readonly string[]): Promise<Conversation> {
-  const client = await Client.open(stage.runtime.urls.websocket, ['fanfare.v1', ...offered]);
+  const client = await Client.open(runtime.urls.websocket, ['fanfare.v1', ...offered]);
   onTestFinished(() => client.kill());
   return new Conversation(client);
 }
@@ -47,7 +57,7 @@ async function subscriberOf(channel: string, ...offered: readonly string[]): Pro
 
 /** The frames that the subscriber got, after all started workers have ended. */
 async function dataSentTo(subscriber: Conversation, channel: string): Promise<readonly unknown[]> {
-  await stage.runtime.idle();
+  await runtime.idle();
   await server.call('publish', { channels: [channel], data: 'the end' });
   const sent: unknown[] = [];
   for (;;) {
@@ -97,8 +107,8 @@ describe('a key belongs to its sender', () => {
 
   it('a user does not keep it from landing either', async () => {
     const channel = newChannel('chat');
-    const subscriber = await subscriberOf(channel, await mint('ann'));
-    await (await open(await mint('mallory'))).ask(publishing(channel, 'order-17', 'forged'));
+    const subscriber = await subscriberOf(channel, await mint('keyholder'));
+    await (await open(await mint('key-thief'))).ask(publishing(channel, 'order-17', 'forged'));
 
     await publishAsServer(channel, 'order-17', 'real');
 
@@ -107,10 +117,10 @@ describe('a key belongs to its sender', () => {
 
   it.each([
     ['a server', 'billing'],
-    ['another user', 'mallory'],
+    ['another user', 'key-thief'],
   ])('a user whose name is that of %s does not share its keys', async (_who, name) => {
     const channel = newChannel('chat');
-    const ann = await open(await mint('ann'));
+    const ann = await open(await mint('keyholder'));
     const first = seqIn(await ann.ask(publishing(channel, 'k', 'of ann')));
     const ofServer = await publishAsServer(channel, 'k', 'of a server');
     const other = await open(await mint(name));
@@ -133,9 +143,9 @@ describe('a key belongs to its sender', () => {
 
   it('a user who may only publish cannot find out whether a key was used', async () => {
     const channel = newChannel('chat');
-    const ann = await open(await mint('ann'));
+    const ann = await open(await mint('keyholder'));
     const known = seqIn(await ann.ask(publishing(channel, 'known', 'of ann')));
-    const mallory = await open(await mint('mallory', { 'chat:*': ['publish'] }));
+    const mallory = await open(await mint('key-thief', { 'chat:*': ['publish'] }));
 
     const ofKnown = seqIn(await mallory.ask(publishing(channel, 'known', 'a guess')));
     const ofUnknown = seqIn(await mallory.ask(publishing(channel, 'unknown', 'a guess')));
@@ -150,7 +160,7 @@ describe('a key belongs to its sender', () => {
     const detail = { stage: 'local', channels: [channel], data: 'of the event', key: 'order-17' };
     const Detail = JSON.stringify(detail);
 
-    await fetch(stage.runtime.urls.eventBridge, {
+    await fetch(runtime.urls.eventBridge, {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-amz-json-1.1', 'X-Amz-Target': 'AWSEvents.PutEvents' },
       body: JSON.stringify({ Entries: [{ Source: 'shop', DetailType: 'fanfare.publish', Detail }] }),
@@ -161,7 +171,7 @@ describe('a key belongs to its sender', () => {
 });
 
 describe('a message is sent again once at most, even if its key is repeated often', () => {
-  const repetitions = Array.from({ length: 50 });
+  const repetitions = Array.from({ length: tries({ short: 12, long: 50 }) });
 
   it.each<[string, (publisher: Conversation, command: object) => Promise<readonly object[]>]>([
     ['in one frame', (publisher, command) => publisher.askAll(repetitions.map(() => command))],
@@ -210,7 +220,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     const offered = newClient();
     const command = publishing(channel, 'k', 'once');
     const first = seqIn(await (await open(offered)).ask(command));
-    const url = `${stage.runtime.urls.websocket}?client=${nameIn(offered)}`;
+    const url = `${runtime.urls.websocket}?client=${nameIn(offered)}`;
     const byQuery = await Client.open(url);
     onTestFinished(() => byQuery.kill());
     const query = { session: newSession(), client: nameIn(offered) };
@@ -250,10 +260,10 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     const channel = newChannel('chat');
     const command = publishing(channel, 'k', 'once');
     const [one, other] = [newClient(), newClient()];
-    const first = seqIn(await (await open(await mint('ann'), one)).ask(command));
+    const first = seqIn(await (await open(await mint('keyholder'), one)).ask(command));
 
-    expect(seqIn(await (await open(await mint('ann'), other)).ask(command))).toBe(first);
-    expect(seqIn(await (await open(await mint('bob'), one)).ask(command))).toBeGreaterThan(first);
+    expect(seqIn(await (await open(await mint('keyholder'), other)).ask(command))).toBe(first);
+    expect(seqIn(await (await open(await mint('key-neighbour'), one)).ask(command))).toBeGreaterThan(first);
   });
 
   it.each([
@@ -264,7 +274,7 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     ['two in the query', `?client=${'q'.repeat(20)}&client=${'r'.repeat(20)}`, []],
     ['empty in the query', '?client=', []],
   ])('which is refused when it is %s', async (_what, query, offered) => {
-    const url = `${stage.runtime.urls.websocket}${query}`;
+    const url = `${runtime.urls.websocket}${query}`;
 
     expect(await knock(url, ['fanfare.v1', ...offered])).toBe(401);
   });
@@ -285,8 +295,8 @@ describe('an anonymous client keeps its keys by the name that it made up', () =>
     const offered = newClient();
     const client = await open(offered);
     await client.ask(publishing(newChannel(), 'k', 'once'));
-    await knock(stage.runtime.urls.websocket, ['fanfare.v1', offered, newClient()]);
-    await stage.runtime.idle();
+    await knock(runtime.urls.websocket, ['fanfare.v1', offered, newClient()]);
+    await runtime.idle();
 
     expect(output.some((line) => line.includes('several clients'))).toBe(true);
     expect(output.filter((line) => line.includes(nameIn(offered)))).toEqual([]);

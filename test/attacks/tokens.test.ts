@@ -42,7 +42,7 @@ beforeAll(async () => {
   server = new FanfareServer(runtime.urls.http, { token: await serverToken() });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   lambda = new LambdaClient({ endpoint: runtime.urls.lambda, region: 'us-east-1', credentials });
-}, 240_000);
+});
 
 afterAll(async () => {
   lambda.destroy();

@@ -1,9 +1,10 @@
 /** The client against the real functions, over the local runtime. */
 
 import { type Connection, connect, type Options } from 'fanfare-client';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 
 const MESSAGES = 60;
 
@@ -11,10 +12,8 @@ describe('over the local runtime', () => {
   let runtime: Runtime;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
+    ({ runtime } = await sharedRuntime());
   });
-
-  afterAll(() => runtime.close());
 
   /** A client whose sockets can be cut. */
   function client(options: Options = {}): { connection: Connection; sockets: WebSocket[] } {
@@ -46,9 +45,7 @@ describe('over the local runtime', () => {
     return { got, complete, subscription };
   }
 
-  it('every message arrives once and in order while the sockets of both sides are cut', {
-    timeout: 60_000,
-  }, async () => {
+  it('every message arrives once and in order while the sockets of both sides are cut', async () => {
     const reader = client();
     const writer = client();
     const lost: unknown[] = [];

@@ -1,6 +1,6 @@
 /** The rules of the wire protocol: the local runtime keeps each of them, and a server with a fault breaks the one that it concerns. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkRule, checkServer } from '../../conformance/check.ts';
 import type { Host } from '../../conformance/guest.ts';
 import { findingLine, verdictLine } from '../../conformance/report.ts';
@@ -8,24 +8,20 @@ import type { Rule } from '../../conformance/rule.ts';
 import { rules } from '../../conformance/rules.ts';
 import type { OpenSocket } from '../../smoke/stage.ts';
 import { socketsAt } from '../../smoke/wire.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
-import { mintFor } from '../tokens.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 import { faults, withFault } from './faults.ts';
 
 const PATIENCE_MS = 60_000;
 
-let runtime: Runtime;
 let open: OpenSocket;
 let token: string;
 let hosts = 0;
 
 beforeAll(async () => {
-  runtime = await startRuntime();
+  const { runtime, mint } = await sharedRuntime();
   open = socketsAt(runtime.urls.websocket);
-  token = await (await mintFor(runtime))('ann');
+  token = await mint('conformant');
 });
-
-afterAll(() => runtime.close());
 
 function host(more: Partial<Host> = {}): Host {
   hosts += 1;

@@ -7,8 +7,9 @@ import { WebSocket } from 'ws';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { fallbackUrlOf } from '../client/fallback/fallback-url.ts';
 import { HostileProxy } from '../client/fallback/hostile-proxy.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
-import { type Mint, mintFor } from '../tokens.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 import { transportContract } from './transport.contract.ts';
 
 let runtime: Runtime;
@@ -17,17 +18,13 @@ let mint: Mint;
 let server: FanfareServer;
 
 beforeAll(async () => {
-  runtime = await startRuntime();
+  ({ runtime, mint } = await sharedRuntime());
   proxy = await HostileProxy.start(runtime.urls.http);
-  mint = await mintFor(runtime);
   const token = await mint('billing', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(runtime.urls.http, { token });
 });
 
-afterAll(async () => {
-  await proxy.close();
-  await runtime.close();
-});
+afterAll(() => proxy.close());
 
 for (const transport of ['websocket', 'sse', 'polling'] satisfies Transport[]) {
   transportContract(transport, () => ({

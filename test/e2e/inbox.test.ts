@@ -3,12 +3,13 @@
 import { connect } from 'fanfare-client';
 import { type InboxHandler, openInbox } from 'fanfare-client/inbox';
 import { FanfareServer } from 'fanfare-client/server';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { Client } from '../local/client.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
-import { type Mint, mintFor } from '../tokens.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 
 const MISSED = 1_000;
 const FIRST_SESSION = 400;
@@ -19,13 +20,10 @@ describe('an inbox over the local runtime', () => {
   let server: FanfareServer;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
     const token = await mint('billing', undefined, { audience: serverAudience('local') });
     server = new FanfareServer(runtime.urls.http, { token });
   });
-
-  afterAll(() => runtime.close());
 
   async function send(user: string, count: number, from = 0): Promise<void> {
     for (let sent = 0; sent < count; sent += 50) {
@@ -67,9 +65,7 @@ describe('an inbox over the local runtime', () => {
   const positionOf = async (user: string) =>
     (await server.call('position', { user, channel: `@user:${user}` })).seq;
 
-  it(`gives ${MISSED} messages to a user who was away, in order in two sessions on two devices, 0 lost and 0 twice`, {
-    timeout: 60_000,
-  }, async () => {
+  it(`gives ${MISSED} messages to a user who was away, in order in two sessions on two devices, 0 lost and 0 twice`, async () => {
     await send('traveller', MISSED);
 
     const onPhone = await session('traveller', FIRST_SESSION);

@@ -2,9 +2,9 @@
 
 import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Client } from '../local/client.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 
 const root = new URL('../../', import.meta.url);
 const readme = await readFile(new URL('README.md', root), 'utf8');
@@ -18,15 +18,8 @@ function block(language: string, text: string): string {
 }
 
 describe('the README', () => {
-  let runtime: Runtime;
-
-  beforeAll(async () => {
-    runtime = await startRuntime();
-  });
-
-  afterAll(() => runtime.close());
-
   it('shows a transcript that is really printed, apart from times and numbers', async () => {
+    const { runtime } = await sharedRuntime();
     const client = await Client.open(runtime.urls.websocket, ['fanfare.v1']);
     const printed: string[] = [];
     for (const line of block('text', '> {').trim().split('\n')) {
@@ -34,6 +27,8 @@ describe('the README', () => {
       if (line.startsWith('>')) client.send(frame);
       printed.push(line.startsWith('>') ? line : `< ${await client.nextText()}`);
     }
+
+    client.kill();
 
     const timeless = (text: string) => text.replaceAll(/"(time|seq)":\d+/g, '"$1":0');
     expect(timeless(printed.join('\n'))).toBe(timeless(block('text', '> {').trim()));

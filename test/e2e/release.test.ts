@@ -3,7 +3,7 @@
 import type { Plugin } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { storesOn } from '../contracts/dynamo-stores.ts';
-import { ownAssembly } from '../kept-assembly.ts';
+import { assemblyWithOwn, keptAssembly } from '../kept-assembly.ts';
 import { Client } from '../local/client.ts';
 import { startRuntime } from '../runtime.ts';
 
@@ -23,7 +23,8 @@ const dyingWorker: Plugin = {
 describe('a subscriber that no worker could serve', () => {
   it('is disconnected, and finds the message when it comes back', async () => {
     const runtime = await startRuntime({
-      assemble: (outdir) => ownAssembly(outdir, {}, [dyingWorker]),
+      assemble: async (outdir) =>
+        assemblyWithOwn(await keptAssembly(), { names: ['deliver'], outdir, plugins: [dyingWorker] }),
       asyncRetryDelaysMs: [0],
     });
     const { client: dynamodb, shards } = await storesOn(runtime.urls.dynamodb);

@@ -3,15 +3,18 @@
 import * as v from 'valibot';
 import type { Assembly } from '../../packages/local/src/cloud-assembly/read-assembly.ts';
 import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
-import { keptAssembly } from '../kept-assembly.ts';
+import { type Changes, keptAssembly } from '../kept-assembly.ts';
 
 const withEnvironment = v.looseObject({
   Properties: v.looseObject({ Environment: v.looseObject({ Variables: v.record(v.string(), v.unknown()) }) }),
 });
 
 /** The app's own assembly, where functions that have these variables get other values. */
-export async function synthesizedWith(variables: Readonly<Record<string, string>>): Promise<Assembly> {
-  const assembly = await keptAssembly();
+export async function synthesizedWith(
+  variables: Readonly<Record<string, string>>,
+  changes: Changes = {},
+): Promise<Assembly> {
+  const assembly = await keptAssembly(changes);
   const template = structuredClone(assembly.template);
   for (const resource of Object.values(template.Resources)) {
     const { success, output } = v.safeParse(withEnvironment, resource);

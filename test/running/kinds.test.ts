@@ -19,7 +19,7 @@ describe('the kinds of test files', () => {
     const names = await readdir(path.join(ROOT, 'test'), { recursive: true });
     const all = names.filter((name) => name.endsWith('.test.ts')).map((name) => `test/${name}`);
 
-    expect([...files.alone, ...files.stacks, ...files.shared].sort()).toEqual(all.sort());
+    expect([...files.alone, ...files.runtime, ...files.stacks, ...files.shared].sort()).toEqual(all.sort());
   });
 
   it('give most files without a runtime a shared process', () => {
@@ -31,9 +31,15 @@ describe('the kinds of test files', () => {
     expect(files.stacks).toContain('test/lib/permissions.test.ts');
   });
 
-  it('give files that start a runtime or mock a module a process of their own', () => {
-    expect(files.alone).toContain('test/e2e/ping.test.ts');
+  it('give files that start a runtime a process that has loaded it', () => {
+    expect(files.runtime).toContain('test/e2e/ping.test.ts');
+    expect(files.runtime).toContain('test/e2e/presence/presence.test.ts');
+    expect(files.runtime).toContain('test/local/runtime.test.ts');
+  });
+
+  it('give files that mock a module or start a browser a process of their own', () => {
     expect(files.alone).toContain('test/lambdas/aws/poster-timeouts.test.ts');
+    expect(files.alone).toContain('test/console/console.test.ts');
   });
 
   it('know the files that make more tries in a long run', () => {
@@ -78,6 +84,34 @@ describe('the kind of a file', () => {
     await write('test/b.ts', 'export const b = () => vi.useFakeTimers();\n');
 
     expect(kind()).toBe('alone');
+  });
+
+  it('is runtime if a file that it imports starts one, though it also starts programs', async () => {
+    await write(
+      'test/one.test.ts',
+      "import { a } from './a.ts';\nimport { spawn } from 'node:child_process';\n",
+    );
+    await write('test/a.ts', 'export const a = () => startRuntime();\n');
+
+    expect(kind()).toBe('runtime');
+  });
+
+  it.each([
+    ['sets a variable', "process.env['A'] = '1';"],
+    ['sets a variable by its name', "process.env.A = '1';"],
+    ['takes a variable away', 'delete process.env.A;'],
+    ['sets several', 'Object.assign(process.env, {});'],
+    ['starts a program', "import { spawn } from 'node:child_process';"],
+  ])('is alone if it %s', async (_what, line) => {
+    await write('test/one.test.ts', `${line}\n`);
+
+    expect(kind()).toBe('alone');
+  });
+
+  it('is shared if it reads a variable, or compares one', async () => {
+    await write('test/one.test.ts', "export const isA = process.env['A'] === '1' || process.env.B;\n");
+
+    expect(kind()).toBe('shared');
   });
 
   it('is alone if a file that it imports adds hooks, which a shared process would add only once', async () => {

@@ -1,12 +1,17 @@
-/** Which test files may share modules with others, which also load the CDK, and which need a process of their own. */
+/** Which test files may share modules with others, which also load the runtime or the CDK, and which need a process of their own. */
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ImportGraph } from './import-graph.ts';
 
-/** Code that changes a process for later files: mocks, clocks, variables. Or it starts other processes or a runtime. */
+/** Code that changes a process for later files: mocks, clocks, variables, listeners. Vitest itself takes spies back after each file. */
 const CHANGES_ITS_PROCESS =
-  /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers|spyOn)\b|\bmockClient\(|\bprocess\.(?:env|chdir|on|exitCode)\b|\bstartRuntime\b|node:child_process|\blaunchBrowser\b/;
+  /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers)\b|\bmockClient\(|\bprocess\.(?:chdir|on|exitCode)\b|\bdelete process\.env\b|\bprocess\.env(?:\.\w+|\[[^\]]*\])?\s*=[^=]|\bObject\.assign\(process\.env\b|\blaunchBrowser\b/;
+
+/** The modules of the runtime take two seconds of a processor to load. */
+const STARTS_A_RUNTIME = /\bstartRuntime\b/;
+
+const STARTS_PROGRAMS = /node:child_process/;
 
 /** A hook at the top of a module that several files load: the module is run once, so only the first file would get the hook. */
 const HOOKS_ITS_IMPORTER = /^(?:beforeEach|afterEach|beforeAll|afterAll)\(/m;
@@ -14,9 +19,12 @@ const HOOKS_ITS_IMPORTER = /^(?:beforeEach|afterEach|beforeAll|afterAll)\(/m;
 /** They read variables of the environment, but change none. */
 const ONLY_READ = ['test/leaks/', 'test/running/'];
 
-export const kinds = ['alone', 'stacks', 'shared'] as const;
+export const kinds = ['alone', 'runtime', 'stacks', 'shared'] as const;
 
-/** `alone` has a process of its own. `stacks` files share one that has loaded the CDK, `shared` files one that has not. */
+/**
+ * `alone` has a process of its own. `runtime` files share one that has loaded the local runtime, `stacks` files one that has loaded
+ * the CDK, and `shared` files one that has loaded neither.
+ */
 export type Kind = (typeof kinds)[number];
 
 export type FilesByKind = Readonly<Record<Kind, readonly string[]>>;
@@ -26,7 +34,7 @@ export function filesByKind(root: string): FilesByKind {
   const graph = new ImportGraph(root);
   const files = testFiles(root).map((file) => ({ file, kind: kindOf(file, graph) }));
   const of = (kind: Kind) => files.filter((one) => one.kind === kind).map(({ file }) => file);
-  return { alone: of('alone'), stacks: of('stacks'), shared: of('shared') };
+  return { alone: of('alone'), runtime: of('runtime'), stacks: of('stacks'), shared: of('shared') };
 }
 
 /** Test files that call `tries`, and therefore do more in a long run. */
@@ -37,13 +45,14 @@ export function filesWithCounts(root: string): readonly string[] {
 
 export function kindOf(file: string, graph: ImportGraph): Kind {
   const loaded = [...graph.loadedBy(file)];
-  const changes = loaded.some(
-    ([name, { text }]) =>
-      name.startsWith('test/') &&
-      !ONLY_READ.some((folder) => name.startsWith(folder)) &&
-      (CHANGES_ITS_PROCESS.test(text) || (name !== file && HOOKS_ITS_IMPORTER.test(text))),
+  const tests = loaded.filter(
+    ([name]) => name.startsWith('test/') && !ONLY_READ.some((folder) => name.startsWith(folder)),
   );
-  if (changes) return 'alone';
+  const anyTest = (pattern: RegExp) => tests.some(([, { text }]) => pattern.test(text));
+  const addsHooks = tests.some(([name, { text }]) => name !== file && HOOKS_ITS_IMPORTER.test(text));
+  if (addsHooks || anyTest(CHANGES_ITS_PROCESS)) return 'alone';
+  if (anyTest(STARTS_A_RUNTIME)) return 'runtime';
+  if (anyTest(STARTS_PROGRAMS)) return 'alone';
   const loadsCdk = loaded.some(([, { packages }]) => packages.some(isOfCdk));
   return loadsCdk ? 'stacks' : 'shared';
 }

@@ -8,8 +8,7 @@ import { type GroupName, groupNames } from '../../smoke/groups.ts';
 import type { SmokeResult } from '../../smoke/result.ts';
 import { smoke } from '../../smoke/smoke.ts';
 import type { Runtime } from '../runtime.ts';
-import { tokenSecretOf } from '../tokens.ts';
-import { startSmokeRuntime } from './smoke-runtime.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 
 const onlyOnAws: readonly GroupName[] = ['account', 'logs'];
 const shownLocally = groupNames.filter((name) => name !== 'slow' && !onlyOnAws.includes(name));
@@ -30,15 +29,11 @@ describe('the smoke command against the local runtime', () => {
   let folder: string;
 
   beforeAll(async () => {
-    runtime = await startSmokeRuntime();
-    secret = await tokenSecretOf(runtime);
+    ({ runtime, secret } = await sharedRuntime());
     folder = await mkdtemp(path.join(tmpdir(), 'fanfare-'));
   });
 
-  afterAll(async () => {
-    await runtime.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   async function see(...groups: readonly GroupName[]): Promise<Seen> {
     const lines: string[] = [];

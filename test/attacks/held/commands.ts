@@ -1,5 +1,6 @@
 /** Attacks by commands of a connection: channels, sides and names that its token does not give. */
 
+import type { ServerEvent } from 'fanfare-protocol/events';
 import {
   CHANNELS_PER_CONNECTION,
   COMMANDS_PER_FRAME,
@@ -154,11 +155,12 @@ export const commands: Attacks = {
   ),
   'a connection is in no more channels than it may be': async (stage) => {
     const conversation = await stage.converse('ann');
-    const subscribe = (index: number) => ({ action: 'subscribe', channel: `live:${index}` });
+    const subscribe = (index: number) => ({ action: 'subscribe', channel: `live:held-${index}` });
     // It is in its inbox and in @all already.
-    const replies = await conversation.askAll(
-      Array.from({ length: CHANNELS_PER_CONNECTION }, (_, index) => subscribe(index)),
-    );
+    const all = Array.from({ length: CHANNELS_PER_CONNECTION }, (_, index) => subscribe(index));
+    const replies: ServerEvent[] = [];
+    // A busy machine runs ten within the time of a function, and not one hundred.
+    while (all.length > 0) replies.push(...(await conversation.askAll(all.splice(0, 10))));
     const refused = replies.filter(({ event }) => event === 'error');
     expect(refused.length).toBe(2);
     expect(refused.every((reply) => reply.event === 'error' && reply.code === 'rate-limited')).toBe(true);

@@ -4,12 +4,15 @@ import { connect as connectDirectly } from 'fanfare-client';
 import { connect, type Transport } from 'fanfare-client/fallback';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { type Runtime, startRuntime } from '../../runtime.ts';
+import { tries } from '../../running/counts.ts';
+import type { Runtime } from '../../runtime.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
 import { fallbackUrlOf } from './fallback-url.ts';
 import { HostileProxy } from './hostile-proxy.ts';
 
 const PHASES = 4;
-const PER_PHASE = 2_500;
+/** At least five times what both publish at once, so that a block falls between two of those. */
+const PER_PHASE = tries({ short: 500, long: 2_500 });
 const MESSAGES = PHASES * PER_PHASE;
 
 /** Published at once by each of the two; a fifth by the client in question. */
@@ -21,14 +24,11 @@ describe('blocked in the middle of a stream', () => {
   let proxy: HostileProxy;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
+    ({ runtime } = await sharedRuntime());
     proxy = await HostileProxy.start(runtime.urls.http);
   });
 
-  afterAll(async () => {
-    await proxy.close();
-    await runtime.close();
-  });
+  afterAll(() => proxy.close());
 
   /** The transports that were in use, and a promise for the next change to one. */
   function itinerary() {
@@ -47,9 +47,7 @@ describe('blocked in the middle of a stream', () => {
     };
   }
 
-  it('10,000 messages arrive once and in order, by WebSocket, event stream, polling, and WebSocket again', {
-    timeout: 300_000,
-  }, async () => {
+  it(`${MESSAGES} messages arrive once and in order, by WebSocket, event stream, polling, and WebSocket again`, async () => {
     const { visited, onTransport, reach } = itinerary();
     const client = connect(proxy.through(runtime.urls.websocket), {
       fallbackUrl: proxy.through(fallbackUrlOf(runtime)),

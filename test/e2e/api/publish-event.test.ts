@@ -2,22 +2,20 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../local/client.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
+import type { Runtime } from '../../runtime.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
 
 describe('an event of the type fanfare.publish', () => {
   let runtime: Runtime;
   let client: Client;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
+    ({ runtime } = await sharedRuntime());
     client = await Client.open(runtime.urls.websocket);
     await client.ask({ action: 'subscribe', channel: 'public:orders' });
   });
 
-  afterAll(() => {
-    client.kill();
-    return runtime.close();
-  });
+  afterAll(() => client.kill());
 
   /** As the SDK sends it. */
   async function putEvent(type: string, detail: unknown): Promise<void> {

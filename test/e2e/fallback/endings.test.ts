@@ -1,5 +1,6 @@
 /** How sessions over HTTP end: by their token, a revocation, their lifetime, a crash of the function, or a client that stops reading. */
 
+import { setTimeout } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { FanfareServer } from 'fanfare-client/server';
 import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';
@@ -10,11 +11,14 @@ import { Client } from '../../local/client.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { dataIn, type EventReader } from './event-reader.ts';
 import { FALLBACK, FallbackStage, newSession } from './fallback-stage.ts';
+import { startImpatientRuntime } from './impatient-stage.ts';
 
 const SKEW_SECONDS = 1;
 /** The stream announces its end after half of the time. The other half is for resuming. */
 const STREAM_SECONDS = 20;
 const TOKEN_SECONDS = 3;
+/** Between two messages of a stream that is watched until its end. */
+const PACE_MS = 50;
 
 interface StreamOptions {
   readonly session?: string;
@@ -29,16 +33,17 @@ let mint: Mint;
 let server: FanfareServer;
 
 beforeAll(async () => {
-  stage = await FallbackStage.start({
-    clockSkewSeconds: SKEW_SECONDS,
-    streamSeconds: STREAM_SECONDS,
-  });
+  const shortened = { clockSkewSeconds: SKEW_SECONDS, streamSeconds: STREAM_SECONDS };
+  stage = new FallbackStage(await startImpatientRuntime(shortened));
   mint = await mintFor(stage.runtime);
   const token = await mint('operator', undefined, { audience: serverAudience('local') });
   server = new FanfareServer(stage.runtime.urls.http, { token });
 });
 
-afterAll(() => stage.close());
+afterAll(() => {
+  stage.destroy();
+  return stage.runtime.close();
+});
 
 async function connectionsIn(channel: string): Promise<number> {
   return (await server.call('occupancy', { channel })).connections;
@@ -81,7 +86,10 @@ describe('a stream', () => {
     void end.then(() => {
       isOver = true;
     });
-    while (!isOver) await publisher.ask({ action: 'publish', channel, data: Date.now() });
+    while (!isOver) {
+      await publisher.ask({ action: 'publish', channel, data: Date.now() });
+      await setTimeout(PACE_MS);
+    }
 
     const events = await end;
     const messages = events.filter(({ frame }) => frame.event === 'messages');

@@ -1,25 +1,13 @@
 /** A runtime with its fallback URL, and the requests of tests. */
 
-import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Plugin } from 'esbuild';
 import { onTestFinished } from 'vitest';
 import { sessionKeyOf } from '../../../lambdas/realtime/connections/http-sessions.ts';
 import { stackNameOf } from '../../../lib/settings/stack-name.ts';
-import { assemblyWithOwn } from '../../kept-assembly.ts';
-import { type Runtime, type RuntimeOptions, startRuntime } from '../../runtime.ts';
-import { synthesizedWith } from '../synthesized-with.ts';
+import type { Runtime } from '../../runtime.ts';
 import { EventReader } from './event-reader.ts';
 
 export const FALLBACK = `${stackNameOf('local')}-fallback`;
-
-interface Shortened {
-  readonly streamSeconds?: number;
-  readonly clockSkewSeconds?: number;
-  /** A session that is not renewed is over after this. */
-  readonly leaseSeconds?: number;
-  readonly sessionsPerAddress?: number;
-}
 
 type Query = Readonly<Record<string, string | readonly string[]>>;
 
@@ -37,32 +25,16 @@ export class FallbackStage {
   readonly url: string;
   private readonly dynamodb: DynamoDBClient;
 
-  private constructor(runtime: Runtime) {
+  constructor(runtime: Runtime) {
     this.runtime = runtime;
     this.url = runtime.urls.functionUrls[FALLBACK] ?? '';
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     this.dynamodb = new DynamoDBClient({ endpoint: runtime.urls.dynamodb, region: 'us-east-1', credentials });
   }
 
-  static async start(shortened: Shortened = {}, options: RuntimeOptions = {}): Promise<FallbackStage> {
-    const { streamSeconds, clockSkewSeconds, leaseSeconds, sessionsPerAddress } = shortened;
-    // Variables of functions: another template needs no synthesis.
-    const variables = Object.entries({
-      CLOCK_SKEW: clockSkewSeconds,
-      STREAM_SECONDS: streamSeconds,
-      SESSIONS_PER_ADDRESS: sessionsPerAddress,
-    }).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-    const assemble = async (outdir: string) => {
-      const assembly = await synthesizedWith(Object.fromEntries(variables));
-      if (leaseSeconds === undefined) return assembly;
-      return assemblyWithOwn(assembly, { name: 'fallback', outdir, plugins: [shortLeases(leaseSeconds)] });
-    };
-    return new FallbackStage(await startRuntime({ ...options, assemble }));
-  }
-
-  close(): Promise<void> {
+  /** The runtime is not closed with it. */
+  destroy(): void {
     this.dynamodb.destroy();
-    return this.runtime.close();
   }
 
   /** The answer to a request, read to its end. */
@@ -152,16 +124,3 @@ export function newSession(): string {
   sessions += 1;
   return `a-session-of-a-test-${sessions}`;
 }
-
-/** The unchanged function of the fallback, except for the time that a session lives without a sign of its client. */
-const shortLeases = (seconds: number): Plugin => ({
-  name: 'short leases',
-  setup(build) {
-    build.onLoad({ filter: /protocol\/src\/limits\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const shortened = source.replace(/(HTTP_SESSION_LEASE_MS =)[^;]+/, `$1 ${seconds} * SECOND`);
-      if (shortened === source) throw new Error('There is no lease to shorten');
-      return { contents: shortened, loader: 'ts' };
-    });
-  },
-});

@@ -2,18 +2,20 @@
 
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Mint, mintFor } from '../../tokens.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { FallbackStage, newSession } from './fallback-stage.ts';
 
 let stage: FallbackStage;
 let mint: Mint;
 
 beforeAll(async () => {
-  stage = await FallbackStage.start();
-  mint = await mintFor(stage.runtime);
+  const { runtime, mint: mintOwn } = await sharedRuntime();
+  mint = mintOwn;
+  stage = new FallbackStage(runtime);
 });
 
-afterAll(() => stage.close());
+afterAll(() => stage.destroy());
 
 /** `fetch` does not let one say where a page comes from. */
 function fromPage(origin: string, method = 'GET', headers: Readonly<Record<string, string>> = {}) {
@@ -45,19 +47,22 @@ describe('the fallback URL', () => {
   it('takes tokens of this stage only', async () => {
     const ask = { path: 'poll', query: { session: newSession(), open: '1' } };
     const now = Math.floor(Date.now() / 1000);
-    const expired = await mint('ann', undefined, { issuedAt: now - 7_200, expiresAt: now - 3_600 });
+    const expired = await mint('requester', undefined, { issuedAt: now - 7_200, expiresAt: now - 3_600 });
 
-    expect((await stage.ask({ ...ask, token: await mint('ann') })).status).toBe(200);
+    expect((await stage.ask({ ...ask, token: await mint('requester') })).status).toBe(200);
     expect((await stage.ask({ ...ask, token: expired })).json).toMatchObject({ code: 'token-expired' });
     for (const audience of ['prod', 'local/servers']) {
-      const { status, json } = await stage.ask({ ...ask, token: await mint('ann', undefined, { audience }) });
+      const { status, json } = await stage.ask({
+        ...ask,
+        token: await mint('requester', undefined, { audience }),
+      });
       expect([status, json.code]).toEqual([401, 'unauthenticated']);
     }
   });
 
   it("keeps one user out of another's session", async () => {
     const session = newSession();
-    const [ann, bob] = [await mint('ann'), await mint('bob')];
+    const [ann, bob] = [await mint('requester'), await mint('requesters-neighbour')];
     await stage.ask({ path: 'poll', query: { session, open: '1' }, token: ann });
     const body = { action: 'subscribe', channel: 'chat:private' };
 
@@ -85,7 +90,7 @@ describe('the fallback URL', () => {
 
   it('closes a session, and everything about it is gone', async () => {
     const session = newSession();
-    const token = await mint('closing');
+    const token = await mint('requester-who-closes');
     await stage.ask({ path: 'poll', query: { session, open: '1' }, token });
 
     expect((await stage.ask({ method: 'DELETE', query: { session }, token })).status).toBe(204);

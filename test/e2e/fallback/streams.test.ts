@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { Client } from '../../local/client.ts';
 import { Queue } from '../../local/queue.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { dataIn, type Received } from './event-reader.ts';
 import { FallbackStage, newSession } from './fallback-stage.ts';
 
@@ -15,14 +16,18 @@ let stage: FallbackStage;
 let mint: Mint;
 
 beforeAll(async () => {
-  stage = await FallbackStage.start();
-  mint = await mintFor(stage.runtime);
+  const { runtime, mint: mintOwn } = await sharedRuntime();
+  mint = mintOwn;
+  stage = new FallbackStage(runtime);
 });
 
-afterAll(() => stage.close());
+afterAll(() => stage.destroy());
 
 async function publisher(): Promise<(channel: string, data: unknown) => Promise<unknown>> {
-  const client = await Client.open(stage.runtime.urls.websocket, ['fanfare.v1', await mint('publisher')]);
+  const client = await Client.open(stage.runtime.urls.websocket, [
+    'fanfare.v1',
+    await mint('streamers-publisher'),
+  ]);
   onTestFinished(() => client.kill());
   return (channel, data) => client.ask({ action: 'publish', channel, data });
 }
@@ -111,7 +116,7 @@ describe('an event stream', () => {
   });
 
   it('brings messages to all connections and messages to its user', async () => {
-    const token = await mint('ann');
+    const token = await mint('streamer');
     const reader = await stage.stream({ session: newSession() }, { token });
     const publish = await publisher();
     // Only so that the stream is known to be open.
@@ -125,7 +130,7 @@ describe('an event stream', () => {
   it('gets messages of sockets and polls, which get its messages', async () => {
     const channel = 'live:together';
     const [session, other] = [newSession(), newSession()];
-    const token = await mint('ann');
+    const token = await mint('streamer');
     const socket = await Client.open(stage.runtime.urls.websocket, ['fanfare.v1', token]);
     onTestFinished(() => socket.kill());
     await socket.ask({ action: 'subscribe', channel });
@@ -141,7 +146,7 @@ describe('an event stream', () => {
     const published = await post(session, { action: 'publish', channel, data: 'from a stream', id: 7 });
     expect(published).toMatchObject({ status: 200, json: { event: 'published', id: 7 } });
 
-    const wanted = { event: 'messages', channel, messages: [{ data: 'from a stream', from: 'ann' }] };
+    const wanted = { event: 'messages', channel, messages: [{ data: 'from a stream', from: 'streamer' }] };
     expect(await socket.next()).toMatchObject(wanted);
     expect((await reader.nextOf('messages')).frame).toMatchObject(wanted);
     expect((await poll({ wait: '20' })).json.frames).toMatchObject([wanted]);

@@ -2,11 +2,11 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Plugin } from 'esbuild';
 import * as v from 'valibot';
-import { synthesize } from '../../../lib/assembly/assembly.ts';
-import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
-import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
+import type { FunctionName } from '../../../lambdas/manifest/manifest.ts';
 import { parseTemplate } from '../../../packages/local/src/template/cloud-formation.ts';
+import { assemblyWithOwn, type Changes, keptAssembly } from '../../kept-assembly.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 
 const COLLECTOR = 'Collector';
@@ -29,16 +29,18 @@ export interface Collecting {
   until(isThere: (events: readonly CollectedEvent[]) => boolean): Promise<void>;
 }
 
-export async function startCollecting(
-  bundle: BundleOptions = {},
-  settings: StageSettings = stages.local,
-): Promise<Collecting> {
+/** The functions that tell events, and no others. */
+const TELLING: readonly FunctionName[] = ['channel-events', 'connection-events', 'message-events'];
+
+/** @param plugins for the bundles of the functions that tell events. */
+export async function startCollecting(changes: Changes, plugins: readonly Plugin[]): Promise<Collecting> {
   const events: CollectedEvent[] = [];
   const waiting = new Set<() => void>();
   const runtime = await startRuntime({
     streamRetryDelaysMs: [0],
     async assemble(outdir) {
-      const { template, codeFolder } = await synthesize(outdir, { ...bundle, settings });
+      const own = { names: TELLING, outdir, plugins: [...plugins] };
+      const { template, codeFolder } = await assemblyWithOwn(await keptAssembly(changes), own);
       const folder = path.join(outdir, COLLECTOR);
       await mkdir(folder, { recursive: true });
       await writeFile(
@@ -48,7 +50,7 @@ export async function startCollecting(
       return {
         template: parseTemplate({
           ...template,
-          Resources: { ...template.Resources, ...rule(settings.name) },
+          Resources: { ...template.Resources, ...rule() },
         }),
         codeFolder: (s3Key) => (s3Key === COLLECTOR ? folder : codeFolder(s3Key)),
       };
@@ -79,7 +81,7 @@ export async function startCollecting(
   };
 }
 
-function rule(stageName: string) {
+function rule() {
   return {
     [COLLECTOR]: {
       Type: 'AWS::Lambda::Function',
@@ -93,7 +95,7 @@ function rule(stageName: string) {
     CollectorRule: {
       Type: 'AWS::Events::Rule',
       Properties: {
-        EventPattern: { source: [`fanfare.${stageName}`] },
+        EventPattern: { source: ['fanfare.local'] },
         Targets: [{ Id: COLLECTOR, Arn: { 'Fn::GetAtt': [COLLECTOR, 'Arn'] } }],
       },
     },

@@ -7,17 +7,15 @@ import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { stages } from '../../../lib/settings/stage-settings.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { Client } from '../../local/client.ts';
+import { tries } from '../../running/counts.ts';
 import { type Mint, mintFor } from '../../tokens.ts';
 import { type CollectedEvent, type Collecting, startCollecting } from './collected-events.ts';
 import { dyingFunctions } from './dying-functions.ts';
 
-const settings = {
-  ...stages.local,
-  lifecycleEvents: { ...stages.local.lifecycleEvents, messages: 'with data' },
-} as const;
+const GUESTS = tries({ short: 6, long: 16 });
+const CROWDED = tries({ short: 3, long: 6 });
 
 const channelList = v.object({
   channels: v.array(v.object({ channel: v.string(), connections: v.number() })),
@@ -28,9 +26,9 @@ describe('events', () => {
   let mint: Mint;
 
   beforeAll(async () => {
-    collecting = await startCollecting(dyingFunctions, settings);
+    collecting = await startCollecting({ lifecycleEvents: { messages: 'with data' } }, [dyingFunctions]);
     mint = await mintFor(collecting.runtime);
-  }, 120_000);
+  });
 
   afterAll(() => collecting.runtime.close());
 
@@ -146,9 +144,9 @@ describe('events', () => {
   });
 
   it('of a crowd come at least once, and their ids and versions give the true sequence', async () => {
-    const names = Array.from({ length: 6 }, (_, n) => `public:crowd${n}`);
+    const names = Array.from({ length: CROWDED }, (_, n) => `public:crowd${n}`);
     const random = randomFrom(20261122);
-    const guests = Array.from({ length: 16 }, (_, n) => n);
+    const guests = Array.from({ length: GUESTS }, (_, n) => n);
     await visitInFlight(guests, 4, async () => {
       const moves = Array.from({ length: 6 }, () => names[Math.floor(random() * names.length)]);
       const isKilled = random() < 0.5;

@@ -7,12 +7,10 @@ import { connect } from 'fanfare-client';
 import { watchMembers } from 'fanfare-client/presence';
 import { WebSocket } from 'ws';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
-import { synthesize } from '../../../lib/assembly/assembly.ts';
-import { type StageSettings, stages } from '../../../lib/settings/stage-settings.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
+import { type Changes, keptAssembly } from '../../kept-assembly.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
-import { configuredBy } from '../security/configured-by.ts';
 import { type ChaosResult, type Room, tabsOf, type User, verdict } from './chaos-verdict.ts';
 import { Tab } from './tab.ts';
 
@@ -27,11 +25,9 @@ export interface ChaosOptions {
   readonly connectsPerKill: number;
 }
 
-const configured = configuredBy(new URL('presence-config.ts', import.meta.url));
-
 /** Only the functions that presence needs, because other readers of the same streams would use as much time as presence itself. */
-const settings: StageSettings = {
-  ...stages.local,
+const changes: Changes = {
+  config: new URL('../../shared-config.ts', import.meta.url),
   fallback: 'none',
   lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
 };
@@ -41,7 +37,7 @@ const CONNECTS_IN_FLIGHT = 8;
 
 export async function presenceChaos(options: ChaosOptions): Promise<ChaosResult> {
   const runtime = await startRuntime({
-    assemble: (outdir) => synthesize(outdir, { settings, ...configured }),
+    assemble: () => keptAssembly(changes),
     maxEnvironments: 8,
     streamRetryDelaysMs: [20],
     asyncRetryDelaysMs: [20],

@@ -1,20 +1,28 @@
 import { expect, it } from 'vitest';
+import { tries } from '../../running/counts.ts';
 import { presenceChaos } from './chaos.ts';
 
 /** Ten rooms of twenty users with three tabs each; minutes on a laptop, so only on request: `PRESENCE_CHAOS=full`. */
 const full = { rooms: 10, usersPerRoom: 20, connects: 1_400 };
 
-const small = { rooms: 3, usersPerRoom: 12, connects: 200 };
+const small = {
+  rooms: tries({ short: 2, long: 3 }),
+  usersPerRoom: tries({ short: 7, long: 12 }),
+  connects: tries({ short: 60, long: 200 }),
+};
 
 const size = process.env['PRESENCE_CHAOS'] === 'full' ? full : small;
-const tabsPerUser = 3;
+const tabsPerUser = tries({ short: 2, long: 3 });
 
-it('after chaos every observer knows the members, although tabs came, left, were cut off and died', {
-  timeout: 900_000,
-}, async () => {
+it('after chaos every observer knows the members, although tabs came, left, were cut off and died', async () => {
   const users = size.rooms * size.usersPerRoom;
   const started = performance.now();
-  const result = await presenceChaos({ ...size, seed: 7, tabsPerUser, connectsPerKill: 20 });
+  const result = await presenceChaos({
+    ...size,
+    seed: 7,
+    tabsPerUser,
+    connectsPerKill: tries({ short: 6, long: 20 }),
+  });
 
   const { wrong, ...figures } = result;
   const seconds = Math.round((performance.now() - started) / 1000);

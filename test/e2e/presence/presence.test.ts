@@ -11,12 +11,16 @@ import { serverAudience } from '../../../lambdas/identity/own-token.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { NEVER_PRESENT } from '../../../lambdas/realtime/presence/presence-state.ts';
 import { type DynamoStores, storesOn } from '../../contracts/dynamo-stores.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
-import { localStage } from '../security/local-stage.ts';
+import { tries } from '../../running/counts.ts';
+import type { Runtime } from '../../runtime.ts';
+import { SHARED_SKEW_SECONDS } from '../../shared-assembly.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { Tab } from './tab.ts';
 
-const SKEW_SECONDS = 1;
+const MEMBERS = tries({ short: 200, long: 1_000 });
+/** All members together have 400 KB. */
+const ABOUT = 'x'.repeat(400_000 / MEMBERS);
 
 let runtime: Runtime;
 let mint: Mint;
@@ -24,24 +28,16 @@ let stores: DynamoStores;
 let rooms = 0;
 
 beforeAll(async () => {
-  const config = new URL('presence-config.ts', import.meta.url);
-  runtime = await startRuntime({
-    assemble: localStage({ config, tokens: { clockSkewSeconds: SKEW_SECONDS } }),
-    asyncRetryDelaysMs: [0],
-  });
-  mint = await mintFor(runtime);
+  ({ runtime, mint } = await sharedRuntime());
   stores = await storesOn(runtime.urls.dynamodb);
 });
 
-afterAll(async () => {
-  stores.client.destroy();
-  await runtime.close();
-});
+afterAll(() => stores.client.destroy());
 
 /** A channel of its own for every test. */
 function newChannel(namespace = 'room'): string {
   rooms += 1;
-  return `${namespace}:${rooms}`;
+  return `${namespace}:presence-${rooms}`;
 }
 
 async function open(token?: string): Promise<Tab> {
@@ -67,53 +63,53 @@ describe('a user', () => {
   it('with two tabs joins once with the info of the token, and leaves once after the last tab has lingered', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
-    const first = await enter(channel, 'ann', undefined, { name: 'Ann' });
-    await observer.hears('joined', 'ann');
-    const second = await enter(channel, 'ann', undefined, { name: 'Ann' });
+    const first = await enter(channel, 'present', undefined, { name: 'Ann' });
+    await observer.hears('joined', 'present');
+    const second = await enter(channel, 'present', undefined, { name: 'Ann' });
     await runtime.idle();
     await first.close();
     await second.close();
-    await observer.hears('left', 'ann');
+    await observer.hears('left', 'present');
 
-    expect(observer.said).toEqual(['joined ann', 'left ann']);
+    expect(observer.said).toEqual(['joined present', 'left present']);
     expect(observer.words[0]).toMatchObject({ channel, member: { info: { name: 'Ann' } } });
     expect(observer.users).toEqual([]);
   });
 
   it('gets events about themselves as others do, and is in their own list of members', async () => {
     const channel = newChannel();
-    const ann = await enter(channel, 'ann');
+    const ann = await enter(channel, 'present');
 
-    await ann.hears('joined', 'ann');
+    await ann.hears('joined', 'present');
 
-    expect(ann.users).toEqual(['ann']);
+    expect(ann.users).toEqual(['present']);
   });
 
   it('whose socket is cut and who comes back at once was never away', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
     for (let n = 0; n < 5; n++) {
-      const tab = await enter(channel, 'ann');
-      if (n === 0) await observer.hears('joined', 'ann');
+      const tab = await enter(channel, 'present');
+      if (n === 0) await observer.hears('joined', 'present');
       tab.kill();
       await tab.closed;
     }
-    await observer.hears('left', 'ann');
+    await observer.hears('left', 'present');
 
-    expect(observer.said).toEqual(['joined ann', 'left ann']);
+    expect(observer.said).toEqual(['joined present', 'left present']);
   });
 
   it('whose client moves to a new connection causes no event', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
-    const token = () => mint('ann');
+    const token = () => mint('present');
     const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, token });
     onTestFinished(() => connection.close());
     const seen: string[][] = [];
     const own = watchMembers(connection, channel, (members) =>
       seen.push(members.map(({ user = '' }) => user)),
     );
-    await observer.hears('joined', 'ann');
+    await observer.hears('joined', 'present');
     await own.ready;
     for (let n = 0; n < 3; n++) {
       const rotated = new Promise<void>((resolve) => {
@@ -126,34 +122,34 @@ describe('a user', () => {
       await rotated;
     }
     connection.close();
-    await observer.hears('left', 'ann');
+    await observer.hears('left', 'present');
 
-    expect(observer.said).toEqual(['joined ann', 'left ann']);
+    expect(observer.said).toEqual(['joined present', 'left present']);
     // Before the first join, the list was empty.
     expect(new Set(seen.slice(seen.findIndex(({ length }) => length > 0)).map(String))).toEqual(
-      new Set(['ann']),
+      new Set(['present']),
     );
   });
 
   it('who unsubscribes leaves, and is still connected', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
-    const ann = await enter(channel, 'ann');
-    await observer.hears('joined', 'ann');
+    const ann = await enter(channel, 'present');
+    await observer.hears('joined', 'present');
 
     expect(await ann.ask({ action: 'unsubscribe', channel })).toMatchObject({ event: 'unsubscribed' });
 
-    await observer.hears('left', 'ann');
+    await observer.hears('left', 'present');
     expect(observer.users).toEqual([]);
   });
 
   it('with new info is announced again, once', async () => {
     const channel = newChannel();
     const observer = await watch(channel);
-    await enter(channel, 'ann', undefined, { name: 'Ann' });
-    await enter(channel, 'ann', undefined, { name: 'Anna' });
-    await enter(channel, 'ann', undefined, { name: 'Anna' });
-    await observer.hears('joined', 'ann', 2);
+    await enter(channel, 'present', undefined, { name: 'Ann' });
+    await enter(channel, 'present', undefined, { name: 'Anna' });
+    await enter(channel, 'present', undefined, { name: 'Anna' });
+    await observer.hears('joined', 'present', 2);
     await runtime.idle();
 
     expect(observer.words.map(({ member }) => member.info)).toEqual([{ name: 'Ann' }, { name: 'Anna' }]);
@@ -163,16 +159,16 @@ describe('a user', () => {
     const channel = newChannel();
     const observer = await watch(channel);
     const expiresAt = Math.floor(Date.now() / 1000) + 2;
-    const ann = await open(await mint('ann', undefined, { expiresAt }));
+    const ann = await open(await mint('present', undefined, { expiresAt }));
     await ann.enter(channel);
-    await observer.hears('joined', 'ann');
+    await observer.hears('joined', 'present');
 
     // Fanfare would notice the end of the token at the next post to ann, and there is no next post.
-    await sleep((expiresAt + SKEW_SECONDS) * 1000 - Date.now());
+    await sleep((expiresAt + SHARED_SKEW_SECONDS) * 1000 - Date.now());
     await runtime.expireItems();
-    await observer.hears('left', 'ann');
+    await observer.hears('left', 'present');
 
-    expect(observer.said).toEqual(['joined ann', 'left ann']);
+    expect(observer.said).toEqual(['joined present', 'left present']);
   });
 });
 
@@ -187,26 +183,26 @@ describe('the presence of a channel', () => {
       expect(await tab.ask({ action: 'subscribe', channel })).toMatchObject({ event: 'subscribed' });
       expect(await tab.ask({ action: 'members', channel })).toMatchObject({ status: expect.any(Number) });
     }
-    const ann = await enter(channel, 'ann', grants);
-    await insider.hears('joined', 'ann');
+    const ann = await enter(channel, 'present', grants);
+    await insider.hears('joined', 'present');
     await ann.close();
-    await insider.hears('left', 'ann');
+    await insider.hears('left', 'present');
     await runtime.idle();
 
-    expect(insider.said).toEqual(['joined ins', 'joined out', 'joined ann', 'left ann']);
+    expect(insider.said).toEqual(['joined ins', 'joined out', 'joined present', 'left present']);
     expect([outsider.said, nobody.said]).toEqual([[], []]);
   });
 
-  it('lists 1,000 members page by page, over the socket and over HTTP, each once', async () => {
+  it(`lists ${MEMBERS} members page by page, over the socket and over HTTP, each once`, async () => {
     const channel = newChannel();
-    const users = Array.from({ length: 1_000 }, (_, n) => `user${String(n).padStart(4, '0')}`);
+    const users = Array.from({ length: MEMBERS }, (_, n) => `user${String(n).padStart(4, '0')}`);
     const expiresAt = Math.floor(Date.now() / 1000) + 3_600;
     const presence = { ...NEVER_PRESENT, state: 'here', version: Date.now(), revision: 1 } as const;
     await visitInFlight(users, 32, async (user) => {
       const row = {
         ...presence,
         connections: new Map([[user, expiresAt]]),
-        info: { about: 'x'.repeat(400) },
+        info: { about: ABOUT },
       };
       await stores.presence.write({ channel, user }, row, expiresAt);
       await stores.presence.announced({ channel, user }, presence.version);
@@ -225,7 +221,7 @@ describe('the presence of a channel', () => {
     expect(byHttp.members.map(({ user }) => user)).toEqual(users);
     expect(byHttp.members[0]).toEqual({
       user: 'user0000',
-      info: { about: 'x'.repeat(400) },
+      info: { about: ABOUT },
       at: presence.version,
     });
   });

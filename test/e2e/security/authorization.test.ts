@@ -4,12 +4,13 @@ import type { Action } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Grants, type Permission, permissions } from '../../../lambdas/identity/grants.ts';
+import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { storesOn } from '../../contracts/dynamo-stores.ts';
 import { recordSecret } from '../../leaks/evidence.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { tokenSecretOf } from '../../tokens.ts';
 import { actionNames, type Bearer, bearers, cells, namespaceNames, places } from './authorization-cells.ts';
-import { expectedOf, tryOut, visit } from './authorization-findings.ts';
+import { expectedOf, type Findings, tryOut, type Visitor, visit } from './authorization-findings.ts';
 import { describedKinds } from './authorization-table.ts';
 import { expectedTraces, readLogs, readSubscriptions, type Traces } from './authorization-traces.ts';
 import { type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
@@ -26,6 +27,9 @@ import {
 /** Last and separate, so that the subscribers can be seen before. */
 const LEAVING: readonly Action[] = ['unsubscribe'];
 const STAYING = actionNames.filter((action) => !LEAVING.includes(action));
+
+/** As many as a function has environments. */
+const IN_FLIGHT = 4;
 
 const atDoor = cells.filter(({ expected }) => expected === 'door');
 const admitted = bearers.filter((bearer) => !atDoor.some((cell) => cell.bearer === bearer));
@@ -57,15 +61,18 @@ describe('the rights of every kind of token in every kind of namespace', () => {
       ),
     );
     const tryAllOut = async (actions: readonly Action[]) => {
-      const found = await Promise.all(visitors.map((visitor) => tryOut(visitor, actions)));
-      findings.push(...found.flat());
+      const found = new Map<Visitor, Findings>();
+      await visitInFlight(visitors, IN_FLIGHT, async (visitor) => {
+        found.set(visitor, await tryOut(visitor, actions));
+      });
+      findings.push(...visitors.flatMap((visitor) => found.get(visitor) ?? []));
     };
     await tryAllOut(STAYING);
     [logs, subscriptions] = await Promise.all([readLogs(stores), readSubscriptions(stores)]);
     await tryAllOut(LEAVING);
     subscriptionsLeft = await readSubscriptions(stores);
     stores.client.destroy();
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await runtime.close();

@@ -1,20 +1,18 @@
 /** A page of the local runtime gets the reason of a refused handshake from the deployed functions of Fanfare. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { refusalOf } from '../../local/client.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
+import type { Runtime } from '../../runtime.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 
 describe('the reason of a refusal', () => {
   let runtime: Runtime;
   let mint: Mint;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
   });
-
-  afterAll(() => runtime.close());
 
   /** The newest refusal, as text. */
   async function newest(): Promise<string> {
@@ -27,7 +25,7 @@ describe('the reason of a refusal', () => {
     ['has expired', { expiresAt: 1 }, 'The token has expired: get a new one, and connect with that.'],
     ['is for another stage', { audience: 'prod' }, 'The token is for another stage, or for the HTTP API'],
   ])('of a token that %s is a sentence without the token', async (_what, more, reason) => {
-    const token = await mint('ann', undefined, more);
+    const token = await mint('refused', undefined, more);
 
     expect(await refusalOf(`${runtime.urls.websocket}?token=${token}`)).toBe(401);
     const text = await newest();

@@ -5,8 +5,9 @@ import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stackNameOf } from '../../../lib/settings/stack-name.ts';
 import { runProgram } from '../../bin/run-command.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
+import type { Runtime } from '../../runtime.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { Conversation } from './conversation.ts';
 import { Following, upTo } from './following.ts';
 import { knock } from './knock.ts';
@@ -21,16 +22,12 @@ describe('a revocation', () => {
   let lambda: LambdaClient;
 
   beforeAll(async () => {
-    runtime = await startRuntime();
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     lambda = new LambdaClient({ endpoint: runtime.urls.lambda, region: 'us-east-1', credentials });
   });
 
-  afterAll(async () => {
-    lambda.destroy();
-    await runtime.close();
-  });
+  afterAll(() => lambda.destroy());
 
   /** The answer of the function. */
   async function revoke(request: object): Promise<unknown> {
@@ -94,52 +91,52 @@ describe('a revocation', () => {
 
   it('of tokens before a moment leaves later ones good', async () => {
     const moment = Math.floor(Date.now() / 1000) - 60;
-    const before = await mint('carl', undefined, { issuedAt: moment - 1 });
-    const since = await mint('carl', undefined, { issuedAt: moment });
+    const before = await mint('carlotta', undefined, { issuedAt: moment - 1 });
+    const since = await mint('carlotta', undefined, { issuedAt: moment });
 
-    expect(await revoke({ user: 'carl', issuedBefore: moment })).toEqual({ closed: 0 });
+    expect(await revoke({ user: 'carlotta', issuedBefore: moment })).toEqual({ closed: 0 });
 
     expect(await tryToEnter(before)).toBe(401);
     expect(await tryToEnter(since)).toBe('let in');
   });
 
   it('is not undone by an earlier one', async () => {
-    const token = await mint('dora');
-    await revoke({ user: 'dora' });
+    const token = await mint('dorothea');
+    await revoke({ user: 'dorothea' });
 
-    await revoke({ user: 'dora', issuedBefore: 1 });
+    await revoke({ user: 'dorothea', issuedBefore: 1 });
 
     expect(await tryToEnter(token)).toBe(401);
   });
 
   it('ends what a connection receives', async () => {
-    const [emil, publisher] = [await converse(await mint('emil')), await converse(await mint('publisher'))];
-    // A namespace without presence: with presence, emil would linger among the members.
-    const channel = 'live:emil';
-    await emil.ask({ action: 'subscribe', channel });
+    const [emilia, publisher] = [await converse(await mint('emilia')), await converse(await mint('herald'))];
+    // A namespace without presence: with presence, emilia would linger among the members.
+    const channel = 'live:emilia';
+    await emilia.ask({ action: 'subscribe', channel });
     await publisher.ask({ action: 'publish', channel, data: 'before' });
-    expect(await emil.nextMessage()).toMatchObject({ data: 'before' });
+    expect(await emilia.nextMessage()).toMatchObject({ data: 'before' });
 
-    await revoke({ user: 'emil' });
+    await revoke({ user: 'emilia' });
     await publisher.ask({ action: 'publish', channel, data: 'after' });
 
-    await emil.client.closed;
-    expect(emil.messages.map(({ data }) => data)).toEqual(['before']);
+    await emilia.client.closed;
+    expect(emilia.messages.map(({ data }) => data)).toEqual(['before']);
     expect(await publisher.ask({ action: 'members', channel })).toMatchObject({ members: [] });
   });
 
   it('costs a client that gets a newer token no message', async () => {
     const channel = 'chat:survived';
-    const token = () => mint('fred');
+    const token = () => mint('frederick');
     const fred = new Following(runtime.urls.websocket, channel, { token });
     onTestFinished(() => fred.connection.close());
     await fred.ready;
-    const publisher = new Stream(await converse(await mint('publisher')), channel);
+    const publisher = new Stream(await converse(await mint('herald')), channel);
     onTestFinished(() => publisher.stop());
     await fred.has(1);
     const interruption = fred.happens('reconnecting', 1);
 
-    expect(await revoke({ user: 'fred' })).toEqual({ closed: 1 });
+    expect(await revoke({ user: 'frederick' })).toEqual({ closed: 1 });
     await interruption;
     await fred.back();
     await publisher.stop();

@@ -2,17 +2,17 @@
 
 import type { Options } from 'fanfare-client';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../packages/client/src/lib/platform/clock.ts';
-import { type Runtime, startRuntime } from '../../runtime.ts';
-import { type Mint, mintFor } from '../../tokens.ts';
+import type { Runtime } from '../../runtime.ts';
+import { SHARED_SKEW_SECONDS } from '../../shared-assembly.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
+import type { Mint } from '../../tokens.ts';
 import { Conversation } from './conversation.ts';
 import { Following, upTo } from './following.ts';
 import { knock } from './knock.ts';
-import { localStage } from './local-stage.ts';
 import { Stream } from './stream.ts';
 
-const SKEW_SECONDS = 1;
 const TOKEN_SECONDS = 3;
 
 /** How long something may take within this machine when it is busy. Milliseconds. */
@@ -35,11 +35,8 @@ describe('a token that ends', () => {
   let mint: Mint;
 
   beforeAll(async () => {
-    runtime = await startRuntime({ assemble: localStage({ tokens: { clockSkewSeconds: SKEW_SECONDS } }) });
-    mint = await mintFor(runtime);
+    ({ runtime, mint } = await sharedRuntime());
   });
-
-  afterAll(() => runtime.close());
 
   function soonOver(): number {
     return Math.floor(Date.now() / 1000) + TOKEN_SECONDS;
@@ -62,20 +59,20 @@ describe('a token that ends', () => {
   }
 
   async function stream(channel: string): Promise<Stream> {
-    const started = new Stream(await converse('publisher'), channel);
+    const started = new Stream(await converse('expiry-publisher'), channel);
     onTestFinished(() => started.stop());
     return started;
   }
 
   it('ends delivery, connection and all rights, and until then no message is missing', async () => {
     const channel = 'chat:ending';
-    const lasting = await converse('lasting');
+    const lasting = await converse('outlasting');
     const expiresAt = soonOver();
     const [ending, silent] = [await converse('ending', expiresAt), await converse('silent', expiresAt)];
     for (const each of [lasting, ending]) await each.ask({ action: 'subscribe', channel });
     expect(await silent.ask({ action: 'history', channel })).toMatchObject({ event: 'history' });
     // From then on the token has no rights. The functions run on this machine, and use its clock.
-    const end = (expiresAt + SKEW_SECONDS) * 1000;
+    const end = (expiresAt + SHARED_SKEW_SECONDS) * 1000;
 
     const published = await stream(channel);
     const closing = await ending.client.closed;
@@ -103,9 +100,7 @@ describe('a token that ends', () => {
     expect(await knock(runtime.urls.websocket, [SUBPROTOCOL, token])).toBe(401);
   });
 
-  it('is renewed by a client with a token function, before or after its end, without loss or repetition', {
-    timeout: 60_000,
-  }, async () => {
+  it('is renewed by a client with a token function, before or after its end, without loss or repetition', async () => {
     const channel = 'chat:renewed';
     const timely = await follow(channel, 'timely');
     // Its clock makes every token look old, so it does not know when to renew, and learns it when it is cut off.
@@ -124,11 +119,9 @@ describe('a token that ends', () => {
     }
   });
 
-  it('is renewed by a client that publishes, whose messages all land once and in order', {
-    timeout: 60_000,
-  }, async () => {
+  it('is renewed by a client that publishes, whose messages all land once and in order', async () => {
     const channel = 'chat:published';
-    const lasting = await converse('lasting');
+    const lasting = await converse('outlasting');
     await lasting.ask({ action: 'subscribe', channel });
     const clock = { ...systemClock, now: () => Date.now() + HOUR_MS };
     // It gets no message of this channel, so it learns only from a refused command that its token has ended.

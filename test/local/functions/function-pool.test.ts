@@ -1,7 +1,9 @@
+import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSpec } from '../../../packages/local/src/functions/execution-environment.ts';
 import { FunctionPool } from '../../../packages/local/src/functions/function-pool.ts';
 import { does, neverAnswers, returns } from '../../fixtures/functions.ts';
+import { emptyFolder } from '../empty-folder.ts';
 import { closedGate, type Gate } from '../gate.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
@@ -73,6 +75,23 @@ describe('a function pool', () => {
 
     expect(await together({}, gates[0])).toEqual([1, 1, 1]);
     expect(await together({ again: true }, gates[1])).toEqual([1, 1, 2]);
+  });
+
+  it('starts the environments that it does not keep one after the other', async () => {
+    const gate = await closedGate();
+    const lock = path.join(await emptyFolder(), 'loading');
+    const source = `import { mkdirSync, rmdirSync } from 'node:fs';
+      mkdirSync(${JSON.stringify(lock)});
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      rmdirSync(${JSON.stringify(lock)});
+      export const handler = async () => { ${gate.wait} };`;
+    const { pool } = poolOf(await writtenFunction(source), 6, 1);
+
+    const outcomes = Promise.all(Array.from({ length: 6 }, () => pool.invoke({})));
+    for (let arrived = 0; arrived < 6; arrived++) await Promise.race([gate.arrival(), outcomes]);
+    gate.open();
+
+    expect((await outcomes).map(({ kind }) => kind)).toEqual(Array(6).fill('result'));
   });
 
   it('gives an event the environment that is free first, also while one is starting for it', async () => {

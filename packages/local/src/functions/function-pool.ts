@@ -151,7 +151,9 @@ export class FunctionPool {
 
   /** An event is not tied to a starting environment: the first free environment, new or used, takes the next event. */
   private startMissing(): void {
-    const most = this.options.maxEnvironments - this.busy.size;
+    const { maxEnvironments, maxIdle = maxEnvironments } = this.options;
+    // Beyond those that the pool keeps, one starts after the other: busy ones serve a burst of short events before a new one is ready.
+    const most = Math.min(maxEnvironments - this.busy.size, Math.max(1, maxIdle - this.busy.size));
     if (this.starting.size >= most) return;
     const wanted = this.waiting.takeable(this.room, most);
     for (let started = this.starting.size; started < wanted; started++) void this.start();
