@@ -251,7 +251,7 @@ export const layers = layersOf({
   ],
   'bin/smoke.ts': ['bin', 'smoke'],
   'docs/generate': [wire, 'lib', 'bin', 'smoke'],
-  examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
+  examples: ['packages/client/src', 'lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
   // Tests look inside of all that is served, and benchmarks run on what tests run on.
   test: [

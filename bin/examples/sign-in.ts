@@ -1,0 +1,45 @@
+/** The sign-in of the examples: a token of the local stage for every name. An application has its own sign-in in its place. */
+
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { userId } from 'fanfare-protocol/user-id';
+import * as v from 'valibot';
+import { signOwnToken, tokenSecretName } from '../../lambdas/identity/own-token.ts';
+import { stackNameOf } from '../../lib/settings/stack-name.ts';
+import { LOCAL_CREDENTIALS, type PageFile, REGION } from '../../packages/local/src/index.ts';
+
+const LIFETIME_SECONDS = 3_600;
+
+/** Secrets by the origin of their runtime. The secret of a runtime does not change, and each call would be on its bill. */
+const secrets = new Map<string, Promise<string>>();
+
+/**
+ * `GET /examples/token?user=ann`. The guard of the runtime lets in its own pages and programs of this machine, which may read the
+ * secret itself.
+ *
+ * @returns `undefined` if there is no user, or the name is none.
+ */
+export function tokenPage({ origin, searchParams }: URL): PageFile | undefined {
+  const user = v.safeParse(userId, searchParams.get('user'));
+  if (!user.success) return undefined;
+  return { type: 'text/plain; charset=utf-8', content: () => tokenOf(user.output, origin) };
+}
+
+async function tokenOf(user: string, origin: string): Promise<string> {
+  const secret = secrets.get(origin) ?? secretOf(origin);
+  secrets.set(origin, secret);
+  const issuedAt = Math.floor(Date.now() / 1000);
+  const expiresAt = issuedAt + LIFETIME_SECONDS;
+  return signOwnToken(await secret, { user, audience: 'local', issuedAt, expiresAt });
+}
+
+async function secretOf(origin: string): Promise<string> {
+  const client = new SecretsManagerClient({
+    endpoint: origin,
+    region: REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const SecretId = tokenSecretName(stackNameOf('local'));
+  const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
+  client.destroy();
+  return SecretString;
+}
