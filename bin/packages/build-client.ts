@@ -19,6 +19,8 @@ const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
   conditions: ['fanfare-source', 'module'],
+  // An optional peer: the application has it.
+  external: ['react'],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -29,6 +29,8 @@ export async function sizes(built: string, doors: readonly string[]): Promise<Re
     const { outputFiles } = await build({
       entryPoints: [path.join(built, `${door}.js`)],
       bundle: true,
+      logLevel: 'error',
+      external: ['react'],
       minify: true,
       format: 'esm',
       platform: 'browser',

@@ -70,6 +70,15 @@ export const layers = layersOf({
     'packages/client/src/lib/settings',
     'packages/client/src/lib/fallback/http',
   ],
+  // What components show: above the connection, which knows nothing of them.
+  'packages/client/src/lib/stores': [
+    wire,
+    'packages/client/src/lib',
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/events',
+    'packages/client/src/lib/channel',
+  ],
   'packages/client/src': [wire, 'packages/client/src/lib/**'],
 
   // The local runtime knows nothing of Fanfare, so it imports no other part of the house.

@@ -28,6 +28,7 @@ const MOST_BYTES = new Map([
   ['fallback', 10.5 * 1024],
   ['inbox', 2 * 1024],
   ['presence', 2 * 1024],
+  ['react', 5 * 1024],
   ['server', 10 * 1024],
   ['fanfare-client', 12.5 * 1024],
 ]);
@@ -94,12 +95,22 @@ describe('the tarball', () => {
     expect(await readFile(path.join(built, 'package.json'), 'utf8')).not.toContain('fanfare-source');
   });
 
-  it('has types that name no other package', async () => {
+  it('has types that name no other package, but React in the door for it', async () => {
     const declarations = packed.files.filter((file) => file.endsWith('.d.ts'));
     const texts = await Promise.all(declarations.map((file) => readFile(path.join(built, file), 'utf8')));
 
     expect(declarations.length).toBeGreaterThan(5);
-    expect(texts.join('\n')).not.toMatch(/from '[^.]|import\('[^.]|\bv\.|types="/);
+    expect(texts.join('\n').match(/from '[^.][^']*|import\('[^.][^']*|\bv\.|types="/g)).toEqual([
+      "from 'react",
+    ]);
+  });
+
+  it('loads React by no other door', async () => {
+    const modules = packed.files.filter((file) => file.endsWith('.js'));
+    const texts = await Promise.all(modules.map((file) => readFile(path.join(built, file), 'utf8')));
+    const loading = modules.filter((_file, index) => /from ?['"]react['"]/.test(texts[index] ?? ''));
+
+    expect(loading).toEqual(['react.js']);
   });
 
   it('is what publint wants', async () => {
@@ -128,6 +139,15 @@ describe('the tarball', () => {
 describe('an application', () => {
   it.each(versions)('in Node.js %s goes through all doors', async (version, node) => {
     expect(await run('program.mjs', node, version)).toEqual(ALL_DOORS);
+  });
+
+  it('renders on a server with React', async () => {
+    for (const name of ['react', 'react-dom']) await consumer.link(name);
+    await consumer.copy(path.join(CONSUMER, 'rendered.mjs'), 'rendered.mjs');
+
+    expect(await runProgram(process.execPath, ['rendered.mjs'], consumer.path)).toBe(
+      '<p>connecting, 0 messages</p>',
+    );
   });
 
   it('finds no other door', async () => {
@@ -181,7 +201,9 @@ describe('TypeScript', () => {
     RESOLUTIONS.map(([moduleResolution, module]) => ({ ...library, moduleResolution, module })),
   );
 
-  beforeAll(() => consumer.link('@types/node'));
+  beforeAll(async () => {
+    for (const name of ['@types/node', '@types/react', 'csstype']) await consumer.link(name);
+  });
 
   it.each(projects)('of $name understands the types by $moduleResolution', async (project) => {
     const { lib, types, moduleResolution, module } = project;
