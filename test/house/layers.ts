@@ -248,7 +248,15 @@ export const layers = layersOf({
   console: ['packages/client/src', 'packages/local/src'],
 
   // The commands, and what proves and measures a stage.
-  bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src/**'],
+  bin: [
+    wire,
+    'packages/client/src',
+    'console',
+    'lambdas/identity',
+    'lib',
+    'lib/assembly',
+    'packages/local/src/**',
+  ],
   smoke: [
     wire,
     'packages/client/src',

@@ -83,6 +83,11 @@ declare const savedPosition: number;
     way: 'program',
     prints: 'websocket',
   },
+  "docs/client.md: import { FanfareProvider, useChannel, useConnection, useMembers } from 'fanfare-client/react';":
+    {
+      way: 'fragment',
+      before: "import { connect } from 'fanfare-client';\ndeclare function fetchToken(): Promise<string>;",
+    },
 
   'docs/deploy-checks.md: npx vitest run test/lib/deploy-checks': {
     way: 'not run',
