@@ -3,7 +3,7 @@
 import type { Connection } from 'fanfare-client';
 
 /** The local stage during such an hour. */
-export interface HourOfStage {
+interface HourOfStage {
   /** Connects a user, who stays connected until the end of the hour. */
   connect(user: string): Promise<Connection>;
 }

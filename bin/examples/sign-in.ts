@@ -1,9 +1,7 @@
 /** The sign-in of the examples: a token of the local stage for every name. An application has its own sign-in in its place. */
 
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
-import { signOwnToken, tokenSecretName } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import { LOCAL_CREDENTIALS, type PageFile, REGION } from '../../packages/local/src/index.ts';
 
@@ -16,7 +14,7 @@ const secrets = new Map<string, Promise<string>>();
  * `GET /examples/token?user=ann`. The guard of the runtime lets in its own pages and programs of this machine, which may read the
  * secret itself.
  *
- * @returns `undefined` if there is no user, or the name is none.
+ * @returns `undefined` if there is no user, or no user can have this name.
  */
 export function tokenPage({ origin, searchParams }: URL): PageFile | undefined {
   const user = v.safeParse(userId, searchParams.get('user'));
@@ -24,7 +22,9 @@ export function tokenPage({ origin, searchParams }: URL): PageFile | undefined {
   return { type: 'text/plain; charset=utf-8', content: () => tokenOf(user.output, origin) };
 }
 
+/** Loads what signs when the first page asks, so that the runtime starts without it. */
 async function tokenOf(user: string, origin: string): Promise<string> {
+  const { signOwnToken } = await import('../../lambdas/identity/own-token.ts');
   const secret = secrets.get(origin) ?? secretOf(origin);
   secrets.set(origin, secret);
   const issuedAt = Math.floor(Date.now() / 1000);
@@ -33,6 +33,8 @@ async function tokenOf(user: string, origin: string): Promise<string> {
 }
 
 async function secretOf(origin: string): Promise<string> {
+  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { tokenSecretName } = await import('../../lambdas/identity/own-token.ts');
   const client = new SecretsManagerClient({
     endpoint: origin,
     region: REGION,

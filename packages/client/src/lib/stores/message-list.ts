@@ -138,7 +138,7 @@ export class MessageList {
     this.#own = this.#own.filter(({ row }) => row.key !== key);
   }
 
-  /** Keeps only so many of the delivered rows. Returns whether one was removed. */
+  /** Removes the oldest of more than `most` delivered rows. Returns whether one was removed. */
   trim(most: number): boolean {
     return this.#delivered.splice(0, this.#delivered.length - most).length > 0;
   }
