@@ -3,7 +3,8 @@
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
-import { LOCAL_CREDENTIALS, type PageFile, REGION } from '../../packages/local/src/index.ts';
+import type { PageFile } from '../../packages/local/src/site/pages.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../packages/local/src/template/account.ts';
 
 const LIFETIME_SECONDS = 3_600;
 
@@ -27,6 +28,7 @@ async function tokenOf(user: string, origin: string): Promise<string> {
   const { signOwnToken } = await import('../../lambdas/identity/own-token.ts');
   const secret = secrets.get(origin) ?? secretOf(origin);
   secrets.set(origin, secret);
+  secret.catch(() => secrets.delete(origin));
   const issuedAt = Math.floor(Date.now() / 1000);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
   return signOwnToken(await secret, { user, audience: 'local', issuedAt, expiresAt });
