@@ -4,7 +4,7 @@ import { localConsoleSite } from '../console/console-site.ts';
 import { detailMistake } from '../lib/event-detail.ts';
 import { frameChannel } from '../lib/frame-channel.ts';
 import type { Assembly, RuntimeOptions } from '../packages/local/src/index.ts';
-import { EXAMPLES_PATH, findExamplePage } from './examples/example-pages.ts';
+import { EXAMPLES_PATH, ExampleSite } from './examples/example-pages.ts';
 
 /** The page that shows Fanfare to a person who has just started it. */
 const TOUR = '/console/tour.html';
@@ -14,7 +14,7 @@ export function withFanfare(options: Partial<RuntimeOptions> = {}): RuntimeOptio
   return {
     assemble: synthesizedApp,
     pages: localConsoleSite,
-    morePages: new Map([[EXAMPLES_PATH, findExamplePage]]),
+    morePages: new Map([[EXAMPLES_PATH, new ExampleSite()]]),
     home: TOUR,
     detailMistake,
     ...options,

@@ -12,7 +12,7 @@ export function entryOf(folder: string): string | undefined {
 }
 
 /**
- * Bundled again for each request, so that an edit shows. It takes about a fifth of a second. React is in its development mode,
+ * Bundled again for each request, so that an edit shows. React is in its development mode,
  * which warns of mistakes.
  *
  * @param kind What is wanted of the bundle: the style has what the modules import as CSS.

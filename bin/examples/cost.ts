@@ -4,12 +4,14 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connection, connect } from 'fanfare-client';
+import { FanfareServer } from 'fanfare-client/server';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
 import { billReport, type Runtime, startRuntime } from '../../packages/local/src/index.ts';
 import { CommandLineError } from '../command-line.ts';
 import { withFanfare } from '../fanfare-runtime.ts';
 import { EXAMPLES } from './examples.ts';
+import { serverToken, userToken } from './sign-in.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -29,9 +31,11 @@ export async function costOf(name: string): Promise<string> {
   const runtime = await startRuntime(withFanfare({ billing }));
   const people: Connection[] = [];
   try {
+    const { origin } = new URL(runtime.urls.console);
     await hour({
+      server: new FanfareServer(runtime.urls.http, { token: await serverToken('load', origin) }),
       connect: async (user: string) => {
-        people.push(await connectTo(runtime, user));
+        people.push(connectTo(runtime, await userToken(user, origin)));
         return people.at(-1);
       },
     });
@@ -52,10 +56,9 @@ async function loadOf(name: string) {
   return v.parse(loadModule, await import(pathToFileURL(file).href)).load;
 }
 
-async function connectTo({ urls }: Runtime, user: string): Promise<Connection> {
-  const answer = await fetch(new URL(`/examples/token?user=${user}`, urls.console));
+function connectTo({ urls }: Runtime, token: string): Connection {
   return connect(urls.websocket, {
-    token: await answer.text(),
+    token,
     webSocket: WebSocket,
     // Of a machine that runs all functions by itself.
     requestTimeoutMs: 60_000,

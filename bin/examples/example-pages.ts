@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { FindPage, PageFile } from '../../packages/local/src/index.ts';
+import type { PageFile, PageSite } from '../../packages/local/src/index.ts';
 import { bundled, entryOf } from './bundle.ts';
 import { EXAMPLES, examples } from './examples.ts';
 import { examplesIndex } from './index-page.ts';
+import { ServerSides } from './server-sides.ts';
 import { tokenPage } from './sign-in.ts';
 
 export const EXAMPLES_PATH = '/examples/';
@@ -32,14 +33,34 @@ const shared: Readonly<Record<string, (url: URL) => PageFile | undefined>> = {
 /** `chat/` and a file directly in this folder. No name has a dot first, so no path leads out of the folder. */
 const PATH = /^(?<folder>[a-z][a-z-]*)\/(?<file>(?:[a-z][a-z-]*\.[a-z]+)?)$/;
 
-export const findExamplePage: FindPage = (name, url) => {
-  if (Object.hasOwn(shared, name)) return shared[name]?.(url);
-  // The links of the page are relative to its folder.
-  if (examples().some((example) => example.name === name)) return pageThatLeadsTo(`${name}/`);
-  const { folder, file } = PATH.exec(name)?.groups ?? {};
-  if (folder === undefined || file === undefined) return undefined;
-  return bundleAt(folder, file) ?? fileAt(path.join(folder, file === '' ? 'index.html' : file));
-};
+export class ExampleSite implements PageSite {
+  readonly #serverSides = new ServerSides();
+
+  find(name: string, url: URL): PageFile | undefined {
+    if (Object.hasOwn(shared, name)) return shared[name]?.(url);
+    // The links of the page are relative to its folder.
+    if (examples().some((example) => example.name === name)) return pageThatLeadsTo(`${name}/`);
+    const { folder, file } = PATH.exec(name)?.groups ?? {};
+    if (folder === undefined || file === undefined) return undefined;
+    if (file === '') return this.#index(folder, url);
+    return bundleAt(folder, file) ?? fileAt(path.join(folder, file));
+  }
+
+  close(): void {
+    this.#serverSides.close();
+  }
+
+  /** The page comes when the server side is ready for it. */
+  #index(folder: string, { origin }: URL): PageFile | undefined {
+    const page = fileAt(path.join(folder, 'index.html'));
+    if (!page) return undefined;
+    const content = async () => {
+      await this.#serverSides.start(folder, origin);
+      return page.content();
+    };
+    return { ...page, content };
+  }
+}
 
 function pageThatLeadsTo(name: string): PageFile {
   const content = async () => `<!doctype html><meta http-equiv="refresh" content="0; url=${name}">`;

@@ -2,6 +2,7 @@
 
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
+import type { OwnToken } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
 import type { PageFile } from '../../packages/local/src/site/pages.ts';
 import { LOCAL_CREDENTIALS, REGION } from '../../packages/local/src/template/account.ts';
@@ -20,18 +21,26 @@ const secrets = new Map<string, Promise<string>>();
 export function tokenPage({ origin, searchParams }: URL): PageFile | undefined {
   const user = v.safeParse(userId, searchParams.get('user'));
   if (!user.success) return undefined;
-  return { type: 'text/plain; charset=utf-8', content: () => tokenOf(user.output, origin) };
+  return { type: 'text/plain; charset=utf-8', content: () => userToken(user.output, origin) };
+}
+
+export const userToken = (user: string, origin: string) => tokenOf({ user, audience: 'local' }, origin);
+
+/** For the HTTP API. */
+export async function serverToken(user: string, origin: string): Promise<string> {
+  const { serverAudience } = await import('../../lambdas/identity/own-token.ts');
+  return tokenOf({ user, audience: serverAudience('local') }, origin);
 }
 
 /** Loads what signs when the first page asks, so that the runtime starts without it. */
-async function tokenOf(user: string, origin: string): Promise<string> {
+async function tokenOf(who: Pick<OwnToken, 'user' | 'audience'>, origin: string): Promise<string> {
   const { signOwnToken } = await import('../../lambdas/identity/own-token.ts');
   const secret = secrets.get(origin) ?? secretOf(origin);
   secrets.set(origin, secret);
   secret.catch(() => secrets.delete(origin));
   const issuedAt = Math.floor(Date.now() / 1000);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
-  return signOwnToken(await secret, { user, audience: 'local', issuedAt, expiresAt });
+  return signOwnToken(await secret, { ...who, issuedAt, expiresAt });
 }
 
 async function secretOf(origin: string): Promise<string> {

@@ -6,12 +6,14 @@ import path from 'node:path';
 import type { PageFile } from 'fanfare-local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundled } from '../../bin/examples/bundle.ts';
-import { findExamplePage } from '../../bin/examples/example-pages.ts';
+import { ExampleSite } from '../../bin/examples/example-pages.ts';
 import { exampleOf, examples } from '../../bin/examples/examples.ts';
+
+const site = new ExampleSite();
 
 function pageAt(target: string): PageFile | undefined {
   const [name = '', query = ''] = target.split('?');
-  return findExamplePage(name, new URL(`http://localhost:1/examples/?${query}`));
+  return site.find(name, new URL(`http://localhost:1/examples/?${query}`));
 }
 
 async function entryWith(program: string): Promise<string> {

@@ -13,16 +13,19 @@ export interface PageFile {
 /** By their names: `index.html` is also the answer to the path itself. */
 export type Pages = ReadonlyMap<string, PageFile>;
 
-/**
- * Finds one page of a site whose pages are not known at the start.
- *
- * @param name The path after that of the site, not decoded.
- * @param url The whole URL, with its query.
- */
-export type FindPage = (name: string, url: URL) => PageFile | undefined;
+/** A site whose pages are not known at the start. */
+export interface PageSite {
+  /**
+   * @param name The path after that of the site, not decoded.
+   * @param url The whole URL, with its query.
+   */
+  find(name: string, url: URL): PageFile | undefined;
+  /** Ends what runs for its pages. The runtime calls it before it closes anything else. */
+  close?(): void;
+}
 
 /** By the path that the pages are below, with a slash at both ends. */
-export type MorePages = ReadonlyMap<string, FindPage>;
+export type MorePages = ReadonlyMap<string, PageSite>;
 
 export const PAGES_PATH = '/console/';
 

@@ -134,12 +134,12 @@ function pageAt(site: Site, path: string): Way['take'] | undefined {
 
 function pageBelow(morePages: MorePages, path: string): Way['take'] | undefined {
   const below = [...morePages.keys()].find((start) => `${path}/`.startsWith(start));
-  const find = morePages.get(below ?? '');
-  if (below === undefined || !find) return undefined;
+  const site = morePages.get(below ?? '');
+  if (below === undefined || !site) return undefined;
   if (`${path}/` === below) return (_, response) => redirect(response, below);
   return (request, response) => {
     const url = new URL(request.url ?? '', `http://localhost:${request.socket.localPort}`);
-    return servePage(find(path.slice(below.length), url), response);
+    return servePage(site.find(path.slice(below.length), url), response);
   };
 }
 
