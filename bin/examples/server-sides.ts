@@ -10,21 +10,33 @@ import { serverToken, userToken } from './sign-in.ts';
 const serverSide = v.object({ serve: v.function() });
 
 export class ServerSides {
+  readonly #folder: string;
   readonly #started = new Map<string, Promise<void>>();
   #running = new AbortController();
+
+  /** @param folder The folder of the examples. */
+  constructor(folder = EXAMPLES) {
+    this.#folder = folder;
+  }
 
   /**
    * Settles when the server side of an example is ready, and at once for an example that has none.
    *
-   * @throws what the server side throws. The next request for the page starts it again.
+   * @throws what the server side throws, which is printed as well: a page gets only a status of 500. The next request for the page
+   *   starts it again.
    */
   async start(name: string, origin: string): Promise<void> {
-    const file = path.join(EXAMPLES, name, 'server.ts');
+    const file = path.join(this.#folder, name, 'server.ts');
     if (!existsSync(file)) return;
     const started = this.#started.get(name) ?? run(file, origin, this.#running.signal);
     this.#started.set(name, started);
-    started.catch(() => this.#started.delete(name));
-    await started;
+    try {
+      await started;
+    } catch (error) {
+      this.#started.delete(name);
+      process.stderr.write(`examples/${name}/server.ts: ${error}\n`);
+      throw error;
+    }
   }
 
   close(): void {

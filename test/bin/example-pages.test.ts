@@ -1,13 +1,13 @@
 /** What the local runtime serves below `/examples/`. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PageFile } from 'fanfare-local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundled } from '../../bin/examples/bundle.ts';
 import { ExampleSite } from '../../bin/examples/example-pages.ts';
-import { exampleOf, examples } from '../../bin/examples/examples.ts';
+import { EXAMPLES, exampleOf, examples } from '../../bin/examples/examples.ts';
 
 const site = new ExampleSite();
 
@@ -35,7 +35,8 @@ describe('the pages of the examples', () => {
   });
 
   it.each(examples().map(({ name }) => name))('load in %s only what is served', async (name) => {
-    const page = (await pageAt(`${name}/`)?.content()) ?? '';
+    // From the disk, because the page itself waits for the server side of the example.
+    const page = await readFile(path.join(EXAMPLES, name, 'index.html'), 'utf8');
     const loaded = [...page.matchAll(/ (?:src|href)="([^"#]+)"/g)].map(([, link = '']) => link);
     const below = loaded
       .map((link) => new URL(link, `http://localhost:1/examples/${name}/`).pathname)
