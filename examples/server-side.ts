@@ -1,6 +1,6 @@
 /** The server side of an example: `server.ts` in its folder, which the local runtime runs once a page of the example is opened. */
 
-export interface LocalStage {
+interface LocalStage {
   readonly webSocketUrl: string;
   /** The HTTP API. */
   readonly apiUrl: string;

@@ -14,6 +14,7 @@ import { Store } from './store.ts';
 /** `ended`: the server refused the channel, or the connection was closed. No message follows. */
 export type ChannelStatus = 'subscribing' | 'subscribed' | 'ended';
 
+/** The part of what `useChannel` returns that changes. */
 export interface ChannelView extends OlderView {
   /** Each message once and in order, oldest first. Own messages that are not delivered yet come last. */
   readonly messages: readonly MessageRow[];

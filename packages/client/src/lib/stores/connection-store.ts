@@ -5,9 +5,11 @@ import type { ConnectionState } from '../events/connection-events.ts';
 import { FanfareError } from '../wire/errors.ts';
 import { Store } from './store.ts';
 
+/** What `useConnection` returns. */
 export interface ConnectionView {
   /** `undefined` on a server, and until the component is mounted. */
   readonly connection: Connection | undefined;
+  /** `connecting` on a server, and until the component is mounted. */
   readonly state: ConnectionState;
   /** The last failure that no promise reported, such as a token function that threw. `undefined` again once it is connected. */
   readonly error: Error | undefined;

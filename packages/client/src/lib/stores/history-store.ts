@@ -5,6 +5,7 @@ import { MessageList, type MessageRow } from './message-list.ts';
 import { OlderPages, type OlderView } from './older-pages.ts';
 import { Store } from './store.ts';
 
+/** The part of what `useHistory` returns that changes. */
 export interface HistoryView extends OlderView {
   /** Oldest first. */
   readonly messages: readonly MessageRow[];

@@ -6,6 +6,7 @@ import type { Member } from '../wire/server-frame.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import { Store } from './store.ts';
 
+/** What `useMembers` returns. The members are in no order. */
 export interface MembersView {
   /** Each user once, however many connections the user has. Empty until `isComplete`. */
   readonly members: readonly Member[];

@@ -4,11 +4,13 @@ import type { Message } from 'fanfare-protocol/message';
 import type { FanfareError } from '../wire/errors.ts';
 import { jsonOf } from '../wire/json.ts';
 
+/** A message in a list. */
 export interface MessageRow {
   /** Stays the same from the publish to the delivery, so it is the `key` of a list in React. */
   readonly key: string;
   /** Messages of others are `sent`. */
   readonly status: 'sending' | 'sent' | 'failed';
+  /** What was published: any JSON. */
   readonly data: unknown;
   /** `undefined` while it is being sent, and in channels without history. */
   readonly seq: number | undefined;

@@ -7,6 +7,7 @@ import type { MessageList } from './message-list.ts';
 /** The delay before a failed read is repeated, unless the server names one. Milliseconds. */
 const RETRY_MS = 2_000;
 
+/** How the reading of older messages goes. */
 export interface OlderView {
   /** Whether a page is being read. */
   readonly isLoading: boolean;
