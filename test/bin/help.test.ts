@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { asksForHelp, flagMistake } from '../../packages/local/src/terminal/command-flags.ts';
 import { runProgram } from './run-command.ts';
 
-const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke'] as const;
+const programs = ['token', 'revoke', 'console', 'preflight', 'protect', 'smoke', 'cost'] as const;
 
 describe('npm run', () => {
   it.each(programs)('%s shows how it is used with --help, whatever else was typed', async (program) => {

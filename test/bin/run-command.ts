@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 export function runProgram(
-  program: 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke',
+  program: 'token' | 'revoke' | 'console' | 'preflight' | 'protect' | 'smoke' | 'cost',
   args: readonly string[],
   variables: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
