@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PageFile, PageSite } from '../../packages/local/src/index.ts';
+import type { PageFile, PageSite } from 'fanfare-local';
 import { bundled, entryOf } from './bundle.ts';
 import { EXAMPLES, examples } from './examples.ts';
 import { examplesIndex } from './index-page.ts';

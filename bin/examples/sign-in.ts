@@ -1,11 +1,10 @@
 /** The sign-in of the examples: a token of the local stage for every name. An application has its own sign-in in its place. */
 
+import { LOCAL_CREDENTIALS, type PageFile, REGION } from 'fanfare-local';
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
 import type { OwnToken } from '../../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../../lib/settings/stack-name.ts';
-import type { PageFile } from '../../packages/local/src/site/pages.ts';
-import { LOCAL_CREDENTIALS, REGION } from '../../packages/local/src/template/account.ts';
 
 const LIFETIME_SECONDS = 3_600;
 

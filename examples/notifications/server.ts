@@ -1,4 +1,4 @@
-/** The shop: it tells each user who orders something what becomes of the order, also after the page is closed. */
+/** The shop: it tells each user who orders something each step of the order, also after the page is closed. */
 
 import { connect } from 'fanfare-client';
 import { FanfareServer } from 'fanfare-client/server';

@@ -1,4 +1,4 @@
-/** Up to which notification the user has read, on whichever device: the server keeps it, and the devices tell each other. */
+/** The last notification that the user has read on any device. The server keeps it, and the devices tell each other. */
 
 import { useChannel, useConnection } from 'fanfare-client/react';
 import { useEffect, useState } from 'react';

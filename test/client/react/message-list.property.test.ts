@@ -28,7 +28,7 @@ const scenario = log.chain((records) =>
   }),
 );
 
-it('each message has one row, in order, and own ones keep their key, whatever comes first', () => {
+it('each message has one row, in order, and own ones keep their key, in any order of arrival', () => {
   fc.assert(
     fc.property(scenario, ({ records, order }) => {
       const list = new MessageList();

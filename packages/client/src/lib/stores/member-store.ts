@@ -8,7 +8,7 @@ import { Store } from './store.ts';
 
 /** What `useMembers` returns. The members are in no order. */
 export interface MembersView {
-  /** Each user once, however many connections the user has. Empty until `isComplete`. */
+  /** Each user once, with any number of connections. Empty until `isComplete`. */
   readonly members: readonly Member[];
   /** Whether the list was read. It stays `true` while the connection is lost, and the list is read again after it. */
   readonly isComplete: boolean;
