@@ -4,6 +4,7 @@ import type { Assembly, RuntimeOptions } from 'fanfare-local';
 import { localConsoleSite } from '../console/console-site.ts';
 import { detailMistake } from '../lib/event-detail.ts';
 import { frameChannel } from '../lib/frame-channel.ts';
+import { EXAMPLES_PATH, ExampleSite } from './examples/example-pages.ts';
 
 /** The page for a person who has just started Fanfare. */
 const TOUR = '/console/tour.html';
@@ -13,6 +14,7 @@ export function withFanfare(options: Partial<RuntimeOptions> = {}): RuntimeOptio
   return {
     assemble: synthesizedApp,
     pages: localConsoleSite,
+    morePages: new Map([[EXAMPLES_PATH, new ExampleSite()]]),
     home: TOUR,
     detailMistake,
     ...options,

@@ -23,6 +23,8 @@ else find('elsewhere', HTMLElement).hidden = false;
 function start() {
   find('url', HTMLElement).textContent = webSocketUrl;
   find('channel', HTMLElement).textContent = channelOfAddress;
+  // Only the local runtime has them.
+  find('examples', HTMLAnchorElement).hidden = false;
   find('console', HTMLAnchorElement).href = `./#channel=${encodeURIComponent(channelOfAddress)}`;
   for (const pane of panes) pane.open();
   panes[0]?.focus();

@@ -28,7 +28,7 @@ export interface SharedRuntime {
 
 let shared: Promise<SharedRuntime> | undefined;
 
-/** The audience of a token for the HTTP API, of whichever stage. */
+/** The audience of a token for the HTTP API, of any stage. */
 const SERVERS = /\/servers$/;
 
 /** Which call has minted a token for a user first. */

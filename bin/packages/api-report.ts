@@ -24,6 +24,7 @@ export function apiOf(name: PublishedName): ReportedApi {
  */
 const PLATFORM = `
 interface AbortSignal {}
+interface URL {}
 declare namespace NodeJS {
   interface ProcessEnv {}
 }

@@ -18,6 +18,8 @@ export * from './presence.ts';
 const SHARED: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
+  // An optional peer: the application has it.
+  external: ['react'],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -29,6 +29,7 @@ export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
   ['fallback', 10.5 * 1024],
   ['inbox', 2 * 1024],
   ['presence', 2 * 1024],
+  ['react', 5 * 1024],
   ['server', 10 * 1024],
   ['fanfare-client', 12.5 * 1024],
 ]);
@@ -54,6 +55,7 @@ export async function sizes(built: string, doors: readonly string[]): Promise<Re
     const { outputFiles } = await build({
       entryPoints: [path.join(built, `${door}.js`)],
       bundle: true,
+      external: ['react'],
       minify: true,
       format: 'esm',
       platform: 'browser',

@@ -1,11 +1,11 @@
 /** The prices in `docs/limits.md`: `npm run docs` writes them, and a test fails when they are out of date. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Step } from '../../costs/charge.ts';
-import { ablyPlans, foreignPrices, pusherPlans } from '../../costs/foreign-prices.ts';
-import { loads } from '../../costs/load.ts';
-import { offers } from '../../costs/offers/offers.ts';
-import { cheaperThanFanfare, loadText, offersFor, offerText, sums } from '../../costs/report.ts';
+import type { Step } from '../../prices/charge.ts';
+import { ablyPlans, foreignPrices, pusherPlans } from '../../prices/foreign-prices.ts';
+import { loads } from '../../prices/load.ts';
+import { offers } from '../../prices/offers/offers.ts';
+import { cheaperThanFanfare, loadText, offersFor, offerText, sums } from '../../prices/report.ts';
 import { withGeneratedParts } from './generated-parts.ts';
 
 export const LIMITS_PAGE = new URL('../limits.md', import.meta.url);

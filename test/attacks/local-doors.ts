@@ -85,6 +85,8 @@ export function localDoors({ urls, tables }: Served): Readonly<Record<string, Lo
     'a new bill': { callers: 'page', port, method: 'DELETE', target: '/local-api/bill', lines: [] },
     'the refusals': { callers: 'page', port, target: '/console/refusals.json', lines: [] },
     'the console': { callers: 'page', port, target: '/console/', lines: [] },
+    'an example': { callers: 'page', port, target: '/examples/', lines: [] },
+    'the sign-in of the examples': { callers: 'page', port, target: '/examples/token?user=eve', lines: [] },
     'the root': { callers: 'page', port, target: '/', lines: [] },
     'the HTTP API': {
       callers: 'app',

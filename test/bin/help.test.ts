@@ -13,7 +13,9 @@ const programs = [
   'smoke',
   'conformance',
   'frame',
-  'costs',
+  'prices',
+  'cost',
+  'cost',
 ] as const;
 
 describe('npm run', () => {

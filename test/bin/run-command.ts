@@ -24,7 +24,8 @@ export type Program =
   | 'smoke'
   | 'conformance'
   | 'frame'
-  | 'costs';
+  | 'prices'
+  | 'cost';
 
 /** The program as `npm run` starts it. A start takes a second of a processor or two. */
 export function runProgram(

@@ -82,6 +82,14 @@ export class FakeChannel {
     return { messages, more: to < this.head, ...(after === 0 && first !== undefined && { first }) };
   }
 
+  /** The newest page, or the one that ends before a number. */
+  readBack(before: number | undefined, limit: number): FakePage {
+    const to = before === undefined ? this.head : before - 1;
+    const after = Math.max(to - limit, this.floor - 1);
+    const { messages } = this.read(after, to - after);
+    return { messages, more: after >= this.floor };
+  }
+
   private put(content: Omit<Stored, 'seq'>): Stored {
     this.head = Math.max(this.head, this.createdAt) + 1;
     const record = { seq: this.head, ...content };

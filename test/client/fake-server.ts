@@ -143,7 +143,7 @@ export class FakeServer {
         members?.delete(command.channel);
         return { event: 'unsubscribed' };
       case 'history':
-        return { event: 'history', ...channel.read(command.after ?? 0, command.limit) };
+        return { event: 'history', ...page(channel, command) };
       case 'mark':
         return this.mark(command);
       case 'publish':
@@ -195,6 +195,10 @@ function subscribed(channel: FakeChannel, after: number | undefined): object {
     return { event: 'subscribed', seq, ...told, recovered: false, messages: [] };
   }
   return { event: 'subscribed', seq, recovered: true, ...channel.read(after, channel.replySize) };
+}
+
+function page(channel: FakeChannel, { after, before, limit }: FakeCommand): object {
+  return after === undefined ? channel.readBack(before, limit) : channel.read(after, limit);
 }
 
 /** An error in the form of the server. */

@@ -192,6 +192,8 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     await page.getByText(/^\$0\.0*[1-9]\d?$/).waitFor();
     const docs = await page.request.get(new URL('first-steps.md', page.url()).href);
     expect([docs.status(), await docs.text()]).toEqual([200, await readFile('docs/first-steps.md', 'utf8')]);
+    const examples = await page.getByRole('link', { name: 'Examples' }).getAttribute('href');
+    expect((await page.request.get(new URL(examples ?? '', page.url()).href)).status()).toBe(200);
     await page.getByRole('link', { name: 'Console' }).click();
 
     await page.getByRole('list', { name: 'Subscribed channels' }).getByText('open:around').waitFor();

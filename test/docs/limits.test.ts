@@ -106,7 +106,7 @@ describe('the search for commands', () => {
     ]);
     expect(exists('npm run bench -- local')).toBe(true);
     expect(exists('npm run bench -- locals')).toBe(false);
-    expect(exists('npm run -s cost')).toBe(false);
+    expect(exists('npm run -s price')).toBe(false);
     expect(exists('npx vitest run test/absent.test.ts')).toBe(false);
   });
 });

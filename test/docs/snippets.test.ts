@@ -17,8 +17,10 @@ import { missingScripts, parseErrors, unknownOptions } from './snippets/shell-li
 import { texts, ways } from './snippets/table.ts';
 import type { Way } from './snippets/ways.ts';
 
-/** Languages of blocks that can be pasted. */
-const PASTED = ['sh', 'js', 'ts', 'html'];
+/** Languages of what can be pasted. */
+const PASTED = ['sh', 'js', 'ts', 'tsx', 'html'];
+
+const COMPILED = ['ts', 'tsx'];
 
 const blocks = await readBlocks();
 const known = blocks.filter(({ language }) => PASTED.includes(language)).map(entryOf);
@@ -104,7 +106,7 @@ describe('with a runtime', () => {
     if (!isBrowserMissing) browser = await launchBrowser();
     const typed = [...tried('program'), ...tried('fragment')];
     await Promise.all(typed.map((entry) => checkout.write(fileOf(entry), here(programOf(entry)))));
-    errors = await compile(checkout, typed.filter(({ language }) => language === 'ts').map(fileOf));
+    errors = await compile(checkout, typed.filter(({ language }) => COMPILED.includes(language)).map(fileOf));
   });
 
   afterAll(async () => {
@@ -112,7 +114,7 @@ describe('with a runtime', () => {
     await Promise.all([runtime.close(), checkout.remove()]);
   });
 
-  it.each([...tried('program'), ...tried('fragment')].filter(({ language }) => language === 'ts'))(
+  it.each([...tried('program'), ...tried('fragment')].filter(({ language }) => COMPILED.includes(language)))(
     'compiles: $name',
     (entry) => {
       expect(errors.get(fileOf(entry))).toEqual([]);

@@ -70,6 +70,15 @@ export const layers = layersOf({
     'packages/client/src/lib/settings',
     'packages/client/src/lib/fallback/http',
   ],
+  // What components show: above the connection, which knows nothing of them.
+  'packages/client/src/lib/stores': [
+    wire,
+    'packages/client/src/lib',
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/events',
+    'packages/client/src/lib/channel',
+  ],
   'packages/client/src': [wire, 'packages/client/src/lib/**'],
 
   // The local runtime knows nothing of Fanfare, so it imports no other part of the house.
@@ -239,7 +248,15 @@ export const layers = layersOf({
   console: ['packages/client/src', 'packages/local/src'],
 
   // The commands, and the code that proves and measures a stage.
-  bin: [wire, 'console', 'lambdas/identity', 'lib', 'lib/assembly', 'packages/local/src'],
+  bin: [
+    wire,
+    'packages/client/src',
+    'console',
+    'lambdas/identity',
+    'lib',
+    'lib/assembly',
+    'packages/local/src',
+  ],
   smoke: [
     wire,
     'packages/client/src',
@@ -257,10 +274,10 @@ export const layers = layersOf({
   frames: [],
   'bin/frame.ts': ['bin', 'frames'],
   // What a month costs, by the price list of the bill meter.
-  costs: ['packages/local/src/bill', 'bin'],
-  'bin/costs.ts': ['bin', 'costs'],
-  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'costs'],
-  examples: ['lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
+  prices: ['packages/local/src/bill', 'bin'],
+  'bin/prices.ts': ['bin', 'prices'],
+  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'prices'],
+  examples: ['packages/client/src', 'lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
   // Tests look inside of all served code, and benchmarks run on the same tools as tests.
   test: [
@@ -273,7 +290,7 @@ export const layers = layersOf({
     'smoke',
     'conformance',
     'frames',
-    'costs',
+    'prices',
     'docs/generate',
     'examples',
   ],
@@ -302,5 +319,5 @@ export const layers = layersOf({
 export const byPath: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': ['test'],
   'packages/client': ['test'],
-  'packages/local': ['test', 'test/bench', 'bench', 'costs'],
+  'packages/local': ['test', 'test/bench', 'bench', 'prices'],
 };

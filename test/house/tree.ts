@@ -8,7 +8,7 @@ import path from 'node:path';
 /** Text of each file by its path from the root, with `/` on every system. */
 export type Tree = ReadonlyMap<string, string>;
 
-const SOURCE = /\.(ts|mjs|js)$/;
+const SOURCE = /\.(tsx?|mjs|js)$/;
 const MANIFEST = /^packages\/[^/]+\/package\.json$/;
 
 /** Folders that tools write, or that belong to other projects. */

@@ -99,12 +99,22 @@ describe('the tarball', () => {
     );
   });
 
-  it('has types that name no other package', async () => {
+  it('has types that name no other package, but React in the door for it', async () => {
     const declarations = packed.files.filter((file) => file.endsWith('.d.ts'));
     const texts = await Promise.all(declarations.map((file) => readFile(path.join(installed, file), 'utf8')));
 
     expect(declarations.length).toBeGreaterThan(5);
-    expect(texts.join('\n')).not.toMatch(/from '[^.]|import\('[^.]|\bv\.|types="/);
+    expect(texts.join('\n').match(/from '[^.][^']*|import\('[^.][^']*|\bv\.|types="/g)).toEqual([
+      "from 'react",
+    ]);
+  });
+
+  it('loads React by no other door', async () => {
+    const modules = packed.files.filter((file) => file.endsWith('.js'));
+    const texts = await Promise.all(modules.map((file) => readFile(path.join(installed, file), 'utf8')));
+    const loading = modules.filter((_file, index) => /from ?['"]react['"]/.test(texts[index] ?? ''));
+
+    expect(loading).toEqual(['dist/react.js']);
   });
 
   it('passes publint', async () => {
@@ -155,6 +165,15 @@ describe('an application', () => {
   });
 
   it('cannot import another door', async () => {
+    it('renders on a server with React', async () => {
+      for (const name of ['react', 'react-dom']) await consumer.link(name);
+      await consumer.copy(path.join(CONSUMER, 'rendered.mjs'), 'rendered.mjs');
+
+      expect(await runProgram(process.execPath, ['rendered.mjs'], consumer.path)).toBe(
+        '<p>connecting, 0 messages</p>',
+      );
+    });
+
     await consumer.write('inside.mjs', "await import('fanfare-client/lib/client.js');");
 
     await expect(runProgram(process.execPath, ['inside.mjs'], consumer.path)).rejects.toThrow(
@@ -205,7 +224,9 @@ describe('TypeScript', () => {
     RESOLUTIONS.map(([moduleResolution, module]) => ({ ...library, moduleResolution, module })),
   );
 
-  beforeAll(() => consumer.link('@types/node'));
+  beforeAll(async () => {
+    for (const name of ['@types/node', '@types/react', 'csstype']) await consumer.link(name);
+  });
 
   it.each(projects)('of $name understands the types by $moduleResolution', async (project) => {
     const { lib, types, moduleResolution, module } = project;

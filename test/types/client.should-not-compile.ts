@@ -4,6 +4,7 @@ import { type Connection, connect } from 'fanfare-client';
 import { connect as connectAnyhow } from 'fanfare-client/fallback';
 import { openInbox } from 'fanfare-client/inbox';
 import { watchMembers } from 'fanfare-client/presence';
+import { FanfareProvider, useChannel, useHistory } from 'fanfare-client/react';
 import { FanfareServer } from 'fanfare-client/server';
 
 const URL = 'wss://example.com/live';
@@ -49,6 +50,21 @@ export const uses = [
   // @ts-expect-error -- an inbox belongs to a user
   openInbox(connection, ({ seq }) => seq),
 ];
+
+export function useAll() {
+  return [
+    FanfareProvider({ connect: () => connection }),
+    // @ts-expect-error -- a provider has a function, so that nothing connects on a server
+    FanfareProvider({ connect: connection }),
+    useChannel('chat:room', { last: 50, keep: 0 }).messages,
+    // @ts-expect-error -- the option is `last`
+    useChannel('chat:room', { limit: 50 }),
+    // @ts-expect-error -- what a message carries has to be looked at first
+    useChannel('chat:room').messages.map(({ data }) => data.text),
+    // @ts-expect-error -- a history is that of a channel
+    useHistory({ limit: 50 }),
+  ];
+}
 
 export const calls = [
   server.call('publish', { channels: ['public:news'], data: 1 }),

@@ -36,6 +36,10 @@ export const laptopDoors = {
     covers: ['local:the console', 'local:the root', 'local:no WebSocket API', 'local:nothing'],
     checks: localPage({ none: 'Its files contain no secrets.' }),
   },
+  'Local: examples, and their sign-in': {
+    covers: ['local:an example', 'local:the sign-in of the examples'],
+    checks: localPage({ none: 'Programs of this machine may read the secret of the tokens anyway.' }),
+  },
   'Local: bill, refusals': {
     covers: ['local:the bill', 'local:a new bill', 'local:the refusals'],
     checks: localPage(readsOnly),

@@ -21,7 +21,7 @@ export type { RuntimeOptions } from './runtime-options.ts';
 export { ServedApp, type ServedAppOptions } from './served-app.ts';
 export { BILL_PATH } from './site/bill-api.ts';
 export { localFunctionUrl } from './site/local-urls.ts';
-export type { PageFile, Pages } from './site/pages.ts';
+export type { MorePages, PageFile, PageSite, Pages } from './site/pages.ts';
 export { StartError } from './start-error.ts';
 export { LOCAL_CREDENTIALS, REGION } from './template/account.ts';
 export { parseTemplate, type Template } from './template/cloud-formation.ts';

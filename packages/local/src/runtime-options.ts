@@ -8,7 +8,7 @@ import type { FunctionsOptions } from './functions/functions.ts';
 import type { Choices } from './gateway/choices.ts';
 import type { QuotaOptions } from './gateway/quotas.ts';
 import type { Timers } from './gateway/timers.ts';
-import type { Pages } from './site/pages.ts';
+import type { MorePages, Pages } from './site/pages.ts';
 import type { StreamOptions } from './streams/event-source-mappings.ts';
 
 export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions, StreamOptions {
@@ -20,6 +20,8 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly port?: number;
   /** The pages below `/console/`. @default one page that lists the URLs, the refused handshakes and the bill */
   readonly pages?: Pages;
+  /** Pages below other paths, such as `/examples/`, which hide what an API has there. @default none */
+  readonly morePages?: MorePages;
   /** The path to which a browser is led that opens the root. @default `/console/` */
   readonly home?: string;
   /** The folder that keeps generated secrets from one start to the next. @default no folder: secrets stay in memory */

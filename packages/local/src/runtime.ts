@@ -105,6 +105,7 @@ async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Ru
   for (const note of notesOn(app)) onNote(note);
   buses.start();
   onClose(() => {
+    for (const site of options.morePages?.values() ?? []) site.close?.();
     buses.stop();
     streams.stop();
   });

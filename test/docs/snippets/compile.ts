@@ -10,6 +10,7 @@ const settings = {
   extends: path.join(ROOT, 'tsconfig.json'),
   compilerOptions: {
     lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+    jsx: 'react-jsx',
     noUnusedLocals: false,
     noUnusedParameters: false,
   },

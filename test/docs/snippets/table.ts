@@ -95,6 +95,11 @@ declare const savedPosition: number;
     way: 'program',
     prints: 'websocket',
   },
+  "docs/client.md: import { FanfareProvider, useChannel, useConnection, useMembers } from 'fanfare-client/react';":
+    {
+      way: 'fragment',
+      before: "import { connect } from 'fanfare-client';\ndeclare function fetchToken(): Promise<string>;",
+    },
 
   'docs/deploy-checks.md: npx vitest run test/lib/deploy-checks': {
     way: 'not run',
@@ -193,7 +198,7 @@ export default {`,
     before: `${CONNECTED}declare function store(data: unknown): Promise<void>;`,
   },
 
-  'docs/limits.md: npm run -s costs -- --connections 10000 --messages 1 --subscribers 50': {
+  'docs/limits.md: npm run -s prices -- --connections 10000 --messages 1 --subscribers 50': {
     way: 'shell',
     prints: 'AppSync Events: $',
   },

@@ -40,9 +40,10 @@ describe('the HTTP API', () => {
   }
 
   async function callsNow(): Promise<readonly ApiCall[]> {
-    const client = await Client.open(runtime.urls.websocket);
+    const client = await Client.open(runtime.urls.websocket, ['fanfare.v1', await mint('listed')]);
     onTestFinished(() => client.kill());
-    const { connections } = await server.call('connections', {});
+    // Connections of other files end at any time.
+    const { connections } = await server.call('connections', { user: 'listed' });
     const [{ connectionId = '' } = {}] = connections;
     return generatedCalls({ connectionId, channel: 'public:news', user: 'nobody' });
   }

@@ -17,7 +17,7 @@ import type { Permissions } from '../permissions/permissions.ts';
 import type { AppModel } from '../template/app-model.ts';
 import type { WebSocketApiModel } from '../template/web-socket-api-model.ts';
 import type { ApiPort } from './api-ports.ts';
-import { PAGES_PATH, type Pages } from './pages.ts';
+import { type MorePages, PAGES_PATH, type Pages } from './pages.ts';
 import { doorsOf, type Site } from './site.ts';
 
 export interface ServedParts {
@@ -28,6 +28,8 @@ export interface ServedParts {
   readonly meter: BillMeter;
   readonly refusals: Refusals;
   readonly pages: Pages;
+  /** @default none */
+  readonly morePages?: MorePages | undefined;
   /** @default the pages */
   readonly home?: string | undefined;
   readonly timers?: Partial<Timers> | undefined;
@@ -54,7 +56,7 @@ function sharedByPorts(parts: ServedParts, quotas: Quotas | undefined): Omit<Sit
   const functionUrls = model.functionUrls.map(
     (url) => [url.functionName, new FunctionUrl(url, functions, permissions)] as const,
   );
-  const { operations, meter, refusals, pages } = parts;
+  const { operations, meter, refusals, pages, morePages = new Map() } = parts;
   return {
     functionUrls: new Map(functionUrls),
     functions,
@@ -66,6 +68,7 @@ function sharedByPorts(parts: ServedParts, quotas: Quotas | undefined): Omit<Sit
     delay: postDelay(choices.shufflePosts),
     refusals,
     pages,
+    morePages,
     home,
   };
 }

@@ -22,7 +22,7 @@ import { refuseUpgrade, replyError } from '../web/error-reply.ts';
 import { newRequestId } from '../web/ids.ts';
 import { decodeSegment } from '../web/path-segment.ts';
 import { answerBill, BILL_PATH } from './bill-api.ts';
-import { PAGES_PATH, type Pages, servePage } from './pages.ts';
+import { type MorePages, PAGES_PATH, type Pages, pageOf, servePage } from './pages.ts';
 import { answerRefusals, REFUSALS_PATH } from './refusals-api.ts';
 
 export interface Site {
@@ -43,6 +43,7 @@ export interface Site {
   readonly delay: PostDelay;
   readonly refusals: Refusals;
   readonly pages: Pages;
+  readonly morePages: MorePages;
   /** The path to which a browser is led that opens the root. */
   readonly home: string;
 }
@@ -126,8 +127,20 @@ function pageAt(site: Site, path: string): Way['take'] | undefined {
   if (`${path}/` === PAGES_PATH) return (_, response) => redirect(response, PAGES_PATH);
   if (path === REFUSALS_PATH) return (request, response) => answerRefusals(site.refusals, request, response);
   if (path === BILL_PATH) return (request, response) => answerBill(site.meter, request, response);
-  if (!path.startsWith(PAGES_PATH)) return undefined;
-  return (_, response) => servePage(site.pages, path.slice(PAGES_PATH.length), response);
+  if (path.startsWith(PAGES_PATH))
+    return (_, response) => servePage(pageOf(site.pages, path.slice(PAGES_PATH.length)), response);
+  return pageBelow(site.morePages, path);
+}
+
+function pageBelow(morePages: MorePages, path: string): Way['take'] | undefined {
+  const below = [...morePages.keys()].find((start) => `${path}/`.startsWith(start));
+  const site = morePages.get(below ?? '');
+  if (below === undefined || !site) return undefined;
+  if (`${path}/` === below) return (_, response) => redirect(response, below);
+  return (request, response) => {
+    const url = new URL(request.url ?? '', `http://localhost:${request.socket.localPort}`);
+    return servePage(site.find(path.slice(below.length), url), response);
+  };
 }
 
 /** Browsers accept `text/html`. Programs accept any type. */

@@ -1,10 +1,10 @@
-/** The flags of `npm run -s costs`. */
+/** The flags of `npm run -s prices`. */
 
 import { parseArgs } from 'node:util';
 import { CommandLineError } from '../bin/command-line.ts';
 import type { Load } from './load.ts';
 
-export const COSTS_USAGE = `npm run -s costs -- [options]
+export const COSTS_USAGE = `npm run -s prices -- [options]
   --connections <number>   clients that are connected all the time
   --messages <number>      messages published in a minute, by all together; may be a fraction, such as 0.1
   --subscribers <number>   how many of the connections each message goes to

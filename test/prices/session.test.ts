@@ -1,8 +1,8 @@
 /** What a client costs that connects, subscribes and leaves, as the bill meter counts it. */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { session } from '../../costs/offers/fanfare.ts';
 import { manifest } from '../../lambdas/manifest/manifest.ts';
+import { session } from '../../prices/offers/fanfare.ts';
 import { Client } from '../local/client.ts';
 import { Queue } from '../local/queue.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';

@@ -13,7 +13,7 @@ const ROTATION_MINUTES = 104.5;
 
 /**
  * What it takes to connect, to subscribe to a channel of which this is the only subscriber, and to leave again, as the bill meter
- * counts it; `test/costs/session.test.ts` does it. In a channel with other subscribers it is less.
+ * counts it; `test/prices/session.test.ts` does it. In a channel with other subscribers it is less.
  */
 export const session = {
   messages: 3,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCostsOptions } from '../../costs/options.ts';
+import { parseCostsOptions } from '../../prices/options.ts';
 
 describe('the flags of the costs command', () => {
   it('are a load, or nothing for the loads of the page', () => {

@@ -1,13 +1,13 @@
 /** Sums, beside sums that were made by hand. */
 
 import { describe, expect, it } from 'vitest';
-import { charge } from '../../costs/charge.ts';
-import { loads, monthOf } from '../../costs/load.ts';
-import { fanfareOffer } from '../../costs/offers/fanfare.ts';
-import { ablyOffer, appSyncOffer, iotOffer } from '../../costs/offers/managed.ts';
-import { ownServerOffer } from '../../costs/offers/own-server.ts';
-import { pusherOffer } from '../../costs/offers/pusher.ts';
-import { cheaperThanFanfare } from '../../costs/report.ts';
+import { charge } from '../../prices/charge.ts';
+import { loads, monthOf } from '../../prices/load.ts';
+import { fanfareOffer } from '../../prices/offers/fanfare.ts';
+import { ablyOffer, appSyncOffer, iotOffer } from '../../prices/offers/managed.ts';
+import { ownServerOffer } from '../../prices/offers/own-server.ts';
+import { pusherOffer } from '../../prices/offers/pusher.ts';
+import { cheaperThanFanfare } from '../../prices/report.ts';
 
 const [team, desk, rooms, audience] = loads;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { broadcastCost, simulated } from '../../costs/broadcast-cost.ts';
+import { broadcastCost, simulated } from '../../prices/broadcast-cost.ts';
 
 const page = await readFile(new URL('../../docs/benchmarks/broadcast.md', import.meta.url), 'utf8');
 

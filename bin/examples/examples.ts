@@ -1,0 +1,34 @@
+/** The examples that have a page: each folder of `examples/` with an `index.html`, which says what the tour shows of it. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const EXAMPLES = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+export interface Example {
+  /** Of the folder, and in its path: `chat` is at `/examples/chat/`. */
+  readonly name: string;
+  /** The `<title>` of its page. */
+  readonly title: string;
+  /** One sentence on what it shows: the `description` of its page. */
+  readonly line: string;
+}
+
+/** Read again at each call, so that a new folder shows without a restart. By name. */
+export function examples(): readonly Example[] {
+  return readdirSync(EXAMPLES)
+    .filter((name) => existsSync(path.join(EXAMPLES, name, 'index.html')))
+    .map((name) => exampleOf(name, readFileSync(path.join(EXAMPLES, name, 'index.html'), 'utf8')));
+}
+
+/** @throws Error if the page has no title or no description. */
+export function exampleOf(name: string, page: string): Example {
+  const { title } = /<title>(?<title>[^<]+)<\/title>/.exec(page)?.groups ?? {};
+  const { line } = /<meta name="description" content="(?<line>[^"]+)">/.exec(page)?.groups ?? {};
+  if (title === undefined || line === undefined)
+    throw new Error(
+      `examples/${name}/index.html needs a <title> and a <meta name="description" content="…">.`,
+    );
+  return { name, title, line };
+}

@@ -1,0 +1,95 @@
+/** What the local runtime serves below `/examples/`. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { PageFile } from 'fanfare-local';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { bundled } from '../../bin/examples/bundle.ts';
+import { ExampleSite } from '../../bin/examples/example-pages.ts';
+import { EXAMPLES, exampleOf, examples } from '../../bin/examples/examples.ts';
+
+const site = new ExampleSite();
+
+function pageAt(target: string): PageFile | undefined {
+  const [name = '', query = ''] = target.split('?');
+  return site.find(name, new URL(`http://localhost:1/examples/?${query}`));
+}
+
+async function entryWith(program: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'example-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const entry = path.join(folder, 'main.ts');
+  await writeFile(entry, program);
+  return entry;
+}
+
+describe('the pages of the examples', () => {
+  it('have a list, which names each example and links to it', async () => {
+    const list = (await pageAt('')?.content()) ?? '';
+
+    expect(examples().map(({ name }) => name)).toContain('chat');
+    for (const { name, title, line } of examples())
+      expect(list).toContain(`<li><a href="${name}/">${title}</a><p>${line}</p></li>`);
+    expect(JSON.parse((await pageAt('examples.json')?.content()) ?? '')).toEqual(examples());
+  });
+
+  it.each(examples().map(({ name }) => name))('load in %s only what is served', async (name) => {
+    // From the disk, because the page itself waits for the server side of the example.
+    const page = await readFile(path.join(EXAMPLES, name, 'index.html'), 'utf8');
+    const loaded = [...page.matchAll(/ (?:src|href)="([^"#]+)"/g)].map(([, link = '']) => link);
+    const below = loaded
+      .map((link) => new URL(link, `http://localhost:1/examples/${name}/`).pathname)
+      .filter((link) => link.startsWith('/examples/'));
+
+    expect(page).not.toMatch(/<script(?![^>]* src=)|<style| style=| on[a-z]+="/);
+    expect(below.length).toBeGreaterThan(0);
+    expect(below.filter((link) => !pageAt(link.slice('/examples/'.length)))).toEqual([]);
+  });
+
+  it('lead from a path without the last slash to the one with it', async () => {
+    expect(await pageAt('chat')?.content()).toContain('url=chat/');
+  });
+
+  it.each([
+    'none/',
+    'chat/none.html',
+    'chat/main.tsx',
+    'chat/README.md',
+    'chat/../../package.json',
+    'chat/..%2fchat.css',
+    '../package.json',
+    'chat//chat.css',
+    'publish-from-aws/',
+    'publish-from-aws/app.ts',
+    'constructor',
+    'toString/',
+    'token',
+    'token?user=',
+    `token?user=${'a'.repeat(1_000)}`,
+  ])('do not include %s', (name) => {
+    expect(pageAt(name)).toBeUndefined();
+  });
+});
+
+describe('an example', () => {
+  it.each(['<title>Chat</title>', '<meta name="description" content="A chat.">'])(
+    'needs a title and a description: %s is not enough',
+    (page) => {
+      expect(() => exampleOf('chat', page)).toThrow('examples/chat/index.html needs');
+    },
+  );
+
+  it('that does not build says why in the console of its page', async () => {
+    const program = await bundled(await entryWith("import './none.ts';"), 'js');
+
+    expect(() => new Function(program)()).toThrow('Could not resolve "./none.ts"');
+  });
+
+  it('gets the styles that its modules import', async () => {
+    const entry = await entryWith("import './own.css';");
+    await writeFile(path.join(path.dirname(entry), 'own.css'), '.own { color: red }');
+
+    expect(await bundled(entry, 'css')).toContain('.own {');
+  });
+});
