@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FunctionSpec } from '../../../packages/local/src/functions/execution-environment.ts';
-import { FunctionPool } from '../../../packages/local/src/functions/function-pool.ts';
+import { FunctionPool, type PoolOptions } from '../../../packages/local/src/functions/function-pool.ts';
 import { does, neverAnswers, returns } from '../../fixtures/functions.ts';
 import { emptyFolder } from '../empty-folder.ts';
 import { closedGate, type Gate } from '../gate.ts';
@@ -9,12 +9,18 @@ import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
 /** A pool for one test, and what its function prints. */
-function poolOf(spec: FunctionSpec, maxEnvironments: number, maxIdle = maxEnvironments) {
+function poolOf(
+  spec: FunctionSpec,
+  maxEnvironments: number,
+  maxIdle = maxEnvironments,
+  more: Partial<PoolOptions> = {},
+) {
   const output = new Queue<string>();
   const pool = new FunctionPool(spec, {
     maxEnvironments,
     maxIdle,
     onOutput: (name, line) => output.put(`${name}: ${line}`),
+    ...more,
   });
   onTestFinished(() => pool.stop());
   return { pool, output };
@@ -77,7 +83,7 @@ describe('a function pool', () => {
     expect(await together({ again: true }, gates[1])).toEqual([1, 1, 2]);
   });
 
-  it('starts the environments that it does not keep one after the other', async () => {
+  it('starts no more environments at once, beyond those that it keeps, than it is allowed', async () => {
     const gate = await closedGate();
     const lock = path.join(await emptyFolder(), 'loading');
     const source = `import { mkdirSync, rmdirSync } from 'node:fs';
@@ -85,7 +91,7 @@ describe('a function pool', () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       rmdirSync(${JSON.stringify(lock)});
       export const handler = async () => { ${gate.wait} };`;
-    const { pool } = poolOf(await writtenFunction(source), 6, 1);
+    const { pool } = poolOf(await writtenFunction(source), 6, 1, { maxStarting: 1 });
 
     const outcomes = Promise.all(Array.from({ length: 6 }, () => pool.invoke({})));
     for (let arrived = 0; arrived < 6; arrived++) await Promise.race([gate.arrival(), outcomes]);

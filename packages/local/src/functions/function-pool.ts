@@ -3,6 +3,7 @@
  * their number is small, and further events wait (`fair-queue.ts`).
  */
 
+import { availableParallelism } from 'node:os';
 import { ExecutionEnvironment, type FunctionSpec } from './execution-environment.ts';
 import { FairQueue, NO_CONNECTION, partyOf } from './fair-queue.ts';
 import { FloodWatch } from './flood-watch.ts';
@@ -25,6 +26,8 @@ export interface PoolOptions {
   readonly maxEnvironments: number;
   /** How many environments may be idle. @default all of them */
   readonly maxIdle?: number;
+  /** How many environments beyond `maxIdle` may start at the same time. @default one for each processor */
+  readonly maxStarting?: number;
   /** Gets each line that the function prints, and each failure. */
   readonly onOutput: (functionName: string, line: string) => void;
   /** Called after every invocation, also after a failed one. */
@@ -151,9 +154,9 @@ export class FunctionPool {
 
   /** An event is not tied to a starting environment: the first free environment, new or used, takes the next event. */
   private startMissing(): void {
-    const { maxEnvironments, maxIdle = maxEnvironments } = this.options;
-    // Beyond those that the pool keeps, one starts after the other: busy ones serve a burst of short events before a new one is ready.
-    const most = Math.min(maxEnvironments - this.busy.size, Math.max(1, maxIdle - this.busy.size));
+    const { maxEnvironments, maxIdle = maxEnvironments, maxStarting = availableParallelism() } = this.options;
+    // A start takes a processor, so more starts at once are not sooner done. Meanwhile busy environments serve a burst of short events.
+    const most = Math.min(maxEnvironments - this.busy.size, Math.max(maxStarting, maxIdle - this.busy.size));
     if (this.starting.size >= most) return;
     const wanted = this.waiting.takeable(this.room, most);
     for (let started = this.starting.size; started < wanted; started++) void this.start();
