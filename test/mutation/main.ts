@@ -96,7 +96,7 @@ async function tried(
   tree: Tree,
   options: { readonly seconds: number; readonly jobs: number },
 ): Promise<Map<Mutant, Verdict>> {
-  const testsOf = relatedTests(tree);
+  const testsOf = relatedTests(tree, process.cwd());
   const trial = new Trial(copyOf('.'), { ...options, onNote: note });
   const verdicts = new Map<Mutant, Verdict>();
   for (const mutant of mutants) {

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { type ImportGraph, importGraph } from '../house/import-graph.ts';
 import type { Tree } from '../house/tree.ts';
+import { filesByKind, type Kind, kinds } from '../running/kinds.ts';
 
 /** Files that are named in a text: `new URL('./thread.mjs', import.meta.url)`, or a program that a test starts. */
 const NAMED = /['"`]((?:\.{0,2}\/)?[\w./-]+\.(?:ts|mjs|js))['"`]/g;
@@ -14,16 +15,26 @@ const ENTRY = /^lambdas\/[^/]+\.ts$/;
 /** A file that is loaded by its path runs in a bundle or another process. Tests that import the file find its faults sooner. */
 const BY_PATH = 3;
 
+/** Extra distance by the process that a file needs. With other sources, a runtime first has to synthesize its app again. */
+const COST: Readonly<Record<Kind, number>> = { shared: 0, stacks: 1, alone: 2, runtime: 6 };
+
 type Importers = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** @returns for each file, the tests that may see it, the nearest first */
-export function relatedTests(tree: Tree): (file: string) => string[] {
+/** @returns for each file, the tests that may see it, the nearest and cheapest first */
+export function relatedTests(tree: Tree, root: string): (file: string) => string[] {
   const importers = importersOf(tree, importGraph(tree));
+  const costs = costsOf(root);
   return (file) =>
     [...distances(importers, file)]
       .filter(([other]) => other.endsWith('.test.ts'))
+      .map(([test, distance]) => [test, distance + (costs.get(test) ?? 0)] as const)
       .sort(([left, near], [right, far]) => near - far || left.localeCompare(right))
       .map(([test]) => test);
+}
+
+function costsOf(root: string): ReadonlyMap<string, number> {
+  const files = filesByKind(root);
+  return new Map(kinds.flatMap((kind) => files[kind].map((file) => [file, COST[kind]] as const)));
 }
 
 function importersOf(tree: Tree, graph: ImportGraph): Importers {
