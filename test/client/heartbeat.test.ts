@@ -131,6 +131,19 @@ describe('in a page', () => {
     expect(server.sockets).toHaveLength(attempts + 1);
   });
 
+  it('a network that is back opens no second socket beside one whose handshake is pending', async () => {
+    const { window } = stubPage();
+    const server = new FakeServer();
+    server.handshakes = 'pending';
+    setUp({}, server);
+    await settle();
+
+    window.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(server.sockets).toHaveLength(1);
+  });
+
   it('no listener is left after the connection is closed', async () => {
     const { window } = stubPage();
     const { server, connection } = await connected();

@@ -16,7 +16,7 @@ const ENTRY = /^lambdas\/[^/]+\.ts$/;
 const BY_PATH = 3;
 
 /** Extra distance by the process that a file needs. With other sources, a runtime first has to synthesize its app again. */
-const COST: Readonly<Record<Kind, number>> = { shared: 0, stacks: 1, alone: 2, runtime: 6 };
+const COST: Readonly<Record<Kind, number>> = { shared: 0, stacks: 0, alone: 1, runtime: 2 };
 
 type Importers = ReadonlyMap<string, ReadonlyMap<string, number>>;
 

@@ -114,6 +114,22 @@ describe('a poll', () => {
     expect(await poll()).toMatchObject({ code: 'gone', status: 410 });
   });
 
+  it('finds its session until the last millisecond of the lease', async () => {
+    const { poll, put, ports } = await opened();
+    await put(1);
+    await ports.pause(119_999);
+
+    expect(await poll()).toMatchObject({ frames: [1] });
+  });
+
+  it('finds no session in the millisecond in which the lease ends', async () => {
+    const { poll, put, ports } = await opened();
+    await put(1);
+    await ports.pause(120_000);
+
+    expect(await poll()).toMatchObject({ code: 'gone', status: 410 });
+  });
+
   it('of a closed connection returns the frames that came before, and then 410', async () => {
     const { poll, put, ports, connectionId } = await opened();
     ports.sessions.end = async () => {};

@@ -6,6 +6,17 @@ import {
   sameItem,
 } from '../../../packages/local/src/dynamodb/attribute-values.ts';
 
+describe('an attribute of another form than its type', () => {
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'abc'],
+    ['a number', 7],
+  ])('has no elements as a map or a list: %s', (_what, value) => {
+    for (const type of ['M', 'L'])
+      expect(itemSize({ value: { [type]: value } })).toBe(itemSize({ value: { [type]: [] } }));
+  });
+});
+
 describe('two items', () => {
   it.each<[string, AttributeValue, AttributeValue, boolean]>([
     ['the same text', { S: 'a' }, { S: 'a' }, true],
