@@ -59,6 +59,8 @@ describe('the size of an item', () => {
     ['a truth is a byte', { BOOL: true }, 1],
     ['nothing is a byte', { NULL: true }, 1],
     ['a set is the sum of its elements', { SS: ['a', 'bc'] }, 3],
+    ['a set of numbers is the sum of their sizes', { NS: ['1', '101'] }, 5],
+    ['a set of binaries is the sum of what they were before Base64', { BS: ['AAAA', 'AA=='] }, 4],
     ['a list is three bytes, and one for each element', { L: [{ S: 'a' }, { S: 'b' }] }, 7],
     ['a map has names, too', { M: { ab: { S: 'c' } } }, 7],
   ])('%s', (_what, value, bytes) => {

@@ -27,6 +27,14 @@ describe('the front page of a runtime without pages of its app', () => {
     expect([response.url, response.status]).toEqual([urls.console, 200]);
   });
 
+  it('is not what a cache may give to programs in place of the API at the root', async () => {
+    const { urls } = await serve();
+    const root = new URL('/', urls.console);
+    const response = await fetch(root, { headers: { accept: 'text/html' }, redirect: 'manual' });
+
+    expect([response.status, response.headers.get('vary')]).toEqual([302, 'Accept']);
+  });
+
   it('lists the URLs, and no handshake before one was refused', async () => {
     const { urls } = await serve();
     const html = await page(urls.console);
