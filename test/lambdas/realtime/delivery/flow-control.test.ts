@@ -35,6 +35,17 @@ describe('flow control', () => {
     expect(second?.accepted).toBeLessThanOrEqual(BUDGET);
   });
 
+  it('lets a post start exactly when it said that one may', () => {
+    const flow = new FlowControl(1_000, 0);
+    let now = 0;
+    for (let post = 0; post < 500; post++) {
+      now += flow.waitFor(now);
+      expect(flow.waitFor(now)).toBe(0);
+      flow.started();
+      flow.accepted(now);
+    }
+  });
+
   it('finds a lower quota, and uses nearly all of it with few refusals', () => {
     const [, ...settled] = seconds(new FlowControl(BUDGET, 0), 6, 2_000);
 
