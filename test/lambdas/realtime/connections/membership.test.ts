@@ -15,6 +15,7 @@ import {
   type Standing,
   standingOf,
 } from '../../../../lambdas/realtime/connections/membership.ts';
+import { addressOf, addressPlacement } from '../../../../lambdas/realtime/connections/source-address.ts';
 import { subscribersOf as subscribersIn } from '../../../../lambdas/realtime/delivery/audience.ts';
 import { collect, type MemoryPorts, memoryPorts } from '../../../memory/memory-ports.ts';
 import { sessionFixture } from '../../sessions.ts';
@@ -70,6 +71,15 @@ describe('membership', () => {
     await open(ports, policies, session);
 
     expect(await subscribersOf('@all')).toMatchObject([{ connectionId: session.connectionId }]);
+  });
+
+  it('counts a visitor under the address, in a place of one shard', async () => {
+    const address = addressOf('192.0.2.1');
+    await open(ports, policies, sessionFixture({ address }));
+
+    expect((await ports.subscriptions.page(addressPlacement(address))).subscriptions).toMatchObject([
+      { connectionId: session.connectionId, shardCount: 1 },
+    ]);
   });
 
   it('puts a signed-in connection into its user channel too', async () => {
