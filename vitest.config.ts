@@ -37,8 +37,8 @@ const files = chosenFiles();
 
 /** The settings of every process, for all test files. */
 const everywhere = {
-  // Most files wait for sockets and timers, so two workers share two processors well.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Most files wait for sockets and timers about a third of their time, which one more worker than processors fills.
+  maxWorkers: availableParallelism() + 1,
   // Some files start a whole runtime, on a machine that is busy with other files. Only a test that hangs takes so long;
   // a long run explores for minutes in one test.
   testTimeout: isLong ? 1_800_000 : 600_000,

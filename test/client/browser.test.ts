@@ -1,9 +1,10 @@
 /** The bundled client in a real browser, from a page without a build. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { isBrowserMissing } from '../browser.ts';
 import { serveSite } from '../named-site.ts';
-import { startRuntime } from '../runtime.ts';
+import { sharedBrowser } from '../shared-browser.ts';
+import { sharedRuntime } from '../shared-runtime.ts';
 import { bundleClient } from './bundle.ts';
 
 const page = (url: string) => `<!doctype html>
@@ -25,14 +26,12 @@ const page = (url: string) => `<!doctype html>
 
 describe.skipIf(isBrowserMissing)('in a browser', () => {
   it('a plain page subscribes, publishes and rotates', async () => {
-    const runtime = await startRuntime();
-    onTestFinished(() => runtime.close());
+    const { runtime } = await sharedRuntime();
     const { text } = await bundleClient();
     const site = await serveSite({ '/': page(runtime.urls.websocket), '/client.js': text });
     onTestFinished(site.close);
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
-    const tab = await browser.newPage();
+    const tab = await (await sharedBrowser()).newPage();
+    onTestFinished(() => tab.close());
     const failures: unknown[] = [];
     tab.on('pageerror', (error) => failures.push(error));
 

@@ -7,7 +7,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { isBrowserMissing } from '../browser.ts';
 import { tries } from '../running/counts.ts';
-import { mintFor } from '../tokens.ts';
 import {
   channels,
   connected,
@@ -55,8 +54,7 @@ describe.skipIf(isBrowserMissing)('the console', () => {
   });
 
   async function serverToken(): Promise<string> {
-    const mint = await mintFor(pages.runtime);
-    return mint('operator', undefined, { audience: serverAudience('local') });
+    return pages.mint('operator', undefined, { audience: serverAudience('local') });
   }
 
   it('connects to the runtime that serves it, and subscribes, by itself', async () => {

@@ -3,7 +3,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { isBrowserMissing } from '../browser.ts';
-import { mintFor } from '../tokens.ts';
 import { channels, connected, messages, publish, subscribed } from './console-page.ts';
 import { holdSockets } from './held-sockets.ts';
 import { phone, usePages } from './pages.ts';
@@ -154,8 +153,7 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
   it('connects with the pasted token in place of the old one, to the same channels', async () => {
     const page = await open('identity');
     await subscribed(page, 'open:identity');
-    const mint = await mintFor(pages.runtime);
-    await label(page, 'Token').fill(await mint('ann'));
+    await label(page, 'Token').fill(await pages.mint('enterer'));
     await page.getByRole('button', { name: 'Connect with this token' }).waitFor();
 
     await label(page, 'Token').press('Enter');
@@ -163,7 +161,7 @@ describe.skipIf(isBrowserMissing)('Enter in the console', () => {
     await page.getByRole('button', { name: 'Disconnect', exact: true }).waitFor();
     await subscribed(page, 'open:identity');
     await publish(page, 'who am I?');
-    await messages(page, 'who am I?').locator('.from').getByText('ann').waitFor();
+    await messages(page, 'who am I?').locator('.from').getByText('enterer').waitFor();
     expect(await channels(page).allTextContents()).toEqual(['open:identity']);
   });
 

@@ -1,9 +1,11 @@
-/** Pages of one test file: one runtime and one browser, and after each test the question whether anything went wrong in them. */
+/** Pages of one test file, in the runtime and the browser of its worker, and after each test the question whether anything went wrong in them. */
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchBrowser, ONE_PROCESS } from '../browser.ts';
-import { type Runtime, startRuntime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
+import { sharedBrowser } from '../shared-browser.ts';
+import { type SharedRuntime, sharedRuntime } from '../shared-runtime.ts';
+import type { Mint } from '../tokens.ts';
 
 /** Chromium reports a refused handshake as an error of the page, although the page handles it. */
 const REFUSED_HANDSHAKE = /^WebSocket connection to /;
@@ -21,6 +23,8 @@ const ordinary: BrowserContextOptions = {};
 
 export interface Pages {
   readonly runtime: Runtime;
+  /** Mints tokens for the users of this file. */
+  readonly mint: Mint;
   /** An empty page. Pages with the same object of options share a context. */
   blank(options?: BrowserContextOptions): Promise<Page>;
   /** A blank page whose clock a test can stop. */
@@ -41,12 +45,12 @@ export async function stopClock(page: Page): Promise<void> {
 }
 
 /**
- * Starts both before the tests of the file and ends them after the last one.
+ * Before the first test the stage of this worker is there, and after the last one the file has left nothing open in it.
  *
  * @param expected what a log may hold because a test asks for it.
  */
 export function usePages(expected: readonly RegExp[] = []): Pages {
-  let runtime: Runtime;
+  let stage: SharedRuntime;
   let browser: Browser;
   const failures: unknown[] = [];
   const hosts = new Set<string>();
@@ -55,12 +59,11 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   const anchors = new Set<Page>();
 
   beforeAll(async () => {
-    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser(ONE_PROCESS)]);
+    [stage, browser] = await Promise.all([sharedRuntime(), sharedBrowser()]);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await runtime?.close();
+    await Promise.all(browser.contexts().map((context) => context.close()));
   });
 
   afterEach(async () => {
@@ -76,7 +79,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
     const context = await browser.newContext(options);
     const anchor = await context.newPage();
     anchors.add(anchor);
-    await anchor.goto(new URL('icon.svg', runtime.urls.console).href);
+    await anchor.goto(new URL('icon.svg', stage.runtime.urls.console).href);
     return context;
   }
 
@@ -113,7 +116,10 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
 
   return {
     get runtime() {
-      return runtime;
+      return stage.runtime;
+    },
+    get mint() {
+      return stage.mint;
     },
     blank,
     withClock,
@@ -124,7 +130,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
     },
     async open(file = '', options = ordinary) {
       const page = await blank(options);
-      await page.goto(runtime.urls.console + file);
+      await page.goto(stage.runtime.urls.console + file);
       return page;
     },
   };

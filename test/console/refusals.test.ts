@@ -4,7 +4,6 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isBrowserMissing } from '../browser.ts';
 import { startRuntime } from '../runtime.ts';
-import { mintFor } from '../tokens.ts';
 import { connected, messages, publish, subscribed } from './console-page.ts';
 import { stopClock, usePages } from './pages.ts';
 import { serveSite } from './served-site.ts';
@@ -56,9 +55,8 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   const pages = usePages([UNREACHABLE, NO_BILL]);
 
   async function expiredToken(): Promise<string> {
-    const mint = await mintFor(pages.runtime);
     const hourAgo = Math.floor((Date.now() - HOUR) / 1_000);
-    return mint('ann', undefined, { issuedAt: hourAgo - 60, expiresAt: hourAgo });
+    return pages.mint('visitor', undefined, { issuedAt: hourAgo - 60, expiresAt: hourAgo });
   }
 
   async function enterToken(page: Page, token: string): Promise<void> {
@@ -92,9 +90,8 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     await subscribed(page);
     await enterToken(page, await expiredToken());
     await says(page, 'The server refused the handshake with 401: The token');
-    const mint = await mintFor(pages.runtime);
 
-    await enterToken(page, await mint('ann'));
+    await enterToken(page, await pages.mint('visitor'));
 
     await connected(page);
     expect(await page.getByRole('alert').textContent()).toBe('');

@@ -7,7 +7,6 @@ import { WebSocket } from 'ws';
 import { isBrowserMissing } from '../browser.ts';
 import { usePages } from '../console/pages.ts';
 import { screenshot } from '../console/screenshot.ts';
-import { mintFor } from '../tokens.ts';
 import { cuttable } from './cut-network.ts';
 
 const ROOM = 'general';
@@ -26,8 +25,7 @@ describe.skipIf(isBrowserMissing)('the chat', () => {
 
   /** What was said before anyone opened the page. */
   async function said(texts: readonly string[]): Promise<void> {
-    const mint = await mintFor(pages.runtime);
-    const token = await mint('cid');
+    const token = await pages.mint('chat-cid');
     const connection = connect(pages.runtime.urls.websocket, { token, webSocket: WebSocket });
     await Promise.all(texts.map((text) => connection.channel(CHANNEL).publish(text)));
     connection.close();

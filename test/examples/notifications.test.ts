@@ -13,7 +13,7 @@ describe.skipIf(isBrowserMissing)('the inbox', () => {
   async function open() {
     const page = await pages.blank({ viewport: { width: 760, height: 560 } });
     const network = await cuttable(page);
-    await page.goto(new URL('/examples/notifications/?user=ann', pages.runtime.urls.console).href);
+    await page.goto(new URL('/examples/notifications/?user=nora', pages.runtime.urls.console).href);
     await page.getByRole('status').getByText('connected', { exact: true }).waitFor();
     return { page, network };
   }

@@ -37,9 +37,13 @@ describe('the kinds of test files', () => {
     expect(files.runtime).toContain('test/local/runtime.test.ts');
   });
 
-  it('give files that mock a module or start a browser a process of their own', () => {
+  it('give files that mock a module a process of their own', () => {
     expect(files.alone).toContain('test/lambdas/aws/poster-timeouts.test.ts');
-    expect(files.alone).toContain('test/console/console.test.ts');
+  });
+
+  it('give files with pages the process of a runtime, in which they share a browser', () => {
+    expect(files.runtime).toContain('test/console/console.test.ts');
+    expect(files.runtime).toContain('test/examples/chat.test.ts');
   });
 
   it('know the files that make more tries in a long run', () => {

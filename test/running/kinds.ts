@@ -6,10 +6,10 @@ import { ImportGraph } from './import-graph.ts';
 
 /** Code that changes a process for later files: mocks, clocks, variables, listeners. Vitest itself takes spies back after each file. */
 const CHANGES_ITS_PROCESS =
-  /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers)\b|\bmockClient\(|\bprocess\.(?:chdir|on|exitCode)\b|\bdelete process\.env\b|\bprocess\.env(?:\.\w+|\[[^\]]*\])?\s*=[^=]|\bObject\.assign\(process\.env\b|\blaunchBrowser\b/;
+  /\bvi\.(?:mock|doMock|stubEnv|stubGlobal|resetModules|useFakeTimers)\b|\bmockClient\(|\bprocess\.(?:chdir|on|exitCode)\b|\bdelete process\.env\b|\bprocess\.env(?:\.\w+|\[[^\]]*\])?\s*=[^=]|\bObject\.assign\(process\.env\b/;
 
 /** The modules of the runtime take two seconds of a processor to load. */
-const STARTS_A_RUNTIME = /\bstartRuntime\b/;
+const STARTS_A_RUNTIME = /\b(?:startRuntime|sharedRuntime)\b/;
 
 const STARTS_PROGRAMS = /node:child_process/;
 

@@ -1,10 +1,10 @@
 /** The bundled client with fallbacks in a real browser, behind a proxy that blocks transports. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing, launchBrowser } from '../../browser.ts';
+import { isBrowserMissing } from '../../browser.ts';
 import { serveSite } from '../../named-site.ts';
-import { startRuntime } from '../../runtime.ts';
-import { mintFor } from '../../tokens.ts';
+import { sharedBrowser } from '../../shared-browser.ts';
+import { sharedRuntime } from '../../shared-runtime.ts';
 import { bundleClient } from '../bundle.ts';
 import { fallbackUrlOf } from './fallback-url.ts';
 import { HostileProxy } from './hostile-proxy.ts';
@@ -39,25 +39,20 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
   it('a page without WebSockets goes to event streams, without these to polling, and back', {
     timeout: 120_000,
   }, async () => {
-    const runtime = await startRuntime();
+    const { runtime, mint } = await sharedRuntime();
     const proxy = await HostileProxy.start(runtime.urls.http);
-    onTestFinished(async () => {
-      await proxy.close();
-      await runtime.close();
-    });
-    const mint = await mintFor(runtime);
+    onTestFinished(() => proxy.close());
     const { text } = await bundleClient('packages/client/src/fallback.ts');
     const place = {
       url: proxy.through(runtime.urls.websocket),
       fallbackUrl: proxy.through(fallbackUrlOf(runtime)),
-      token: await mint('ann'),
+      token: await mint('blocked'),
     };
     // The page has another origin than the fallback URL.
     const site = await serveSite({ '/': page(place), '/client.js': text });
     onTestFinished(site.close);
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
-    const tab = await browser.newPage();
+    const tab = await (await sharedBrowser()).newPage();
+    onTestFinished(() => tab.close());
     const failures: unknown[] = [];
     tab.on('pageerror', (error) => failures.push(error));
     const heard = (transport: string) => tab.waitForFunction(`document.title.endsWith('${transport}')`);
