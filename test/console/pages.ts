@@ -44,8 +44,9 @@ export async function stopClock(page: Page): Promise<void> {
  * Starts both before the tests of the file and ends them after the last one.
  *
  * @param expected what a log may hold because a test asks for it.
+ * @param more arguments of the browser.
  */
-export function usePages(expected: readonly RegExp[] = []): Pages {
+export function usePages(expected: readonly RegExp[] = [], more: readonly string[] = []): Pages {
   let runtime: Runtime;
   let browser: Browser;
   const failures: unknown[] = [];
@@ -55,7 +56,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   const anchors = new Set<Page>();
 
   beforeAll(async () => {
-    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser(ONE_PROCESS)]);
+    [runtime, browser] = await Promise.all([startRuntime(), launchBrowser([...ONE_PROCESS, ...more])]);
   });
 
   afterAll(async () => {
