@@ -1,7 +1,9 @@
 /** The assistant of `examples/assistant` on two devices: a cut, a reload and a stop while it writes. */
 
+import { FanfareServer } from 'fanfare-client/server';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { serverToken } from '../../bin/examples/sign-in.ts';
 import { EXPLANATION } from '../../examples/assistant/model.ts';
 import { isBrowserMissing } from '../browser.ts';
 import { usePages } from '../console/pages.ts';
@@ -11,11 +13,11 @@ import { cuttable } from './cut-network.ts';
 describe.skipIf(isBrowserMissing)('the assistant', () => {
   const pages = usePages();
 
-  async function open() {
+  async function open(user = 'assistant-ann') {
     const page = await pages.blank({ viewport: { width: 760, height: 560 } });
     const network = await cuttable(page);
-    await page.goto(new URL('/examples/assistant/?user=assistant-ann', pages.runtime.urls.console).href);
-    await isReady(page);
+    await page.goto(new URL(`/examples/assistant/?user=${user}`, pages.runtime.urls.console).href);
+    await page.getByRole('status').getByText('connected', { exact: true }).waitFor();
     return { page, network };
   }
 
@@ -72,5 +74,27 @@ describe.skipIf(isBrowserMissing)('the assistant', () => {
     await laptop.page.reload();
     await isReady(laptop.page);
     expect(await turns(laptop.page)).toEqual([...asked, 'How do you reach me?', EXPLANATION]);
+  });
+
+  it('ends an answer whose server has died when its user stops it', async () => {
+    const { http, console: origin } = pages.runtime.urls;
+    const server = new FanfareServer(http, { token: await serverToken('assistant', new URL(origin).origin) });
+    const question = { id: 'q', role: 'user', parts: [{ type: 'text', text: 'Are you there?' }] };
+    const chunks = [
+      { type: 'start', messageId: 'a' },
+      { type: 'text-start', id: 'a' },
+      { type: 'text-delta', id: 'a', delta: 'I am' },
+    ];
+    await server.call('publish', {
+      users: ['assistant-ben'],
+      data: { chat: 'main', to: 'q', question, chunks },
+    });
+
+    const { page } = await open('assistant-ben');
+    await page.getByText('I am').waitFor();
+    await button(page, 'Stop').click();
+
+    await isReady(page);
+    expect(await turns(page)).toEqual(['Are you there?', 'I am']);
   });
 });
