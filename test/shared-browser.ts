@@ -1,18 +1,21 @@
-/** One browser for the test files of a worker: the first file starts it, and it ends with the worker. Each file closes its contexts. */
+/** The browsers that the test files of a worker share, one for each set of arguments. They end with the worker. Each file closes its contexts. */
 
 import type { Browser } from 'playwright-core';
 import { launchBrowser, ONE_PROCESS } from './browser.ts';
 import { atEndOfWorker } from './running/end-of-worker.ts';
 
-let shared: Promise<Browser> | undefined;
+const browsers = new Map<string, Promise<Browser>>();
 
-export async function sharedBrowser(): Promise<Browser> {
-  shared ??= start();
-  return shared;
+/** @param more arguments of the browser. */
+export async function sharedBrowser(more: readonly string[] = []): Promise<Browser> {
+  const key = more.join(' ');
+  const browser = browsers.get(key) ?? start(more);
+  browsers.set(key, browser);
+  return browser;
 }
 
-async function start(): Promise<Browser> {
-  const browser = await launchBrowser(ONE_PROCESS);
+async function start(more: readonly string[]): Promise<Browser> {
+  const browser = await launchBrowser([...ONE_PROCESS, ...more]);
   atEndOfWorker(() => browser.close());
   return browser;
 }

@@ -48,8 +48,9 @@ export async function stopClock(page: Page): Promise<void> {
  * Before the first test the stage of this worker is there, and after the last one the file has left nothing open in it.
  *
  * @param expected what a log may hold because a test asks for it.
+ * @param more arguments of the browser.
  */
-export function usePages(expected: readonly RegExp[] = []): Pages {
+export function usePages(expected: readonly RegExp[] = [], more: readonly string[] = []): Pages {
   let stage: SharedRuntime;
   let browser: Browser;
   const failures: unknown[] = [];
@@ -59,7 +60,7 @@ export function usePages(expected: readonly RegExp[] = []): Pages {
   const anchors = new Set<Page>();
 
   beforeAll(async () => {
-    [stage, browser] = await Promise.all([sharedRuntime(), sharedBrowser()]);
+    [stage, browser] = await Promise.all([sharedRuntime(), sharedBrowser(more)]);
   });
 
   afterAll(async () => {
