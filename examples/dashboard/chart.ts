@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 
 export class Chart {
   readonly #pick: (measurement: Measurement) => number;
-  readonly #newest = document.createElement('output');
+  readonly #newest = document.createElement('strong');
   readonly #plot: uPlot;
 
   constructor(title: string, pick: (measurement: Measurement) => number) {

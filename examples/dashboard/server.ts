@@ -11,7 +11,7 @@ const BEFORE = 50;
 
 export const serve: ServerSide = async ({ apiUrl, serverToken, signal }) => {
   const fanfare = new FanfareServer(apiUrl, { token: () => serverToken('shop') });
-  // The time is the key: a schedule that fires twice for one time lands once.
+  // The time is the key, so a measurement that is sent twice lands once.
   const publish = (found: readonly Measurement[]) =>
     fanfare.call('publish', {
       channels: ['public:dashboard'],
@@ -20,10 +20,11 @@ export const serve: ServerSide = async ({ apiUrl, serverToken, signal }) => {
 
   const now = Date.now();
   await publish(Array.from({ length: BEFORE }, (_, index) => measure(now - (BEFORE - index) * EVERY_MS)));
+  const report = (error: unknown) =>
+    signal.aborted || process.stderr.write(`The dashboard's source: ${error}\n`);
   const run = async () => {
-    for await (const _ of setInterval(EVERY_MS, undefined, { signal })) await publish([measure(Date.now())]);
+    for await (const _ of setInterval(EVERY_MS, undefined, { signal }))
+      await publish([measure(Date.now())]).catch(report);
   };
-  run().catch((error: unknown) => {
-    if (!signal.aborted) process.stderr.write(`The source of the dashboard ended: ${error}\n`);
-  });
+  run().catch(report);
 };

@@ -13,8 +13,8 @@ export function hourOf(rates: readonly number[]): string {
   // An update goes in, has a reply, and goes out to each player.
   const messages = 2 + rates.length;
   const dollars = (updates * messages * 3_600 * MESSAGE).toFixed(3);
-  return `An hour of this costs $${dollars} in messages, and a third more for functions and tables.
-${updates} updates a second × ${messages} messages × 3,600 seconds × $1.00 for 1,000,000 messages`;
+  return `An hour of this costs $${dollars} in messages.
+${updates} updates a second × ${messages} messages × 3,600 seconds × $1.00 for 1,000,000 messages. Functions and tables add a third.`;
 }
 
 /** What the messages of a channel cost so far. A deployed stage has a bill of its own instead. */

@@ -14,7 +14,7 @@ export interface Update extends Point {
  * Before the first update and after the last one a disc stands still: a guess would jump back when the next update comes.
  *
  * @param updates in the order of their times.
- * @returns `undefined` if there are none.
+ * @returns `undefined` without an update.
  */
 export function positionAt(updates: readonly Update[], time: number): Point | undefined {
   const next = updates.find(({ at }) => at >= time) ?? updates.at(-1);

@@ -1,4 +1,4 @@
-/** A map of 200 vehicles. A message changes what is known of them, and a frame draws what is known by then. */
+/** A map of 200 vehicles. Messages change where the vehicles are, and each frame draws only the newest places. */
 
 import { connect, type Message } from 'fanfare-client';
 import * as v from 'valibot';

@@ -12,15 +12,15 @@ export const serve: ServerSide = async ({ apiUrl, serverToken, signal }) => {
 
   const fleet = new Fleet();
   await publish(fleet.all);
+  const report = (error: unknown) =>
+    signal.aborted || process.stderr.write(`The fleet of the map: ${error}\n`);
   const drive = async () => {
     let count = 0;
     for await (const _ of setInterval(1_000, undefined, { signal })) {
       const moved = fleet.drive();
       count += 1;
-      await publish(count % WHOLE_EVERY === 0 ? fleet.all : moved);
+      await publish(count % WHOLE_EVERY === 0 ? fleet.all : moved).catch(report);
     }
   };
-  drive().catch((error: unknown) => {
-    if (!signal.aborted) process.stderr.write(`The fleet of the map stopped: ${error}\n`);
-  });
+  drive().catch(report);
 };

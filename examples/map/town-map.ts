@@ -9,6 +9,8 @@ const COLOURS = ['#d1495b', '#3f7fc4', '#2f9e77', '#c98a1b'];
 
 const latLng = ([east, north]: Place): L.LatLngTuple => [north, east];
 
+const shape = (className: string) => ({ className, interactive: false });
+
 export class TownMap {
   readonly #map: L.Map;
   readonly #dots = new Map<number, L.CircleMarker>();
@@ -22,9 +24,9 @@ export class TownMap {
     // The town fills the box. What is outside of it is reached by dragging.
     this.#map.setView([0, 0], this.#map.getBoundsZoom(town, true));
     // Leaflet draws them as SVG, which the style sheet colours, for light and dark.
-    for (const park of parks) L.polygon(park.map(latLng), { className: 'park' }).addTo(this.#map);
-    L.polyline(river.map(latLng), { className: 'river' }).addTo(this.#map);
-    for (const road of roads) L.polyline(road.map(latLng), { className: 'road' }).addTo(this.#map);
+    for (const park of parks) L.polygon(park.map(latLng), shape('park')).addTo(this.#map);
+    L.polyline(river.map(latLng), shape('river')).addTo(this.#map);
+    for (const road of roads) L.polyline(road.map(latLng), shape('road')).addTo(this.#map);
   }
 
   place(id: number, place: Place): void {
@@ -34,7 +36,7 @@ export class TownMap {
 
   #add(id: number, place: Place): L.CircleMarker {
     const fillColor = COLOURS[id % COLOURS.length] ?? '';
-    const look = { radius: 4, weight: 1, color: '#fff', fillColor, fillOpacity: 1 };
+    const look = { interactive: false, radius: 4, weight: 1, color: '#fff', fillColor, fillOpacity: 1 };
     return L.circleMarker(latLng(place), { ...look, renderer: this.#renderer }).addTo(this.#map);
   }
 }

@@ -1,4 +1,4 @@
-/** The game of `examples/game` in a real browser: two players, one of whom is cut off for a while, and what an hour costs. */
+/** The game of `examples/game` in a real browser: two players, one of whom is cut off for a while, and what an hour of it costs. */
 
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +57,15 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     await page.keyboard.up(key);
   }
 
+  /** Holds a finger at the right end of the field until the disc is there. */
+  async function drag(page: Page): Promise<void> {
+    const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('svg').boundingBox()) ?? {};
+    await page.mouse.move(x + width - 2, y + height / 2);
+    await page.mouse.down();
+    await seen(page, BEN, '97.0 ');
+    await page.mouse.up();
+  }
+
   it('shows each player the other one, also after a cut, and what an hour of it costs', async () => {
     const ann = await open(ANN);
     const ben = await open(BEN);
@@ -70,7 +79,7 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     await ben.network.mend();
 
     await seen(ben.page, ANN, '3.0 ');
-    await run(ben.page, BEN, 'ArrowRight', '97.0 ');
+    await drag(ben.page);
     await seen(ann.page, BEN, '97.0 ');
     // Both know how many stars are caught, so both have the next one at the same place.
     const star = await ben.page.locator('path').getAttribute('transform');
