@@ -72,6 +72,12 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     await run(ann.page, ANN, 'ArrowRight', '97.0 ');
     await seen(ben.page, ANN, '97.0 ');
 
+    // 40 updates a second, each of which is 4 messages. Then half of that.
+    for (const { page } of [ann, ben]) await costs(page, '$0.576');
+    for (const { page } of [ann, ben]) await page.getByRole('checkbox').check();
+    for (const { page } of [ann, ben]) await costs(page, '$0.288');
+    await ann.page.getByText(/counted \$0\.\d*[1-9]/).waitFor();
+
     await ben.network.cut();
     await unseen(ann.page, BEN);
     await unseen(ben.page, ANN);
@@ -84,12 +90,8 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     // Both know how many stars are caught, so both have the next one at the same place.
     const star = await ben.page.locator('path').getAttribute('transform');
     await ann.page.locator(`path[transform="${star}"]`).waitFor();
+    for (const { page } of [ann, ben]) await page.getByRole('checkbox').uncheck();
+    await costs(ann.page, '$0.576');
     await screenshot(ann.page, 'example-game');
-
-    // 40 updates a second, each of which is 4 messages. Then half of that.
-    for (const { page } of [ann, ben]) await costs(page, '$0.576');
-    for (const { page } of [ann, ben]) await page.getByRole('checkbox').check();
-    for (const { page } of [ann, ben]) await costs(page, '$0.288');
-    await ann.page.getByText(/counted \$0\.\d*[1-9]/).waitFor();
   });
 });
