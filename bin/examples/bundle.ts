@@ -29,6 +29,8 @@ export async function bundled(entry: string, kind: 'js' | 'css'): Promise<string
       platform: 'browser',
       target: 'es2022',
       jsx: 'automatic',
+      // Pictures that the style sheet of a library names stay names: no example shows one.
+      external: ['*.png'],
       // For the developer tools, which show the example as it is written.
       sourcemap: 'inline',
       outdir: path.dirname(entry),
