@@ -6,6 +6,7 @@ import { writeAsyncApi } from './asyncapi.ts';
 import { writeConformancePage } from './conformance.ts';
 import { writeDecisionsPage } from './decisions.ts';
 import { writeDeployPage } from './deploy.ts';
+import { writeExamplesPage } from './examples.ts';
 import { writeLimitsPage } from './limits.ts';
 import { writeOpenApi } from './openapi.ts';
 import { writeProtocolPage } from './protocol.ts';
@@ -25,6 +26,7 @@ await runCommand(async (args) => {
   await writeSmokePage();
   await writeConformancePage();
   await writeLimitsPage();
+  await writeExamplesPage();
   await writeSecurityPage();
   await writeDecisionsPage();
   return 'The documentation is up to date.';
