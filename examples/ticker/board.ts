@@ -1,0 +1,46 @@
+/** The table of prices: a column for each currency, and a row for each other one that it has a price in. */
+
+import { BASES } from './bases.ts';
+
+const cells = new Map<string, HTMLElement>();
+
+/** Makes the row when a currency comes for the first time. */
+function cellOf(base: string, currency: string): HTMLElement | undefined {
+  if (!cells.has(`${base}/${currency}`)) {
+    const head = Object.assign(document.createElement('th'), { scope: 'row', textContent: currency });
+    const row = BASES.map((column) => {
+      const cell = document.createElement('td');
+      cells.set(`${column}/${currency}`, cell);
+      return cell;
+    });
+    const line = document.createElement('tr');
+    line.append(head, ...row);
+    document.getElementById('prices')?.append(line);
+  }
+  return cells.get(`${base}/${currency}`);
+}
+
+export function showPrice(base: string, currency: string, price: number): void {
+  const cell = cellOf(base, currency);
+  if (!cell) return;
+  const before = Number(cell.textContent || price);
+  cell.className = price > before ? 'up' : price < before ? 'down' : '';
+  cell.textContent = String(price);
+}
+
+/** A button above a column, which turns it on and off. */
+export function addColumn(base: string, turn: (isOn: boolean) => void): void {
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: base });
+  const isOn = () => button.ariaPressed === 'true';
+  button.ariaPressed = 'true';
+  button.addEventListener('click', () => {
+    button.ariaPressed = String(!isOn());
+    for (const [symbol, cell] of cells) if (symbol.startsWith(base)) cell.className = isOn() ? '' : 'old';
+    turn(isOn());
+  });
+  const head = Object.assign(document.createElement('th'), { scope: 'col' });
+  head.append(button);
+  document.getElementById('bases')?.append(head);
+}
+
+export const symbols = () => [...cells.values()].filter((cell) => cell.textContent !== '').length;
