@@ -4,24 +4,21 @@ import { BASES } from './bases.ts';
 
 const cells = new Map<string, HTMLElement>();
 
-/** Makes the row when a currency comes for the first time. */
-function cellOf(base: string, currency: string): HTMLElement | undefined {
-  if (!cells.has(`${base}/${currency}`)) {
-    const head = Object.assign(document.createElement('th'), { scope: 'row', textContent: currency });
-    const row = BASES.map((column) => {
-      const cell = document.createElement('td');
-      cells.set(`${column}/${currency}`, cell);
-      return cell;
-    });
-    const line = document.createElement('tr');
-    line.append(head, ...row);
-    document.getElementById('prices')?.append(line);
-  }
-  return cells.get(`${base}/${currency}`);
+function addRow(currency: string): void {
+  const head = Object.assign(document.createElement('th'), { scope: 'row', textContent: currency });
+  const row = document.createElement('tr');
+  row.append(head);
+  for (const base of BASES) cells.set(`${base}/${currency}`, row.insertCell());
+  document.getElementById('prices')?.append(row);
 }
 
+// The other rows come with their first prices.
+for (const base of BASES) addRow(base);
+
 export function showPrice(base: string, currency: string, price: number): void {
-  const cell = cellOf(base, currency);
+  const symbol = `${base}/${currency}`;
+  if (!cells.has(symbol)) addRow(currency);
+  const cell = cells.get(symbol);
   if (!cell) return;
   const before = Number(cell.textContent || price);
   cell.className = price > before ? 'up' : price < before ? 'down' : '';
