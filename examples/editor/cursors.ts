@@ -10,15 +10,18 @@ import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 
 /** What a client tells about itself. Positions are relative to the text around them, so that they stay right when others write. */
-const person = v.object({
-  name: v.fallback(v.string(), '?'),
-  cursor: v.optional(v.object({ anchor: v.any(), head: v.any() })),
-});
+const person = v.fallback(
+  v.object({ name: v.string(), cursor: v.optional(v.object({ anchor: v.unknown(), head: v.unknown() })) }),
+  { name: '?' },
+);
 
 export const personOf = (state: unknown) => v.parse(person, state);
 
-/** Light enough for a dark page, and dark enough for a white name. */
-export const colorOf = (client: number) => `oklch(52% 0.14 ${client % 360})`;
+/** The same for a name in all pages. Light enough for a dark page, and dark enough for a white name. */
+export function colorOf(name: string): string {
+  const hue = [...name].reduce((sum, letter) => (sum * 53 + (letter.codePointAt(0) ?? 0)) % 360, 0);
+  return `oklch(52% 0.14 ${hue})`;
+}
 
 const moved = Annotation.define<boolean>();
 
@@ -60,7 +63,7 @@ export function cursors(text: Y.Text, awareness: Awareness): Extension {
     const anchor = indexOf(cursor?.anchor, text);
     const head = indexOf(cursor?.head, text);
     if (client === awareness.clientID || anchor === undefined || head === undefined) return [];
-    const widget = new Cursor(name, colorOf(client));
+    const widget = new Cursor(name, colorOf(name));
     const selected = Decoration.mark({
       class: 'selected',
       attributes: { style: `--person: ${widget.color}` },

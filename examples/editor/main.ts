@@ -13,7 +13,7 @@ import { YjsChannel } from './yjs-channel.ts';
 
 const parameters = new URLSearchParams(location.search);
 const me = parameters.get('user') ?? `guest-${Math.floor(1000 * Math.random())}`;
-const name = parameters.get('document') ?? 'plan';
+const title = parameters.get('document') ?? 'plan';
 
 /** In the place of your own sign-in: the local runtime gives a token to everyone who asks. */
 const signIn = async () => (await fetch(`/examples/token?user=${encodeURIComponent(me)}`)).text();
@@ -41,7 +41,7 @@ if (!root) throw new Error('The page has no element for the editor.');
 const extensions = [
   keymap.of([...yUndoManagerKeymap, ...defaultKeymap]),
   EditorView.lineWrapping,
-  EditorView.contentAttributes.of({ 'aria-label': `Text of ${name}` }),
+  EditorView.contentAttributes.of({ 'aria-label': `Text of ${title}` }),
   yCollab(text, null),
   cursors(text, awareness),
   look,
@@ -49,14 +49,15 @@ const extensions = [
 new EditorView({ root, parent: root, extensions });
 
 awareness.setLocalState({ name: me });
-shareAwareness(awareness, connection.channel(`live:editor-${name}`));
-await new YjsChannel(doc, connection, `chat:editor-${name}`, { onError: alarm }).open().catch(alarm);
+shareAwareness(awareness, connection.channel(`live:editor-${title}`));
+await new YjsChannel(doc, connection, `chat:editor-${title}`, { onError: alarm }).open().catch(alarm);
 
 function showPeople(): void {
-  const people = [...awareness.getStates()].map(([client, state]) => {
+  const people = [...awareness.getStates().values()].map((state) => {
+    const { name } = personOf(state);
     const item = document.createElement('li');
-    item.textContent = personOf(state).name;
-    item.style.backgroundColor = colorOf(client);
+    item.textContent = name;
+    item.style.backgroundColor = colorOf(name);
     return item;
   });
   document.getElementById('people')?.replaceChildren(...people);

@@ -30,7 +30,7 @@ describe.skipIf(isBrowserMissing)('the shared editor', () => {
   });
 
   async function open(user: string) {
-    const page = await pages.blank({ viewport: { width: 760, height: 560 } });
+    const page = await pages.blank({ viewport: { width: 760, height: 400 } });
     const network = await cuttable(page);
     await page.goto(new URL(`/examples/editor/?user=${user}`, pages.runtime.urls.console).href);
     await page.getByRole('status').getByText('connected', { exact: true }).waitFor();
