@@ -14,7 +14,7 @@ const found = candidates.find((python) => spawnSync(python, ['-c', 'import webso
 /** True on a machine without one; but not in CI, where a skipped suite would pass for a good one. */
 export const isPythonMissing = found === undefined && !process.env['CI'];
 
-/** @throws Error if there is none. */
+/** @throws Error if the machine has no such Python. */
 export function pythonWithWebsockets(): string {
   if (found === undefined)
     throw new Error('No python3 of the PATH has websockets: install python3-websockets.');

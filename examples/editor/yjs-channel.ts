@@ -18,7 +18,7 @@ const snapshotPiece = v.object({ ...piece.entries, after: v.number() });
 interface Options {
   /** Something failed for good, for instance because the server refuses the person. */
   readonly onError: (error: unknown) => void;
-  /** Behind so many messages comes a snapshot. */
+  /** A snapshot follows each message whose number is a multiple of this. @default 100 */
   readonly snapshotEvery?: number;
 }
 
