@@ -43,17 +43,20 @@ describe.skipIf(isBrowserMissing)('the dashboard', () => {
     await cut.page.getByRole('status').getByText('connecting').waitFor();
     const lastBefore = await newestOf(cut.page);
     await waitForPoint(whole.page, lastBefore + 3);
-    expect(await newestOf(cut.page)).toBe(lastBefore);
+    // A point that came before the cut may have been drawn after it.
+    expect(await newestOf(cut.page)).toBeLessThan(lastBefore + 3);
     await cut.network.mend();
     await waitForPoint(cut.page, lastBefore + 3);
 
     const [wholePoints, cutPoints] = await Promise.all([whole, cut].map(({ page }) => pointsOf(page)));
     const numbers = cutPoints?.map(([seq]) => seq) ?? [];
+    const missed = [1, 2, 3].map((later) => lastBefore + later);
+    expect(numbers).toEqual(expect.arrayContaining(missed));
     const [first = Number.NaN] = numbers;
     expect(numbers).toEqual(numbers.map((_, index) => first + index));
     const others = new Map(wholePoints);
     const ofBoth = cutPoints?.filter(([seq]) => others.has(seq)) ?? [];
-    expect(ofBoth.length).toBeGreaterThan(50);
+    expect(ofBoth.map(([seq]) => seq)).toEqual(expect.arrayContaining(missed));
     expect(ofBoth.map(([seq]) => others.get(seq))).toEqual(ofBoth.map(([, point]) => point));
     await whole.page.getByText('The same as numbers').click();
     await screenshot(whole.page, 'example-dashboard');
