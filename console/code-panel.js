@@ -34,8 +34,9 @@ export class CodePanel {
   /** @param {string} example */
   async load(example) {
     this.toggle(false);
+    const response = await fetch(`/examples/${example}/sources.json`).catch(() => undefined);
     /** @type {Source[]} */
-    const sources = await (await fetch(`/examples/${example}/sources.json`)).json();
+    const sources = response?.ok ? await response.json() : [];
     const buttons = sources.map((source) => this.#buttonOf(source));
     this.#files.replaceChildren(...buttons);
     buttons[0]?.click();

@@ -17,6 +17,7 @@ export class ExamplePane {
   record = new FrameRecord();
   isConnected = false;
   isCut = false;
+  #label;
   #frame;
   #place;
   /** The messages of the others before the cut. */
@@ -33,7 +34,8 @@ export class ExamplePane {
   constructor(element, example, { label, query }, place) {
     this.element = element;
     this.#place = place;
-    element.ariaLabel = label;
+    this.#label = label;
+    element.ariaLabel = `Pane of ${label}`;
     part(element, 'h3', HTMLElement).textContent = label;
     this.#button.addEventListener('click', () => this.#toggle());
     addEventListener('message', (message) => this.#heard(message), { signal: this.#listening.signal });
@@ -113,7 +115,7 @@ export class ExamplePane {
   #name() {
     const action = this.isCut ? 'Mend the network' : 'Cut the network';
     this.#button.textContent = action;
-    this.#button.ariaLabel = `${action} of ${this.element.ariaLabel}`;
+    this.#button.ariaLabel = `${action} of ${this.#label}`;
   }
 
   /**

@@ -15,9 +15,13 @@ export class Gallery {
   #examples = [];
 
   async start() {
-    this.#examples = await (await fetch('/examples/examples.json')).json();
+    const response = await fetch('/examples/examples.json').catch(() => undefined);
+    if (!response?.ok) return;
+    this.#examples = await response.json();
     const cards = this.#examples.map((example) => this.#cardOf(example));
     find('cards', HTMLElement).prepend(...cards);
+    find('use-cases', HTMLElement).hidden = false;
+    find('to-use-cases', HTMLElement).hidden = false;
     for (const card of cards) this.#miniatures.watch(part(card, '.miniature', HTMLElement));
     addEventListener('hashchange', () => this.#follow());
     this.#follow();

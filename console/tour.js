@@ -23,9 +23,6 @@ else find('elsewhere', HTMLElement).hidden = false;
 function start() {
   find('url', HTMLElement).textContent = webSocketUrl;
   find('channel', HTMLElement).textContent = channelOfAddress;
-  // Only the local runtime has examples.
-  find('use-cases', HTMLElement).hidden = false;
-  find('to-use-cases', HTMLAnchorElement).hidden = false;
   for (const link of document.querySelectorAll('a.console'))
     link.setAttribute('href', `./#channel=${encodeURIComponent(channelOfAddress)}`);
   for (const pane of panes) pane.open();

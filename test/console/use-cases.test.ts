@@ -24,7 +24,7 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
       .filter({ has: page.locator('.card') })
       .locator('.card');
   const showcase = (page: Page) => page.getByRole('dialog');
-  const pane = (page: Page, name: string) => showcase(page).getByRole('region', { name, exact: true });
+  const pane = (page: Page, name: string) => showcase(page).getByRole('region', { name: `Pane of ${name}` });
   const inside = (page: Page, name: string) => page.frameLocator(`iframe[title="The page of ${name}"]`);
 
   /** Presses in the pane and waits for what it says then. */
