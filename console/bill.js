@@ -1,8 +1,10 @@
 /** Reads what AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
 
+import { dollarsOnAws } from './plain-bill.js';
+
 const BILL_PATH = '/local-api/bill';
 
-/** @returns {Promise<{ rows: string[][], total: string, dollars: number }>} */
+/** @returns {Promise<{ rows: string[][], total: string, dollars: number }>} The dollars are those of `dollarsOnAws`. */
 export async function readBill() {
   const response = await fetch(BILL_PATH).catch(() => undefined);
   if (!response?.ok) throw new Error('Only the local runtime has a bill meter.');
@@ -14,6 +16,6 @@ export async function readBill() {
       `$${dollars}`,
     ]),
     total: `$${total} so far`,
-    dollars: Number(total),
+    dollars: dollarsOnAws(lines),
   };
 }

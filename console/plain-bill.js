@@ -8,7 +8,20 @@
  * @property {number} received Messages that the pages got.
  */
 
+/**
+ * @typedef {object} Line As the bill of the local runtime has it. Numbers are decimals with all their digits.
+ * @property {number} times
+ * @property {string} price Dollars for `forUnits` units.
+ * @property {string} forUnits
+ * @property {string} dollars
+ * @property {number} [memoryMb] Of the function, in a line on its time.
+ */
+
 const MANY = 1_000_000;
+
+/** As `npm run cost` counts, because how long a function takes on this machine says nothing about AWS. */
+const SECONDS_OF_A_RUN = 0.02;
+const MB_OF_A_GB = 1024;
 
 const whole = new Intl.NumberFormat('en');
 const twoDigits = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
@@ -18,6 +31,22 @@ const wholeDollars = new Intl.NumberFormat('en', {
   currency: 'USD',
   maximumFractionDigits: 0,
 });
+
+/**
+ * What the lines cost if each run of a function takes 20 ms.
+ *
+ * @param {readonly Line[]} lines
+ */
+export function dollarsOnAws(lines) {
+  return lines.reduce((sum, line) => sum + dollarsOfLine(line), 0);
+}
+
+/** @param {Line} line */
+function dollarsOfLine({ times, price, forUnits, dollars, memoryMb }) {
+  if (memoryMb === undefined) return Number(dollars);
+  const gigabyteSeconds = (times * SECONDS_OF_A_RUN * memoryMb) / MB_OF_A_GB;
+  return (gigabyteSeconds * Number(price)) / Number(forUnits);
+}
 
 /**
  * Such as `You sent 14 messages to 2 people: 0.0003 cents. A million such minutes cost $4.12.`

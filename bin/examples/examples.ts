@@ -17,7 +17,7 @@ export interface Example {
   readonly panes: readonly TourPane[];
 }
 
-export interface TourPane {
+interface TourPane {
   /** Of its user or device. */
   readonly label: string;
   /** Of its address: `?user=ann`. */

@@ -1,15 +1,14 @@
 /** What a page owes to people who see little, use the keyboard, or have a phone: checks that need no network. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { desktop, phone } from './pages.ts';
 
-/** The rules of WCAG 2.2 AA and of good practice that a program can check: contrast, names, headings, landmarks, size of targets. */
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** `target-size` (24 pixels) is off by itself. Pages in frames are checked by their own tests. */
+/**
+ * The rules of WCAG 2.2 AA and of good practice that a program can check: contrast, names, headings, landmarks, size of targets.
+ * `target-size` (24 pixels) is off by itself. Pages in frames are checked by their own tests.
+ */
 const RUN = `axe.run(document, { iframes: false, rules: { 'target-size': { enabled: true } } }).then(({ violations, passes }) => ({
   violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target, any }) =>
     target + ' ' + any.map(({ message }) => message).join(' ')).join('; ')),
@@ -58,7 +57,7 @@ export interface Findings {
 
 /** In both sizes and both colour schemes, without loading the page again. */
 export async function findingsOf(page: Page): Promise<Findings> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const faults: string[] = [];
   const passed = new Set<string>();
   for (const { size, colorScheme } of views) {

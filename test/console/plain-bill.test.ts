@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { billSentence } from '../../console/plain-bill.js';
+import { billSentence, dollarsOnAws } from '../../console/plain-bill.js';
 
 const nothing = { people: 2, sent: 0, updates: 0, received: 0 };
 
@@ -38,5 +38,22 @@ describe('the bill in plain words', () => {
 
   it('names no cost before anything was sent', () => {
     expect(billSentence(nothing, 0.000_1, 1)).toBe('The bill of what you do comes here.');
+  });
+});
+
+describe('the sum of a bill', () => {
+  const price = { price: '0.0000133334', forUnits: '1' };
+
+  it('counts each run of a function as 20 ms, however long it took on this machine', () => {
+    const slow = { ...price, times: 5, dollars: '0.9', memoryMb: 512 };
+
+    expect(dollarsOnAws([slow])).toBeCloseTo(5 * 0.02 * 0.5 * 0.000_013_333_4, 12);
+  });
+
+  it('takes everything else as it is', () => {
+    const messages = { price: '1', forUnits: '1000000', times: 3, dollars: '0.000003' };
+    const minutes = { price: '0.25', forUnits: '1000000', times: 1, dollars: '0.00000025' };
+
+    expect(dollarsOnAws([messages, minutes])).toBeCloseTo(0.000_003_25, 12);
   });
 });

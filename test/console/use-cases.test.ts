@@ -23,6 +23,8 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
       .getByRole('list')
       .filter({ has: page.locator('.card') })
       .locator('.card');
+  const live = (page: Page, title: string) =>
+    cards(page).filter({ hasText: title }).locator('[data-state="live"]');
   const showcase = (page: Page) => page.getByRole('dialog');
   const pane = (page: Page, name: string) => showcase(page).getByRole('region', { name: `Pane of ${name}` });
   const inside = (page: Page, name: string) => page.frameLocator(`iframe[title="The page of ${name}"]`);
@@ -68,7 +70,7 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
 
     await cards(page).first().scrollIntoViewIfNeeded();
     const first = cards(page).first().locator('.miniature');
-    await first.and(page.locator('[data-state="live"]')).waitFor();
+    await live(page, examples()[0]?.title ?? '').waitFor();
     const frame = first.locator('iframe');
     expect(loaded).toContain(`/examples/${examples()[0]?.name}/`);
     expect(await frame.getAttribute('inert')).toBe('');
@@ -101,6 +103,14 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
       .getByText(/^You sent 5 messages and \d+ short-lived updates to 2 people: .+ cents/)
       .waitFor();
     await screenshot(page, 'tour-example');
+
+    await showcase(page).getByRole('button', { name: 'Close' }).click();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('heading', { name: 'The client' }).scrollIntoViewIfNeeded();
+    for (const { title } of examples().slice(0, 4)) await live(page, title).waitFor();
+    const chat = page.frameLocator('iframe[title="Chat, live and small"]');
+    await chat.getByText('On my way.').waitFor();
+    await screenshot(page, 'tour-dark');
   });
 
   it('show their code with line numbers beside the panes, and copy it', async () => {
