@@ -8,7 +8,7 @@
  * @property {number} from The last number before the cut; 0 if the channel had no message yet.
  * @property {number | undefined} to The newest number when the page subscribed again.
  * @property {boolean} isLost Whether the server does not keep all of it any more.
- * @property {Map<number, boolean>} numbers Those that arrived since, and whether they are messages: a void is none.
+ * @property {Map<number, boolean>} numbers Those that arrived since, and whether each is a message, or a void.
  */
 
 /** @typedef {{ count: number, isLost: boolean, channels: number }} CaughtUp */

@@ -4,6 +4,8 @@
  */
 
 {
+  const SHOWN_EVERY_MS = 5_000;
+
   /** @type {Set<CuttableSocket>} */
   const sockets = new Set();
   let isCut = false;
@@ -119,5 +121,7 @@
   addEventListener('keydown', ({ key, defaultPrevented }) => {
     if (key === 'Escape' && !defaultPrevented) tell('escape');
   });
+  // The server side of the example runs while one of its pages says that it is shown.
+  setInterval(() => void fetchAtOnce('shown.json').catch(() => {}), SHOWN_EVERY_MS);
   tell('ready');
 }

@@ -46,7 +46,7 @@ export class Gallery {
     part(card, 'p', HTMLElement).textContent = line;
     const miniature = part(card, '.miniature', HTMLElement);
     miniature.dataset['title'] = `${title}, live and small`;
-    miniature.dataset['src'] = `/examples/${name}/${panes[0]?.query ?? ''}`;
+    miniature.dataset['src'] = `/examples/${name}/${panes[0]?.query ?? '?'}&tour`;
     return card;
   }
 

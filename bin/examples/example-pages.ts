@@ -45,6 +45,7 @@ export class ExampleSite implements PageSite {
     if (folder === undefined || file === undefined) return undefined;
     if (file === '') return this.#index(folder, url);
     if (file === 'sources.json') return sourcesPage(folder);
+    if (file === 'shown.json') return this.#shown(folder, url);
     return bundleAt(folder, file) ?? fileAt(path.join(folder, file));
   }
 
@@ -57,11 +58,21 @@ export class ExampleSite implements PageSite {
     const page = fileAt(path.join(folder, 'index.html'));
     if (!page) return undefined;
     const content = async () => {
-      await this.#serverSides.start(folder, origin);
+      await this.#serverSides.start(folder, origin, searchParams.has('tour'));
       const text = await page.content();
       return searchParams.has('tour') ? text.replace('<head>', `<head>${TOUR_SCRIPT}`) : text;
     };
     return { ...page, content, mayBeFramed: true };
+  }
+
+  /** The tour asks for it while it shows the page, so that the server side runs on. */
+  #shown(folder: string, { origin }: URL): PageFile | undefined {
+    if (!examples().some(({ name }) => name === folder)) return undefined;
+    const content = async () => {
+      await this.#serverSides.start(folder, origin, true);
+      return 'true';
+    };
+    return { type: JSON_TYPE, content };
   }
 }
 

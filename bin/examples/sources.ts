@@ -18,8 +18,8 @@ const LAST = /\.(?:html|css)$/;
 const LOAD = 'load.ts';
 
 /**
- * The files of the folder itself. A link is no file here, whatever it leads to, and a request names no path: so nothing outside the
- * folder can be read.
+ * The files of the folder itself. Links are left out, because they may lead out of the folder, and no request names a path. So nothing
+ * outside the folder can be read.
  */
 export async function sourcesOf(folder: string): Promise<Source[]> {
   const entries = await readdir(folder, { withFileTypes: true });

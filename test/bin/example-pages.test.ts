@@ -61,6 +61,7 @@ describe('the pages of the examples', () => {
     'chat/..%2fchat.css',
     'chat/../sources.json',
     'none/sources.json',
+    'none/shown.json',
     'publish-from-aws/sources.json',
     'sources.json',
     '../package.json',

@@ -13,6 +13,13 @@ describe.skipIf(isBrowserMissing)('the page of an example', () => {
     expect(examples().length).toBeGreaterThan(0);
   });
 
+  it('has no fault of access, and neither has the list of them', async () => {
+    const page = await pages.blank(desktop);
+    await page.goto(new URL('/examples/', pages.runtime.urls.console).href);
+
+    expect((await findingsOf(page)).faults).toEqual([]);
+  });
+
   it.each(examples())('has no fault of access: $name', async ({ name, panes }) => {
     const page = await pages.blank(desktop);
     await page.goto(new URL(`/examples/${name}/${panes[0]?.query}`, pages.runtime.urls.console).href);
