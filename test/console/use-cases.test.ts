@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { examples } from '../../bin/examples/examples.ts';
 import { isBrowserMissing } from '../browser.ts';
+import { holdSockets } from './held-sockets.ts';
 import { desktop, usePages } from './pages.ts';
 import { screenshot } from './screenshot.ts';
 import { connected, field } from './tour-page.ts';
@@ -78,6 +79,17 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
     // Who writes above again has a quiet page below.
     await field(page, 'Ann').click();
     await frame.waitFor({ state: 'detached' });
+  });
+
+  it('become live after the clients above are connected, also if the visitor was faster', async () => {
+    const page = await pages.blank(desktop);
+    const held = await holdSockets(page);
+    await page.goto(`${pages.runtime.urls.console}tour.html#channel=open:fast`);
+    await page.getByRole('heading', { name: 'The client' }).scrollIntoViewIfNeeded();
+    expect(await page.locator('.miniature iframe').count()).toBe(0);
+    held.release();
+
+    await live(page, examples()[0]?.title ?? '').waitFor();
   });
 
   it('open as two people: what came during a cut is all there, and the bill says what it cost', async () => {
