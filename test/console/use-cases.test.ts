@@ -13,6 +13,14 @@ import { connected, field } from './tour-page.ts';
 const permissions = ['clipboard-read', 'clipboard-write'];
 const withClipboard = { ...desktop, permissions };
 
+const RAW_SOCKET = "new WebSocket('ws://' + location.host + '/local')";
+
+const LIST = "fetch('/examples/examples.json').then(({ status }) => status)";
+
+/** The code with which a socket closes, and its state then. */
+const endOf = (socket: string) =>
+  `new Promise((resolve) => { ${socket}.onclose = ({ code }) => resolve([code, ${socket}.readyState]); })`;
+
 describe.skipIf(isBrowserMissing)('the use cases', () => {
   const pages = usePages();
 
@@ -123,6 +131,35 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
     const chat = page.frameLocator('iframe[title="Chat, live and small"]');
     await chat.getByText('On my way.').waitFor();
     await screenshot(page, 'tour-dark');
+  });
+
+  it('lose every WebSocket in a cut pane, also of a page without the client, and their requests wait', async () => {
+    const page = await open('raw');
+    await cards(page).getByRole('link', { name: 'Chat' }).click();
+    await bothConnected(page, ['Ann', 'Ben']);
+    const frame = page.frame({ url: /\/chat\/\?user=ben&tour$/ });
+    const before = await frame?.evaluate(`new Promise((resolve) => {
+      globalThis.raw = ${RAW_SOCKET};
+      raw.onopen = () => raw.send('{"action":"ping"}');
+      raw.onmessage = ({ data }) => resolve(JSON.parse(data).event);
+      globalThis.ended = ${endOf('raw')};
+    })`);
+
+    await press(page, 'Cut the network', 'Ben');
+    expect([before, await frame?.evaluate('ended')]).toEqual(['pong', [1006, 3]]);
+    expect(await frame?.evaluate(`(() => { const raw = ${RAW_SOCKET}; return ${endOf('raw')}; })()`)).toEqual(
+      [1006, 3],
+    );
+    const asked: string[] = [];
+    page.on('request', (request) => request.frame() === frame && asked.push(new URL(request.url()).pathname));
+    await frame?.evaluate(`void (globalThis.answer = ${LIST})`);
+    // The tour asks later, and has its answer first.
+    expect(await page.evaluate(LIST)).toBe(200);
+    expect(asked).not.toContain('/examples/examples.json');
+    await press(page, 'Mend the network', 'Ben');
+
+    expect(await frame?.evaluate('answer')).toBe(200);
+    await bothConnected(page, ['Ann', 'Ben']);
   });
 
   it('show their code with line numbers beside the panes, and copy it', async () => {
