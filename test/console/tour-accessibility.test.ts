@@ -58,7 +58,7 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
 
   it('has no fault of access in an open example, with its code', async () => {
     const page = await open('access-example');
-    await page.locator('.card').getByRole('link', { name: 'Chat' }).click();
+    await page.locator('.card').getByRole('link', { name: 'Chat', exact: true }).click();
     const cutBen = page.getByRole('button', { name: 'Cut the network of Ben' });
     await cutBen.and(page.locator(':enabled')).click();
     await page.getByRole('button', { name: 'Code' }).click();
