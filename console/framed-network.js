@@ -34,11 +34,6 @@
       this.addEventListener('close', () => this.#isSevered || sockets.delete(this));
     }
 
-    /** @override */
-    get readyState() {
-      return this.#isSevered ? WebSocket.CLOSED : super.readyState;
-    }
-
     /**
      * @param {Parameters<WebSocket['send']>[0]} data
      * @override
@@ -52,6 +47,7 @@
     /** The server is not told, as when a cable is pulled. */
     sever() {
       this.#isSevered = true;
+      Object.defineProperty(this, 'readyState', { value: WebSocket.CLOSED });
       this.dispatchEvent(new CloseEvent('close', { code: 1006 }));
     }
   }
@@ -82,10 +78,20 @@
   let network = Promise.resolve();
   let mend = () => {};
   const fetchAtOnce = window.fetch;
+  let isLeaving = false;
   window.fetch = async (...args) => {
     await network;
-    return fetchAtOnce(...args);
+    return fetchAtOnce(...args).catch((error) => {
+      // The tour has removed the frame, which ends its requests. The page can do nothing about that.
+      return isLeaving ? new Promise(() => {}) : Promise.reject(error);
+    });
   };
+  addEventListener('pagehide', () => {
+    isLeaving = true;
+  });
+  addEventListener('error', (event) => {
+    if (isLeaving) event.preventDefault();
+  });
   window.WebSocket = new Proxy(CuttableSocket, {
     construct: (Socket, args) => (isCut ? new HopelessSocket() : Reflect.construct(Socket, args)),
   });
