@@ -2,7 +2,6 @@
 
 import { caughtUpSentence } from './caught-up.js';
 import { part } from './elements.js';
-import { endFrame } from './end-frame.js';
 import { FrameRecord } from './frame-record.js';
 
 /** @typedef {{ label: string, query: string }} Shown As `examples.json` has it. */
@@ -48,7 +47,6 @@ export class ExamplePane {
 
   close() {
     this.#listening.abort();
-    endFrame(this.#frame);
     this.element.remove();
   }
 

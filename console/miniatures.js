@@ -3,8 +3,6 @@
  * and its first commands may start environments of functions, which takes a second of a processor.
  */
 
-import { endFrame } from './end-frame.js';
-
 /** The part of a card that has to be in view. */
 const IN_VIEW = 0.6;
 
@@ -67,7 +65,7 @@ export class Miniatures {
   #end(box) {
     const frame = box.querySelector('iframe');
     if (!(frame && box instanceof HTMLElement)) return;
-    endFrame(frame);
+    frame.remove();
     delete box.dataset['state'];
     this.#loaded(frame);
   }

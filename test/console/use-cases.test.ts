@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { examples } from '../../bin/examples/examples.ts';
 import { isBrowserMissing } from '../browser.ts';
 import { holdSockets } from './held-sockets.ts';
@@ -23,25 +23,9 @@ const endOf = (socket: string) =>
 
 describe.skipIf(isBrowserMissing)('the use cases', () => {
   const pages = usePages();
-  const opened = new Set<Page>();
 
-  // A page that is closed while a frame signs in reports the request as failed. A page that is left does not.
-  afterEach(async () => {
-    for (const page of opened) await page.goto('about:blank');
-    opened.clear();
-  });
-
-  async function blank(options = desktop): Promise<Page> {
-    const page = await pages.blank(options);
-    opened.add(page);
-    return page;
-  }
-
-  async function open(channel: string, options = desktop): Promise<Page> {
-    const page = await blank(options);
-    await page.goto(`${pages.runtime.urls.console}tour.html#channel=open:${channel}`);
-    return page;
-  }
+  const open = (channel: string, options = desktop) =>
+    pages.open(`tour.html#channel=open:${channel}`, options);
 
   const cards = (page: Page) =>
     page
@@ -85,7 +69,7 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
   });
 
   it('load no example page before the visitor turns to them, and only pages of cards in view', async () => {
-    const page = await blank({ viewport: { width: 390, height: 844 } });
+    const page = await pages.blank({ viewport: { width: 390, height: 844 } });
     const loaded: string[] = [];
     page.on(
       'request',
@@ -108,7 +92,7 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
   });
 
   it('become live after the clients above are connected, also if the visitor was faster', async () => {
-    const page = await blank(desktop);
+    const page = await pages.blank(desktop);
     const held = await holdSockets(page);
     await page.goto(`${pages.runtime.urls.console}tour.html#channel=open:fast`);
     await cards(page).first().scrollIntoViewIfNeeded();
@@ -232,7 +216,7 @@ describe.skipIf(isBrowserMissing)('the use cases', () => {
     await page.goBack();
     await showcase(page).waitFor({ state: 'hidden' });
 
-    const other = await blank(desktop);
+    const other = await pages.blank(desktop);
     await other.goto(address);
     await showcase(other).getByRole('heading', { name: 'Notifications' }).waitFor();
     expect(await other.title()).toContain('Notifications');
