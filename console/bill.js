@@ -1,15 +1,10 @@
-/** Shows what AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
+/** Reads what AWS would charge for the work of the local runtime so far. A deployed stage has its own bill. */
+
+import { dollarsOnAws } from './plain-bill.js';
 
 const BILL_PATH = '/local-api/bill';
 
-/** An exact sum, rounded so that people can read it at a glance. */
-const roughly = new Intl.NumberFormat('en', {
-  style: 'currency',
-  currency: 'USD',
-  maximumSignificantDigits: 2,
-});
-
-/** @returns {Promise<{ rows: string[][], total: string, rough: string }>} */
+/** @returns {Promise<{ rows: string[][], total: string, dollars: number }>} The dollars are those of `dollarsOnAws`. */
 export async function readBill() {
   const response = await fetch(BILL_PATH).catch(() => undefined);
   if (!response?.ok) throw new Error('Only the local runtime has a bill meter.');
@@ -21,6 +16,6 @@ export async function readBill() {
       `$${dollars}`,
     ]),
     total: `$${total} so far`,
-    rough: roughly.format(total),
+    dollars: dollarsOnAws(lines),
   };
 }

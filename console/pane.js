@@ -24,6 +24,9 @@ export class Pane {
   /** How many messages arrived after an interruption, so far. */
   caughtUp = 0;
   hasMessages = false;
+  /** How many of its messages the server has confirmed, and how many it got. */
+  sent = 0;
+  received = 0;
   #element;
   #place;
   #list;
@@ -122,6 +125,7 @@ export class Pane {
    * @param {boolean} isReplayed
    */
   #received({ seq, data }, isReplayed) {
+    this.received += 1;
     this.arrivals.add(seq);
     const { from, text } = tourMessageOf(data);
     const number = seq === undefined ? '' : String(this.#place.numbering.of(seq));
@@ -146,6 +150,7 @@ export class Pane {
     try {
       await this.#place.together();
       await session.publish(this.#place.channel, { from: this.name, text });
+      this.sent += 1;
     } catch (error) {
       waiting.forget();
       // Puts the text back into the field, unless the user has typed another one meanwhile.

@@ -1,7 +1,8 @@
-/** The tour: two clients side by side, each with its own network, which the user can cut. */
+/** The tour: two clients side by side, each with its own network, which the user can cut; and the examples as cards. */
 
-import { readBill } from './bill.js';
+import { BillLine } from './bill-line.js';
 import { find, part } from './elements.js';
+import { Gallery } from './gallery.js';
 import { Guide } from './guide.js';
 import { Numbering } from './numbering.js';
 import { channelOfAddress, webSocketUrl } from './page-address.js';
@@ -9,7 +10,6 @@ import { Pane } from './pane.js';
 import { isServedLocally } from './place.js';
 
 const NAMES = ['Ann', 'Ben'];
-const BILL_EVERY_MS = 3_000;
 
 const template = find('pane', HTMLTemplateElement);
 const guide = new Guide(find('steps', HTMLOListElement));
@@ -23,13 +23,55 @@ else find('elsewhere', HTMLElement).hidden = false;
 function start() {
   find('url', HTMLElement).textContent = webSocketUrl;
   find('channel', HTMLElement).textContent = channelOfAddress;
-  // Only the local runtime has them.
-  find('examples', HTMLAnchorElement).hidden = false;
-  find('console', HTMLAnchorElement).href = `./#channel=${encodeURIComponent(channelOfAddress)}`;
+  for (const link of document.querySelectorAll('a.console'))
+    link.setAttribute('href', `./#channel=${encodeURIComponent(channelOfAddress)}`);
   for (const pane of panes) pane.open();
   panes[0]?.focus();
-  void showBill();
-  setInterval(showBill, BILL_EVERY_MS);
+  const bill = new BillLine(find('bill', HTMLElement), doings);
+  void together().then(() => bill.begin());
+  const gallery = new Gallery();
+  void gallery.start();
+  takeTurns(bill, gallery);
+}
+
+/**
+ * The cards are live when the visitor turns to them, and rest when the visitor turns to the two clients. So opening the tour does not
+ * run the functions of ten examples, and the bill has only what the visitor did.
+ *
+ * @param {BillLine} bill
+ * @param {Gallery} gallery
+ */
+function takeTurns(bill, gallery) {
+  let isAtCards = false;
+  const toClients = () => {
+    isAtCards = false;
+    gallery.rest();
+    bill.resume();
+  };
+  const toCards = async () => {
+    isAtCards = true;
+    // The cards do not slow the clients, and what those cost is counted before the cards cost something.
+    await together();
+    await bill.rest();
+    if (isAtCards) gallery.live();
+  };
+  for (const type of ['focusin', 'pointerdown', 'submit'])
+    find('panes', HTMLElement).addEventListener(type, toClients);
+  for (const type of ['focusin', 'pointerenter'])
+    find('use-cases', HTMLElement).addEventListener(type, toCards);
+  addEventListener('scroll', toCards);
+}
+
+/** Both clients are subscribed, or refused. */
+function together() {
+  return Promise.all(panes.map(({ subscribed }) => subscribed));
+}
+
+/** @returns {import('./plain-bill.js').Doings} */
+function doings() {
+  const sum = (/** @type {'sent' | 'received'} */ what) =>
+    panes.reduce((total, pane) => total + pane[what], 0);
+  return { people: panes.length, sent: sum('sent'), updates: 0, received: sum('received') };
 }
 
 /**
@@ -53,7 +95,7 @@ function makePane(name) {
     url: webSocketUrl,
     channel: channelOfAddress,
     numbering,
-    together: () => Promise.all(panes.map(({ subscribed }) => subscribed)),
+    together,
     changed,
   });
 }
@@ -68,10 +110,4 @@ function changed() {
   if (panes.every(({ hasMessages }) => hasMessages)) guide.done('write');
   if (panes.some((pane) => pane.isCut && lag(pane) > 0)) guide.done('miss');
   if (panes.some(({ caughtUp }) => caughtUp > 0)) guide.done('catch-up');
-}
-
-async function showBill() {
-  if (document.hidden) return;
-  const bill = await readBill().catch(() => undefined);
-  if (bill) find('bill', HTMLElement).textContent = bill.rough;
 }

@@ -9,6 +9,7 @@ import { EXAMPLES, examples } from './examples.ts';
 import { examplesIndex } from './index-page.ts';
 import { ServerSides } from './server-sides.ts';
 import { tokenPage } from './sign-in.ts';
+import { sourcesOf } from './sources.ts';
 
 export const EXAMPLES_PATH = '/examples/';
 
@@ -43,6 +44,8 @@ export class ExampleSite implements PageSite {
     const { folder, file } = PATH.exec(name)?.groups ?? {};
     if (folder === undefined || file === undefined) return undefined;
     if (file === '') return this.#index(folder, url);
+    if (file === 'sources.json') return sourcesPage(folder);
+    if (file === 'shown.json') return this.#shown(folder, url);
     return bundleAt(folder, file) ?? fileAt(path.join(folder, file));
   }
 
@@ -51,15 +54,37 @@ export class ExampleSite implements PageSite {
   }
 
   /** The page comes when the server side is ready for it. */
-  #index(folder: string, { origin }: URL): PageFile | undefined {
+  #index(folder: string, { origin, searchParams }: URL): PageFile | undefined {
     const page = fileAt(path.join(folder, 'index.html'));
     if (!page) return undefined;
     const content = async () => {
-      await this.#serverSides.start(folder, origin);
-      return page.content();
+      await this.#serverSides.start(folder, origin, searchParams.has('tour'));
+      const text = await page.content();
+      return searchParams.has('tour') ? text.replace('<head>', `<head>${TOUR_SCRIPT}`) : text;
     };
-    return { ...page, content };
+    return { ...page, content, mayBeFramed: true };
   }
+
+  /** The tour asks for it while it shows the page, so that the server side runs on. */
+  #shown(folder: string, { origin }: URL): PageFile | undefined {
+    if (!examples().some(({ name }) => name === folder)) return undefined;
+    const content = async () => {
+      await this.#serverSides.start(folder, origin, true);
+      return 'true';
+    };
+    return { type: JSON_TYPE, content };
+  }
+}
+
+/** Lets the tour cut the network of a page in its panes. It is no module, so it runs before the modules of the page. */
+const TOUR_SCRIPT = '<script src="/console/framed-network.js"></script>';
+
+function sourcesPage(folder: string): PageFile | undefined {
+  if (!examples().some(({ name }) => name === folder)) return undefined;
+  return {
+    type: JSON_TYPE,
+    content: async () => JSON.stringify(await sourcesOf(path.join(EXAMPLES, folder))),
+  };
 }
 
 function pageThatLeadsTo(name: string): PageFile {

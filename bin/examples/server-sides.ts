@@ -1,4 +1,7 @@
-/** Runs the server sides of the examples: each from the first request for its page until the runtime ends. */
+/**
+ * Runs the server sides of the examples: each from the first request for its page until the runtime ends, or, if only the tour shows the
+ * page, as long as it does.
+ */
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -9,10 +12,21 @@ import { serverToken, userToken } from './sign-in.ts';
 
 const serverSide = v.object({ serve: v.function() });
 
+/** How long a server side runs after the tour last said that it shows the page, which it says every five seconds. Milliseconds. */
+const SHOWN_MS = 20_000;
+
+interface Side {
+  readonly ready: Promise<void>;
+  readonly running: AbortController;
+  /** Ends it when the tour shows its page no more. */
+  ending: NodeJS.Timeout | undefined;
+  /** Whether a page outside the tour has asked for it. */
+  isKept: boolean;
+}
+
 export class ServerSides {
   readonly #folder: string;
-  readonly #started = new Map<string, Promise<void>>();
-  #running = new AbortController();
+  readonly #sides = new Map<string, Side>();
 
   /** @param folder The folder of the examples. */
   constructor(folder = EXAMPLES) {
@@ -22,28 +36,42 @@ export class ServerSides {
   /**
    * Settles when the server side of an example is ready, and at once for an example that has none.
    *
+   * @param whileShown Whether only the tour shows the page.
    * @throws what the server side throws, which is printed as well: a page gets only a status of 500. The next request for the page
    *   starts it again.
    */
-  async start(name: string, origin: string): Promise<void> {
+  async start(name: string, origin: string, whileShown = false): Promise<void> {
     const file = path.join(this.#folder, name, 'server.ts');
     if (!existsSync(file)) return;
-    const started = this.#started.get(name) ?? run(file, origin, this.#running.signal);
-    this.#started.set(name, started);
+    const side = this.#sides.get(name) ?? started(file, origin);
+    this.#sides.set(name, side);
+    side.isKept ||= !whileShown;
+    clearTimeout(side.ending);
+    if (!side.isKept) side.ending = setTimeout(() => this.#end(name), SHOWN_MS).unref();
     try {
-      await started;
+      await side.ready;
     } catch (error) {
-      this.#started.delete(name);
+      this.#end(name);
       process.stderr.write(`examples/${name}/server.ts: ${error}\n`);
       throw error;
     }
   }
 
   close(): void {
-    this.#running.abort();
-    this.#running = new AbortController();
-    this.#started.clear();
+    for (const name of this.#sides.keys()) this.#end(name);
   }
+
+  #end(name: string): void {
+    const side = this.#sides.get(name);
+    clearTimeout(side?.ending);
+    side?.running.abort();
+    this.#sides.delete(name);
+  }
+}
+
+function started(file: string, origin: string): Side {
+  const running = new AbortController();
+  return { ready: run(file, origin, running.signal), running, ending: undefined, isKept: false };
 }
 
 async function run(file: string, origin: string, signal: AbortSignal): Promise<void> {

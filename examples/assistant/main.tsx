@@ -50,9 +50,9 @@ function Assistant(): ReactNode {
   }
 
   return (
-    <main>
-      <div className="log">
-        <ol className="turns" role="log" aria-label="Conversation" aria-busy={isBusy}>
+    <>
+      <div className="log" role="log" aria-label="Conversation" aria-busy={isBusy}>
+        <ol className="turns">
           {messages.map((message) => (
             <li key={message.id} data-role={message.role}>
               {textOf(message)}
@@ -80,7 +80,7 @@ function Assistant(): ReactNode {
           </button>
         )}
       </form>
-    </main>
+    </>
   );
 }
 
@@ -103,8 +103,10 @@ function Header(): ReactNode {
 createRoot(document.querySelector('#app') ?? document.body).render(
   <StrictMode>
     <Header />
-    <Suspense>
-      <Assistant />
-    </Suspense>
+    <main>
+      <Suspense>
+        <Assistant />
+      </Suspense>
+    </main>
   </StrictMode>,
 );

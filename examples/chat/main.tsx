@@ -57,10 +57,8 @@ function Room({ name }: { readonly name: string }): ReactNode {
   return (
     <main>
       <p>Here: {here.join(', ')}</p>
-      <div className="log">
-        <ol className="rows" role="log" aria-label={`Messages in ${name}`}>
-          {rows}
-        </ol>
+      <div className="log" role="log" aria-label={`Messages in ${name}`}>
+        <ol className="rows">{rows}</ol>
         {hasOlder && (
           <button type="button" onClick={() => void loadOlder()}>
             Older messages

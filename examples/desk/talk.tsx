@@ -13,13 +13,15 @@ export function Talk({ ticket, me }: { readonly ticket: number; readonly me: str
 
   return (
     <>
-      <ol className="talk" role="log" aria-label="Conversation">
-        {messages.map(({ key, from = me, data, status }) => (
-          <li key={key} data-status={status}>
-            <b>{from}</b> <span>{String(data)}</span>
-          </li>
-        ))}
-      </ol>
+      <div className="talk" role="log" aria-label="Conversation">
+        <ol>
+          {messages.map(({ key, from = me, data, status }) => (
+            <li key={key} data-status={status}>
+              <b>{from}</b> <span>{String(data)}</span>
+            </li>
+          ))}
+        </ol>
+      </div>
       <form action={send}>
         <input name="message" aria-label="Message" autoComplete="off" />
         <button type="submit">Send</button>

@@ -1,6 +1,6 @@
 /** What the local runtime serves below `/examples/`. */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PageFile } from 'fanfare-local';
@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { bundled } from '../../bin/examples/bundle.ts';
 import { ExampleSite } from '../../bin/examples/example-pages.ts';
 import { EXAMPLES, exampleOf, examples } from '../../bin/examples/examples.ts';
+import { sourcesOf } from '../../bin/examples/sources.ts';
 
 const site = new ExampleSite();
 
@@ -58,6 +59,11 @@ describe('the pages of the examples', () => {
     'chat/README.md',
     'chat/../../package.json',
     'chat/..%2fchat.css',
+    'chat/../sources.json',
+    'none/sources.json',
+    'none/shown.json',
+    'publish-from-aws/sources.json',
+    'sources.json',
     '../package.json',
     'chat//chat.css',
     'publish-from-aws/',
@@ -69,6 +75,66 @@ describe('the pages of the examples', () => {
     `token?user=${'a'.repeat(1_000)}`,
   ])('do not include %s', (name) => {
     expect(pageAt(name)).toBeUndefined();
+  });
+});
+
+describe('the sources of an example', () => {
+  const names = async (folder: string) => (await sourcesOf(folder)).map(({ name }) => name);
+
+  it('are those of its program, the main one first, then its server and the others, pages and styles last', async () => {
+    expect(await names(path.join(EXAMPLES, 'chat'))).toEqual([
+      'main.tsx',
+      'use-typing.ts',
+      'chat.css',
+      'index.html',
+    ]);
+    expect((await names(path.join(EXAMPLES, 'notifications'))).slice(0, 2)).toEqual([
+      'main.tsx',
+      'server.ts',
+    ]);
+  });
+
+  it('are served as text', async () => {
+    const sources = JSON.parse((await pageAt('chat/sources.json')?.content()) ?? '');
+
+    expect(sources[0]).toEqual({
+      name: 'main.tsx',
+      text: await readFile(path.join(EXAMPLES, 'chat/main.tsx'), 'utf8'),
+    });
+  });
+
+  it('include no link, no folder, and no other kind of file', async () => {
+    const folder = path.dirname(await entryWith('export {};'));
+    await symlink(path.resolve('package.json'), path.join(folder, 'out.ts'));
+    await mkdir(path.join(folder, 'inner.ts'));
+    for (const name of ['load.ts', '.env', 'secret.pem', 'notes.md'])
+      await writeFile(path.join(folder, name), name);
+
+    expect(await names(folder)).toEqual(['main.ts']);
+  });
+});
+
+describe('an example in a pane of the tour', () => {
+  it('gets the script that lets the tour cut its network, before its own program', async () => {
+    const script = '<script src="/console/framed-network.js"></script>';
+    const page = (await pageAt('chat/?user=ann&tour')?.content()) ?? '';
+
+    expect(page).toContain(`<head>${script}`);
+    expect(page.replace(script, '')).toBe(await pageAt('chat/?user=ann')?.content());
+  });
+
+  it('is that of Ann and that of Ben, unless its page names others', () => {
+    const page = '<title>A</title><meta name="description" content="An A.">';
+    const own = '<meta name="tour" content="Customer ?user=ann, Agent ?user=ben&view=agent">';
+
+    expect(exampleOf('a', page).panes).toEqual([
+      { label: 'Ann', query: '?user=ann' },
+      { label: 'Ben', query: '?user=ben' },
+    ]);
+    expect(exampleOf('a', page + own).panes).toEqual([
+      { label: 'Customer', query: '?user=ann' },
+      { label: 'Agent', query: '?user=ben&view=agent' },
+    ]);
   });
 });
 

@@ -45,6 +45,37 @@ describe('the server side of an example', () => {
     expect(calls).toMatchObject([{ aborted: true }, { aborted: false }]);
   });
 
+  it('ends when the tour has not shown its page for 20 seconds, and starts again when it does', async () => {
+    const { sides, calls } = await shopWith(
+      'export const serve = async ({ signal }) => void globalThis.shop.push(signal);',
+    );
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await sides.start('shop', ORIGIN, true);
+    vi.advanceTimersByTime(15_000);
+    await sides.start('shop', ORIGIN, true);
+    vi.advanceTimersByTime(19_999);
+    expect(calls).toMatchObject([{ aborted: false }]);
+
+    vi.advanceTimersByTime(1);
+    await sides.start('shop', ORIGIN, true);
+    expect(calls).toMatchObject([{ aborted: true }, { aborted: false }]);
+  });
+
+  it('runs on if a page outside the tour has asked for it', async () => {
+    const { sides, calls } = await shopWith(
+      'export const serve = async ({ signal }) => void globalThis.shop.push(signal);',
+    );
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    await sides.start('shop', ORIGIN, true);
+    await sides.start('shop', ORIGIN);
+    await sides.start('shop', ORIGIN, true);
+    vi.advanceTimersByTime(60_000);
+
+    expect(calls).toMatchObject([{ aborted: false }]);
+  });
+
   it('that fails says why, and is tried again with the next request', async () => {
     const { sides, calls } = await shopWith(
       "export const serve = async () => { if (globalThis.shop.push('') < 2) throw new Error('No tea.'); };",

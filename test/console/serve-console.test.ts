@@ -44,7 +44,15 @@ describe('the console', () => {
 
     expect(policy.split('; ')).toContain("default-src 'self'");
     expect(policy).not.toContain('unsafe');
+    expect(policy.split('; ')).toContain("frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('lets its own pages show the page of an example in a frame, and no other page', async () => {
+    const { http } = await serveRoutes({});
+    const { headers } = await fetch(new URL('/examples/chat/', http));
+
+    expect(headers.get('content-security-policy')?.split('; ')).toContain("frame-ancestors 'self'");
   });
 
   it('is not cached, so that an edit shows', async () => {

@@ -185,18 +185,29 @@ describe.skipIf(isBrowserMissing)('the tour', () => {
     expect(await next.count()).toBe(0);
   });
 
-  it('names the URL and the bill, and leads to the console on the same channel and to the docs', async () => {
+  it('names the URL, and leads to the console on the same channel, to the use cases and to the docs', async () => {
     const page = await open('around');
 
     await page.getByText(pages.runtime.urls.websocket, { exact: true }).waitFor();
-    await page.getByText(/^\$0\.0*[1-9]\d?$/).waitFor();
     const docs = await page.request.get(new URL('first-steps.md', page.url()).href);
     expect([docs.status(), await docs.text()]).toEqual([200, await readFile('docs/first-steps.md', 'utf8')]);
-    const examples = await page.getByRole('link', { name: 'Examples' }).getAttribute('href');
-    expect((await page.request.get(new URL(examples ?? '', page.url()).href)).status()).toBe(200);
-    await page.getByRole('link', { name: 'Console' }).click();
+    const more = page.getByRole('navigation', { name: 'More' });
+    const toUseCases = more.getByRole('link', { name: 'Use cases' });
+    expect(await toUseCases.getAttribute('href')).toBe('#use-cases');
+    await more.getByRole('link', { name: 'Console' }).click();
 
     await page.getByRole('list', { name: 'Subscribed channels' }).getByText('open:around').waitFor();
+  });
+
+  it('tells in plain words what the messages cost, in cents', async () => {
+    const page = await open('bill');
+    await page.getByText('The bill of what you do comes here.').waitFor();
+
+    await write(page, 'Ann', 'What does this cost?');
+
+    const sentence =
+      /^You sent 1 message to 2 people: 0\.0*[1-9]\d? cents\. A million such minutes cost \$[\d,.]+\.$/;
+    await page.getByText(sentence).waitFor();
   });
 
   it('shows what other programs publish in its channel, and markup as text', async () => {

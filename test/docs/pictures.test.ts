@@ -22,7 +22,13 @@ describe('the pictures of the docs', () => {
     expect(new Set(shown)).toEqual(new Set(await readdir('docs/images')));
   });
 
-  it('include the tour, on a desktop and on a phone', async () => {
-    expect(await shownIn('docs/first-steps.md')).toEqual(['tour-desktop.png', 'tour-phone.png']);
+  it('include the tour, on a desktop and on a phone, light and dark, and an open example', async () => {
+    expect(await shownIn('docs/first-steps.md')).toEqual([
+      'tour-desktop.png',
+      'tour-phone.png',
+      'tour-dark.png',
+      'tour-example.png',
+      'tour-code.png',
+    ]);
   });
 });

@@ -70,6 +70,15 @@ describe('the bill meter', () => {
     expect(meter.bill().total).toBe('0.000000768333675');
   });
 
+  it('names the memory of a function in the line on its time, and in no other', () => {
+    meter.invocation('send', 12, 0);
+
+    expect(meter.bill().lines.map(({ item, memoryMb }) => [item, memoryMb])).toEqual([
+      ['requests', undefined],
+      ['time on x86_64', 512],
+    ]);
+  });
+
   it('counts halves of read units, and whole write units, by table (PX-7)', () => {
     meter.capacity({ kind: 'read', tableName: 'rooms', units: 0.5 });
     meter.capacity({ kind: 'read', tableName: 'rooms', units: 1 });

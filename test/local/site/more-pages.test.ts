@@ -12,7 +12,8 @@ class Echo implements PageSite {
 
   find(name: string, { search, hostname }: URL): PageFile | undefined {
     if (name === 'none') return undefined;
-    return { type: 'text/plain', content: async () => `${name} ${search} ${hostname}` };
+    const content = async () => `${name} ${search} ${hostname}`;
+    return { type: 'text/plain', content, mayBeFramed: name === 'framed' };
   }
 
   close(): void {
@@ -40,6 +41,19 @@ it('the page below a path is found by its name and by the whole URL', async () =
 
   expect([answer.status, await answer.text()]).toEqual([200, 'one/two ?user=ann localhost']);
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+});
+
+it.each([
+  ['framed', "frame-ancestors 'self'"],
+  ['other', "frame-ancestors 'none'"],
+])('the page %s has the policy %s, and everything else as all pages', async (name, ancestors) => {
+  const { headers } = await fetch(new URL(`/echo/${name}`, await serve()));
+
+  expect(headers.get('content-security-policy')?.split('; ')).toEqual([
+    "default-src 'self'",
+    "connect-src 'self' ws: wss: http: https:",
+    ancestors,
+  ]);
 });
 
 it('the path without its last slash leads to the one with it', async () => {

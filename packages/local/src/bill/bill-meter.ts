@@ -122,7 +122,8 @@ export class BillMeter implements Meter {
     counts.addAll(this.tally);
     for (const connectedAt of this.connectedAt.values())
       counts.add('connectionMinute', OPEN, connectionMinutes(until - connectedAt));
-    return billOf({ since: this.since, until, counts, channels: this.channels });
+    const memoryOf = (name: string) => this.functions.get(name)?.memoryMb;
+    return billOf({ since: this.since, until, counts, memoryOf, channels: this.channels });
   }
 
   /** Begins a new bill. Open connections are charged from now on. */

@@ -21,6 +21,8 @@ export interface BillLine {
   readonly forUnits: string;
   /** The cost of the line, as a decimal with all its digits. */
   readonly dollars: string;
+  /** The memory of the function, in a line on its time. */
+  readonly memoryMb?: number;
 }
 
 /** The cost of all messages about one channel. The lines contain this cost already. */
@@ -54,11 +56,12 @@ export interface Counted {
   readonly since: number;
   readonly until: number;
   readonly counts: Tally;
+  readonly memoryOf: (functionName: string) => number | undefined;
   readonly channels: ReadonlyMap<string, ChannelCounts>;
 }
 
-export function billOf({ since, until, counts, channels }: Counted): Bill {
-  const charges = billables.flatMap((billable) => chargesFor(billable, counts));
+export function billOf({ since, until, counts, memoryOf, channels }: Counted): Bill {
+  const charges = billables.flatMap((billable) => chargesFor(billable, counts, memoryOf));
   return {
     since: new Date(since).toISOString(),
     until: new Date(until).toISOString(),
@@ -89,10 +92,17 @@ const billables: readonly Billable[] = [
   'secretCall',
 ];
 
-function chargesFor(billable: Billable, counts: Tally): Charge[] {
+const functionTimes = new Set<Billable>(['lambdaTimeArm', 'lambdaTimeX86']);
+
+function chargesFor(billable: Billable, counts: Tally, memoryOf: Counted['memoryOf']): Charge[] {
   const { service, item, unit, dollars, forUnits, partsPerUnit } = prices[billable];
+  const sizeOf = (cause: string) => {
+    const memoryMb = functionTimes.has(billable) ? memoryOf(cause) : undefined;
+    return memoryMb === undefined ? {} : { memoryMb };
+  };
   return counts.of(billable).map(([cause, { times, parts }]) => ({
     line: {
+      ...sizeOf(cause),
       name: `${service} ${item}: ${cause}`,
       service,
       item,

@@ -8,6 +8,8 @@ export interface PageFile {
   readonly type: string;
   /** Called for each request, so that an edit of the file shows. */
   content(): Promise<string>;
+  /** Whether pages of this server may show it in a frame. No page of another origin may. */
+  readonly mayBeFramed?: boolean;
 }
 
 /** By their names: `index.html` is also the answer to the path itself. */
@@ -30,8 +32,10 @@ export type MorePages = ReadonlyMap<string, PageSite>;
 export const PAGES_PATH = '/console/';
 
 /** Forbids inline scripts and other origins, so that no text of a client can run as a script. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; connect-src 'self' ws: wss: http: https:; frame-ancestors 'none'";
+function contentSecurityPolicy({ mayBeFramed = false }: PageFile): string {
+  const ancestors = mayBeFramed ? "'self'" : "'none'";
+  return `default-src 'self'; connect-src 'self' ws: wss: http: https:; frame-ancestors ${ancestors}`;
+}
 
 /** @param name The path after `/console/`. */
 export function pageOf(pages: Pages, name: string): PageFile | undefined {
@@ -43,7 +47,7 @@ export async function servePage(file: PageFile | undefined, response: ServerResp
   const content = await file.content();
   response.writeHead(200, {
     'Content-Type': file.type,
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Content-Security-Policy': contentSecurityPolicy(file),
     'Cache-Control': 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   });
