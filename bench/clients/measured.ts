@@ -88,7 +88,7 @@ const PAIRS: readonly Pair[] = [
   { name: 'partysocket', server: 'stand-in', isCut: true },
 ];
 
-export interface Cut extends Losses {
+interface Cut extends Losses {
   readonly backMs: number | undefined;
 }
 

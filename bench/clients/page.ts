@@ -79,8 +79,8 @@ A server that restarts and accepts again at once:
 ${markdownTable(['client', 'attempts in the worst second', 's until 99 % are back'], restartRows(restart))}
 
 A server that is gone for ${OUTAGE_MS / 1000} s. "Once it is back" counts attempts from then on, because those are the ones that a server bears. A
-client that is back sooner with a larger share is not the better one: it came with all others. By default, SignalR stops after its
-fourth attempt, 42 s after the failure.
+client that is back sooner with a larger share came back together with the others. By default, SignalR stops after its fourth attempt,
+42 s after the failure.
 
 ${markdownTable(outageHead, outageRows(outage))}`;
 }
@@ -141,8 +141,8 @@ client cannot ask for what it missed, so no server changes their rows. In Pusher
 
 const FEATURES = `What Fanfare's client does not have at all, and peers have: calls of server methods with results (SignalR, socket.io, Phoenix,
 Centrifugo), streams in both directions (SignalR), deltas between messages (Centrifugo, Ably), end-to-end encryption (Ably, Pusher), push
-notifications for phones (Ably, Pusher Beams), servers for production outside of AWS (all), and official clients in other languages
-(all but Phoenix and partysocket).`;
+notifications for phones (Ably, Pusher Beams), servers for production outside of one's own AWS account (all), and official clients in
+other languages (all but Phoenix and partysocket).`;
 
 function sizeRows(packages: readonly Package[]): readonly Row[] {
   const own = packages.find(({ name }) => name === OWN)?.size.gzipped ?? Number.NaN;

@@ -1,7 +1,7 @@
 /** What the benchmark has to know of each client: how to get it, how to open it, and what its server would say. */
 
 /** Told by a client that follows one channel. */
-export interface Follower {
+interface Follower {
   /** After each subscription, so also after each reconnect. */
   subscribed(): void;
   received(number: number): void;
