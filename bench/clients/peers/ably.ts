@@ -13,7 +13,7 @@ interface Realtime {
   close(): void;
 }
 
-const module_ = v.object({
+const exported = v.object({
   Realtime: v.custom<new (options: object) => Realtime>((it) => typeof it === 'function'),
 });
 
@@ -40,7 +40,7 @@ export const ably: Peer = {
   install: { name: 'ably', version: '2.28.0' },
   entry: "import ably from 'ably'; export const Realtime = ably.Realtime",
   follow(module, { host, port }, { subscribed, received }) {
-    const { Realtime } = v.parse(module_, module);
+    const { Realtime } = v.parse(exported, module);
     const client = new Realtime({
       token: 'stand-in',
       endpoint: host,

@@ -13,7 +13,7 @@ interface Centrifuge {
   disconnect(): void;
 }
 
-const module_ = v.object({
+const exported = v.object({
   Centrifuge: v.custom<new (url: string) => Centrifuge>((it) => typeof it === 'function'),
 });
 
@@ -32,7 +32,7 @@ export const centrifuge: Peer = {
   install: { name: 'centrifuge', version: '5.8.0' },
   entry: "export { Centrifuge } from 'centrifuge'",
   follow(module, address, { subscribed, received }) {
-    const { Centrifuge } = v.parse(module_, module);
+    const { Centrifuge } = v.parse(exported, module);
     const client = new Centrifuge(webSocketUrl(address));
     const subscription = client.newSubscription(CHANNEL);
     subscription.on('subscribed', subscribed);

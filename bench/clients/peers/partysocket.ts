@@ -9,7 +9,7 @@ interface Socket {
   close(): void;
 }
 
-const module_ = v.object({
+const exported = v.object({
   default: v.custom<new (url: string) => Socket>((it) => typeof it === 'function'),
 });
 
@@ -18,7 +18,7 @@ export const partysocket: Peer = {
   install: { name: 'partysocket', version: '1.3.0' },
   entry: "export { default } from 'partysocket/ws'",
   follow(module, address, { subscribed, received }) {
-    const { default: ReconnectingSocket } = v.parse(module_, module);
+    const { default: ReconnectingSocket } = v.parse(exported, module);
     const socket = new ReconnectingSocket(webSocketUrl(address));
     socket.addEventListener('open', subscribed);
     socket.addEventListener('message', ({ data }) => received(Number(data)));

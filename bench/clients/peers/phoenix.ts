@@ -12,7 +12,7 @@ interface Socket {
   };
 }
 
-const module_ = v.object({
+const exported = v.object({
   Socket: v.custom<new (url: string) => Socket>((it) => typeof it === 'function'),
 });
 
@@ -28,7 +28,7 @@ export const phoenix: Peer = {
   install: { name: 'phoenix', version: '1.8.16' },
   entry: "export { Socket } from 'phoenix'",
   follow(module, address, { subscribed, received }) {
-    const { Socket } = v.parse(module_, module);
+    const { Socket } = v.parse(exported, module);
     const socket = new Socket(webSocketUrl({ ...address, path: '/socket' }));
     socket.connect();
     const channel = socket.channel(CHANNEL);

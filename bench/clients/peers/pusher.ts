@@ -10,7 +10,7 @@ interface Pusher {
   disconnect(): void;
 }
 
-const module_ = v.object({
+const exported = v.object({
   default: v.custom<new (key: string, options: object) => Pusher>((it) => typeof it === 'function'),
 });
 
@@ -32,7 +32,7 @@ export const pusher: Peer = {
   install: { name: 'pusher-js', version: '8.6.0' },
   entry: "export { default } from 'pusher-js'",
   follow(module, { host, port }, { subscribed, received }) {
-    const { default: Pusher } = v.parse(module_, module);
+    const { default: Pusher } = v.parse(exported, module);
     const client = new Pusher('stand-in', {
       cluster: 'mt1',
       wsHost: host,

@@ -17,7 +17,7 @@ interface HubBuilder {
   build(): Hub;
 }
 
-const module_ = v.object({
+const exported = v.object({
   HubConnectionBuilder: v.custom<new () => HubBuilder>((it) => typeof it === 'function'),
 });
 
@@ -33,7 +33,7 @@ export const signalr: Peer = {
   install: { name: '@microsoft/signalr', version: '10.0.11' },
   entry: "export { HubConnectionBuilder } from '@microsoft/signalr'",
   follow(module, { host, port }, { subscribed, received }) {
-    const { HubConnectionBuilder } = v.parse(module_, module);
+    const { HubConnectionBuilder } = v.parse(exported, module);
     const hub = new HubConnectionBuilder()
       .withUrl(`http://${host}:${port}/hub`, { skipNegotiation: true, transport: WEB_SOCKETS })
       .withAutomaticReconnect()

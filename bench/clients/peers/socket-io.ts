@@ -9,7 +9,7 @@ interface Socket {
   close(): void;
 }
 
-const module_ = v.object({
+const exported = v.object({
   io: v.custom<(url: string, options: object) => Socket>((it) => typeof it === 'function'),
 });
 
@@ -26,7 +26,7 @@ export const socketIo: Peer = {
   install: { name: 'socket.io-client', version: '4.8.4' },
   entry: "export { io } from 'socket.io-client'",
   follow(module, { host, port }, { subscribed, received }) {
-    const { io } = v.parse(module_, module);
+    const { io } = v.parse(exported, module);
     const socket = io(`http://${host}:${port}`, { transports: ['websocket'], forceNew: true });
     socket.on('connect', subscribed);
     socket.on('message', received);
