@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { CommandLineError, runCommand } from '../bin/command-line.ts';
 import { benchAppend } from './append.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchClients } from './clients.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchFlood } from './flood.ts';
 import { benchLocal } from './local.ts';
@@ -15,6 +16,7 @@ import { benchWideChannel } from './wide-channel.ts';
 const benchmarks = new Map([
   ['append', benchAppend],
   ['capacity', benchCapacity],
+  ['clients', benchClients],
   ['fan-out', benchFanOut],
   ['flood', benchFlood],
   ['local', benchLocal],
