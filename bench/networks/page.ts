@@ -41,12 +41,12 @@ export function cellsOf({ name, figures, breaches }: Played): Row {
   ];
 }
 
-/** For a terminal: names to the left, figures to the right. */
+/** For a terminal: the name to the left, figures to the right, below their heads. */
 export function lineOf(cells: Row): string {
-  const [name = '', ...others] = cells;
-  const [broken = '', ...figures] = others.toReversed();
-  const shown = figures.toReversed().map((cell) => String(cell).padStart(14));
-  return [String(name).padEnd(24), ...shown, ` ${broken}`].join('').trimEnd();
+  const shown = cells
+    .slice(1, -1)
+    .map((cell, index) => `${cell}`.padStart((HEAD[index + 1] ?? '').length + 2));
+  return [`${cells[0]}`.padEnd(24), ...shown, `  ${cells.at(-1)}`].join('').trimEnd();
 }
 
 export function networksPage(seed: number, played: readonly Played[]): string {

@@ -8,6 +8,7 @@ export interface Bounds {
   readonly bytesOverNeeded?: number;
   /** Milliseconds. */
   readonly lateP99?: number;
+  readonly attemptsPerMinute?: number;
   /** The share of the clients that attempts to connect in one second. */
   readonly worstSecond?: number;
 }

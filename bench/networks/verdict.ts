@@ -6,6 +6,7 @@ import type { Bounds, Situation } from './situation.ts';
 const words: Readonly<Record<keyof Bounds, string>> = {
   bytesOverNeeded: 'bytes over needed',
   lateP99: 'late p99 (ms)',
+  attemptsPerMinute: 'attempts per minute',
   worstSecond: 'worst second',
 };
 
@@ -18,7 +19,7 @@ export function breachesOf(
   if (hasHistory && figures.expected === 0) breaches.push('no message was expected');
   if (hasHistory && figures.missed > 0) breaches.push(`missed ${figures.missed}`);
   if (hasHistory && figures.twice > 0) breaches.push(`twice ${figures.twice}`);
-  for (const name of ['bytesOverNeeded', 'lateP99', 'worstSecond'] as const) {
+  for (const name of ['bytesOverNeeded', 'lateP99', 'attemptsPerMinute', 'worstSecond'] as const) {
     const [most, reached = 0] = [bounds[name], figures[name]];
     if (most !== undefined && reached > most) breaches.push(`${words[name]} ${rounded(reached)} > ${most}`);
   }

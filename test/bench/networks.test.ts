@@ -6,10 +6,11 @@ import { parseNetworksOptions } from '../../bench/networks/options.ts';
 import { cellsOf, networksPage } from '../../bench/networks/page.ts';
 import { play } from '../../bench/networks/play.ts';
 import { MINUTE, SECOND, type Situation } from '../../bench/networks/situation.ts';
+import { storm } from '../../bench/networks/situations/storms.ts';
 import { situations } from '../../bench/networks/situations.ts';
 import { every, type Stage, type Subject } from '../../bench/networks/stage.ts';
 import { breachesOf } from '../../bench/networks/verdict.ts';
-import { tries } from '../running/counts.ts';
+import { isLong } from '../running/counts.ts';
 
 const SEED = 7;
 
@@ -164,9 +165,7 @@ describe('the bench of bad networks', () => {
   it('finds clients that all come back in one moment', async () => {
     const together: Subject = { connect, options: { random: () => 0.5 } };
 
-    expect(await breaches(situation('outage'), together)).toContainEqual(
-      expect.stringMatching(/^worst second/),
-    );
+    expect(await breaches(storm('outage', 'refused', 50), together)).toEqual(['worst second 1 > 0.05']);
   });
 
   it('finds a client that asks for more than it needs', async () => {
@@ -189,6 +188,23 @@ describe('the bench of bad networks', () => {
     };
 
     expect(await breaches(behind, impatient)).toEqual([expect.stringMatching(/^bytes over needed/)]);
+  });
+
+  it('finds a client that connects again and again', async () => {
+    const restless: Subject = { connect, options: { rotateAfterMs: 10 * SECOND } };
+
+    expect(await breaches({ ...calm, bounds: { attemptsPerMinute: 1 } }, restless)).toEqual([
+      expect.stringMatching(/^attempts per minute/),
+    ]);
+  });
+
+  it('finds a client that does not ping on a link that forgets', async () => {
+    const late = { ...situation('silent-nat'), learnsFromLateMs: 30 * MINUTE };
+    const silent: Subject = { connect, options: { heartbeat: { idleMs: 9 * MINUTE } } };
+    const pinging: Subject = { connect, options: { heartbeat: { idleMs: 30 * SECOND } } };
+
+    expect(await breaches(late, silent)).toEqual([expect.stringMatching(/^late p99/)]);
+    expect(await breaches(late, pinging)).toEqual([]);
   });
 
   it('calls a situation broken in which no message was expected', async () => {
@@ -322,13 +338,15 @@ describe('npm run networks', () => {
   });
 });
 
-/** Cheap in a short run; a long run plays all. */
+/** They take milliseconds. A long run plays all situations. */
 const short = ['loss', 'flapping', 'half-open', 'half-open-publish', 'clock-forward', 'suspended-page'];
+const seeds = isLong ? [1, 2, 3, 4, 5] : [SEED];
 
-describe.each(tries({ short: 1, long: 20 }) === 1 ? [SEED] : every(1, 1, 21))('with seed %i', (seed) => {
-  const chosen = tries({ short: 1, long: 0 }) === 1 ? short.map(situation) : situations;
-
-  it.each(chosen)('the client misses nothing and nothing comes twice in $name', async (one) => {
-    expect(breachesOf(one, await play(one, seed))).toEqual([]);
-  });
+describe.each(seeds)('with seed %i', (seed) => {
+  it.each(isLong ? situations : short.map(situation))(
+    'the client misses nothing and nothing comes twice in $name',
+    async (one) => {
+      expect(breachesOf(one, await play(one, seed))).toEqual([]);
+    },
+  );
 });

@@ -16,6 +16,9 @@ const realTime: Time = {
   },
 };
 
+/** One direction may still be on its way when the other has ended. */
+const HALF_OPEN = { allowHalfOpen: true };
+
 /** What stands for the end of a connection. Bytes. */
 const FIN_BYTES = 1;
 
@@ -36,7 +39,7 @@ export class TcpProxy {
   private constructor(target: string, shape: LinkShape, random: () => number) {
     this.#target = new URL(target);
     this.link = new Link(realTime, shape, random);
-    this.#server = createServer((client) => this.#accept(client));
+    this.#server = createServer(HALF_OPEN, (client) => this.#accept(client));
   }
 
   /** The same URL by way of the proxy. */
@@ -53,7 +56,7 @@ export class TcpProxy {
 
   #accept(client: Socket): void {
     this.link.attempts.push(performance.now());
-    const server = connect(Number(this.#target.port), this.#target.hostname);
+    const server = connect({ ...HALF_OPEN, port: Number(this.#target.port), host: this.#target.hostname });
     const line = this.link.open(() => {
       client.resetAndDestroy();
       server.resetAndDestroy();
@@ -71,12 +74,11 @@ export class TcpProxy {
       line.send(direction, chunk.length, () => to.write(chunks.shift() ?? ''));
     });
     from.on('error', () => {});
-    from.on('close', () => {
+    from.on('end', () => line.send(direction, FIN_BYTES, () => to.end()));
+    from.on('close', (hadError) => {
       this.#sockets.delete(from);
-      line.send(direction, FIN_BYTES, () => {
-        to.end();
-        line.end();
-      });
+      if (hadError) line.send(direction, FIN_BYTES, () => to.destroy());
+      if (to.destroyed) line.end();
     });
   }
 }
