@@ -11,6 +11,8 @@ export interface Played {
   readonly breaches: readonly string[];
 }
 
+export const PLOT_TITLE = 'Seconds until 99 % of the messages had come, without situations that miss some';
+
 export const HEAD = [
   'situation',
   'expected',
@@ -63,7 +65,7 @@ limits of a reply and a frame, but no rate limit. Seed ${seed}. A seed repeats t
 
 ${verdict}
 
-![Seconds until 99 % of the messages had come](networks.svg)
+![${PLOT_TITLE}](networks.svg)
 
 ${markdownTable(HEAD, played.map(cellsOf))}
 
