@@ -15,7 +15,7 @@ const programs = [
   'frame',
   'prices',
   'cost',
-  'cost',
+  'networks',
 ] as const;
 
 describe('npm run', () => {

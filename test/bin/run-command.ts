@@ -25,7 +25,8 @@ export type Program =
   | 'conformance'
   | 'frame'
   | 'prices'
-  | 'cost';
+  | 'cost'
+  | 'networks';
 
 /** The program as `npm run` starts it. A start takes a second of a processor or two. */
 export function runProgram(
@@ -64,7 +65,8 @@ export async function runHere(
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   process.argv = [process.execPath, `bin/${program}.ts`, ...args];
   try {
-    // Programs run when they are loaded.
+    // Programs run when they are loaded. Each adds a listener for the exit of its process, and all of them share this one.
+    process.setMaxListeners(process.getMaxListeners() + 1);
     vi.resetModules();
     await import(`../../bin/${program}.ts`);
   } finally {

@@ -279,6 +279,18 @@ export const layers = layersOf({
   'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'prices'],
   examples: ['packages/client/src', 'lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
 
+  // Bad networks in virtual time and over real sockets. Its command is one of `bin`, so it may import no test.
+  'bench/report.ts': [],
+  'bench/networks': [
+    wire,
+    'packages/client/src',
+    'packages/local/src',
+    seededRandom,
+    'bin',
+    'bench/report.ts',
+  ],
+  'bin/networks.ts': ['bin', 'bench/networks'],
+
   // Tests look inside of all served code, and benchmarks run on the same tools as tests.
   test: [
     'packages/**',
@@ -297,6 +309,7 @@ export const layers = layersOf({
   'vitest.config.ts': ['test'],
   'test/leaks/planted': ['vitest.config.ts', 'test'],
   bench: [
+    'bench/report.ts',
     wire,
     'packages/client/src',
     'packages/local/src/**',
@@ -309,7 +322,16 @@ export const layers = layersOf({
     'bin',
     'test',
   ],
-  'test/bench': [seededRandom, 'packages/local/src/bill', 'packages/local/src/gateway', 'bench'],
+  'test/bench': [
+    wire,
+    'packages/client/src',
+    seededRandom,
+    'packages/local/src/bill',
+    'packages/local/src/gateway',
+    'test',
+    'bench',
+    'bench/networks',
+  ],
 });
 
 /**
@@ -319,5 +341,5 @@ export const layers = layersOf({
 export const byPath: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': ['test'],
   'packages/client': ['test'],
-  'packages/local': ['test', 'test/bench', 'bench', 'prices'],
+  'packages/local': ['test', 'test/bench', 'bench', 'bench/networks', 'prices'],
 };
