@@ -137,7 +137,8 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
       (message) =>
         message.seq !== undefined || this.#overlap.isFresh(socket, channel, message, this.#dialer.isShared),
     );
-    for (const subscription of this.wanted) {
+    // A handler may subscribe: the new subscription does not get this frame.
+    for (const subscription of [...this.wanted]) {
       if (subscription.channel !== channel) continue;
       if (event === 'messages') subscription.received(fresh, first);
       else subscription.presence(event, members);
