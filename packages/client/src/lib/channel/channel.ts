@@ -117,11 +117,11 @@ export class Channel {
    * @throws FanfareError the server's refusal, `timeout`, `closed`.
    */
   async members(): Promise<readonly Member[]> {
-    const found: Member[] = [];
+    let found: readonly Member[] = [];
     let cursor: unknown;
     do {
       const { members, next } = await request(this.#owner, this.name, 'members', { cursor });
-      found.push(...members);
+      found = found.concat(members);
       cursor = next;
     } while (cursor !== undefined);
     return found;
