@@ -41,6 +41,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     return this.events.on(name, listener);
   }
 
+  channel<Data>(name: string): Channel<Data>;
   channel(name: string): Channel {
     return new Channel(name, this);
   }

@@ -9,15 +9,15 @@ import type { MessageHandler, SubscribeOptions } from './subscription.ts';
 const MOST_WAITING = 10_000;
 
 /** Subscribes when the loop begins, and unsubscribes when it ends. */
-export function iterate(
-  subscribe: (handler: MessageHandler, options: SubscribeOptions) => LiveSubscription,
+export function iterate<Data>(
+  subscribe: (handler: MessageHandler<Data>, options: SubscribeOptions) => LiveSubscription,
   options: SubscribeOptions,
-): AsyncGenerator<Message, void, void> {
-  const waiting: Message[] = [];
+): AsyncGenerator<Message<Data>, void, void> {
+  const waiting: Message<Data>[] = [];
   let wake = () => {};
   let end: { readonly error: FanfareError | undefined } | undefined;
   let subscription: LiveSubscription | undefined;
-  async function* run(): AsyncGenerator<Message, void, void> {
+  async function* run(): AsyncGenerator<Message<Data>, void, void> {
     subscription = subscribe(
       (message) => {
         if (waiting.push(message) >= MOST_WAITING) subscription?.end(localError('overflow'));

@@ -5,13 +5,13 @@ import type { FanfareError } from '../wire/errors.ts';
 import { jsonOf } from '../wire/json.ts';
 
 /** A message in a list. */
-export interface MessageRow {
+export interface MessageRow<Data = unknown> {
   /** Stays the same from the publish to the delivery, so it is the `key` of a list in React. */
   readonly key: string;
   /** Messages of others are `sent`. */
   readonly status: 'sending' | 'sent' | 'failed';
-  /** What was published: any JSON. */
-  readonly data: unknown;
+  /** What was published. */
+  readonly data: Data;
   /** `undefined` while it is being sent, and in channels without history. */
   readonly seq: number | undefined;
   /** The sender's user id, from its token. `undefined` while it is being sent, and for an anonymous sender. */
