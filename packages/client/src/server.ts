@@ -4,7 +4,7 @@ import { operations, refusal, replySchemas } from 'fanfare-protocol/operations';
 import type { OperationName, OperationReply, OperationRequest } from 'fanfare-protocol/server-operations';
 import * as v from 'valibot';
 import { FanfareError } from './lib/wire/errors.ts';
-import { commandJson } from './lib/wire/json.ts';
+import { jsonOf } from './lib/wire/json.ts';
 
 export interface ServerOptions {
   /** A token for servers (`npm run -s token -- --server --user billing`), or a function that gets one for each request. */
@@ -71,7 +71,7 @@ export class FanfareServer {
       Authorization: `Bearer ${typeof token === 'function' ? await token() : token}`,
       ...(hasBody && { 'Content-Type': 'application/json' }),
     };
-    const body = hasBody ? commandJson(request) : '';
+    const body = hasBody ? jsonOf(request) : '';
     const url = `${this.#url}${filled}${hasBody || query.size === 0 ? '' : `?${query}`}`;
     return [url, { method, headers, ...(hasBody && { body }) }];
   }

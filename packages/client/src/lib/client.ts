@@ -15,7 +15,7 @@ import { Overlap } from './socket/overlap.ts';
 import type { Socket } from './socket/socket.ts';
 import type { CommandResult } from './wire/command-result.ts';
 import { FanfareError, localError } from './wire/errors.ts';
-import { commandJson } from './wire/json.ts';
+import { jsonOf } from './wire/json.ts';
 import { isFailure, type ServerFrame } from './wire/server-frame.ts';
 
 export class Client implements Connection, DialerOwner, ChannelOwner {
@@ -61,7 +61,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
   }
 
   async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
-    const json = commandJson(data);
+    const json = jsonOf(data);
     if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
     this.#unacknowledged += 1;
     try {

@@ -8,5 +8,5 @@
  */
 export function newKey(): string {
   const bits = new Uint32Array(4);
-  return (globalThis.crypto?.getRandomValues(bits) ?? bits.map(() => Math.random() * 2 ** 32)).join('-');
+  return (globalThis.crypto?.getRandomValues(bits) ?? bits.map(() => Math.random() * 4e9)).join('-');
 }

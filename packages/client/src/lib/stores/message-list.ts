@@ -69,7 +69,7 @@ export class MessageList {
         time: undefined,
         error: undefined,
       },
-      json: jsonOf(data),
+      json: comparable(data),
     };
     const index = this.#own.findIndex(({ row }) => row.key === key);
     if (index < 0) this.#own.push(own);
@@ -161,7 +161,7 @@ export class MessageList {
    */
   #takeEqual({ data }: Message): Own | undefined {
     if (this.#own.length === 0) return undefined;
-    const json = jsonOf(data);
+    const json = comparable(data);
     const own = this.#own.find(({ row, json: sent }) => row.status !== 'failed' && sent === json);
     if (own) this.discard(own.row.key);
     return own;
@@ -178,6 +178,15 @@ export class MessageList {
     this.#arrivals += 1;
     const key = own?.row.key ?? String(message.seq ?? `arrival ${this.#arrivals}`);
     return { key, status: 'sent', error: undefined, seq: message.seq, ...rowFields(message) };
+  }
+}
+
+/** The data as text. `undefined` for what no message carries: its publish is refused. */
+function comparable(data: unknown): string | undefined {
+  try {
+    return jsonOf(data);
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,13 +3,15 @@
 import { localError } from './errors.ts';
 
 /**
- * `undefined` if JSON cannot express the data, or something inside it: `undefined`, a function, a BigInt, a circle, `NaN` and the
- * infinities, which `JSON.stringify` alone would turn into `null`, and objects such as bytes, a `Map` or a `Blob`, which it would turn
- * into `{"0":1}` or `{}`. All of these have a `Symbol.toStringTag`; plain objects and those of an application's classes have none.
+ * @throws FanfareError `bad-request` if JSON cannot express the data, or something inside it: `undefined`, a function, a BigInt, a
+ *   circle, `NaN` and the infinities, which `JSON.stringify` alone would turn into `null`, and objects such as bytes, a `Map` or a
+ *   `Blob`, which it would turn into `{"0":1}` or `{}`. All of these have a `Symbol.toStringTag`; plain objects and those of an
+ *   application's classes have none.
  */
-export function jsonOf(data: unknown): string | undefined {
+export function jsonOf(data: unknown): string {
+  let json: string | undefined;
   try {
-    return JSON.stringify(data, function (key, value) {
+    json = JSON.stringify(data, function (key, value) {
       // The `toJSON` of Node's `Buffer` makes an object of numbers, about four times as long as the bytes.
       const isBytes = ArrayBuffer.isView(this[key]);
       const isChanged =
@@ -18,12 +20,6 @@ export function jsonOf(data: unknown): string | undefined {
       return isChanged ? 1n : value;
     });
   } catch {}
-  return undefined;
-}
-
-/** The same for a command. @throws FanfareError `bad-request` in place of `undefined`. */
-export function commandJson(data: unknown): string {
-  const json = jsonOf(data);
   if (json === undefined) throw localError('bad-request');
   return json;
 }
