@@ -32,15 +32,14 @@ export function iterate<Data>(
         },
       },
     );
-    for (;;) {
+    while (!end || waiting.length > 0) {
       yield* waiting.splice(0);
-      if (waiting.length > 0) continue;
-      if (end?.error) throw end.error;
-      if (end) return;
+      if (end || waiting.length > 0) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
+    if (end.error) throw end.error;
   }
   const loop = run();
   for (const name of ['return', 'throw'] as const) {
