@@ -130,6 +130,28 @@ describe('watching members', () => {
     expect(seen).toEqual(['ann', 'ann bob']);
   });
 
+  it('ignores what has no user, which the protocol does not allow', async () => {
+    const { connection } = await connected({}, server);
+    server.script = ({ action }) =>
+      action === 'members'
+        ? { event: 'members', members: [{ info: 'no user' }, { user: 'ann' }] }
+        : undefined;
+    const { members, seen } = watch(connection);
+    await members.ready;
+    server.socket.push({ event: 'joined', channel: CHANNEL, member: { at: 2 } });
+    await settle();
+
+    expect(seen).toEqual(['ann']);
+  });
+
+  it('takes a page of 150,000 members', async () => {
+    const { connection } = await connected({}, server);
+    server.present = Array.from({ length: 150_000 }, (_, n) => ({ user: `user${n}`, at: 1 }));
+
+    await expect(connection.channel(CHANNEL).members()).resolves.toHaveLength(150_000);
+    await watch(connection).members.ready;
+  });
+
   it('waits for a connection', async () => {
     const { connection } = setUp({}, server);
     const { members, seen } = watch(connection);

@@ -47,6 +47,59 @@ describe('a publish', () => {
     expect(server.commands).toEqual([]);
   });
 
+  it.each([
+    ['a Uint8Array', new Uint8Array(2)],
+    ['a Buffer', Buffer.from('ab')],
+    ['an ArrayBuffer', new ArrayBuffer(2)],
+    ['a DataView', new DataView(new ArrayBuffer(2))],
+    ['a Blob', new Blob(['ab'])],
+    ['a Map', new Map([['a', 1]])],
+    ['a Set', new Set([1])],
+    ['a promise', Promise.resolve(1)],
+  ])('refuses %s at once, also deep inside, with a sentence', async (_what, data) => {
+    const { server, connection } = await connected();
+    const channel = connection.channel('open:x');
+
+    for (const refused of [data, { deep: [data] }])
+      await expect(channel.publish(refused)).rejects.toMatchObject({
+        name: 'FanfareError',
+        code: 'bad-request',
+        message: expect.stringContaining('Send bytes as base64'),
+      });
+    expect(server.commands).toEqual([]);
+  });
+
+  it('takes objects of classes, and those that say by toJSON what they are', async () => {
+    class Point {
+      readonly x = 1;
+    }
+    const { server, connection } = await connected();
+    const data = [
+      new Point(),
+      Object.create(null),
+      new URL('https://x.example/'),
+      new Date(0),
+      new String('s'),
+    ];
+    await connection.channel('open:x').publish(data);
+
+    const [x, nothing, url, at, text] = [{ x: 1 }, {}, 'https://x.example/', '1970-01-01T00:00:00.000Z', 's'];
+    expect(server.commands[0]?.messages[0]?.data).toEqual([x, nothing, url, at, text]);
+  });
+
+  it('refuses a key, a position and a limit that are not JSON', async () => {
+    const { server, connection } = await connected();
+    const channel = connection.channel('open:x');
+    const big = JSON.parse('1', () => 1n);
+    const refused = { name: 'FanfareError', code: 'bad-request' };
+
+    await expect(channel.publish(1, { key: big })).rejects.toMatchObject(refused);
+    await expect(channel.mark(big)).rejects.toMatchObject(refused);
+    await expect(channel.history({ after: big })).rejects.toMatchObject(refused);
+    await expect(channel.history({ limit: Number.NaN })).rejects.toMatchObject(refused);
+    expect(server.commands).toEqual([]);
+  });
+
   it('omits nested values as JSON omits them', async () => {
     const { server, connection } = await connected();
 

@@ -72,17 +72,17 @@ const membersReadFirst: Deeds = {
 const goneForgotten: Deeds = {
   ...deployed,
   list: () => {
-    const members = new Map<string, { readonly user?: string }>();
+    const members = new Map<string, { readonly user: string }>();
     return {
       ask() {},
       hear(event, member) {
-        if (event === 'joined') members.set(member.user ?? '', member);
-        else members.delete(member.user ?? '');
+        if (event === 'joined') members.set(member.user, member);
+        else members.delete(member.user);
         return true;
       },
       answer(list) {
         members.clear();
-        for (const member of list) members.set(member.user ?? '', member);
+        for (const member of list) members.set(member.user, member);
       },
       get members() {
         return [...members.values()];

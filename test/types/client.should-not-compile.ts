@@ -51,6 +51,64 @@ export const uses = [
   openInbox(connection, ({ seq }) => seq),
 ];
 
+interface Line {
+  readonly text: string;
+}
+
+const lines = connection.channel<Line>('chat:lines');
+
+export const typed = [
+  lines.publish({ text: 'hello' }),
+  // @ts-expect-error -- a channel of lines takes lines
+  lines.publish('hello'),
+  // @ts-expect-error -- a line has a text, which is required
+  lines.publish({}),
+  lines.subscribe(({ data }) => data.text.length),
+  // @ts-expect-error -- a line has nothing but its text
+  lines.subscribe(({ data }) => data.words),
+  // @ts-expect-error -- an anonymous sender has no user id
+  lines.subscribe(({ from }) => from.length),
+  // @ts-expect-error -- a channel without history has no numbers
+  lines.subscribe(({ seq }) => seq + 1),
+  lines.history().then(({ messages }) => messages.map(({ data }) => data.text)),
+  // @ts-expect-error -- a page of history has the messages of its channel
+  lines.history().then(({ messages }) => messages.map(({ data }) => data.words)),
+  // @ts-expect-error -- an empty page has no next one
+  lines.history().then(({ next }) => next + 1),
+  // @ts-expect-error -- only the last message of a batch has a number
+  lines.publish({ text: 'hello' }).then(({ seq }) => seq + 1),
+  lines.members().then(([first]) => first?.user.length),
+  // @ts-expect-error -- there may be no member
+  lines.members().then(([first]) => first.user),
+  // @ts-expect-error -- the info of a token is any JSON, which has to be looked at first
+  lines.members().then((all) => all.map(({ info }) => info.name)),
+  openInbox<Line>(connection, 'ann', ({ data }) => data.text),
+  // @ts-expect-error -- an inbox of lines has lines
+  openInbox<Line>(connection, 'ann', ({ data }) => data.words),
+];
+
+export async function readLines(): Promise<void> {
+  for await (const { data } of lines) data.text.trim();
+  // @ts-expect-error -- a loop has the messages of its channel
+  for await (const { data } of lines.messages()) data.words.trim();
+}
+
+export const listeners = [
+  connection.on('state', (state) => state === 'connected'),
+  // @ts-expect-error -- a state is one of three
+  connection.on('state', (state) => state === 'open'),
+  // @ts-expect-error -- there is no such event
+  connection.on('message', () => {}),
+  connection.on('reconnecting', ({ delayMs, reason }) => [delayMs + 1, reason.length]),
+  // @ts-expect-error -- times have their unit in their name
+  connection.on('reconnecting', ({ delay }) => delay),
+  // @ts-expect-error -- a rotation carries nothing
+  connection.on('rotated', ({ reason }) => reason),
+  connection.on('error', (error) => error.message),
+  // @ts-expect-error -- an error may be one of the application, which has no code
+  connection.on('error', ({ code }) => code),
+];
+
 export function useAll() {
   return [
     FanfareProvider({ connect: () => connection }),
@@ -61,6 +119,12 @@ export function useAll() {
     useChannel('chat:room', { limit: 50 }),
     // @ts-expect-error -- what a message carries has to be looked at first
     useChannel('chat:room').messages.map(({ data }) => data.text),
+    useChannel<Line>('chat:room').messages.map(({ data }) => data.text),
+    // @ts-expect-error -- a row of lines has a line
+    useChannel<Line>('chat:room').messages.map(({ data }) => data.words),
+    // @ts-expect-error -- a channel of lines takes lines
+    useChannel<Line>('chat:room').publish('hello'),
+    useHistory<Line>('chat:room').messages.map(({ data }) => data.text),
     // @ts-expect-error -- a history is that of a channel
     useHistory({ limit: 50 }),
   ];

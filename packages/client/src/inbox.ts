@@ -16,7 +16,7 @@ import { FanfareError } from './lib/wire/errors.ts';
  * Gets one message at a time: the next one when the promise that it returned for the last one has settled. If it throws, the
  * inbox ends before this message.
  */
-export type InboxHandler = (message: Message) => unknown;
+export type InboxHandler<Data = unknown> = (message: Message<Data>) => unknown;
 
 export interface InboxOptions {
   /** Closes the inbox when it aborts. */
@@ -55,6 +55,12 @@ export interface Inbox {
  * window.addEventListener('pagehide', () => void inbox.close());
  * await inbox.ended;
  */
+export function openInbox<Data = unknown>(
+  connection: Connection,
+  user: string,
+  handler: InboxHandler<Data>,
+  options?: InboxOptions,
+): Inbox;
 export function openInbox(
   connection: Connection,
   user: string,

@@ -1,6 +1,7 @@
 /** A live list of the members of a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
+import { guardOf } from './lib/events/guard-of.ts';
 import { MemberList } from './lib/member-list.ts';
 import { FanfareError, localError } from './lib/wire/errors.ts';
 import type { Member } from './lib/wire/server-frame.ts';
@@ -31,7 +32,7 @@ export interface MemberWatch {
  * Subscribes to a channel to learn who joins and leaves, and reads the list again after each interruption. A read that fails for
  * now, such as with `busy`, is repeated.
  *
- * @param onChange Gets the whole list when it is complete, and again after every change.
+ * @param onChange Gets the whole list when it is complete, and again after every change. What it throws becomes the event `error`.
  * @example
  * const watch = watchMembers(connection, 'chat:room', (members) => show(members.map(({ info }) => info.name)));
  */
@@ -53,6 +54,7 @@ class Watch implements MemberWatch {
   readonly #channelName: string;
   readonly #onChange: (members: readonly Member[]) => unknown;
   readonly #options: WatchOptions;
+  readonly #guard: (run: () => unknown) => void;
   readonly #list = new MemberList();
   readonly #stopListening: readonly (() => void)[];
   #settleReady: (error?: FanfareError) => void = () => {};
@@ -73,6 +75,7 @@ class Watch implements MemberWatch {
     this.#channelName = channelName;
     this.#onChange = onChange;
     this.#options = options;
+    this.#guard = guardOf(connection);
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
@@ -152,7 +155,7 @@ class Watch implements MemberWatch {
   }
 
   #tell(): void {
-    this.#onChange(this.#list.members);
+    this.#guard(() => this.#onChange(this.#list.members));
   }
 
   #end(error?: FanfareError): void {
@@ -162,6 +165,6 @@ class Watch implements MemberWatch {
     for (const stop of this.#stopListening) stop();
     this.#options.signal?.removeEventListener('abort', this.stop);
     this.#settleReady(error ?? localError('closed'));
-    this.#options.onEnd?.(error);
+    this.#guard(() => this.#options.onEnd?.(error));
   }
 }

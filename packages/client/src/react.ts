@@ -71,7 +71,7 @@ export function useConnection(): ConnectionView {
   return useView(useProvided('useConnection'));
 }
 
-export interface UseChannelOptions {
+export interface UseChannelOptions<Data = unknown> {
   /** How many messages of the history the list begins with, 0 to 1000. @default 0 */
   readonly last?: number;
   /**
@@ -80,17 +80,17 @@ export interface UseChannelOptions {
    */
   readonly keep?: number;
   /** Gets each new message once and in order, but not those of the history. It may be written in place. */
-  readonly onMessage?: (message: Message) => unknown;
+  readonly onMessage?: (message: Message<Data>) => unknown;
 }
 
-export interface UsedChannel extends ChannelView {
+export interface UsedChannel<Data = unknown> extends ChannelView<Data> {
   /**
    * Publishes, and shows the message at once as a row that is `sending`. The row becomes the message when it arrives, under the
    * same `key`. To try a failed row again, publish its data with its key: it lands once.
    *
    * @throws FanfareError as `publish` of a channel. The row shows the failure as well, so the promise may be ignored.
    */
-  readonly publish: (data: unknown, options?: PublishOptions) => Promise<Published>;
+  readonly publish: (data: Data, options?: PublishOptions) => Promise<Published>;
   /** Removes an own row, such as one that has failed, by its key. */
   readonly discard: (key: string) => void;
   /** Reads the page of history before the oldest row. @param limit 1 to 1000, 50 without it */
@@ -101,11 +101,17 @@ export interface UsedChannel extends ChannelView {
  * Subscribes to a channel while the component is mounted. The functions that it returns stay the same until the name, `last` or
  * `keep` changes; the object and its `messages` stay the same until something in them changes.
  *
+ * `Data` is what the messages carry. Nothing checks it: a publisher may send something else.
+ *
  * @param name `namespace:name`, such as `chat:lobby`.
  * @example
- * const { messages, publish } = useChannel('chat:lobby', { last: 50 });
+ * const { messages, publish } = useChannel<string>('chat:lobby', { last: 50 });
  * return messages.map(({ key, from, data, status }) => <Row key={key} from={from} data={data} isSent={status === 'sent'} />);
  */
+export function useChannel<Data = unknown>(
+  name: string,
+  options?: UseChannelOptions<Data>,
+): UsedChannel<Data>;
 export function useChannel(
   name: string,
   { last = 0, keep = 1_000, onMessage }: UseChannelOptions = {},
@@ -151,7 +157,7 @@ export interface UseHistoryOptions {
   readonly limit?: number;
 }
 
-export interface UsedHistory extends HistoryView {
+export interface UsedHistory<Data = unknown> extends HistoryView<Data> {
   /** Reads the page before the oldest message. */
   readonly loadOlder: () => Promise<void>;
 }
@@ -163,6 +169,7 @@ export interface UsedHistory extends HistoryView {
  * @example
  * const { messages, hasOlder, loadOlder } = useHistory('chat:lobby', { limit: 100 });
  */
+export function useHistory<Data = unknown>(name: string, options?: UseHistoryOptions): UsedHistory<Data>;
 export function useHistory(name: string, { limit = 50 }: UseHistoryOptions = {}): UsedHistory {
   const connection = useProvided('useHistory');
   const store = useMemo(() => new HistoryStore(connection, name, limit), [connection, name, limit]);

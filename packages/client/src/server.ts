@@ -3,7 +3,7 @@
 import { operations, refusal, replySchemas } from 'fanfare-protocol/operations';
 import type { OperationName, OperationReply, OperationRequest } from 'fanfare-protocol/server-operations';
 import * as v from 'valibot';
-import { FanfareError, localError } from './lib/wire/errors.ts';
+import { FanfareError } from './lib/wire/errors.ts';
 import { jsonOf } from './lib/wire/json.ts';
 
 export interface ServerOptions {
@@ -72,7 +72,6 @@ export class FanfareServer {
       ...(hasBody && { 'Content-Type': 'application/json' }),
     };
     const body = hasBody ? jsonOf(request) : '';
-    if (body === undefined) throw localError('bad-request');
     const url = `${this.#url}${filled}${hasBody || query.size === 0 ? '' : `?${query}`}`;
     return [url, { method, headers, ...(hasBody && { body }) }];
   }

@@ -1,10 +1,10 @@
 /** Messages and members as programs see them, in plain types: `actions.ts` has the schemas that check them. */
 
-/** A message as subscribers see it. */
-export interface Message {
+/** A message as subscribers see it. `Data` is what its publishers send; nothing checks it. */
+export interface Message<Data = unknown> {
   /** Absent where the channel keeps no history. */
   seq?: number | undefined;
-  data: unknown;
+  data: Data;
   /** The sender's user id, from its token; absent for an anonymous sender. */
   from?: string | undefined;
   /** When the server accepted it. Milliseconds since 1970. */

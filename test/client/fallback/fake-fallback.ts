@@ -1,5 +1,6 @@
 /** A fallback function in memory, in front of the fake server. Tests may block requests as a network does. */
 
+import { URL } from 'node:url';
 import type { Clock } from '../../../packages/client/src/lib/platform/clock.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeServer } from '../fake-server.ts';

@@ -41,6 +41,7 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
     return this.events.on(name, listener);
   }
 
+  channel<Data>(name: string): Channel<Data>;
   channel(name: string): Channel {
     return new Channel(name, this);
   }
@@ -61,7 +62,6 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
     const json = jsonOf(data);
-    if (json === undefined) throw localError('bad-request');
     if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
     this.#unacknowledged += 1;
     try {
@@ -137,7 +137,8 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
       (message) =>
         message.seq !== undefined || this.#overlap.isFresh(socket, channel, message, this.#dialer.isShared),
     );
-    for (const subscription of this.wanted) {
+    // A handler may subscribe: the new subscription does not get this frame.
+    for (const subscription of [...this.wanted]) {
       if (subscription.channel !== channel) continue;
       if (event === 'messages') subscription.received(fresh, first);
       else subscription.presence(event, members);

@@ -17,8 +17,15 @@ export interface Connection {
     listener: (event: ConnectionEvents[Name]) => unknown,
   ): () => void;
 
-  /** @param name `namespace:name`, such as `chat:room`. A wrong name is refused at the first command, with `bad-request`. */
-  channel(name: string): Channel;
+  /**
+   * `Data` is what the messages of the channel carry. The client does not check it: a publisher may send something else.
+   *
+   * @param name `namespace:name`, such as `chat:room`. A wrong name is refused at the first command, with `bad-request`.
+   * @example
+   * const chat = connection.channel<{ text: string }>('chat:room');
+   * chat.subscribe(({ data }) => show(data.text));
+   */
+  channel<Data = unknown>(name: string): Channel<Data>;
 
   /**
    * Settles when the server has answered a ping. The client pings by itself to keep the connection open.

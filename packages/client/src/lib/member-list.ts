@@ -32,7 +32,7 @@ export class MemberList {
   /** Takes a pushed event. Returns whether it was newer than the known state. */
   hear(event: 'joined' | 'left', member: Member): boolean {
     const { user, at = 0 } = member;
-    if (user === undefined || at <= this.#atOf(user)) return false;
+    if (at <= this.#atOf(user)) return false;
     this.#reports.set(user, { at, member: event === 'joined' ? member : undefined, isFresh: true });
     return true;
   }
@@ -44,8 +44,7 @@ export class MemberList {
       if (!listed.has(user) && !isFresh) this.#reports.set(user, { at, member: undefined, isFresh });
     for (const member of members) {
       const { user, at = 0 } = member;
-      if (user !== undefined && at >= this.#atOf(user))
-        this.#reports.set(user, { at, member, isFresh: false });
+      if (at >= this.#atOf(user)) this.#reports.set(user, { at, member, isFresh: false });
     }
     this.#forgetOld();
   }
@@ -55,7 +54,9 @@ export class MemberList {
   }
 
   #forgetOld(): void {
-    const newest = Math.max(...[...this.#reports.values()].map(({ at }) => at));
+    // Not `Math.max(...list)`: 150,000 arguments overflow the stack.
+    let newest = 0;
+    for (const { at } of this.#reports.values()) newest = Math.max(newest, at);
     for (const [user, { at, member }] of this.#reports)
       if (!member && at < newest - REMEMBERED_MS) this.#reports.delete(user);
   }

@@ -23,17 +23,17 @@ export interface HistoryOptions {
   readonly limit?: number;
 }
 
-export interface HistoryPage {
+export interface HistoryPage<Data = unknown> {
   /** Oldest first. */
-  readonly messages: Message[];
+  readonly messages: Message<Data>[];
   /** Whether there are more messages in the direction asked for. */
   readonly more: boolean;
   /** The `after`, or the `before`, of the next page. `undefined` if this page is empty. */
   readonly next: number | undefined;
 }
 
-export interface ChannelOwner extends RequestContext {
-  subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): LiveSubscription;
+export interface ChannelOwner<Data = unknown> extends RequestContext {
+  subscribe(channel: string, handler: MessageHandler<Data>, options: SubscribeOptions): LiveSubscription;
   publish(channel: string, data: unknown, key?: string): Promise<Published>;
 }
 
@@ -43,11 +43,11 @@ export interface ChannelOwner extends RequestContext {
  * chat.subscribe(({ data, from }) => show(from, data));
  * await chat.publish({ text: 'hello' });
  */
-export class Channel {
+export class Channel<Data = unknown> {
   readonly name: string;
-  readonly #owner: ChannelOwner;
+  readonly #owner: ChannelOwner<Data>;
 
-  constructor(name: string, owner: ChannelOwner) {
+  constructor(name: string, owner: ChannelOwner<Data>) {
     this.name = name;
     this.#owner = owner;
   }
@@ -56,7 +56,7 @@ export class Channel {
    * Calls the handler with every message, once and in order, also when the connection was lost in between. Returns at once; the
    * subscription's `ready` settles when the server has confirmed it.
    */
-  subscribe(handler: MessageHandler, options: SubscribeOptions = {}): Subscription {
+  subscribe(handler: MessageHandler<Data>, options: SubscribeOptions = {}): Subscription {
     return this.#owner.subscribe(this.name, handler, options);
   }
 
@@ -67,11 +67,11 @@ export class Channel {
    * @example
    * for await (const { data } of chat.messages({ signal })) show(data);
    */
-  messages(options: SubscribeOptions = {}): AsyncGenerator<Message, void, void> {
+  messages(options: SubscribeOptions = {}): AsyncGenerator<Message<Data>, void, void> {
     return iterate((handler, all) => this.#owner.subscribe(this.name, handler, all), options);
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<Message, void, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<Message<Data>, void, void> {
     return this.messages();
   }
 
@@ -83,7 +83,7 @@ export class Channel {
    * @throws FanfareError the server's refusal; at once `bad-request` for what is not JSON, `too-large` and `overflow`; `closed`;
    *   `timeout` when the client sent it and no acknowledgement came within nine minutes. The message may have landed then.
    */
-  publish(data: unknown, { key }: PublishOptions = {}): Promise<Published> {
+  publish(data: Data, { key }: PublishOptions = {}): Promise<Published> {
     return this.#owner.publish(this.name, data, key);
   }
 
@@ -94,6 +94,7 @@ export class Channel {
    * @example
    * const { messages, next } = await chat.history({ before: oldest, limit: 20 });
    */
+  history(options?: HistoryOptions): Promise<HistoryPage<Data>>;
   async history(options: HistoryOptions = {}): Promise<HistoryPage> {
     const { messages: records, more } = await request(this.#owner, this.name, 'history', options);
     const messages = records.filter((record) => !record.void);
@@ -117,11 +118,11 @@ export class Channel {
    * @throws FanfareError the server's refusal, `timeout`, `closed`.
    */
   async members(): Promise<readonly Member[]> {
-    const found: Member[] = [];
+    let found: readonly Member[] = [];
     let cursor: unknown;
     do {
       const { members, next } = await request(this.#owner, this.name, 'members', { cursor });
-      found.push(...members);
+      found = found.concat(members);
       cursor = next;
     } while (cursor !== undefined);
     return found;

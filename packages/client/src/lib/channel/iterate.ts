@@ -9,38 +9,46 @@ import type { MessageHandler, SubscribeOptions } from './subscription.ts';
 const MOST_WAITING = 10_000;
 
 /** Subscribes when the loop begins, and unsubscribes when it ends. */
-export async function* iterate(
-  subscribe: (handler: MessageHandler, options: SubscribeOptions) => LiveSubscription,
+export function iterate<Data>(
+  subscribe: (handler: MessageHandler<Data>, options: SubscribeOptions) => LiveSubscription,
   options: SubscribeOptions,
-): AsyncGenerator<Message, void, void> {
-  const waiting: Message[] = [];
+): AsyncGenerator<Message<Data>, void, void> {
+  const waiting: Message<Data>[] = [];
   let wake = () => {};
   let end: { readonly error: FanfareError | undefined } | undefined;
-  const subscription = subscribe(
-    (message) => {
-      if (waiting.push(message) >= MOST_WAITING) subscription.end(localError('overflow'));
-      wake();
-    },
-    {
-      ...options,
-      onEnd(error) {
-        end = { error };
+  let subscription: LiveSubscription | undefined;
+  async function* run(): AsyncGenerator<Message<Data>, void, void> {
+    subscription = subscribe(
+      (message) => {
+        if (waiting.push(message) >= MOST_WAITING) subscription?.end(localError('overflow'));
         wake();
-        return options.onEnd?.(error);
       },
-    },
-  );
-  try {
-    for (;;) {
+      {
+        ...options,
+        onEnd(error) {
+          end = { error };
+          wake();
+          return options.onEnd?.(error);
+        },
+      },
+    );
+    while (!end || waiting.length > 0) {
       yield* waiting.splice(0);
-      if (waiting.length > 0) continue;
-      if (end?.error) throw end.error;
-      if (end) return;
+      if (end || waiting.length > 0) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-  } finally {
-    subscription.end();
+    if (end.error) throw end.error;
   }
+  const loop = run();
+  for (const name of ['return', 'throw'] as const) {
+    const call = loop[name].bind(loop);
+    // A generator would queue the call behind a `next()` that waits for a message, which may never come. This ends the wait.
+    loop[name] = (value) => {
+      subscription?.end();
+      return call(value);
+    };
+  }
+  return loop;
 }

@@ -71,7 +71,7 @@ export class LiveSubscription implements Subscription {
   presence(event: string, members: readonly Member[]): void {
     const { onJoined, onLeft } = this.#options;
     const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
-    for (const member of members) this.#context.events.guard(() => listener?.(member));
+    for (const member of members) this.#context.events.guard(() => this.#isOver || listener?.(member));
   }
 
   /** Takes the reply to a subscribe that was sent with the position `after`. */

@@ -11,6 +11,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type CommandResult, isTransientFailure } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
 import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
+import { jsonOf } from '../wire/json.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The server remembers a key for ten minutes. A later repetition might land twice, so the client gives up before. Milliseconds. */
@@ -56,7 +57,7 @@ export class Outbox {
 
   /** @throws FanfareError the server's refusal, `too-large`, `closed`, or `timeout` when the message may or may not have landed. */
   async publish(data: string, key: string): Promise<Published> {
-    const text = `{"data":${data},"key":${JSON.stringify(key)}}`;
+    const text = `{"data":${data},"key":${jsonOf(key)}}`;
     if (this.#fitting([{ text }]).length === 0) throw localError('too-large');
     const result = await new Promise<PublishResult>((settle) => {
       // Publishes of the same moment share a batch.

@@ -3,6 +3,7 @@
 import type { Settings } from '../settings/settings.ts';
 import type { CommandResult } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
+import { jsonOf } from '../wire/json.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The parts of a connection that a request needs. */
@@ -26,7 +27,7 @@ export function request(
   fields: object,
 ): Promise<ServerFrame> {
   const { clock, requestTimeoutMs } = context.settings;
-  const command = JSON.stringify({ action, channel, ...fields });
+  const command = jsonOf({ action, channel, ...fields });
   return new Promise((resolve, reject) => {
     const cancel = clock.after(requestTimeoutMs, () => reject(localError('timeout')));
     const attempt = async (): Promise<void> => {

@@ -6,7 +6,7 @@ import type { FanfareError } from '../wire/errors.ts';
 import type { Member } from '../wire/server-frame.ts';
 
 /** Gets every message once and in order. What it throws becomes the event `error`; the next message follows all the same. */
-export type MessageHandler = (message: Message) => unknown;
+export type MessageHandler<Data = unknown> = (message: Message<Data>) => unknown;
 
 export interface SubscribeOptions {
   /**

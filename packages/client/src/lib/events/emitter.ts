@@ -5,16 +5,20 @@ type Listener<Event> = (event: Event) => unknown;
 export class Emitter<Events extends { error: Error }> {
   readonly #listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
 
-  /** @returns the function that removes the listener. */
+  /** @returns the function that removes the listener. The same function may listen twice. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
+    const own: Listener<Events[Name]> = (event) => listener(event);
     const listeners = this.#listeners[name] ?? new Set();
-    this.#listeners[name] = listeners;
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
+    this.#listeners[name] = listeners.add(own);
+    return () => void listeners.delete(own);
   }
 
+  /** Calls the listeners that there are now, unless one of them removes another. */
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of this.#listeners[name] ?? []) this.guard(() => listener(event), name === 'error');
+    const listeners = this.#listeners[name];
+    for (const listener of [...(listeners ?? [])]) {
+      if (listeners?.has(listener)) this.guard(() => listener(event), name === 'error');
+    }
   }
 
   /**

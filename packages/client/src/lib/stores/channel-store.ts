@@ -15,9 +15,9 @@ import { Store } from './store.ts';
 export type ChannelStatus = 'subscribing' | 'subscribed' | 'ended';
 
 /** The part of what `useChannel` returns that changes. */
-export interface ChannelView extends OlderView {
+export interface ChannelView<Data = unknown> extends OlderView {
   /** Each message once and in order, oldest first. Own messages that are not delivered yet come last. */
-  readonly messages: readonly MessageRow[];
+  readonly messages: readonly MessageRow<Data>[];
   /** It stays `subscribed` while the connection is lost: what is missed then arrives later. `useConnection` tells of the loss. */
   readonly status: ChannelStatus;
   /** The server's refusal, if it has ended the subscription. */

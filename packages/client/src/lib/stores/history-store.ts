@@ -6,9 +6,9 @@ import { OlderPages, type OlderView } from './older-pages.ts';
 import { Store } from './store.ts';
 
 /** The part of what `useHistory` returns that changes. */
-export interface HistoryView extends OlderView {
+export interface HistoryView<Data = unknown> extends OlderView {
   /** Oldest first. */
-  readonly messages: readonly MessageRow[];
+  readonly messages: readonly MessageRow<Data>[];
 }
 
 const NOTHING: HistoryView = { messages: [], isLoading: false, hasOlder: false, historyError: undefined };

@@ -5,13 +5,13 @@ import type { FanfareError } from '../wire/errors.ts';
 import { jsonOf } from '../wire/json.ts';
 
 /** A message in a list. */
-export interface MessageRow {
+export interface MessageRow<Data = unknown> {
   /** Stays the same from the publish to the delivery, so it is the `key` of a list in React. */
   readonly key: string;
   /** Messages of others are `sent`. */
   readonly status: 'sending' | 'sent' | 'failed';
-  /** What was published: any JSON. */
-  readonly data: unknown;
+  /** What was published. */
+  readonly data: Data;
   /** `undefined` while it is being sent, and in channels without history. */
   readonly seq: number | undefined;
   /** The sender's user id, from its token. `undefined` while it is being sent, and for an anonymous sender. */
@@ -69,7 +69,7 @@ export class MessageList {
         time: undefined,
         error: undefined,
       },
-      json: jsonOf(data),
+      json: comparable(data),
     };
     const index = this.#own.findIndex(({ row }) => row.key === key);
     if (index < 0) this.#own.push(own);
@@ -161,7 +161,7 @@ export class MessageList {
    */
   #takeEqual({ data }: Message): Own | undefined {
     if (this.#own.length === 0) return undefined;
-    const json = jsonOf(data);
+    const json = comparable(data);
     const own = this.#own.find(({ row, json: sent }) => row.status !== 'failed' && sent === json);
     if (own) this.discard(own.row.key);
     return own;
@@ -178,6 +178,15 @@ export class MessageList {
     this.#arrivals += 1;
     const key = own?.row.key ?? String(message.seq ?? `arrival ${this.#arrivals}`);
     return { key, status: 'sent', error: undefined, seq: message.seq, ...rowFields(message) };
+  }
+}
+
+/** The data as text. `undefined` for what no message carries: its publish is refused. */
+function comparable(data: unknown): string | undefined {
+  try {
+    return jsonOf(data);
+  } catch {
+    return undefined;
   }
 }
 

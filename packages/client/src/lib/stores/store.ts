@@ -26,10 +26,11 @@ export abstract class Store<Snapshot> {
    * a connection stays one connection.
    */
   readonly listen = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
+    const own = () => listener();
+    this.#listeners.add(own);
     this.#stop ??= this.start();
     return () => {
-      this.#listeners.delete(listener);
+      this.#listeners.delete(own);
       queueMicrotask(() => this.#listeners.size === 0 && this.#end());
     };
   };
@@ -45,7 +46,8 @@ export abstract class Store<Snapshot> {
     this.#isChanged = true;
     queueMicrotask(() => {
       this.#isChanged = false;
-      for (const listener of [...this.#listeners]) listener();
+      // An exception becomes an unhandled rejection, and the next listener is called all the same.
+      for (const listener of [...this.#listeners]) void (async () => listener())();
     });
   }
 

@@ -5,7 +5,7 @@ import type { ErrorCode } from 'fanfare-protocol/errors';
 /** The failures that the client itself finds, each with the HTTP status that comes closest. */
 const local = {
   /** The data is not JSON, such as `undefined`, `NaN` or a function. */
-  'bad-request': [400, 'Not JSON.'],
+  'bad-request': [400, 'Not JSON. Send bytes as base64.'],
   /** No reply came in time. The server may have carried out the command. */
   timeout: [408, 'No reply in time.'],
   'too-large': [413, 'Too large for a frame.'],

@@ -1,15 +1,25 @@
 /** JSON that keeps every value, or is refused. */
 
+import { localError } from './errors.ts';
+
 /**
- * `undefined` if JSON cannot express the data, or something inside it: `undefined`, a function, a BigInt, a circle, and `NaN` and
- * the infinities, which `JSON.stringify` alone would turn into `null`.
+ * @throws FanfareError `bad-request` if JSON cannot express the data, or something inside it: `undefined`, a function, a BigInt, a
+ *   circle, `NaN` and the infinities, which `JSON.stringify` alone would turn into `null`, and objects such as bytes, a `Map` or a
+ *   `Blob`, which it would turn into `{"0":1}` or `{}`. All of these have a `Symbol.toStringTag`; plain objects and those of an
+ *   application's classes have none.
  */
-export function jsonOf(data: unknown): string | undefined {
+export function jsonOf(data: unknown): string {
+  let json: string | undefined;
   try {
-    // `JSON.stringify` throws at a BigInt, so one takes the place of each number that it would change.
-    return JSON.stringify(data, (_key, value: unknown) =>
-      typeof value === 'number' && !Number.isFinite(value) ? 1n : value,
-    );
+    json = JSON.stringify(data, function (key, value) {
+      // The `toJSON` of Node's `Buffer` makes an object of numbers, about four times as long as the bytes.
+      const isBytes = ArrayBuffer.isView(this[key]);
+      const isChanged =
+        isBytes || value?.[Symbol.toStringTag] || (typeof value === 'number' && !Number.isFinite(value));
+      // `JSON.stringify` throws at a BigInt, so one takes the place of each value that it would change.
+      return isChanged ? 1n : value;
+    });
   } catch {}
-  return undefined;
+  if (json === undefined) throw localError('bad-request');
+  return json;
 }

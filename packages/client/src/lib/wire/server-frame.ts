@@ -9,7 +9,7 @@ export interface ChannelRecord extends Message {
 
 /** A user who is in a channel. */
 export interface Member {
-  readonly user?: string;
+  readonly user: string;
   /** The claim `info` of the user's token: any JSON. Absent if the token has none. */
   readonly info?: unknown;
   /** In namespaces with presence: rises with every `joined` and `left` of this user. Milliseconds since 1970. */
@@ -81,7 +81,7 @@ function isRecord(value: unknown): value is ChannelRecord {
 }
 
 function isMember(value: unknown): value is Member {
-  return isFields(value) && isOptional(value['user'], 'string');
+  return isFields(value) && typeof value['user'] === 'string';
 }
 
 function isFields(value: unknown): value is Fields {

@@ -61,11 +61,11 @@ export class Session {
 
   #request(path: string, parameters: Parameters, init: RequestInit): Promise<Response> {
     const { url, token, client, fetch } = this.#options;
-    const target = new URL(url);
-    target.pathname = `${target.pathname.replace(/\/+$/, '')}/${path}`;
-    for (const [name, value] of Object.entries({ session: this.#id, client, ...parameters })) {
-      target.searchParams.set(name, value);
-    }
+    // By text: the `URL` of React Native cannot be changed.
+    const [, place = '', query = ''] = /^([^?#]*)\??([^#]*)/.exec(url) ?? [];
+    const named = Object.entries({ session: this.#id, client, ...parameters });
+    const pairs = named.map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    const target = `${place.replace(/\/+$/, '')}/${path}?${[query, ...pairs].filter(Boolean).join('&')}`;
     return fetch(target, {
       ...init,
       ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
