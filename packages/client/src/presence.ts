@@ -1,7 +1,7 @@
 /** A live list of the members of a channel, for namespaces with presence. */
 
 import type { Connection } from './lib/connection.ts';
-import { guardOf } from './lib/events/guard-of.ts';
+import { guardOf } from './lib/guard-of.ts';
 import { MemberList } from './lib/member-list.ts';
 import { FanfareError, localError } from './lib/wire/errors.ts';
 import type { Member } from './lib/wire/server-frame.ts';

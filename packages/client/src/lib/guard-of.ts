@@ -1,7 +1,7 @@
 /** The rule for what handlers throw, for parts that hold a connection from outside. */
 
-import type { Connection } from '../connection.ts';
-import { Emitter } from './emitter.ts';
+import type { Connection } from './connection.ts';
+import { Emitter } from './events/emitter.ts';
 
 /**
  * Runs functions of the application as the connection runs its handlers: what they throw becomes its event `error`. A connection that
