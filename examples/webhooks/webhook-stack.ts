@@ -55,7 +55,7 @@ export class WebhookStack extends Stack {
       deadLetterQueue: { queue: undelivered, maxReceiveCount: ATTEMPTS },
     });
     new Rule(this, 'Rule', {
-      description: 'Lifecycle events that somebody wants to be called for',
+      description: 'Lifecycle events that go out as webhooks',
       eventPattern: { source: [`fanfare.${stage}`], detailType: [...events] },
       targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
     });
