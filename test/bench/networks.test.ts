@@ -371,8 +371,9 @@ describe.each(seeds)('with seed %i', (seed) => {
   );
 });
 
-describe.runIf(isLong)('a situation that the client does not survive yet', () => {
-  it.each(open.map(situation))('is broken, so it belongs in that list: $name', async (one) => {
+it.each(isLong ? open.map(situation) : [])(
+  'the client does not survive $name yet, so the list has it',
+  async (one) => {
     expect(breachesOf(one, await play(one, 1))).not.toEqual([]);
-  });
-});
+  },
+);
