@@ -13,14 +13,15 @@ const ROOM = 'chat:room';
 /** All hooks in one component. */
 function Room(): ReactElement {
   const { state } = useConnection();
-  const { messages, status } = useChannel(ROOM, { last: 10 });
+  const { messages, status, hasOlder } = useChannel(ROOM, { last: 10 });
   const { members } = useMembers(ROOM);
   const history = useHistory(ROOM);
   const words = [state, status, messages.length, members.length, history.messages.length];
-  return createElement('p', null, words.join(' '));
+  const older = [hasOlder, history.hasOlder].map((isThere) => (isThere ? 'older' : 'all'));
+  return createElement('p', null, [...words, ...older].join(' '));
 }
 
-const HTML = '<p>connecting subscribing 0 0 0</p>';
+const HTML = '<p>connecting subscribing 0 0 0 all all</p>';
 
 it('a server renders the state before the connection, and does not connect', () => {
   const open = vi.fn((): Connection => connect('ws://fake/stage'));
@@ -37,7 +38,7 @@ it('a browser hydrates what the server has rendered without a warning, and conne
   const { html, warnings } = await show(createElement(Room), { server, fromServer: HTML });
 
   expect(warnings).toEqual([]);
-  expect(html()).toBe('<p>connected subscribed 1 1 1</p>');
+  expect(html()).toBe('<p>connected subscribed 1 1 1 all all</p>');
   expect(server.sockets).toHaveLength(1);
 });
 

@@ -40,6 +40,24 @@ describe('a resource', () => {
     expect(found(changes)).toEqual([line]);
   });
 
+  // By EventBridge Scheduler's reference of CreateSchedule.
+  it('of a schedule has a name of up to 64 characters', () => {
+    const named = (length: number) => {
+      const Properties = {
+        Name: 's'.repeat(length),
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { Arn: 'arn:aws:lambda:eu-west-1:1:function:f', RoleArn: 'arn:aws:iam::1:role/r' },
+      };
+      return linesOf(
+        schemaFindings(templateWith({ Tick: { Type: 'AWS::Scheduler::Schedule', Properties } })),
+      );
+    };
+
+    expect(named(64)).toEqual([]);
+    expect(named(65)).toEqual(['Tick Properties.Name: It has to be at most 64 characters, and is 65.']);
+  });
+
   it.each([
     ['the smallest values', { MemorySize: 128, Timeout: 1 }],
     ['the biggest values', { MemorySize: 10_240, Timeout: 900, FunctionName: 'f'.repeat(64) }],
