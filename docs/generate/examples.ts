@@ -43,11 +43,11 @@ export async function ownLinesOf(name: string): Promise<number> {
 async function readmeOf(name: string): Promise<{ readonly cost: string; readonly before: string }> {
   const page = await readFile(path.join(EXAMPLES, name, 'README.md'), 'utf8');
   const { cost } = /An hour costs (?<cost>\$[\d.]+\d)/.exec(page)?.groups ?? {};
-  const { before } = /Before it:(?:\*\*)?\s(?<before>.*?\])\(/s.exec(page)?.groups ?? {};
-  const { target } = /Before it:(?:\*\*)?\s.*?\]\((?<target>[^)]+)\)/s.exec(page)?.groups ?? {};
-  if (cost === undefined || before === undefined || target === undefined)
+  const { label, target } =
+    /Before it:(?:\*\*)?\s(?<label>.*?\])\((?<target>[^)]+)\)/s.exec(page)?.groups ?? {};
+  if (cost === undefined || label === undefined || target === undefined)
     throw new Error(`examples/${name}/README.md must state “An hour costs $…” and “Before it: [a page](…)”.`);
-  return { cost, before: `${before.replaceAll(/\s+/g, ' ')}(${target.replace('../../', '../')})` };
+  return { cost, before: `${label.replaceAll(/\s+/g, ' ')}(${target.replace('../../', '../')})` };
 }
 
 export async function writeExamplesPage(): Promise<void> {

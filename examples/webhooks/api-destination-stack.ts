@@ -33,7 +33,7 @@ export class ApiDestinationStack extends Stack {
       description: 'By which the receiver knows EventBridge',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    acceptFinding(key, 'SMG4', 'The receiver has a copy of it, which nobody here can change with it.');
+    acceptFinding(key, 'SMG4', 'The receiver has a copy of it, which a rotation here would not change.');
     const connection = new Connection(this, 'Connection', {
       description: 'Sends an API key along',
       authorization: Authorization.apiKey('X-Api-Key', key.secretValue),

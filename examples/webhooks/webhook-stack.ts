@@ -65,7 +65,7 @@ export class WebhookStack extends Stack {
       // Letters and digits are base64, of 48 bytes.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    acceptFinding(secret, 'SMG4', 'Receivers have a copy of it, which nobody here can change with it.');
+    acceptFinding(secret, 'SMG4', 'Receivers have a copy of it, which a rotation here would not change.');
     const deliver = this.deliverFunction(v.parse(httpsUrl, url), secret);
     secret.grantRead(deliver);
     deliver.addEventSource(
