@@ -19,6 +19,7 @@ const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} 
 const KEY_RULE = `key must be a string of 1 to ${KEY_LENGTH} characters`;
 const BATCH_RULE = `messages must be an array of 1 to ${MESSAGES_PER_PUBLISH} objects with data`;
 const SEQ_RULE = 'a position is a whole number';
+const DIFFS_RULE = 'diffs must be true or false';
 const AFTER_RULE = 'after must be a position, which is a whole number, or "marked"';
 const LIMIT_RULE = `limit must be a whole number from 1 to ${HISTORY_LIMIT_MAX}`;
 const RANGE_RULE = 'history takes either after or before, not both';
@@ -89,10 +90,17 @@ export const member = v.object({
   at: v.optional(v.pipe(v.number(), v.integer())),
 });
 
-/** `next` of the page before. Omit it for the first page. */
-export const memberCursor = v.optional(v.pipe(v.string(CURSOR_RULE), v.maxLength(USER_LENGTH, CURSOR_RULE)));
+/** A cursor is a user. In a wide channel without presence it is also a place among the subscriptions, and begins with `#`. */
+function isBounded(cursor: string): boolean {
+  return cursor.length <= (cursor.startsWith('#') ? 2 : 1) * USER_LENGTH;
+}
 
-/** A number that no message will ever have: its writer failed after it took the number, and a reader sealed it. */
+/** `next` of the page before. Omit it for the first page. */
+export const memberCursor = v.optional(
+  v.pipe(v.string(CURSOR_RULE), v.maxLength(2 * USER_LENGTH, CURSOR_RULE), v.check(isBounded, CURSOR_RULE)),
+);
+
+/** A number that no message will ever have: its writer gave it up, or failed and a reader sealed it. */
 export const voidRecord = v.object({ seq, void: v.literal(true) });
 
 /** Records in the order of their numbers; replays and history have no gaps between them. */
@@ -106,6 +114,8 @@ export const actionSchemas = {
       channel,
       /** `marked`: the position that the user has marked, or 0 without a mark. */
       after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
+      /** Joins and leaves of the same moment may come in one frame. Without it, each one is a frame. */
+      diffs: v.optional(v.boolean(DIFFS_RULE)),
     }),
     reply: v.object({
       ...withId,
@@ -121,6 +131,8 @@ export const actionSchemas = {
       /** With `after`: whether everything between it and the head is still there. If not, `messages` is empty. */
       recovered: v.optional(v.boolean()),
       messages: v.optional(records),
+      /** Only of a wide channel: it has about 500 times two to the power of this many subscribers. */
+      size: v.optional(v.pipe(v.number(), v.integer())),
       /** The reply was full before the head: `history` has the rest, up to `seq`. */
       more: v.optional(v.boolean()),
     }),
@@ -141,8 +153,15 @@ export const actionSchemas = {
       }),
       v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
     ),
-    /** `seq` is that of the last message; absent if the channel keeps no history. */
-    reply: v.object({ ...withId, event: v.literal('published'), channel, seq: v.optional(seq) }),
+    reply: v.object({
+      ...withId,
+      event: v.literal('published'),
+      channel,
+      /** The number of the last message. Absent if the channel keeps no history. */
+      seq: v.optional(seq),
+      /** With several `messages`: the number of each, in their order. Absent if the replies of the frame leave no room for it. */
+      seqs: v.optional(v.array(seq)),
+    }),
   },
   history: {
     command: v.pipe(
@@ -174,7 +193,10 @@ export const actionSchemas = {
   },
   members: {
     command: v.object({ ...withId, action: v.literal('members'), channel, cursor: memberCursor }),
-    /** Signed-in users who are subscribed, each once, also with several connections. `next`: there are more members. */
+    /**
+     * Signed-in users who are subscribed, each once, also with several connections. `next`: there are more members. In a channel
+     * without presence that has more than 6,000 connections, a user with several may be on more than one page.
+     */
     reply: v.object({
       ...withId,
       event: v.literal('members'),

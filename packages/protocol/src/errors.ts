@@ -10,6 +10,7 @@ export const errorStatus = {
   'not-found': 404,
   gone: 410,
   'too-large': 413,
+  rejected: 422,
   'rate-limited': 429,
   internal: 500,
   busy: 503,
@@ -28,10 +29,18 @@ export class ProtocolError extends Error {
   readonly code: ErrorCode;
   /** Milliseconds after which the same command may succeed. */
   readonly retryAfter: number | undefined;
+  /** Which of the `messages` of a publish is refused, from 0. */
+  readonly index: number | undefined;
 
-  constructor(code: ErrorCode, message: string, retryAfter?: number) {
+  constructor(code: ErrorCode, message: string, retryAfter?: number, index?: number) {
     super(message);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.index = index;
+  }
+
+  /** The same refusal, for one of the `messages` of a publish. */
+  ofMessage(index: number): ProtocolError {
+    return new ProtocolError(this.code, this.message, this.retryAfter, index);
   }
 }

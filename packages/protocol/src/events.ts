@@ -1,20 +1,23 @@
 /** The frames that the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { actionSchemas, channel, id, member, message, seq } from './actions.ts';
+import { actionSchemas, channel, id, member, records, seq } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
 
 export const errorCode = v.custom<ErrorCode>(
   (code) => typeof code === 'string' && Object.hasOwn(errorStatus, code),
 );
 
-/** Published messages. Always an array, so that live messages and replays have the same shape. */
+/**
+ * Published messages, and numbers that stay void because of their publish. Always an array, so that live messages and replays have the
+ * same shape.
+ */
 export const messagesEvent = v.object({
   event: v.literal('messages'),
   channel,
-  /** Only with the channel's first message: its number. */
+  /** Only with the channel's first number: that number. */
   first: v.optional(seq),
-  messages: v.array(message),
+  messages: records,
 });
 
 const present = v.object({ ...member.entries, at: v.pipe(v.number(), v.integer()) });
@@ -24,6 +27,17 @@ export const joinedEvent = v.object({ event: v.literal('joined'), channel, membe
 
 /** The user's last connection left the channel a while ago. */
 export const leftEvent = v.object({ event: v.literal('left'), channel, member: present });
+
+const presentList = v.array(present);
+
+/** Several users joined at about the same time, in an element of a diff. */
+export const joinedDiff = v.object({ event: v.literal('joined'), channel, members: presentList });
+
+/** Several users left at about the same time, in an element of a diff. */
+export const leftDiff = v.object({ event: v.literal('left'), channel, members: presentList });
+
+/** Several changes in one frame, for subscribers that asked for `diffs`: one or two elements, and each user once. */
+export const presenceDiff = v.array(v.union([joinedDiff, leftDiff]));
 
 /** The server will close this connection. A client that opens the next one now has both for a while, and misses nothing. */
 export const closingEvent = v.object({
@@ -43,6 +57,8 @@ export const errorEvent = v.object({
   message: v.string(),
   /** Milliseconds. */
   retryAfter: v.optional(v.number()),
+  /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
+  index: v.optional(v.pipe(v.number(), v.integer())),
 });
 
 /** Every frame that a server sends, one by one. */

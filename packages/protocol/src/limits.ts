@@ -29,13 +29,16 @@ export const ID_LENGTH = 128;
 /** Retry keys are stored with the message: a UUID needs 36. Characters. */
 export const KEY_LENGTH = 128;
 
+/** An error frame repeats the name of its action. Characters. */
+export const ACTION_NAME_LENGTH = 32;
+
+/** What an action of the application's own may return, as JSON. It fits into one of the units of 32 KB that API Gateway bills. Bytes. */
+export const RESULT_BYTES = 30 * KB;
+
 /** One Lambda invocation runs a whole array in order, within the integration timeout. Commands. */
 export const COMMANDS_PER_FRAME = 100;
 
-/**
- * One publish is one frame to every subscriber, and one DynamoDB transaction: of its 100 items, half may be retry keys.
- * Messages.
- */
+/** One publish is one frame to every subscriber and one item of the log, and each of its retry keys is a write. Messages. */
 export const MESSAGES_PER_PUBLISH = 50;
 
 /** The length of a page of `history` if the command names no limit. Messages. */
@@ -47,7 +50,7 @@ export const HISTORY_LIMIT_MAX = 1_000;
 /** Deep enough for any document, shallow enough that no serializer recurses dangerously. Levels. */
 export const JSON_DEPTH = 64;
 
-/** A connection's channels live in its item, which every subscribe rewrites: the cap bounds that cost. Channels. */
+/** A connection's channels live in its item, which every frame of subscribes rewrites: the cap bounds that cost. Channels. */
 export const CHANNELS_PER_CONNECTION = 100;
 
 /**
@@ -66,6 +69,19 @@ export const BYTES_PER_SECOND = 1024 * KB;
  * messages in a command, or a small page of history. For 1 MB that comes in at once, at most 3 MB go out. Bytes.
  */
 export const SURPLUS_BYTES_PER_SECOND = 200 * KB;
+
+/**
+ * How many posts one connection may cause in a second, over time: one for each subscriber of each of its publishes. A post costs $1 a million,
+ * so a connection at this rate costs $9 an hour. Each command includes 50 posts, so a publish to 50 subscribers costs no more than any
+ * command. Posts.
+ */
+export const POSTS_PER_SECOND = 2_500;
+
+/**
+ * The most that one publish costs, as time at the rates above. In a channel of any size, a connection may publish once in this time. The pace of
+ * the stage limits the posts (`FlowControl`). Milliseconds.
+ */
+export const PUBLISH_COST_MS = SECOND;
 
 /**
  * The allowance that a quiet connection saves up, as time at the rates above. It is enough to resume a hundred channels and read four

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
 import { errorCode } from './events.ts';
 import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH } from './limits.ts';
+import { ownActionName } from './own-action.ts';
 import type { OperationName, OperationReply } from './server-operations.ts';
 import { userId as user } from './user-id.ts';
 
@@ -26,6 +27,8 @@ export const refusal = v.object({
   message: v.string(),
   /** Milliseconds. */
   retryAfter: v.optional(v.number()),
+  /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
+  index: v.optional(v.number()),
 });
 
 const connection = v.object({
@@ -35,6 +38,13 @@ const connection = v.object({
   /** When it is over at the latest. Seconds since 1970. */
   expiresAt: v.number(),
 });
+
+/** How many connections a channel has. */
+const counted = {
+  connections: v.number(),
+  /** `connections` is an estimate, because the channel has many. */
+  estimated: v.optional(v.literal(true)),
+};
 
 const LATEST_RULE = 'a moment is in whole seconds since 1970, and before 2100';
 
@@ -74,9 +84,19 @@ export const operations = {
         'publish needs either data or messages, not both',
       ),
     ),
-    /** One for each channel, in the order in which they were named; `seq` is that of the last message. */
+    /**
+     * One for each channel, in the order in which they were named. `seq` is the number of the last message; `seqs`, with several
+     * `messages`, those of all.
+     */
     reply: v.object({
-      results: v.array(v.object({ channel, seq: v.optional(seq), error: v.optional(refusal) })),
+      results: v.array(
+        v.object({
+          channel,
+          seq: v.optional(seq),
+          seqs: v.optional(v.array(seq)),
+          error: v.optional(refusal),
+        }),
+      ),
     }),
   },
   history: {
@@ -125,7 +145,7 @@ export const operations = {
     query: v.object({ cursor }),
     body: nothing,
     reply: v.object({
-      channels: v.array(v.object({ channel, connections: v.number(), seq: v.optional(seq) })),
+      channels: v.array(v.object({ channel, ...counted, seq: v.optional(seq) })),
       next,
     }),
   },
@@ -135,7 +155,7 @@ export const operations = {
     summary: 'Counts the connections that are subscribed to a channel',
     query: v.object({ channel }),
     body: nothing,
-    reply: v.object({ channel, connections: v.number() }),
+    reply: v.object({ channel, ...counted }),
   },
   connections: {
     method: 'GET',
@@ -177,6 +197,16 @@ export const operations = {
     /** Seconds since 1970; without it, everything until now. */
     body: v.object({ user, issuedBefore: v.optional(moment) }),
     reply: v.object({ closed: v.number() }),
+  },
+  callAction: {
+    method: 'POST',
+    path: '/actions/{name}',
+    summary: "Calls an action of the application's own",
+    query: v.object({ name: ownActionName }),
+    /** `data`: any JSON, which the action checks. `key`: only for actions that are idempotent. */
+    body: v.object({ data: v.optional(v.unknown()), key }),
+    /** What the action returned, or `null`. */
+    reply: v.object({ data: v.unknown() }),
   },
 } as const;
 

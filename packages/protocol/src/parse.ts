@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { type Action, actionSchemas, type Command, id } from './actions.ts';
 import { ProtocolError } from './errors.ts';
 import { changedNumber, readJson } from './json.ts';
-import { COMMANDS_PER_FRAME, MESSAGE_BYTES } from './limits.ts';
+import { ACTION_NAME_LENGTH, COMMANDS_PER_FRAME, MESSAGE_BYTES } from './limits.ts';
+import { type OwnCommand, ownAction } from './own-action.ts';
 
 /** The fields of a command that its error frame repeats. */
 export interface CommandEcho {
@@ -70,13 +71,32 @@ export function parseCommand(candidate: unknown): Command {
   if (action === undefined)
     throw new ProtocolError('bad-request', 'A command is an object with a string "action".');
   if (!isAction(action)) throw new ProtocolError('unknown-action', 'This action does not exist.');
-  const result = v.safeParse(actionSchemas[action].command, candidate, { abortEarly: true });
-  if (!result.success) throw new ProtocolError('bad-request', `${result.issues[0].message}.`);
-  return result.output;
+  return checked(actionSchemas[action].command, candidate);
 }
 
 /**
- * The fields of a refused command that its error frame may repeat.
+ * The same for an action of the application's own.
+ *
+ * @returns `undefined` if the candidate does not name one of these.
+ * @throws ProtocolError `bad-request`.
+ */
+export function parseOwnCommand(
+  candidate: unknown,
+  isOwn: (name: string) => boolean,
+): OwnCommand | undefined {
+  const action = actionOf(candidate);
+  return action !== undefined && isOwn(action) ? checked(ownAction.command, candidate) : undefined;
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, candidate: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, candidate, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new ProtocolError('bad-request', `${result.issues[0].message}.`);
+}
+
+/**
+ * The fields of a refused command that its error frame may repeat. An unknown action may be a typing mistake. A long one only costs
+ * bytes, so it is left out.
  *
  * @param changed The numbers that JavaScript has changed. An `id` among them is left out: the client would not recognize it.
  */
@@ -86,12 +106,9 @@ export function echoOf(candidate: unknown, changed: readonly string[] = []): Com
   const isKnown = success && !changed.some((literal) => Number(literal) === output.id);
   return {
     ...(isKnown && { id: output.id }),
-    ...(action !== undefined && action.length <= LONGEST_ECHOED_ACTION && { action }),
+    ...(action !== undefined && action.length <= ACTION_NAME_LENGTH && { action }),
   };
 }
-
-/** An unknown action up to this length may be a typing mistake, so the error repeats it. A longer one only costs bytes. Characters. */
-const LONGEST_ECHOED_ACTION = 32;
 
 function actionOf(candidate: unknown): string | undefined {
   const result = v.safeParse(v.object({ action: v.string() }), candidate);

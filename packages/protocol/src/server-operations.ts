@@ -10,6 +10,8 @@ export interface Refusal {
   message: string;
   /** Milliseconds. */
   retryAfter?: number | undefined;
+  /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
+  index?: number | undefined;
 }
 
 /** A connection in the replies of the API. */
@@ -33,10 +35,13 @@ export interface PublishRequest {
   messages?: Draft[] | undefined;
 }
 
-/** The result of one channel; `seq` is that of the last message. */
+/** The result of one channel. */
 export interface PublishResult {
   channel: string;
+  /** The number of the last message. Absent if the channel keeps no history. */
   seq?: number | undefined;
+  /** With several `messages`: the number of each, in their order. */
+  seqs?: number[] | undefined;
   error?: Refusal | undefined;
 }
 
@@ -59,6 +64,8 @@ export interface HistoryReply {
 export interface Occupancy {
   channel: string;
   connections: number;
+  /** `connections` is an estimate, because the channel has many. */
+  estimated?: true | undefined;
 }
 
 interface Page {
@@ -81,6 +88,15 @@ interface OfChannel {
 
 interface Closed {
   closed: number;
+}
+
+/** A call of one of the application's own actions. */
+export interface ActionRequest {
+  name: string;
+  /** Any JSON, which the action checks. */
+  data?: unknown;
+  /** Only for actions that are idempotent: within ten minutes, calls with the same key run once. */
+  key?: string | undefined;
 }
 
 /** The input and the reply of each operation of the HTTP API. */
@@ -106,6 +122,7 @@ export interface ServerOperations {
   closeConnections: { request: OfUser; reply: Closed };
   /** `issuedBefore`: seconds since 1970; without it, everything until now. */
   revoke: { request: OfUser & { issuedBefore?: number | undefined }; reply: Closed };
+  callAction: { request: ActionRequest; reply: { data: unknown } };
 }
 
 export type OperationName = keyof ServerOperations;
