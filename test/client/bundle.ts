@@ -1,7 +1,9 @@
-/** Bundles the client as a page loads it, with or without the optional parts. */
+/** Bundles the client as the package is built, and then as the bundler of a page does it. */
 
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { compressed } from '../../bin/packages/compress.ts';
+import { INTERNAL_NAMES } from '../../bin/packages/internal-names.ts';
 
 export async function bundleClient(
   entry = 'packages/client/src/index.ts',
@@ -10,12 +12,15 @@ export async function bundleClient(
     absWorkingDir: fileURLToPath(new URL('../../', import.meta.url)),
     entryPoints: [entry],
     bundle: true,
-    minify: true,
+    minifySyntax: true,
     metafile: true,
+    mangleProps: INTERNAL_NAMES,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
     write: false,
   });
-  return { text: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
+  const built = await compressed(outputFiles[0]?.text ?? '');
+  const { code } = await transform(built, { minify: true, format: 'esm', target: 'es2022' });
+  return { text: code, inputs: Object.keys(metafile.inputs) };
 }

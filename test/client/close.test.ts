@@ -1,5 +1,7 @@
 /** How everything ends. */
 
+import { historyOf, messagesOf } from 'fanfare-client/history';
+import { membersOf } from 'fanfare-client/presence';
 import { describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -13,7 +15,7 @@ describe('closing', () => {
     const onEnd = vi.fn();
     const subscription = channel.subscribe(() => {}, { onEnd });
     await subscription.ready;
-    const waiting = [channel.publish(1), channel.publish(2), channel.history(), channel.members()];
+    const waiting = [channel.publish(1), channel.publish(2), historyOf(channel), membersOf(channel)];
     const failures = Promise.all(
       waiting.map((promise) => expect(promise).rejects.toMatchObject({ code: 'closed' })),
     );
@@ -80,12 +82,26 @@ describe('closing', () => {
     const closed = { code: 'closed', status: 499 };
 
     await expect(channel.publish(1)).rejects.toMatchObject(closed);
-    await expect(channel.history()).rejects.toMatchObject(closed);
+    await expect(historyOf(channel)).rejects.toMatchObject(closed);
     await expect(channel.subscribe(() => {}).ready).rejects.toMatchObject(closed);
     await expect(connection.ping()).rejects.toMatchObject(closed);
     connection.renew();
     await settle();
     expect(connection.state).toBe('closed');
+  });
+
+  it('calls an `onEnd` that subscribes again once', async () => {
+    const { connection } = await connected();
+    let ends = 0;
+    const onEnd = () => {
+      ends += 1;
+      connection.channel('open:x').subscribe(() => {}, { onEnd });
+    };
+    connection.channel('open:x').subscribe(() => {}, { onEnd });
+
+    connection.close();
+
+    expect(ends).toBe(1);
   });
 
   it('follows from an aborted signal', async () => {
@@ -112,7 +128,7 @@ describe('a loop over messages', () => {
     const { server, connection } = await connected();
     const got: unknown[] = [];
     const loop = (async () => {
-      for await (const { data } of connection.channel('open:x')) {
+      for await (const { data } of messagesOf(connection.channel('open:x'))) {
         got.push(data);
         if (data === 3) break;
       }
@@ -133,7 +149,7 @@ describe('a loop over messages', () => {
   ])('ends when %s, after the messages that had arrived', async (_, how) => {
     const { server, connection } = await connected();
     const controller = new AbortController();
-    const messages = connection.channel('open:x').messages({ signal: controller.signal });
+    const messages = messagesOf(connection.channel('open:x'), { signal: controller.signal });
     const first = messages.next();
     await settle();
     for (const data of [1, 2]) server.say('open:x', data);
@@ -150,12 +166,14 @@ describe('a loop over messages', () => {
     const { server, connection } = await connected();
     server.script = () => ({ event: 'error', code: 'forbidden', status: 403, message: 'No.' });
 
-    await expect(connection.channel('open:x').messages().next()).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(messagesOf(connection.channel('open:x')).next()).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 
   it('throws when it is too far behind, after the messages that it has', async () => {
     const { server, connection } = await connected();
-    const messages = connection.channel('open:x').messages();
+    const messages = messagesOf(connection.channel('open:x'));
     const first = messages.next();
     await settle();
     for (let n = 0; n < 10_002; n += 1) server.say('open:x', n);

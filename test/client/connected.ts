@@ -24,7 +24,7 @@ const names: readonly (keyof ConnectionEvents)[] = [
 
 /** A connection that has just been asked for. `random` is 1: every delay is as long as it can be. */
 export function setUp(options: Options = {}, server = new FakeServer()): Setup {
-  const clock = new FakeClock();
+  const clock = options.clock instanceof FakeClock ? options.clock : new FakeClock();
   const connection = connect('ws://fake/stage', {
     webSocket: server.webSocket,
     clock,

@@ -10,6 +10,8 @@ interface Timer {
 export class FakeClock implements Clock {
   private time: number;
   private readonly timers = new Set<Timer>();
+  /** How far the time of day has been set. */
+  private setMs = 0;
 
   constructor(time = Date.UTC(2026, 10, 22)) {
     this.time = time;
@@ -17,6 +19,15 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.time;
+  }
+
+  date(): number {
+    return this.time + this.setMs;
+  }
+
+  /** Sets the time of day, forward or back. Durations stay what they are. */
+  set(ms: number): void {
+    this.setMs += ms;
   }
 
   after(ms: number, run: () => void): Cancel {

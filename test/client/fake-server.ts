@@ -39,6 +39,12 @@ export class FakeServer {
   refuse: (commands: readonly FakeCommand[]) => object | undefined = () => undefined;
   /** When a frame is handled: at once, unless a test lets frames overtake each other, as the platform does (OR-2). */
   schedule: (run: () => void) => void = queueMicrotask;
+  /** Takes a text to a client: at once, unless a test shapes the link (`shaped-link.ts`). */
+  carry: (socket: FakeSocket, text: string) => void = (socket, text) => socket.arrive(text);
+  /** The most bytes of all messages in the reply to a frame, as the platform limits it. Bytes. */
+  replyBytes = Number.POSITIVE_INFINITY;
+  /** Whether the reply to several messages names all of their numbers. Servers of version 0.1.0 name the last one. */
+  namesAll = true;
   /** How many of the next commands run without a reply. */
   lostReplies = 0;
   /** The marks by channel. All clients are the same user. */
@@ -101,6 +107,7 @@ export class FakeServer {
   private connect(socket: FakeSocket): void {
     this.sockets.push(socket);
     this.members.set(socket, new Set());
+    socket.carry = (text) => this.carry(socket, text);
     socket.onFrame = (frame) => this.schedule(() => this.handle(socket, frame));
     queueMicrotask(() => {
       if (this.handshakes === 'accepted') socket.accept();
@@ -112,8 +119,11 @@ export class FakeServer {
     const isBatch = Array.isArray(frame);
     const commands = v.parse(v.array(commandSchema), isBatch ? frame : [frame]);
     const refused = this.refuse(commands);
+    const room = { bytes: this.replyBytes };
     const replies = commands
-      .map((command) => (refused ? { id: command.id, ...refused } : this.reply(command, socket)))
+      .map((command) =>
+        refused ? { id: command.id, ...refused } : fitInto(room, this.reply(command, socket)),
+      )
       .filter((reply) => reply !== SILENCE);
     if (isBatch && replies.length > 0) socket.push(replies);
     else for (const reply of replies) socket.push(reply);
@@ -183,8 +193,22 @@ export class FakeServer {
       name,
       stored.filter(({ seq }) => seq > before),
     );
-    return { event: 'published', seq: stored.at(-1)?.seq };
+    const seqs = stored.map(({ seq }) => seq);
+    return { event: 'published', seq: seqs.at(-1), ...(this.namesAll && seqs.length > 1 && { seqs }) };
   }
+}
+
+/** Takes from a reply the messages that the frame has no room for, as the server does. */
+function fitInto(room: { bytes: number }, reply: object | typeof SILENCE): object | typeof SILENCE {
+  if (reply === SILENCE || !('messages' in reply) || !Array.isArray(reply.messages)) return reply;
+  const messages: unknown[] = [];
+  for (const message of reply.messages) {
+    const bytes = Buffer.byteLength(JSON.stringify(message)) + 1;
+    if (bytes > room.bytes) return { ...reply, messages, more: true };
+    room.bytes -= bytes;
+    messages.push(message);
+  }
+  return reply;
 }
 
 function subscribed(channel: FakeChannel, after: number | undefined): object {

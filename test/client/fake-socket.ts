@@ -19,6 +19,8 @@ export class FakeSocket implements WebSocketLike {
   /** Simulates a dead network: no frame goes in or out, and no side gets a close. */
   isDead = false;
   onFrame: (frame: unknown) => void = () => {};
+  /** Takes a text to the client: at once, unless a test shapes the link. */
+  carry: (text: string) => void = (text) => this.arrive(text);
   private readonly listeners: Listeners = { open: [], error: [], message: [], close: [] };
 
   constructor(url: string, protocols: readonly string[]) {
@@ -62,7 +64,12 @@ export class FakeSocket implements WebSocketLike {
 
   push(frame: unknown): void {
     if (this.state !== 'open' || this.isDead) return;
-    const data = typeof frame === 'string' ? frame : JSON.stringify(frame);
+    this.carry(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  /** The last byte of a frame is there. */
+  arrive(data: string): void {
+    if (this.state !== 'open' || this.isDead) return;
     for (const listener of this.listeners.message) listener({ data });
   }
 }

@@ -58,7 +58,7 @@ describe('before the first message', () => {
 
     server.say(NAME, 'second');
     expect(got).toEqual([]);
-    await clock.pass(500);
+    await clock.pass(1_000);
 
     expect(got).toEqual(['first', 'second']);
     expect(server.commandsOf('history')).toMatchObject([{ after: 0 }]);
@@ -71,7 +71,7 @@ describe('before the first message', () => {
     server.channel(NAME).seal();
 
     server.say(NAME, 'second');
-    await clock.pass(500);
+    await clock.pass(1_000);
 
     expect(got).toEqual(['second']);
   });

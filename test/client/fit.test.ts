@@ -19,7 +19,7 @@ it.each([
   [FRAME_BYTES - '..aa,..bc,..d'.length, 2, 3],
   [FRAME_BYTES - '..aa,..bc,..d'.length + 1, 2, 2],
 ])('with %i bytes around all of them and %i beside each, %i of three parts fit', (around, each, count) => {
-  expect(fitting(parts, around, each)).toEqual(parts.slice(0, count));
+  expect(fitting(parts, around, 0, each)).toEqual(parts.slice(0, count));
 });
 
 it('a small part waits behind a part that does not fit', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../packages/client/src/lib/settings/settings.ts';
 import { InFlight } from '../../packages/client/src/lib/socket/in-flight.ts';
-import type { CommandResult } from '../../packages/client/src/lib/wire/command-result.ts';
+import type { Command, CommandResult } from '../../packages/client/src/lib/wire/command-result.ts';
 import { parseFrames } from '../../packages/client/src/lib/wire/server-frame.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -13,14 +13,17 @@ function inFlight() {
   const clock = new FakeClock();
   const overdue: number[] = [];
   const options = { webSocket: FakeSocket, clock, requestTimeoutMs: 1_000 };
-  const commands = new InFlight(settingsOf('ws://fake', options), () => overdue.push(clock.now()));
+  const sent: string[] = [];
+  const commands = new InFlight(settingsOf('ws://fake', options), {
+    answers: async () => overdue.push(clock.now()),
+    send: (text) => sent.push(text),
+  });
   const results: (CommandResult | undefined)[] = [];
   const texts: string[] = [];
-  const send = () => {
-    const { text, result } = commands.add('{"action":"ping"}');
-    texts.push(text);
+  const send = (options: Omit<Command, 'text'> = {}) => {
+    const reply = commands.add({ text: '{"action":"ping"}', ...options }, texts);
     const at = texts.length - 1;
-    void result.then((settled) => {
+    void reply.then((settled) => {
       results[at] = settled;
     });
   };
@@ -31,7 +34,7 @@ function inFlight() {
     await settle();
     return isAnswer;
   };
-  return { clock, commands, overdue, results, texts, send, take };
+  return { clock, commands, overdue, results, sent, texts, send, take };
 }
 
 /** An error as API Gateway itself sends it: it names no command. */
@@ -87,6 +90,29 @@ describe('commands in flight', () => {
     expect(results[1]).toMatchObject({ code: 'internal' });
   });
 
+  it('are sent again under the same id when they are overdue, so that a late reply to the first attempt counts', async () => {
+    const { clock, send, take, results, sent, texts } = inFlight();
+    send({ repeats: true });
+    await clock.pass(1_200);
+    await take({ event: 'pong', id: 1 });
+
+    expect(sent).toEqual(texts);
+    expect(results).toMatchObject([{ event: 'pong' }]);
+    expect(await take({ event: 'pong', id: 1 })).toBe(true);
+    expect(clock.planned).toBe(0);
+  });
+
+  it('are given up when they were overdue as often as they may be', async () => {
+    const { clock, send, results, sent } = inFlight();
+    send({ repeats: false });
+    await clock.pass(2_999);
+    expect(results).toEqual([]);
+    await clock.pass(1);
+
+    expect(results).toMatchObject([{ code: 'timeout' }]);
+    expect(sent).toEqual([]);
+  });
+
   it.each([0, 2])('do not get an error of the gateway if %i are in flight', async (count) => {
     const { send, take, results } = inFlight();
     for (let n = 0; n < count; n += 1) send();
@@ -117,7 +143,7 @@ describe('commands in flight', () => {
     const { clock, commands, send, results } = inFlight();
     send();
     send();
-    commands.stop();
+    commands.end();
     await settle();
 
     expect(results).toEqual([undefined, undefined]);

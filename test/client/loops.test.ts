@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { messagesOf } from 'fanfare-client/history';
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -10,7 +11,7 @@ const END = { done: true, value: undefined };
 
 async function waiting() {
   const { server, connection } = await connected();
-  const messages = connection.channel('open:x').messages();
+  const messages = messagesOf(connection.channel('open:x'));
   const next = messages.next();
   await settle();
   return { server, messages, next };
@@ -72,7 +73,7 @@ describe('a message loop', () => {
 
   it('subscribes to nothing when it is returned before it has begun', async () => {
     const { server, connection } = await connected();
-    const messages = connection.channel('open:x').messages();
+    const messages = messagesOf(connection.channel('open:x'));
 
     await expect(messages.return()).resolves.toEqual(END);
     await expect(messages.next()).resolves.toEqual(END);
@@ -85,7 +86,7 @@ describe('a message loop', () => {
     'unsubscribes when the stream that reads it is destroyed with %s',
     async (mistake) => {
       const { server, connection } = await connected();
-      const stream = Readable.from(connection.channel('open:x'));
+      const stream = Readable.from(messagesOf(connection.channel('open:x')));
       stream.resume();
       await settle();
       stream.destroy(mistake);

@@ -1,6 +1,9 @@
 /** The commands of one channel run in the order of their calls, for every order in which the server handles frames (OR-2). */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
+import { mark } from 'fanfare-client/inbox';
+import { membersOf } from 'fanfare-client/presence';
 import { describe, expect, it } from 'vitest';
 import { type Hold, inAnyOrder } from './any-order.ts';
 import { connected, type Setup, setUp } from './connected.ts';
@@ -170,9 +173,9 @@ describe.each(names)('in %s', (name) => {
         follow(setup.connection, name);
         const channel = setup.connection.channel(name);
         const asked = {
-          history: () => channel.history(),
-          mark: () => channel.mark(1),
-          members: () => channel.members(),
+          history: () => historyOf(channel),
+          mark: () => mark(channel, 1),
+          members: () => membersOf(channel),
         };
         asked[action]().catch(() => {});
         say(setup.connection, 'open:other', 0);
@@ -287,7 +290,7 @@ describe('a publish waits no longer than it has to', () => {
     const { server, connection, clock } = await connected();
     server.script = () => SILENCE;
     follow(connection, 'open:x');
-    const waiting = [connection.channel('open:x').publish(1), connection.channel('open:x').history()];
+    const waiting = [connection.channel('open:x').publish(1), historyOf(connection.channel('open:x'))];
     const failures = Promise.all(
       waiting.map((promise) => expect(promise).rejects.toMatchObject({ code: 'closed' })),
     );

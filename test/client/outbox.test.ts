@@ -4,13 +4,30 @@ import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
 import { type FakeCommand, refusal, SILENCE } from './fake-server.ts';
+import { follow } from './follow.ts';
 
 const dataOf = ({ messages }: FakeCommand) => messages.map(({ data }) => data);
 const keysOf = ({ messages }: FakeCommand) => messages.map(({ key }) => key);
 
 describe('publishes of one channel', () => {
-  it('of one moment share a command, and only the last one learns its number', async () => {
+  it('of one moment share a command, and each learns its number', async () => {
     const { server, connection } = await connected();
+    const channel = connection.channel('open:x');
+    await channel.publish(2, { key: 'sent before' });
+
+    const published = await Promise.all([
+      channel.publish(1),
+      channel.publish(2, { key: 'sent before' }),
+      channel.publish(3),
+    ]);
+
+    expect(server.commands.map(dataOf)).toEqual([[2], [1, 2, 3]]);
+    expect(published).toEqual([{ seq: 102 }, { seq: 101 }, { seq: 103 }]);
+  });
+
+  it('of one moment learn the last number only, if the server is older', async () => {
+    const { server, connection } = await connected();
+    server.namesAll = false;
     const channel = connection.channel('open:x');
 
     const published = await Promise.all([1, 2, 3].map((data) => channel.publish(data)));
@@ -81,7 +98,7 @@ describe('publishes of one channel', () => {
     await clock.pass(500);
     await clock.pass(500);
 
-    expect(await published).toEqual([{}, { seq: 102 }]);
+    expect(await published).toEqual([{ seq: 101 }, { seq: 102 }]);
     expect(await later).toEqual({ seq: 103 });
     expect(server.commands.map(dataOf)).toEqual([[1, 2], [1, 2], [3]]);
     const [first, again] = server.commands.map(keysOf);
@@ -127,6 +144,7 @@ describe('publishes of one channel', () => {
 
   it('are sent again when no reply comes in time, on a connection that is alive', async () => {
     const { server, connection, clock } = await connected();
+    await follow(connection, 'open:x').subscription.ready;
     server.script = ({ action }) =>
       action === 'publish' && server.commandsOf('publish').length === 1 ? SILENCE : undefined;
     const published = connection.channel('open:x').publish(1);
@@ -135,6 +153,20 @@ describe('publishes of one channel', () => {
 
     expect(await published).toEqual({ seq: 101 });
     expect(server.commandsOf('ping')).toHaveLength(1);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it('are sent again only when no reply can come any more, if the channel may have no history', async () => {
+    const { server, connection, clock } = await connected();
+    server.script = ({ action }) =>
+      action === 'publish' && server.commandsOf('publish').length === 1 ? SILENCE : undefined;
+    const published = connection.channel('live:x').publish(1);
+
+    await clock.pass(29_999);
+    expect(server.commandsOf('publish')).toHaveLength(1);
+    await clock.pass(501);
+
+    expect(await published).toEqual({});
     expect(server.sockets).toHaveLength(1);
   });
 
@@ -152,6 +184,40 @@ describe('publishes of one channel', () => {
     expect(server.commands.map(dataOf)).toEqual([['a', 'bad', 'b', 'c'], ['a'], ['bad'], ['b'], ['c']]);
   });
 
+  it('are sent again without the one that a rule refuses, which alone is rejected', async () => {
+    const { server, connection } = await connected();
+    server.script = ({ messages }) => {
+      const index = messages.findIndex(({ data }) => data === 'long');
+      return index < 0 ? undefined : { ...refusal('rejected', 422), index };
+    };
+    const channel = connection.channel('open:x');
+
+    const results = await Promise.allSettled(['a', 'long', 'b', 'long'].map((data) => channel.publish(data)));
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    expect(results[1]).toMatchObject({ reason: { code: 'rejected', status: 422 } });
+    expect(server.commands.map(dataOf)).toEqual([
+      ['a', 'long', 'b', 'long'],
+      ['a', 'b', 'long'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('are tried three times when a rule fails at one of them, which alone is rejected', async () => {
+    const { server, connection, clock } = await connected();
+    server.script = ({ messages }) => {
+      const index = messages.findIndex(({ data }) => data === 'bug');
+      return index < 0 ? undefined : { ...refusal('internal', 500), index };
+    };
+    const channel = connection.channel('open:x');
+
+    const published = Promise.allSettled(['a', 'bug', 'b'].map((data) => channel.publish(data)));
+    await clock.pass(10_000);
+
+    expect((await published).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(server.commands.map(dataOf)).toEqual([...Array(3).fill(['a', 'bug', 'b']), ['a', 'b']]);
+  });
+
   it('are given up when their key is about to be forgotten, because a repetition might land twice', async () => {
     const { server, connection, clock } = await connected();
     server.script = () => SILENCE;
@@ -162,7 +228,7 @@ describe('publishes of one channel', () => {
     server.handshakes = 'refused';
     await clock.pass(10 * 60_000);
     server.handshakes = 'accepted';
-    await clock.pass(60_000);
+    await clock.pass(90_000);
 
     await failure;
     expect(server.commandsOf('publish')).toHaveLength(1);

@@ -73,7 +73,7 @@ describe.skipIf(isBrowserMissing)('in Chromium', () => {
 });
 
 describe('on a server that renders pages', () => {
-  it.each(['index', 'fallback', 'inbox', 'presence', 'react'])(
+  it.each(['index', 'fallback', 'actions', 'inbox', 'presence', 'react'])(
     'the module `%s` is loaded without a window, a WebSocket or a timer that keeps the process alive',
     async (door) => {
       const script = `

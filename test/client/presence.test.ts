@@ -1,7 +1,7 @@
 /** A live list of members over the fake server: the requests of the client, and its reports to the application. */
 
 import type { Connection, Member } from 'fanfare-client';
-import { watchMembers } from 'fanfare-client/presence';
+import { membersOf, watchMembers } from 'fanfare-client/presence';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
@@ -61,6 +61,23 @@ describe('watching members', () => {
 
     expect(seen).toEqual(['ann', 'ann bob', 'bob']);
     expect(members.members).toEqual([{ user: 'bob', at: 2 }]);
+  });
+
+  it('asks for diffs, and takes several joins and leaves from one frame', async () => {
+    const { connection } = await connected({}, server);
+    const { members } = watch(connection);
+    await members.ready;
+    const joined = ['bob', 'cid'].map((user) => ({ user, at: 2 }));
+    server.socket.push([
+      { event: 'joined', channel: CHANNEL, members: joined },
+      { event: 'left', channel: CHANNEL, members: [{ user: 'ann', at: 3 }] },
+    ]);
+    await settle();
+
+    expect(server.socket.frames.flat()).toContainEqual(
+      expect.objectContaining({ action: 'subscribe', channel: CHANNEL, diffs: true }),
+    );
+    expect(members.members).toEqual(joined);
   });
 
   it('subscribes before it asks for the list, and asks for every page of it', async () => {
@@ -148,7 +165,7 @@ describe('watching members', () => {
     const { connection } = await connected({}, server);
     server.present = Array.from({ length: 150_000 }, (_, n) => ({ user: `user${n}`, at: 1 }));
 
-    await expect(connection.channel(CHANNEL).members()).resolves.toHaveLength(150_000);
+    await expect(membersOf(connection.channel(CHANNEL))).resolves.toHaveLength(150_000);
     await watch(connection).members.ready;
   });
 

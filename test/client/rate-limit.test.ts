@@ -1,5 +1,7 @@
 /** The client when the server refuses its commands by the rate limit. */
 
+import { historyOf } from 'fanfare-client/history';
+import { membersOf } from 'fanfare-client/presence';
 import { describe, expect, it } from 'vitest';
 import { connected } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -25,7 +27,7 @@ describe('a client over its rate', () => {
     expect(server.commands).toEqual([]);
     await clock.pass(1);
 
-    expect(await Promise.all([first, ...later])).toEqual([{ seq: 101 }, {}, { seq: 103 }]);
+    expect(await Promise.all([first, ...later])).toEqual([{ seq: 101 }, { seq: 102 }, { seq: 103 }]);
     expect(server.commands.map(({ messages }) => messages.map(({ data }) => data))).toEqual([[1], [2, 3]]);
   });
 
@@ -86,7 +88,7 @@ describe('a client over its rate', () => {
     let asked = 0;
     server.refuse = () => (++asked <= 2 ? limited(5 * SECOND) : undefined);
 
-    await clock.pass(500 + 2 * 5 * SECOND - 1);
+    await clock.pass(1_000 + 2 * 5 * SECOND - 1);
     server.say('open:x', 'meanwhile');
     expect([asked, got]).toEqual([2, []]);
     await clock.pass(1);
@@ -101,7 +103,7 @@ describe('a client over its rate', () => {
     server.refuse = () => limited(3 * SECOND);
 
     const expected = { code: 'rate-limited', status: 429, retryAfter: 3 * SECOND };
-    await expect(connection.channel('open:x').history()).rejects.toMatchObject(expected);
-    await expect(connection.channel('open:x').members()).rejects.toMatchObject(expected);
+    await expect(historyOf(connection.channel('open:x'))).rejects.toMatchObject(expected);
+    await expect(membersOf(connection.channel('open:x'))).rejects.toMatchObject(expected);
   });
 });

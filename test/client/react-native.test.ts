@@ -74,6 +74,7 @@ describe('on React Native, simulated', () => {
     const { got, subscription } = follow(connection, 'open:x');
     await subscription.ready;
     await connection.channel('open:x').publish('hello');
+    await settle();
     fallback.server.say('open:x', 'theirs');
     await settle();
 

@@ -4,7 +4,8 @@ import { connect } from 'fanfare-client';
 import { describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
-import { FakeServer } from './fake-server.ts';
+import { FakeServer, SILENCE } from './fake-server.ts';
+import { FakeSocket } from './fake-socket.ts';
 
 const MINUTE = 60_000;
 
@@ -87,10 +88,10 @@ describe('a connection', () => {
     await clock.pass(5 * MINUTE);
 
     const delays = told.map(([, event]) => event);
-    expect(delays.slice(0, 8)).toMatchObject(
-      [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000].map((delayMs) => ({ delayMs })),
+    expect(delays.slice(0, 9)).toMatchObject(
+      [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 90_000].map((delayMs) => ({ delayMs })),
     );
-    expect(server.sockets.length).toBeGreaterThan(10);
+    expect(server.sockets.length).toBeGreaterThan(8);
   });
 
   it('spreads its delays at random', async () => {
@@ -147,6 +148,38 @@ describe('a connection', () => {
     expect(told.at(-1)).toEqual(['rotated', undefined]);
   });
 
+  it('keeps a socket when the server closes the one that it has replaced', async () => {
+    const { server, connection, clock, told } = await connected();
+    connection.renew();
+    await clock.pass(500);
+    expect(server.open).toHaveLength(2);
+
+    server.sockets[0]?.push({ event: 'closing', reason: 'deploy', reconnectAfter: 0 });
+    await clock.pass(MINUTE);
+
+    expect(server.sockets).toHaveLength(2);
+    expect(server.open).toEqual([server.socket]);
+    expect(told.filter(([name]) => name === 'rotated')).toHaveLength(1);
+  });
+
+  it('gives up a socket that the server closes before it has replaced the old one', async () => {
+    const { server, connection, clock, told } = await connected();
+    await connection.channel('open:x').subscribe(() => {}).ready;
+    server.script = () => SILENCE;
+    connection.renew();
+    await clock.pass(500);
+    server.script = () => undefined;
+
+    server.socket.push({ event: 'closing', reason: 'deploy', reconnectAfter: 3_000 });
+    await clock.pass(2_999);
+    expect(server.sockets).toHaveLength(2);
+    expect(connection.state).toBe('connected');
+    await clock.pass(1);
+
+    expect(server.sockets).toHaveLength(3);
+    expect(told.at(-1)).toEqual(['rotated', undefined]);
+  });
+
   it('stays away as long as the server asked for, even if it is cut off before', async () => {
     const { server, clock } = await connected();
 
@@ -164,6 +197,55 @@ describe('a connection', () => {
 
     expect(() => connect('ws://fake')).toThrow(TypeError);
     vi.unstubAllGlobals();
+  });
+
+  it.each(['', 'fake', '/live', 'ws://', 'ws://a b', 'ws://fake:99999'])(
+    'refuses the impossible URL "%s" at once',
+    (url) => {
+      expect(() => connect(url, { webSocket: new FakeServer().webSocket })).toThrow(TypeError);
+    },
+  );
+
+  it.each(['SyntaxError', 'SecurityError'])(
+    'ends, and says why, when the platform throws a %s',
+    async (name) => {
+      const cause = new DOMException('No.', name);
+      const webSocket = class extends FakeSocket {
+        constructor(url: string, protocols: string[]) {
+          super(url, protocols);
+          throw cause;
+        }
+      };
+      const { connection, told } = setUp({ webSocket, token: 'not a token' });
+      const published = expect(connection.channel('open:x').publish(1)).rejects.toMatchObject({
+        code: 'closed',
+      });
+
+      await published;
+
+      expect(told[0]).toEqual(['error', expect.objectContaining({ cause })]);
+      expect(told.at(-1)).toEqual(['state', 'closed']);
+    },
+  );
+
+  it('goes on trying when a token function gives an impossible token once', async () => {
+    const server = new FakeServer();
+    const { webSocket: WebSocket } = server;
+    const webSocket = class extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        if (protocols[2] === '<html>') throw new SyntaxError('No token');
+        super(url, protocols);
+      }
+    };
+    let calls = 0;
+    const { clock, connection } = setUp(
+      { webSocket, token: () => (++calls === 1 ? '<html>' : 'token') },
+      server,
+    );
+
+    await clock.pass(500);
+
+    expect(connection.state).toBe('connected');
   });
 
   it('outlives frames that make no sense', async () => {

@@ -1,5 +1,7 @@
 /** Commands that are asked for their reply: history and members. */
 
+import { historyOf } from 'fanfare-client/history';
+import { membersOf } from 'fanfare-client/presence';
 import { describe, expect, it } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -10,7 +12,7 @@ describe('a request', () => {
     const { server, connection, clock } = await connected();
     server.script = ({ action }) => (action === 'history' ? SILENCE : undefined);
 
-    const page = connection.channel('open:x').history();
+    const page = historyOf(connection.channel('open:x'));
     const failure = expect(page).rejects.toMatchObject({ code: 'timeout', status: 408 });
     await clock.pass(10_000);
 
@@ -26,13 +28,13 @@ describe('a request', () => {
       return SILENCE;
     };
 
-    await expect(connection.channel('open:x').history()).rejects.toMatchObject({ code: 'internal' });
+    await expect(historyOf(connection.channel('open:x'))).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('waits for a connection, and is repeated on the next one', async () => {
     const { server, connection, clock } = setUp();
     server.script = () => SILENCE;
-    const members = connection.channel('open:x').members();
+    const members = membersOf(connection.channel('open:x'));
     await settle();
 
     server.socket.cut();
@@ -46,8 +48,8 @@ describe('a request', () => {
     const { server, connection } = await connected();
     server.script = () => SILENCE;
     const channel = connection.channel('open:x');
-    const one = channel.history({ limit: 1 });
-    const two = channel.history({ limit: 2 });
+    const one = historyOf(channel, { limit: 1 });
+    const two = historyOf(channel, { limit: 2 });
     await settle();
 
     for (const { id, limit } of server.commands.toReversed()) {
@@ -65,9 +67,9 @@ describe('a request', () => {
     channel.seal();
     channel.append('b');
 
-    const page = await connection.channel('open:x').history({ after: 100, limit: 2 });
+    const page = await historyOf(connection.channel('open:x'), { after: 100, limit: 2 });
     expect(page).toEqual({ messages: [{ seq: 101, data: 'a', time: 0 }], more: true, next: 102 });
-    expect(await connection.channel('open:x').history({ after: 102 })).toMatchObject({
+    expect(await historyOf(connection.channel('open:x'), { after: 102 })).toMatchObject({
       more: false,
       next: 103,
     });

@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { connected, setUp } from './connected.ts';
 import { settle } from './fake-clock.ts';
-import { refusal } from './fake-server.ts';
+import { FakeServer, refusal } from './fake-server.ts';
 import { follow } from './follow.ts';
 
 describe('a subscription', () => {
@@ -111,10 +111,41 @@ describe('a subscription', () => {
     server.channel('open:x').append('dropped');
     server.say('open:x', 'next');
 
-    await clock.pass(500);
+    await clock.pass(1_000);
 
     expect(got).toEqual(['dropped', 'next']);
     expect(server.commandsOf('history')).toMatchObject([{ after: 100 }]);
+  });
+
+  it('waits a random time longer for a number that every subscriber misses, the longer the wider the channel is', async () => {
+    const server = new FakeServer();
+    server.script = ({ action, channel }) =>
+      action === 'subscribe' ? { event: 'subscribed', channel, seq: 100, size: 5 } : undefined;
+    const { connection, clock } = await connected({ random: () => 0.5 }, server);
+    const { got } = follow(connection, 'open:x');
+    await settle();
+    const channel = server.channel('open:x');
+    channel.append('dropped');
+    server.socket.push({ event: 'messages', channel: 'open:x', messages: [channel.append('next')] });
+
+    await clock.pass(500 + 8_000 - 1);
+    expect(got).toEqual([]);
+    await clock.pass(1);
+
+    expect(got).toEqual(['dropped', 'next']);
+  });
+
+  it('asks for no number that a frame says is void', async () => {
+    const { server, connection, clock } = await connected();
+    const { got } = follow(connection, 'open:x');
+    await settle();
+    const channel = server.channel('open:x');
+    channel.seal();
+    server.push('open:x', [{ seq: 101, void: true }, channel.append('next')]);
+
+    expect(got).toEqual(['next']);
+    await clock.pass(10_000);
+    expect(server.commandsOf('history')).toEqual([]);
   });
 
   it('reports what it lost, and goes on behind it', async () => {
@@ -126,9 +157,9 @@ describe('a subscription', () => {
     const channel = server.channel('open:x');
     for (const data of [1, 2, 3]) channel.append(data);
     channel.expireTo(102);
-    await clock.pass(500);
+    await clock.pass(1_000);
     server.say('open:x', 4);
-    await clock.pass(500);
+    await clock.pass(1_000);
 
     expect(got).toEqual(['lost 101-102', 3, 4]);
     expect(told).toContainEqual(['lost', { channel: 'open:x', from: 101, to: 102 }]);
@@ -144,7 +175,7 @@ describe('a subscription', () => {
     server.channel('open:x').append('dropped');
     server.say('open:x', 'next');
 
-    await clock.pass(500);
+    await clock.pass(1_000);
 
     expect(got).toEqual(['lost 101-101', 'next']);
     expect(told).toContainEqual(['error', expect.objectContaining({ code: 'forbidden' })]);
@@ -159,7 +190,7 @@ describe('a subscription', () => {
     server.channel('open:x').append('dropped');
     server.say('open:x', 'next');
 
-    await clock.pass(500 + 500 + 1_000);
+    await clock.pass(1_000 + 500 + 1_000);
 
     expect(got).toEqual(['dropped', 'next']);
   });

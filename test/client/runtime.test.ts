@@ -1,6 +1,7 @@
 /** The client against the real functions, over the local runtime. */
 
 import { type Connection, connect, type Options } from 'fanfare-client';
+import { messagesOf } from 'fanfare-client/history';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Runtime } from '../runtime.ts';
@@ -92,7 +93,7 @@ describe('over the local runtime', () => {
     await Promise.all(Array.from({ length: MESSAGES }, (_, n) => channel.publish(`${n} ${large}`)));
 
     const got: unknown[] = [];
-    for await (const { data } of channel.messages({ after: start.seq ?? 0 })) {
+    for await (const { data } of messagesOf(channel, { after: start.seq ?? 0 })) {
       got.push(data);
       if (got.length === MESSAGES) break;
     }

@@ -79,19 +79,19 @@ class World {
   }
 
   private askLater(): void {
-    const { position, missingUpTo: upTo } = this.sequencer;
+    const { reached: position, missingUpTo: upTo } = this.sequencer;
     if (position === undefined || upTo === undefined) return;
     const { messages, ...rest } = this.channel.read(position, 100);
-    this.underway.push(() => this.sequencer.page({ upTo, messages: messages.map(toRecord), ...rest }));
+    this.underway.push(() => this.sequencer.page(upTo, { messages: messages.map(toRecord), ...rest }));
   }
 
   private replayLater(): void {
-    const { position: after } = this.sequencer;
+    const { reached: after } = this.sequencer;
     const { head: seq } = this.channel;
     const recovered = after !== undefined && this.channel.recovers(after);
     const messages = recovered ? this.channel.read(after, 100).messages.map(toRecord) : [];
     const first = after === 0 ? this.channel.first : undefined;
-    this.underway.push(() => this.sequencer.replay({ after, seq, first, recovered, messages }));
+    this.underway.push(() => this.sequencer.replay({ after, seq, first, messages }));
   }
 
   private expire(which: number): void {
@@ -150,7 +150,7 @@ describe('any network', () => {
           const numbers = numbersOf(world.steps);
           expect(world.steps.filter((step) => 'lost' in step)).toEqual([]);
           expect(numbers).toEqual([...new Set(numbers)].sort((one, other) => one - other));
-          expect(world.sequencer.position).toBe(world.channel.head);
+          expect(world.sequencer.reached).toBe(world.channel.head);
         }),
         { numRuns: 1_000 },
       );

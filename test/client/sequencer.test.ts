@@ -15,7 +15,7 @@ function told(steps: readonly Step[]): unknown[] {
 }
 
 function replay(seq: number | undefined, rest: object = {}) {
-  return { after: undefined, seq, recovered: false, messages: [], ...rest };
+  return { after: undefined, seq, messages: [], ...rest };
 }
 
 describe('a sequencer', () => {
@@ -32,9 +32,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
 
     expect(told(sequencer.live(messages(13)))).toEqual([]);
-    const steps = sequencer.replay(
-      replay(13, { after: 10, recovered: true, messages: messages(11, 12, 13) }),
-    );
+    const steps = sequencer.replay(replay(13, { after: 10, messages: messages(11, 12, 13) }));
 
     expect(told(steps)).toEqual([11, 12, 13]);
   });
@@ -58,20 +56,20 @@ describe('a sequencer', () => {
   it('skips void numbers without reporting them', () => {
     const sequencer = new Sequencer(10);
 
-    const steps = sequencer.page({ upTo: 13, messages: [sealed(11), message(12), sealed(13)], more: false });
+    const steps = sequencer.page(13, { messages: [sealed(11), message(12), sealed(13)], more: false });
 
     expect(told(steps)).toEqual([12]);
-    expect(sequencer.position).toBe(13);
+    expect(sequencer.reached).toBe(13);
   });
 
   it('goes on with the next page as long as there is more', () => {
     const sequencer = new Sequencer(10);
-    sequencer.replay(replay(14, { after: 10, recovered: true, messages: messages(11) }));
+    sequencer.replay(replay(14, { after: 10, messages: messages(11) }));
 
     expect(sequencer.missingUpTo).toBe(14);
-    expect(told(sequencer.page({ upTo: 14, messages: messages(12, 13), more: true }))).toEqual([12, 13]);
+    expect(told(sequencer.page(14, { messages: messages(12, 13), more: true }))).toEqual([12, 13]);
     expect(sequencer.missingUpTo).toBe(14);
-    expect(told(sequencer.page({ upTo: 14, messages: messages(14), more: false }))).toEqual([14]);
+    expect(told(sequencer.page(14, { messages: messages(14), more: false }))).toEqual([14]);
     expect(sequencer.missingUpTo).toBeUndefined();
   });
 
@@ -79,7 +77,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(15));
 
-    const steps = sequencer.page({ upTo: 15, messages: messages(13, 14), more: false });
+    const steps = sequencer.page(15, { messages: messages(13, 14), more: false });
 
     expect(told(steps)).toEqual(['11-12', 13, 14, 15]);
   });
@@ -88,7 +86,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(15, 17));
 
-    expect(told(sequencer.page({ upTo: 17, messages: [], more: false }))).toEqual(['11-14', 15, '16-16', 17]);
+    expect(told(sequencer.page(17, { messages: [], more: false }))).toEqual(['11-14', 15, '16-16', 17]);
   });
 
   it('does not report a message as lost that came after history was asked', () => {
@@ -97,7 +95,7 @@ describe('a sequencer', () => {
     const upTo = sequencer.missingUpTo ?? 0;
     sequencer.live(messages(14));
 
-    expect(told(sequencer.page({ upTo, messages: messages(11, 12), more: false }))).toEqual([11, 12]);
+    expect(told(sequencer.page(upTo, { messages: messages(11, 12), more: false }))).toEqual([11, 12]);
     expect(sequencer.missingUpTo).toBe(14);
   });
 
@@ -105,10 +103,10 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(21));
 
-    expect(told(sequencer.replay(replay(20, { after: 10, recovered: false })))).toEqual([]);
+    expect(told(sequencer.replay(replay(20, { after: 10 })))).toEqual([]);
     expect(sequencer.missingUpTo).toBe(21);
 
-    const steps = sequencer.page({ upTo: 21, messages: messages(18, 19, 20, 21), more: false });
+    const steps = sequencer.page(21, { messages: messages(18, 19, 20, 21), more: false });
     expect(told(steps)).toEqual(['11-17', 18, 19, 20, 21]);
   });
 
@@ -116,14 +114,14 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(11, 12));
 
-    expect(told(sequencer.replay(replay(14, { after: 10, recovered: false })))).toEqual([]);
+    expect(told(sequencer.replay(replay(14, { after: 10 })))).toEqual([]);
     expect(sequencer.missingUpTo).toBe(14);
   });
 
   it('returns to the head from a position that the channel never had', () => {
     const sequencer = new Sequencer(9_000);
 
-    expect(told(sequencer.replay(replay(20, { after: 9_000, recovered: false })))).toEqual(['9001-20']);
+    expect(told(sequencer.replay(replay(20, { after: 9_000 })))).toEqual(['9001-20']);
     expect(told(sequencer.live(messages(21)))).toEqual([21]);
   });
 
@@ -141,11 +139,11 @@ describe('a sequencer', () => {
     const all = Array.from({ length: 3_000 }, (_, index) => index + 1);
     sequencer.live(messages(...all.slice(1)));
 
-    const first = told(sequencer.page({ upTo: 3_000, messages: messages(1), more: true }));
+    const first = told(sequencer.page(3_000, { messages: messages(1), more: true }));
     expect(first).toEqual(all.slice(0, 1_001));
     expect(sequencer.missingUpTo).toBe(3_000);
 
-    const rest = told(sequencer.page({ upTo: 3_000, messages: messages(...all.slice(1_001)), more: false }));
+    const rest = told(sequencer.page(3_000, { messages: messages(...all.slice(1_001)), more: false }));
     expect([...first, ...rest]).toEqual(all);
   });
 });
@@ -154,22 +152,20 @@ describe('from the very beginning', () => {
   it('what is still kept is delivered, and what is not kept is not reported as lost', () => {
     const sequencer = new Sequencer(0);
 
-    expect(sequencer.replay({ after: 0, seq: 103, recovered: false, messages: [] })).toEqual([]);
+    expect(sequencer.replay({ after: 0, seq: 103, messages: [] })).toEqual([]);
     expect(sequencer.missingUpTo).toBe(103);
 
     const messages = [102, 103].map((seq) => ({ seq, data: seq, time: 1 }));
-    expect(sequencer.page({ upTo: 103, messages, more: false })).toEqual(
-      messages.map((message) => ({ message })),
-    );
-    expect(sequencer.position).toBe(103);
+    expect(sequencer.page(103, { messages, more: false })).toEqual(messages.map((message) => ({ message })));
+    expect(sequencer.reached).toBe(103);
   });
 
   it('an empty channel is at its end', () => {
     const sequencer = new Sequencer(0);
-    sequencer.replay({ after: 0, seq: 103, recovered: false, messages: [] });
+    sequencer.replay({ after: 0, seq: 103, messages: [] });
 
-    expect(sequencer.page({ upTo: 103, messages: [], more: false })).toEqual([]);
-    expect(sequencer.position).toBe(103);
+    expect(sequencer.page(103, { messages: [], more: false })).toEqual([]);
+    expect(sequencer.reached).toBe(103);
     expect(sequencer.missingUpTo).toBeUndefined();
   });
 });

@@ -5,6 +5,7 @@
  * as usual. A change of transport is a rotation to it, so no message is lost or repeated.
  */
 
+import { FRAME_BYTES, MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { Client } from './lib/client.ts';
 import type { Connection } from './lib/connection.ts';
 import { Climber } from './lib/fallback/climber.ts';
@@ -15,14 +16,19 @@ import { dials, type Transport } from './lib/fallback/transports.ts';
 import { WatchedSocket } from './lib/fallback/watched-socket.ts';
 import { onWakeUp } from './lib/platform/wake-up.ts';
 import { settingsOf } from './lib/settings/settings.ts';
-import { offer } from './lib/socket/offer.ts';
 
 export type { FallbackOptions } from './lib/fallback/options.ts';
 export type { ProbePolicy } from './lib/fallback/probe-policy.ts';
 export type { Transport } from './lib/fallback/transports.ts';
 
+/** Each transport carries a command of any size that the server takes: above a frame, by HTTP. Bytes. */
+const MORE_BYTES = MESSAGE_BYTES - FRAME_BYTES;
+
 /** The transport that opened last in this page, by URL. The next connection begins with it. */
 const lastOpened = new Map<string, Transport>();
+
+/** The server ends a stream whose client has sent nothing for five minutes. Milliseconds. */
+const LONGEST_SILENCE_MS = 270_000;
 
 /**
  * Connects by the first transport that works, and stays connected until `close()` is called or the signal aborts.
@@ -46,7 +52,7 @@ export function connect(url: string, options: FallbackOptions): Connection {
     ladder,
     policy,
     dial(transport, token) {
-      const socket = dial[transport](offer(client.settings.name, token));
+      const socket = dial[transport](client.settings.offer(token));
       return new WatchedSocket(socket, { clock, openTimeoutMs, opened() {}, ended() {} });
     },
     onBetter: () => client.renew(),
@@ -58,13 +64,17 @@ export function connect(url: string, options: FallbackOptions): Connection {
     if (inUse === undefined || inUse === reported) return;
     reported = inUse;
     lastOpened.set(url, inUse);
-    client.events.guard(() => onTransport(inUse));
+    client.guarded(() => onTransport(inUse));
   };
   const listening = new AbortController();
   // Registered before the core's own listener, which dials at once. The ladder has to be reset before that.
   onWakeUp(() => climber.wakeUp(), listening);
   const webSocket = ladderSocket({ ...choices, ladder, dials: dial, onChange });
-  const client = new Client(settingsOf(url, { ...options, webSocket }), options.signal);
+  const heartbeat = { idleMs: LONGEST_SILENCE_MS, ...options.heartbeat };
+  const client = new Client(
+    settingsOf(url, { ...options, webSocket, heartbeat }, MORE_BYTES),
+    options.signal,
+  );
   const end = () => {
     if (client.state !== 'closed') return;
     listening.abort();

@@ -6,9 +6,12 @@
 import { userChannel } from 'fanfare-protocol/channel';
 import type { Message } from 'fanfare-protocol/message';
 import type { Channel } from './lib/channel/channel.ts';
+import { iterate } from './lib/channel/iterate.ts';
+import { request } from './lib/channel/request.ts';
 import type { Connection } from './lib/connection.ts';
 import type { Gap } from './lib/events/connection-events.ts';
 import { Marker } from './lib/marker.ts';
+import { onAbort } from './lib/platform/abort.ts';
 import { type Clock, systemClock } from './lib/platform/clock.ts';
 import { FanfareError } from './lib/wire/errors.ts';
 
@@ -71,6 +74,17 @@ export function openInbox(
 }
 
 /**
+ * Tells the server up to which `seq` this user has read a channel, for all devices of the user. The position only moves forward, so
+ * `0` only reads it.
+ *
+ * @returns the position that the server has now.
+ * @throws FanfareError the server's refusal, `timeout`, `closed`.
+ */
+export async function mark(channel: Channel<unknown>, position: number): Promise<number> {
+  return (await request(channel, 'mark', { seq: position })).seq ?? position;
+}
+
+/**
  * A mark costs a command and a write unit, so one in a second is a fiftieth of what a connection may send. If the device dies,
  * the messages of the last second are delivered again. Milliseconds.
  */
@@ -93,7 +107,7 @@ class InboxReader implements Inbox {
     this.#handler = handler;
     this.#options = options;
     this.#clock = clock;
-    this.#marker = new Marker((position) => this.#channel.mark(position), {
+    this.#marker = new Marker((position) => mark(this.#channel, position), {
       clock,
       markEveryMs,
       onRefused: (error) => isClosed(error) || this.#fail(error),
@@ -114,7 +128,7 @@ class InboxReader implements Inbox {
   async #run(connection: Connection): Promise<void> {
     const stop = () => this.#closing.abort();
     const { signal } = this.#options;
-    signal?.addEventListener('abort', stop);
+    const stopWaiting = onAbort(signal, stop);
     if (signal?.aborted) stop();
     // A closed connection cannot mark, so messages that still wait must not be delivered.
     const stopListening = connection.on('state', (state) => state === 'closed' && stop());
@@ -126,7 +140,7 @@ class InboxReader implements Inbox {
     }
     stop();
     stopListening();
-    signal?.removeEventListener('abort', stop);
+    stopWaiting();
     await this.#marker.flush();
     if (this.#failure) throw this.#failure.cause;
   }
@@ -135,7 +149,7 @@ class InboxReader implements Inbox {
   async #ask(): Promise<number | undefined> {
     while (!this.#closing.signal.aborted) {
       try {
-        return await this.#channel.mark(0);
+        return await mark(this.#channel, 0);
       } catch (error) {
         if (!(error instanceof FanfareError && error.isRetryable)) throw error;
         await this.#pause(Math.max(MARK_EVERY_MS, error.retryAfter ?? 0));
@@ -150,7 +164,7 @@ class InboxReader implements Inbox {
     const { onLost } = this.#options;
     const options = { after: this.position ?? 0, signal, ...(onLost && { onLost }) };
     try {
-      for await (const message of this.#channel.messages(options)) {
+      for await (const message of iterate(this.#channel, options)) {
         if (signal.aborted) return;
         await this.#handle(message);
       }

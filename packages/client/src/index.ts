@@ -5,7 +5,7 @@ import type { Connection } from './lib/connection.ts';
 import { type Options, settingsOf } from './lib/settings/settings.ts';
 
 export type { Message } from 'fanfare-protocol/message';
-export type { Channel, HistoryOptions, HistoryPage, PublishOptions } from './lib/channel/channel.ts';
+export type { Channel, PublishOptions } from './lib/channel/channel.ts';
 export type { Published } from './lib/channel/outbox.ts';
 export type { MessageHandler, SubscribeOptions, Subscription } from './lib/channel/subscription.ts';
 export type { Connection } from './lib/connection.ts';
@@ -22,7 +22,7 @@ export type { Member } from './lib/wire/server-frame.ts';
  * Connects, and stays connected until `close()` is called or the signal aborts.
  *
  * @param url The output `WebSocketUrl` of the stack, or `ws://localhost:8080/local`.
- * @throws TypeError if the platform has no WebSocket and the options name none.
+ * @throws TypeError for a text that is not a URL, or if the platform has no WebSocket and the options name none.
  * @example
  * const connection = connect('wss://example.com/live', { token: () => fetchToken() });
  * connection.channel('chat:room').subscribe(({ data }) => console.log(data));

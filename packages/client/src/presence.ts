@@ -1,8 +1,11 @@
 /** A live list of the members of a channel, for namespaces with presence. */
 
+import type { Channel } from './lib/channel/channel.ts';
+import { request } from './lib/channel/request.ts';
 import type { Connection } from './lib/connection.ts';
 import { guardOf } from './lib/guard-of.ts';
 import { MemberList } from './lib/member-list.ts';
+import { onAbort } from './lib/platform/abort.ts';
 import { FanfareError, localError } from './lib/wire/errors.ts';
 import type { Member } from './lib/wire/server-frame.ts';
 
@@ -45,6 +48,23 @@ export function watchMembers(
   return new Watch(connection, channelName, onChange, options);
 }
 
+/**
+ * Lists the users who are subscribed to the channel, each once. Sends as many requests as the list has pages.
+ *
+ * @throws FanfareError the server's refusal, `timeout`, `closed`.
+ */
+export async function membersOf(channel: Channel<unknown>): Promise<readonly Member[]> {
+  // A wide channel may have a user with several connections on several pages.
+  const found = new Map<string, Member>();
+  let cursor: unknown;
+  do {
+    const { members, next } = await request(channel, 'members', { cursor });
+    for (const member of members) found.set(member.user, member);
+    cursor = next;
+  } while (cursor !== undefined);
+  return [...found.values()];
+}
+
 /** The delay before a failed read is repeated, unless the server names one. Milliseconds. */
 const RETRY_MS = 2_000;
 
@@ -85,8 +105,8 @@ class Watch implements MemberWatch {
       connection.on('state', () => this.#follow()),
       // A rotation loses nothing. The watch reads the list again anyway, so that a wrong list is corrected.
       connection.on('rotated', () => void this.#read(this.#round)),
+      onAbort(options.signal, this.stop),
     ];
-    options.signal?.addEventListener('abort', this.stop);
     if (options.signal?.aborted) this.stop();
     else this.#follow();
   }
@@ -137,7 +157,7 @@ class Watch implements MemberWatch {
     const isStale = () => round.signal.aborted || read !== this.#reads;
     this.#list.ask();
     try {
-      const members = await this.#connection.channel(this.#channelName).members();
+      const members = await membersOf(this.#connection.channel(this.#channelName));
       if (isStale()) return;
       this.#list.answer(members);
       this.#isComplete = true;
@@ -163,8 +183,7 @@ class Watch implements MemberWatch {
     this.#isOver = true;
     this.#drop();
     for (const stop of this.#stopListening) stop();
-    this.#options.signal?.removeEventListener('abort', this.stop);
-    this.#settleReady(error ?? localError('closed'));
+    this.#settleReady(error ?? localError('closed', 499));
     this.#guard(() => this.#options.onEnd?.(error));
   }
 }

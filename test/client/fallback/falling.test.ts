@@ -86,7 +86,7 @@ describe('falling', () => {
     fallback.server.script = (_, { protocols }) => (protocols[0] === 'fanfare.v1' ? SILENCE : undefined);
     const published = connection.channel('open:x').publish(1);
 
-    await clock.pass(35 * SECOND);
+    await clock.pass(45 * SECOND);
 
     expect(await published).toEqual({ seq: 101 });
     expect(visited).toEqual(['websocket', 'sse']);
@@ -119,7 +119,7 @@ describe('falling', () => {
     );
     await clock.pass(5 * MINUTE);
     fallback.server.handshakes = 'accepted';
-    await clock.pass(2 * MINUTE);
+    await clock.pass(4 * MINUTE);
 
     expect(connection.state).toBe('connected');
     expect(fallback.server.sockets.length).toBeGreaterThan(3);
@@ -130,7 +130,7 @@ describe('falling', () => {
     const fallback = blocked(() => refused(401, 'unauthenticated'));
     const { clock } = await connected({}, fallback);
 
-    await clock.pass(5 * MINUTE);
+    await clock.pass(10 * MINUTE);
 
     const polls = fallback.requests.filter(({ target }) => target.startsWith('/poll'));
     expect(polls).toEqual([]);

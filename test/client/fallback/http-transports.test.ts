@@ -21,6 +21,7 @@ describe.each(['sse', 'polling'] as const)('by %s', (transport) => {
     const got = await subscribed(setup);
 
     expect(await setup.connection.channel('open:x').publish('mine')).toEqual({ seq: 101 });
+    await settle();
     setup.fallback.server.say('open:x', 'theirs');
     await settle();
 

@@ -1,79 +1,99 @@
 /** Puts a connection together: sockets below, channels above, and frames between them. */
 
-import { Channel, type ChannelOwner } from './channel/channel.ts';
+import type { Channel, ChannelOwner } from './channel/channel.ts';
+import { Feed, type FeedContext } from './channel/feed.ts';
 import { LiveSubscription } from './channel/live-subscription.ts';
-import { Outbox, type Published } from './channel/outbox.ts';
+import type { Published } from './channel/outbox.ts';
 import type { MessageHandler, SubscribeOptions } from './channel/subscription.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionEvents, ConnectionState } from './events/connection-events.ts';
 import { Emitter } from './events/emitter.ts';
+import { onAbort } from './platform/abort.ts';
+import type { Cancel } from './platform/clock.ts';
 import { newKey } from './platform/random-key.ts';
 import { onWakeUp } from './platform/wake-up.ts';
+import { Pace } from './settings/pace.ts';
 import type { Settings } from './settings/settings.ts';
 import { Dialer, type DialerOwner } from './socket/dialer.ts';
 import { Overlap } from './socket/overlap.ts';
 import type { Socket } from './socket/socket.ts';
-import type { CommandResult } from './wire/command-result.ts';
+import type { Command, CommandResult } from './wire/command-result.ts';
 import { FanfareError, localError } from './wire/errors.ts';
+import { LONGEST_CHANNEL } from './wire/frame-limits.ts';
 import { jsonOf } from './wire/json.ts';
 import { isFailure, type ServerFrame } from './wire/server-frame.ts';
 
-export class Client implements Connection, DialerOwner, ChannelOwner {
+export class Client
+  extends Emitter<ConnectionEvents>
+  implements Connection, DialerOwner, ChannelOwner, FeedContext
+{
   state: ConnectionState = 'connecting';
-  readonly settings: Settings;
-  readonly events = new Emitter<ConnectionEvents>();
-  readonly wanted = new Set<LiveSubscription>();
-  readonly #dialer = new Dialer(this);
-  readonly #outboxes = new Map<string, Outbox>();
+  declare readonly settings: Settings;
+  readonly feeds = new Map<string, Feed>();
+  readonly pace = new Pace();
+  readonly #dialer: Dialer;
   #unacknowledged = 0;
   readonly #overlap = new Overlap<Socket>();
-  readonly #listening = new AbortController();
+  readonly #wakeUps = new AbortController();
+  readonly #stopListening: Cancel;
 
   constructor(settings: Settings, signal: AbortSignal | undefined) {
+    super();
     this.settings = settings;
-    signal?.addEventListener('abort', () => this.close(), this.#listening);
-    onWakeUp(() => this.#dialer.wakeUp(), this.#listening);
+    this.#dialer = new Dialer(this);
+    this.#stopListening = onAbort(signal, () => this.close());
+    onWakeUp(() => this.#dialer.wakeUp(), this.#wakeUps);
     if (signal?.aborted) this.close();
     else this.#dialer.dial();
   }
 
-  on<Name extends keyof ConnectionEvents>(name: Name, listener: (event: ConnectionEvents[Name]) => unknown) {
-    return this.events.on(name, listener);
-  }
-
   channel<Data>(name: string): Channel<Data>;
   channel(name: string): Channel {
-    return new Channel(name, this);
+    return {
+      name,
+      owner: this,
+      subscribe: (handler, options = {}) => this.subscribe(name, handler, options),
+      publish: (data, { key } = {}) => this.publish(name, data, key),
+    };
   }
 
   subscribe(channel: string, handler: MessageHandler, options: SubscribeOptions): LiveSubscription {
-    const subscription = new LiveSubscription(channel, handler, options, this);
-    this.wanted.add(subscription);
+    // No frame has room for such a name, and JSON no room for such a position.
+    if (channel.length > LONGEST_CHANNEL || !Number.isSafeInteger(options.after ?? 0))
+      throw localError('bad-request', 400);
+    const feed = this.#feed(channel);
+    const isClosed = this.state === 'closed';
+    // Without `onEnd`, which may subscribe again, for ever.
+    const subscription = new LiveSubscription(feed, handler, isClosed ? {} : options, this);
+    feed.add(subscription);
     this.#dialer.sync();
-    if (this.state === 'closed') subscription.end(localError('closed'));
+    if (isClosed) subscription.end(localError('closed', 499));
     if (options.signal?.aborted) subscription.end();
     return subscription;
   }
 
-  forget(subscription: LiveSubscription): void {
-    this.wanted.delete(subscription);
+  left(feed: Feed): void {
+    // A connection would otherwise keep something of every channel that it ever published to.
+    if (feed.isIdle) this.feeds.delete(feed.channel);
     this.#dialer.sync();
   }
 
   async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
     const json = jsonOf(data);
-    if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow');
+    if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow', 429);
     this.#unacknowledged += 1;
+    const feed = this.#feed(channel);
     try {
-      return await this.outbox(channel).publish(json, key);
+      return await feed.outbox.publish(json, key);
     } finally {
       this.#unacknowledged -= 1;
+      this.left(feed);
     }
   }
 
   async ping(): Promise<void> {
-    const isThere = await this.#dialer.current?.check();
-    if (!isThere) throw this.#noReply();
+    const socket = await this.connected();
+    if (!(await socket?.answers())) throw this.#noReply();
   }
 
   renew(): void {
@@ -82,14 +102,15 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
 
   close(): void {
     if (this.state === 'closed') return;
-    this.#listening.abort();
-    this.#dialer.close();
-    this.settings.clock.end();
+    this.#wakeUps.abort();
+    this.#stopListening();
     this.become('closed');
-    for (const subscription of this.wanted) subscription.end();
+    this.#dialer.close();
+    this.settings.timers.end();
+    for (const feed of this.feeds.values()) feed.end();
   }
 
-  async connected(): Promise<void> {
+  async connected(): Promise<Socket | undefined> {
     while (this.state === 'connecting') {
       await new Promise<void>((resolve) => {
         const stop = this.on('state', () => {
@@ -98,50 +119,58 @@ export class Client implements Connection, DialerOwner, ChannelOwner {
         });
       });
     }
+    return this.#dialer.adopted;
   }
 
-  outbox(channel: string): Outbox {
-    const outbox = this.#outboxes.get(channel) ?? new Outbox(channel, this);
-    this.#outboxes.set(channel, outbox);
-    return outbox;
+  async ask(command: Command): Promise<CommandResult> {
+    const socket = await this.connected();
+    return (await socket?.ask([command])[0]) ?? this.#noReply();
   }
 
-  async ask(command: string): Promise<CommandResult> {
-    await this.connected();
-    const [result] = (await this.#dialer.current?.ask([command])) ?? [];
-    return result ?? this.#noReply();
+  #feed(channel: string): Feed {
+    const feed = this.feeds.get(channel) ?? new Feed(channel, this);
+    this.feeds.set(channel, feed);
+    return feed;
   }
 
   #noReply(): FanfareError {
-    return localError(this.state === 'closed' ? 'closed' : 'disconnected');
+    return this.state === 'closed' ? localError('closed', 499) : localError('disconnected', 503);
   }
 
   become(state: ConnectionState): void {
     if (this.state === state) return;
     this.state = state;
-    if (state === 'connecting') for (const subscription of this.wanted) subscription.interrupted();
-    this.events.emit('state', state);
+    if (state === 'connecting') for (const feed of this.feeds.values()) feed.interrupted();
+    this.emit('state', state);
+  }
+
+  /**
+   * Emits an error that no promise reports. Without a listener, the console shows it in a line, without the cause: a browser quotes the
+   * token that it refuses.
+   */
+  report(error: Error, place = 'connection', onEnd?: unknown): void {
+    if (this.emit('error', error) || onEnd) return;
+    // biome-ignore lint/suspicious/noConsole: nothing else tells the application
+    console.warn('fanfare', place, error.message);
   }
 
   received(socket: Socket, frame: ServerFrame): void {
     const { event, reason, reconnectAfter: reconnectAfterMs } = frame;
-    if (isFailure(frame)) this.events.emit('error', new FanfareError(frame, this.settings.isRenewable));
+    if (isFailure(frame)) this.report(new FanfareError(frame, this.settings.isRenewable));
     else if (event === 'closing') {
-      this.events.emit('closing', { reason, reconnectAfterMs });
-      this.#dialer.rotate(reconnectAfterMs);
+      this.emit('closing', { reason, reconnectAfterMs });
+      this.#dialer.leave(socket, event, reconnectAfterMs);
     } else this.#deliver(socket, frame);
   }
 
   #deliver(socket: Socket, { event, channel, first, messages, members }: ServerFrame): void {
     const fresh = messages.filter(
       (message) =>
-        message.seq !== undefined || this.#overlap.isFresh(socket, channel, message, this.#dialer.isShared),
+        message.seq !== undefined ||
+        this.#overlap.isFresh(socket, channel, message, this.#dialer.sockets.size > 1),
     );
-    // A handler may subscribe: the new subscription does not get this frame.
-    for (const subscription of [...this.wanted]) {
-      if (subscription.channel !== channel) continue;
-      if (event === 'messages') subscription.received(fresh, first);
-      else subscription.presence(event, members);
-    }
+    const feed = this.feeds.get(channel);
+    if (event === 'messages') feed?.received(fresh, first);
+    else feed?.each((subscription) => subscription.presence(event, members));
   }
 }

@@ -28,10 +28,11 @@ export interface Connection {
   channel<Data = unknown>(name: string): Channel<Data>;
 
   /**
-   * Settles when the server has answered a ping. The client pings by itself to keep the connection open.
+   * Settles when the server has answered a ping. Without an open socket, it waits for the next one. The client pings by itself to
+   * keep the connection open.
    *
-   * @throws FanfareError `disconnected` if no answer came in time or there is no socket, `closed` after `close()`. If no answer
-   *   came, the client also reconnects.
+   * @throws FanfareError `disconnected` if no answer came in time, `closed` after `close()`. If no answer came, the client also
+   *   reconnects.
    */
   ping(): Promise<void>;
 

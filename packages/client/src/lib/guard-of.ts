@@ -8,9 +8,6 @@ import { Emitter } from './events/emitter.ts';
  * an application has wrapped shows no events, so the exception becomes an unhandled rejection.
  */
 export function guardOf(connection: Connection): (run: () => unknown) => void {
-  const events =
-    'events' in connection && connection.events instanceof Emitter
-      ? connection.events
-      : new Emitter<{ error: Error }>();
-  return (run) => events.guard(run);
+  const events = connection instanceof Emitter ? connection : new Emitter<{ error: Error }>();
+  return (run) => events.guarded(run);
 }

@@ -2,15 +2,16 @@
 
 import type { Message } from 'fanfare-protocol/message';
 import { type FanfareError, localError } from '../wire/errors.ts';
+import type { Channel } from './channel.ts';
 import type { LiveSubscription } from './live-subscription.ts';
-import type { MessageHandler, SubscribeOptions } from './subscription.ts';
+import type { SubscribeOptions } from './subscription.ts';
 
 /** A loop that is this far behind ends with `overflow`. The application can begin a new loop at its position. Messages. */
 const MOST_WAITING = 10_000;
 
 /** Subscribes when the loop begins, and unsubscribes when it ends. */
 export function iterate<Data>(
-  subscribe: (handler: MessageHandler<Data>, options: SubscribeOptions) => LiveSubscription,
+  { name, owner }: Channel<Data>,
   options: SubscribeOptions,
 ): AsyncGenerator<Message<Data>, void, void> {
   const waiting: Message<Data>[] = [];
@@ -18,9 +19,10 @@ export function iterate<Data>(
   let end: { readonly error: FanfareError | undefined } | undefined;
   let subscription: LiveSubscription | undefined;
   async function* run(): AsyncGenerator<Message<Data>, void, void> {
-    subscription = subscribe(
+    subscription = owner.subscribe(
+      name,
       (message) => {
-        if (waiting.push(message) >= MOST_WAITING) subscription?.end(localError('overflow'));
+        if (waiting.push(message) >= MOST_WAITING) subscription?.end(localError('overflow', 429));
         wake();
       },
       {
@@ -32,6 +34,11 @@ export function iterate<Data>(
         },
       },
     );
+    // A connection that is already closed tells it to `ready` only.
+    subscription.ready.catch((error: FanfareError) => {
+      end ??= { error };
+      wake();
+    });
     while (!end || waiting.length > 0) {
       yield* waiting.splice(0);
       if (end || waiting.length > 0) continue;
@@ -42,10 +49,10 @@ export function iterate<Data>(
     if (end.error) throw end.error;
   }
   const loop = run();
-  for (const name of ['return', 'throw'] as const) {
-    const call = loop[name].bind(loop);
+  for (const ending of ['return', 'throw'] as const) {
+    const call = loop[ending].bind(loop);
     // A generator would queue the call behind a `next()` that waits for a message, which may never come. This ends the wait.
-    loop[name] = (value) => {
+    loop[ending] = (value) => {
       subscription?.end();
       return call(value);
     };

@@ -1,144 +1,130 @@
-/** One subscription. It passes arriving frames to its sequencer, and sorted messages to the application. */
+/** One handler of a channel. It passes sorted messages to the application, each once. */
 
-import type { Gap } from '../events/connection-events.ts';
+import type { Message } from 'fanfare-protocol/message';
+import type { ConnectionEvents, Gap } from '../events/connection-events.ts';
+import type { Emitter } from '../events/emitter.ts';
+import { onAbort } from '../platform/abort.ts';
+import { type Cancel, nothingPlanned } from '../platform/clock.ts';
 import { type FanfareError, localError } from '../wire/errors.ts';
-import type { ChannelRecord, Member, ServerFrame } from '../wire/server-frame.ts';
-import { CatchUp, type CatchUpContext } from './catch-up.ts';
-import { type Page, Sequencer, type Step } from './sequencer.ts';
+import type { Member } from '../wire/server-frame.ts';
+import type { Sequencer, Step } from './sequencer.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
 
-/** The parts of a connection that a subscription needs. */
-export interface SubscriptionContext extends CatchUpContext {
-  /** The commands of a channel that are called later; they wait for `hold`. */
-  outbox(channel: string): { hold: Promise<void> | undefined };
-  /** The subscription has ended. */
-  forget(subscription: LiveSubscription): void;
+/** The channel of a subscription. */
+interface SubscriptionOwner {
+  readonly channel: string;
+  remove(subscription: LiveSubscription): void;
+}
+
+interface SubscriptionEvents extends Emitter<ConnectionEvents> {
+  report(error: Error, place: string, onEnd: unknown): void;
 }
 
 export class LiveSubscription implements Subscription {
-  readonly channel: string;
-  readonly ready: Promise<void>;
+  declare readonly channel: string;
+  declare readonly ready: Promise<void>;
   /** The last `seq` delivered. While a handler runs, the sequencer is already ahead of it. */
-  position: number | undefined;
-  readonly sequencer: Sequencer;
+  declare position: number | undefined;
   readonly #handler: MessageHandler;
   readonly #options: SubscribeOptions;
-  readonly #context: SubscriptionContext;
-  readonly #catchUp: CatchUp;
-  #settleReady: (error?: FanfareError) => void = () => {};
+  readonly #owner: SubscriptionOwner;
+  readonly #events: SubscriptionEvents;
+  readonly #stopListening: Cancel;
+  readonly unsubscribe = (): void => this.end();
+  #settleReady: (error?: FanfareError) => void = nothingPlanned;
   #isInterrupted: boolean;
-  /** Releases the commands that wait for the server to confirm this subscription; `undefined` if no command waits. */
-  #confirm: (() => void) | undefined;
   #isRecovering = false;
   #isOver = false;
 
   constructor(
-    channel: string,
+    owner: SubscriptionOwner,
     handler: MessageHandler,
     options: SubscribeOptions,
-    context: SubscriptionContext,
+    events: SubscriptionEvents,
   ) {
     const { after, signal } = options;
-    this.channel = channel;
+    this.channel = owner.channel;
+    this.#owner = owner;
     this.#handler = handler;
     this.#options = options;
-    this.#context = context;
+    this.#events = events;
     this.position = after;
     this.#isInterrupted = after !== undefined;
-    this.sequencer = new Sequencer(after);
-    this.#catchUp = new CatchUp(context, this);
-    this.#hold();
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = (error) => (error ? reject(error) : resolve());
     });
     // An application that does not wait for `ready` learns of the failure from the event `error`.
-    this.ready.catch(() => {});
-    signal?.addEventListener('abort', this.unsubscribe);
-  }
-
-  readonly unsubscribe = (): void => this.end();
-
-  /** Takes messages that a socket pushed. `first`: the `seq` of the channel's first message, if the frame names it. */
-  received(messages: readonly ChannelRecord[], first?: number): void {
-    this.#deliver(this.sequencer.live(messages, first));
-  }
-
-  /** Takes a page of history. */
-  page(page: Page): void {
-    this.#deliver(this.sequencer.page(page));
+    this.ready.catch(nothingPlanned);
+    this.#stopListening = onAbort(signal, this.unsubscribe);
   }
 
   presence(event: string, members: readonly Member[]): void {
-    const { onJoined, onLeft } = this.#options;
-    const listener = event === 'joined' ? onJoined : event === 'left' ? onLeft : undefined;
-    for (const member of members) this.#context.events.guard(() => this.#isOver || listener?.(member));
+    const { onJoined: joined, onLeft: left } = this.#options;
+    const listeners: Readonly<Record<string, typeof joined>> = { joined, left };
+    for (const member of members) this.#events.guarded(() => this.#isOver || listeners[event]?.(member));
   }
 
-  /** Takes the reply to a subscribe that was sent with the position `after`. */
-  subscribed(frame: ServerFrame, after: number | undefined): void {
-    if (this.#isOver) return;
-    this.#isRecovering = this.#isInterrupted && frame.recovered;
+  /** The server has confirmed the subscription. `seq`: the last message that it has; `undefined` without history. */
+  confirmed(seq: number | undefined): void {
+    this.#isRecovering = this.#isInterrupted && this.position !== undefined && seq !== undefined;
     this.#isInterrupted = false;
-    this.#deliver(this.sequencer.replay({ ...frame, after }));
+    this.position ??= seq;
     this.#settleReady();
-    if (frame.more) this.#catchUp.now();
+  }
+
+  /** No message behind `head` exists. A position there is of another channel, which had this name before. */
+  endAt(head: number | undefined): void {
+    const from = Number(this.position) + 1;
+    if (from > Number(head) + 1) this.#lose({ from, to: Number(head) });
   }
 
   /** The connection was lost. Messages may be missed until it is back. */
   interrupted(): void {
     this.#isInterrupted = true;
-    this.#hold();
-  }
-
-  /** The commands that were called behind this subscription may be sent. */
-  release(): void {
-    this.#confirm?.();
-    this.#confirm = undefined;
-  }
-
-  /** Makes later commands of the channel wait for the server's confirmation: a publish could overtake the subscribe (OR-2). */
-  #hold(): void {
-    if (this.#confirm) return;
-    const outbox = this.#context.outbox(this.channel);
-    const { hold } = outbox;
-    outbox.hold = new Promise<void>((resolve) => {
-      this.#confirm = resolve;
-    }).then(() => hold);
   }
 
   end(error?: FanfareError): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.release();
-    this.#catchUp.stop();
-    this.#settleReady(error ?? localError('closed'));
-    this.#options.signal?.removeEventListener('abort', this.unsubscribe);
-    this.#context.forget(this);
-    if (error) this.#context.events.emit('error', error);
-    this.#context.events.guard(() => this.#options.onEnd?.(error));
+    this.#settleReady(error ?? localError('closed', 499));
+    this.#stopListening();
+    this.#owner.remove(this);
+    const { onEnd } = this.#options;
+    if (error) this.#events.report(error, this.channel, onEnd);
+    this.#events.guarded(() => onEnd?.(error));
   }
 
-  #deliver(steps: readonly Step[]): void {
+  /** Takes what follows in the channel. The sequencer is already behind it. */
+  deliver(steps: readonly Step[], sequencer: Sequencer): void {
     for (const step of steps) {
       if (this.#isOver) return;
       if ('lost' in step) this.#lose(step.lost);
-      else {
-        this.position = step.message.seq ?? this.position;
-        this.#context.events.guard(() => this.#handler(step.message));
-      }
+      else this.#show(step.message);
     }
     if (this.#isOver) return;
-    this.position = this.sequencer.position;
-    this.#catchUp.soon();
-    if (!this.#isRecovering || this.sequencer.missingUpTo !== undefined) return;
+    // `NaN` is never smaller: a handler without a position gets its first one with a message, or with the confirmation.
+    const position = Number(sequencer.reached);
+    if (Number(this.position) < position) this.position = position;
+    if (!this.#isRecovering || sequencer.missingUpTo !== undefined) return;
     this.#isRecovering = false;
-    this.#context.events.guard(() => this.#options.onRecovered?.());
+    this.#events.guarded(() => this.#options.onRecovered?.());
+  }
+
+  #show(message: Message): void {
+    const seq = Number(message.seq);
+    // Another handler of the channel began at an earlier position.
+    if (seq <= Number(this.position)) return;
+    this.position = message.seq ?? this.position;
+    this.#events.guarded(() => this.#handler(message));
   }
 
   #lose(gap: Gap): void {
-    this.position = gap.to;
+    const { from, to } = gap;
+    // A gap that ends before it begins: the channel has never had the position.
+    if (from <= to && to <= Number(this.position)) return;
+    this.position = to;
     this.#isRecovering = false;
-    this.#context.events.emit('lost', { channel: this.channel, ...gap });
-    this.#context.events.guard(() => this.#options.onLost?.(gap));
+    this.#events.emit('lost', { channel: this.channel, ...gap });
+    this.#events.guarded(() => this.#options.onLost?.(gap));
   }
 }

@@ -8,109 +8,128 @@
 
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import type { Settings } from '../settings/settings.ts';
+import type { Command } from '../wire/command-result.ts';
 import { type CommandResult, isTransientFailure } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
-import { bytesOf, fitting, ID_BYTES } from '../wire/frame-size.ts';
+import { ID_BYTES } from '../wire/frame-limits.ts';
+import { bytesOf, fitting } from '../wire/frame-size.ts';
 import { jsonOf } from '../wire/json.ts';
-import type { ServerFrame } from '../wire/server-frame.ts';
 
 /** The server remembers a key for ten minutes. A later repetition might land twice, so the client gives up before. Milliseconds. */
 const KEY_LIFETIME_MS = 540_000;
 
 export interface Published {
-  /** The message's number. Absent if the channel has no history, and for all but the last message of a batch. */
-  readonly seq?: number;
+  /**
+   * The message's number. Absent if the channel has no history. Servers of version 0.1.0 name only that of the last one of a batch,
+   * which publishes of the same moment share.
+   */
+  readonly seq?: number | undefined;
 }
 
 /** The parts of a connection that an outbox needs. */
 export interface OutboxContext {
   readonly settings: Settings;
   /** Settles when there is a socket, or when the connection is closed. */
-  connected(): Promise<void>;
+  connected(): Promise<unknown>;
   /** Sends a command on the current socket, or waits for the next one. Never rejects. */
-  ask(command: string): Promise<CommandResult>;
+  ask(command: Command): Promise<CommandResult>;
 }
 
-type PublishResult = Pick<ServerFrame, 'seq'> | FanfareError;
+/** The channel of an outbox. */
+export interface OutboxOwner {
+  readonly channel: string;
+  /** Settles when the server has confirmed the channel's subscription; `undefined` if no command has to wait for that. */
+  readonly hold: Promise<void> | undefined;
+  /** Whether the channel is known to keep history. Without history, a repeated publish arrives twice. */
+  readonly hasHistory: boolean;
+}
 
 interface Entry {
   /** The subscriptions that were called before it. */
   readonly hold: Promise<void> | undefined;
   readonly text: string;
-  settle(result: PublishResult): void;
+  settle(seq: number | undefined | Promise<never>): void;
 }
 
 export class Outbox {
-  /** Settles when each subscription called so far is confirmed on the current socket, refused, or ended. */
-  hold: Promise<void> | undefined;
+  readonly #owner: OutboxOwner;
   readonly #context: OutboxContext;
   /** The text of the command up to its messages. */
   readonly #head: string;
-  readonly #waiting: Entry[] = [];
-  /** How many publishes are still to be sent one by one, because the server refused their batch as a whole. */
-  #alone = 0;
+  readonly waiting: Entry[] = [];
+  /** How many publishes share a batch: one, after the server has refused a batch as a whole. */
+  #most = MESSAGES_PER_PUBLISH;
 
-  constructor(channel: string, context: OutboxContext) {
+  constructor(owner: OutboxOwner, context: OutboxContext) {
+    this.#owner = owner;
     this.#context = context;
-    this.#head = `{"action":"publish","channel":${JSON.stringify(channel)},"messages":[`;
+    this.#head = `{"action":"publish","channel":${JSON.stringify(owner.channel)},"messages":[`;
   }
 
   /** @throws FanfareError the server's refusal, `too-large`, `closed`, or `timeout` when the message may or may not have landed. */
   async publish(data: string, key: string): Promise<Published> {
     const text = `{"data":${data},"key":${jsonOf(key)}}`;
-    if (this.#fitting([{ text }]).length === 0) throw localError('too-large');
-    const result = await new Promise<PublishResult>((settle) => {
+    if (!this.#fitting([{ text }])[0]) throw localError('too-large', 413);
+    const seq = await new Promise<number | undefined>((settle) => {
       // Publishes of the same moment share a batch.
-      if (this.#waiting.push({ text, hold: this.hold, settle }) === 1) queueMicrotask(() => void this.#run());
+      if (this.waiting.push({ text, hold: this.#owner.hold, settle }) === 1)
+        queueMicrotask(() => this.#run());
     });
-    if (result instanceof FanfareError) throw result;
-    return result.seq === undefined ? {} : { seq: result.seq };
+    return { seq };
   }
 
   #fitting<Part extends { readonly text: string }>(parts: readonly Part[]): Part[] {
-    return fitting(parts, bytesOf(this.#head) + ID_BYTES + ']}'.length);
+    const { moreBytes } = this.#context.settings;
+    return fitting(parts, ID_BYTES + ']}'.length + bytesOf(this.#head), moreBytes);
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.waiting[0]) {
       const batch = this.#nextBatch();
       const result = await this.#send(batch);
-      // The server refuses a batch as a whole, although one message may be the bad or the large one.
-      const isBad = result instanceof FanfareError && [400, 413].includes(result.status);
-      if (isBad && batch.length > 1) this.#alone = batch.length;
+      // The server names the message that a rule refuses, and has published none. The others are sent again, under their keys.
+      const { index = -1, status } = result;
+      if (batch[index]) this.#settle(1, result, index);
+      // It refuses a batch as a whole, although one message may be the bad or the large one.
+      else if (batch[1] && [400, 413].includes(status)) this.#most = 1;
       else this.#settle(batch.length, result);
     }
+    this.#most = MESSAGES_PER_PUBLISH;
   }
 
-  /** The reply has the `seq` of the last message only. */
-  #settle(count: number, result: CommandResult): void {
-    this.#waiting.splice(0, count).forEach(({ settle }, index) => {
-      const isLast = index === count - 1;
-      settle(isLast || result instanceof FanfareError ? result : { seq: undefined });
+  #settle(count: number, result: CommandResult, from = 0): void {
+    this.waiting.splice(from, count).forEach(({ settle }, index) => {
+      if (result instanceof FanfareError) settle(Promise.reject(result));
+      // An older server names the last number only.
+      else settle(result.seqs[index] ?? (count - index > 1 ? undefined : result.seq));
     });
   }
 
   #nextBatch(): Entry[] {
-    const most = this.#waiting.slice(0, this.#alone > 0 ? 1 : MESSAGES_PER_PUBLISH);
-    this.#alone -= 1;
+    const most = this.waiting.slice(0, this.#most);
     // A publish that was called behind a later subscription waits for that one, too.
     return this.#fitting(most.filter(({ hold }) => hold === most[0]?.hold));
   }
 
   /** Repeats a batch until its result is final. */
   async #send(batch: readonly Entry[]): Promise<CommandResult> {
-    const { clock, retryMs } = this.#context.settings;
-    const command = `${this.#head}${batch.map(({ text }) => text)}]}`;
-    let firstSent: number | undefined;
+    const { timers: clock, retryMs } = this.#context.settings;
+    const command = {
+      text: `${this.#head}${batch.map(({ text }) => text)}]}`,
+      repeats: this.#owner.hasHistory,
+    };
+    let age: (() => number) | undefined;
     for (let failures = 0; ; failures += 1) {
       await this.#context.connected();
       // A repetition may go to a newer socket, which has no subscription yet.
-      await (failures > 0 ? this.hold : batch[0]?.hold);
+      await (failures > 0 ? this.#owner.hold : batch[0]?.hold);
       // The server gets the key for the first time now, also if the batch has waited here for long.
-      firstSent ??= clock.now();
-      if (clock.now() > firstSent + KEY_LIFETIME_MS) return localError('timeout');
+      age ??= clock.stopwatch();
+      if (age() > KEY_LIFETIME_MS) return localError('timeout', 408);
       const result = await this.#context.ask(command);
-      if (!isTransientFailure(result)) return result;
+      // A rule of the application failed at one message. It may have a bug, which more repetitions do not mend.
+      const isRuleFailing = failures > 1 && Number(result.index) >= 0;
+      if (isRuleFailing || !isTransientFailure(result)) return result;
       await clock.pause(retryMs(failures, result));
     }
   }

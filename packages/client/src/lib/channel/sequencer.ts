@@ -14,16 +14,14 @@ export type Step = { readonly message: Message } | { readonly lost: Gap };
 
 /** The fields of a `subscribed` reply, and the position `after` of the subscribe. */
 export interface Replay {
-  readonly after: number | undefined;
+  readonly after?: number | undefined;
   readonly seq: number | undefined;
   readonly first?: number | undefined;
-  readonly recovered: boolean;
   readonly messages: readonly ChannelRecord[];
 }
 
-/** The fields of a `history` reply, and the value of `missingUpTo` when it was asked. */
+/** The fields of a `history` reply. */
 export interface Page {
-  readonly upTo: number;
   readonly first?: number | undefined;
   readonly messages: readonly ChannelRecord[];
   readonly more: boolean;
@@ -34,8 +32,8 @@ const MOST_KEPT = 1_000;
 
 export class Sequencer {
   /** The last `seq` that was delivered, lost or void; `undefined` until the first reply names the channel's head. */
-  position: number | undefined;
-  /** The greatest `seq` that is known to exist. */
+  declare reached: number | undefined;
+  /** The greatest `seq` that is known to exist; -1 if no message exists. */
   #head = -1;
   /** The `seq` behind position 0. It is that of the channel's first message, once the server has named it. */
   #first = 1;
@@ -43,13 +41,23 @@ export class Sequencer {
   #wasEmpty = false;
   readonly #ahead = new Map<number, ChannelRecord>();
 
-  constructor(after: number | undefined) {
-    this.position = after;
+  constructor(after?: number) {
+    this.reached = after;
+  }
+
+  /** Goes back to a position, if that is before this one. */
+  rewind(position: number | undefined): void {
+    if (position !== undefined) this.reached = Math.min(position, this.reached ?? position);
   }
 
   /** The position to reach by history; `undefined` when nothing is missing. */
   get missingUpTo(): number | undefined {
-    return this.#head > (this.position ?? this.#head) ? this.#head : undefined;
+    return this.#head > (this.reached ?? this.#head) ? this.#head : undefined;
+  }
+
+  /** The greatest `seq` that is known to exist; `undefined` without history. */
+  get head(): number | undefined {
+    return this.#head < 0 ? undefined : this.#head;
   }
 
   /** Takes pushed messages. Those without a `seq` pass through: the channel has no order. */
@@ -64,26 +72,35 @@ export class Sequencer {
     return steps;
   }
 
-  replay({ after, seq, first, recovered, messages }: Replay): Step[] {
+  replay({ after, seq, first, messages }: Replay): Step[] {
     const steps: Step[] = [];
     if (seq === undefined) return steps;
     this.#wasEmpty ||= !seq;
-    if (this.position === undefined) this.#moveTo(seq);
+    if (this.reached === undefined) this.#moveTo(seq);
     // A position ahead of the head never existed in this channel. From every other position, history shows which messages are
     // lost.
-    if (!recovered && after && after === this.position && after > seq) this.#lose(steps, seq);
+    if (after && after === this.reached && after > seq) {
+      this.#lose(steps, seq);
+      // The numbers that the client knew are those of a channel that the server has forgotten.
+      this.#head = seq;
+    }
     this.#head = Math.max(this.#head, seq);
     return this.live(messages, first, steps);
   }
 
-  /** Takes a page of history. History has no holes: messages that a page skips were deleted. */
-  page({ upTo, first = this.#first, messages, more }: Page): Step[] {
+  /**
+   * Takes a page of history. History has no holes: messages that a page skips were deleted.
+   *
+   * @param upTo The value of `missingUpTo` when the page was asked for.
+   */
+  page(upTo: number, { first = this.#first, messages, more }: Page): Step[] {
     const steps: Step[] = [];
     this.#first = first;
     for (const record of messages) this.#add(record);
     this.#advance(steps);
-    const covered = Math.max(messages.at(-1)?.seq ?? 0, more ? 0 : upTo);
-    while ((this.position ?? covered) < covered) {
+    // A page without messages would never end.
+    const covered = (more && messages.at(-1)?.seq) || upTo;
+    while ((this.reached ?? covered) < covered) {
       const next = Math.min(covered + 1, ...this.#ahead.keys());
       this.#lose(steps, next - 1);
       this.#advance(steps);
@@ -99,22 +116,22 @@ export class Sequencer {
 
   #add(record: ChannelRecord): void {
     const { seq = -1 } = record;
-    if (seq > (this.position ?? -1)) this.#ahead.set(seq, record);
+    if (seq > (this.reached ?? -1)) this.#ahead.set(seq, record);
   }
 
   #advance(steps: Step[]): void {
-    while (this.position !== undefined) {
+    while (this.reached !== undefined) {
       const next = this.#next;
       const record = this.#ahead.get(next);
       if (!record) return;
       this.#ahead.delete(next);
-      this.position = next;
+      this.reached = next;
       if (!record.void) steps.push({ message: record });
     }
   }
 
   get #next(): number {
-    return this.position ? this.position + 1 : this.#first;
+    return this.reached ? this.reached + 1 : this.#first;
   }
 
   /**
@@ -122,13 +139,12 @@ export class Sequencer {
    * that one is lost. If the channel was empty at position 0, only numbers from its first message on can be lost.
    */
   #lose(steps: Step[], to: number): void {
-    if (this.position || (this.#wasEmpty && to >= this.#first))
-      steps.push({ lost: { from: this.#next, to } });
+    if (this.reached || (this.#wasEmpty && to >= this.#first)) steps.push({ lost: { from: this.#next, to } });
     this.#moveTo(to);
   }
 
   #moveTo(position: number): void {
-    this.position = position;
+    this.reached = position;
     for (const seq of this.#ahead.keys()) if (seq <= position) this.#ahead.delete(seq);
   }
 }

@@ -26,7 +26,7 @@ export interface SubscribeOptions {
   readonly onLeft?: (member: Member) => unknown;
   /**
    * Called once, when no message will follow. `error` is the server's refusal; it is `undefined` after `unsubscribe()`, the
-   * signal, or the end of the connection.
+   * signal, or the end of the connection. Not called for a subscription to a connection that is already closed: its `ready` rejects.
    */
   readonly onEnd?: (error: FanfareError | undefined) => unknown;
 }

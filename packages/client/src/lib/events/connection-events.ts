@@ -6,7 +6,10 @@ export interface Gap {
   readonly to: number;
 }
 
-/** `connecting` includes the wait between two attempts. Only `close()` and the signal lead to `closed`. */
+/**
+ * `connecting` includes the wait between two attempts. `close()` and the signal lead to `closed`, and so does a URL, or a token that
+ * is a string, which the platform refuses.
+ */
 export type ConnectionState = 'connecting' | 'connected' | 'closed';
 
 export interface ConnectionEvents {

@@ -13,19 +13,21 @@ export class Emitter<Events extends { error: Error }> {
     return () => void listeners.delete(own);
   }
 
-  /** Calls the listeners that there are now, unless one of them removes another. */
-  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+  /** Calls the listeners that there are now, unless one of them removes another. Returns how many there were. */
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): number {
     const listeners = this.#listeners[name];
-    for (const listener of [...(listeners ?? [])]) {
-      if (listeners?.has(listener)) this.guard(() => listener(event), name === 'error');
+    const all = [...(listeners ?? [])];
+    for (const own of all) {
+      if (listeners?.has(own)) this.guarded(() => own(event), name === 'error');
     }
+    return all.length;
   }
 
   /**
    * Runs a function of the application at once. What it throws, at once or by its promise, becomes an `error` event. Without a
    * listener for `error`, and for what such a listener itself throws, it becomes an unhandled rejection.
    */
-  guard(run: () => unknown, isErrorListener = false): void {
+  guarded(run: () => unknown, isErrorListener = false): void {
     (async () => run())().catch((thrown: unknown) => {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       if (isErrorListener || !this.#listeners.error?.size) throw error;

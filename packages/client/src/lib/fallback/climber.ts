@@ -2,6 +2,7 @@
 
 import type { Cancel, Timers } from '../platform/clock.ts';
 import type { WebSocketLike } from '../platform/web-socket.ts';
+import { within } from './http/within.ts';
 import type { Ladder } from './ladder.ts';
 import { type ProbePolicy, probeDelayMs } from './probe-policy.ts';
 import type { Transport } from './transports.ts';
@@ -92,7 +93,7 @@ export class Climber {
   async #works(transport: Transport): Promise<boolean> {
     const { clock, token, dial } = this.#options;
     try {
-      const fresh = await token();
+      const fresh = await within(clock, PROBE_MS, token());
       if (this.#isOver) return false;
       const socket = dial(transport, fresh);
       this.#socket = socket;

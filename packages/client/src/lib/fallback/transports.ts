@@ -5,7 +5,8 @@ import type { Timers } from '../platform/clock.ts';
 import { platformWebSocket, type WebSocketConstructor, type WebSocketLike } from '../platform/web-socket.ts';
 import { eventStream } from './http/event-stream.ts';
 import { HttpSocket, type Receive } from './http/http-socket.ts';
-import { polling } from './http/polling.ts';
+import { LargeCommands } from './http/large-commands.ts';
+import { polling, sendingOnly } from './http/polling.ts';
 import { Session } from './http/session.ts';
 
 export const TRANSPORTS = ['websocket', 'sse', 'polling'] as const;
@@ -15,7 +16,7 @@ export type Transport = (typeof TRANSPORTS)[number];
 /**
  * Opens a socket.
  *
- * @param protocols As `offer()` makes them: the protocol, the client's name, and the token if there is one.
+ * @param protocols As `offer()` of the settings makes them: the protocol, the client's name, and the token if there is one.
  */
 export type Dial = (protocols: string[]) => WebSocketLike;
 
@@ -37,8 +38,12 @@ export function dials(options: DialOptions): Readonly<Record<Transport, Dial>> {
       const client = name.slice(CLIENT_PREFIX.length);
       return new HttpSocket(new Session({ url: fallbackUrl, token, client, fetch }), receive);
     };
+  const upload = overHttp(sendingOnly(clock));
   return {
-    websocket: (protocols) => new (webSocket ?? platformWebSocket())(url, protocols),
+    websocket(protocols) {
+      const socket = new (webSocket ?? platformWebSocket())(url, protocols);
+      return new LargeCommands(socket, () => upload(protocols));
+    },
     sse: overHttp(eventStream(clock)),
     polling: overHttp(polling(clock, pollEveryMs)),
   };

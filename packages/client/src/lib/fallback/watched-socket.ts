@@ -45,13 +45,19 @@ export class WatchedSocket implements WebSocketLike {
 
   close(code = 1000): void {
     this.#end(code, true);
-    this.#socket.close(code);
+    this.#drop(code);
   }
 
   /** Reports the end at once: some platforms fire no `close` for a socket that was never open. */
   #timeout(): void {
     this.#end(ABNORMAL, false);
-    this.#socket.close();
+    this.#drop();
+  }
+
+  /** Without the other side, which may be silent: the package `ws` would wait for its close frame, and keep Node alive. */
+  #drop(code?: number): void {
+    this.#socket.close(code);
+    this.#socket.terminate?.();
   }
 
   #opened(): void {

@@ -3,6 +3,8 @@
 export interface WebSocketLike {
   send(text: string): void;
   close(code?: number): void;
+  /** Ends at once, without the other side. The package `ws` has it. */
+  terminate?(): void;
   addEventListener(type: 'open' | 'error', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   addEventListener(type: 'close', listener: (event: { code: number }) => void): void;
@@ -15,6 +17,6 @@ declare const WebSocket: WebSocketConstructor | undefined;
 
 /** @throws TypeError if the platform has none. The option `webSocket` takes one. */
 export function platformWebSocket(): WebSocketConstructor {
-  if (typeof WebSocket !== 'undefined') return WebSocket;
-  throw new TypeError('No WebSocket: pass the option webSocket.');
+  if (typeof WebSocket === 'undefined') throw new TypeError('no webSocket');
+  return WebSocket;
 }

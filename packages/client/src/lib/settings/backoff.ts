@@ -9,20 +9,11 @@ export interface BackoffPolicy {
   readonly stableMs: number;
 }
 
-/** Keeps `2 ** failures` finite. 2^30 times any delay is above any sensible cap. */
-const MOST_DOUBLINGS = 30;
-
 /**
  * A delay from 0 to a ceiling that doubles with every failed attempt. Milliseconds.
  *
  * @param random In [0, 1).
  */
-export function delayMs(failures: number, { baseMs, capMs }: BackoffPolicy, random: number): number {
-  const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(failures, MOST_DOUBLINGS));
-  return Math.floor(random * ceiling);
-}
-
-/** The number of failures that still count after a connection was up for `upMs` milliseconds: all, unless it was stable. */
-export function failuresAfter(upMs: number, failures: number, { stableMs }: BackoffPolicy): number {
-  return upMs >= stableMs ? 0 : failures;
+export function delayMs(failures: number, policy: BackoffPolicy, random: number): number {
+  return random * Math.min(policy.capMs, policy.baseMs * 2 ** failures);
 }

@@ -1,7 +1,16 @@
-/** Finds out whether the server is still there: after minutes without a frame, or when the application or the page asks. */
+/** Finds out whether the server is still there: after a time without a frame, or when the application or the page asks. */
 
-import { nothingPlanned } from '../platform/clock.ts';
+import { nothingPlanned, type Timer } from '../platform/clock.ts';
 import type { Settings } from '../settings/settings.ts';
+
+/** The longest wait for a pong, after pongs that came late or not at all. Milliseconds. */
+const MOST_PONG_MS = 30_000;
+
+/**
+ * How long the client pings more often after a pong was missing. The cause may have been another one than a router that forgets. If it
+ * was that, the longer silence costs messages again, for 4.5 minutes. Milliseconds.
+ */
+const DOUBT_MS = 8 * 3_600_000;
 
 export interface HeartbeatOwner {
   send(frame: string): void;
@@ -12,61 +21,63 @@ export interface HeartbeatOwner {
 export class Heartbeat {
   readonly #settings: Settings;
   readonly #owner: HeartbeatOwner;
-  #lastTraffic = 0;
-  #cancelIdle = nothingPlanned;
+  readonly #idle: Timer;
+  /** `idleMs`, once this socket has lived through half of it. Each socket may go another way, so it begins anew. */
+  #silenceMs: number | undefined;
   #probe: Promise<boolean> | undefined;
   #end: (isThere: boolean) => void = nothingPlanned;
 
   constructor(settings: Settings, owner: HeartbeatOwner) {
     this.#settings = settings;
     this.#owner = owner;
+    this.#idle = settings.timers.timer();
   }
 
-  start(): void {
-    this.traffic();
-    this.#wait();
-  }
-
-  stop(): void {
-    this.#cancelIdle();
+  end(): void {
+    this.#idle();
     this.#end(false);
   }
 
-  /** A frame was sent or received. */
-  traffic(): void {
-    this.#lastTraffic = this.#settings.clock.now();
-  }
-
-  /** A frame was received. Any frame proves that the server is there, not only a pong. */
+  /**
+   * A frame was received, or the socket has opened. Any frame proves that the server is there, not only a pong. Frames that are
+   * sent count by their replies.
+   */
   received(): void {
-    this.traffic();
+    const { timers: clock, rhythm } = this.#settings;
     this.#end(true);
+    const { idleMs, shortIdleMs } = rhythm;
+    const isInDoubt = clock.now() < rhythm.doubtUntil;
+    this.#idle(isInDoubt ? Math.min(idleMs, shortIdleMs) : (this.#silenceMs ?? idleMs / 2), async () => {
+      // A ping that the application asks for, or one of many, shows nothing about a long silence.
+      if ((await this.answers()) && !isInDoubt) this.#silenceMs = idleMs;
+    });
   }
 
-  /** Pings, unless a ping is under way. Settles with whether the server answered. */
-  check(): Promise<boolean> {
-    this.#probe ??= this.#ping();
-    return this.#probe;
-  }
-
-  #ping(): Promise<boolean> {
-    const { clock, heartbeat } = this.#settings;
-    return new Promise((resolve) => {
-      const cancel = clock.after(heartbeat.timeoutMs, () => this.#owner.close('no pong'));
+  /**
+   * Pings, unless a ping is under way. Settles with whether the server answered. A missing pong shows that something on the way forgets
+   * silent connections, so the client pings more often from then on.
+   *
+   * @param isAwake `false` if sleep or another network would explain a missing pong.
+   */
+  answers(isAwake = true): Promise<boolean> {
+    const { timers: clock, rhythm } = this.#settings;
+    this.#probe ??= new Promise((resolve) => {
+      const sentAt = clock.now();
+      const cancel = clock.after(Math.max(rhythm.timeoutMs, rhythm.pongMs), () =>
+        this.#owner.close('no pong'),
+      );
       this.#end = (isThere) => {
         cancel();
         this.#probe = undefined;
+        // Later frames, and the end of the socket, say nothing about this ping.
+        this.#end = nothingPlanned;
+        // A proxy may hold frames back. Twice the time of this pong is enough for the next one, also if this one is still missing.
+        rhythm.pongMs = Math.min(MOST_PONG_MS, 2 * (clock.now() - sentAt));
+        if (isAwake && !isThere) rhythm.doubtUntil = sentAt + DOUBT_MS;
         resolve(isThere);
       };
       this.#owner.send('{"action":"ping"}');
     });
-  }
-
-  /** One timer that reads the time of the last frame, instead of a new timer for every frame. */
-  #wait(): void {
-    const { clock, heartbeat } = this.#settings;
-    const leftMs = this.#lastTraffic + heartbeat.idleMs - clock.now();
-    if (leftMs <= 0) void this.check();
-    this.#cancelIdle = clock.after(leftMs > 0 ? leftMs : heartbeat.idleMs, () => this.#wait());
+    return this.#probe;
   }
 }

@@ -1,42 +1,63 @@
 /** The commands of one socket that wait for their replies. Replies come in any order and are matched by `id`. */
 
 import type { Settings } from '../settings/settings.ts';
-import type { CommandResult } from '../wire/command-result.ts';
+import type { Command, CommandResult } from '../wire/command-result.ts';
 import { FanfareError, localError } from '../wire/errors.ts';
 import { isFailure, type ServerFrame } from '../wire/server-frame.ts';
 
+/** How often a reply may be overdue: API Gateway replies within 29 s, with an error if a function has not. */
+const PATIENCE = 3;
+
+export interface InFlightOwner {
+  /** Settles when the server has answered a ping, or the socket has ended. */
+  answers(): Promise<unknown>;
+  send(frame: string): void;
+}
+
 export class InFlight {
   readonly #settings: Settings;
-  readonly #onOverdue: () => void;
+  readonly #owner: InFlightOwner;
   readonly #waiting = new Map<number, (result?: CommandResult) => void>();
   #lastId = 0;
 
-  constructor(settings: Settings, onOverdue: () => void) {
+  constructor(settings: Settings, owner: InFlightOwner) {
     this.#settings = settings;
-    this.#onOverdue = onOverdue;
+    this.#owner = owner;
   }
 
   /**
-   * Gives a command its id.
+   * Gives a command its id. A repetition has the same id, so the reply to any attempt counts.
    *
-   * @param command A JSON object without an id.
-   * @returns `result` never rejects; `undefined` if the socket ends first.
+   * @param frame Gets the text of the command with its id.
+   * @returns The reply, which never rejects; `undefined` if the socket ends first.
    */
-  add(command: string): { readonly text: string; readonly result: Promise<CommandResult | undefined> } {
-    const { clock, requestTimeoutMs } = this.#settings;
+  add(
+    { text: command, repeats, again = command }: Command,
+    frame: string[],
+  ): Promise<CommandResult | undefined> {
+    const { timers: clock, requestTimeoutMs } = this.#settings;
     this.#lastId += 1;
     const id = this.#lastId;
-    const result = new Promise<CommandResult | undefined>((resolve) => {
-      const cancel = clock.after(requestTimeoutMs, () => {
-        this.#settle(id, localError('timeout'));
-        this.#onOverdue();
-      });
+    const withId = (text: string) => `{"id":${id},${text.slice(1)}`;
+    const timer = clock.timer();
+    let left = repeats === undefined ? 1 : PATIENCE;
+    const overdue = async (): Promise<void> => {
+      // A slow link delivers the reply before the pong. Then the command is not sent again.
+      await this.#owner.answers();
+      left -= 1;
+      if (!this.#waiting.has(id)) return;
+      if (left <= 0) return this.#settle(id, localError('timeout', 408));
+      if (repeats) this.#owner.send(withId(again));
+      timer(requestTimeoutMs, overdue);
+    };
+    timer(requestTimeoutMs, overdue);
+    frame.push(withId(command));
+    return new Promise((resolve) => {
       this.#waiting.set(id, (settled) => {
-        cancel();
+        timer();
         resolve(settled);
       });
     });
-    return { text: `{"id":${id},${command.slice(1)}`, result };
   }
 
   /**
@@ -48,12 +69,13 @@ export class InFlight {
     const isRefusal = isFailure(frame);
     const id = frame.id ?? (isRefusal && this.#waiting.size === 1 ? only : undefined);
     if (id === undefined) return false;
-    this.#settle(id, isRefusal ? new FanfareError(frame, this.#settings.isRenewable) : frame);
+    const result = isRefusal ? new FanfareError(frame, this.#settings.isRenewable) : frame;
+    this.#settle(id, result);
     return true;
   }
 
   /** The socket is closed: the commands that still wait get `undefined`. */
-  stop(): void {
+  end(): void {
     for (const id of this.#waiting.keys()) this.#settle(id);
   }
 

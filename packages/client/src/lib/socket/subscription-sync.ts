@@ -1,25 +1,30 @@
 /**
- * Makes the subscriptions of one socket equal to those that the application wants, one frame at a time.
+ * Makes the channels of one socket equal to those that the application wants.
  *
  * API Gateway may run two frames of one connection at once and finish them in any order (OR-2): an unsubscribe could overtake the
- * subscribe before it. So the next frame waits for the reply, and is then built from the subscriptions that the application
- * wants. On a new socket the same rule sends all subscriptions in one frame.
+ * subscribe before it. So a channel has one command at a time, and the next one waits for its reply. Channels do not wait for each
+ * other: one that fails has its own pause. Commands of the same moment share a frame; on a new socket that is all subscribes.
  */
 
 import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
+import { type Pace, SLOW_MS } from '../settings/pace.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Command } from '../wire/command-result.ts';
 import { type CommandResult, isTransientFailure } from '../wire/command-result.ts';
 import { FanfareError } from '../wire/errors.ts';
-import { fitting, ID_BYTES } from '../wire/frame-size.ts';
+import { ID_BYTES } from '../wire/frame-limits.ts';
+import { fitting } from '../wire/frame-size.ts';
 import type { ServerFrame } from '../wire/server-frame.ts';
 
-/** A subscription, as far as a socket has to know it. */
-export interface WantedSubscription {
+/** A channel, as far as a socket has to know it. */
+interface WantedChannel {
   readonly channel: string;
-  /** A subscribe sends its `position` as `after`. */
-  readonly sequencer: { readonly position: number | undefined };
-  /** The server confirmed a subscribe that was sent with this position. */
-  subscribed(frame: ServerFrame, after: number | undefined): void;
+  /** Another object whenever a subscribe has to be sent; `undefined` without a handler. */
+  readonly revision: object | undefined;
+  /** A subscribe is sent. Returns the position that it starts from. */
+  begin(): number | undefined;
+  /** The server has confirmed a subscribe. */
+  subscribed(frame: ServerFrame): void;
   /** Commands that were called behind the subscription may be sent. */
   release(): void;
   /** The server refused it. */
@@ -28,102 +33,126 @@ export interface WantedSubscription {
 
 export interface SyncContext {
   readonly settings: Settings;
-  /** The subscriptions that every socket should have. */
-  readonly wanted: ReadonlySet<WantedSubscription>;
+  readonly pace: Pace;
+  /** The channels that every socket should have, if they are wanted. */
+  readonly feeds: ReadonlyMap<string, WantedChannel>;
 }
 
 export interface SyncOwner {
   readonly isOpen: boolean;
-  ask(commands: readonly string[]): Promise<(CommandResult | undefined)[]>;
-  /** The socket has every subscription that is wanted. */
+  ask(commands: readonly Command[]): Promise<CommandResult | undefined>[];
+  /** The socket has every channel that is wanted. */
   synced(): void;
 }
 
-/** Commands wait for a subscription that was called before them, but for no more attempts than this: half a minute without a reply. */
-const ATTEMPTS_WAITED_FOR = 3;
+/** What a socket knows about a channel. */
+interface State {
+  /** The revision of the last subscribe that the server has confirmed. */
+  revision?: object | undefined;
+  /** A command waits for its reply, or for its repetition. */
+  isBusy?: boolean;
+  /** How often the command has failed. */
+  failures: number;
+}
 
-interface Task {
-  readonly text: string;
-  readonly subscription: WantedSubscription;
-  /** The position that a subscribe is sent with. */
-  readonly after: number | undefined;
+/** A subscribe, or without a `revision` an unsubscribe. */
+interface Task extends Command {
+  readonly channel: string;
+  readonly revision: object | undefined;
+  readonly state: State;
 }
 
 export class SubscriptionSync {
   readonly #context: SyncContext;
   readonly #owner: SyncOwner;
-  readonly #subscribed = new Set<WantedSubscription>();
-  #isRunning = false;
-  #failures = 0;
+  readonly #states = new Map<string, State>();
+  #isPlanned = false;
 
   constructor(context: SyncContext, owner: SyncOwner) {
     this.#context = context;
     this.#owner = owner;
   }
 
-  /** The wanted subscriptions have changed. Changes of the same moment share a frame. */
+  /** The wanted channels have changed. Changes of the same moment share a frame. */
   sync(): void {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    queueMicrotask(() => void this.#run());
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    queueMicrotask(() => this.#run());
   }
 
-  async #run(): Promise<void> {
-    for (let tasks = this.#next(); tasks.length > 0 && this.#owner.isOpen; tasks = this.#next()) {
-      const results = await this.#owner.ask(tasks.map(({ text }) => text));
-      if (!this.#owner.isOpen) return;
-      const waitMs = Math.max(...tasks.map((task, index) => this.#settle(task, results[index])));
-      this.#failures = waitMs < 0 ? 0 : this.#failures + 1;
-      this.#releaseConfirmed();
-      if (waitMs >= 0) await this.#context.settings.clock.pause(waitMs);
+  #run(): void {
+    this.#isPlanned = false;
+    if (!this.#owner.isOpen) return;
+    const channels = new Set([...this.#states.keys(), ...this.#context.feeds.keys()]);
+    const tasks = [...channels].flatMap((channel) => this.#task(channel) ?? []);
+    while (tasks[0]) {
+      const { length } = fitting(tasks.slice(0, COMMANDS_PER_FRAME), '[]'.length, 0, ID_BYTES);
+      this.#send(tasks.splice(0, length));
     }
-    this.#isRunning = false;
-    if (this.#owner.isOpen) this.#owner.synced();
+    const states = [...this.#states.values()];
+    if (states.every(({ isBusy, failures }) => !isBusy || failures > 0)) this.#owner.synced();
   }
 
-  /**
-   * Releases subscriptions of earlier frames, too: the loss of another socket may have made commands wait for them again. After too
-   * many failures, it releases all.
-   */
-  #releaseConfirmed(): void {
-    const confirmed = this.#failures < ATTEMPTS_WAITED_FOR ? this.#subscribed : this.#context.wanted;
-    for (const subscription of confirmed) subscription.release();
+  /** What the channel needs now. */
+  #task(channel: string): Task | undefined {
+    const { feeds, pace } = this.#context;
+    const feed = feeds.get(channel);
+    const revision = feed?.revision;
+    const state = this.#states.get(channel) ?? { failures: 0 };
+    // The loss of another socket may have made commands wait again.
+    if (revision && state.revision === revision) feed.release();
+    if (state.isBusy || state.revision === revision) return undefined;
+    state.isBusy = true;
+    this.#states.set(channel, state);
+    const position = revision && feed?.begin();
+    const action = revision ? 'subscribe' : 'unsubscribe';
+    // Joins and leaves of one moment come in one frame. An unsubscribe has the field, too, and the server passes over it.
+    const ask = (after?: number) => JSON.stringify({ action, channel, after, diffs: true });
+    const again = ask();
+    const text = pace.isSlow ? again : ask(position);
+    // The first reply may still be on its way, with 128 KB. A reply without messages is enough: history brings them.
+    return { text, channel, revision, state, repeats: true, again };
   }
 
-  /** The delay before the task is repeated; -1 when it is done. Milliseconds. */
-  #settle({ subscription, after }: Task, result: CommandResult | undefined): number {
-    const { retryMs } = this.#context.settings;
-    const isRefused = result instanceof FanfareError;
-    // `rate-limited` without `retryAfter` means too many channels. Time does not help, so this one is final.
-    const isFinal = isRefused && result.code === 'rate-limited' && result.retryAfter === undefined;
-    if (!result || (isTransientFailure(result) && !isFinal)) return retryMs(this.#failures, result);
-    if (this.#subscribed.delete(subscription)) return -1;
-    if (isRefused) subscription.end(result);
-    else {
-      this.#subscribed.add(subscription);
-      subscription.subscribed(result, after);
+  #send(tasks: readonly Task[]): void {
+    const replies = this.#owner.ask(tasks);
+    const frame = { sentAt: this.#context.settings.timers.now(), waitMs: 0 };
+    tasks.forEach((task, index) => void this.#settle(task, replies[index], frame));
+  }
+
+  /** @param frame Channels that fail in one frame share a pause, so that one frame repeats them. */
+  async #settle(
+    { channel, revision, state }: Task,
+    reply: Promise<CommandResult | undefined> | undefined,
+    frame: { readonly sentAt: number; waitMs: number; pause?: Promise<void> },
+  ): Promise<void> {
+    const { pace, settings } = this.#context;
+    const { timers: clock, retryMs } = settings;
+    const result = await reply;
+    pace.isSlow ||= clock.now() - frame.sentAt > SLOW_MS;
+    if (!result || !this.#owner.isOpen) return;
+    const feed = this.#context.feeds.get(channel);
+    // `rate-limited` without `retryAfter` means too many channels, and time does not help.
+    const isFinal = result.code === 'rate-limited' && result.retryAfter === undefined;
+    if (isTransientFailure(result) && !isFinal) {
+      state.failures += 1;
+      // A channel that fails holds up neither the commands behind its subscription nor the replacement of an old socket.
+      feed?.release();
+      this.sync();
+      frame.waitMs = Math.max(frame.waitMs, retryMs(state.failures - 1, result));
+      // The other replies of the frame come first.
+      frame.pause ??= Promise.resolve().then(() => clock.pause(frame.waitMs));
+      await frame.pause;
+    } else {
+      state.failures = 0;
+      if (!revision) this.#states.delete(channel);
+      else if (result instanceof FanfareError) feed?.end(result);
+      else {
+        state.revision = revision;
+        feed?.subscribed(result);
+      }
     }
-    return -1;
+    state.isBusy = false;
+    this.sync();
   }
-
-  #next(): Task[] {
-    const { wanted } = this.#context;
-    const tasks: Task[] = [];
-    for (const subscription of this.#subscribed) {
-      if (wanted.has(subscription)) continue;
-      // An unsubscribe would end the other subscriptions of this channel, too.
-      const isShared = [...wanted].some(({ channel }) => channel === subscription.channel);
-      if (isShared) this.#subscribed.delete(subscription);
-      else tasks.push(task('unsubscribe', subscription));
-    }
-    for (const subscription of wanted) {
-      if (this.#subscribed.has(subscription)) continue;
-      tasks.push(task('subscribe', subscription, subscription.sequencer.position));
-    }
-    return fitting(tasks.slice(0, COMMANDS_PER_FRAME), '[]'.length, ID_BYTES);
-  }
-}
-
-function task(action: 'subscribe' | 'unsubscribe', subscription: WantedSubscription, after?: number): Task {
-  return { text: JSON.stringify({ action, channel: subscription.channel, after }), subscription, after };
 }

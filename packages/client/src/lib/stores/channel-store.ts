@@ -126,7 +126,7 @@ export class ChannelStore extends Store<ChannelView> {
 
   async #publish(data: unknown, key: string): Promise<Published> {
     const { channel } = this.#run ?? {};
-    if (!channel) throw localError('closed');
+    if (!channel) throw localError('closed', 499);
     // Without a list, numbers are of no use, and a batch takes more of them in less time.
     if (this.#keep === 0) return channel.publish(data, { key });
     this.#list.sending(key, data);

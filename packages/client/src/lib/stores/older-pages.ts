@@ -1,6 +1,7 @@
 /** Reads the history of a channel backwards into a list, page by page. */
 
-import type { Channel, HistoryPage } from '../channel/channel.ts';
+import type { Channel } from '../channel/channel.ts';
+import { type HistoryPage, historyOf } from '../channel/history.ts';
 import { FanfareError } from '../wire/errors.ts';
 import type { MessageList } from './message-list.ts';
 
@@ -73,7 +74,7 @@ export class OlderPages {
     for (;;) {
       try {
         const before = this.#before;
-        return await this.#channel.history(before === undefined ? { limit } : { before, limit });
+        return await historyOf(this.#channel, before === undefined ? { limit } : { before, limit });
       } catch (error) {
         if (!(error instanceof FanfareError) || !error.isRetryable || this.#until.aborted) throw error;
         await new Promise((resolve) => setTimeout(resolve, error.retryAfter ?? RETRY_MS));

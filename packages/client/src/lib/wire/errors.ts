@@ -2,22 +2,25 @@
 
 import type { ErrorCode } from 'fanfare-protocol/errors';
 
-/** The failures that the client itself finds, each with the HTTP status that comes closest. */
-const local = {
-  /** The data is not JSON, such as `undefined`, `NaN` or a function. */
-  'bad-request': [400, 'Not JSON. Send bytes as base64.'],
+/**
+ * The failures that the client itself finds, each with the HTTP status that comes closest. The code is also the message: sentences
+ * would be an eightieth of what a page loads, so `docs/client.md` has them.
+ */
+type LocalFailure =
+  /** The data is not JSON, such as `undefined`, `NaN`, a function or bytes, which an application can send as base64. */
+  | ['bad-request', 400]
   /** No reply came in time. The server may have carried out the command. */
-  timeout: [408, 'No reply in time.'],
-  'too-large': [413, 'Too large for a frame.'],
+  | ['timeout', 408]
+  /** The message fits in no frame. */
+  | ['too-large', 413]
   /** Too many publishes wait for their acknowledgement, or too many messages for the application's loop. */
-  overflow: [429, 'Too many waiting.'],
+  | ['overflow', 429]
   /** `close()` or `unsubscribe()` was called, or a signal aborted. */
-  closed: [499, 'Closed.'],
+  | ['closed', 499]
   /** The connection was lost before the reply came. */
-  disconnected: [503, 'Connection lost.'],
-} as const;
+  | ['disconnected', 503];
 
-export type LocalCode = keyof typeof local;
+type LocalCode = LocalFailure[0];
 
 /** The code of a newer server, which this client does not know, arrives as a plain string. */
 export type FailureCode = ErrorCode | LocalCode | (string & Record<never, never>);
@@ -27,7 +30,7 @@ export type FailureCode = ErrorCode | LocalCode | (string & Record<never, never>
  * (408). The client decides by status, not by code, so that it handles the codes of newer servers, too.
  */
 export function isTransient(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408;
+  return status >= 500 || [408, 429].includes(status);
 }
 
 /** The server's description of a failure. */
@@ -36,6 +39,7 @@ export interface Refusal {
   readonly status: number;
   readonly message: string;
   readonly retryAfter?: number | undefined;
+  readonly index?: number | undefined;
 }
 
 /**
@@ -48,28 +52,31 @@ export interface Refusal {
  */
 export class FanfareError extends Error {
   override readonly name = 'FanfareError';
-  readonly code: FailureCode;
+  declare readonly code: FailureCode;
   /** As in HTTP. */
-  readonly status: number;
+  declare readonly status: number;
   /** Milliseconds after which the same may succeed. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
+  /** Of `FanfareServer`'s publish with `messages`: which of them is refused, from 0. None of them was published. */
+  declare readonly index: number | undefined;
   /**
    * Whether the same may succeed later: at a status of 500 or more, 429 or 408, and at `token-expired` if a function gives the
    * tokens. A publish that is repeated under the same `key` lands once.
    */
-  readonly isRetryable: boolean;
+  declare readonly isRetryable: boolean;
 
   /** @param isRenewable whether another token follows an expired one. */
-  constructor({ code, status, message, retryAfter }: Refusal, isRenewable = false) {
+  constructor({ code, status, message, retryAfter, index }: Refusal, isRenewable = false) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.index = index;
     this.isRetryable = isTransient(status) || (isRenewable && code === 'token-expired');
   }
 }
 
-export function localError(code: LocalCode): FanfareError {
-  const [status, message] = local[code];
-  return new FanfareError({ code, status, message });
+/** Both stand at each call: a table of them would be 37 bytes more of what a page loads. */
+export function localError(...[code, status]: LocalFailure): FanfareError {
+  return new FanfareError({ code, status, message: code });
 }

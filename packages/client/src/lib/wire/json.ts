@@ -20,6 +20,6 @@ export function jsonOf(data: unknown): string {
       return isChanged ? 1n : value;
     });
   } catch {}
-  if (json === undefined) throw localError('bad-request');
+  if (!json) throw localError('bad-request', 400);
   return json;
 }

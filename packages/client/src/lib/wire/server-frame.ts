@@ -21,15 +21,23 @@ export interface ServerFrame {
   /** Empty in errors of API Gateway itself, `{"message","connectionId","requestId"}`. */
   readonly event: string;
   readonly id: number | undefined;
+  /** Of an error: which of the messages of a publish is refused. */
+  readonly index: number | undefined;
   readonly channel: string;
   readonly seq: number | undefined;
   readonly first: number | undefined;
-  readonly recovered: boolean;
+  /** In the reply to a publish of several messages: the number of each. */
+  readonly seqs: readonly (number | undefined)[];
   readonly more: boolean;
+  /** Of a wide channel, which has about 500 times two to the power of this many subscribers; 0 for other channels. */
+  readonly size: number;
   readonly messages: readonly ChannelRecord[];
   readonly members: readonly Member[];
-  readonly next: unknown;
+  readonly next?: unknown;
+  /** In the reply of an action of the application's own: any JSON. */
+  readonly data?: unknown;
   readonly code: string;
+  /** Of an error. Without a status, as in a reply, it is 500. */
   readonly status: number;
   readonly message: string;
   readonly retryAfter: number | undefined;
@@ -52,16 +60,19 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function frameOf(fields: Fields): ServerFrame {
   return {
+    // `next` and `data` may be anything.
+    ...fields,
     event: text(fields['event']),
     id: number(fields['id']),
+    index: number(fields['index']),
     channel: text(fields['channel']),
+    size: number(fields['size']) ?? 0,
     seq: number(fields['seq']),
     first: number(fields['first']),
-    recovered: fields['recovered'] === true,
+    seqs: list(fields['seqs']).map(number),
     more: fields['more'] === true,
     messages: list(fields['messages']).filter(isRecord),
     members: list(fields['members'] ?? fields['member']).filter(isMember),
-    next: fields['next'],
     code: text(fields['code']) || 'internal',
     status: number(fields['status']) ?? 500,
     message: text(fields['message']),
@@ -73,11 +84,13 @@ function frameOf(fields: Fields): ServerFrame {
 
 /** Whether the frame is an error of the server or of the API Gateway in front of it. */
 export function isFailure({ event, message }: ServerFrame): boolean {
-  return event === 'error' || (event === '' && message !== '');
+  return event === 'error' || (!event && message !== '');
 }
 
 function isRecord(value: unknown): value is ChannelRecord {
-  return isFields(value) && isOptional(value['seq'], 'number') && isOptional(value['from'], 'string');
+  if (!isFields(value)) return false;
+  const { seq = 0, from = '' } = value;
+  return typeof seq === 'number' && typeof from === 'string';
 }
 
 function isMember(value: unknown): value is Member {
@@ -86,10 +99,6 @@ function isMember(value: unknown): value is Member {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
-}
-
-function isOptional(value: unknown, type: 'number' | 'string'): boolean {
-  return value === undefined || typeof value === type;
 }
 
 function list(value: unknown = []): readonly unknown[] {

@@ -47,6 +47,15 @@ export function polling(clock: Timers, everyMs: number | undefined): Receive {
   };
 }
 
+/** Opens a session that sends. It receives replies only, because a poll would occupy an execution of a function until it ends. */
+export function sendingOnly(clock: Timers): Receive {
+  return async (session, { opened }) => {
+    await within(clock, WAY_MS, pollOnce(session, { open: '1' }));
+    opened();
+    await new Promise(() => {});
+  };
+}
+
 /** @throws SocketEnd if the server refuses the poll, or if something else answered, such as a proxy. */
 async function pollOnce(session: Session, parameters: Readonly<Record<string, string>>): Promise<Poll> {
   const response = await session.get('poll', parameters);

@@ -13,6 +13,9 @@ export interface SessionOptions {
   readonly fetch: typeof globalThis.fetch;
 }
 
+/** How long the request that ends a session may take. Node does not count this timer as a reason to stay alive. Milliseconds. */
+const REMOVE_MS = 500;
+
 type Parameters = Readonly<Record<string, string>>;
 
 export class Session {
@@ -46,10 +49,12 @@ export class Session {
 
   /**
    * Ends the session on the server. Lambda tells a streaming function late or never that its reader has left. The page may be
-   * closing, so the request may outlive it (`keepalive`). If it does not arrive, the server ends the session by its age.
+   * closing, so the request may outlive it (`keepalive`). It has a limit, because it keeps Node alive. If it does not arrive, the
+   * server ends the session by its age.
    */
   remove(): void {
-    this.#request('', {}, { method: 'DELETE', keepalive: true }).catch(() => {});
+    const signal = AbortSignal.timeout(REMOVE_MS);
+    this.#request('', {}, { method: 'DELETE', keepalive: true, signal }).catch(() => {});
   }
 
   #signal(method: 'GET' | 'POST'): AbortSignal {

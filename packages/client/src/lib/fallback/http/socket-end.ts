@@ -14,8 +14,14 @@ export const SILENT = REFUSED + 408;
 /** The server has no such session. */
 export const GONE = REFUSED + 410;
 
-/** The server refused the token or the page. It would do so on every transport; a WebSocket only shows 1006 then. */
-export const NOT_ADMITTED: readonly number[] = [REFUSED + 401, REFUSED + 403];
+/** The server refused the token. */
+export const TOKEN_REFUSED = REFUSED + 401;
+
+/** The server refused the page. */
+export const NOT_ALLOWED = REFUSED + 403;
+
+/** It would do so on every transport; a WebSocket only shows 1006 then. */
+export const NOT_ADMITTED: readonly number[] = [TOKEN_REFUSED, NOT_ALLOWED];
 
 /** After these, the server has no session to end. */
 export const SESSIONLESS: readonly number[] = [...NOT_ADMITTED, GONE];
