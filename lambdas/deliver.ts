@@ -3,7 +3,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
-import { dynamoClaims } from './aws/dynamo-claims.ts';
+import { dynamoClaims, dynamoNewestLateFrame } from './aws/dynamo-claims.ts';
+import { dynamoShards } from './aws/dynamo-shards.ts';
 import { deliver } from './realtime/delivery/deliver.ts';
 import { deliveryTask } from './realtime/delivery/delivery-task.ts';
 import { environmentOf } from './wiring/environment.ts';
@@ -13,7 +14,9 @@ const environment = environmentOf('deliver');
 const client = new DynamoDBClient();
 const ports = {
   ...reachPorts(client, environment, new Logger({ serviceName: 'deliver' })),
+  shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
   claims: dynamoClaims(client, environment.DELIVERY_CLAIMS_TABLE, Date.now),
+  newestLate: dynamoNewestLateFrame(client, environment.DELIVERY_CLAIMS_TABLE),
 };
 
 /** The request id of an asynchronous invocation is the same when it is repeated. */

@@ -30,14 +30,24 @@ const failure = v.object({
   ),
 });
 
+type Failure = v.InferOutput<typeof failure>;
+
+/** The condition of an event that waited in Lambda's queue for longer than it may (`triggers.ts`). */
+const TOO_OLD = 'EventAgeExceeded';
+
 export async function handler(event: unknown): Promise<void> {
   const { requestContext, requestPayload, responsePayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
   if ('lingering' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
-  const isRefusal = responsePayload?.errorType === PLATFORM_REFUSAL;
-  await release(ports, requestPayload, isRefusal ? responsePayload.errorMessage : undefined);
+  await release(ports, requestPayload, refusalOf(condition, responsePayload));
+}
+
+/** Why the client is not to blame, if it is not. */
+function refusalOf(condition: string, error: Failure['responsePayload']): string | undefined {
+  if (condition === TOO_OLD) return 'No execution was free for it in time';
+  return error?.errorType === PLATFORM_REFUSAL ? error.errorMessage : undefined;
 }
 
 /** After that, the next request for members starts the worker again (`realtime/presence/members.ts`). Milliseconds. */

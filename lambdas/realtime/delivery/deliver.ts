@@ -4,13 +4,13 @@
  * batch is claimed: a second start finds the claim of the first and ends.
  */
 
-import type { Subscription } from '../connections/subscription-store.ts';
+import { type NarrowingPorts, narrow } from '../connections/narrowing.ts';
+import { narrowedTo } from '../connections/sharding.ts';
 import { asPlatformRefusal, PlatformRefusal } from '../platform-refusal.ts';
-import { addressees } from './audience.ts';
 import type { ClaimStore } from './claim-store.ts';
 import {
-  BATCH_SIZE,
   type BatchProgress,
+  LATE_PATIENCE_MS,
   pieceOf,
   STRAGGLER_ATTEMPTS,
   startsAhead,
@@ -18,12 +18,19 @@ import {
   untilNext,
   WORKER_BUDGET_MS,
 } from './delivery-plan.ts';
-import type { Broadcast, Cursor, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
+import type { Broadcast, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
+import { type Share, sharesOf } from './diff.ts';
 import { FlowControl } from './flow-control.ts';
+import { type Batch, readBatch } from './lane-batch.ts';
+import { LATEST_MS, type NewestLateFrame, uselessness } from './late-frames.ts';
 import type { Missed } from './missed.ts';
 import { abandon, handOver, logRefusal, REFUSED, type ReachPorts, reach } from './reach.ts';
 
-export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
+export type DeliverPorts = ReachPorts &
+  NarrowingPorts & {
+    readonly claims: ClaimStore;
+    readonly newestLate: NewestLateFrame;
+  };
 
 /**
  * @param invocation the id that an invocation shares with its retries.
@@ -33,6 +40,7 @@ export type DeliverPorts = ReachPorts & { readonly claims: ClaimStore };
 export async function deliver(ports: DeliverPorts, task: DeliveryTask, invocation: string): Promise<void> {
   try {
     if (task.kind === 'lane') await deliverBatch(ports, task, invocation);
+    else if (task.fault === 'quota') await deliverLate(ports, task);
     else await deliverAgain(ports, task);
   } catch (error) {
     throw asPlatformRefusal(error, task.broadcast.channel);
@@ -45,26 +53,59 @@ async function deliverBatch(ports: DeliverPorts, lane: Lane, invocation: string)
   const piece = pieceOf(lane);
   const claim = await claims.claim(piece, invocation);
   if (claim === "another's") return;
-  const { subscriptions, next } = await readBatch(ports, lane);
+  const batch = await readBatch(ports, lane);
+  const { subscriptions, next } = batch;
   if (startAt > now()) await pause(startAt - now());
   const startedAt = now();
-  const flow = new FlowControl(broadcast.postsPerSecond, startedAt, pace);
-  const posted = reachInTime(ports, broadcast, subscriptions, { flow });
+  const flow = flowOf(ports, broadcast, pace);
+  const [share, ...alone] = sharesOf(Buffer.from(broadcast.frame, 'base64'), subscriptions);
+  const posted = reachInTime(ports, broadcast, share.recipients, { flow });
   if (next && claim === 'new') {
     const progress = { size: subscriptions.length, startedAt, flow };
     if (await startNext(ports, { ...lane, from: next }, progress, posted)) await claims.passOn(piece);
   }
   const missed = await posted;
   if (missed.isWall) throw wallOf(ports, broadcast, missed);
-  await handOver(ports, broadcast, missed, 0);
+  await handOver(ports, broadcast, missed);
+  await deliverAlone(ports, broadcast, alone);
+  await narrowIfSparse(ports, lane, batch);
+}
+
+/** Sends the changes of a diff one by one to the observers that take no diffs. */
+async function deliverAlone(
+  ports: DeliverPorts,
+  diff: Broadcast,
+  shares: readonly Share<Recipient>[],
+): Promise<void> {
+  for (const { frame, recipients } of shares) {
+    const broadcast = { ...diff, frame: Buffer.from(frame).toString('base64') };
+    await handOver(ports, broadcast, await reachInTime(ports, broadcast, recipients, {}));
+  }
+}
+
+/**
+ * The first lane has the fullest shards. If one batch holds all of it, the channel may have more shards than it needs. The broadcast is
+ * done by now, so a failure is only logged: the next one looks again.
+ */
+async function narrowIfSparse(ports: DeliverPorts, lane: Lane, { looked, next }: Batch): Promise<void> {
+  const { from, step, shardCount, broadcast } = lane;
+  if (next || from.shard > 0 || from.after !== undefined) return;
+  const wanted = narrowedTo(shardCount, looked * step);
+  if (wanted === shardCount) return;
+  await narrow(ports, broadcast.channel, wanted).catch((error) => {
+    ports.log.warn('A channel could not be made narrower', {
+      channel: broadcast.channel,
+      reason: error instanceof Error ? error.name : 'unknown',
+    });
+  });
 }
 
 /**
  * A lane stops when the platform refuses all posts. Lambda repeats its batch after one and two minutes. If a repetition succeeds,
  * it starts the rest of the lane. So a refused broadcast costs the same for every size of its channel.
  */
-function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, reason }: Missed<Recipient>) {
-  const error = new PlatformRefusal(reason, channel, ours.length);
+function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, late, reason }: Missed<Recipient>) {
+  const error = new PlatformRefusal(reason, channel, ours.length + late.length);
   logRefusal(ports, REFUSED, error);
   return error;
 }
@@ -108,10 +149,31 @@ async function deliverAgain(ports: ReachPorts, task: Stragglers): Promise<void> 
   await ports.pause(stragglerPause(attempt));
   const missed = await reachInTime(ports, broadcast, recipients, { works: fault !== 'ours' });
   const next = attempt + 1;
-  if (next < STRAGGLER_ATTEMPTS) return handOver(ports, broadcast, missed, next);
-  const { theirs, ours, reason } = missed;
+  if (next < STRAGGLER_ATTEMPTS) return handOver(ports, broadcast, missed, { attempt: next });
+  const { theirs, ours, late, reason } = missed;
+  if (late.length > 0) await handOver(ports, broadcast, { ...missed, theirs: [], ours: [] });
   if (ours.length > 0) await abandon(ports, { broadcast, recipients: ours, fault: 'ours' }, reason);
   if (theirs.length > 0) await abandon(ports, { broadcast, recipients: theirs }, reason);
+}
+
+/**
+ * Posts a frame that waited for the quota, unless it is of no more use.
+ *
+ * @throws PlatformRefusal when no post is accepted: Lambda repeats the task after one and two minutes, and no execution waits for it.
+ */
+async function deliverLate(ports: DeliverPorts, task: Stragglers): Promise<void> {
+  const { broadcast, recipients, lateSince, pace } = task;
+  const { channel } = broadcast;
+  const useless = await uselessness(ports.newestLate, task, ports.now());
+  if (useless !== undefined) {
+    ports.log.warn('A late frame was dropped', { channel, connections: recipients.length, reason: useless });
+    return;
+  }
+  const patience = ports.now() + LATE_PATIENCE_MS;
+  const flow = flowOf(ports, broadcast, pace);
+  const missed = await reachInTime(ports, broadcast, recipients, { flow, patience });
+  if (missed.isWall) throw new PlatformRefusal(missed.reason, channel, recipients.length);
+  await handOver(ports, broadcast, missed, { attempt: 0, lateSince });
 }
 
 /**
@@ -126,10 +188,16 @@ export async function release(ports: ReachPorts, task: DeliveryTask, refusal?: s
   const { subscriptions: recipients, next } = isLane
     ? await readBatch(ports, task)
     : { subscriptions: task.recipients, next: undefined };
+  if (isStillDue(task, ports.now())) return ports.deliveries.start(task);
   const wall = refusal ?? (await wallIn(ports, task, recipients));
   if (wall !== undefined) return abandon(ports, { broadcast, recipients, fault: 'ours' }, wall);
   if (isLane && next) await ports.deliveries.start({ ...task, from: next, startAt: ports.now() });
   return abandon(ports, { broadcast, recipients }, 'No worker could do it');
+}
+
+/** A frame that only the quota keeps back is tried for an hour. */
+function isStillDue(task: DeliveryTask, now: number): boolean {
+  return task.kind === 'stragglers' && task.fault === 'quota' && now - (task.lateSince ?? 0) < LATEST_MS;
 }
 
 /** This many posts show whether the platform accepts any of ours. A client that receives one and is then disconnected recognizes the message by its number. */
@@ -141,43 +209,30 @@ async function wallIn(
   task: DeliveryTask,
   recipients: readonly Recipient[],
 ): Promise<string | undefined> {
-  const works = task.kind === 'stragglers' && task.fault !== 'ours';
+  const works = task.kind === 'stragglers' && task.fault === undefined;
   const { isWall, reason } = await reachInTime(ports, task.broadcast, recipients.slice(0, PROBES), { works });
   return isWall ? reason : undefined;
 }
 
+interface InTime {
+  readonly flow?: FlowControl;
+  /** Milliseconds since 1970. */
+  readonly patience?: number;
+  /** Whether the platform has accepted posts of this broadcast before. */
+  readonly works?: boolean;
+}
+
 function reachInTime(
   ports: ReachPorts,
-  { channel, frame, postsPerSecond }: Broadcast,
+  broadcast: Broadcast,
   recipients: readonly Recipient[],
-  { flow = new FlowControl(postsPerSecond, ports.now()), works = false },
+  { flow = flowOf(ports, broadcast), patience, works = false }: InTime,
 ): Promise<Missed<Recipient>> {
-  const limits = { flow, deadline: ports.now() + WORKER_BUDGET_MS };
-  return reach(ports, channel, recipients, Buffer.from(frame, 'base64'), limits, works);
+  const deadline = ports.now() + WORKER_BUDGET_MS;
+  const limits = { flow, deadline, ...(patience !== undefined && { patience }) };
+  return reach(ports, broadcast.channel, recipients, Buffer.from(broadcast.frame, 'base64'), limits, works);
 }
 
-interface Batch {
-  readonly subscriptions: readonly Subscription[];
-  /** Where the lane goes on; it ends here without. */
-  readonly next?: Cursor;
-}
-
-/** An invocation reads at most this many rows, also when few of the subscribers are observers. */
-const LOOKED_AT = 10 * BATCH_SIZE;
-
-/** Reads pages from the lane's cursor on, until the batch is full or the lane ends. Most shards hold less than a batch. */
-async function readBatch({ subscriptions }: Pick<ReachPorts, 'subscriptions'>, lane: Lane): Promise<Batch> {
-  const { from, shardCount, step, broadcast } = lane;
-  const batch: Subscription[] = [];
-  let looked = 0;
-  let place: Cursor = from;
-  while (place.shard < shardCount) {
-    if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT) return { subscriptions: batch, next: place };
-    const { shard, after } = place;
-    const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);
-    batch.push(...addressees(page.subscriptions, broadcast.to));
-    looked += page.subscriptions.length;
-    place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };
-  }
-  return { subscriptions: batch };
+function flowOf({ containerPace, now }: ReachPorts, { postsPerSecond }: Broadcast, pace?: number) {
+  return new FlowControl(postsPerSecond, now(), { container: containerPace, pace });
 }

@@ -15,6 +15,10 @@ const broadcast = v.object({
   to: v.optional(v.picklist(['everyone', 'observers']), 'everyone'),
   /** The most that the worker of this task may post. */
   postsPerSecond: v.number(),
+  /** The last number in the frame, if a log has its messages. */
+  lastSeq: v.optional(natural),
+  /** Messages of a channel without a history: after a while they are worth nothing. */
+  isLive: v.optional(v.boolean()),
 });
 
 /** A place among the subscriptions of a lane. */
@@ -55,10 +59,14 @@ const stragglers = v.object({
   /** How many workers tried before this one. */
   attempt: natural,
   /**
-   * The platform refused our posts, or accepted none: these clients are never disconnected. Clients of a task without this field
-   * are disconnected after the last attempt.
+   * `ours`: the platform refused our posts, or accepted none. `quota`: there was no quota or no time. In both cases these clients are
+   * never disconnected. Clients of a task without this field are disconnected after the last attempt.
    */
-  fault: v.optional(v.literal('ours')),
+  fault: v.optional(v.picklist(['ours', 'quota'])),
+  /** Since when the frame waits for the quota. Milliseconds since 1970. */
+  lateSince: v.optional(natural),
+  /** Posts per second that the platform accepted from the container before. */
+  pace: v.optional(v.number()),
 });
 
 export const deliveryTask = v.variant('kind', [lane, stragglers]);

@@ -5,12 +5,16 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Audience, type AudiencePorts, addressees } from './audience.ts';
-import { INLINE_BUDGET_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
+import { INLINE_BUDGET_MS, INLINE_PATIENCE_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
 import type { Broadcast } from './delivery-task.ts';
+import { sharesOf } from './diff.ts';
 import { FlowControl } from './flow-control.ts';
 import { handOver, type ReachPorts, reach } from './reach.ts';
 
 export type FanOutPorts = ReachPorts;
+
+/** What may happen to a frame that the quota keeps back: nothing, unless a log has its messages, or they are only for now. */
+export type Keeping = Pick<Broadcast, 'lastSeq' | 'isLive'>;
 
 /**
  * Sends the frame to all subscribers, or starts workers that send it. It forgets gone connections, and hands connections that it
@@ -18,8 +22,13 @@ export type FanOutPorts = ReachPorts;
  *
  * @throws the error that prevents starting workers: no subscriber was served, and the publisher has to try again.
  */
-export async function fanOut(ports: FanOutPorts, audience: Audience, frame: Uint8Array): Promise<void> {
-  await fanOutTo('everyone', ports, audience, frame);
+export async function fanOut(
+  ports: FanOutPorts,
+  audience: Audience,
+  frame: Uint8Array,
+  keeping: Keeping = {},
+): Promise<void> {
+  await fanOutTo('everyone', ports, audience, frame, keeping);
 }
 
 /** A batch of messages that stands in the log. Its first number names it. */
@@ -50,13 +59,13 @@ export async function fanOutOnceMore(
   await deliveries.start(laneOnceMore(broadcast, shardCount, now()));
 }
 
-/** Sends the frame only to subscribers that may see members. */
+/** Sends the frames, one after the other, only to subscribers that may see members. Observers that take no diffs get each change of one alone. */
 export async function fanOutToObservers(
   ports: FanOutPorts,
   audience: Audience,
-  frame: Uint8Array,
+  frames: readonly Uint8Array[],
 ): Promise<void> {
-  await fanOutTo('observers', ports, audience, frame);
+  for (const frame of frames) await fanOutTo('observers', ports, audience, frame);
 }
 
 async function fanOutTo(
@@ -64,24 +73,33 @@ async function fanOutTo(
   ports: FanOutPorts,
   audience: Audience,
   frame: Uint8Array,
+  keeping: Keeping = {},
 ): Promise<void> {
   const { channel, shardCount, first } = audience;
   const { postsPerSecond } = ports.deliveries;
-  const broadcast = (): Broadcast => ({
+  const broadcast = (content: Uint8Array): Broadcast => ({
     id: randomUUID(),
     channel,
-    frame: Buffer.from(frame).toString('base64'),
+    frame: Buffer.from(content).toString('base64'),
     to,
     postsPerSecond,
+    ...keeping,
   });
 
   const page = await first;
   const now = ports.now();
   if (!page || page.next !== undefined) {
-    await Promise.all(lanesOf(broadcast(), shardCount, now).map((lane) => ports.deliveries.start(lane)));
+    await Promise.all(lanesOf(broadcast(frame), shardCount, now).map((lane) => ports.deliveries.start(lane)));
     return;
   }
-  const limits = { flow: new FlowControl(postsPerSecond, now), deadline: now + INLINE_BUDGET_MS };
-  const missed = await reach(ports, channel, addressees(page.subscriptions, to), frame, limits);
-  if (missed.theirs.length + missed.ours.length > 0) await handOver(ports, broadcast(), missed, 0);
+  const limits = {
+    flow: new FlowControl(postsPerSecond, now, { container: ports.containerPace }),
+    deadline: now + INLINE_BUDGET_MS,
+    patience: now + INLINE_PATIENCE_MS,
+  };
+  for (const share of sharesOf(frame, addressees(page.subscriptions, to))) {
+    const missed = await reach(ports, channel, share.recipients, share.frame, limits);
+    const count = missed.theirs.length + missed.ours.length + missed.late.length;
+    if (count > 0) await handOver(ports, broadcast(share.frame), missed);
+  }
 }

@@ -21,10 +21,15 @@ export interface PostLimits {
   readonly flow: FlowControl;
   /** No post starts after this. Milliseconds since 1970. */
   readonly deadline: number;
+  /** From then on, no post is repeated, and none waits for the quota. The deadline without. Milliseconds since 1970. */
+  readonly patience?: number;
 }
 
 /** A connection that fails this often is handed to a worker, which has more time. */
 const ATTEMPTS = 5;
+
+/** With a patience: if no post was accepted for this long and the account is over its quota, the rest would be refused as well. */
+const HOPELESS_MS = 100;
 
 /** The longest wait before the next attempt: doubled each time up to a limit, the actual wait is random (full jitter). */
 const FIRST_WAIT_MS = 50;
@@ -64,6 +69,7 @@ class Posting<Recipient extends Addressee> {
   private inFlight = 0;
   private wakesAt = Number.POSITIVE_INFINITY;
   private unsettled: number;
+  private readonly startedAt: number;
   private finish: () => void = () => {};
 
   constructor(ports: PostPorts, recipients: readonly Recipient[], frame: Uint8Array, limits: PostLimits) {
@@ -72,6 +78,7 @@ class Posting<Recipient extends Addressee> {
     this.frame = frame;
     this.limits = limits;
     this.unsettled = recipients.length;
+    this.startedAt = ports.now();
   }
 
   async run(): Promise<Posted<Recipient>> {
@@ -81,14 +88,15 @@ class Posting<Recipient extends Addressee> {
         this.advance();
       });
     }
-    return this.tally.posted(this.recipients.length);
+    const isOverQuota = this.limits.flow.isOverQuota(this.ports.now());
+    return { ...this.tally.posted(this.recipients.length), isOverQuota };
   }
 
   /** Starts every post that may start now. An outcome or the clock wakes the posts that still wait. */
   private advance(): void {
     const { flow, deadline } = this.limits;
     const time = this.ports.now();
-    if (time >= deadline || this.tally.isWall) this.giveUp();
+    if (time >= deadline || this.isImpatient(time) || this.tally.isWall) this.giveUp(time);
     let wait = 0;
     while (this.inFlight < flow.inFlight) {
       wait = flow.waitFor(time);
@@ -152,7 +160,7 @@ class Posting<Recipient extends Addressee> {
     },
     // Repeated until the deadline: a client that reads slowly is alive (MG-10), and an account at its quota recovers.
     throttled: (attempt, now) => {
-      this.limits.flow.throttled(now);
+      this.limits.flow.throttled(now, attempt.failures === 0);
       this.repeat(attempt, true);
     },
     failed: (attempt, now) => {
@@ -176,15 +184,39 @@ class Posting<Recipient extends Addressee> {
   private repeat({ recipient, failures }: Attempt<Recipient>, isThrottled: boolean): void {
     const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
     const attempt = { recipient, failures: failures + 1, isThrottled };
-    this.again.put(attempt, this.ports.now() + longest * Math.random());
+    const now = this.ports.now();
+    const at = now + longest * Math.random();
+    if (at < this.patience) this.again.put(attempt, at);
+    else this.leave([attempt], now);
   }
 
-  private giveUp(): void {
-    const waiting = this.again.drain();
-    const late = [...waiting.map(({ recipient }) => recipient), ...this.recipients.slice(this.next)];
+  private isImpatient(time: number): boolean {
+    const { flow, patience } = this.limits;
+    if (patience === undefined || !flow.isOverQuota(time)) return false;
+    const isHopeless = flow.acceptedCount === 0 && time >= this.startedAt + HOPELESS_MS;
+    return isHopeless || time >= patience;
+  }
+
+  private get patience(): number {
+    return this.limits.patience ?? this.limits.deadline;
+  }
+
+  private giveUp(now: number): void {
+    this.leave(this.again.drain(), now);
+    const untried = this.recipients.slice(this.next);
     this.next = this.recipients.length;
-    this.tally.giveUp(late, waiting.filter(({ isThrottled }) => isThrottled).length);
-    this.settle(late.length);
+    this.tally.leaveLate(untried);
+    this.settle(untried.length);
+  }
+
+  /** Over the quota, a 429 says nothing about the client. */
+  private leave(attempts: readonly Attempt<Recipient>[], now: number): void {
+    const isOverQuota = this.limits.flow.isOverQuota(now);
+    for (const { recipient, isThrottled } of attempts) {
+      if (isThrottled && isOverQuota) this.tally.leaveLate([recipient]);
+      else this.tally.giveUp([recipient], isThrottled ? 1 : 0);
+    }
+    this.settle(attempts.length);
   }
 
   private settle(count = 1): void {

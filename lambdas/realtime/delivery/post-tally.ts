@@ -2,21 +2,25 @@
 
 import type { Refusal } from '../connections/outbound.ts';
 
-/** Every recipient is in exactly one of the five groups. */
+/** Every recipient is in exactly one of the six groups. */
 export interface Posted<Recipient> {
   readonly sent: number;
   /** The platform answered 410. */
   readonly gone: readonly Recipient[];
   /** Its time was over before it could be reached: it may not have the frame any more. */
   readonly expired: readonly Recipient[];
-  /** Not reached in time, or not in five attempts. */
+  /** Tried, and not reached in time, or not in five attempts. */
   readonly unreached: readonly Recipient[];
+  /** Not tried, or refused because the account is over its quota: it says nothing about the client. */
+  readonly late: readonly Recipient[];
   /** The platform refused the post, or would have: that is an error of ours. */
   readonly refused: readonly Recipient[];
   /** How many of the unreached were last answered with 429. */
   readonly throttled: number;
   /** The most frequent reason of the refusals. */
   readonly reason?: string;
+  /** Whether the account is over its quota at the end. */
+  readonly isOverQuota: boolean;
 }
 
 /**
@@ -29,6 +33,7 @@ export class PostTally<Recipient> {
   readonly gone: Recipient[] = [];
   readonly expired: Recipient[] = [];
   readonly unreached: Recipient[] = [];
+  private readonly late: Recipient[] = [];
   private readonly refused: Recipient[] = [];
   private readonly reasons = new Map<string, number>();
   private accepted = 0;
@@ -57,10 +62,16 @@ export class PostTally<Recipient> {
     if (!this.isWall) this.throttled += throttled;
   }
 
-  posted(total: number): Posted<Recipient> {
-    const { gone, expired, unreached, refused, throttled } = this;
-    const sent = total - gone.length - expired.length - unreached.length - refused.length;
+  /** A later worker posts to them. */
+  leaveLate(recipients: readonly Recipient[]): void {
+    (this.isWall ? this.refused : this.late).push(...recipients);
+  }
+
+  posted(total: number): Omit<Posted<Recipient>, 'isOverQuota'> {
+    const { gone, expired, unreached, late, refused, throttled } = this;
+    const missed = gone.length + expired.length + unreached.length + late.length + refused.length;
     const [top] = [...this.reasons].toSorted(([, one], [, other]) => other - one);
-    return { sent, gone, expired, unreached, refused, throttled, ...(top && { reason: top[0] }) };
+    const reason = top && { reason: top[0] };
+    return { sent: total - missed, gone, expired, unreached, late, refused, throttled, ...reason };
   }
 }

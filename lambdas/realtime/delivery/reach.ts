@@ -8,14 +8,19 @@ import type { Outbound } from '../connections/outbound.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
 import type { Logging } from '../structured-log.ts';
+import type { ContainerPace } from './container-pace.ts';
 import { stragglersOf } from './delivery-plan.ts';
 import type { Broadcast, Deliveries, Recipient, Stragglers } from './delivery-task.ts';
+import type { LateFrames } from './late-frames.ts';
 import { type Missed, missedOf } from './missed.ts';
 import { type PostLimits, postAll } from './post-all.ts';
 
 export interface ReachPorts extends MembershipPorts, Logging, Clock {
   readonly deliveries: Deliveries;
   readonly outbound: Outbound;
+  readonly lateFrames: LateFrames;
+  /** What this container knows about the pace that the platform accepts. */
+  readonly containerPace: ContainerPace;
 }
 
 /**
@@ -77,25 +82,40 @@ async function forgetAll(
   });
 }
 
+/** The attempts before, and since when the frame waits for the quota. */
+interface Before {
+  readonly attempt: number;
+  readonly lateSince?: number | undefined;
+}
+
 /**
- * Has workers try the missed recipients of a batch again, a few seconds from now. If no worker can be started, clients that
- * are slow themselves are let go. If Lambda refuses us, no client is.
+ * Has workers try the missed recipients of a batch again: a few seconds from now, or at once if only the quota was missing. If no
+ * worker can be started, clients that are slow themselves are let go. If Lambda refuses us, no client is.
  */
 export async function handOver(
   ports: ReachPorts,
   broadcast: Broadcast,
   missed: Missed<Recipient>,
-  attempt: number,
+  { attempt, lateSince = ports.now() }: Before = { attempt: 0 },
 ): Promise<void> {
-  const { channel } = broadcast;
-  logOurs(ports, channel, missed, attempt);
-  const tasks = [
-    ...stragglersOf(broadcast, missed.theirs, attempt),
-    ...stragglersOf(broadcast, missed.ours, attempt, 'ours'),
-  ];
+  const { theirs, ours, late } = missed;
+  logOurs(ports, broadcast.channel, missed, attempt);
+  const { pace } = ports.containerPace;
+  const isAllStarted = await startEach(ports, broadcast.channel, [
+    ...stragglersOf(broadcast, theirs, attempt),
+    ...stragglersOf(broadcast, ours, attempt, { fault: 'ours' }),
+    ...stragglersOf(broadcast, late, attempt, { fault: 'quota', lateSince, pace }),
+  ]);
+  if (isAllStarted && late.length > 0) await noteLate(ports, broadcast);
+}
+
+/** @returns whether each task has a worker. */
+async function startEach(ports: ReachPorts, channel: string, tasks: readonly Stragglers[]): Promise<boolean> {
+  let isAllStarted = true;
   for (const [index, task] of tasks.entries()) {
     const error = await failureOf(ports.deliveries.start(task));
     if (error === undefined) continue;
+    isAllStarted = false;
     const refusal = refusalIn(error);
     if (refusal === undefined) {
       await abandon(ports, task, nameOf(error));
@@ -103,8 +123,17 @@ export async function handOver(
     }
     const left = tasks.slice(index).reduce((count, { recipients }) => count + recipients.length, 0);
     const refused = new PlatformRefusal(refusal, channel, left);
-    return logRefusal(ports, 'Lambda refuses workers for the recipients that a broadcast missed', refused);
+    logRefusal(ports, 'Lambda refuses workers for the recipients that a broadcast missed', refused);
+    return false;
   }
+  return isAllStarted;
+}
+
+/** Without the note, older frames are posted although a newer one follows: that costs quota, and loses nothing. */
+async function noteLate({ lateFrames, log }: ReachPorts, { channel, lastSeq }: Broadcast): Promise<void> {
+  if (lastSeq === undefined) return;
+  const error = await failureOf(lateFrames.note(channel, lastSeq));
+  if (error !== undefined) log.warn('A late frame could not be noted', { channel, reason: nameOf(error) });
 }
 
 interface Abandoned extends Pick<Stragglers, 'broadcast' | 'fault'> {
@@ -117,7 +146,7 @@ export async function abandon(
   { broadcast: { channel }, recipients, fault }: Abandoned,
   reason: string,
 ): Promise<void> {
-  if (fault !== 'ours') return letGo(ports, channel, recipients);
+  if (fault === undefined) return letGo(ports, channel, recipients);
   const error = new PlatformRefusal(reason, channel, recipients.length);
   logRefusal(ports, 'A broadcast was given up for an error of ours; its recipients stay connected', error);
 }

@@ -90,6 +90,38 @@ describe('a lane', () => {
     expect(invocations).toBe(2);
   });
 
+  it('sends a diff to observers that take diffs, and its changes one by one to others', async () => {
+    for (const [connectionId, takesDiffs] of [
+      ['new', true],
+      ['old', false],
+    ] as const)
+      await ports.subscriptions.put(
+        subscriptionFixture({ channel: CHANNEL, connectionId, shardCount: 3, seesMembers: true, takesDiffs }),
+      );
+    const [ann, bob, cid] = ['ann', 'bob', 'cid'].map((user, at) => ({ user, at }));
+    const diff = [
+      { event: 'joined', channel: CHANNEL, members: [ann, bob] },
+      { event: 'left', channel: CHANNEL, members: [cid] },
+    ];
+    const frame = Buffer.from(JSON.stringify(diff)).toString('base64');
+
+    await workAll(
+      laneFixture({
+        shardCount: 3,
+        broadcast: broadcastFixture({ channel: CHANNEL, to: 'observers', frame }),
+      }),
+    );
+
+    const to = (name: string) =>
+      ports.posts.filter(({ connectionId }) => connectionId === name).map((post) => post.frame);
+    expect(to('new')).toEqual([diff]);
+    expect(to('old')).toEqual([
+      { event: 'joined', channel: CHANNEL, member: ann },
+      { event: 'joined', channel: CHANNEL, member: bob },
+      { event: 'left', channel: CHANNEL, member: cid },
+    ]);
+  });
+
   it('is for all subscribers if its task does not name a group', () => {
     const { to: _, ...broadcast } = broadcastFixture();
 

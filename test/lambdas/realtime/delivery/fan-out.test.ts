@@ -135,7 +135,7 @@ describe('fan-out', () => {
 
     const audience = await audienceNow(ports, CHANNEL);
     await fanOut(ports, audience, frame);
-    await fanOutToObservers(ports, audience, frame);
+    await fanOutToObservers(ports, audience, [frame]);
 
     expect(reached()).toEqual([]);
     expect(ports.started).toEqual([]);
@@ -149,7 +149,7 @@ describe('fan-out', () => {
     ports.peers.set('observer', 'failed');
 
     await time.until(
-      audienceNow(ports, CHANNEL).then((audience) => fanOutToObservers(ports, audience, frame)),
+      audienceNow(ports, CHANNEL).then((audience) => fanOutToObservers(ports, audience, [frame])),
     );
 
     expect(reached()).toEqual([]);

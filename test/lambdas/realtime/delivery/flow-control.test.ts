@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FlowControl, MOST_IN_FLIGHT } from '../../../../lambdas/realtime/delivery/flow-control.ts';
+import { ContainerPace, MOST_IN_FLIGHT } from '../../../../lambdas/realtime/delivery/container-pace.ts';
+import { FlowControl } from '../../../../lambdas/realtime/delivery/flow-control.ts';
 
 const BUDGET = 5_000;
 
@@ -66,7 +67,7 @@ describe('flow control', () => {
   });
 
   it('begins at the pace that an earlier worker has found', () => {
-    const flow = new FlowControl(BUDGET, 0, 500);
+    const flow = new FlowControl(BUDGET, 0, { pace: 500 });
 
     expect(flow.isHeldBack).toBe(true);
     const [first] = seconds(flow, 1, 500);
@@ -110,5 +111,75 @@ describe('flow control', () => {
 
     expect(flow.inFlight).toBeLessThan(first);
     expect(flow.inFlight).toBeGreaterThan(0);
+  });
+});
+
+describe('the pace of a container', () => {
+  it('is what the last broadcast found, when the next one begins at once', () => {
+    const container = new ContainerPace();
+    seconds(new FlowControl(BUDGET, 0, { container }), 3, 500);
+
+    const [next] = seconds(new FlowControl(BUDGET, 3_000, { container }), 1, 500, 3_000);
+
+    expect(next?.accepted).toBeGreaterThan(400);
+    expect(next?.throttled).toBeLessThan(200);
+  });
+
+  it('doubles in each second without a post, up to the budget', () => {
+    const container = new ContainerPace();
+    seconds(new FlowControl(BUDGET, 0, { container }), 2, 0);
+    const { pace } = container;
+
+    const [after2, after20] = [4_000, 22_000].map((now) => new FlowControl(BUDGET, now, { container }).pace);
+
+    expect(after2).toBeGreaterThan(2 * pace);
+    expect(after2).toBeLessThan(8 * pace);
+    expect(after20).toBe(BUDGET);
+  });
+
+  it('is that of the worker before, if the container has posted nothing for a second', () => {
+    const container = new ContainerPace();
+    seconds(new FlowControl(BUDGET, 0, { container }), 1, Number.POSITIVE_INFINITY);
+
+    expect(new FlowControl(BUDGET, 1_100, { container, pace: 300 }).pace).toBe(BUDGET);
+    expect(new FlowControl(BUDGET, 4_000, { container, pace: 300 }).pace).toBe(300);
+  });
+
+  it('is shared by broadcasts at the same time', () => {
+    const container = new ContainerPace();
+    const both = [1, 2].map(() => new FlowControl(1_000, 0, { container }));
+    let started = 0;
+    for (let now = 0; now < 1_000; now++) {
+      for (const flow of both) {
+        while (flow.waitFor(now) === 0) {
+          flow.started();
+          flow.accepted(now);
+          started += 1;
+        }
+      }
+    }
+
+    expect(started).toBeLessThan(1_020);
+    expect(both.map(({ acceptedCount }) => acceptedCount).every((count) => count < 1_020)).toBe(true);
+  });
+
+  it('is over the quota when ten connections in a row were refused, however slowly', () => {
+    const container = new ContainerPace();
+    const flow = new FlowControl(BUDGET, 0, { container });
+    for (let refusal = 0; refusal < 9; refusal++) flow.throttled(refusal * 10_000);
+    expect(flow.isOverQuota(100_000)).toBe(false);
+
+    flow.throttled(100_000);
+    expect(flow.isOverQuota(100_000)).toBe(true);
+
+    flow.accepted(100_001);
+    expect(flow.isOverQuota(100_001)).toBe(false);
+  });
+
+  it('is not over the quota for one connection that is refused again and again', () => {
+    const flow = new FlowControl(BUDGET, 0);
+    for (let attempt = 0; attempt < 100; attempt++) flow.throttled(attempt * 1_000, attempt === 0);
+
+    expect(flow.isOverQuota(100_000)).toBe(false);
   });
 });

@@ -14,7 +14,11 @@ type Platform = (
 ) => PostOutcome | Promise<PostOutcome>;
 
 /** Posts to a number of connections; every post takes 5 ms and the time of the platform. */
-async function posted(count: number, platform: Platform, { budgetMs = 10_000, perSecond = 100_000 } = {}) {
+async function posted(
+  count: number,
+  platform: Platform,
+  { budgetMs = 10_000, perSecond = 100_000, patienceMs = Number.POSITIVE_INFINITY } = {},
+) {
   const time = new VirtualTime();
   const attempts = new Map<string, number>();
   let inFlight = 0;
@@ -36,7 +40,11 @@ async function posted(count: number, platform: Platform, { budgetMs = 10_000, pe
     expiresAt: Infinity,
   }));
   const startedAt = time.now();
-  const limits = { flow: new FlowControl(perSecond, startedAt), deadline: startedAt + budgetMs };
+  const limits = {
+    flow: new FlowControl(perSecond, startedAt),
+    deadline: startedAt + budgetMs,
+    patience: startedAt + patienceMs,
+  };
   const result = await time.until(postAll({ outbound, ...time }, recipients, frame, limits));
   const tookMs = time.now() - startedAt;
   return {
@@ -44,7 +52,7 @@ async function posted(count: number, platform: Platform, { budgetMs = 10_000, pe
     attempts,
     mostInFlight,
     tookMs,
-    ids: result.unreached.map(({ connectionId }) => connectionId),
+    ids: [...result.unreached, ...result.late].map(({ connectionId }) => connectionId),
   };
 }
 
@@ -145,6 +153,42 @@ describe('posting to all', () => {
     expect(ids).toContain('c0');
     expect(ids).toContain('c999');
     expect(tookMs).toBeLessThan(1_020);
+  });
+
+  it('calls connections late, and not unreachable, that the quota or the time kept from being tried', async () => {
+    const overQuota = await posted(100, () => 'throttled', { budgetMs: 1_000 });
+    const outOfTime = await posted(1_000, () => 'sent', { perSecond: 500, budgetMs: 1_000 });
+
+    expect([overQuota.late.length, overQuota.unreached.length, overQuota.isOverQuota]).toEqual([
+      100,
+      0,
+      true,
+    ]);
+    expect([outOfTime.sent + outOfTime.late.length, outOfTime.unreached.length]).toEqual([1_000, 0]);
+    expect(outOfTime.isOverQuota).toBe(false);
+  });
+
+  it('calls a few connections that answer 429 slow, and not late', async () => {
+    const { unreached, late } = await posted(50, (id) => (id === 'c0' ? 'throttled' : 'sent'), {
+      budgetMs: 1_000,
+    });
+
+    expect(unreached.map(({ connectionId }) => connectionId).toSorted()).toEqual(['c0']);
+    expect(late).toEqual([]);
+  });
+
+  it('ends when its patience is over while the account is over its quota', async () => {
+    const { late, tookMs } = await posted(100, () => 'throttled', { patienceMs: 300 });
+
+    expect(late).toHaveLength(100);
+    expect(tookMs).toBeLessThan(400);
+  });
+
+  it('goes on after its patience for connections that it has not tried, if posts are accepted', async () => {
+    const { sent, tookMs } = await posted(1_000, () => 'sent', { perSecond: 1_000, patienceMs: 300 });
+
+    expect(sent).toBe(1_000);
+    expect(tookMs).toBeGreaterThan(900);
   });
 
   it('starts no post when its time is over already', async () => {
