@@ -1,17 +1,19 @@
 /** The channel log in DynamoDB: heads, records and retry keys in a table each. */
 
-import {
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import type { Head, LogStore } from '../realtime/log/log-store.ts';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Batch, Head, LogStore } from '../realtime/log/log-store.ts';
 import { conditionHolds } from './condition.ts';
 import { shardCountFrom } from './dynamo-shards.ts';
-import { putIfAbsent, type WriteTables, writeEntries } from './log-writes.ts';
-import { type Item, recordFrom, recordKey } from './record-item.ts';
+import { readRecords } from './log-reads.ts';
+import {
+  findPointers,
+  markSent,
+  pointKey,
+  sealIfAbsent,
+  type WriteTables,
+  writeBatch,
+} from './log-writes.ts';
+import { type Item, recordKey, recordsFrom } from './record-item.ts';
 
 export interface LogTables extends WriteTables {
   readonly channels: string;
@@ -41,41 +43,34 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
       return Item?.['seq'] && headFrom(Item);
     },
 
-    async write(channel, entries, retention) {
-      return writeEntries(client, tables, channel, entries, retention);
+    point: (channel, pointing) => pointKey(client, tables, channel, pointing),
+
+    write: (channel, messages, retention) => writeBatch(client, tables, channel, messages, retention),
+
+    pointers: (channel, keys, now) => findPointers(client, tables, channel, keys, now),
+
+    markSent: (channel, key) => markSent(client, tables, channel, key),
+
+    async leave(channel, { from, to }) {
+      const command = new UpdateItemCommand({
+        ...headKey(channel),
+        UpdateExpression: 'SET leftFrom = :from, leftTo = :to',
+        ConditionExpression: 'seq = :to',
+        ExpressionAttributeValues: { ':from': { N: String(from) }, ':to': { N: String(to) } },
+      });
+      return conditionHolds(client.send(command));
     },
 
     async seal(channel, sealed, retention) {
-      const put = putIfAbsent(tables.messages, channel, sealed, retention);
-      if (await conditionHolds(client.send(new PutItemCommand(put)))) return sealed;
+      if (await sealIfAbsent(client, tables, channel, sealed, retention)) return [sealed];
       const Key = recordKey(channel, sealed.seq);
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tables.messages, Key, ConsistentRead: true }),
       );
-      return recordFrom(Item);
+      return recordsFrom(Item);
     },
 
-    async *read(channel, { from, to, newestFirst = false }) {
-      if (from > to) return;
-      const query = {
-        ...rangeOf(channel, from, to),
-        TableName: tables.messages,
-        ScanIndexForward: !newestFirst,
-      };
-      for await (const { Items = [] } of paginateQuery({ client }, query)) yield* Items.map(recordFrom);
-    },
-  };
-}
-
-function rangeOf(channel: string, from: number, to: number) {
-  return {
-    KeyConditionExpression: 'channel = :channel AND seq BETWEEN :from AND :to',
-    ExpressionAttributeValues: {
-      ':channel': { S: channel },
-      ':from': { N: String(from) },
-      ':to': { N: String(to) },
-    },
-    ConsistentRead: true,
+    read: (channel, range) => readRecords(client, tables.messages, channel, range),
   };
 }
 
@@ -84,5 +79,10 @@ function headFrom(item: Item = {}): Head {
     seq: Number(item['seq']?.N),
     createdAt: Number(item['createdAt']?.N),
     shardCount: shardCountFrom(item),
+    ...leftIn(item),
   };
+}
+
+function leftIn({ leftFrom, leftTo }: Item): { readonly left?: Batch } {
+  return leftTo === undefined ? {} : { left: { from: Number(leftFrom?.N), to: Number(leftTo.N) } };
 }

@@ -1,20 +1,20 @@
-/** Writes records and retry keys: each only if it does not exist yet, and all or none. */
+/** Writes messages, seals and the rows of retry keys: each with a condition of its own, and without a transaction. */
 
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, type Put, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Retention } from '../realtime/access/namespaces.ts';
 import {
-  type Batch,
-  batchOf,
-  type Entry,
-  type Landing,
-  type LogRecord,
-  type WriteOutcome,
-} from '../realtime/log/log-store.ts';
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { Retention } from '../realtime/access/namespaces.ts';
+import { visitInFlight } from '../realtime/in-flight.ts';
+import type { MessageRecord, Pointer, Pointing, SealedRecord } from '../realtime/log/log-store.ts';
 import { publishKeyOf, type SenderKey } from '../realtime/log/sender.ts';
 import { conditionHolds } from './condition.ts';
-import { type Item, recordItem } from './record-item.ts';
-import { type Refusals, transact } from './transact.ts';
+import { batchItem, type Item, recordItem } from './record-item.ts';
 
 export interface WriteTables {
   readonly messages: string;
@@ -30,78 +30,135 @@ const ABSENT_OR_MINE = 'attribute_not_exists(seq) OR writer = :writer';
 /** Expired keys may still be there (PX-8). */
 const ABSENT_EXPIRED_OR_MINE = `${ABSENT_OR_MINE} OR expiresAt <= :now`;
 
-/** One record without a key costs one write unit per KB. All other writes are transactions, which cost twice as much. */
-export async function writeEntries(
+/** One write unit per KB of all messages together. */
+export async function writeBatch(
   client: DynamoDBClient,
-  tables: WriteTables,
+  { messages: table }: Pick<WriteTables, 'messages'>,
   channel: string,
-  entries: readonly Entry[],
+  messages: readonly MessageRecord[],
   retention: Retention,
-): Promise<WriteOutcome> {
-  const [only, ...more] = entries;
-  if (only && more.length === 0 && only.key === undefined) {
-    const put = putIfAbsent(tables.messages, channel, only.record, retention);
-    return (await conditionHolds(client.send(new PutItemCommand(put))))
-      ? { kind: 'written' }
-      : { kind: 'taken' };
-  }
-  const records = entries.map(({ record }) => ({
-    Put: putIfAbsent(tables.messages, channel, record, retention),
-  }));
-  const batch = batchOf(entries);
-  const keyed = entries.flatMap(({ record, key }) => (key === undefined ? [] : [{ record, key }]));
-  const keys = keyed.map((entry) => ({ Put: putKey(tables.publishKeys, channel, entry, batch) }));
-  const refusals = await transact(client, [...records, ...keys]);
-  return outcomeOf(refusals, keyed, records.length);
+): Promise<boolean> {
+  return putIfAbsent(client, table, (writer) => batchItem(channel, messages, writer, retention));
 }
 
-/** A put that fails if the number is taken. */
-export function putIfAbsent(table: string, channel: string, record: LogRecord, retention: Retention): Put {
+/** Answers whether the number was free. */
+export async function sealIfAbsent(
+  client: DynamoDBClient,
+  { messages: table }: Pick<WriteTables, 'messages'>,
+  channel: string,
+  sealed: SealedRecord,
+  retention: Retention,
+): Promise<boolean> {
+  return putIfAbsent(client, table, (writer) => recordItem(channel, sealed, writer, retention));
+}
+
+async function putIfAbsent(
+  client: DynamoDBClient,
+  table: string,
+  itemOf: (writer: string) => Item,
+): Promise<boolean> {
   const writer = randomUUID();
-  return {
+  const command = new PutItemCommand({
     TableName: table,
-    Item: recordItem(channel, record, writer, retention),
+    Item: itemOf(writer),
     ConditionExpression: ABSENT_OR_MINE,
     ExpressionAttributeValues: { ':writer': { S: writer } },
-  };
+  });
+  return conditionHolds(client.send(command));
 }
 
-interface KeyedEntry {
-  readonly record: LogRecord;
-  readonly key: SenderKey;
+/** One write unit. */
+export async function pointKey(
+  client: DynamoDBClient,
+  { publishKeys }: Pick<WriteTables, 'publishKeys'>,
+  channel: string,
+  pointing: Pointing,
+): Promise<Pointer | undefined> {
+  try {
+    await client.send(new UpdateItemCommand(pointingUpdate(publishKeys, channel, pointing)));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException && error.Item) return pointerFrom(error.Item);
+    throw error;
+  }
 }
 
-function putKey(table: string, channel: string, { key, record }: KeyedEntry, { from, to }: Batch): Put {
-  const { seq, time } = record;
-  const writer = { S: randomUUID() };
-  const Item: Item = {
-    publishKey: { S: publishKeyOf(channel, key) },
-    seq: { N: String(seq) },
-    batchFrom: { N: String(from) },
-    batchTo: { N: String(to) },
-    writer,
-    expiresAt: { N: String(Math.ceil((time + KEY_WINDOW_MS) / 1000)) },
-  };
+/** Writes the whole row. An old row may be marked as sent, which is not true of the new number. */
+const POINTED =
+  'SET seq = :seq, batchFrom = :from, batchTo = :to, writer = :writer, expiresAt = :end REMOVE sent';
+
+function pointingUpdate(
+  table: string,
+  channel: string,
+  { key, seq, batch, time, voidBatches }: Pointing,
+): UpdateItemCommandInput {
+  const voids = voidBatches.map((from, index) => [`:void${index}`, { N: String(from) }] as const);
+  const names = voids.map(([name]) => name).join(', ');
   return {
     TableName: table,
-    Item,
-    ConditionExpression: ABSENT_EXPIRED_OR_MINE,
-    ExpressionAttributeValues: { ':writer': writer, ':now': { N: String(Math.floor(time / 1000)) } },
+    Key: { publishKey: { S: publishKeyOf(channel, key) } },
+    UpdateExpression: POINTED,
+    ConditionExpression:
+      voids.length > 0 ? `${ABSENT_EXPIRED_OR_MINE} OR batchFrom IN (${names})` : ABSENT_EXPIRED_OR_MINE,
+    ExpressionAttributeValues: {
+      ':seq': { N: String(seq) },
+      ':from': { N: String(batch.from) },
+      ':to': { N: String(batch.to) },
+      ':writer': { S: randomUUID() },
+      ':end': { N: String(Math.ceil((time + KEY_WINDOW_MS) / 1000)) },
+      ':now': { N: String(Math.floor(time / 1000)) },
+      ...Object.fromEntries(voids),
+    },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
 }
 
-/** Keys come after the records in the transaction. A known key says more than a number that was taken. */
-function outcomeOf(refusals: Refusals, keyed: readonly KeyedEntry[], records: number): WriteOutcome {
-  if (!refusals) return { kind: 'written' };
-  const landed = new Map<string, Landing>();
-  for (const [index, { key }] of keyed.entries()) {
-    const known = refusals.get(records + index)?.Item;
-    if (known?.['seq']) landed.set(key.key, landingFrom(known));
-  }
-  return landed.size > 0 ? { kind: 'duplicate', landed } : { kind: 'taken' };
+/** Seconds, because the table's TTL takes seconds. */
+function isExpired(item: Item, now: number): boolean {
+  return Number(item['expiresAt']?.N) <= Math.floor(now / 1000);
 }
 
-function landingFrom({ seq, batchFrom, batchTo }: Item): Landing {
-  return { seq: Number(seq?.N), batch: { from: Number(batchFrom?.N), to: Number(batchTo?.N) } };
+/** Where the rows of the keys point, within the window. Each key is one read. */
+export async function findPointers(
+  client: DynamoDBClient,
+  { publishKeys }: Pick<WriteTables, 'publishKeys'>,
+  channel: string,
+  keys: readonly SenderKey[],
+  now: number,
+): Promise<Map<string, Pointer>> {
+  const pointers = new Map<string, Pointer>();
+  await visitInFlight(keys, READS_IN_FLIGHT, async (key) => {
+    const command = new GetItemCommand({
+      TableName: publishKeys,
+      Key: { publishKey: { S: publishKeyOf(channel, key) } },
+      ConsistentRead: true,
+    });
+    const { Item: item } = await client.send(command);
+    if (item && !isExpired(item, now)) pointers.set(key.key, pointerFrom(item));
+  });
+  return pointers;
+}
+
+const READS_IN_FLIGHT = 8;
+
+function pointerFrom({ seq, batchFrom, batchTo, sent }: Item): Pointer {
+  const batch = { from: Number(batchFrom?.N), to: Number(batchTo?.N) };
+  return { seq: Number(seq?.N), batch, ...(sent?.BOOL && { isSent: true }) };
+}
+
+/** One write unit. Without the condition, the update would make a row anew after TTL has deleted it, and nothing would delete that one. */
+export async function markSent(
+  client: DynamoDBClient,
+  { publishKeys }: Pick<WriteTables, 'publishKeys'>,
+  channel: string,
+  key: SenderKey,
+): Promise<void> {
+  const command = new UpdateItemCommand({
+    TableName: publishKeys,
+    Key: { publishKey: { S: publishKeyOf(channel, key) } },
+    UpdateExpression: 'SET sent = :sent',
+    ConditionExpression: 'attribute_exists(publishKey)',
+    ExpressionAttributeValues: { ':sent': { BOOL: true } },
+  });
+  await conditionHolds(client.send(command));
 }

@@ -1,8 +1,13 @@
-/** A record of the channel log as a DynamoDB item. */
+/**
+ * Records of the channel log as DynamoDB items.
+ *
+ * The messages of one publish are one item, at the first of their numbers. DynamoDB bills a write by the kilobyte of an item, so fifty
+ * small messages are one or two write units.
+ */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Retention } from '../realtime/access/namespaces.ts';
-import { isVoid, type LogRecord } from '../realtime/log/log-store.ts';
+import { isVoid, type LogRecord, type MessageRecord } from '../realtime/log/log-store.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -32,12 +37,34 @@ export function recordItem(
   };
 }
 
-export function recordFrom(item: Item = {}): LogRecord {
+/**
+ * The messages of one publish, which have one sender and one time. Their data is JSON texts, each on a line of its own: JSON has no line
+ * breaks outside of strings, and escapes them inside. So an item of one message is what it always was, and a function of an older
+ * version, which takes the lines for one text, fails and passes over no message.
+ *
+ * @param messages at least one.
+ */
+export function batchItem(
+  channel: string,
+  messages: readonly MessageRecord[],
+  writer: string,
+  retention: Retention,
+): Item {
+  const [first] = messages;
+  if (!first) throw new Error('A batch has no message');
+  const lines = messages.map(({ data }) => JSON.stringify(data)).join('\n');
+  return { ...recordItem(channel, first, writer, retention), data: { S: lines } };
+}
+
+/** The records of an item, in the order of their numbers: one, or the messages of a batch. */
+export function recordsFrom(item: Item = {}): LogRecord[] {
   const seq = Number(item['seq']?.N);
   const time = Number(item['time']?.N);
-  if (item['void']?.BOOL) return { seq, void: true, time };
+  if (item['void']?.BOOL) return [{ seq, void: true, time }];
   const from = item['from']?.S;
-  return { seq, data: JSON.parse(item['data']?.S ?? 'null'), time, ...(from !== undefined && { from }) };
+  const author = from !== undefined && { from };
+  const lines = (item['data']?.S ?? 'null').split('\n');
+  return lines.map((line, index) => ({ seq: seq + index, data: JSON.parse(line), time, ...author }));
 }
 
 function messageAttributes({ data, from }: { readonly data: unknown; readonly from?: string }): Item {

@@ -5,28 +5,46 @@
 
 import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { Clock } from '../clock.ts';
-import type { ChannelLog } from './channel-log.ts';
-import type { Batch, Entry, Head, Landing, LogStore, MessageRecord } from './log-store.ts';
-import { authorOf, type Sender } from './sender.ts';
+import type { ChannelLog, ReadPorts } from './channel-log.ts';
+import {
+  type Batch,
+  batchOf,
+  type Head,
+  isVoid,
+  type MessageRecord,
+  type Pointer,
+  type SealedRecord,
+} from './log-store.ts';
+import { type Entry, KeyRows, notLanded } from './pointing.ts';
+import { sealBatch } from './sealing.ts';
+import { authorOf, type Sender, type SenderKey } from './sender.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
 const MAX_ATTEMPTS = 8;
 
-export interface AppendPorts extends Pick<Clock, 'now'> {
-  readonly channelLog: LogStore;
-}
+export type AppendPorts = ReadPorts;
 
 /** The outcome of an append. */
 export interface Appended<Alongside> {
-  /** The number of the last draft. */
-  readonly seq: number;
+  /** The number of each draft, in their order. */
+  readonly seqs: number[];
   /** The messages that this call wrote. */
   readonly written: readonly MessageRecord[];
-  /** Each batch in which the sender had written one of the keys before. */
+  /** A key of these messages; `undefined` if none has one. */
+  readonly key: SenderKey | undefined;
+  /** Void numbers of which the subscribers have not been told: those that this call or a dead writer gave up, and those that were left at the head. */
+  readonly untold: readonly SealedRecord[];
+  /** Each batch in which the sender had written one of the keys before, and that may not have been sent to all subscribers. */
   readonly repeated: readonly Batch[];
-  /** The result of `alongside` for the write that succeeded, if a message was written. */
+  /** The result of `alongside` for the last raise of the head, if there was one. */
   readonly alongside: Alongside;
+}
+
+export interface Drafts {
+  readonly drafts: readonly Draft[];
+  readonly sender: Sender;
+  /** Keys that are known to be written. Their drafts are not written again, even if the keys have expired meanwhile. */
+  readonly landed?: ReadonlyMap<string, Pointer>;
 }
 
 /**
@@ -38,37 +56,32 @@ export interface Appended<Alongside> {
  */
 export async function append<Alongside>(
   log: ChannelLog<AppendPorts>,
-  { drafts, sender }: { readonly drafts: readonly Draft[]; readonly sender: Sender },
+  { drafts, sender, landed: known = new Map() }: Drafts,
   alongside: (head: Head) => Alongside,
 ): Promise<Appended<Alongside | undefined>> {
   const { channel, retention } = log;
   const { channelLog, now } = log.ports;
-  const landed = new Map<string, Landing>();
+  const landed = new Map(known);
+  const keyRows = new KeyRows(log);
+  const untold: SealedRecord[] = [];
+  const told = () => inOrder([...untold, ...keyRows.untold]);
+  let started: Alongside | undefined;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const waiting = notLanded(drafts, landed);
-    if (waiting.length === 0) return appended(drafts, [], landed, undefined);
+    if (waiting.length === 0) return { ...appended(drafts, [], landed), untold: told(), alongside: started };
     const head = await channelLog.raise(channel, waiting.length, now());
-    const started = alongside(head);
+    started = alongside(head);
     const entries = numbered(waiting, head.seq, sender, now());
-    const outcome = await channelLog.write(channel, entries, retention);
-    if (outcome.kind === 'written') return appended(drafts, entries, landed, started);
-    if (outcome.kind === 'duplicate') {
-      for (const [key, landing] of outcome.landed) landed.set(key, landing);
-      await abandon(log, entries);
-    }
+    const messages = entries.map(({ record }) => record);
+    untold.push(...leftBefore(messages, head));
+    const before = await keyRows.point(entries, batchOf(messages));
+    if (before.size === 0 && (await channelLog.write(channel, messages, retention)))
+      return { ...appended(drafts, entries, landed), untold: told(), alongside: started };
+    for (const [key, pointer] of before) landed.set(key, pointer);
+    untold.push(...(await abandon(log, messages)));
+    keyRows.giveUp(batchOf(messages));
   }
   throw new ProtocolError('busy', 'The channel is too busy; send the message again.');
-}
-
-/** Without drafts whose key was written before, or stands earlier in the same list. */
-function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, Landing>): Draft[] {
-  const seen = new Set(landed.keys());
-  return drafts.filter(({ key }) => {
-    if (key === undefined) return true;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }
 
 /** Consecutive numbers that end at the head. */
@@ -81,29 +94,54 @@ function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: 
   }));
 }
 
-/** The writer that will not use its numbers seals them at once, so that no reader waits for them. */
-async function abandon(
-  { ports, channel, retention }: ChannelLog<AppendPorts>,
-  entries: readonly Entry[],
-): Promise<void> {
-  await Promise.all(
-    entries.map(({ record: { seq, time } }) =>
-      ports.channelLog.seal(channel, { seq, void: true, time }, retention),
-    ),
-  );
+/** The void numbers right before these. Older ones were told with the numbers behind them. */
+function leftBefore([first]: readonly MessageRecord[], { left }: Head): SealedRecord[] {
+  if (!first || left?.to !== first.seq - 1) return [];
+  const { from, to } = left;
+  const { time } = first;
+  return Array.from({ length: to - from + 1 }, (_, index) => ({ seq: from + index, void: true, time }));
 }
 
-function appended<Alongside>(
+/**
+ * The writer that will not use its numbers seals them at once, so that no reader waits for them.
+ *
+ * @returns the numbers that are void now.
+ */
+async function abandon(
+  log: ChannelLog<AppendPorts>,
+  messages: readonly MessageRecord[],
+): Promise<SealedRecord[]> {
+  const records = await sealBatch(log, batchOf(messages), messages[0]?.time ?? log.ports.now());
+  return records.filter(isVoid);
+}
+
+/** Each number once. */
+function inOrder(records: readonly SealedRecord[]): SealedRecord[] {
+  const bySeq = new Map(records.map((record) => [record.seq, record]));
+  return [...bySeq.values()].toSorted((one, other) => one.seq - other.seq);
+}
+
+function appended(
   drafts: readonly Draft[],
   entries: readonly Entry[],
-  landed: ReadonlyMap<string, Landing>,
-  alongside: Alongside,
-): Appended<Alongside> {
+  landed: ReadonlyMap<string, Pointer>,
+): Omit<Appended<never>, 'untold' | 'alongside'> {
   const numbers = new Map([...landed].map(([key, { seq }]) => [key, seq]));
   for (const { key, record } of entries) if (key !== undefined) numbers.set(key.key, record.seq);
-  const lastKey = drafts.at(-1)?.key;
-  const seq = lastKey === undefined ? entries.at(-1)?.record.seq : numbers.get(lastKey);
-  if (seq === undefined) throw new Error('An append of no drafts has no number');
-  const repeated = new Map([...landed.values()].map(({ batch }) => [batch.from, batch]));
-  return { seq, written: entries.map(({ record }) => record), repeated: [...repeated.values()], alongside };
+  const withoutKey = entries.filter((entry) => entry.key === undefined).values();
+  const seqs = drafts.map((draft) => {
+    const seq = draft.key === undefined ? withoutKey.next().value?.record.seq : numbers.get(draft.key);
+    if (seq === undefined) throw new Error('A draft that was appended has no number');
+    return seq;
+  });
+  const key = entries.find((entry) => entry.key)?.key;
+  return { seqs, written: entries.map(({ record }) => record), key, repeated: unsentBatches(landed) };
+}
+
+/** The row of one key speaks for its whole batch. */
+function unsentBatches(landed: ReadonlyMap<string, Pointer>): Batch[] {
+  const landings = [...landed.values()];
+  const sent = new Set(landings.filter(({ isSent }) => isSent).map(({ batch }) => batch.from));
+  const batches = new Map(landings.map(({ batch }) => [batch.from, batch]));
+  return [...batches.values()].filter(({ from }) => !sent.has(from));
 }

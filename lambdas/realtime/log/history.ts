@@ -4,7 +4,8 @@ import type { Message, VoidRecord } from 'fanfare-protocol/actions';
 import type { ChannelLog, CountedLog } from './channel-log.ts';
 import { gapless } from './gapless.ts';
 import { firstOf, type LogRecord, type Range } from './log-store.ts';
-import { isAnchored, isServed, onWire } from './replay.ts';
+import { firstServedRecord } from './oldest-served.ts';
+import { isAnchored, onWire } from './replay.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
 export interface Page {
@@ -67,13 +68,8 @@ async function pageBefore(log: CountedLog, before: number, limit: number, room: 
  * still served. Below it, a missing number may be an expired message, and must not be sealed.
  */
 async function firstServed(log: CountedLog, from: number, to: number): Promise<number | undefined> {
-  const { ports, channel, retention } = log;
   if (from > to) return undefined;
-  if (await isAnchored(log, from - 1)) return from;
-  for await (const record of ports.channelLog.read(channel, { from, to })) {
-    if (isServed(record, ports.now(), retention)) return record.seq;
-  }
-  return undefined;
+  return (await isAnchored(log, from - 1)) ? from : firstServedRecord(log, from, to);
 }
 
 async function collect(
@@ -82,7 +78,7 @@ async function collect(
   room: ReplyRoom,
 ): Promise<{ records: LogRecord[]; full: boolean }> {
   const records: LogRecord[] = [];
-  for await (const record of gapless(log, range)) {
+  for await (const record of gapless(log, { ...range, bytes: room.left })) {
     if (!room.take(onWire(record))) return { records, full: true };
     records.push(record);
   }

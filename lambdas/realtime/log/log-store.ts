@@ -1,5 +1,6 @@
 /** The store of channel logs. Every method is one atomic request. */
 
+import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import type { Retention } from '../access/namespaces.ts';
 import type { SenderKey } from './sender.ts';
 
@@ -10,6 +11,8 @@ export interface Head {
   readonly createdAt: number;
   /** Over how many shards the channel's subscriptions are spread now. */
   readonly shardCount: number;
+  /** The void numbers that a writer left at the head last, for the frame of the number behind them. */
+  readonly left?: Batch;
 }
 
 /** Stands for the head of a channel without messages. Position 0 is before the first message. */
@@ -32,12 +35,6 @@ export interface SealedRecord {
   readonly time: number;
 }
 
-/** A message to write; `key` makes writing it again harmless. */
-export interface Entry {
-  readonly record: MessageRecord;
-  readonly key?: SenderKey;
-}
-
 /** The consecutive numbers of one publish. */
 export interface Batch {
   /** Inclusive. */
@@ -46,40 +43,95 @@ export interface Batch {
   readonly to: number;
 }
 
-/** Where a key was written before. */
-export interface Landing {
+/** Where the row of a key points. The message is there, or its writer is slow or dead. */
+export interface Pointer {
   readonly seq: number;
-  /** The whole batch of the message, which was sent in one frame. */
+  /** The whole batch of the message, which is sent in one frame. */
   readonly batch: Batch;
+  /** The row of this key says that the batch was sent to every subscriber. */
+  readonly isSent?: boolean;
 }
 
-/** `taken`: a number was sealed first. `duplicate`: these keys of the sender were written before. */
-export type WriteOutcome =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'duplicate'; readonly landed: ReadonlyMap<string, Landing> };
+/** Points a key at a number of the publish that writes there. */
+export interface Pointing extends Omit<Pointer, 'isSent'> {
+  readonly key: SenderKey;
+  /** Milliseconds since 1970. The row expires ten minutes later. */
+  readonly time: number;
+  /** First numbers of batches that are void. A row that points into one of them may be pointed elsewhere. */
+  readonly voidBatches: readonly number[];
+}
 
 export interface Range extends Batch {
   readonly newestFirst?: boolean;
+  /** The reader takes at most this many records. */
+  readonly most?: number;
+  /**
+   * About how many bytes of messages, as JSON on the wire, the reader has room for. The store fetches little more than that. The
+   * reader may still take more, and then the store fetches on.
+   */
+  readonly bytes?: number;
+  /** Leaves out a batch that begins before `from`, for a reader that knows of none. It spares a request if the record of `from` is missing. */
+  readonly fromBatchStart?: boolean;
 }
 
+/**
+ * The messages of one publish are stored together, at the first of their numbers. So a number without a record may still get its message
+ * from a write at a lower number (see `gapless.ts`).
+ */
 export interface LogStore {
   /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
   raise(channel: string, count: number, now: number): Promise<Head>;
   /** The head, strongly consistent; `undefined` for a channel without a message. */
   head(channel: string): Promise<Head | undefined>;
-  /** Writes all entries or none: each number, and each key of its sender, only if it does not exist yet. */
-  write(channel: string, entries: readonly Entry[], retention: Retention): Promise<WriteOutcome>;
-  /** Makes a number void if it has no record, and returns the record that it has now. */
-  seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<LogRecord>;
+  /**
+   * Points a key at a number, if the key has no row, or one that has expired or that points into a void batch.
+   *
+   * @returns where the row points instead; `undefined` if it points at this number now.
+   */
+  point(channel: string, pointing: Pointing): Promise<Pointer | undefined>;
+  /**
+   * Writes the messages of one publish, all or none, if their first number has no record.
+   *
+   * @param messages at least one, with consecutive numbers.
+   * @returns `false` if the number was sealed first.
+   */
+  write(channel: string, messages: readonly MessageRecord[], retention: Retention): Promise<boolean>;
+  /** Where the rows of these keys point, strongly consistent; without keys that have no row, or an expired one. */
+  pointers(channel: string, keys: readonly SenderKey[], now: number): Promise<ReadonlyMap<string, Pointer>>;
+  /** Notes in the row of a key that the batch of its message was sent to every subscriber. A row that has expired stays away. */
+  markSent(channel: string, key: SenderKey): Promise<void>;
+  /**
+   * Leaves void numbers at the head, so that the next raise returns them.
+   *
+   * @returns `false` if the head is not at the last of the numbers any more: another raise came first, and does not know them.
+   */
+  leave(channel: string, numbers: Batch): Promise<boolean>;
+  /**
+   * Makes a number void if nothing is stored at it. A batch that is stored at a lower number is not seen.
+   *
+   * @returns what is stored at the number now: one record, or all messages of a batch that begins there.
+   */
+  seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<readonly LogRecord[]>;
   /** The existing records of a range, in order and strongly consistent. They are fetched while they are consumed. */
   read(channel: string, range: Range): AsyncIterable<LogRecord>;
 }
 
-/** @param entries at least one. */
-export function batchOf(entries: readonly Entry[]): Batch {
-  const numbers = entries.map(({ record }) => record.seq);
-  return { from: Math.min(...numbers), to: Math.max(...numbers) };
+/** The most numbers that a batch has. */
+export const BATCH_NUMBERS = MESSAGES_PER_PUBLISH;
+
+/** @param records at least one, in the order of their numbers. */
+export function batchOf(records: readonly LogRecord[]): Batch {
+  return { from: records[0]?.seq ?? 0, to: records.at(-1)?.seq ?? 0 };
+}
+
+/** The first existing record of a range, without batches that begin before it. It costs the units of one record or batch. */
+export async function firstRecord(
+  log: Pick<LogStore, 'read'>,
+  channel: string,
+  range: Batch,
+): Promise<LogRecord | undefined> {
+  for await (const record of log.read(channel, { ...range, most: 1, fromBatchStart: true })) return record;
+  return undefined;
 }
 
 /** The first number of the channel: no lower one was ever given out. */
@@ -90,4 +142,17 @@ export function firstOf({ createdAt }: Head): number {
 /** True for a number that has no message and never will. */
 export function isVoid(record: LogRecord): record is SealedRecord {
   return 'void' in record;
+}
+
+export function isMessage(record: LogRecord): record is MessageRecord {
+  return !isVoid(record);
+}
+
+/** Expired records are not served, whether or not they have been deleted yet (PX-8). */
+export function isServed(
+  { time }: Pick<LogRecord, 'time'>,
+  now: number,
+  { retentionMs }: Retention,
+): boolean {
+  return time > now - retentionMs;
 }

@@ -6,10 +6,9 @@
  * (`STORED_LONGER_MS`). So, next to a record that is still served, a missing number has not expired: its writer did not come.
  */
 
-import type { Retention } from '../access/namespaces.ts';
 import type { CountedLog } from './channel-log.ts';
 import { gapless } from './gapless.ts';
-import { isVoid, type LogRecord } from './log-store.ts';
+import { isServed, isVoid, type LogRecord } from './log-store.ts';
 import type { ReplyRoom } from './reply-room.ts';
 
 export type Replay =
@@ -29,7 +28,7 @@ export async function replay(log: CountedLog, position: number, room: ReplyRoom)
   if (!(await isAnchored(log, after))) return LOST;
 
   const records: LogRecord[] = [];
-  for await (const record of gapless(log, { from: after + 1, to: head.seq })) {
+  for await (const record of gapless(log, { from: after + 1, to: head.seq, bytes: room.left })) {
     if (!isServed(record, ports.now(), retention)) return LOST;
     if (!room.take(onWire(record))) return { recovered: true, records, more: true };
     records.push(record);
@@ -43,15 +42,11 @@ export async function isAnchored(
   after: number,
 ): Promise<boolean> {
   if (head.createdAt > now() - retention.retentionMs) return true;
-  for await (const record of channelLog.read(channel, { from: after, to: after + 1 })) {
+  // Newest first, because the record of the position may lie in a batch, which takes a request more to find.
+  for await (const record of channelLog.read(channel, { from: after, to: after + 1, newestFirst: true })) {
     if (isServed(record, now(), retention)) return true;
   }
   return false;
-}
-
-/** Expired records are not served, whether or not they have been deleted yet (PX-8). */
-export function isServed({ time }: LogRecord, now: number, { retentionMs }: Retention): boolean {
-  return time > now - retentionMs;
 }
 
 /** A record as replays and history show it. */

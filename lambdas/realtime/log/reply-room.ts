@@ -11,6 +11,8 @@ export const PUBLISHED_BYTES = MESSAGE_BYTES - ENVELOPE_BYTES;
 export interface ReplyRoom {
   /** Takes the room for an item. Returns `false`, and takes nothing, if the item does not fit. */
   take(content: unknown): boolean;
+  /** The bytes that are left. */
+  readonly left: number;
 }
 
 /** The room that the replies to the commands of one frame share. */
@@ -23,6 +25,9 @@ export function replyRoom(commands: number): ReplyRoom {
       if (size > left) return false;
       left -= size;
       return true;
+    },
+    get left() {
+      return left;
     },
   };
 }

@@ -11,12 +11,13 @@ import { isHttpConnection, sessionKeyIn } from '../connections/http-sessions.ts'
  * | `server` | the subject of its token for the HTTP API |
  * | `principal` | the unique id of the IAM user or role that signed its request to the HTTP API |
  * | `events` | empty: all events that are published have one sender |
+ * | `action` | the name of an action of the application's own, whose handler publishes |
  * | `client` | the hash of the name that an anonymous client made up for itself |
  * | `session` | an anonymous session over HTTP that named no client, through all its openings |
  * | `connection` | an anonymous socket that named no client |
  */
 export interface Sender {
-  readonly kind: 'user' | 'server' | 'principal' | 'events' | 'client' | 'session' | 'connection';
+  readonly kind: 'user' | 'server' | 'principal' | 'events' | 'action' | 'client' | 'session' | 'connection';
   readonly id: string;
 }
 

@@ -7,17 +7,23 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { chargeConnection } from '../../../lambdas/aws/connection-charge.ts';
+import { dynamoCharges } from '../../../lambdas/aws/dynamo-charges.ts';
 
 const NOW = 1_000_000;
-const keyed = { TableName: 'connections', Key: { connectionId: { S: 'me=' } } };
 const dynamodb = mockClient(DynamoDBClient);
 
 const refusal = (Item?: Record<string, AttributeValue>) =>
   new ConditionalCheckFailedException({ message: 'no', $metadata: {}, ...(Item && { Item }) });
 const busyUntil = (moment: number) => ({ connectionId: { S: 'me=' }, busyUntil: { N: String(moment) } });
-const charge = (isBusy: boolean) =>
-  chargeConnection(new DynamoDBClient(), keyed, { costMs: 100, burstMs: 1_000, now: NOW, isBusy });
+let isStored: boolean;
+const charge = (isBusy: boolean, isKnown = true) => {
+  const store = dynamoCharges(new DynamoDBClient(), 'charges', { isStored: async () => isStored });
+  return store.charge('me=', { costMs: 100, burstMs: 1_000, now: NOW, isBusy, isKnown });
+};
+
+beforeEach(() => {
+  isStored = true;
+});
 
 beforeEach(() => dynamodb.reset());
 
@@ -42,19 +48,44 @@ describe('a charge of a connection in DynamoDB', () => {
     expect(dynamodb.calls()).toHaveLength(2);
   });
 
-  it('reads the item when the refusal does not contain it', async () => {
+  it('reads the item when the refusal of an idle connection does not contain it', async () => {
     dynamodb.on(UpdateItemCommand).rejects(refusal());
     dynamodb.on(GetItemCommand).resolves({ Item: busyUntil(NOW + 950) });
 
-    expect(await charge(true)).toEqual({ kind: 'limited', busyUntil: NOW + 950 });
+    expect(await charge(false)).toEqual({ kind: 'limited', busyUntil: NOW + 950 });
     expect(dynamodb.commandCalls(GetItemCommand)).toHaveLength(1);
   });
 
-  it('finds a connection gone only when a read has shown it', async () => {
-    dynamodb.on(UpdateItemCommand).rejects(refusal());
-    dynamodb.on(GetItemCommand).resolves({});
+  it('of a connection that is thought busy, and has no item any more, begins from now', async () => {
+    dynamodb
+      .on(UpdateItemCommand)
+      .rejectsOnce(refusal())
+      .resolves({ Attributes: busyUntil(NOW + 100) });
 
-    expect(await charge(true)).toEqual({ kind: 'gone' });
+    expect(await charge(true)).toEqual({ kind: 'charged', busyUntil: NOW + 100 });
+    expect(dynamodb.calls()).toHaveLength(2);
+  });
+
+  it('is kept a minute longer than it can keep a connection busy', async () => {
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: busyUntil(NOW + 100) });
+
+    await charge(false);
+
+    const [update] = dynamodb.commandCalls(UpdateItemCommand);
+    expect(update?.args[0].input).toMatchObject({
+      TableName: 'charges',
+      ExpressionAttributeValues: { ':expiresAt': { N: String((NOW + 61_000) / 1000) } },
+    });
+  });
+
+  it.each([
+    ['known', true, 'charged'],
+    ['unknown', false, 'gone'],
+  ])('of a connection that is not stored, and is %s to the caller: %s', async (_what, isKnown, kind) => {
+    isStored = false;
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: busyUntil(NOW + 100) });
+
+    expect(await charge(false, isKnown)).toMatchObject({ kind });
   });
 
   it('throws an error that is not a refusal', async () => {
