@@ -1,7 +1,8 @@
-/** Claims of pieces of work in DynamoDB. */
+/** Claims of pieces of work, and notes of late frames, in DynamoDB. */
 
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { ClaimStore } from '../realtime/delivery/claim-store.ts';
+import type { LateFrames, NewestLateFrame } from '../realtime/delivery/late-frames.ts';
 import { unlessConditionFails } from './condition.ts';
 
 /** Far longer than an invocation is repeated (`asynchronous` in the manifest). Milliseconds. */
@@ -36,6 +37,39 @@ export function dynamoClaims(client: DynamoDBClient, table: string, now: () => n
           ExpressionAttributeValues: { ':true': { BOOL: true } },
         }),
       );
+    },
+  };
+}
+
+/** No piece of work has such a name: ids of broadcasts are UUIDs, or begin with `again/`. */
+const lateKey = (channel: string) => ({ piece: { S: `late/${channel}` } });
+
+/** Two notes of one channel may come in any order: the higher number stays. */
+export function dynamoLateFrames(client: DynamoDBClient, table: string, now: () => number): LateFrames {
+  return {
+    async note(channel, seq) {
+      const command = new UpdateItemCommand({
+        TableName: table,
+        Key: lateKey(channel),
+        UpdateExpression: 'SET lastSeq = :seq, expiresAt = :expiresAt',
+        ConditionExpression: 'attribute_not_exists(lastSeq) OR lastSeq < :seq',
+        ExpressionAttributeValues: {
+          ':seq': { N: String(seq) },
+          ':expiresAt': { N: String(Math.ceil((now() + KEPT_MS) / 1000)) },
+        },
+      });
+      await unlessConditionFails(client.send(command));
+    },
+  };
+}
+
+/** Eventually consistent, for half a unit: an old answer posts a frame that could have been dropped. */
+export function dynamoNewestLateFrame(client: DynamoDBClient, table: string): NewestLateFrame {
+  return {
+    async newest(channel) {
+      const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: lateKey(channel) }));
+      const seq = Item?.['lastSeq']?.N;
+      return seq === undefined ? undefined : Number(seq);
     },
   };
 }

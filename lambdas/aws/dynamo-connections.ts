@@ -1,17 +1,19 @@
 /** Connections in DynamoDB, each with a map from its channels to the shards that hold its subscriptions. */
 
 import {
+  type AttributeValue,
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Addition, Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
+import { CONNECTION_LIFETIME_MS } from 'fanfare-protocol/limits';
+import type { Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
 import { addressPlacement, isAddressPlacement } from '../realtime/connections/source-address.ts';
 import type { Placement, Subscription } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
-import { conditionHolds, unlessConditionFails } from './condition.ts';
-import { chargeConnection } from './connection-charge.ts';
+import { addChannel, addChannels, channelsOf, IS_KNOWN } from './channel-additions.ts';
+import { conditionHolds } from './condition.ts';
 import { expiryAttributes } from './dynamo-expiry.ts';
 import { subscriptionItem } from './dynamo-subscriptions.ts';
 import type { Item } from './record-item.ts';
@@ -21,7 +23,11 @@ export interface ConnectionTables {
   readonly subscriptions: string;
 }
 
-export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTables): ConnectionStore {
+export function dynamoConnections(
+  client: DynamoDBClient,
+  tables: ConnectionTables,
+  now: () => number = Date.now,
+): ConnectionStore {
   const keyed = (connectionId: string) => ({
     TableName: tables.connections,
     Key: { connectionId: { S: connectionId } },
@@ -38,6 +44,20 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
     },
 
     addChannel: (connectionId, placement, limit) => addChannel(client, keyed(connectionId), placement, limit),
+
+    addChannels: (connectionId, placements, limit) =>
+      addChannels(client, keyed(connectionId), placements, limit),
+
+    async isStored(connectionId) {
+      const { Item } = await client.send(
+        new GetItemCommand({
+          ...keyed(connectionId),
+          ProjectionExpression: 'connectionId',
+          ConsistentRead: true,
+        }),
+      );
+      return Item !== undefined;
+    },
 
     async shardOf(connectionId, channel) {
       const { Item } = await client.send(
@@ -60,7 +80,16 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
       await conditionHolds(client.send(command));
     },
 
-    charge: (connectionId, bill) => chargeConnection(client, keyed(connectionId), bill),
+    async moveChannel(connectionId, channel, from, to) {
+      const command = new UpdateItemCommand({
+        ...keyed(connectionId),
+        UpdateExpression: 'SET channels.#channel = :to',
+        ConditionExpression: 'channels.#channel = :from',
+        ExpressionAttributeNames: { '#channel': channel },
+        ExpressionAttributeValues: { ':from': { N: String(from) }, ':to': { N: String(to) } },
+      });
+      await conditionHolds(client.send(command));
+    },
 
     async remove(connectionId) {
       const { Attributes } = await client.send(
@@ -68,41 +97,31 @@ export function dynamoConnections(client: DynamoDBClient, tables: ConnectionTabl
       );
       return placementsOf(Attributes);
     },
+
+    async owe(connectionId, placements) {
+      const expiresAt = Math.ceil((now() + OWED_MS) / 1000);
+      const due = { connectionId, expiresAt, closesAt: Math.floor(now() / 1000) };
+      const item: Item = {
+        channels: channelMap(placements),
+        expiresAt: { N: String(expiresAt) },
+        ...expiryAttributes(due),
+      };
+      const names = Object.keys(item);
+      const command = new UpdateItemCommand({
+        ...keyed(connectionId),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(item).map(([name, value]) => [`:${name}`, value]),
+        ),
+      });
+      await client.send(command);
+    },
   };
 }
 
-interface Keyed {
-  readonly TableName: string;
-  readonly Key: Item;
-}
-
-async function addChannel(
-  client: DynamoDBClient,
-  keyed: Keyed,
-  { channel, shard }: Placement,
-  limit: number,
-): Promise<Addition> {
-  const command = new UpdateItemCommand({
-    ...keyed,
-    ...ADD_CHANNEL,
-    ExpressionAttributeNames: { '#channel': channel },
-    ExpressionAttributeValues: { ':shard': { N: String(shard) }, ':limit': { N: String(limit) } },
-  });
-  const updated = await unlessConditionFails(client.send(command));
-  if (updated) return { kind: 'added', shard: channelsOf(updated.Attributes).get(channel) ?? shard };
-  // If the condition failed, a read finds out which of its two parts failed.
-  const { Item } = await client.send(new GetItemCommand({ ...keyed, ConsistentRead: true }));
-  return { kind: Item ? 'full' : 'gone' };
-}
-
-const IS_KNOWN = 'attribute_exists(connectionId)';
-
-const ADD_CHANNEL = {
-  // The shard of the first time stays: a second row in another shard would receive everything twice.
-  UpdateExpression: 'SET channels.#channel = if_not_exists(channels.#channel, :shard)',
-  ConditionExpression: `${IS_KNOWN} AND (attribute_exists(channels.#channel) OR size(channels) < :limit)`,
-  ReturnValues: 'UPDATED_NEW',
-} as const;
+/** After this time TTL has deleted the rows themselves. */
+const OWED_MS = CONNECTION_LIFETIME_MS + 60 * 60 * 1000;
 
 const REMOVE_CHANNEL = {
   UpdateExpression: 'REMOVE channels.#channel',
@@ -115,13 +134,7 @@ function connectionItem(connection: Connection, subscriptions: readonly Subscrip
   return {
     connectionId: { S: connectionId },
     ...(user !== undefined && { user: { S: user } }),
-    channels: {
-      M: Object.fromEntries(
-        subscriptions
-          .filter((placement) => !isAddressPlacement(placement))
-          .map(({ channel, shard }) => [channel, { N: String(shard) }]),
-      ),
-    },
+    channels: channelMap(subscriptions.filter((placement) => !isAddressPlacement(placement))),
     // Beside the channels, so that it does not count as one of the hundred.
     ...(address !== undefined && { address: { S: address } }),
     expiresAt: { N: String(expiresAt) },
@@ -129,9 +142,8 @@ function connectionItem(connection: Connection, subscriptions: readonly Subscrip
   };
 }
 
-function channelsOf(item: Item = {}): Map<string, number> {
-  const channels = Object.entries(item['channels']?.M ?? {});
-  return new Map(channels.map(([channel, shard]) => [channel, Number(shard.N)]));
+function channelMap(placements: readonly Placement[]): AttributeValue {
+  return { M: Object.fromEntries(placements.map(({ channel, shard }) => [channel, { N: String(shard) }])) };
 }
 
 export function placementsOf(item: Item = {}): Placement[] {

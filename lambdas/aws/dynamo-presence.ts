@@ -21,6 +21,7 @@ const names = {
   '#until': 'until',
   '#version': 'version',
   '#announced': 'announced',
+  '#reported': 'reported',
   '#revision': 'revision',
 } as const;
 
@@ -43,14 +44,19 @@ export function dynamoPresence(client: DynamoDBClient, table: string): PresenceS
         client.send(new UpdateItemCommand({ ...keyed(place), ...updateOf(presence, expiresAt) })),
       ),
 
-    async announced(place, version) {
+    async announced(place, version, isReported) {
       const command = new UpdateItemCommand({
         ...keyed(place),
-        UpdateExpression: 'SET #announced = :version',
-        // An item that is gone has no number to compare with.
-        ConditionExpression: '#announced < :version',
-        ExpressionAttributeNames: named('#announced'),
-        ExpressionAttributeValues: { ':version': number(version) },
+        UpdateExpression: `SET #announced = :version, #reported = ${isReported ? ':version' : 'if_not_exists(#reported, :zero)'}`,
+        // An item that is gone has no number to compare with. One that was stored before there were reports has only `announced`.
+        ConditionExpression: isReported
+          ? '#announced < :version OR (#announced = :version AND #reported < :version)'
+          : '#announced < :version',
+        ExpressionAttributeNames: named('#announced', '#reported'),
+        ExpressionAttributeValues: {
+          ':version': number(version),
+          ...(!isReported && { ':zero': number(0) }),
+        },
       });
       await conditionHolds(client.send(command));
     },
@@ -108,8 +114,8 @@ function pageOf(channel: string, after: string) {
   const start = after === '' ? [] : (['#user'] as const);
   return {
     KeyConditionExpression: `channel = :channel${after === '' ? '' : ' AND #user > :after'}`,
-    FilterExpression: '#state <> :gone OR #version > #announced',
-    ExpressionAttributeNames: named(...start, '#state', '#version', '#announced'),
+    FilterExpression: '#state <> :gone OR #version > #announced OR #version > #reported',
+    ExpressionAttributeNames: named(...start, '#state', '#version', '#announced', '#reported'),
     ExpressionAttributeValues: {
       ':channel': { S: channel },
       ':gone': { S: 'gone' },
@@ -131,6 +137,7 @@ function presenceFrom(item: Item): Presence {
     until: Number(item['until']?.N),
     version: Number(item['version']?.N),
     announced: Number(item['announced']?.N),
+    reported: Number(item['reported']?.N ?? item['announced']?.N),
     revision: Number(item['revision']?.N),
   };
 }

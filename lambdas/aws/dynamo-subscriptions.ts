@@ -21,6 +21,13 @@ export function dynamoSubscriptions(
       await client.send(new PutItemCommand({ TableName: table, Item: subscriptionItem(subscription) }));
     },
 
+    async putAll(subscriptions) {
+      await batchWrite(
+        client,
+        subscriptions.map((one) => [table, { PutRequest: { Item: subscriptionItem(one) } }]),
+      );
+    },
+
     async remove(connectionId, placements) {
       await batchWrite(
         client,
@@ -31,14 +38,14 @@ export function dynamoSubscriptions(
       );
     },
 
-    async page(placement, after) {
+    async page(placement, after, most = pageSize) {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'channelShard = :shard',
           ExpressionAttributeValues: { ':shard': { S: channelShard(placement) } },
           ConsistentRead: true,
-          Limit: pageSize,
+          Limit: Math.min(most, pageSize),
           ...(after !== undefined && { ExclusiveStartKey: subscriptionKey(placement, after) }),
         }),
       );
@@ -108,7 +115,7 @@ async function countPlaced(
 /** The row of one subscription; also written with the connection itself, for the channels it is born into. */
 export function subscriptionItem(subscription: Subscription): Item {
   const { connectionId, shardCount, user, expiresAt, keptUntil, grantUntil } = subscription;
-  const { handshakeUntil, isMember, info, seesMembers, isDeaf } = subscription;
+  const { handshakeUntil, isMember, info, seesMembers, takesDiffs, isDeaf } = subscription;
   return {
     ...subscriptionKey(subscription, connectionId),
     shardCount: { N: String(shardCount) },
@@ -122,6 +129,7 @@ export function subscriptionItem(subscription: Subscription): Item {
     ...(isMember && { isMember: { BOOL: true } }),
     ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
     ...(seesMembers && { seesMembers: { BOOL: true } }),
+    ...(takesDiffs && { takesDiffs: { BOOL: true } }),
     ...(isDeaf && { isDeaf: { BOOL: true } }),
   };
 }
@@ -160,6 +168,7 @@ function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscripti
     ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
     ...(item['isMember']?.BOOL && { isMember: true }),
     ...(item['seesMembers']?.BOOL && { seesMembers: true }),
+    ...(item['takesDiffs']?.BOOL && { takesDiffs: true }),
     ...(item['isDeaf']?.BOOL && { isDeaf: true }),
   };
 }

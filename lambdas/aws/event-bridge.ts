@@ -9,7 +9,7 @@ import type { Lifecycle, LifecycleEvent } from '../realtime/lifecycle/lifecycle.
 import { retry } from './retry.ts';
 
 /** The most that one call takes. @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
-const ENTRIES_PER_CALL = 10;
+export const ENTRIES_PER_CALL = 10;
 const BYTES_PER_CALL = 256 * 1024;
 
 /** Stands in the place of the source when a stage sends no events. */
@@ -20,13 +20,27 @@ export function eventBridge(client: EventBridgeClient, source: string): Lifecycl
   if (source === NO_EVENTS) return { async put() {} };
   return {
     async put(events) {
-      for (const call of callsOf(events.map((event) => entryOf(event, source)))) await putAll(client, call);
+      await putEntries(
+        client,
+        events.map((event) => entryOf(event, source)),
+      );
     },
   };
 }
 
+/** @throws Error if EventBridge refuses one of them for longer than a moment. */
+export async function putEntries(
+  client: Pick<EventBridgeClient, 'send'>,
+  entries: readonly PutEventsRequestEntry[],
+): Promise<void> {
+  for (const call of callsOf(entries)) await putAll(client, call);
+}
+
 /** EventBridge refuses entries one by one, mostly because too many come at the moment. */
-async function putAll(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<void> {
+async function putAll(
+  client: Pick<EventBridgeClient, 'send'>,
+  entries: PutEventsRequestEntry[],
+): Promise<void> {
   let waiting = entries;
   let code: string | undefined;
   const taken = await retry(async () => {

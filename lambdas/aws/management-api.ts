@@ -2,7 +2,7 @@
 
 import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Outbound, PostOutcome } from '../realtime/connections/outbound.ts';
-import { MOST_IN_FLIGHT } from '../realtime/delivery/flow-control.ts';
+import { MOST_IN_FLIGHT } from '../realtime/delivery/container-pace.ts';
 import { bounded, reasonFrom, statusOf } from '../realtime/platform-refusal.ts';
 import { outcomeOf } from './post-answer.ts';
 import { CONNECT_TIMEOUT_MS, type PosterOptions, poster } from './poster.ts';
@@ -29,27 +29,29 @@ export function managementApi(given: ManagementApiOptions): Outbound {
     lastFailure = reason;
   };
   return {
+    ...disconnector(options),
     post: poster({ ...options, onFailure }),
     whyFailed: () => lastFailure,
-    ...disconnector(options),
   };
 }
 
 /**
- * The part that closes connections. It loads the SDK client with the first call: most functions never close a connection.
+ * The part for functions that rarely close a connection or post to one. It loads the SDK client with the first call.
  *
  * @throws the SDK's exceptions, from `disconnect`.
  */
 export function disconnector({
   endpoint,
   timeoutMs = POST_TIMEOUT_MS,
-}: Pick<ManagementApiOptions, 'endpoint' | 'timeoutMs'>): Pick<Outbound, 'disconnect'> {
+}: Pick<ManagementApiOptions, 'endpoint' | 'timeoutMs'>): Outbound {
   let loading: Promise<Outbound> | undefined;
+  const load = () => {
+    loading ??= sdkManagementApi({ endpoint, timeoutMs });
+    return loading;
+  };
   return {
-    async disconnect(connectionId) {
-      loading ??= sdkManagementApi({ endpoint, timeoutMs });
-      return (await loading).disconnect(connectionId);
-    },
+    disconnect: async (connectionId) => (await load()).disconnect(connectionId),
+    post: async (connectionId, frame) => (await load()).post(connectionId, frame),
   };
 }
 

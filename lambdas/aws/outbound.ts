@@ -26,14 +26,16 @@ export function outboundFor(client: DynamoDBClient, environment: Environment): O
   });
 }
 
-/** For functions that only close sockets. A session over HTTP is over when its rows are deleted. */
+/** For functions that only close sockets, and post to few. A session over HTTP is over when its rows are deleted. */
 export function socketCloser({
   MANAGEMENT_ENDPOINT: endpoint,
-}: Pick<Environment, 'MANAGEMENT_ENDPOINT'>): Pick<Outbound, 'disconnect'> {
+}: Pick<Environment, 'MANAGEMENT_ENDPOINT'>): Outbound {
   const gateway = disconnector({ endpoint });
   return {
     disconnect: async (connectionId) =>
       isHttpConnection(connectionId) ? 'gone' : gateway.disconnect(connectionId),
+    post: async (connectionId, frame) =>
+      isHttpConnection(connectionId) ? 'gone' : gateway.post(connectionId, frame),
   };
 }
 

@@ -19,7 +19,11 @@ export async function accept(
   perAddress?: number,
 ): Promise<'accepted' | 'revoked' | 'too many'> {
   await open(ports, config, session);
-  const stay = await mayStay(ports, session, perAddress);
+  const stay = await mayStay(ports, session, perAddress).catch(async (error: unknown) => {
+    // The handshake fails, and the gateway sends no `$disconnect` for it. The first error says more than a second one.
+    await forget(ports, session.connectionId).catch(() => {});
+    throw error;
+  });
   if (stay === 'yes') return 'accepted';
   await forget(ports, session.connectionId);
   return stay;

@@ -3,7 +3,6 @@
  * one request, so that a crash can only fall between two.
  */
 
-import type { ChargeStore } from '../access/charge-store.ts';
 import type { Placement, Subscription } from './subscription-store.ts';
 
 export interface Connection {
@@ -23,14 +22,31 @@ export type Addition =
   /** The channel was added now or before: the shard is the one of the first time. */
   { readonly kind: 'added'; readonly shard: number } | { readonly kind: 'full' } | { readonly kind: 'gone' };
 
-export interface ConnectionStore extends ChargeStore {
+export interface ConnectionStore {
   /** Writes a new connection together with its first subscriptions. */
   open(connection: Connection, subscriptions: readonly Subscription[]): Promise<void>;
   /** Adds a channel to a connection that still exists and is in fewer than `limit` channels. */
   addChannel(connectionId: string, placement: Placement, limit: number): Promise<Addition>;
+  /**
+   * Adds all channels to a connection that still exists, unless it would be in more than `limit` channels. No two placements are in one
+   * channel. Whether the connection can be in fewer of them, `addChannel` says.
+   *
+   * @returns where the channels are; `undefined` if none was added.
+   */
+  addChannels(
+    connectionId: string,
+    placements: readonly Placement[],
+    limit: number,
+  ): Promise<readonly Placement[] | undefined>;
+  /** Strongly consistent. */
+  isStored(connectionId: string): Promise<boolean>;
   /** The shard in which the connection is subscribed to the channel; `undefined` if it is not subscribed. */
   shardOf(connectionId: string, channel: string): Promise<number | undefined>;
   removeChannel(connectionId: string, channel: string): Promise<void>;
+  /** Remembers another shard for a channel, if it is still `from`. */
+  moveChannel(connectionId: string, channel: string, from: number, to: number): Promise<void>;
   /** Deletes the connection and returns where it was subscribed; an empty list if the connection did not exist. */
   remove(connectionId: string): Promise<readonly Placement[]>;
+  /** Stores a removed connection again, with the placements that could not be removed, for the next sweep (`expiry.ts`). */
+  owe(connectionId: string, placements: readonly Placement[]): Promise<void>;
 }

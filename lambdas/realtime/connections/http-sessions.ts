@@ -71,6 +71,18 @@ export interface OpeningStore {
   take(name: string, limit: number, until: number): Promise<boolean>;
 }
 
+/** Places for requests that hold an execution while they wait. Each place has at most one holder, until its time is over. */
+export interface PlaceStore {
+  /** Takes a place that is free, or whose holder's time is over. Milliseconds since 1970. */
+  take(
+    place: number,
+    holder: string,
+    span: { readonly now: number; readonly until: number },
+  ): Promise<boolean>;
+  /** Frees a place, if it is still the holder's. */
+  free(place: number, holder: string): Promise<void>;
+}
+
 /** An entry of a mailbox: a frame, or the message that the connection was closed. */
 export interface MailboxEntry {
   /** Unique in the mailbox, and in the order of time as far as the clocks of the senders agree. */

@@ -17,8 +17,9 @@ import { decide } from '../access/permissions.ts';
 import type { Session } from '../access/session.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Closer } from './outbound.ts';
+import { growIfFull, settle } from './settling.ts';
 import type { ShardStore } from './shard-store.ts';
-import { grownTo, isSampled, SHARD_TARGET, shardFor } from './sharding.ts';
+import { shardFor } from './sharding.ts';
 import { addressPlacement } from './source-address.ts';
 import type { Placement, Subscription, SubscriptionStore } from './subscription-store.ts';
 
@@ -59,8 +60,30 @@ export async function open(ports: OpenPorts, config: FanfareConfig, session: Ses
     ...(user !== undefined && { user }),
     ...(address !== undefined && { address }),
   };
-  await ports.connections.open(connection, [...(hearsAll ? [everyone] : []), ...own, ...visiting]);
-  if (hearsAll) await growIfFull(ports, connectionId, everyone, shardCount);
+  const rows = [...(hearsAll ? [everyone] : []), ...own, ...visiting];
+  try {
+    await ports.connections.open(connection, rows);
+    if (hearsAll) await growIfFull(ports, connectionId, everyone, shardCount);
+  } catch (error) {
+    await undo(ports, connectionId, rows);
+    throw error;
+  }
+}
+
+/**
+ * Removes what a handshake has written before it failed: the gateway sends no `$disconnect` for it, and the rows would count as a
+ * connection of the user until their TTL. A batch that failed may have written any of its rows, so all are named. What this cannot
+ * remove, a later handshake of the user finds (`revocation.ts`).
+ */
+async function undo(
+  { connections, subscriptions }: MembershipPorts,
+  connectionId: string,
+  placements: readonly Placement[],
+): Promise<void> {
+  await Promise.allSettled([
+    connections.remove(connectionId),
+    subscriptions.remove(connectionId, placements),
+  ]);
 }
 
 /** Every connection of a user has this row, even if it may not receive the messages there: the rows serve to count and close them. */
@@ -84,19 +107,25 @@ function keptFor(session: Session, placement: Placement): Pick<Subscription, 'ke
 }
 
 /** The fields of a subscription for presence. */
-export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers'>;
+export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers' | 'takesDiffs'>;
 
-/** Decided when a connection subscribes, and stored in the row: later posts use the stored values. */
+/**
+ * Decided when a connection subscribes, and stored in the row: later posts use the stored values.
+ *
+ * @param takesDiffs whether the subscribe asks for several changes in one frame.
+ */
 export function standingOf(
   { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
   session: Session,
   channel: string,
+  takesDiffs = false,
 ): Standing {
   if (presence === 'none') return {};
   const { user, info } = session;
+  const seesMembers = decide(members, session, 'members', channel) === 'allowed';
   return {
     ...(user !== undefined && { isMember: true, ...(info !== undefined && { info }) }),
-    ...(decide(members, session, 'members', channel) === 'allowed' && { seesMembers: true }),
+    ...(seesMembers && { seesMembers, ...(takesDiffs && { takesDiffs }) }),
   };
 }
 
@@ -127,9 +156,25 @@ export async function join(
     throw new ProtocolError('busy', 'This connection was closed; connect again.');
   }
   const placement = { channel, shard: added.shard };
-  const row = { ...subscriberOf(session), ...placement, shardCount, ...keptFor(session, placement) };
-  await ports.subscriptions.put({ ...row, ...standing });
-  await growIfFull(ports, connectionId, placement, shardCount);
+  const subscription = subscriptionOf(session, placement, shardCount, standing);
+  await ports.subscriptions.put(subscription);
+  await settle(ports, subscription);
+}
+
+/** The row of a subscription that a command makes. */
+export function subscriptionOf(
+  session: Session,
+  placement: Placement,
+  shardCount: number,
+  standing: Standing = {},
+): Subscription {
+  return {
+    ...subscriberOf(session),
+    ...placement,
+    shardCount,
+    ...keptFor(session, placement),
+    ...standing,
+  };
 }
 
 export async function leave(
@@ -153,24 +198,15 @@ export async function forget(
   const isKnown = placements.some(
     ({ channel, shard }) => channel === seenIn?.channel && shard === seenIn.shard,
   );
-  await subscriptions.remove(connectionId, seenIn && !isKnown ? [...placements, seenIn] : placements);
+  const all = seenIn && !isKnown ? [...placements, seenIn] : placements;
+  try {
+    await subscriptions.remove(connectionId, all);
+  } catch (error) {
+    // Deletions are given up when a crowd leaves faster than the table takes them. Without the connection's item, nothing else would
+    // find these rows before their TTL, and the connection would stay a member for two hours.
+    await connections.owe(connectionId, all).catch(() => Promise.reject(error));
+  }
 }
-
-/** One newcomer in 64 checks whether its shard has become too large, and adds shards for later subscribers. */
-async function growIfFull(
-  { subscriptions, shards }: Pick<OpenPorts, 'subscriptions' | 'shards'>,
-  connectionId: string,
-  { channel, shard }: Placement,
-  shardCount: number,
-): Promise<void> {
-  if (!isSampled(connectionId)) return;
-  const count = await subscriptions.count({ channel, shard }, shardCount, COUNTED_UP_TO);
-  const wanted = grownTo(shardCount, count);
-  if (wanted > shardCount) await shards.grow(channel, shardCount, wanted);
-}
-
-/** Enough rows to compute the number of shards after a storm of newcomers, and still a bounded read. */
-const COUNTED_UP_TO = 8 * SHARD_TARGET;
 
 function subscriberOf(session: Session) {
   const { connectionId, user, expiresAt = Number.POSITIVE_INFINITY, leaseUntil } = session;

@@ -8,10 +8,10 @@ import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from 'fanfare-protocol/lim
 import { isExpired, type Session } from '../access/session.ts';
 import type { Clock } from '../clock.ts';
 import { visitInFlight } from '../in-flight.ts';
-import { type ExpelPorts, expel } from './expel.ts';
+import { type ExpelPorts, expel, isConnecting } from './expel.ts';
 import { isHttpConnection } from './http-sessions.ts';
 import { forget, type MembershipPorts } from './membership.ts';
-import type { Closer } from './outbound.ts';
+import type { Closer, Outbound } from './outbound.ts';
 import { addressPlacement } from './source-address.ts';
 import type { Placement, Subscription, SubscriptionPage } from './subscription-store.ts';
 
@@ -21,7 +21,10 @@ interface ClosePorts extends MembershipPorts, Clock {
 
 export type RevocationPorts = ClosePorts & { readonly revocations: RevocationStore };
 
-export type CheckPorts = ExpelPorts & { readonly revocations: RevocationStore };
+export interface CheckPorts extends ExpelPorts {
+  readonly revocations: RevocationStore;
+  readonly outbound: Pick<Outbound, 'disconnect' | 'post'>;
+}
 
 /** The moments from which a user's tokens are accepted. Each method is one request. */
 export interface RevocationStore {
@@ -127,12 +130,14 @@ export async function mayStay(
  */
 async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placement): Promise<boolean> {
   const expired: Subscription[] = [];
+  const valid: Subscription[] = [];
   let open = 0;
   for await (const page of pagesOf(ports, placement)) {
     const over = page.filter((subscription) => isExpired(subscription, ports.now()));
     const sockets = over.filter(({ connectionId }) => !isHttpConnection(connectionId));
     open += page.length - over.length + sockets.length;
     expired.push(...sockets);
+    valid.push(...page.filter((subscription) => !over.includes(subscription)));
     if (open > limit + CLOSED_PER_HANDSHAKE) break;
   }
   const until = ports.now() + CLOSING_MS;
@@ -141,7 +146,54 @@ async function hasMoreThan(ports: CheckPorts, limit: number, placement: Placemen
     if (some.length === 0 || ports.now() >= until) break;
     open -= await expel(ports, placement.channel, some);
   }
+  if (open > limit) open -= await forgetEnded(ports, placement, shuffled(valid), until);
   return open > limit;
+}
+
+/**
+ * Forgets sockets that have ended although their rows are there: a handshake died after it had written them, or the table took no
+ * deletion. It looks at a few at random. It goes on as long as each look finds one, so a user who has that many connections open
+ * costs eight requests.
+ *
+ * @returns how many it forgot.
+ */
+async function forgetEnded(
+  ports: CheckPorts,
+  { channel, shard }: Placement,
+  found: readonly Subscription[],
+  until: number,
+): Promise<number> {
+  const candidates = found.filter(
+    (one) => !isHttpConnection(one.connectionId) && !isConnecting(one, ports.now()),
+  );
+  let forgotten = 0;
+  for (let start = 0; start < CLOSED_PER_HANDSHAKE && ports.now() < until; start += CLOSED_AT_ONCE) {
+    const before = forgotten;
+    await visitInFlight(candidates.slice(start, start + CLOSED_AT_ONCE), CLOSED_AT_ONCE, async (one) => {
+      if (await isAlive(ports, one.connectionId)) return;
+      await forget(ports, one.connectionId, { channel, shard });
+      forgotten += 1;
+    });
+    if (forgotten === before) break;
+  }
+  return forgotten;
+}
+
+/** Clients take it as a sign of life. The gateway would also answer a `GET`, with the address of the client, which no function may read. */
+const PROBE = new TextEncoder().encode('{"event":"pong"}');
+
+/** A connection of which the gateway does not say that it is gone counts as open. */
+async function isAlive({ outbound }: CheckPorts, connectionId: string): Promise<boolean> {
+  const outcome = await outbound.post(connectionId, PROBE).catch(() => 'failed');
+  return outcome !== 'gone';
+}
+
+/** In a random order, so that a newcomer that comes again looks at others. */
+function shuffled<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ item }) => item);
 }
 
 /** The stored ids of a user's connections. */

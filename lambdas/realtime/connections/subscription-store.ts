@@ -36,6 +36,8 @@ export interface Subscription extends Placement {
   readonly info?: unknown;
   /** Whether the connection may see members, and so receives `joined` and `left`. */
   readonly seesMembers?: boolean;
+  /** Whether an observer asked for several joins and leaves in one frame. */
+  readonly takesDiffs?: boolean;
   /**
    * The connection may not subscribe here, and nothing is delivered to it by this row. The row exists so that the user's
    * connections can be counted and closed. Rows without this field receive everything.
@@ -59,11 +61,15 @@ export interface SubscriptionPage {
 
 export interface SubscriptionStore {
   put(subscription: Subscription): Promise<void>;
+  /** Puts subscriptions of different channels or connections. If it fails, any of them may have been written. */
+  putAll(subscriptions: readonly Subscription[]): Promise<void>;
   remove(connectionId: string, placements: readonly Placement[]): Promise<void>;
   /**
    * A page of one shard in the order of the connection ids, with rows that have expired and without `info`. Strongly consistent.
+   *
+   * @param most the page has at most this many rows, and fewer if the store decides so.
    */
-  page(placement: Placement, after?: string): Promise<SubscriptionPage>;
+  page(placement: Placement, after?: string, most?: number): Promise<SubscriptionPage>;
   /** The presence fields of a row; `undefined` for a row that does not count. Strongly consistent. */
   attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
   /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */

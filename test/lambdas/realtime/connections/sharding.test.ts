@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   grownTo,
   isSampled,
+  narrowedTo,
   SHARD_TARGET,
   shardFor,
 } from '../../../../lambdas/realtime/connections/sharding.ts';
@@ -45,5 +46,24 @@ describe('sharding', () => {
     [1_024, 9 * SHARD_TARGET, 1_024],
   ])('wants, of %i shards of which one got %i rows, %i', (shardCount, count, wanted) => {
     expect(grownTo(shardCount, count)).toBe(wanted);
+  });
+
+  it.each([
+    [1, 0, 1],
+    [8, 0, 1],
+    [8, SHARD_TARGET / 2, 1],
+    [8, SHARD_TARGET / 2 + 1, 2],
+    [8, 4 * SHARD_TARGET, 8],
+    [1_024, 6, 1],
+    [8, 1_000 * SHARD_TARGET, 8],
+  ])('wants, of %i shards with %i rows together, %i', (shardCount, rows, wanted) => {
+    expect(narrowedTo(shardCount, rows)).toBe(wanted);
+  });
+
+  it('wants no more shards right after a channel has become narrower', () => {
+    for (const rows of [0, 499, 501, 1_999, 30_000]) {
+      const shards = narrowedTo(1_024, rows);
+      expect(grownTo(shards, (1.5 * rows) / shards)).toBe(shards);
+    }
   });
 });

@@ -1,4 +1,7 @@
-/** Charges a connection's item for frames: one conditional update, which says of a refusal how long to wait. */
+/**
+ * Charges connections in DynamoDB, each in a small item of its own: in the item of the connection, a charge would cost as many write
+ * units as the connection's channels have KB. One conditional update, which says of a refusal how long to wait.
+ */
 
 import {
   ConditionalCheckFailedException,
@@ -6,10 +9,17 @@ import {
   GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Charge, ChargeRequest } from '../realtime/access/charge-store.ts';
+import type { Charge, ChargeRequest, ChargeStore } from '../realtime/access/charge-store.ts';
+import type { ConnectionStore } from '../realtime/connections/connection-store.ts';
 import type { Item } from './record-item.ts';
 
-/** Names the item of a connection. */
+/**
+ * An item is kept for this long after a connection with a full bucket is idle again. From then on it says the same as no item, so TTL
+ * deletes it, which costs nothing. Milliseconds.
+ */
+export const CHARGE_KEPT_MS = 60_000;
+
+/** Names an item. */
 interface Keyed {
   readonly TableName: string;
   readonly Key: Item;
@@ -22,29 +32,46 @@ interface Way {
   readonly values: Readonly<Record<string, number>>;
 }
 
+export function dynamoCharges(
+  client: DynamoDBClient,
+  table: string,
+  connections: Pick<ConnectionStore, 'isStored'>,
+): ChargeStore {
+  return {
+    async charge(connectionId, bill) {
+      const keyed = { TableName: table, Key: { connectionId: { S: connectionId } } };
+      const charging = chargeItem(client, keyed, bill);
+      if (bill.isKnown) return charging;
+      const [charge, isThere] = await Promise.all([charging, connections.isStored(connectionId)]);
+      return isThere ? charge : { kind: 'gone' };
+    },
+  };
+}
+
 /** A wrong guess costs one more request. The recursion ends, because `busyUntil` never moves back. */
-export async function chargeConnection(
+async function chargeItem(
   client: DynamoDBClient,
   keyed: Keyed,
   bill: ChargeRequest,
-): Promise<Charge> {
+): Promise<Exclude<Charge, { kind: 'gone' }>> {
   const { costMs, burstMs, now, isBusy } = bill;
   const latest = now + burstMs - costMs;
   const way = isBusy ? further(costMs, now, latest) : fromNow(costMs, now);
-  const { charged, inTheWay } = await attempt(client, keyed, way);
+  const expiresAt = Math.ceil((now + burstMs + CHARGE_KEPT_MS) / 1000);
+  const { charged, inTheWay } = await attempt(client, keyed, way, expiresAt);
   if (charged) return { kind: 'charged', busyUntil: busyUntilOf(charged) };
-  // An implementation that does not return the item with the failed condition is asked for it.
+  // A busy connection has an item. An idle one is refused only because of its item, which an implementation may not return.
+  if (!inTheWay && isBusy) return chargeItem(client, keyed, { ...bill, isBusy: false });
   const item = inTheWay ?? (await client.send(new GetItemCommand({ ...keyed, ConsistentRead: true }))).Item;
-  if (!item) return { kind: 'gone' };
   const busyUntil = busyUntilOf(item);
   if (busyUntil > Math.max(now, latest)) return { kind: 'limited', busyUntil };
-  return chargeConnection(client, keyed, { ...bill, isBusy: busyUntil > now });
+  return chargeItem(client, keyed, { ...bill, isBusy: busyUntil > now });
 }
 
 function fromNow(costMs: number, now: number): Way {
   return {
     expression: ':then',
-    condition: 'attribute_exists(connectionId) AND (attribute_not_exists(busyUntil) OR busyUntil <= :now)',
+    condition: 'attribute_not_exists(busyUntil) OR busyUntil <= :now',
     values: { ':now': now, ':then': now + costMs },
   };
 }
@@ -67,13 +94,17 @@ async function attempt(
   client: DynamoDBClient,
   keyed: Keyed,
   { expression, condition, values }: Way,
+  expiresAt: number,
 ): Promise<Attempt> {
   const command = new UpdateItemCommand({
     ...keyed,
-    UpdateExpression: `SET busyUntil = ${expression}`,
+    UpdateExpression: `SET busyUntil = ${expression}, expiresAt = :expiresAt`,
     ConditionExpression: condition,
     ExpressionAttributeValues: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, { N: String(value) }]),
+      Object.entries({ ...values, ':expiresAt': expiresAt }).map(([name, value]) => [
+        name,
+        { N: String(value) },
+      ]),
     ),
     ReturnValues: 'UPDATED_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -86,6 +117,6 @@ async function attempt(
   }
 }
 
-function busyUntilOf(item: Item): number {
+function busyUntilOf(item: Item = {}): number {
   return Number(item['busyUntil']?.N ?? 0);
 }
