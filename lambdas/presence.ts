@@ -2,58 +2,66 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from 'fanfare-config';
 import { parseChannel } from 'fanfare-protocol/channel';
-import config from '../fanfare.config.ts';
 import { placementIn } from './aws/dynamo-subscriptions.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
-import { type BatchResponse, type Change, changesIn, settleEach } from './events/stream-event.ts';
+import { type BatchResponse, type Change, changesIn } from './events/stream-event.ts';
 import { lingerMsOf } from './realtime/access/presence-policy.ts';
+import { stageInfo } from './realtime/access/stage-info.ts';
 import type { Placement } from './realtime/connections/subscription-store.ts';
+import { visitInFlight } from './realtime/in-flight.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
 import type { LingeringUser, MemberKey } from './realtime/presence/presence-store.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
 const environment = environmentOf('presence');
-const { namespaces } = config({ local: environment.STAGE === 'local' });
+const { namespaces } = config(stageInfo(environment.STAGE));
 const log = new Logger({ serviceName: 'presence' });
 const ports = presencePorts(new DynamoDBClient(), environment, log);
 const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
 
-/** Checks each user and channel of a batch once, also if the batch has several changes of them. */
+const CHANNELS_IN_FLIGHT = 8;
+
+/** Checks each user and channel of a batch once, also if the batch has several changes of them, and announces the changes of a channel together. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
-  const sightings = sightingsOf(changes);
   const lingering: LingeringUser[] = [];
-  const response = await settleEach(
-    changes,
-    subjectOf,
-    async (subject) => {
-      const sighting = sightings.get(subject);
-      const leaving = sighting && (await attend(ports, sighting, lingerMsIn(sighting.channel)));
-      if (leaving) lingering.push(leaving);
-    },
-    // The name of a user is not for the log.
-    (_subject, error) =>
-      log.warn('The presence of a user has to be checked again', { reason: String(error) }),
-  );
+  const failed = new Set<string>();
+  await visitInFlight([...sightingsOf(changes)], CHANNELS_IN_FLIGHT, async ([channel, users]) => {
+    const attended = await attend(ports, channel, [...users.values()], lingerMsIn(channel));
+    lingering.push(...attended.leaving);
+    for (const [user, error] of attended.failed) {
+      failed.add(subjectOf({ channel, user }));
+      // The name of a user is not for the log.
+      log.warn('The presence of a user has to be checked again', { reason: String(error) });
+    }
+  });
   // When this fails, Lambda repeats the batch. The repetition finds the users in the state `leaving`, and starts the worker again.
   if (lingering.length > 0) await farewells.start(lingering);
-  return response;
+  const again = changes.filter((change) => failed.has(subjectOf(placeOf(change))));
+  return { batchItemFailures: again.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
 }
 
-function sightingsOf(changes: readonly Change[]): ReadonlyMap<string, Sighting> {
-  const sightings = new Map<string, MemberKey & { readonly connections: Map<string, Placement> }>();
+interface Sighted extends Sighting {
+  readonly connections: Map<string, Placement>;
+}
+
+/** The users that the changes name, by their channel and id. */
+function sightingsOf(changes: readonly Change[]): ReadonlyMap<string, ReadonlyMap<string, Sighted>> {
+  const channels = new Map<string, Map<string, Sighted>>();
   for (const change of changes) {
-    const sighting = sightings.get(subjectOf(change)) ?? { ...placeOf(change), connections: new Map() };
+    const { channel, user } = placeOf(change);
+    const users = channels.get(channel) ?? new Map<string, Sighted>();
+    const sighting = users.get(user) ?? { user, connections: new Map() };
     sighting.connections.set(change.key['connectionId']?.S ?? '', placementIn(change.key));
-    sightings.set(subjectOf(change), sighting);
+    channels.set(channel, users.set(user, sighting));
   }
-  return sightings;
+  return channels;
 }
 
-function subjectOf(change: Change): string {
-  const { channel, user } = placeOf(change);
+function subjectOf({ channel, user }: MemberKey): string {
   return JSON.stringify([channel, user]);
 }
 

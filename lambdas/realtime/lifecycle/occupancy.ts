@@ -7,7 +7,7 @@
  */
 
 import type { Clock } from '../clock.ts';
-import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
+import { type AudiencePorts, isOccupied } from '../delivery/audience.ts';
 import { type Lifecycle, lifecycleEvent } from './lifecycle.ts';
 
 /** The stored occupancy of a channel. A channel that has been empty for long has no row. */
@@ -66,9 +66,4 @@ async function tell(ports: OccupancyPorts, channel: string, known: Occupancy): P
   const type = occupied ? 'channel occupied' : 'channel vacated';
   await ports.lifecycle.put([lifecycleEvent(type, { channel, version }, version)]);
   await ports.occupancy.tell(channel, known);
-}
-
-async function isOccupied(ports: OccupancyPorts, channel: string): Promise<boolean> {
-  for await (const _ of subscribersOf(ports, channel)) return true;
-  return false;
 }

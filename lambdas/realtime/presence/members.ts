@@ -3,10 +3,12 @@
 import type { Member } from 'fanfare-protocol/actions';
 import type { NamespacePolicy } from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
-import { type AudiencePorts, subscribersOf } from '../delivery/audience.ts';
+import type { AudiencePorts } from '../delivery/audience.ts';
 import type { Logging } from '../structured-log.ts';
+import type { MemberPage, Take } from './member-page.ts';
 import { isOverdue, isShown, type Presence } from './presence-state.ts';
 import type { Farewells, LingeringUser, MemberKey, PresencePage, PresenceStore } from './presence-store.ts';
+import { subscribedUsers } from './subscribed-users.ts';
 
 export interface PresencePorts {
   readonly presence: Pick<PresenceStore, 'page'>;
@@ -15,17 +17,16 @@ export interface PresencePorts {
 
 export type MembersPorts = AudiencePorts & Pick<Clock, 'now'> & Logging & PresencePorts;
 
-export interface MemberPage {
-  readonly members: Member[];
-  /** Present if more users follow this one. */
-  readonly next?: string;
-}
-
-/** Takes room for a member; false if there is not enough. */
-export type Take = (member: Member) => boolean;
-
 /** Queries for one page, each of up to 1 MB. They also read users who left recently. */
 const QUERIES_PER_PAGE = 10;
+
+/**
+ * The members of one page for a server, whose page is bounded by a number and not by a frame. Each entry with `info` may have 1 KB, and
+ * a reply of Lambda 6 MB.
+ */
+export function membersPerPage({ presence }: Pick<NamespacePolicy, 'presence'>): number {
+  return presence === 'none' ? 5_000 : 1_000;
+}
 
 /** @param cursor `next` of the page before; from the start if empty. */
 export function membersOf(
@@ -80,18 +81,4 @@ async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly Lin
   await farewells.start(overdue).catch((error) => {
     log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });
   });
-}
-
-async function subscribedUsers(
-  ports: MembersPorts,
-  channel: string,
-  cursor: string,
-  take: Take,
-): Promise<MemberPage> {
-  const users = new Set<string>();
-  for await (const { user } of subscribersOf(ports, channel))
-    if (user !== undefined && user > cursor) users.add(user);
-  const all = [...users].toSorted().map((user) => ({ user }));
-  const members = [...takeFrom(all, take)];
-  return { members, ...(members.length < all.length && { next: members.at(-1)?.user ?? cursor }) };
 }

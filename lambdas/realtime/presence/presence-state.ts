@@ -20,8 +20,10 @@ export interface Presence {
   readonly until: number;
   /** The version: the time of the last change that observers have to get. It rises with each such change. Milliseconds since 1970. */
   readonly version: number;
-  /** The last version that was announced. */
+  /** The last version that was posted to observers. */
   readonly announced: number;
+  /** The last version that was sent to EventBridge. It is behind `announced` while EventBridge refuses events. */
+  readonly reported: number;
   /** Rises with each write, so that a write succeeds only on the revision that it was decided by. */
   readonly revision: number;
 }
@@ -33,6 +35,7 @@ export const NEVER_PRESENT: Presence = {
   until: 0,
   version: 0,
   announced: 0,
+  reported: 0,
   revision: 0,
 };
 
@@ -88,8 +91,13 @@ export function afterLinger(before: Presence, now: number): Presence {
   };
 }
 
-/** Whether the version was not announced yet. */
-export function isPending({ version, announced }: Presence): boolean {
+/** Whether the version was not posted to observers yet, or not sent to EventBridge. */
+export function isPending(presence: Presence): boolean {
+  return isUnposted(presence) || presence.version > presence.reported;
+}
+
+/** Whether the version was not posted to observers yet. */
+export function isUnposted({ version, announced }: Presence): boolean {
   return version > announced;
 }
 

@@ -18,13 +18,16 @@ export interface PresenceStore {
   /** Strongly consistent. */
   read(key: MemberKey): Promise<Presence | undefined>;
   /**
-   * Writes all fields except `announced`, if no other worker has written since: the revision is one more than the stored one.
+   * Writes all fields except `announced` and `reported`, if no other worker has written since: the revision is one more than the stored one.
    *
    * @param expiresAt when it may be deleted. Seconds since 1970.
    */
   write(key: MemberKey, presence: Presence, expiresAt: number): Promise<boolean>;
-  /** Marks a version as announced. An earlier version changes nothing, and a deleted row stays deleted. */
-  announced(key: MemberKey, version: number): Promise<void>;
+  /**
+   * Marks a version as posted to observers, and with `isReported` as sent to EventBridge, too. An earlier version changes nothing, and
+   * a deleted row stays deleted.
+   */
+  announced(key: MemberKey, version: number, isReported: boolean): Promise<void>;
   /** The users of a channel in the order of their ids, including gone users; strongly consistent. */
   page(channel: string, after?: string): Promise<PresencePage>;
 }

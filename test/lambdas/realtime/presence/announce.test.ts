@@ -5,9 +5,9 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
-import { attend } from '../../../../lambdas/realtime/presence/attendance.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { attendOne } from './attend-one.ts';
 
 const channel = 'chat:a';
 const ann = { channel, user: 'ann' };
@@ -22,7 +22,7 @@ const observer = (name: string) => row(name, { seesMembers: true });
 
 /** A worker of the stream looks at the tab. No user lingers. */
 const attendTab = (its: MemoryPorts) =>
-  attend(its, { ...ann, connections: new Map([[tab.connectionId, tab]]) }, 0);
+  attendOne(its, { ...ann, connections: new Map([[tab.connectionId, tab]]) }, 0);
 
 const withAudience = (page: MemoryPorts['subscriptions']['page']): MemoryPorts => ({
   ...ports,

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
-import { attend, endLinger } from '../../../../lambdas/realtime/presence/attendance.ts';
+import { attend } from '../../../../lambdas/realtime/presence/attendance.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
+import { attendOne, endLingerOf } from './attend-one.ts';
 
 const channel = 'chat:a';
 const ann = { channel, user: 'ann' };
@@ -28,7 +29,7 @@ async function subscribe(...rows: Subscription[]): Promise<void> {
 
 const sight = (...connectionIds: string[]) =>
   time.until(
-    attend(ports, { ...ann, connections: new Map(connectionIds.map((id) => [id, row(id)])) }, LINGER_MS),
+    attendOne(ports, { ...ann, connections: new Map(connectionIds.map((id) => [id, row(id)])) }, LINGER_MS),
   );
 const frames = (connectionId: string) =>
   ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
@@ -82,7 +83,7 @@ describe('a user who comes', () => {
     const { presence } = ports;
     const dying = { ...died, presence: { ...presence, announced: () => Promise.reject(new Error('died')) } };
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
-    await expect(time.until(attend(dying, sighting, LINGER_MS))).rejects.toThrow('died');
+    await expect(time.until(attendOne(dying, sighting, LINGER_MS))).rejects.toThrow('died');
     expect(await presence.read(ann)).toMatchObject({ state: 'here', version: NOW, announced: 0 });
 
     await sight('a');
@@ -91,14 +92,27 @@ describe('a user who comes', () => {
     expect(await presence.read(ann)).toMatchObject({ announced: NOW });
   });
 
-  it('is not marked as announced if the event to AWS failed', async () => {
-    await subscribe(member('a'));
-    const lifecycle = { put: () => Promise.reject(new Error('EventBridge is down')) };
+  it('is posted once although EventBridge refuses the event in each repetition, and reported when it does not', async () => {
+    const watching = Array.from({ length: 49 }, (_, n) => row(`observer${n}`, { seesMembers: true }));
+    await subscribe(member('a'), ...watching);
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
+    const lifecycle = { put: () => Promise.reject(new Error('EventBridge is down')) };
+    const postsOfEach: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const before = ports.posts.length;
+      await expect(time.until(attendOne({ ...ports, lifecycle }, sighting, LINGER_MS))).rejects.toThrow(
+        'is down',
+      );
+      postsOfEach.push(ports.posts.length - before);
+    }
+    expect(postsOfEach).toEqual([49, 0, 0]);
+    expect(await ports.presence.read(ann)).toMatchObject({ announced: NOW, reported: 0 });
 
-    await expect(time.until(attend({ ...ports, lifecycle }, sighting, LINGER_MS))).rejects.toThrow('is down');
+    await sight('a');
 
-    expect(await ports.presence.read(ann)).toMatchObject({ announced: 0 });
+    expect(ports.posts).toHaveLength(49);
+    expect(ports.told).toMatchObject([{ type: 'member joined', detail: { user: 'ann' } }]);
+    expect(await ports.presence.read(ann)).toMatchObject({ reported: NOW });
   });
 
   it('of a wide channel is announced by workers, whose task names the observers', async () => {
@@ -108,6 +122,85 @@ describe('a user who comes', () => {
     await sight('a');
 
     expect(ports.started).toMatchObject([{ kind: 'lane', broadcast: { channel, to: 'observers' } }]);
+  });
+});
+
+describe('users who come in the same batch', () => {
+  const crowd = Array.from({ length: 40 }, (_, n) => `user${String(n).padStart(2, '0')}`);
+
+  const attendCrowd = () =>
+    time.until(
+      attend(
+        ports,
+        channel,
+        crowd.map((user) => ({ user, connections: new Map([[`${user}=`, row(`${user}=`)]]) })),
+        LINGER_MS,
+      ),
+    );
+
+  beforeEach(async () => {
+    await subscribe(
+      ...crowd.map((user) => row(`${user}=`, { user, isMember: true, seesMembers: true, takesDiffs: true })),
+    );
+  });
+
+  it('are announced by one reading of the audience and one frame for each observer that takes diffs', async () => {
+    let readings = 0;
+    const { page } = ports.subscriptions;
+    ports.subscriptions.page = (...args) => {
+      readings += 1;
+      return page(...args);
+    };
+
+    await attendCrowd();
+
+    expect(readings).toBe(1);
+    expect(ports.posts).toHaveLength(40);
+    const members = crowd.map((user) => ({ user, at: NOW }));
+    expect(frames('user00=')).toEqual([[{ event: 'joined', channel, members }]]);
+    expect(ports.told).toHaveLength(40);
+  });
+
+  it('are announced one by one to an observer that takes no diffs', async () => {
+    await subscribe(row('old', { seesMembers: true }));
+
+    await attendCrowd();
+
+    expect(frames('old')).toEqual(
+      crowd.map((user) => ({ event: 'joined', channel, member: { user, at: NOW } })),
+    );
+    expect(frames('user00=')).toHaveLength(1);
+  });
+
+  it('are announced in one frame with users who leave', async () => {
+    await attendCrowd();
+    ports.posts.length = 0;
+    await ports.subscriptions.remove('user00=', [row('user00=')]);
+    await subscribe(member('new=', { user: 'new' }));
+    const sightings = ['user00', 'new'].map((user) => ({
+      user,
+      connections: new Map([[`${user}=`, row(`${user}=`)]]),
+    }));
+
+    await time.until(attend(ports, channel, sightings, 0));
+
+    expect(frames('user01=')).toEqual([
+      [
+        { event: 'joined', channel, members: [{ user: 'new', at: NOW }] },
+        { event: 'left', channel, members: [{ user: 'user00', at: NOW + 1 }] },
+      ],
+    ]);
+  });
+
+  it('are announced although the presence of one of them cannot be stored', async () => {
+    const { write } = ports.presence;
+    ports.presence.write = (place, ...rest) =>
+      place.user === 'user07' ? Promise.reject(new Error('DynamoDB is down')) : write(place, ...rest);
+
+    const { failed } = await attendCrowd();
+
+    expect([...failed.keys()]).toEqual(['user07']);
+    expect(frames('user00=')).toMatchObject([[{ members: { length: 39 } }]]);
   });
 });
 
@@ -124,7 +217,7 @@ describe('a user who goes', () => {
     expect(leaving).toEqual({ ...ann, until: NOW + LINGER_MS });
     expect(ports.posts).toEqual([]);
 
-    if (leaving) await time.until(endLinger(ports, leaving));
+    if (leaving) await time.until(endLingerOf(ports, leaving));
 
     expect(time.now()).toBeGreaterThanOrEqual(NOW + LINGER_MS);
     expect(frames('observer')).toEqual([
@@ -144,7 +237,7 @@ describe('a user who goes', () => {
     await subscribe(member('b'));
     expect(await sight('b')).toBeUndefined();
 
-    if (leaving) await time.until(endLinger(ports, leaving));
+    if (leaving) await time.until(endLingerOf(ports, leaving));
 
     expect(ports.posts).toEqual([]);
     expect(await ports.presence.read(ann)).toMatchObject({
@@ -161,10 +254,10 @@ describe('a user who goes', () => {
     await ports.subscriptions.remove('b', [row('b')]);
     const second = await sight('b');
 
-    if (first) await time.until(endLinger(ports, first));
+    if (first) await time.until(endLingerOf(ports, first));
     expect(ports.posts).toEqual([]);
 
-    if (second) await time.until(endLinger(ports, second));
+    if (second) await time.until(endLingerOf(ports, second));
     expect(frames('observer')).toHaveLength(1);
   });
 
@@ -197,6 +290,8 @@ describe('concurrent changes of one user', () => {
     const presence = { ...ports.presence, write: async () => false };
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
 
-    await expect(time.until(attend({ ...ports, presence }, sighting, LINGER_MS))).rejects.toThrow('at once');
+    await expect(time.until(attendOne({ ...ports, presence }, sighting, LINGER_MS))).rejects.toThrow(
+      'at once',
+    );
   });
 });

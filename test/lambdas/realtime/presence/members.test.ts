@@ -1,6 +1,7 @@
 import type { Member } from 'fanfare-protocol/actions';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { membersOf, type Take } from '../../../../lambdas/realtime/presence/members.ts';
+import type { MemberPage, Take } from '../../../../lambdas/realtime/presence/member-page.ts';
+import { membersOf } from '../../../../lambdas/realtime/presence/members.ts';
 import { NEVER_PRESENT, type Presence } from '../../../../lambdas/realtime/presence/presence-state.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 
@@ -24,7 +25,7 @@ async function store(user: string, more: Partial<Presence> = {}): Promise<void> 
     revision: 1,
   };
   await ports.presence.write(place, { ...presence, ...more }, END);
-  await ports.presence.announced(place, more.announced ?? NOW);
+  await ports.presence.announced(place, more.announced ?? NOW, true);
 }
 
 const roomFor = (count: number): Take => {
@@ -139,5 +140,52 @@ describe('members of a channel without presence', () => {
     });
     expect(await membersOf(ports, none, channel, 'bob', roomFor(2))).toEqual({ members: [{ user: 'cid' }] });
     expect(await membersOf(ports, none, channel, '', roomFor(0))).toEqual({ members: [], next: '' });
+  });
+
+  it('of 20,000 connections come sorted in windows of 6,000 rows, each user at least once, and each row is read once', async () => {
+    await ports.shards.grow(channel, 1, 4);
+    const users = Array.from({ length: 20_000 }, (_, n) => `#${(n * 7_919) % 20_000}`);
+    for (const [n, user] of users.entries())
+      await ports.subscriptions.put(
+        subscriptionFixture({ channel, connectionId: `c${n}`, shard: n % 4, user, expiresAt: END }),
+      );
+    let rows = 0;
+    const page: typeof ports.subscriptions.page = async (...args) => {
+      const found = await ports.subscriptions.page(...args);
+      rows += found.subscriptions.length;
+      return found;
+    };
+    const counted = { ...ports, subscriptions: { ...ports.subscriptions, page } };
+    const found: string[] = [];
+    let next: string | undefined = '';
+    while (next !== undefined) {
+      const none = { presence: 'none' } as const;
+      const read: MemberPage = await membersOf(counted, none, channel, next, () => true);
+      const names = read.members.map(({ user }) => user);
+      expect(names).toEqual(names.toSorted());
+      found.push(...names);
+      next = read.next;
+    }
+
+    expect(found.toSorted()).toEqual(users.toSorted());
+    expect(rows).toBe(20_000);
+  });
+
+  it.each([1, 3, 64])('are complete on pages of %i, also if users look like cursors', async (size) => {
+    const users = ['#', '#0##ann', '#1#c0#x', 'ann', 'bob', 'zoe'];
+    for (const [n, user] of users.entries())
+      await ports.subscriptions.put(
+        subscriptionFixture({ channel, connectionId: `c${n}`, user, expiresAt: END }),
+      );
+    const found: string[] = [];
+    let next: string | undefined = '';
+    while (next !== undefined) {
+      const none = { presence: 'none' } as const;
+      const read: MemberPage = await membersOf(ports, none, channel, next, roomFor(size));
+      found.push(...read.members.map(({ user }) => user));
+      next = read.next;
+    }
+
+    expect(found).toEqual(users);
   });
 });

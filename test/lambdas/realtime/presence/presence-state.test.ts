@@ -64,6 +64,7 @@ describe('a user', () => {
       until: 0,
       version: NOW,
       announced: 0,
+      reported: 0,
       revision: 1,
     });
   });
@@ -206,25 +207,36 @@ describe('the list of members', () => {
 });
 
 describe('a stored presence', () => {
-  const told = { ...here, announced: here.version };
+  const told = { ...here, announced: here.version, reported: here.version };
 
   it.each([
     [
       'is overdue one minute after the end of its linger',
-      { ...leaving, announced: NOW },
+      { ...leaving, announced: NOW, reported: NOW },
       leaving.until + MINUTE,
       true,
     ],
-    ['is not overdue 1 ms before that', { ...leaving, announced: NOW }, leaving.until + MINUTE - 1, false],
+    [
+      'is not overdue 1 ms before that',
+      { ...leaving, announced: NOW, reported: NOW },
+      leaving.until + MINUTE - 1,
+      false,
+    ],
     ['is overdue one minute after its last connection expired', told, END * 1000 + MINUTE, true],
     ['is not overdue while a connection is open', told, NOW + 30 * MINUTE, false],
     ['is overdue if a change was not announced within one minute', here, NOW + MINUTE + 1, true],
     ['is not overdue in the first minute after a change', here, NOW + MINUTE, false],
     [
-      'is not overdue if the user is gone and that was announced',
-      { ...gone, announced: gone.version },
+      'is not overdue if the user is gone and that was posted and reported',
+      { ...gone, announced: gone.version, reported: gone.version },
       NOW + 90 * MINUTE,
       false,
+    ],
+    [
+      'is overdue if the user is gone and that was not reported',
+      { ...gone, announced: gone.version },
+      gone.version + MINUTE + 1,
+      true,
     ],
     ['is overdue if the user is gone and that was not announced', gone, gone.version + MINUTE + 1, true],
   ])('%s', (_what, presence, now, expected) => {
