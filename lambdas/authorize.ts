@@ -5,6 +5,7 @@ import { type AuthorizerEvent, header, queryValues } from './events/gateway-even
 import { type Admission, admit } from './identity/admission.ts';
 import { anonymousContextOf, contextOf } from './identity/authorizer-context.ts';
 import { refusalSentence } from './identity/refusal-sentence.ts';
+import { HandlerFailure } from './own-logic/call.ts';
 import { admissionsOf } from './wiring/admission-policy.ts';
 import { environmentOf } from './wiring/environment.ts';
 
@@ -12,23 +13,35 @@ const log = new Logger({ serviceName: 'authorize' });
 const { policy, clockSkewSeconds } = admissionsOf(environmentOf('authorize'));
 
 export async function handler(event: AuthorizerEvent) {
-  const admission = await admit(policy, {
-    origin: header(event, 'origin'),
-    fetchSite: header(event, 'sec-fetch-site'),
-    originKey: header(event, 'x-fanfare-origin-key'),
-    authorization: header(event, 'authorization'),
-    offered: header(event, 'sec-websocket-protocol'),
-    query: queryValues(event, 'token'),
-    clients: queryValues(event, 'client'),
-  });
+  const admission = await admitted(event);
   if ('reason' in admission) {
-    const { kind, reason: code } = admission;
+    const { kind, reason: code, rule } = admission;
     const { connectionId } = event.requestContext;
-    log.info('A handshake was refused', { kind, code, reason: refusalSentence(code), connectionId });
+    const reason = rule?.message ?? refusalSentence(code);
+    log.info('A handshake was refused', { kind, code, reason, connectionId });
   }
   // The only words that the gateway turns into a 401 (AU-4).
   if (admission.kind === 'unauthorized') throw new Error('Unauthorized');
   return policyAnswer(event.methodArn, admission);
+}
+
+/** @throws HandlerFailure when `onConnect` fails: the gateway answers 500 then. */
+async function admitted(event: AuthorizerEvent): Promise<Admission> {
+  try {
+    return await admit(policy, {
+      origin: header(event, 'origin'),
+      fetchSite: header(event, 'sec-fetch-site'),
+      originKey: header(event, 'x-fanfare-origin-key'),
+      authorization: header(event, 'authorization'),
+      offered: header(event, 'sec-websocket-protocol'),
+      query: queryValues(event, 'token'),
+      clients: queryValues(event, 'client'),
+    });
+  } catch (error) {
+    const { connectionId, requestId } = event.requestContext;
+    if (error instanceof HandlerFailure) log.error('A handler failed', { error, requestId, connectionId });
+    throw error;
+  }
 }
 
 /** The form that WebSocket APIs take (AU-5); `Deny` becomes a 403 (AU-4). */

@@ -2,21 +2,22 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from 'fanfare-config';
 import { negotiate, SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
-import config from '../fanfare.config.ts';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import { dynamoShards } from './aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
 import { socketCloser } from './aws/outbound.ts';
 import { type ConnectEvent, header, type ProxyResult, sessionOf } from './events/gateway-event.ts';
+import { stageInfo } from './realtime/access/stage-info.ts';
 import { accept } from './realtime/connections/accept.ts';
 import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 const log = new Logger({ serviceName: 'connect' });
 const environment = environmentOf('connect');
-const policies = config({ local: environment.STAGE === 'local' });
+const policies = config(stageInfo(environment.STAGE));
 const client = new DynamoDBClient();
 const ports = {
   connections: dynamoConnections(client, {

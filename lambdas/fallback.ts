@@ -7,10 +7,12 @@ import { dynamoHttpSessions } from './aws/dynamo-http-sessions.ts';
 import { dynamoLeases } from './aws/dynamo-leases.ts';
 import { dynamoMailboxes } from './aws/dynamo-mailboxes.ts';
 import { dynamoOpenings } from './aws/dynamo-openings.ts';
+import { dynamoPlaces } from './aws/dynamo-places.ts';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
 import type { UrlEvent } from './events/url-event.ts';
 import type { FallbackContext } from './fallback/context.ts';
 import { Openings } from './fallback/openings.ts';
+import { Places } from './fallback/places.ts';
 import { respond } from './fallback/respond.ts';
 import { admissionsOf } from './wiring/admission-policy.ts';
 import { commandContext } from './wiring/command-context.ts';
@@ -34,6 +36,11 @@ const context: FallbackContext = {
   },
   admissions: admissionsOf(environment),
   openings: new Openings(dynamoOpenings(client, environment.HTTP_SESSIONS_TABLE), Date.now),
+  places: new Places(
+    dynamoPlaces(client, environment.HTTP_SESSIONS_TABLE),
+    v.parse(wholeNumber, environment.WAITING_PLACES),
+    Date.now,
+  ),
   sessionsPerAddress: v.parse(wholeNumber, environment.SESSIONS_PER_ADDRESS),
   streamMs: v.parse(wholeNumber, environment.STREAM_SECONDS) * 1000,
   onRefused: (fields) => log.info('A request was refused', fields),

@@ -2,10 +2,10 @@
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { eventBridge } from './aws/event-bridge.ts';
-import { recordFrom } from './aws/record-item.ts';
+import { recordsFrom } from './aws/record-item.ts';
 import { type Change, changesIn } from './events/stream-event.ts';
 import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle/lifecycle.ts';
-import { isVoid } from './realtime/log/log-store.ts';
+import { isMessage } from './realtime/log/log-store.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('message-events');
@@ -14,14 +14,15 @@ const withData = environment.MESSAGE_EVENTS === 'with data';
 
 /** Lambda repeats a batch that failed in part. */
 export async function handler(event: unknown): Promise<void> {
-  await lifecycle.put(changesIn(event).flatMap(messageEvent));
+  await lifecycle.put(changesIn(event).flatMap(messageEvents));
 }
 
-function messageEvent({ key, after }: Change): LifecycleEvent[] {
-  const record = recordFrom(after);
+/** A change writes the messages of one publish. */
+function messageEvents({ key, after }: Change): LifecycleEvent[] {
   // A void number has no message.
-  if (isVoid(record)) return [];
-  const { seq, from, data, time } = record;
-  const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };
-  return [lifecycleEvent('message published', { ...message, ...(withData && { data }) }, time)];
+  const messages = recordsFrom(after).filter(isMessage);
+  return messages.map(({ seq, from, data, time }) => {
+    const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };
+    return lifecycleEvent('message published', { ...message, ...(withData && { data }) }, time);
+  });
 }

@@ -2,12 +2,13 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import config from 'fanfare-config';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { checkDepth, checkParsed } from 'fanfare-protocol/json';
 import { type OperationInput, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
-import config from '../fanfare.config.ts';
 import { publish } from './operations/publish.ts';
+import { stageInfo } from './realtime/access/stage-info.ts';
 import { EVENTS } from './realtime/log/sender.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { publishPorts } from './wiring/publish-ports.ts';
@@ -15,7 +16,7 @@ import { publishPorts } from './wiring/publish-ports.ts';
 const environment = environmentOf('publish-event');
 const log = new Logger({ serviceName: 'publish-event' });
 const context = {
-  config: config({ local: environment.STAGE === 'local' }),
+  config: config(stageInfo(environment.STAGE)),
   ports: publishPorts(new DynamoDBClient(), environment, log),
   sender: EVENTS,
   // A principal that may put this event on the bus may publish to every channel.
@@ -65,7 +66,11 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
   }
   const { results } = await publish(once(id, detail), { ...context, requestId: awsRequestId });
   for (const { channel, error } of results) {
-    if (error) log.warn('An event was not published', { channel, code: error.code, ...(id && { id }) });
+    if (!error) continue;
+    const { code, index } = error;
+    // Of an event with `messages`: which of them was refused.
+    const which = detail.messages && index !== undefined ? { index } : {};
+    log.warn('An event was not published', { channel, code, ...which, ...(id && { id }) });
   }
   // Lambda repeats the event for a channel that was only busy. In the other channels the keys make the repetition harmless.
   if (results.some(({ error }) => error && error.status >= 500)) throw new Error('Not published everywhere');

@@ -1,16 +1,19 @@
 /** The type of a client action: a function from a checked command to its reply. */
 
 import type { Action, Command, Reply } from 'fanfare-protocol/actions';
+import type { CallPorts } from '../own-actions/call-action.ts';
+import type { ChargeStore } from '../realtime/access/charge-store.ts';
 import type { Meter } from '../realtime/access/meter.ts';
-import type { FanfareConfig } from '../realtime/access/namespaces.ts';
+import type { FanfareConfig, NamespacePolicy } from '../realtime/access/namespaces.ts';
 import { RateLimit } from '../realtime/access/rate-limit.ts';
-import type { Session } from '../realtime/access/session.ts';
-import type { PublishPorts } from '../realtime/log/publish.ts';
+import type { Caller } from '../realtime/access/session.ts';
 import type { ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { ReplyRoom } from '../realtime/log/reply-room.ts';
-import type { PresencePorts } from '../realtime/presence/members.ts';
 
-export type ActionPorts = PublishPorts & PresencePorts & { readonly readPositions: ReadPositionStore };
+export type ActionPorts = CallPorts & {
+  readonly charges: ChargeStore;
+  readonly readPositions: ReadPositionStore;
+};
 
 /** Built once per container, because the rate limit remembers. */
 export interface ActionContext {
@@ -23,15 +26,24 @@ export function actionContext(config: FanfareConfig, ports: ActionPorts): Action
   return { config, ports, rateLimit: new RateLimit(ports) };
 }
 
+/** What was done for a subscribe before its turn. */
+export interface PreparedSubscribe {
+  readonly policy: NamespacePolicy;
+  /** Whether the connection is in the channel already. */
+  readonly isJoined: boolean;
+}
+
 /** Built for every frame: its replies share one message of the platform. They are charged together with the frames that it has posted. */
-interface FrameContext extends ActionContext {
+export interface FrameContext extends ActionContext {
   readonly room: ReplyRoom;
   readonly meter: Meter;
+  /** Of this command, if it is a subscribe. */
+  readonly prepared?: PreparedSubscribe;
 }
 
 /** Throws refusals as `ProtocolError`. The caller adds the `id` to the reply. */
 export type ActionHandler<A extends Action> = (
   command: Command<A>,
-  session: Session,
+  caller: Caller,
   context: FrameContext,
 ) => Promise<Reply<A>>;

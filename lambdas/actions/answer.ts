@@ -4,6 +4,7 @@ import type { Action, Command, Reply } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { ErrorEvent } from 'fanfare-protocol/events';
 import { changedNumber } from 'fanfare-protocol/json';
+import type { OwnReply } from 'fanfare-protocol/own-action';
 import {
   ChangedNumbers,
   type CommandEcho,
@@ -11,14 +12,18 @@ import {
   type Frame,
   parseCommand,
   parseFrame,
+  parseOwnCommand,
 } from 'fanfare-protocol/parse';
+import { findAction } from '../own-actions/call-action.ts';
 import type { Meter } from '../realtime/access/meter.ts';
 import type { FrameSize } from '../realtime/access/rate-limit.ts';
 import { type Caller, isExpired } from '../realtime/access/session.ts';
 import { failureBody, protocolErrorOf } from '../realtime/failures.ts';
 import { ENVELOPE_BYTES, type ReplyRoom, replyRoom } from '../realtime/log/reply-room.ts';
-import type { ActionContext } from './action.ts';
+import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
+import { callOwn } from './call-own.ts';
+import { type Prepared, SubscribesTogether } from './subscribe-together.ts';
 
 /** The gateway waits 29 s for a reply. When tables are slow, a long array must not lose the replies that it has already. */
 const FRAME_BUDGET_MS = 15_000;
@@ -38,11 +43,32 @@ export async function answer(text: string, caller: Caller, context: ActionContex
     const error = 'error' in running.admission ? running.admission.error : frame.unreadable;
     return refuse(running, error, {}).json;
   }
-  if ('single' in frame) return (await settle(running, asked(frame.single, frame.changed?.get(0)))).json;
+  if ('single' in frame)
+    return (await settle(running, asked(context, frame.single, frame.changed?.get(0)))).json;
   const replies: string[] = [];
-  for (const [index, candidate] of frame.batch.entries())
-    replies.push((await settle(running, asked(candidate, frame.changed?.get(index)))).json);
+  const all = frame.batch.map((candidate, index) => asked(context, candidate, frame.changed?.get(index)));
+  const together = new SubscribesTogether(all.map(subscribeIn));
+  for (const [index, command] of all.entries()) {
+    const prepared = mayRun(running) ? await together.prepare(index, caller, context) : undefined;
+    replies.push((await settle(running, command, prepared)).json);
+  }
   return `[${replies.join(',')}]`;
+}
+
+/** Whether the next command may run at all. */
+function mayRun({ admission, caller, context, end }: Running): boolean {
+  const now = context.ports.now();
+  return 'meter' in admission && !admission.meter.refusal && now < end && !isExpired(caller, now);
+}
+
+function subscribeIn({ read, flaw }: Asked<Reply | OwnReply>): Command<'subscribe'> | undefined {
+  if (flaw) return undefined;
+  try {
+    return read().subscribe;
+  } catch {
+    // It is refused when it is its turn.
+    return undefined;
+  }
 }
 
 /** Answers a command that is an object already. It is charged for the bytes that its text would have. */
@@ -54,7 +80,7 @@ export async function answerCommand<A extends Action>(
 ): Promise<Reply<A> | ErrorEvent> {
   const bytes = Buffer.byteLength(JSON.stringify(command));
   const running = await begin({ commands: 1, bytes }, caller, context);
-  const { event } = await settle(running, { read: () => ({ action, command }), echo: { action } });
+  const { event } = await settle(running, { read: () => builtIn(action, command), echo: { action } });
   return event;
 }
 
@@ -77,25 +103,43 @@ async function begin(size: FrameSize, caller: Caller, context: ActionContext): P
   return { caller, context, admission, room: replyRoom(size.commands), end };
 }
 
+/** A command that was read, before it runs. */
+interface Runnable<Event> {
+  readonly id: string | number | undefined;
+  readonly subscribe?: Command<'subscribe'>;
+  readonly run: (caller: Caller, context: FrameContext) => Promise<Event>;
+}
+
 /** One command of a frame. */
-interface Asked<A extends Action> {
+interface Asked<Event> {
   /** @throws ProtocolError when the candidate is not a command. */
-  readonly read: () => { readonly action: A; readonly command: Command<A> };
+  readonly read: () => Runnable<Event>;
   /** The fields that an error frame repeats. */
   readonly echo: CommandEcho;
   /** The reason why a well-formed command cannot run. */
   readonly flaw?: ProtocolError | undefined;
 }
 
-function asked(candidate: unknown, changed: readonly string[] | undefined): Asked<Action> {
+function asked(
+  context: ActionContext,
+  candidate: unknown,
+  changed: readonly string[] | undefined,
+): Asked<Reply | OwnReply> {
   return {
     read: () => {
+      const own = parseOwnCommand(candidate, (name) => findAction(context, name) !== undefined);
+      if (own) return { id: own.id, run: (caller, frame) => callOwn(own, caller, frame) };
       const command = parseCommand(candidate);
-      return { action: command.action, command };
+      const runnable = builtIn(command.action, command);
+      return command.action === 'subscribe' ? { ...runnable, subscribe: command } : runnable;
     },
     echo: echoOf(candidate, changed),
     flaw: changed && changedNumber(changed[0] ?? ''),
   };
+}
+
+function builtIn<A extends Action>(action: A, command: Command<A>): Runnable<Reply<A>> {
+  return { id: command.id, run: (caller, context) => actions[action](command, caller, context) };
 }
 
 /** A reply or an error frame, and its text. */
@@ -104,28 +148,34 @@ interface Settled<Event> {
   readonly json: string;
 }
 
-async function settle<A extends Action>(running: Running, command: Asked<A>): Promise<Settled<Reply<A>>> {
+async function settle<Event extends object>(
+  running: Running,
+  command: Asked<Event>,
+  prepared?: Prepared,
+): Promise<Settled<Event>> {
   const { admission, context, end } = running;
   if ('error' in admission) return refuse(running, admission.error, command.echo);
   const { meter } = admission;
   const error = meter.refusal ?? (context.ports.now() < end ? command.flaw : OVERDUE);
   if (error !== undefined) return refuse(running, error, command.echo);
-  const settled = await run(running, meter, command);
+  const settled = await run(running, meter, command, prepared);
   const unpaid = meter.refusal ? undefined : await unpaidFor(settled.json, meter);
   return unpaid === undefined ? settled : refuse(running, unpaid, command.echo);
 }
 
-async function run<A extends Action>(
+async function run<Event extends object>(
   running: Running,
   meter: Meter,
-  { read, echo }: Asked<A>,
-): Promise<Settled<Reply<A>>> {
+  { read, echo }: Asked<Event>,
+  prepared: Prepared | undefined,
+): Promise<Settled<Event>> {
   const { caller, context, room } = running;
   try {
-    const { action, command } = read();
+    const command = read();
     if (isExpired(caller, context.ports.now()))
       throw new ProtocolError('token-expired', 'The token has expired; connect again with a new one.');
-    const reply = await actions[action](command, caller, { ...context, room, meter });
+    if (prepared && 'error' in prepared) throw prepared.error;
+    const reply = await command.run(caller, { ...context, room, meter, ...(prepared && { prepared }) });
     const event = command.id === undefined ? reply : { ...reply, id: command.id };
     return { event, json: JSON.stringify(event) };
   } catch (error) {

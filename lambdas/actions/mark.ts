@@ -1,13 +1,14 @@
 /** `mark`: the user has read everything up to a position. The server keeps the position for all of the user's devices. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import { authorize } from '../realtime/access/permissions.ts';
 import { requiredLogOf } from '../realtime/log/channel-log.ts';
 import { keptUntil, readerOf } from '../realtime/log/read-position.ts';
 import type { ActionHandler } from './action.ts';
+import { readablePolicy } from './readable.ts';
 
-export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, { config, ports }) => {
-  const policy = authorize(config, session, 'subscribe', channel);
+export const mark: ActionHandler<'mark'> = async ({ channel, seq }, session, context) => {
+  const { ports } = context;
+  const policy = await readablePolicy(context, session, 'mark', channel);
   const reader = readerOf(session, channel);
   const { retention } = requiredLogOf(ports, channel, policy);
   const event = 'marked';

@@ -1,21 +1,27 @@
 /** `publish`: one message, or several in one frame, to every subscriber of the channel. */
 
-import type { Spend } from '../realtime/access/meter.ts';
+import { clientOrigin } from '../own-logic/context.ts';
+import { meteredBy } from '../realtime/access/meter.ts';
 import { authorize } from '../realtime/access/permissions.ts';
-import { logOf } from '../realtime/log/channel-log.ts';
-import { publishLive, publishLogged } from '../realtime/log/publish.ts';
+import { publishByRules } from '../realtime/log/publish-by-rules.ts';
 import { senderOf } from '../realtime/log/sender.ts';
 import type { ActionHandler } from './action.ts';
 
-export const publish: ActionHandler<'publish'> = async (command, session, { config, ports, meter }) => {
+export const publish: ActionHandler<'publish'> = async (command, caller, { config, ports, meter, room }) => {
   const { channel, data, key, messages = [{ data, key }] } = command;
-  const log = logOf(ports, channel, authorize(config, session, 'publish', channel));
-  const sender = senderOf(session);
-  const spend: Spend = (bytes) => meter.spend(bytes);
-  if (!log) {
-    await publishLive(ports, channel, sender, messages, spend);
-    return { event: 'published', channel };
-  }
-  const seq = await publishLogged(log, sender, messages, spend);
-  return { event: 'published', channel, seq };
+  const seqs = await publishByRules(
+    {
+      ports,
+      channel,
+      policy: authorize(config, caller, 'publish', channel),
+      sender: senderOf(caller),
+      origin: clientOrigin(caller),
+      spend: meteredBy(meter),
+    },
+    messages,
+  );
+  const seq = seqs.at(-1);
+  if (seq === undefined) return { event: 'published', channel };
+  // The other replies of the frame may have used up the room. Then the client knows the last number, as of an older server.
+  return { event: 'published', channel, seq, ...(seqs.length > 1 && room.take(seqs) && { seqs }) };
 };

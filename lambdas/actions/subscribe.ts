@@ -1,30 +1,32 @@
 /** `subscribe`: the channel's messages from now on, and with `after` everything that was missed since a position. */
 
 import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
-import { authorize } from '../realtime/access/permissions.ts';
 import { join, standingOf } from '../realtime/connections/membership.ts';
+import { channelSizeOf } from '../realtime/connections/sharding.ts';
 import { logOf } from '../realtime/log/channel-log.ts';
 import { history } from '../realtime/log/history.ts';
 import { firstOf, NEVER_USED } from '../realtime/log/log-store.ts';
 import { readerOf } from '../realtime/log/read-position.ts';
 import { onWire, replay } from '../realtime/log/replay.ts';
 import type { ActionHandler } from './action.ts';
+import { readablePolicy } from './readable.ts';
 
 /** Every message that is still kept. */
 const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
 
-export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after }, session, context) => {
-  const { config, ports, room } = context;
-  const policy = authorize(config, session, 'subscribe', channel);
+export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after, diffs }, session, context) => {
+  const { ports, room, prepared } = context;
+  const policy = prepared?.policy ?? (await readablePolicy(context, session, 'subscribe', channel));
   const log = logOf(ports, channel, policy);
   // Read before the head: another device may mark a position in between, and that position would be beyond the head.
   const position = after === 'marked' ? await ports.readPositions.read(readerOf(session, channel)) : after;
   // The subscription is stored first and the head is read second. A message published in between arrives twice; none is lost.
-  await join(ports, session, channel, standingOf(policy, session, channel));
+  if (!prepared?.isJoined) await join(ports, session, channel, standingOf(policy, session, channel, diffs));
   const event = 'subscribed';
   if (!log) return { event, channel, ...(after !== undefined && { recovered: false }) };
   const head = (await ports.channelLog.head(channel)) ?? NEVER_USED;
-  const told = { event, channel, seq: head.seq } as const;
+  const size = channelSizeOf(head.shardCount);
+  const told = { event, channel, seq: head.seq, ...(size !== undefined && { size }) } as const;
   if (after === undefined) return told;
   const replayed =
     position === undefined

@@ -1,9 +1,9 @@
 /** The events of an HTTP API, payload format 2.0, as far as they are used. */
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { type Grants, grants } from 'fanfare-protocol/grants';
 import { Query } from 'fanfare-protocol/query';
 import * as v from 'valibot';
-import { type Grants, grants } from '../identity/grants.ts';
 import type { Sender } from '../realtime/log/sender.ts';
 
 export type ApiEvent = Pick<

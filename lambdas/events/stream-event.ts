@@ -82,4 +82,5 @@ export async function settleEach(
   return { batchItemFailures: again.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
 }
 
-const SUBJECTS_IN_FLIGHT = 8;
+/** Also read by `bench/load/stream-lag.ts`. */
+export const SUBJECTS_IN_FLIGHT = 8;

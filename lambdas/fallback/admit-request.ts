@@ -10,7 +10,7 @@ const CLIENT_RULE = 'client must be one random name: 16 to 64 of A-Za-z0-9_-.';
 /**
  * The identity of the token, or no identity for an anonymous client, if the stage admits those.
  *
- * @throws ProtocolError `forbidden`, `token-expired` or `unauthenticated`.
+ * @throws ProtocolError `forbidden`, `token-expired` or `unauthenticated`, or the refusal of `onConnect`.
  */
 export async function admitRequest(
   { headers, query, requestId }: FallbackRequest,
@@ -26,8 +26,9 @@ export async function admitRequest(
     clients: query.all('client'),
   });
   if ('reason' in admission) {
-    const { kind, reason } = admission;
+    const { kind, reason, rule } = admission;
     onRefused({ kind, reason, requestId });
+    if (rule) throw new ProtocolError(rule.code, rule.message);
     if (kind === 'forbidden') throw new ProtocolError('forbidden', 'This is not allowed from there.');
     if (reason === 'expired') throw new ProtocolError('token-expired', 'The token has expired.');
     if (isClientReason(reason)) throw new ProtocolError('unauthenticated', CLIENT_RULE);

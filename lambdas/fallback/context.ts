@@ -8,6 +8,7 @@ import type { HttpSessionStore, LeaseStore, Mailboxes } from '../realtime/connec
 import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Openings } from './openings.ts';
+import type { Places } from './places.ts';
 
 export type FallbackPorts = ActionPorts & {
   readonly revocations: RevocationStore;
@@ -21,6 +22,7 @@ export interface FallbackContext extends ActionContext {
   readonly ports: FallbackPorts;
   readonly admissions: Admissions;
   readonly openings: Openings;
+  readonly places: Places;
   /** How many sessions one address may have open without a token. */
   readonly sessionsPerAddress: number;
   /** How long a stream lasts at most. Milliseconds. */

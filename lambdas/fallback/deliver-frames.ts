@@ -7,7 +7,7 @@ import { gapless } from '../realtime/log/gapless.ts';
 import { NEVER_USED } from '../realtime/log/log-store.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { arrange } from './in-order.ts';
-import { isNumbered, logEvents, type NumberedMessage } from './log-events.ts';
+import { isNumbered, logEvents, type NumberedRecord } from './log-events.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
 const numberedMessages = v.pipe(v.string(), v.parseJson(), messagesEvent);
@@ -18,7 +18,7 @@ export async function* deliverFrames(
   channels: StreamChannels,
   frames: readonly string[],
 ): AsyncGenerator<StreamEvent> {
-  const batches = new Map<string, NumberedMessage[]>();
+  const batches = new Map<string, NumberedRecord[]>();
   for (const frame of frames) {
     const { success, output } = v.safeParse(numberedMessages, frame);
     if (!success || channels.positionOf(output.channel) === undefined) {
@@ -35,7 +35,7 @@ async function* inOrder(
   ports: ReadPorts,
   channels: StreamChannels,
   channel: string,
-  batch: readonly NumberedMessage[],
+  batch: readonly NumberedRecord[],
 ): AsyncGenerator<StreamEvent> {
   const reached = channels.positionOf(channel);
   const retention = channels.retentions.get(channel);

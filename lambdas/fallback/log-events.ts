@@ -5,13 +5,15 @@ import { replyRoom } from '../realtime/log/reply-room.ts';
 import type { StreamEvent } from './event-stream.ts';
 import type { StreamChannels } from './stream-channels.ts';
 
-export type NumberedMessage = Message & { readonly seq: number };
+type NumberedMessage = Message & { readonly seq: number };
+
+export type NumberedRecord = NumberedMessage | VoidRecord;
 
 /** Void numbers are skipped. */
 export async function* logEvents(
   channels: StreamChannels,
   channel: string,
-  records: AsyncIterable<NumberedMessage | VoidRecord> | Iterable<NumberedMessage | VoidRecord>,
+  records: AsyncIterable<NumberedRecord> | Iterable<NumberedRecord>,
 ): AsyncGenerator<StreamEvent> {
   let messages: NumberedMessage[] = [];
   let room = replyRoom(1);

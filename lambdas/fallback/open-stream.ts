@@ -17,7 +17,11 @@ const FAREWELL_MS = 5_000;
 
 export const openStream: Route = async (request, context) => {
   const channels = channelsOf(request, context);
-  const caller = await openSession(request, context);
+  const leave = await context.places.take(request.requestId, context.streamMs);
+  const caller = await openSession(request, context).catch(async (error: unknown) => {
+    await leave();
+    throw error;
+  });
   return {
     status: 200,
     headers: EVENT_STREAM_HEADERS,
@@ -26,7 +30,8 @@ export const openStream: Route = async (request, context) => {
       const lengthMs = Math.min(context.streamMs, request.remainingMs() - FAREWELL_MS);
       const quietMs = request.identity ? QUIET_STREAM_MS : QUIET_ANONYMOUS_STREAM_MS;
       const lifetime = new Lifetime(now(), lengthMs, quietMs);
-      return stream({ context, caller, channels, events: new EventStream(out, now), lifetime });
+      const events = new EventStream(out, now);
+      return stream({ context, caller, channels, events, lifetime }).finally(leave);
     },
   };
 };

@@ -9,7 +9,20 @@ import type { Grant, MailboxEntry } from '../realtime/connections/http-sessions.
 import { type FrameKind, gives, mayHear } from '../realtime/connections/renewal.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 
-const frameHead = v.pipe(v.string(), v.parseJson(), v.object({ event: v.string(), channel: v.string() }));
+const event = v.object({ event: v.string(), channel: v.string() });
+
+/** A diff is an array of joins and leaves of one channel. */
+const frameHead = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.union([
+    event,
+    v.pipe(
+      v.looseTuple([event]),
+      v.transform(([first]) => first),
+    ),
+  ]),
+);
 
 interface About {
   readonly channel: string;

@@ -35,11 +35,12 @@ export const poll: Route = async (request, context) => {
   if (isRenewalDue(leaseUntil, ports.now()) && !(await renewLease(context, caller))) throw gone();
 
   const until = Math.min(ports.now() + waitMs, expiresAt * 1000);
-  const found = await entriesBy(until, connectionId, ports, acknowledged, meter);
+  const leave = waitMs > 0 ? await context.places.take(request.requestId, waitMs) : async () => {};
+  const found = await entriesBy(until, connectionId, ports, acknowledged, meter).finally(leave);
   const { entries } = await permitted(context, caller, found.entries);
   const { frames, entryIds, isLast } = deliveryOf(fitting(entries));
   if (isExpired(caller, ports.now())) throw new ProtocolError('token-expired', 'The token has expired.');
-  const answer = `{"frames":[${frames.join(',')}],"ack":"${entryIds.join('.')}"}`;
+  const answer = `{"frames":[${frames.map(eventsIn).join(',')}],"ack":"${entryIds.join('.')}"}`;
   // A refused poll acknowledges nothing. When the client repeats the poll, its acknowledgement counts then.
   await meter.spend(Buffer.byteLength(answer), ports.now());
   await ports.mailboxes.remove(connectionId, found.known);
@@ -47,6 +48,11 @@ export const poll: Route = async (request, context) => {
   await closeSession(ports, connectionId);
   throw gone();
 };
+
+/** A diff is an array of events. A poll answers with each of them as a frame, because its clients expect no arrays among the frames. */
+function eventsIn(frame: string): string {
+  return frame.startsWith('[') ? frame.slice(1, -1) : frame;
+}
 
 function waitIn(query: Query): number {
   const wait = query.one('wait') ?? '0';

@@ -4,6 +4,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './claims.ts';
 import { findClient, type NamedClient } from './client-name.ts';
 import { findToken, type TokenPlaces } from './handshake-token.ts';
+import { NotAdmitted } from './not-admitted.ts';
 import { type FetchSite, isAllowedOrigin, isHiddenCrossSite } from './origins.ts';
 import { InvalidToken, type Verify } from './token-verifier.ts';
 
@@ -33,7 +34,12 @@ export type Admission =
   /** `client`: the hash of the name that the client chose for itself, if it chose one. */
   | { readonly kind: 'anonymous'; readonly client: string | undefined }
   /** 403 and 401. The reason is a short code for the log. */
-  | { readonly kind: 'forbidden' | 'unauthorized'; readonly reason: string };
+  | {
+      readonly kind: 'forbidden' | 'unauthorized';
+      readonly reason: string;
+      /** The refusal of the user's own `onConnect`. */
+      readonly rule?: NotAdmitted;
+    };
 
 const CLIENT_REASONS = { bad: 'bad client', several: 'several clients' } as const;
 
@@ -42,7 +48,7 @@ export function isClientReason(reason: string): boolean {
   return reason === CLIENT_REASONS.bad || reason === CLIENT_REASONS.several;
 }
 
-/** @throws the error that prevents reading the keys: without keys, no handshake is let in. */
+/** @throws the error that prevents reading the keys or running `onConnect`: then no handshake is let in. */
 export async function admit(policy: AdmissionPolicy, handshake: Handshake): Promise<Admission> {
   if (policy.originKey && !isSame(await policy.originKey(), handshake.originKey ?? ''))
     return { kind: 'forbidden', reason: 'not by the edge' };
@@ -57,11 +63,17 @@ export async function admit(policy: AdmissionPolicy, handshake: Handshake): Prom
       ? { kind: 'anonymous', ...named }
       : { kind: 'unauthorized', reason: 'no token' };
   }
+  return verified(policy, found.token);
+}
+
+async function verified({ verify }: AdmissionPolicy, token: string): Promise<Admission> {
   try {
-    return { kind: 'signed-in', identity: await policy.verify(found.token) };
+    return { kind: 'signed-in', identity: await verify(token) };
   } catch (error) {
     if (error instanceof InvalidToken) return { kind: 'unauthorized', reason: error.message };
-    throw error;
+    if (!(error instanceof NotAdmitted)) throw error;
+    const kind = error.code === 'unauthenticated' ? 'unauthorized' : 'forbidden';
+    return { kind, reason: 'onConnect', rule: error };
   }
 }
 

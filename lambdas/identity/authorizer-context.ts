@@ -3,10 +3,10 @@
  * keeps only strings.
  */
 
+import { grants } from 'fanfare-protocol/grants';
+import { info } from 'fanfare-protocol/info';
 import * as v from 'valibot';
 import type { Identity } from './claims.ts';
-import { grants } from './grants.ts';
-import { info } from './info.ts';
 
 /** The context of a signed-in connection. */
 export interface SignedInContext {

@@ -1,9 +1,9 @@
 /** Reads from a verified token what it says about its user. */
 
+import { type Grants, grants } from 'fanfare-protocol/grants';
+import { info } from 'fanfare-protocol/info';
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
-import { type Grants, grants } from './grants.ts';
-import { info } from './info.ts';
 
 /** A user whose token was verified. */
 export interface Identity {
@@ -27,6 +27,13 @@ const claims = v.object({
   channels: v.optional(grants),
   info: v.optional(info),
 });
+
+/** Claims that a rule of the application puts in place of those of the token (`own-logic/connecting.ts`). */
+export interface OwnClaims {
+  readonly sub?: string;
+  readonly channels?: Grants;
+  readonly info?: unknown;
+}
 
 /**
  * @param userPrefix the text in front of the issuer's own names of its users.

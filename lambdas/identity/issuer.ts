@@ -16,13 +16,18 @@ const algorithms = [
   'EdDSA',
 ] as const;
 
+const nonEmpty = v.pipe(v.string(), v.minLength(1));
+
 const PREFIX_RULE = 'the userPrefix of no issuer begins with that of another one';
 
 export const issuer = v.object({
   /** Exactly the claim `iss`. */
-  issuer: v.pipe(v.string(), v.minLength(1)),
-  /** The claim `aud` must be or contain it, so that a token for another service does not open this one. */
-  audience: v.pipe(v.string(), v.minLength(1)),
+  issuer: nonEmpty,
+  /**
+   * Whom its tokens are for, so that a token for another service does not open this one. The claim `aud` must be or contain the
+   * text. With `{ client_id }`, the token must have this claim `client_id` and no `aud`: so are the access tokens of Cognito.
+   */
+  audience: v.union([nonEmpty, v.strictObject({ client_id: nonEmpty })]),
   /** The URL of the issuer's published keys. */
   jwksUrl: v.pipe(
     v.string(),
@@ -45,6 +50,25 @@ export const issuer = v.object({
 });
 
 export type Issuer = Readonly<v.InferOutput<typeof issuer>>;
+
+/** An issuer as an app names it. */
+export interface NamedIssuer extends Omit<Issuer, 'jwksUrl' | 'algorithms'> {
+  /** @default `.well-known/jwks.json` below the issuer, as Cognito and Auth0 have it */
+  readonly jwksUrl?: string;
+  /** With which it signs. @default RS256 and ES256 */
+  readonly algorithms?: Issuer['algorithms'];
+}
+
+/** Both have a private key, and a key in a JWKS is for one of them only. */
+const ALGORITHMS: Issuer['algorithms'] = ['RS256', 'ES256'];
+
+export function completeIssuer(named: NamedIssuer): Issuer {
+  const {
+    jwksUrl = `${named.issuer.replace(/\/$/, '')}/.well-known/jwks.json`,
+    algorithms: own = ALGORITHMS,
+  } = named;
+  return { ...named, jwksUrl, algorithms: own };
+}
 
 /** All issuers of a stage. No prefix begins with another, so that no two issuers with a prefix have a user in common. */
 export const issuers = v.pipe(

@@ -34,6 +34,10 @@ const sentences = new Map([
     'claim aud',
     'The token is for another stage, or for the HTTP API: get a token whose claim aud is for clients of this stage.',
   ],
+  [
+    'claim client_id',
+    'The token is for another client of its issuer: look at `audience` in lib/settings/stage-settings.ts.',
+  ],
   ['claim nbf', 'The token is not valid yet: its claim nbf is in the future.'],
   [
     'claim iat',

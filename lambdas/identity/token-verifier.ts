@@ -1,8 +1,15 @@
 /** Verifies tokens. The issuer decides which key and which algorithms are accepted, never the header of the token. */
 
-import { createRemoteJWKSet, decodeJwt, errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { ValiError } from 'valibot';
-import { type Identity, identityOf } from './claims.ts';
+import { type Identity, identityOf, type OwnClaims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
 
@@ -16,7 +23,16 @@ export interface VerifierOptions {
   readonly clockSkewSeconds: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** A rule of the application about verified tokens. */
+  readonly mapClaims?: MapClaims | undefined;
 }
+
+/**
+ * The claims that count in place of those of the token.
+ *
+ * @throws NotAdmitted when the rule refuses the token; another error when the rule fails.
+ */
+export type MapClaims = (claims: Readonly<Record<string, unknown>>, issuer: string) => Promise<OwnClaims>;
 
 /** A token that is not accepted. Its message is the reason, for the log; the token is not in it. */
 export class InvalidToken extends Error {
@@ -28,7 +44,7 @@ export type Verify = (token: string) => Promise<Identity>;
 /** The keys of one issuer, and what its tokens must be. */
 interface Trust {
   readonly key: JWTVerifyGetKey;
-  readonly audience: string;
+  readonly audience: Issuer['audience'];
   readonly algorithms: string[];
   readonly userPrefix: string | undefined;
   /** Prefixes of other issuers: no user of this one may be called by them. */
@@ -38,7 +54,8 @@ interface Trust {
 /**
  * The identity in a token, if it is signed by its issuer, for this stage, and valid now.
  *
- * @throws InvalidToken whose message is one of a few words; another error when the keys cannot be read.
+ * @throws InvalidToken whose message is one of a few words; NotAdmitted when a rule of the application refuses it; another error
+ *   when the keys cannot be read, or the rule fails.
  */
 export function tokenVerifier({
   audience: ownAudience,
@@ -46,6 +63,7 @@ export function tokenVerifier({
   issuers,
   clockSkewSeconds,
   now,
+  mapClaims = async () => ({}),
 }: VerifierOptions): Verify {
   const own: Trust = {
     key: async () => keyOf(await secret()),
@@ -68,13 +86,16 @@ export function tokenVerifier({
       const time = now();
       const { payload } = await jwtVerify(token, key, {
         issuer,
-        audience,
+        ...(typeof audience === 'string' && { audience }),
         algorithms,
         clockTolerance: clockSkewSeconds,
         currentDate: new Date(time),
-        requiredClaims: ['sub', 'exp'],
+        requiredClaims: ['exp'],
       });
-      const identity = identityOf(payload, userPrefix);
+      if (typeof audience !== 'string') checkClient(payload, audience.client_id);
+      const claims = { ...payload, ...(await mapClaims(payload, issuer)) };
+      if (claims.sub === undefined) throw new InvalidToken('claim sub');
+      const identity = identityOf(claims, userPrefix);
       // A revocation covers tokens issued before its moment. A token with `iat` in the future would survive it.
       if (identity.issuedAt > time / 1000 + clockSkewSeconds) throw new InvalidToken('claim iat');
       if (foreignPrefixes.some((prefix) => identity.user.startsWith(prefix)))
@@ -84,6 +105,12 @@ export function tokenVerifier({
       throw asInvalid(error);
     }
   };
+}
+
+/** A token with an `aud` is for that audience, regardless of its `client_id` is. */
+function checkClient({ aud, client_id: client }: JWTPayload, expected: string): void {
+  if (aud !== undefined) throw new InvalidToken('claim aud');
+  if (client !== expected) throw new InvalidToken('claim client_id');
 }
 
 /** Keys are fetched once and kept; a key that is not among them is looked for again, at most every 30 seconds. */

@@ -7,12 +7,23 @@ export const deliveryFunctions = {
   deliver: {
     purpose: 'Posts one batch of a broadcast',
     trigger: { kind: 'asynchronous', onFailure: 'release' },
+    bounded: 'deliver',
     memoryMb: 1769,
     // Twice the longest that a worker waits and posts (`delivery-plan.ts`).
     timeoutSeconds: 60,
     needs: {
       ...toReachSubscribers,
-      DELIVERY_CLAIMS_TABLE: { kind: 'table', table: 'deliveryClaims', actions: ['dynamodb:UpdateItem'] },
+      // To make a channel narrow again that has more shards than subscribers need (`narrowing.ts`).
+      CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
+      DELIVERY_CLAIMS_TABLE: {
+        kind: 'table',
+        table: 'deliveryClaims',
+        actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+      },
     },
   },
   release: {

@@ -15,6 +15,7 @@ export const fallbackFunctions = {
       ...toAdmit,
       ...toRunCommands,
       STREAM_SECONDS: { kind: 'stream-seconds' },
+      WAITING_PLACES: { kind: 'waiting-places' },
       SESSIONS_PER_ADDRESS: { kind: 'sessions-per-address' },
       REVOCATIONS_TABLE: { kind: 'table', table: 'revocations', actions: ['dynamodb:GetItem'] },
       CONNECTIONS_TABLE: {

@@ -5,7 +5,13 @@ import type { FunctionManifest } from './needs.ts';
 export const lifecycleFunctions = {
   'connection-events': {
     purpose: 'Tells when connections open and close',
-    trigger: { kind: 'stream', table: 'connections', changes: () => [{ eventName: ['INSERT', 'REMOVE'] }] },
+    trigger: {
+      kind: 'stream',
+      table: 'connections',
+      changes: () => [{ eventName: ['INSERT', 'REMOVE'] }],
+      // Only servers read these events. A renewed connection causes two of them, so a second gathers many into one run.
+      gatherSeconds: 1,
+    },
     onlyFor: 'connections',
     memoryMb: 512,
     timeoutSeconds: 60,
@@ -24,6 +30,8 @@ export const lifecycleFunctions = {
           dynamodb: { Keys: { channelShard: { S: namespaces.map((name) => ({ prefix: `${name}:` })) } } },
         },
       ],
+      // A channel that is occupied and vacated within the way through the stream causes no event. The page says: about a second.
+      gatherSeconds: 0,
     },
     onlyFor: 'channels',
     memoryMb: 512,
@@ -41,7 +49,13 @@ export const lifecycleFunctions = {
   },
   'message-events': {
     purpose: 'Tells what was published to channels with a history',
-    trigger: { kind: 'stream', table: 'messages', changes: () => [{ eventName: ['INSERT'] }] },
+    trigger: {
+      kind: 'stream',
+      table: 'messages',
+      changes: () => [{ eventName: ['INSERT'] }],
+      // A function that answers a message waits for the event.
+      gatherSeconds: 0,
+    },
     onlyFor: 'messages',
     memoryMb: 512,
     timeoutSeconds: 60,

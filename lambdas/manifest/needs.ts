@@ -8,6 +8,7 @@ export type TableName =
   | 'channels'
   | 'messages'
   | 'publishKeys'
+  | 'charges'
   | 'deliveryClaims'
   | 'revocations'
   | 'readPositions'
@@ -53,6 +54,8 @@ export type Need =
   | { readonly kind: 'origins' }
   /** How long an event stream lasts at most. Seconds. */
   | { readonly kind: 'stream-seconds' }
+  /** How many streams and polls may wait at once; 0 without a limit. */
+  | { readonly kind: 'waiting-places' }
   /** How many sessions over HTTP one address may have open without a token. */
   | { readonly kind: 'sessions-per-address' }
   /** ARN of the secret that the edge sends along, with the right to read it; `none` without an edge. */
@@ -84,9 +87,16 @@ export type Trigger =
   | { readonly kind: 'schedule'; readonly everyMinutes: number }
   /**
    * Changes of a table's items, which it reads from the table's stream: in batches, in order for each item, and again until
-   * they succeed or their attempts are used up. DynamoDB allows two readers of a stream.
+   * they succeed or their attempts are used up. DynamoDB allows two readers of a stream. Several batches of one shard may run at the
+   * same time, so no reader relies on an order between items.
    */
-  | { readonly kind: 'stream'; readonly table: TableName; readonly changes: ChangesPolicy }
+  | {
+      readonly kind: 'stream';
+      readonly table: TableName;
+      readonly changes: ChangesPolicy;
+      /** How long Lambda gathers changes for a batch that is not full. Whole seconds. 0 if users or functions wait for what the reader does. */
+      readonly gatherSeconds: number;
+    }
   /** People and programs with the right to invoke it, by its name. */
   | { readonly kind: 'operator' }
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
@@ -126,5 +136,7 @@ export interface FunctionManifest {
   readonly timeoutSeconds: number;
   /** Only stages with these events on have the function. */
   readonly onlyFor?: LifecycleGroup;
+  /** A worker whose executions a stage bounds, so that commands and handshakes keep theirs. */
+  readonly bounded?: 'deliver' | 'farewell';
   readonly needs: Readonly<Record<string, Need>>;
 }

@@ -14,6 +14,8 @@ export const presenceFunctions = {
       table: 'subscriptions',
       // The filter drops channels without presence and connections without a user, so these cost nothing.
       changes: () => [{ dynamodb: { NewImage: MEMBER } }, { dynamodb: { OldImage: MEMBER } }],
+      // Users see who comes, and a window would delay them by whole seconds.
+      gatherSeconds: 0,
     },
     memoryMb: 1769,
     // Enough for a batch of the stream, in which each change may take three seconds to announce.
@@ -32,6 +34,7 @@ export const presenceFunctions = {
   farewell: {
     purpose: 'Waits for who may come back, and tells who has left',
     trigger: { kind: 'asynchronous', onFailure: 'release' },
+    bounded: 'farewell',
     // It costs memory while it waits, so it has only as much as its posts need.
     memoryMb: LEAST_MB_TO_POST,
     // Twice the longest time that a namespace lingers (`presence-policy.ts`): the second half is for its posts.

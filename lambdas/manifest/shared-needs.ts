@@ -25,6 +25,8 @@ export const toReachSubscribers = {
   },
   MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['POST', 'DELETE'] },
   ...toReachMailboxes,
+  // Frames that wait for the quota are noted, so that older ones are dropped for newer ones.
+  DELIVERY_CLAIMS_TABLE: { kind: 'table', table: 'deliveryClaims', actions: ['dynamodb:UpdateItem'] },
   DELIVERY_WORKER: { kind: 'delivery-worker' },
   POSTS_PER_SECOND: { kind: 'posts-per-second' },
 } as const satisfies Readonly<Record<string, Need>>;
@@ -84,7 +86,13 @@ export const toPublish = {
     table: 'messages',
     actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
   },
-  PUBLISH_KEYS_TABLE: { kind: 'table', table: 'publishKeys', actions: ['dynamodb:PutItem'] },
+  // Read if a rule of the application refuses a message that may have been published before, and for the other keys of a batch that
+  // is repeated. Updated to point a key at its message, when a batch was sent, and to run idempotent actions of the application's own once for a key.
+  PUBLISH_KEYS_TABLE: {
+    kind: 'table',
+    table: 'publishKeys',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** To run the commands of clients, over sockets and over HTTP. */
@@ -92,6 +100,12 @@ export const toRunCommands = {
   ...toPublish,
   ...toKeepPositions,
   ...toSeeMembers,
+  // To limit the rate of each connection.
+  CHARGES_TABLE: {
+    kind: 'table',
+    table: 'charges',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+  },
   CONNECTIONS_TABLE: {
     kind: 'table',
     table: 'connections',

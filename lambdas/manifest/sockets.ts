@@ -3,9 +3,13 @@
 import type { FunctionManifest } from './needs.ts';
 import { LEAST_MB_TO_POST, toAdmit, toRunCommands } from './shared-needs.ts';
 
-/** To close connections and to forget them. */
+/** To close connections and to forget them. What cannot be deleted now is noted for the next sweep. */
 const toClose = {
-  CONNECTIONS_TABLE: { kind: 'table', table: 'connections', actions: ['dynamodb:DeleteItem'] },
+  CONNECTIONS_TABLE: {
+    kind: 'table',
+    table: 'connections',
+    actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  },
   SUBSCRIPTIONS_TABLE: { kind: 'table', table: 'subscriptions', actions: ['dynamodb:BatchWriteItem'] },
   MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['DELETE'] },
 } as const satisfies FunctionManifest['needs'];
@@ -15,8 +19,8 @@ export const socketFunctions = {
     purpose: 'Decides who may connect, and as whom',
     trigger: { kind: 'authorizer' },
     memoryMb: 512,
-    // Two rounds of fetching keys, which take 5 s at most.
-    timeoutSeconds: 12,
+    // Two rounds of fetching keys, which take 5 s at most, and the longest budget of `onConnect`, which is 5 s.
+    timeoutSeconds: 17,
     needs: toAdmit,
   },
   connect: {
@@ -26,8 +30,8 @@ export const socketFunctions = {
     timeoutSeconds: 10,
     needs: {
       STAGE: { kind: 'stage' },
-      // If a user has too many connections, it closes those whose token has ended.
-      MANAGEMENT_ENDPOINT: toClose.MANAGEMENT_ENDPOINT,
+      // If a user has too many connections, it closes those whose token has ended, and looks for those that have ended unnoticed.
+      MANAGEMENT_ENDPOINT: { kind: 'management-api', methods: ['POST', 'DELETE'] },
       CONNECTIONS_TABLE: {
         kind: 'table',
         table: 'connections',

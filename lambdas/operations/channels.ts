@@ -1,6 +1,6 @@
 /** `GET /channels`: channels that are in use or keep a history, and how many are subscribed to each right now. */
 
-import { connectionsIn } from '../realtime/delivery/audience.ts';
+import { type ConnectionCount, connectionsIn } from '../realtime/delivery/audience.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import type { OperationHandler } from './operation.ts';
 import { authorizeOperator } from './server-rights.ts';
@@ -10,14 +10,14 @@ const COUNTED_IN_FLIGHT = 16;
 export const channels: OperationHandler<'channels'> = async ({ cursor }, { ports, grants }) => {
   authorizeOperator({ grants });
   const { heads, next } = await ports.directory.channels(cursor);
-  const counts = new Map<string, number>();
+  const counts = new Map<string, ConnectionCount>();
   await visitInFlight(heads, COUNTED_IN_FLIGHT, async ({ channel }) => {
     counts.set(channel, await connectionsIn(ports, channel));
   });
   return {
     channels: heads.map(({ channel, seq }) => ({
       channel,
-      connections: counts.get(channel) ?? 0,
+      ...(counts.get(channel) ?? { connections: 0 }),
       ...(seq !== undefined && { seq }),
     })),
     ...(next !== undefined && { next }),

@@ -6,5 +6,5 @@ import { authorizeServer } from './server-rights.ts';
 
 export const occupancy: OperationHandler<'occupancy'> = async ({ channel }, context) => {
   authorizeServer(context, 'members', channel);
-  return { channel, connections: await connectionsIn(context.ports, channel) };
+  return { channel, ...(await connectionsIn(context.ports, channel)) };
 };

@@ -2,23 +2,22 @@
 
 import type { OperationInput, OperationName, OperationReply } from 'fanfare-protocol/operations';
 import type { Grants } from '../identity/grants.ts';
+import type { CallPorts } from '../own-actions/call-action.ts';
 import type { FanfareConfig } from '../realtime/access/namespaces.ts';
 import type { RevocationStore } from '../realtime/connections/revocation.ts';
 import type { PublishPorts } from '../realtime/log/publish.ts';
 import type { ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { Sender } from '../realtime/log/sender.ts';
-import type { PresencePorts } from '../realtime/presence/members.ts';
 import type { Directory } from './directory.ts';
 
 /** Built once per container. */
 export interface OperationContext {
   readonly config: FanfareConfig;
-  readonly ports: PublishPorts &
-    PresencePorts & {
-      readonly directory: Directory;
-      readonly readPositions: Pick<ReadPositionStore, 'read' | 'forget'>;
-      readonly revocations: RevocationStore;
-    };
+  readonly ports: CallPorts & {
+    readonly directory: Directory;
+    readonly readPositions: Pick<ReadPositionStore, 'read' | 'forget'>;
+    readonly revocations: RevocationStore;
+  };
 }
 
 /** Built for every request. */

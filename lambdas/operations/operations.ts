@@ -1,6 +1,7 @@
 /** The table of operations: exhaustive by compilation, one line per operation. */
 
 import type { OperationName } from 'fanfare-protocol/operations';
+import { callAction } from './call-action.ts';
 import { channels } from './channels.ts';
 import { closeConnection } from './close-connection.ts';
 import { closeConnections } from './close-connections.ts';
@@ -28,4 +29,5 @@ export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = 
   closeConnection,
   closeConnections,
   revoke,
+  callAction,
 };

@@ -29,9 +29,17 @@ export interface FailureBody {
   readonly message: string;
   /** Milliseconds. */
   readonly retryAfter?: number;
+  /** Which of the `messages` of a publish is refused, from 0. */
+  readonly index?: number;
 }
 
 /** The fields of a refusal that every answer has, on a socket as over HTTP. */
-export function failureBody({ code, message, retryAfter }: ProtocolError): FailureBody {
-  return { code, status: errorStatus[code], message, ...(retryAfter !== undefined && { retryAfter }) };
+export function failureBody({ code, message, retryAfter, index }: ProtocolError): FailureBody {
+  return {
+    code,
+    status: errorStatus[code],
+    message,
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(index !== undefined && { index }),
+  };
 }

@@ -16,6 +16,7 @@ import type { ApiEvent } from '../../lambdas/events/api-event.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('MAILBOXES_TABLE', 'mailboxes');
+vi.stubEnv('DELIVERY_CLAIMS_TABLE', 'delivery-claims');
 vi.stubEnv('HTTP_SESSIONS_TABLE', 'http-sessions');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');

@@ -30,6 +30,8 @@ const files = [
   'lambdas/identity/token-verifier.ts',
   'packages/protocol/src/channel.ts',
   'packages/protocol/src/exact-number.ts',
+  'packages/protocol/src/grants.ts',
+  'packages/protocol/src/info.ts',
   'packages/protocol/src/json-scan.ts',
   'packages/protocol/src/json.ts',
   'packages/protocol/src/parse.ts',

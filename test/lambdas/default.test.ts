@@ -6,6 +6,8 @@ import { messageEventFixture } from './gateway-events.ts';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('MAILBOXES_TABLE', 'mailboxes');
+vi.stubEnv('CHARGES_TABLE', 'charges');
+vi.stubEnv('DELIVERY_CLAIMS_TABLE', 'delivery-claims');
 vi.stubEnv('HTTP_SESSIONS_TABLE', 'http-sessions');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 for (const name of [
   'CONNECTIONS_TABLE',
   'SUBSCRIPTIONS_TABLE',
+  'CHANNELS_TABLE',
   'DELIVERY_CLAIMS_TABLE',
   'MAILBOXES_TABLE',
   'HTTP_SESSIONS_TABLE',

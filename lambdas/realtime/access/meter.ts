@@ -5,20 +5,47 @@
  */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import { COMMANDS_PER_SECOND, SURPLUS_BYTES_PER_SECOND } from 'fanfare-protocol/limits';
+import {
+  COMMANDS_PER_SECOND,
+  POSTS_PER_SECOND,
+  PUBLISH_COST_MS,
+  SURPLUS_BYTES_PER_SECOND,
+} from 'fanfare-protocol/limits';
 
-/** Charges bytes before they leave. @throws ProtocolError `rate-limited`: then they may not leave. */
-export type Spend = (bytes: number) => Promise<void>;
+/** Charges for what a publish causes. @throws ProtocolError `rate-limited`: then it may not leave. */
+export interface Spend {
+  /** Of the frame to one subscriber. */
+  bytes(bytes: number): Promise<void>;
+  /** One for each subscriber. `isDue`: they are made also if they cannot be paid. */
+  posts(posts: number, isDue: boolean): Promise<void>;
+}
 
 /** For servers: the throttle of the stage limits them, not a connection. */
-export const unmetered: Spend = async () => {};
+export const unmetered: Spend = { bytes: async () => {}, posts: async () => {} };
 
-/** Charges the connection, at a time. Milliseconds, and milliseconds since 1970. */
-type Pay = (dueMs: number, now?: number) => Promise<void>;
+/** Charges a connection. */
+export function meteredBy(meter: Meter): Spend {
+  return { bytes: (bytes) => meter.spend(bytes), posts: (posts, isDue) => meter.post(posts, isDue) };
+}
+
+interface Payment {
+  /** Milliseconds since 1970. @default when the frame was received */
+  readonly now?: number | undefined;
+  /** What is paid for happens also if it cannot be paid. */
+  readonly isDue?: boolean;
+}
+
+/** Charges the connection. Milliseconds. */
+type Pay = (dueMs: number, payment: Payment) => Promise<void>;
 
 /** Milliseconds of a connection's time. */
 export function surplusCost(bytes: number): number {
   return Math.ceil((Math.max(0, bytes) / SURPLUS_BYTES_PER_SECOND) * 1000);
+}
+
+/** Milliseconds of a connection's time. */
+export function postsCost(posts: number): number {
+  return Math.min(PUBLISH_COST_MS, Math.ceil((posts / POSTS_PER_SECOND) * 1000));
 }
 
 export class Meter {
@@ -28,11 +55,14 @@ export class Meter {
   private bytesOut = 0;
   /** The time of the commands themselves, and the further charge. Milliseconds. */
   private paidMs: number;
+  /** The part of the time of the commands that no post has used. Milliseconds. */
+  private includedMs: number;
   private readonly pay: Pay;
 
   constructor({ commands, bytes }: { readonly commands: number; readonly bytes: number }, pay: Pay) {
     this.bytesIn = bytes;
     this.paidMs = (commands * 1000) / COMMANDS_PER_SECOND;
+    this.includedMs = this.paidMs;
     this.pay = pay;
   }
 
@@ -53,10 +83,31 @@ export class Meter {
     this.bytesOut += bytes;
     this.paidMs += dueMs;
     try {
-      if (dueMs > 0) await this.pay(dueMs, now);
+      await this.charge(dueMs, { now });
     } catch (error) {
       this.bytesOut -= bytes;
       this.paidMs -= dueMs;
+      throw error;
+    }
+  }
+
+  /**
+   * Charges the posts of one publish. It costs no request while the commands cover them.
+   *
+   * @param isDue they are made also if they cannot be paid. The connection then pays for them before its next command.
+   * @throws ProtocolError `rate-limited` with `retryAfter`.
+   */
+  async post(posts: number, isDue: boolean): Promise<void> {
+    const costMs = postsCost(posts);
+    const coveredMs = Math.min(costMs, this.includedMs);
+    this.includedMs -= coveredMs;
+    await this.charge(costMs - coveredMs, { isDue });
+  }
+
+  private async charge(dueMs: number, payment: Payment): Promise<void> {
+    try {
+      if (dueMs > 0) await this.pay(dueMs, payment);
+    } catch (error) {
       if (error instanceof ProtocolError) this.refusal = error;
       throw error;
     }

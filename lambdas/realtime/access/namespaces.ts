@@ -1,7 +1,10 @@
-/** The policy of a namespace: the access rules of its channels. `fanfare.config.ts` uses these terms. */
+/** The policy of a namespace: the access rules of its channels, and its handlers. `fanfare.config.ts` uses these terms. */
 
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ALL, type ChannelName } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
+import type { ConnectHandlers, NamespaceLogic } from '../../own-logic/handlers.ts';
+import type { OwnActions } from '../../own-logic/own-action.ts';
 import { checkPresence, type PresencePolicy } from './presence-policy.ts';
 
 /**
@@ -21,7 +24,7 @@ export interface Retention {
 }
 
 /** No field has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
-export interface NamespacePolicy {
+export interface AccessPolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
   /** The access rule for seeing the members of a channel. */
@@ -32,10 +35,45 @@ export interface NamespacePolicy {
   readonly presence: PresencePolicy;
 }
 
-export interface FanfareConfig {
+export interface NamespacePolicy extends AccessPolicy, NamespaceLogic<StandardSchemaV1, unknown> {}
+
+export interface FanfareConfig<Actions extends OwnActions = OwnActions> extends ConnectHandlers {
   readonly namespaces: Readonly<Record<string, NamespacePolicy>>;
   /** The channels every connection has from the start. */
   readonly builtIn: Readonly<Record<typeof ALL | '@user', NamespacePolicy>>;
+  /** The application's own actions, by their names. */
+  readonly actions?: Actions;
+}
+
+/**
+ * The built-in channels of a configuration that does not name them: clients read them, and only servers write. Inboxes keep a day.
+ */
+const BUILT_IN: FanfareConfig['builtIn'] = {
+  '@all': {
+    subscribe: 'signed-in',
+    publish: 'servers',
+    members: 'servers',
+    history: 'none',
+    presence: 'none',
+  },
+  '@user': {
+    subscribe: 'owner',
+    publish: 'servers',
+    members: 'servers',
+    history: { hours: 24 },
+    presence: 'none',
+  },
+};
+
+/** A configuration as its author writes it. */
+export interface DeclaredConfig<Actions extends OwnActions = OwnActions>
+  extends Omit<FanfareConfig<Actions>, 'builtIn'> {
+  /**
+   * The channels every connection has from the start.
+   *
+   * @default signed-in users subscribe to `@all`, and each to the own inbox, which keeps 24 hours. Only servers publish.
+   */
+  readonly builtIn?: FanfareConfig['builtIn'];
 }
 
 /** The facts on which a configuration may depend. */
@@ -47,25 +85,37 @@ export interface StageInfo {
 /**
  * Declares the configuration as a function of the stage.
  *
- * @throws Error when it is asked for, if a namespace's presence makes no sense.
+ * @throws Error when it is asked for, if a namespace's presence makes no sense, or a built-in one has `onSubscribe`.
  * @example
  * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
  */
-export function defineConfig(
-  config: (stage: StageInfo) => FanfareConfig,
-): (stage: StageInfo) => FanfareConfig {
+export function defineConfig<Actions extends OwnActions = Record<never, never>>(
+  config: (stage: StageInfo) => DeclaredConfig<Actions>,
+): (stage: StageInfo) => FanfareConfig<Actions> {
   return (stage) => {
-    const declared = config(stage);
-    for (const [name, policy] of Object.entries({ ...declared.namespaces, ...declared.builtIn }))
+    const declared = { builtIn: BUILT_IN, ...config(stage) };
+    for (const [name, policy] of Object.entries({ ...declared.namespaces, ...declared.builtIn })) {
       checkPresence(name, policy);
+      checkHandlers(name, policy);
+    }
     return declared;
   };
 }
 
+/** A connection is in its built-in channels before it has sent a command, so `onSubscribe` could not keep it out. */
+function checkHandlers(namespace: string, { onSubscribe }: NamespacePolicy): void {
+  if (onSubscribe !== undefined && namespace.startsWith('@'))
+    throw new Error(
+      `${namespace} has onSubscribe: every connection is in a built-in channel from the start, so nothing is asked.`,
+    );
+}
+
 /** Whether a connection without a token has any right. */
-export function admitsAnonymous({ namespaces, builtIn }: FanfareConfig): boolean {
-  return [...Object.values(namespaces), ...Object.values(builtIn)].some(({ subscribe, publish, members }) =>
-    [subscribe, publish, members].includes('anyone'),
+export function admitsAnonymous({ namespaces, builtIn, actions = {} }: FanfareConfig): boolean {
+  const policies = [...Object.values(namespaces), ...Object.values(builtIn)];
+  return (
+    policies.some(({ subscribe, publish, members }) => [subscribe, publish, members].includes('anyone')) ||
+    Object.values(actions).some(({ access }) => access === 'anyone')
   );
 }
 

@@ -3,13 +3,13 @@
  * The bucket is the moment until which earlier frames keep the connection busy. It may run ahead of the clock by at most the
  * burst (GCRA, https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
  *
- * The connection's item holds the bucket that counts. Besides, each container gives every connection a small allowance from
+ * A stored item holds the bucket that counts. Besides, each container gives every connection a small allowance from
  * memory: most connections never need more, and so cost no write and no wait. A connection that keeps asking is charged for some
  * commands in advance. At its limit it is refused until there is room for as many commands again, so that most of a flood costs
  * only its refusals. A flooding connection gets no allowance from memory. Its prepaid commands are released evenly, so that they
  * cannot starve other connections on the same machines.
  *
- * The `Meter` charges the bytes that leave because of a frame to the same bucket. Posts of a broadcast are paced by
+ * The `Meter` charges the bytes and posts that leave because of a frame to the same bucket. Posts of a broadcast are paced by
  * `FlowControl`, which is another mechanism: it follows what the platform accepts, and has no fixed rate.
  */
 
@@ -18,12 +18,24 @@ import { BURST_MS, BYTES_PER_SECOND, COMMANDS_PER_SECOND } from 'fanfare-protoco
 import type { Clock } from '../clock.ts';
 import type { ChargeStore } from './charge-store.ts';
 import { Meter } from './meter.ts';
+import {
+  ADVANCE_MS,
+  advanceOf,
+  floods,
+  type Memory,
+  newMemory,
+  SHARE,
+  SHARE_AT_ONCE_MS,
+  takesFromShare,
+} from './rate-memory.ts';
 
 /** A frame, as the gateway received it. */
 export interface Received {
   readonly connectionId: string;
   /** Milliseconds since 1970. The limit is on the rate at which a client sends, and not on the rate of the answers. */
   readonly receivedAt: number;
+  /** Of a session over HTTP. */
+  readonly leaseUntil?: number;
 }
 
 export interface FrameSize {
@@ -32,7 +44,7 @@ export interface FrameSize {
 }
 
 export interface RateLimitPorts extends Clock {
-  readonly connections: ChargeStore;
+  readonly charges: ChargeStore;
   /** Closes a connection that the store does not know any more. */
   readonly outbound: { disconnect(connectionId: string): Promise<unknown> };
 }
@@ -43,18 +55,10 @@ export function costOf({ commands, bytes }: FrameSize): number {
 }
 
 /**
- * The share of the rate that a container allows from memory, and how much of it may be used at once: the fifteen commands with which
- * most clients begin. A flood uses it up in every container that it reaches, so it comes on top of the burst.
- */
-const SHARE = 0.05;
-const SHARE_AT_ONCE_MS = 300;
-
-/**
  * A connection this far ahead of the clock is charged for `ADVANCE_MS` at once: at the limit, one write pays for ten commands.
  * Milliseconds.
  */
 const ASKS_ON_MS = 1_000;
-const ADVANCE_MS = 200;
 
 /** Opening a session again costs as many writes as ten commands. Milliseconds. */
 const OPENING_MS = 200;
@@ -62,24 +66,15 @@ const OPENING_MS = 200;
 /** The old stream of the session may be charged in between, once or twice. */
 const OPENING_ATTEMPTS = 5;
 
+/**
+ * How often a container looks whether a connection that it charges is still stored. A connection that was forgotten by mistake (OR-6)
+ * gets no messages, so it is closed within this time after it is charged. A session over HTTP is looked for at each charge: a stream of
+ * it that another one has replaced goes on until it is told so. Milliseconds.
+ */
+const KNOWN_MS = 60_000;
+
 /** More connections than one container serves within seconds. The oldest entry is forgotten first. */
 const REMEMBERED = 10_000;
-
-interface Memory {
-  /** Until when the share is used up, in the container's slower time. Milliseconds since 1970. */
-  shareUntil: number;
-  /** The value of the item when it was last written. Milliseconds since 1970. */
-  busyUntil: number;
-  /** Charged in advance, and not used yet. Milliseconds. */
-  advance: number;
-  /** Until then it is not worth asking. Milliseconds since 1970. */
-  limitedUntil: number;
-  /**
-   * The cost of a reply that was read and then refused. The client will repeat the command, and pays this before the reply is
-   * read again. Milliseconds.
-   */
-  foreseen: number;
-}
 
 /** Milliseconds of a connection's time. */
 interface Price {
@@ -91,7 +86,7 @@ interface Price {
 }
 
 /** Short, because an array is refused command by command. */
-const RULE = 'Too many commands or bytes.';
+const RULE = 'Too many commands, bytes or posts to subscribers.';
 
 export class RateLimit {
   private readonly memories = new Map<string, Memory>();
@@ -111,21 +106,23 @@ export class RateLimit {
     const { connectionId, receivedAt } = received;
     const memory = this.recall(connectionId);
     if (receivedAt < memory.limitedUntil) throw this.limitedUntil(memory.limitedUntil);
-    const costMs = costOf(size);
-    const { foreseen } = memory;
-    await this.take(connectionId, memory, { costMs, foreseen }, receivedAt);
+    const { foreseen, owed } = memory;
+    await this.take(received, memory, { costMs: costOf(size) + owed, foreseen }, receivedAt);
     memory.foreseen = 0;
+    memory.owed = 0;
     return this.meter(received, size);
   }
 
   /** For bytes that leave without a frame. Without a size, nothing is charged yet. */
-  meter({ connectionId, receivedAt }: Received, size: FrameSize = { commands: 0, bytes: 0 }): Meter {
-    return new Meter(size, async (dueMs, now = receivedAt) => {
+  meter(received: Received, size: FrameSize = { commands: 0, bytes: 0 }): Meter {
+    const { connectionId, receivedAt } = received;
+    return new Meter(size, async (dueMs, { now = receivedAt, isDue = false }) => {
       const memory = this.recall(connectionId);
       try {
-        await this.take(connectionId, memory, { costMs: dueMs, again: costOf(size) }, now);
+        await this.take(received, memory, { costMs: dueMs, again: costOf(size) }, now);
       } catch (error) {
-        memory.foreseen = dueMs;
+        if (isDue) memory.owed += dueMs;
+        else memory.foreseen = dueMs;
         throw error;
       }
     });
@@ -139,11 +136,11 @@ export class RateLimit {
    * @throws ProtocolError `rate-limited` with `retryAfter`: the session stays what it is.
    */
   async leave(connectionId: string): Promise<number> {
-    const { connections, now, pause } = this.ports;
+    const { charges, now, pause } = this.ports;
     for (let attempt = 1; ; attempt++) {
       const at = now();
-      const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now: at, isBusy: true };
-      const charge = await connections.charge(connectionId, bill);
+      const bill = { costMs: OPENING_MS, burstMs: BURST_MS, now: at, isBusy: true, isKnown: false };
+      const charge = await charges.charge(connectionId, bill);
       if (charge.kind === 'gone') return 0;
       if (charge.kind === 'charged') return charge.busyUntil - at;
       const until = Math.max(at + 1, charge.busyUntil + OPENING_MS - BURST_MS);
@@ -156,41 +153,44 @@ export class RateLimit {
   async arrive(connectionId: string, aheadMs: number, now: number): Promise<void> {
     if (aheadMs <= 0) return;
     this.recall(connectionId).shareUntil = now + SHARE_AT_ONCE_MS / SHARE;
-    await this.ports.connections.charge(connectionId, {
+    await this.ports.charges.charge(connectionId, {
       costMs: aheadMs,
       burstMs: BURST_MS,
       now,
       isBusy: false,
+      isKnown: true,
     });
   }
 
-  private async take(connectionId: string, memory: Memory, price: Price, now: number): Promise<void> {
+  private async take(received: Received, memory: Memory, price: Price, now: number): Promise<void> {
     const { costMs, foreseen = 0, again = 0 } = price;
     const isFlood = floods(memory, now);
     if (!isFlood && foreseen === 0 && takesFromShare(memory, costMs, now)) return;
     const dueMs = costMs + foreseen - advanceOf(memory, now);
-    if (dueMs > 0) await this.charge(connectionId, memory, { dueMs, again }, now);
+    if (dueMs > 0) await this.charge(received, memory, { dueMs, again }, now);
     else memory.advance = -dueMs;
     memory.advance += foreseen;
     if (isFlood) memory.limitedUntil = Math.max(now, memory.limitedUntil) + costMs;
   }
 
   private async charge(
-    connectionId: string,
+    { connectionId, leaseUntil }: Received,
     memory: Memory,
     { dueMs, again }: { readonly dueMs: number; readonly again: number },
     now: number,
   ): Promise<void> {
-    const { connections, outbound } = this.ports;
+    const { charges, outbound } = this.ports;
     const ahead = memory.busyUntil - now;
     const costMs = ahead > ASKS_ON_MS ? Math.max(dueMs, Math.min(ADVANCE_MS, BURST_MS - ahead)) : dueMs;
-    const bill = { costMs, burstMs: BURST_MS, now, isBusy: ahead > 0 };
-    const charge = await connections.charge(connectionId, bill);
+    const isKnown = leaseUntil === undefined && now < memory.knownUntil;
+    const bill = { costMs, burstMs: BURST_MS, now, isBusy: ahead > 0, isKnown };
+    const charge = await charges.charge(connectionId, bill);
     if (charge.kind === 'gone') {
       // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
       await outbound.disconnect(connectionId);
       throw new ProtocolError('busy', 'This connection was closed; connect again.');
     }
+    if (!isKnown) memory.knownUntil = now + KNOWN_MS;
     memory.busyUntil = charge.busyUntil;
     if (charge.kind === 'charged') {
       memory.advance = costMs - dueMs;
@@ -216,26 +216,4 @@ export class RateLimit {
     }
     return memory;
   }
-}
-
-function newMemory(): Memory {
-  return { shareUntil: 0, busyUntil: 0, advance: 0, limitedUntil: 0, foreseen: 0 };
-}
-
-function takesFromShare(memory: Memory, costMs: number, now: number): boolean {
-  // At a share of the rate, a command takes longer by the inverse of the share.
-  const after = Math.max(now, memory.shareUntil) + costMs / SHARE;
-  if (after > now + SHARE_AT_ONCE_MS / SHARE) return false;
-  memory.shareUntil = after;
-  return true;
-}
-
-/** Whether the connection was refused a moment ago and continued at once. */
-function floods({ limitedUntil }: Memory, now: number): boolean {
-  return now - limitedUntil < ADVANCE_MS;
-}
-
-/** The advance does not extend the burst: it expires at the moment at which the bucket would have become empty. */
-function advanceOf({ advance, busyUntil }: Memory, now: number): number {
-  return Math.min(advance, Math.max(0, busyUntil - now));
 }

@@ -9,6 +9,7 @@ import { answer } from '../../../lambdas/actions/answer.ts';
 import type { ChargeRequest } from '../../../lambdas/realtime/access/charge-store.ts';
 import type { LogStore } from '../../../lambdas/realtime/log/log-store.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { TimelessPace } from '../../memory/timeless-pace.ts';
 import { sessionFixture } from '../sessions.ts';
 
 const MB = 1024 * 1024;
@@ -55,11 +56,11 @@ beforeEach(async () => {
 
 /** One of the containers that share the stores. */
 function container(): ActionContext {
-  const charge: typeof ports.connections.charge = async (connectionId, bill) => {
+  const charge: typeof ports.charges.charge = async (connectionId, bill) => {
     bills.push(bill);
     chargesLeft -= 1;
     if (chargesLeft < 0) return { kind: 'limited', busyUntil: clock + BURST_MS };
-    return ports.connections.charge(connectionId, bill);
+    return ports.charges.charge(connectionId, bill);
   };
   const post: typeof ports.outbound.post = async (_connectionId, frame) => {
     posted += frame.byteLength;
@@ -67,9 +68,10 @@ function container(): ActionContext {
   };
   return actionContext(config({ local: true }), {
     ...ports,
-    connections: { ...ports.connections, charge },
+    charges: { charge },
     channelLog: countingReads(ports.channelLog),
     outbound: { ...ports.outbound, post },
+    containerPace: new TimelessPace(),
     now: () => clock,
   });
 }
@@ -85,7 +87,7 @@ async function fill(): Promise<number> {
   for (let n = 0; n < 30; n++) {
     const head = await ports.channelLog.raise(BACKLOG, 1, NOW);
     const record = { seq: head.seq, data: 'x'.repeat(10_000), time: NOW };
-    await ports.channelLog.write(BACKLOG, [{ record }], { retentionMs: BURST_MS * 1_000 });
+    await ports.channelLog.write(BACKLOG, [record], { retentionMs: BURST_MS * 1_000 });
   }
   return NOW;
 }
@@ -272,7 +274,16 @@ describe('for 1 MB that comes at once', () => {
     for (const user of times(120, (n) => `user-${n}`))
       await ports.presence.write(
         { channel: CHANNEL, user },
-        { state: 'here', version: 1, announced: 1, revision: 1, until: 0, connections: online, info },
+        {
+          state: 'here',
+          version: 1,
+          announced: 1,
+          reported: 1,
+          revision: 1,
+          until: 0,
+          connections: online,
+          info,
+        },
         NOW,
       );
     const frame = JSON.stringify(mixes[name]);

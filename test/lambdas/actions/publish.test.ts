@@ -35,6 +35,27 @@ describe('publish', () => {
     ]);
   });
 
+  it('returns the number of each message of a batch, also of those that were published before', async () => {
+    const before = await log.publish('b', 'b');
+    const messages = [{ data: 'a' }, { data: 'b', key: 'b' }, { data: 'c', key: 'c' }, { data: 'd' }];
+
+    const reply = await log.ask({ action: 'publish', channel: CHANNEL, messages });
+
+    const { messages: stored } = await log.history();
+    const numberOf = (data: string) =>
+      stored.flatMap((record) => ('data' in record && record.data === data ? [record.seq] : []));
+    expect(reply).toMatchObject({
+      seqs: [...numberOf('a'), before, ...numberOf('c'), ...numberOf('d')],
+    });
+  });
+
+  it('returns one number for one message', async () => {
+    const reply = await log.ask({ action: 'publish', channel: CHANNEL, messages: [{ data: 'a' }] });
+
+    expect(reply).toMatchObject({ seq: NOW + 1 });
+    expect(reply).not.toHaveProperty('seqs');
+  });
+
   it('returns the same number for the same key, and writes its message once', async () => {
     const first = await log.publish('x', 'key');
 
@@ -94,12 +115,11 @@ describe('publish', () => {
   });
 
   it('takes another number when a reader sealed its own', async () => {
-    const sealing = withWrite(async (write, channel, entries, retention) => {
-      const [{ record } = { record: { seq: 0, time: NOW } }] = entries;
-      if (record.seq === NOW + 1) {
-        await log.ports.channelLog.seal(channel, { seq: record.seq, void: true, time: NOW }, retention);
-      }
-      return write(channel, entries, retention);
+    const sealing = withWrite(async (write, channel, messages, retention) => {
+      const seq = messages[0]?.seq;
+      if (seq === NOW + 1)
+        await log.ports.channelLog.seal(channel, { seq, void: true, time: NOW }, retention);
+      return write(channel, messages, retention);
     });
 
     const reply = await log.ask({ action: 'publish', channel: CHANNEL, data: 'x' }, { channelLog: sealing });
@@ -112,7 +132,7 @@ describe('publish', () => {
   });
 
   it('gives up with busy when its numbers are taken again and again', async () => {
-    const channelLog = withWrite(async () => ({ kind: 'taken' }));
+    const channelLog = withWrite(async () => false);
 
     expect(await log.ask({ action: 'publish', channel: CHANNEL, data: 'x' }, { channelLog })).toMatchObject({
       code: 'busy',

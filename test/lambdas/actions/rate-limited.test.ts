@@ -24,12 +24,11 @@ describe('the answer to a connection that asks for too much', () => {
     ports = memoryPorts();
     bills = [];
     await ports.connections.open({ connectionId: me.connectionId, expiresAt: NOW }, []);
-    const charge: typeof ports.connections.charge = (connectionId, bill) => {
+    const charge: typeof ports.charges.charge = (connectionId, bill) => {
       bills.push(bill);
-      return ports.connections.charge(connectionId, bill);
+      return ports.charges.charge(connectionId, bill);
     };
-    const connections = { ...ports.connections, charge };
-    context = actionContext(config({ local: true }), { ...ports, connections });
+    context = actionContext(config({ local: true }), { ...ports, charges: { charge } });
   });
 
   const ask = async (frame: unknown): Promise<unknown> => {
@@ -123,7 +122,7 @@ describe('the answer to a connection that asks for too much', () => {
     const charge = () => Promise.reject(new Error('secret detail'));
     context = actionContext(config({ local: true }), {
       ...ports,
-      connections: { ...ports.connections, charge },
+      charges: { charge },
     });
     const publish = { action: 'publish', channel: 'open:a', data: 1 };
     const reply = await refusalOf(publish);

@@ -1,6 +1,10 @@
 import { MESSAGE_BYTES } from 'fanfare-protocol/limits';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NOW } from '../../memory/memory-ports.ts';
+import { actionContext } from '../../../lambdas/actions/action.ts';
+import { answer } from '../../../lambdas/actions/answer.ts';
+import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
+import { memoryPorts, NOW } from '../../memory/memory-ports.ts';
+import { sessionFixture } from '../sessions.ts';
 import { CHANNEL, HOUR, LogFixture, numbersOf, RETENTION_HOURS } from './log-fixture.ts';
 
 describe('subscribe', () => {
@@ -148,11 +152,7 @@ describe('subscribe', () => {
 
     expect(
       await log.ports.channelLog.seal(CHANNEL, { seq: gone, void: true, time: 1 }, { retentionMs: 1 }),
-    ).toEqual({
-      seq: gone,
-      void: true,
-      time: 1,
-    });
+    ).toEqual([{ seq: gone, void: true, time: 1 }]);
     expect(last).toBe(gone + 1);
   });
 
@@ -250,6 +250,53 @@ describe('subscribe', () => {
   it.each([-1, 1.5, '7', null, 2 ** 60])('refuses the position %j', async (after) => {
     expect(await log.ask({ action: 'subscribe', channel: CHANNEL, after })).toMatchObject({
       code: 'bad-request',
+    });
+  });
+});
+
+describe('subscribe with diffs', () => {
+  const anyone = { subscribe: 'anyone', publish: 'anyone', members: 'anyone', history: 'none' } as const;
+  const config: FanfareConfig = {
+    namespaces: {
+      room: { ...anyone, presence: { lingerSeconds: 1 } },
+      closed: { ...anyone, members: 'granted', presence: { lingerSeconds: 1 } },
+      plain: { ...anyone, presence: 'none' },
+    },
+    builtIn: { '@all': { ...anyone, presence: 'none' }, '@user': { ...anyone, presence: 'none' } },
+  };
+
+  async function rowOf(command: { readonly channel: string; readonly diffs?: unknown }) {
+    const ports = memoryPorts();
+    const session = sessionFixture();
+    await ports.connections.open({ connectionId: session.connectionId, expiresAt: NOW }, []);
+    const frame = JSON.stringify({ action: 'subscribe', ...command });
+    const reply: unknown = JSON.parse(await answer(frame, session, actionContext(config, ports)));
+    const { subscriptions } = await ports.subscriptions.page({ channel: command.channel, shard: 0 });
+    return { reply, row: subscriptions[0] };
+  }
+
+  it('is stored for an observer that asked for them', async () => {
+    const { row } = await rowOf({ channel: 'room:a', diffs: true });
+
+    expect(row).toMatchObject({ seesMembers: true, takesDiffs: true });
+  });
+
+  it.each([
+    { channel: 'room:a' },
+    { channel: 'room:a', diffs: false },
+    { channel: 'closed:a', diffs: true },
+    { channel: 'plain:a', diffs: true },
+  ])('is not stored for %j', async (command) => {
+    expect((await rowOf(command)).row).not.toHaveProperty('takesDiffs');
+  });
+
+  it('is refused if diffs is no truth value', async () => {
+    const { reply } = await rowOf({ channel: 'room:a', diffs: 'yes' });
+
+    expect(reply).toMatchObject({
+      event: 'error',
+      code: 'bad-request',
+      message: 'diffs must be true or false.',
     });
   });
 });

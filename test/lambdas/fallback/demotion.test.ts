@@ -65,19 +65,32 @@ class Poller {
     return frames.map((each) => ({ ...each, at: this.world.now() }));
   }
 
-  async send(token: Token, ...commands: readonly { action: string; channel: string; after?: number }[]) {
+  async send(
+    token: Token,
+    ...commands: readonly { action: string; channel: string; after?: number; diffs?: boolean }[]
+  ) {
     const body = JSON.stringify(commands);
     return this.world.whole({ method: 'POST', query: { session }, headers: as(token), body });
   }
 
   subscribe(token: Token, ...channels: readonly string[]) {
-    return this.send(token, ...channels.map((channel) => ({ action: 'subscribe', channel })));
+    return this.send(token, ...channels.map((channel) => ({ action: 'subscribe', channel, diffs: true })));
   }
 }
 
 async function tell({ ports }: FallbackWorld, channel: string): Promise<void> {
   const told = JSON.stringify({ event: 'joined', channel, member: { user: 'bob', at: 1 } });
-  await fanOutToObservers(ports, await audienceNow(ports, channel), Buffer.from(told));
+  await fanOutToObservers(ports, await audienceNow(ports, channel), [Buffer.from(told)]);
+}
+
+/** The sessions of this file subscribe with `diffs`. */
+async function tellDiff({ ports }: FallbackWorld, channel: string): Promise<void> {
+  const [bob, eve] = ['bob', 'eve'].map((user) => ({ user, at: 1 }));
+  const told = [
+    { event: 'joined', channel, members: [bob] },
+    { event: 'left', channel, members: [eve] },
+  ];
+  await fanOutToObservers(ports, await audienceNow(ports, channel), [Buffer.from(JSON.stringify(told))]);
 }
 
 describe('a session that is polled with a demoted token', () => {
@@ -102,6 +115,7 @@ describe('a session that is polled with a demoted token', () => {
         await world.publish(LOST, ms);
         await world.publish(KEPT, ms);
         await tell(world, ROOM);
+        await tellDiff(world, ROOM);
       });
     }
     await poller.open(first);
@@ -162,6 +176,7 @@ describe('a subscription', () => {
     'publish',
     'publish',
     'tell',
+    'tellDiff',
   ] as const;
   const step = fc.record({
     act: fc.constantFrom(...ACTS),
@@ -185,6 +200,7 @@ describe('a subscription', () => {
     const acts: Readonly<Record<Step['act'], (bearer: Token, step: Step) => Promise<unknown>>> = {
       publish: (_bearer, { channel }) => world.publish(channel, 1),
       tell: (_bearer, { channel }) => tell(world, channel),
+      tellDiff: (_bearer, { channel }) => tellDiff(world, channel),
       subscribe: (bearer, { channel }) => poller.subscribe(bearer, channel),
       unsubscribe: (bearer, { channel }) => poller.send(bearer, { action: 'unsubscribe', channel }),
       async poll(bearer, { wait }) {
@@ -196,7 +212,7 @@ describe('a subscription', () => {
     await open(opener);
     for (const each of steps) {
       const bearer = tokens[each.by] ?? opener;
-      if (each.act !== 'publish' && each.act !== 'tell') used.push(bearer);
+      if (!['publish', 'tell', 'tellDiff'].includes(each.act)) used.push(bearer);
       await acts[each.act](bearer, each);
       await world.ports.pause(each.pause);
     }

@@ -1,6 +1,7 @@
 /** The fallback function on ports in memory, in virtual time: pauses move the clock, and planned steps run meanwhile. */
 
 import { Writable } from 'node:stream';
+import { permissions } from 'fanfare-protocol/grants';
 import { SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import * as v from 'valibot';
 import { actionContext } from '../../../lambdas/actions/action.ts';
@@ -9,8 +10,9 @@ import type { UrlEvent } from '../../../lambdas/events/url-event.ts';
 import type { FallbackContext } from '../../../lambdas/fallback/context.ts';
 import type { WholeAnswer } from '../../../lambdas/fallback/http-answer.ts';
 import { Openings } from '../../../lambdas/fallback/openings.ts';
+import { Places } from '../../../lambdas/fallback/places.ts';
 import { respond } from '../../../lambdas/fallback/respond.ts';
-import { permissions } from '../../../lambdas/identity/grants.ts';
+import { NotAdmitted } from '../../../lambdas/identity/not-admitted.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 import { unmetered } from '../../../lambdas/realtime/access/meter.ts';
 import { publishLogged } from '../../../lambdas/realtime/log/publish.ts';
@@ -44,8 +46,11 @@ export interface Ask {
 
 export type FallbackWorld = ReturnType<typeof fallbackWorld>;
 
-/** @param streamMs how long a stream lasts. */
-export function fallbackWorld(streamMs = 10_000) {
+/**
+ * @param streamMs how long a stream lasts.
+ * @param places how many streams and polls may wait at once; 0 without a limit.
+ */
+export function fallbackWorld(streamMs = 10_000, places = 0) {
   const memory = memoryPorts();
   let time = NOW;
   let planned: { readonly at: number; readonly act: () => unknown }[] = [];
@@ -81,6 +86,7 @@ export function fallbackWorld(streamMs = 10_000) {
       },
     },
     openings: new Openings(memory.openings, now),
+    places: new Places(memory.places, places, now),
     sessionsPerAddress: SESSIONS_PER_ADDRESS,
     streamMs,
     onRefused: ({ kind, reason }) => refused.push(`${kind}: ${reason}`),
@@ -116,14 +122,16 @@ export function fallbackWorld(streamMs = 10_000) {
       return sentIn(out.text);
     },
 
-    /** As a server would. */
-    publish: (channel: string, ...data: readonly unknown[]) =>
-      publishLogged(
+    /** As a server would. Returns the number of the last message. */
+    async publish(channel: string, ...data: readonly unknown[]): Promise<number> {
+      const seqs = await publishLogged(
         { ports, channel, retention: { retentionMs: 3_600_000 } },
         { kind: 'server', id: 'billing' },
         data.map((each) => ({ data: each })),
         unmetered,
-      ),
+      );
+      return Number(seqs.at(-1));
+    },
   };
 }
 
@@ -154,6 +162,7 @@ function identityIn(token: string, now: number) {
   const [who = '', named] = token.split(' for ');
   const [user = '', , until = String(NOW / 1000 + 3_600)] = who.split(' ');
   if (user === 'forged') throw new InvalidToken('signature');
+  if (user === 'closed') throw new NotAdmitted('rejected', 'This account is closed.');
   if (now >= (Number(until) + CLOCK_SKEW_SECONDS) * 1000) throw new InvalidToken('expired');
   const identity = { user, issuedAt: NOW / 1000, expiresAt: Number(until) };
   if (named === undefined) return identity;

@@ -90,6 +90,17 @@ describe('a request', () => {
     },
   );
 
+  it('with a token that a rule refuses is answered by the code and the sentence of the rule', async () => {
+    const { whole, refused } = fallbackWorld();
+
+    expect((await whole({ ...open, headers: as('closed') })).json).toEqual({
+      code: 'rejected',
+      status: 422,
+      message: 'This account is closed.',
+    });
+    expect(refused).toEqual(['forbidden: onConnect']);
+  });
+
   it('with a revoked token is answered 401, also in a session that a later token has opened', async () => {
     const { whole, ports } = fallbackWorld();
     await ports.revocations.revoke('ann', NOW / 1000 + 1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type AdmissionPolicy, admit, type Handshake } from '../../../lambdas/identity/admission.ts';
+import { NotAdmitted } from '../../../lambdas/identity/not-admitted.ts';
 import { InvalidToken } from '../../../lambdas/identity/token-verifier.ts';
 
 const APP = 'https://app.example.com';
@@ -50,6 +51,17 @@ describe('a handshake', () => {
       kind: 'unauthorized',
       reason: 'no token',
     });
+  });
+
+  it.each([
+    ['forbidden', 'forbidden'],
+    ['unauthenticated', 'unauthorized'],
+    ['rejected', 'forbidden'],
+  ] as const)('that a rule refuses as %s is %s, with the sentence of the rule', async (code, kind) => {
+    const rule = new NotAdmitted(code, 'This account is closed.');
+    const verify = () => Promise.reject(rule);
+
+    expect(await admitted(good, { verify })).toEqual({ kind, reason: 'onConnect', rule });
   });
 
   it('that another site causes without an origin is refused before its token is looked at', async () => {

@@ -1,8 +1,9 @@
+import { type Grants, grants, permissions } from 'fanfare-protocol/grants';
 import { CHANNEL_LENGTH, GRANTS_BYTES } from 'fanfare-protocol/limits';
 import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { type Grants, grants, isGranted, permissions } from '../../../lambdas/identity/grants.ts';
+import { isGranted } from '../../../lambdas/identity/grants.ts';
 
 const isAccepted = (claim: unknown) => v.is(grants, claim);
 const naming = (pattern: string): Grants => ({ [pattern]: ['publish'] });

@@ -31,13 +31,15 @@ describe('publish', () => {
     expect(await logOf('news:a')).toMatchObject({ messages: [{ seq, data: { price: 7 } }] });
   });
 
-  it('puts several messages into one channel, in their order, and answers the number of the last', async () => {
+  it('puts several messages into one channel, in their order, and answers all of their numbers', async () => {
     const messages = [{ data: 'a' }, { data: 'b' }, { data: null }];
 
     const answer = await publish({ channels: ['news:a'], messages });
 
     const seq = (await ports.channelLog.head('news:a'))?.seq;
-    expect(answer).toEqual({ results: [{ channel: 'news:a', seq }] });
+    expect(answer).toEqual({
+      results: [{ channel: 'news:a', seq, seqs: [Number(seq) - 2, Number(seq) - 1, seq] }],
+    });
     expect(await logOf('news:a')).toMatchObject({ messages });
   });
 

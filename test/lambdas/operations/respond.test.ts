@@ -25,6 +25,7 @@ describe('every operation', () => {
       channelLog: { ...ports.channelLog, head: fail, raise: fail },
       subscriptions: { ...ports.subscriptions, page: fail },
       shards: { ...ports.shards, count: fail },
+      runs: { ...ports.runs, begin: fail },
     };
 
     const { status, body } = await ask(name, goodRequests[name], {

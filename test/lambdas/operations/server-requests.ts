@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { beforeEach } from 'vitest';
 import type { RequestContext } from '../../../lambdas/operations/operation.ts';
 import { type ApiResponse, respond } from '../../../lambdas/operations/respond.ts';
+import { action } from '../../../lambdas/own-logic/own-action.ts';
 import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
 import { open } from '../../../lambdas/realtime/connections/membership.ts';
 import type { Sender } from '../../../lambdas/realtime/log/sender.ts';
@@ -20,6 +21,9 @@ export const config: FanfareConfig = {
   builtIn: {
     '@all': { ...servers, subscribe: 'anyone', history: 'none', presence: 'none' },
     '@user': { ...kept, subscribe: 'owner' },
+  },
+  actions: {
+    double: action(v.number(), (number) => number * 2, { idempotent: true }),
   },
 };
 
@@ -95,4 +99,5 @@ export const goodRequests: Readonly<Record<OperationName, Request>> = {
   closeConnection: { parameters: { connectionId: 'ann1=' } },
   closeConnections: { parameters: { user: 'ann' } },
   revoke: { body: { user: 'ann' } },
+  callAction: { parameters: { name: 'double' }, body: { data: 21, key: 'k' } },
 };

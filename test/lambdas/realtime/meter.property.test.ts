@@ -99,12 +99,12 @@ describe('the bytes that leave because of a connection, for random frames and ti
       let charged = 0;
       const ports = memoryPorts();
       await ports.connections.open({ connectionId: ME, expiresAt: NOW }, []);
-      const charge: typeof ports.connections.charge = async (connectionId, bill) => {
+      const charge: typeof ports.charges.charge = async (connectionId, bill) => {
         charged += 1;
-        return ports.connections.charge(connectionId, bill);
+        return ports.charges.charge(connectionId, bill);
       };
       let clock = NOW;
-      const limit = new RateLimit({ ...ports, connections: { charge }, now: () => clock });
+      const limit = new RateLimit({ ...ports, charges: { charge }, now: () => clock });
       for (const size of frames) {
         clock += 2 * BURST_MS;
         const meter = await limit.admit({ connectionId: ME, receivedAt: clock }, size);
@@ -126,11 +126,12 @@ describe('the bytes that leave because of a connection, for random frames and ti
       const ports = memoryPorts();
       await ports.connections.open({ connectionId: ME, expiresAt: NOW }, []);
       // The whole cost except that of the frame itself.
-      await ports.connections.charge(ME, {
+      await ports.charges.charge(ME, {
         costMs: BURST_MS - costOf(size),
         burstMs: BURST_MS,
         now: NOW,
         isBusy: false,
+        isKnown: false,
       });
       const limit = new RateLimit({ ...ports, now: () => clock });
       const received = () => ({ connectionId: ME, receivedAt: clock });

@@ -26,7 +26,7 @@ const history = fc.array(fc.array(publication, { minLength: 1, maxLength: 4 }), 
 
 const dataOf = ({ kind, id }: Sender, key: string) => `${kind} ${id} ${key}`;
 
-it('every first use of a key by a sender lands once, and every reply names the number of the sender itself', async () => {
+it('every first use of a key by a sender lands once, and every reply names the numbers of the sender itself', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       const ports = memoryPorts();
@@ -36,8 +36,9 @@ it('every first use of a key by a sender lands once, and every reply names the n
         await Promise.all(
           step.map(async ({ sender, keys }) => {
             const drafts = keys.map((key) => ({ key, data: dataOf(sender, key) }));
-            const seq = await publishLogged(log, sender, drafts, unmetered);
-            replies.push({ seq, data: dataOf(sender, keys.at(-1) ?? '') });
+            const seqs = await publishLogged(log, sender, drafts, unmetered);
+            expect(seqs).toHaveLength(drafts.length);
+            replies.push(...seqs.map((seq, index) => ({ seq, data: dataOf(sender, keys[index] ?? '') })));
           }),
         );
       }

@@ -102,11 +102,11 @@ describe('the rate limit, for random frames and times', () => {
       let clock = NOW;
       let isAsked = false;
       const ports = await opened();
-      const charge: typeof ports.connections.charge = (...args) => {
+      const charge: typeof ports.charges.charge = (...args) => {
         isAsked = true;
-        return ports.connections.charge(...args);
+        return ports.charges.charge(...args);
       };
-      const limit = new RateLimit({ ...ports, connections: { charge }, now: () => clock });
+      const limit = new RateLimit({ ...ports, charges: { charge }, now: () => clock });
       for (const { after, ...size } of flood) {
         clock += after;
         isAsked = false;
@@ -130,13 +130,13 @@ describe('the rate limit, for random frames and times', () => {
       let charged = 0;
       let admitted = 0;
       const ports = await opened();
-      const charge: typeof ports.connections.charge = async (connectionId, bill) => {
+      const charge: typeof ports.charges.charge = async (connectionId, bill) => {
         charges += 1;
-        const answer = await ports.connections.charge(connectionId, bill);
+        const answer = await ports.charges.charge(connectionId, bill);
         if (answer.kind === 'charged') charged += bill.costMs;
         return answer;
       };
-      const shared = { ...ports, connections: { charge }, now: () => clock };
+      const shared = { ...ports, charges: { charge }, now: () => clock };
       const containers = Array.from({ length: CONTAINERS }, () => new RateLimit(shared));
 
       for (const { after, container, ...size } of flood) {

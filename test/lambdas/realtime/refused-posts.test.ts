@@ -77,6 +77,9 @@ async function rows() {
   return found;
 }
 
+/** The pauses before Lambda repeats an invocation. Milliseconds. */
+const MINUTE = 60_000;
+
 /** Runs all started workers as Lambda does: it repeats failed ones, and releases them in the end. */
 async function workAll(more: Partial<MemoryPorts>): Promise<void> {
   const all = { ...ports, ...more };
@@ -90,6 +93,7 @@ async function workOff(all: MemoryPorts, task: DeliveryTask): Promise<void> {
       return await time.until(deliver(all, task, 'invocation'));
     } catch (error) {
       refusal = String(error);
+      await time.until(time.pause((attempt + 1) * MINUTE));
     }
   }
   await time.until(release(all, task, refusal));
@@ -156,19 +160,30 @@ describe('a publisher whose every post is refused', () => {
     await expectAllThere(ids);
   });
 
-  it.each(['failed', 'throttled'] as const)(
-    'counts a batch of which no post is accepted as refused: all %s',
-    async (outcome) => {
-      const ids = await subscribed(50);
-      const refusing = answering(() => outcome);
+  it('counts a batch of which no post is answered as refused', async () => {
+    const ids = await subscribed(50);
+    const refusing = answering(() => 'failed');
 
-      await inline(refusing);
-      await workAll(refusing);
+    await inline(refusing);
+    await workAll(refusing);
 
-      await expectAllThere(ids);
-      expect(errors().length).toBeGreaterThan(1);
-    },
-  );
+    await expectAllThere(ids);
+    expect(errors().length).toBeGreaterThan(1);
+  });
+
+  it('tries for an hour while every post is answered 429, then logs one error, and disconnects no client', async () => {
+    const ids = await subscribed(50);
+    const refusing = answering(() => 'throttled');
+
+    await inline(refusing);
+    await workAll(refusing);
+
+    await expectAllThere(ids);
+    expect(errors()).toEqual([expect.stringContaining('given up')]);
+    expect(time.now() - NOW).toBeGreaterThan(60 * MINUTE);
+    // 50 connections by the publisher, and a few in each of three attempts in three minutes.
+    expect(postCount).toBeLessThan(60 * 50);
+  });
 
   it('names the error that kept posts from being answered', async () => {
     await subscribed(1);

@@ -1,8 +1,8 @@
 import { userChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
+import { type Grants, type Permission, permissions } from 'fanfare-protocol/grants';
 import { describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
-import { type Grants, type Permission, permissions } from '../../../../lambdas/identity/grants.ts';
 import type { AccessRule } from '../../../../lambdas/realtime/access/namespaces.ts';
 import { authorize, type Decision, decide } from '../../../../lambdas/realtime/access/permissions.ts';
 import { sessionFixture } from '../../sessions.ts';

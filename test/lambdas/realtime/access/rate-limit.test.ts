@@ -23,11 +23,11 @@ beforeEach(async () => {
 
 /** One of the containers that share the stores. */
 function container(): RateLimit {
-  const charge: typeof ports.connections.charge = (connectionId, bill) => {
+  const charge: typeof ports.charges.charge = (connectionId, bill) => {
     charges.push(connectionId);
-    return ports.connections.charge(connectionId, bill);
+    return ports.charges.charge(connectionId, bill);
   };
-  return new RateLimit({ ...ports, connections: { ...ports.connections, charge }, now: () => clock });
+  return new RateLimit({ ...ports, charges: { charge }, now: () => clock });
 }
 
 const admit = (limit: RateLimit, size = command, connectionId = ME) =>
@@ -218,9 +218,29 @@ describe('the rate limit', () => {
     expect(ports.disconnected).toEqual([ME]);
   });
 
+  it('looks once a minute whether a connection is stored, and at each charge of a session over HTTP', async () => {
+    const looks: boolean[] = [];
+    const charge: typeof ports.charges.charge = (connectionId, bill) => {
+      looks.push(!bill.isKnown);
+      return ports.charges.charge(connectionId, bill);
+    };
+    const limit = new RateLimit({ ...ports, charges: { charge }, now: () => clock });
+    const large = { commands: SHARE_COMMANDS + 1, bytes: 0 };
+    const pass = (more: { readonly leaseUntil?: number } = {}) =>
+      limit.admit({ connectionId: ME, receivedAt: clock, ...more }, large);
+
+    for (const later of [0, 59_999, 1]) {
+      clock += later;
+      await pass();
+    }
+    await pass({ leaseUntil: NOW });
+
+    expect(looks).toEqual([true, false, true, true]);
+  });
+
   it('refuses a frame that it could not charge', async () => {
     const charge = () => Promise.reject(new Error('no table'));
-    const limit = new RateLimit({ ...ports, connections: { charge } });
+    const limit = new RateLimit({ ...ports, charges: { charge } });
     await admit(limit, { commands: SHARE_COMMANDS, bytes: 0 });
 
     await expect(admit(limit)).rejects.toThrow('no table');
