@@ -1,6 +1,6 @@
 /** The namespaces and the access rules of each: the file to edit first. */
 
-import { defineConfig } from './lambdas/realtime/access/namespaces.ts';
+import { defineConfig } from 'fanfare/config';
 
 export default defineConfig(({ local }) => ({
   namespaces: {

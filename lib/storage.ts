@@ -3,6 +3,7 @@
 import {
   AttributeType,
   Billing,
+  CfnGlobalTable,
   type GlobalSecondaryIndexPropsV2,
   ProjectionType,
   StreamViewType,
@@ -33,7 +34,7 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     keys: { partitionKey: { name: 'connectionId', type: STRING } },
     items: 'expire',
     backup: false,
-    // For the sweep. The index has so few attributes that charging a connection or adding a channel does not write to it.
+    // For the sweep. The index has so few attributes that adding a channel does not write to it.
     index: {
       indexName: 'ByEnd',
       partitionKey: { name: 'endLane', type: NUMBER },
@@ -62,6 +63,12 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
   },
   publishKeys: {
     keys: { partitionKey: { name: 'publishKey', type: STRING } },
+    items: 'expire',
+    backup: false,
+  },
+  // Rows expire about a minute after their connection is idle. A lost row allows a connection one burst more.
+  charges: {
+    keys: { partitionKey: { name: 'connectionId', type: STRING } },
     items: 'expire',
     backup: false,
   },
@@ -120,10 +127,8 @@ export class Storage extends Construct {
 
   constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
     super(scope, id);
-    const streamed = streamedTables(settings);
     const table = (name: string, key: TableName) => {
-      const stream = streamed.has(key) && { dynamoStream: BOTH_IMAGES };
-      const made = new TableV2(this, name, { ...tableProps(designs[key], settings), ...stream });
+      const made = new TableV2(this, name, tableProps(designs[key], settings));
       encryption.encryptTable(made);
       return made;
     };
@@ -133,6 +138,7 @@ export class Storage extends Construct {
       channels: table('Channels', 'channels'),
       messages: table('Messages', 'messages'),
       publishKeys: table('PublishKeys', 'publishKeys'),
+      charges: table('Charges', 'charges'),
       deliveryClaims: table('DeliveryClaims', 'deliveryClaims'),
       revocations: table('Revocations', 'revocations'),
       readPositions: table('ReadPositions', 'readPositions'),
@@ -141,6 +147,16 @@ export class Storage extends Construct {
       httpSessions: table('HttpSessions', 'httpSessions'),
       mailboxes: table('Mailboxes', 'mailboxes'),
     };
+    this.addStreams(settings);
+  }
+
+  /** Each table that a function reads has a stream. A function that comes later brings the stream of its table. */
+  addStreams(settings: StageSettings): void {
+    for (const name of streamedTables(settings)) {
+      const { defaultChild } = this.tables[name].node;
+      if (!(defaultChild instanceof CfnGlobalTable)) throw new Error(`The table ${name} has no resource`);
+      defaultChild.streamSpecification = { streamViewType: BOTH_IMAGES };
+    }
   }
 }
 

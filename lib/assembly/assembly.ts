@@ -5,13 +5,10 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { type Assembly, readAssembly } from 'fanfare-local/assembly';
 import * as v from 'valibot';
-import config from '../../fanfare.config.ts';
+import { type BundleOptions, buildBundles } from '../bundling/bundles.ts';
 import { FanfareStack } from '../fanfare-stack.ts';
-import { checkConfig } from '../settings/check-config.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
 import { type StageSettings, stages } from '../settings/stage-settings.ts';
-
-import { type BundleOptions, buildBundles } from './bundles.ts';
 import { keptBundles } from './kept-bundles.ts';
 import { linkedCode } from './linked-code.ts';
 
@@ -41,7 +38,6 @@ export async function synthesize(outdir: string, options: SynthesisOptions = {})
 export async function writeAssembly(outdir: string, options: SynthesisOptions = {}): Promise<void> {
   const assembly = path.join(outdir, 'cdk.out');
   const { settings = stages.local, onStep = () => {}, ...bundleOptions } = options;
-  checkConfig(config, { local: settings.name === 'local' });
   const isAsDeployed = Object.keys(bundleOptions).length === 0;
   const bundles = isAsDeployed ? await keptBundles(onStep) : path.join(outdir, 'bundles');
   if (!isAsDeployed) await buildBundles(bundles, bundleOptions);
@@ -52,7 +48,12 @@ export async function writeAssembly(outdir: string, options: SynthesisOptions = 
     analyticsReporting: false,
     treeMetadata: false,
   });
-  new FanfareStack(app, stackNameOf(settings.name), { settings, code: linkedCode(bundles, assembly) });
+  const { config } = bundleOptions;
+  new FanfareStack(app, stackNameOf(settings.name), {
+    settings,
+    code: linkedCode(bundles, assembly),
+    ...(config !== undefined && { config }),
+  });
   app.synth();
 }
 

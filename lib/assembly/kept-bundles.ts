@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { functionNames } from '../../lambdas/manifest/manifest.ts';
-import { buildingFolder, KEPT } from './bundle-folders.ts';
-import { buildBundles } from './bundles.ts';
+import { buildingFolder, KEPT } from '../bundling/bundle-folders.ts';
+import { buildBundles } from '../bundling/bundles.ts';
 import { fingerprintOf, removeUnused } from './kept-folders.ts';
 
 /** The folders and files of which a bundle is made. The lock file stands for the installed packages. */
@@ -13,7 +13,7 @@ const SOURCES = [
   'lambdas',
   'packages/protocol',
   'fanfare.config.ts',
-  'lib/assembly/bundles.ts',
+  'lib/bundling/bundles.ts',
   'package-lock.json',
 ];
 

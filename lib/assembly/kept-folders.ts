@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { PROJECT as project } from './bundle-folders.ts';
+import { PROJECT as project } from '../bundling/bundle-folders.ts';
 
 /** No process reads a folder for so long; a younger one may be in use by another process. Milliseconds. */
 const UNUSED_MS = 24 * 60 * 60 * 1_000;

@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { type Assembly, readAssembly, StartError } from 'fanfare-local/assembly';
 import { removeNow, spawnGroup } from 'fanfare-local/terminal';
 import * as v from 'valibot';
+import { PROJECT, unfinishedBuilds } from '../bundling/bundle-folders.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
-import { PROJECT, unfinishedBuilds } from './bundle-folders.ts';
 
 const synthesisMessage = v.union([v.object({ step: v.string() }), v.object({ mistake: v.string() })]);
 

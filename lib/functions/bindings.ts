@@ -17,6 +17,7 @@ import type { Encryption } from '../security/encryption.ts';
 import { tells } from '../settings/lifecycle-settings.ts';
 import { settingOf } from '../settings/setting-error.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
+import { eventSource } from './event-names.ts';
 
 /** The resources of a stage that functions can need. */
 export interface Resources {
@@ -93,6 +94,10 @@ const bindings: Bindings = {
     const { streamSeconds } = settings.fallback;
     return String(stageSetting(wholeNumber, settings, 'fallback.streamSeconds', streamSeconds));
   },
+  'waiting-places'(_need, _grantee, { settings: { fallback } }) {
+    if (fallback === 'none' || fallback.concurrency === 'unreserved') return '0';
+    return String(waitingPlaces(fallback.concurrency));
+  },
   'sessions-per-address'(_need, _grantee, { settings }) {
     if (settings.fallback === 'none') return '0';
     const { sessionsPerAddress = SESSIONS_PER_ADDRESS } = settings.fallback;
@@ -104,7 +109,7 @@ const bindings: Bindings = {
   },
   'event-source'({ group }, grantee, { stage, settings }) {
     if (!tells(settings, group)) return NO_EVENTS;
-    const source = `fanfare.${settings.name}`;
+    const source = eventSource(settings.name);
     grantEvents(grantee, stage, source, group);
     return source;
   },
@@ -144,6 +149,11 @@ function invocable({ name, arn }: Worker, grantee: Role): string {
 }
 
 const purposes = { POST: 'posts to', DELETE: 'disconnects' } as const;
+
+/** Three quarters of the reserved executions. The rest is for commands, which would otherwise wait behind the streams of their own clients. */
+function waitingPlaces(concurrency: number): number {
+  return Math.max(1, Math.floor(concurrency * 0.75));
+}
 
 /** Grants posting or disconnecting. The grant of the L2 would also let the function look up the addresses of clients. */
 function grantConnections(

@@ -3,11 +3,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  ApplicationLogLevel,
   Architecture,
   type Code,
   Function as LambdaFunction,
+  LoggingFormat,
   RecursiveLoop,
   Runtime,
+  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -47,6 +50,10 @@ export class FanfareFunction extends Construct {
       code,
       role,
       logGroup,
+      // Lambda writes three lines for each run otherwise, which cost more to keep than many runs. Runs that fail or end too late are warnings.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
       memorySize: manifest.memoryMb,
       timeout: Duration.seconds(manifest.timeoutSeconds),
       ...(functionName !== undefined && { functionName }),
@@ -58,7 +65,9 @@ export class FanfareFunction extends Construct {
   }
 }
 
-function reservation({ trigger }: FunctionManifest, { fallback }: StageSettings) {
+function reservation({ trigger, bounded }: FunctionManifest, { fallback, workerConcurrency }: StageSettings) {
+  if (bounded && workerConcurrency !== 'unreserved')
+    return { reservedConcurrentExecutions: workerConcurrency[bounded] };
   if (trigger.kind !== 'url' || fallback === 'none' || fallback.concurrency === 'unreserved') return {};
   return { reservedConcurrentExecutions: fallback.concurrency };
 }

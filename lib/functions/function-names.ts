@@ -24,9 +24,9 @@ const onFixedStages: Reasons = {
 
 export function functionNameOf(
   name: FunctionName,
-  stackName: string,
+  uniqueName: string,
   { names }: Pick<StageSettings, 'names'>,
 ): string | undefined {
   const reasons = names === 'fixed' ? { ...onEveryStage, ...onFixedStages } : onEveryStage;
-  return reasons[name] === undefined ? undefined : `${stackName}-${name}`;
+  return reasons[name] === undefined ? undefined : `${uniqueName}-${name}`;
 }

@@ -1,10 +1,10 @@
 /** Makes the filters of an event source mapping, and checks them against Lambda's limits before anything is deployed. */
 
 import { ALL } from 'fanfare-protocol/channel';
-import config from '../../fanfare.config.ts';
 import type { ChangesPolicy, FilterPattern } from '../../lambdas/manifest/manifest.ts';
+import { stageInfo } from '../../lambdas/realtime/access/stage-info.ts';
+import type { UserConfig } from '../bundling/user-config.ts';
 import { SettingError } from '../settings/setting-error.ts';
-import type { StageSettings } from '../settings/stage-settings.ts';
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
 const MOST_FILTERS = 5;
@@ -18,14 +18,14 @@ const MOST_CHARACTERS = 4_096;
 export function streamFilters(
   reader: string,
   changes: ChangesPolicy,
-  settings: Pick<StageSettings, 'name'>,
+  namespaces: readonly string[],
 ): readonly FilterPattern[] {
-  return checkedFilters(reader, changes(namespacesOf(settings)));
+  return checkedFilters(reader, changes(namespaces));
 }
 
 /** All namespaces of the stage except `@all`, which has every connection. */
-function namespacesOf({ name }: Pick<StageSettings, 'name'>): readonly string[] {
-  const { namespaces, builtIn } = config({ local: name === 'local' });
+export function namespacesOf({ declare }: Pick<UserConfig, 'declare'>, stage: string): readonly string[] {
+  const { namespaces, builtIn } = declare(stageInfo(stage));
   return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);
 }
 

@@ -19,6 +19,7 @@ import { addFallbackUrl } from '../gateway/fallback-url.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Encryption } from '../security/encryption.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
+import { publishSources } from './event-names.ts';
 import { streamFilters } from './stream-filters.ts';
 
 /** The resources that trigger functions. */
@@ -29,6 +30,8 @@ export interface Sources {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly encryption: Encryption;
   readonly settings: StageSettings;
+  /** All namespaces of the stage except `@all`. */
+  readonly namespaces: readonly string[];
   /** Of the function that is wired. */
   readonly name: FunctionName;
   /** Gets a message for each batch of changes that a reader gave up. */
@@ -44,10 +47,10 @@ const wiredElsewhere = () => {};
  * How often Lambda repeats a batch that fails. Lambda waits longer from attempt to attempt, up to a minute: a service may
  * be down for half an hour. A record that the code cannot read blocks its shard for that time and no longer.
  */
-const ATTEMPTS = 30;
+export const ATTEMPTS = 30;
 
 /** 12 of the 24 hours for which a stream keeps a record. In the other 12, people can still read a change that was given up. */
-const LONGEST_UNREAD = Duration.hours(12);
+export const LONGEST_UNREAD = Duration.hours(12);
 
 /** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
 export type Wirings = {
@@ -67,7 +70,11 @@ const wirings: Wirings = {
     // other sources come by rules of their own.
     new Rule(scope, 'PublishRule', {
       description: 'Publishes events that name this stage to channels',
-      eventPattern: { detailType: [detailType], detail: { stage: [settings.name] } },
+      eventPattern: {
+        source: publishSources(settings.name),
+        detailType: [detailType],
+        detail: { stage: [settings.name] },
+      },
       targets: [new EventTarget(target)],
     });
     repeatOnFailure(target);
@@ -78,7 +85,8 @@ const wirings: Wirings = {
     // A late run is useless, because the next run has begun already.
     target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   },
-  stream({ table, changes }, target, { tables, encryption, settings, name, givenUp }) {
+  stream({ table, changes, gatherSeconds }, target, sources) {
+    const { tables, encryption, namespaces, name, givenUp, settings } = sources;
     readStream(tables[table], target, encryption);
     new EventSourceMapping(target, 'Stream', {
       target,
@@ -91,7 +99,11 @@ const wirings: Wirings = {
       retryAttempts: ATTEMPTS,
       maxRecordAge: LONGEST_UNREAD,
       onFailure: givenUp,
-      filters: streamFilters(name, changes, settings).map((filter) => FilterCriteria.filter(filter)),
+      // Without the property, Lambda does not wait.
+      ...(gatherSeconds > 0 && { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
+      // Lambda keeps the order of each item, and every reader takes the changes of different items in any order.
+      parallelizationFactor: settings.batchesPerShard,
+      filters: streamFilters(name, changes, namespaces).map((filter) => FilterCriteria.filter(filter)),
     });
   },
   asynchronous({ onFailure }, target, { functions }) {

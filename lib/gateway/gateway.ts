@@ -1,8 +1,13 @@
 /** The WebSocket API and its stage; routes to functions are added once the functions exist. */
 
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
-import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type DomainName,
+  LogGroupLogDestination,
+  WebSocketApi,
+  WebSocketStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -13,10 +18,14 @@ import type { Trigger } from '../../lambdas/manifest/manifest.ts';
 import { acceptFinding } from '../security/accepted-findings.ts';
 import type { Encryption } from '../security/encryption.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
+import { customDomain } from './custom-domain.ts';
 import { addPingRoute } from './ping-route.ts';
 import { throttleRoutes } from './route-throttles.ts';
 
-/** Chosen fields only: no header, no query string and no body, because tokens travel in those. */
+/**
+ * Chosen fields only: no header, no query string and no body, because tokens travel in those. Pings are in the log, too: a stage has one
+ * access log for all of its routes, and no route can be left out.
+ */
 const accessLogFields = {
   time: '$context.requestTimeEpoch',
   requestId: '$context.requestId',
@@ -41,6 +50,9 @@ const withoutAuthorizer = {
 
 export class Gateway extends Construct {
   readonly stage: WebSocketStage;
+  /** Clients connect to it. */
+  readonly url: string;
+  readonly domainName: DomainName | undefined;
   private readonly api: WebSocketApi;
   private authorizer: WebSocketLambdaAuthorizer | undefined;
 
@@ -53,7 +65,9 @@ export class Gateway extends Construct {
       routeSelectionExpression: '$request.body.action',
     });
     const ping = addPingRoute(this.api);
+    this.domainName = customDomain(this, settings.domain);
     this.stage = this.addStage(settings, encryption);
+    this.url = settings.domain ? `wss://${settings.domain.name}` : this.stage.url;
     this.stage.node.addDependency(ping);
   }
 
@@ -93,14 +107,23 @@ export class Gateway extends Construct {
       // It is off by default. Then no change would ever reach the stage (CD-3).
       autoDeploy: true,
       throttle: settings.throttle,
+      ...(this.domainName && { domainMapping: { domainName: this.domainName } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
     throttleRoutes(stage, settings.routeThrottles);
-    if (settings.gatewayLogRole === 'create') stage.node.addDependency(this.accountLogRole());
+    if (settings.gatewayLogRole === 'create') stage.node.addDependency(this.accountSetting());
     return stage;
+  }
+
+  /** A stack makes it once, also if it has several gateways. */
+  private accountSetting(): CfnAccount {
+    const made = Stack.of(this)
+      .node.findAll()
+      .find((node) => node instanceof CfnAccount);
+    return made ?? this.accountLogRole();
   }
 
   /**

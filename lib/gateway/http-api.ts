@@ -3,6 +3,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type DomainName,
   HttpApi as GatewayApi,
   HttpMethod,
   HttpStage,
@@ -21,6 +22,7 @@ import { Construct } from 'constructs';
 import { operationNames, operations } from 'fanfare-protocol/operations';
 import type { Encryption } from '../security/encryption.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
+import { customDomain } from './custom-domain.ts';
 
 /** Chosen fields only, as for the WebSocket API. */
 const accessLogFields = {
@@ -48,6 +50,8 @@ export interface HttpApiProps {
 export class HttpApi extends Construct {
   /** `https://<api>.execute-api.<region>.<suffix>/<stage>` */
   readonly url: string;
+  readonly id: string;
+  readonly domainName: DomainName | undefined;
 
   constructor(scope: Construct, id: string, { settings, encryption, target, authorizer }: HttpApiProps) {
     super(scope, id);
@@ -62,6 +66,7 @@ export class HttpApi extends Construct {
       const { method, path } = operations[name];
       api.addRoutes({ path, methods: [HttpMethod[method]], integration, authorizer: authorization });
     }
+    this.domainName = customDomain(this, settings.apiDomain);
     const logGroup = new LogGroup(this, 'AccessLog', {
       ...encryption.key,
       retention: settings.logRetention,
@@ -72,12 +77,14 @@ export class HttpApi extends Construct {
       stageName: settings.name,
       autoDeploy: true,
       throttle: settings.apiThrottle,
+      ...(this.domainName && { domainMapping: { domainName: this.domainName } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });
-    this.url = stage.url;
+    this.id = api.apiId;
+    this.url = settings.apiDomain ? `https://${settings.apiDomain.name}` : stage.url;
   }
 }
 

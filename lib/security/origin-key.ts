@@ -1,6 +1,6 @@
 /** The secret that the edge sends with every handshake. AWS generates it, and no template holds it. */
 
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EDGE_REGION, type EdgeSettings } from '../settings/edge-settings.ts';
@@ -16,12 +16,12 @@ export class OriginKey extends Construct {
    */
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, edge: EdgeSettings) {
+  constructor(scope: Construct, id: string, edge: EdgeSettings, uniqueName: string) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
       // A fixed name, because the edge refers to the secret from another region. It is deleted with its stack, and when a creation
       // fails, so it is not in the way of a second one. If a deletion by hand still waits for its 30 days, raise `keyVersion`.
-      secretName: originKeyName(Stack.of(this).stackName, edge),
+      secretName: originKeyName(uniqueName, edge),
       description: 'The edge sends it to the authorizer',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       replicaRegions: edge.backendRegion === EDGE_REGION ? [] : [{ region: EDGE_REGION }],
@@ -37,6 +37,6 @@ export class OriginKey extends Construct {
 }
 
 /** In both regions. */
-export function originKeyName(backendStackName: string, { keyVersion }: EdgeSettings): string {
-  return `${backendStackName}/origin-key-${keyVersion}`;
+export function originKeyName(uniqueName: string, { keyVersion }: EdgeSettings): string {
+  return `${uniqueName}/origin-key-${keyVersion}`;
 }

@@ -1,6 +1,5 @@
 /** The secret that signs the stage's own tokens. AWS generates it. */
 
-import { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { tokenSecretName } from '../../lambdas/identity/own-token.ts';
@@ -14,11 +13,17 @@ const LENGTH = 64;
 export class TokenSecret extends Construct {
   readonly secret: Secret;
 
-  constructor(scope: Construct, id: string, { removal, names }: StageSettings, encryption: Encryption) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, removal, names }: StageSettings,
+    uniqueName: string,
+    encryption: Encryption,
+  ) {
     super(scope, id);
     this.secret = new Secret(this, 'Secret', {
       // With a fixed name the stack could not be created again: the secret that an earlier stack left behind has the name.
-      ...(names === 'fixed' && { secretName: tokenSecretName(Stack.of(this).stackName) }),
+      ...(names === 'fixed' && { secretName: tokenSecretName(name === 'local' ? uniqueName : name) }),
       description: 'Signs the tokens of this stage (HS256)',
       generateSecretString: { passwordLength: LENGTH, excludePunctuation: true },
       removalPolicy: removal,

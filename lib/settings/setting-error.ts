@@ -38,5 +38,6 @@ function placeOf({ path, input }: v.BaseIssue<unknown>): readonly [place: string
 
 /** The value as it is in the file. A function and a missing value are not JSON. */
 function written(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
   return JSON.stringify(value) ?? String(value);
 }

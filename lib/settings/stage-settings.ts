@@ -5,7 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Issuer } from '../../lambdas/identity/issuer.ts';
 import { accountQuotas } from './account-quotas.ts';
 import type { EdgeSettings } from './edge-settings.ts';
-import { ALL_BUT_MESSAGES, type LifecycleEvents } from './lifecycle-settings.ts';
+import { ALL_BUT_MESSAGES, IF_HEARD, type LifecycleEvents } from './lifecycle-settings.ts';
 import { type StageThrottles, shareOf } from './quota-shares.ts';
 import { SettingError } from './setting-error.ts';
 
@@ -33,6 +33,19 @@ export interface StageSettings extends StageThrottles {
    * instead. No number may be omitted, because an omitted one can become zero and refuse every handshake (TH-3).
    */
   readonly throttle: StageThrottles['throttle'];
+  /**
+   * How many executions `deliver` and `farewell` may use at once. Over the quota of requests, and while many users leave, they would
+   * otherwise take the executions that commands and handshakes need. They are reserved, so the account has to have them:
+   * `shareOf` reserves none unless `account-quotas.ts` names an account with 200 executions or more. What finds no execution waits
+   * in Lambda's queue, where an event is tried again after a second, and then after twice as long each time.
+   */
+  readonly workerConcurrency: StageThrottles['workerConcurrency'];
+  /**
+   * How many batches of one shard of a table's stream a reader, such as `presence`, may have at once. When 100,000 clients come back,
+   * readers with one batch are minutes behind (`docs/benchmarks/load.md`). `shareOf` gives more than one to an account with executions
+   * for it. Lambda takes 1 to 10.
+   */
+  readonly batchesPerShard: StageThrottles['batchesPerShard'];
   /** How servers authenticate to the HTTP API: by tokens of the stage (`npm run token -- --server`), or by IAM. */
   readonly apiAuthorization: 'token' | 'iam';
   /**
@@ -51,6 +64,10 @@ export interface StageSettings extends StageThrottles {
   readonly encryption: 'aws-managed' | 'customer-managed';
   /** CloudFront and a firewall in front of the gateway, which then refuses clients that come past them (`docs/edge.md`). */
   readonly edge: 'none' | EdgeSettings;
+  /** The name that clients connect to without an edge. Absent: the name that AWS makes. */
+  readonly domain?: DomainSettings;
+  /** The name of the HTTP API. Absent: the name that AWS makes. */
+  readonly apiDomain?: DomainSettings;
   /**
    * Websites whose pages may connect: `https://app.example.com`, or `https://*.example.com` for every subdomain. The list does not restrict programs that are not browsers.
    */
@@ -68,6 +85,12 @@ export interface StageSettings extends StageThrottles {
     /** A token is good this much longer than it says, because clocks differ. Seconds. */
     readonly clockSkewSeconds: number;
   };
+}
+
+/** A name for an API of the gateway, with its certificate in the same region. */
+export interface DomainSettings {
+  readonly name: string;
+  readonly certificateArn: string;
 }
 
 export interface FallbackSettings {
@@ -95,7 +118,13 @@ export interface FallbackSettings {
 export const STREAM_SECONDS = 870;
 
 /** NTP keeps servers within a fraction of it. */
-const CLOCK_SKEW_SECONDS = 5;
+export const CLOCK_SKEW_SECONDS = 5;
+
+/**
+ * All pages that this machine serves. `null` is not allowed: a page that was opened from a file has this origin, but so has every sandboxed
+ * frame of any website.
+ */
+export const LOCAL_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*'] as const;
 
 export const stages = {
   local: {
@@ -113,13 +142,14 @@ export const stages = {
     apiThrottle: { rateLimit: 5_000, burstLimit: 2_500 },
     apiAuthorization: 'token',
     postsPerSecond: 20_000,
+    workerConcurrency: 'unreserved',
+    // One visitor causes few changes. Four shards already run side by side.
+    batchesPerShard: 1,
     gatewayLogRole: 'existing',
     // There is no KMS on a laptop.
     encryption: 'aws-managed',
     edge: 'none',
-    // All pages that this machine serves. `null` is not allowed: a page that was opened from a file has this origin, but so has every
-    // sandboxed frame of any website.
-    origins: ['http://localhost:*', 'http://127.0.0.1:*'],
+    origins: LOCAL_ORIGINS,
     // A laptop has no quota of executions either.
     fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
     lifecycleEvents: ALL_BUT_MESSAGES,
@@ -130,7 +160,7 @@ export const stages = {
     removal: RemovalPolicy.DESTROY,
     names: 'generated',
     logRetention: RetentionDays.ONE_WEEK,
-    // A fifth of the account's quotas: 62 handshakes a second, and the pings of 10,000 idle clients, which ping every 270
+    // A fifth of the account's quotas: 62 handshakes a second, and the pings of 19,000 idle clients, which ping every 522
     // seconds.
     ...shareOf(accountQuotas, 0.2),
     apiAuthorization: 'token',
@@ -141,7 +171,8 @@ export const stages = {
     // No website yet: name yours.
     origins: [],
     fallback: 'none',
-    lifecycleEvents: ALL_BUT_MESSAGES,
+    // `npm run smoke` looks whether they work.
+    lifecycleEvents: { ...IF_HEARD, channels: true },
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   prod: {
@@ -149,7 +180,7 @@ export const stages = {
     removal: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     names: 'generated',
     logRetention: RetentionDays.THREE_MONTHS,
-    // Four fifths of the account's quotas. Handshakes are the expensive route: anyone can make one, and each runs two functions and writes. With 250 a second, 100,000 clients that come back at once take seven minutes. Pings: 40,000 idle clients.
+    // Four fifths of the account's quotas. Handshakes are the expensive route: anyone can make one, and each runs two functions and writes. With 250 a second, 100,000 clients that come back at once take seven minutes. Pings: 78,000 idle clients.
     ...shareOf(accountQuotas, 0.8),
     apiAuthorization: 'token',
     gatewayLogRole: 'create',
@@ -162,7 +193,7 @@ export const stages = {
     // have the quota "Concurrent executions" of Lambda raised to at least 300, and write
     // `fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS }`. It reserves 200 of them.
     fallback: 'none',
-    lifecycleEvents: ALL_BUT_MESSAGES,
+    lifecycleEvents: IF_HEARD,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;

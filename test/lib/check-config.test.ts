@@ -1,5 +1,8 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import config from '../../fanfare.config.ts';
+import { action } from '../../lambdas/own-logic/own-action.ts';
 import { defineConfig, type FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
 import { checkConfig } from '../../lib/settings/check-config.ts';
 import { SettingError } from '../../lib/settings/setting-error.ts';
@@ -43,6 +46,29 @@ describe('the check of fanfare.config.ts', () => {
     );
   });
 
+  const vote = action(v.unknown(), () => 1);
+  const withAction = (name: string, changed: object) => () =>
+    Object.assign({}, valid, { actions: { [name]: { ...vote, ...changed } } });
+
+  it.each(['publish', 'error', 'my vote', '2votes'])('names an action that cannot be called: %s', (name) => {
+    expect(check(withAction(name, {}))).toThrow(
+      `fanfare.config.ts: actions.${name} is ${JSON.stringify(name)}, which is not allowed: the`,
+    );
+  });
+
+  it.each([
+    ['access', 'everyone', 'is "everyone", which is not allowed: it is one of \'signed-in\''],
+    ['budgetMs', 10_001, 'is 10001, which is not allowed: it is a whole number of milliseconds'],
+    ['budgetMs', 0, 'is 0, which is not allowed'],
+    ['prepare', undefined, 'is undefined, which is not allowed: action(...) makes it'],
+  ])('names a wrong %s of an action: %j', (member, value, sentence) => {
+    expect(check(withAction('vote', { [member]: value }))).toThrow(`actions.vote.${member} ${sentence}`);
+  });
+
+  it('passes an action', () => {
+    expect(check(withAction('vote', {}))).not.toThrow();
+  });
+
   it('reports what the configuration itself refuses', () => {
     const wrong = defineConfig(withNamespace('room', { presence: { lingerSeconds: 61 } }));
 
@@ -57,5 +83,65 @@ describe('the check of fanfare.config.ts', () => {
     };
 
     expect(check(broken)).toThrow(TypeError);
+  });
+
+  it('passes handlers, schemas of three kinds, and budgets up to the longest', () => {
+    const callable = Object.assign(() => {}, {
+      '~standard': { version: 1, vendor: 'x', validate: () => ({}) },
+    });
+    const namespaces = [
+      { onSubscribe: () => {}, onPublish: async () => {}, budgetMs: { onSubscribe: 1, onPublish: 10_000 } },
+      { schema: v.string(), budgetMs: {} },
+      { schema: z.string() },
+      { schema: callable },
+    ];
+    for (const logic of namespaces) expect(check(withNamespace('room', logic))).not.toThrow();
+    const onConnect = { onConnect: () => {}, connectBudgetMs: 5_000 };
+    expect(check(() => ({ ...valid, ...onConnect }))).not.toThrow();
+  });
+
+  it.each([
+    ['onPublish', 'checkText', 'is "checkText", which is not allowed: a handler is a function'],
+    ['onSubscribe', { run: 1 }, 'is {"run":1}, which is not allowed: a handler is a function'],
+    ['schema', { type: 'string' }, 'is {"type":"string"}, which is not allowed: it is a Standard Schema'],
+    ['onPubish', () => {}, 'is "onPubish", which is not allowed: a namespace has subscribe, publish'],
+    ['onConnect', () => {}, 'is "onConnect", which is not allowed: a namespace has subscribe, publish'],
+    ['budgetMs', { onPublish: 0 }, '.onPublish is 0, which is not allowed: it is a whole number of milli'],
+    ['budgetMs', { onPublish: 10_001 }, '.onPublish is 10001, which is not allowed: it is a whole number'],
+    ['budgetMs', { onPublish: '3s' }, '.onPublish is "3s", which is not allowed: it is a whole number of'],
+    [
+      'budgetMs',
+      { publish: 10 },
+      '.publish is "publish", which is not allowed: budgetMs has onSubscribe and on',
+    ],
+  ])('names a wrong %s: %j', (member, value, sentence) => {
+    const space = sentence.startsWith('.') ? '' : ' ';
+
+    expect(check(withNamespace('room', { [member]: value }))).toThrow(
+      `fanfare.config.ts: namespaces.room.${member}${space}${sentence}`,
+    );
+  });
+
+  it.each([
+    [
+      { onConect: () => {} },
+      'onConect is "onConect", which is not allowed: the configuration has namespaces',
+    ],
+    [{ onConnect: true }, 'onConnect is true, which is not allowed: a handler is a function'],
+    [{ connectBudgetMs: 5_001 }, 'connectBudgetMs is 5001, which is not allowed: it is a whole number of'],
+  ])('names a wrong part of the whole: %j', (part, sentence) => {
+    const wrong = (): FanfareConfig => Object.assign({}, valid, part);
+
+    expect(check(wrong)).toThrow(`fanfare.config.ts: ${sentence}`);
+  });
+
+  it('refuses onSubscribe of a built-in channel, in which connections are from the start', () => {
+    const builtIn = { ...valid.builtIn, '@user': { ...valid.builtIn['@user'], onSubscribe: () => {} } };
+
+    const wrong = defineConfig(() => ({ ...valid, builtIn }));
+
+    expect(() => checkConfig(wrong, { local: true })).toThrow(
+      'fanfare.config.ts: @user has onSubscribe: every connection is in a built-in channel from the start',
+    );
   });
 });

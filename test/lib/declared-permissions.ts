@@ -36,11 +36,11 @@ const meanings: {
   ) => readonly string[];
 } = {
   table({ table, actions }, backend) {
-    const arn = named(backend, child(backend, 'Storage', Storage).tables[table].tableArn);
+    const arn = named(backend, child(backend.fanfare, 'Storage', Storage).tables[table].tableArn);
     return [...actions.map((action) => `${action} on ${arn}`), ...useOfKey(backend, 'dynamodb')];
   },
   index({ table, index }, backend) {
-    const arn = named(backend, child(backend, 'Storage', Storage).tables[table].tableArn);
+    const arn = named(backend, child(backend.fanfare, 'Storage', Storage).tables[table].tableArn);
     return [`dynamodb:Query on ${arn}/index/${index}`, ...useOfKey(backend, 'dynamodb')];
   },
   'management-api'({ methods }, backend) {
@@ -58,12 +58,12 @@ const meanings: {
     return [invocationOf(backend, 'farewell')];
   },
   'token-secret'(_need, backend) {
-    const arn = named(backend, child(backend, 'Tokens', TokenSecret).secret.secretArn);
+    const arn = named(backend, child(backend.fanfare, 'Tokens', TokenSecret).secret.secretArn);
     return [`secretsmanager:GetSecretValue on ${arn}`, ...useOfKey(backend, 'secretsmanager')];
   },
   'origin-key'(_need, backend) {
-    if (!backend.node.tryFindChild('OriginKey')) return [];
-    const arn = named(backend, child(backend, 'OriginKey', OriginKey).secret.secretArn);
+    if (!backend.fanfare.node.tryFindChild('OriginKey')) return [];
+    const arn = named(backend, child(backend.fanfare, 'OriginKey', OriginKey).secret.secretArn);
     return [`secretsmanager:GetSecretValue on ${arn}`];
   },
   'event-source'({ group }, backend, settings) {
@@ -76,6 +76,7 @@ const meanings: {
   stage: nothing,
   'posts-per-second': nothing,
   'stream-seconds': nothing,
+  'waiting-places': nothing,
   'sessions-per-address': nothing,
   'message-events': nothing,
   issuers: nothing,
@@ -103,7 +104,7 @@ const keyActions = {
 
 /** No permission if AWS manages the keys. */
 function useOfKey(backend: FanfareStack, service: keyof typeof keyActions): readonly string[] {
-  const encryption = backend.node.findChild('Encryption');
+  const encryption = backend.fanfare.node.findChild('Encryption');
   if (!encryption.node.tryFindChild('Key')) return [];
   const key = named(backend, child(encryption, 'Key', Key).keyArn);
   const endpoint = named(backend, `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`);
@@ -149,7 +150,7 @@ function meaningOf<Kind extends Need['kind']>(
 
 /** To read a table's stream. */
 function readingOf(backend: FanfareStack, table: TableName): readonly string[] {
-  const { tableStreamArn = 'no stream' } = child(backend, 'Storage', Storage).tables[table];
+  const { tableStreamArn = 'no stream' } = child(backend.fanfare, 'Storage', Storage).tables[table];
   const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
   return [
     ...actions.map((action) => `dynamodb:${action} on ${named(backend, tableStreamArn)}`),
@@ -159,12 +160,12 @@ function readingOf(backend: FanfareStack, table: TableName): readonly string[] {
 
 /** To report changes that could not be read. */
 function tellingOf(backend: FanfareStack): string {
-  const queue = child(child(backend, 'GivenUp', GivenUpChanges), 'Queue', Queue);
+  const queue = child(child(backend.fanfare, 'GivenUp', GivenUpChanges), 'Queue', Queue);
   return `sqs:SendMessage on ${named(backend, queue.queueArn)}`;
 }
 
 function functionIn(backend: FanfareStack, name: FunctionName): FanfareFunction {
-  return child(backend, name, FanfareFunction);
+  return child(backend.fanfare, name, FanfareFunction);
 }
 
 function child<C extends IConstruct>(

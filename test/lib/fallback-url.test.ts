@@ -49,6 +49,14 @@ describe('the fallback URL', () => {
     expect(variables(behindCdn).SESSIONS_PER_ADDRESS).toBe('500');
   });
 
+  it('lets streams and polls wait on three quarters of its executions, so that commands pass', () => {
+    const variables = (template: Template) => functionOf(template)?.['Properties'].Environment.Variables;
+    const unreserved = templateOf({ fallback: { ...reserving.fallback, concurrency: 'unreserved' } });
+
+    expect(variables(prod).WAITING_PLACES).toBe('150');
+    expect(variables(unreserved).WAITING_PLACES).toBe('0');
+  });
+
   it('is the only function that reserves executions', () => {
     const functions = Object.values(prod.findResources('AWS::Lambda::Function'));
     const reserved = functions.filter(({ Properties }) => 'ReservedConcurrentExecutions' in Properties);

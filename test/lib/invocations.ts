@@ -98,7 +98,7 @@ const meanings: {
 
 /** All expected grants, in the words of `grantedInvocations`. */
 export function declaredInvocations(backend: FanfareStack): readonly string[] {
-  const deployed = functionNames.filter((name) => backend.node.tryFindChild(name) !== undefined);
+  const deployed = functionNames.filter((name) => backend.fanfare.node.tryFindChild(name) !== undefined);
   return deployed.flatMap((name) => {
     const { trigger }: FunctionManifest = manifest[name];
     const sources = sourcesOf(trigger.kind, trigger, backend);

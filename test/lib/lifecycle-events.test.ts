@@ -64,6 +64,20 @@ describe('a stage with all events on', () => {
     },
   );
 
+  it('gathers changes for a second only where neither a user nor a function waits for what follows', () => {
+    const windows = [...functions, 'presence'].map((name) => [
+      name,
+      mappingOf(everything, name).MaximumBatchingWindowInSeconds,
+    ]);
+
+    expect(Object.fromEntries(windows)).toEqual({
+      'connection-events': 1,
+      'channel-events': undefined,
+      'message-events': undefined,
+      presence: undefined,
+    });
+  });
+
   it('runs no function for changes that cause no event, such as renewals and subscribers of @all', () => {
     const patternsOf = (name: string) =>
       mappingOf(everything, name).FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
@@ -133,9 +147,13 @@ describe('a stage with all events off', () => {
   });
 });
 
-describe('the stage prod', () => {
-  it('sends no events of messages, because these are many', () => {
-    expect(resourcesOf(prod, 'message-events')).toEqual([]);
-    expect(streamed(prod)).not.toContain('Messages');
+describe('the stage prod, for which no rule wants an event', () => {
+  it.each(functions)('does not have the function %s', (name) => {
+    expect(resourcesOf(prod, name)).toEqual([]);
+  });
+
+  it('has a stream only of subscriptions, for presence', () => {
+    expect(streamed(prod)).toEqual(['Subscriptions']);
+    prod.resourceCountIs('AWS::Lambda::EventSourceMapping', 1);
   });
 });

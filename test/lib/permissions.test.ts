@@ -23,18 +23,21 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     );
   });
 
-  it.each(['connect', 'close-expired', 'revoke'] as const)(
-    'let %s close connections, and post nothing',
-    (name) => {
-      const ways = granted.filter(
+  const waysOf = (name: 'connect' | 'close-expired' | 'revoke') =>
+    granted
+      .filter(
         ({ role, action }) => role === roleOf(backend, name) && action === 'execute-api:ManageConnections',
-      );
+      )
+      .map(({ resource }) => resource.replace(/^.*\/(?=[A-Z]+\/@)/, ''))
+      .toSorted();
 
-      expect(ways.map(({ resource }) => resource.replace(/^.*\/(?=[A-Z]+\/@)/, ''))).toEqual([
-        'DELETE/@connections/*',
-      ]);
-    },
-  );
+  it.each(['close-expired', 'revoke'] as const)('let %s close connections, and post nothing', (name) => {
+    expect(waysOf(name)).toEqual(['DELETE/@connections/*']);
+  });
+
+  it('let connect close connections, post to those of a user who has too many, and look up no address', () => {
+    expect(waysOf('connect')).toEqual(['DELETE/@connections/*', 'POST/@connections/*']);
+  });
 
   it('are of functions only', () => {
     const roles = new Set(names.map((name) => roleOf(backend, name)));

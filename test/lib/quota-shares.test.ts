@@ -51,9 +51,40 @@ describe('shares of the account’s quotas', () => {
   });
 
   it('are those of the smallest account unless the number is changed, and the only ones in the stages', () => {
-    expect(accountQuotas).toEqual({ requestsPerSecond: 2_500, burst: 1_250, connectionsPerSecond: 500 });
+    expect(accountQuotas).toEqual({
+      requestsPerSecond: 2_500,
+      burst: 1_250,
+      connectionsPerSecond: 500,
+      concurrentExecutions: 10,
+    });
     expect(stages.prod).toMatchObject(shareOf(accountQuotas, 0.8));
     expect(stages.dev).toMatchObject(shareOf(accountQuotas, 0.2));
+  });
+
+  it('reserve executions for workers only in an account that may reserve some', () => {
+    expect(shareOf(accountWith(10_000), 0.8).workerConcurrency).toBe('unreserved');
+    expect(shareOf(accountWith(10_000, 199), 0.8).workerConcurrency).toBe('unreserved');
+    expect(shareOf(accountWith(10_000, 1_000), 0.8).workerConcurrency).toEqual({ deliver: 48, farewell: 24 });
+    expect(shareOf(accountWith(10_000, 1_000), 0.2).workerConcurrency).toEqual({ deliver: 12, farewell: 6 });
+  });
+
+  it('give a reader of a stream a twentieth of the executions at most, and one batch of a shard at least', () => {
+    const batches = (executions: number, share: number) =>
+      shareOf(accountWith(10_000, executions), share).batchesPerShard;
+
+    expect([batches(10, 0.8), batches(1_000, 0.2), batches(1_000, 0.8), batches(10_000, 0.8)]).toEqual([
+      1, 2, 10, 10,
+    ]);
+  });
+
+  it.each(shares)('leave nine tenths of the executions to commands and handshakes: %j', (...parts) => {
+    const reserved = parts.map((share) => shareOf(accountWith(10_000, 1_000), share).workerConcurrency);
+    const sum = reserved.reduce(
+      (total, of) => total + (of === 'unreserved' ? 0 : of.deliver + of.farewell),
+      0,
+    );
+
+    expect(sum).toBeLessThanOrEqual(100);
   });
 
   it('keep the burst at 5,000 when the rate is raised', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import config from '../../fanfare.config.ts';
 import {
   type FilterPattern,
   functionNames,
   manifest,
   type Trigger,
 } from '../../lambdas/manifest/manifest.ts';
-import { checkedFilters, streamFilters } from '../../lib/functions/stream-filters.ts';
+import { checkedFilters, namespacesOf, streamFilters } from '../../lib/functions/stream-filters.ts';
 import { SettingError } from '../../lib/settings/setting-error.ts';
 
 const readers = functionNames.flatMap((name) => {
@@ -16,7 +17,9 @@ const readers = functionNames.flatMap((name) => {
 describe('filters of a reader', () => {
   it.each(readers)('of $name are taken by Lambda, on a laptop and deployed', ({ name, changes }) => {
     for (const stage of ['local', 'prod'])
-      expect(streamFilters(name, changes, { name: stage }).length).toBeGreaterThan(0);
+      expect(streamFilters(name, changes, namespacesOf({ declare: config }, stage)).length).toBeGreaterThan(
+        0,
+      );
   });
 
   it('name the namespaces of the stage, and never @all', () => {
@@ -25,8 +28,8 @@ describe('filters of a reader', () => {
       seen.push(namespaces);
       return [{ eventName: ['INSERT'] }];
     };
-    streamFilters('any', changes, { name: 'local' });
-    streamFilters('any', changes, { name: 'prod' });
+    streamFilters('any', changes, namespacesOf({ declare: config }, 'local'));
+    streamFilters('any', changes, namespacesOf({ declare: config }, 'prod'));
 
     expect(seen).toEqual([
       ['public', 'chat', 'live', 'open', '@user'],

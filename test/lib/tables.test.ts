@@ -11,6 +11,7 @@ const tables = [
   ['Channels', false, true],
   ['Messages', true, true],
   ['PublishKeys', true, false],
+  ['Charges', true, false],
   ['DeliveryClaims', true, false],
   ['Revocations', false, true],
   ['Occupancy', true, false],

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { functionNames } from '../../../lambdas/manifest/manifest.ts';
-import { BundleError, buildBundles } from '../../../lib/assembly/bundles.ts';
 import { keptBundles } from '../../../lib/assembly/kept-bundles.ts';
+import { BundleError, buildBundles } from '../../../lib/bundling/bundles.ts';
 
 describe('bundles', () => {
   let folder: string;

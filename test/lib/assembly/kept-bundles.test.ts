@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { functionNames } from '../../../lambdas/manifest/manifest.ts';
-import { buildBundles } from '../../../lib/assembly/bundles.ts';
 import { keptBundles } from '../../../lib/assembly/kept-bundles.ts';
+import { buildBundles } from '../../../lib/bundling/bundles.ts';
 import { emptyFolder } from '../../local/empty-folder.ts';
 
 describe('kept bundles', () => {

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Watching } from 'fanfare-local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Watching, watchSources } from '../../../lib/assembly/watch-sources.ts';
+import { watchSources } from '../../../lib/assembly/watch-sources.ts';
 import { Queue } from '../../local/queue.ts';
 
 const SOURCES = [

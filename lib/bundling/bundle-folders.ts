@@ -3,12 +3,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { KEPT, SOURCES } from './sources.ts';
 
-export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+export { KEPT };
 
-/** `FANFARE_BUNDLES` names another folder. With an empty folder, all bundles are built again. */
-export const KEPT = process.env['FANFARE_BUNDLES'] ?? path.join(PROJECT, '.local', 'bundles');
+export const PROJECT = SOURCES;
 
 const prefixOf = (pid: number) => `building.${pid}.`;
 
