@@ -26,3 +26,4 @@ export { StartError } from './start-error.ts';
 export { LOCAL_CREDENTIALS, REGION } from './template/account.ts';
 export { parseTemplate, type Template } from './template/cloud-formation.ts';
 export type { Throttle } from './template/stage-throttles.ts';
+export { type Watched, type Watching, watchFolders } from './watch/watched-folders.ts';

@@ -32,6 +32,8 @@ export interface RuntimeOptions extends Partial<FunctionsOptions>, StoreOptions,
   readonly choices?: Partial<Choices>;
   /** Throttles as AWS would: the quotas of an account, and the throttles of the stages. @default nothing is throttled */
   readonly quotas?: QuotaOptions | undefined;
+  /** Whether rules with a rate fire. A test that invokes their functions itself says `false`. @default true */
+  readonly firesSchedules?: boolean;
   /** How the bill is metered. Tests fix its clock and the durations of functions. */
   readonly billing?: BillOptions;
   /** Refuses the `Detail` of an event that EventBridge would take. @default no event is refused */

@@ -103,7 +103,7 @@ async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Ru
   const { pages = frontPage({ ...described, bill, refusals: () => refusals.list() }) } = options;
   serveApis(apiPorts, { ...app, ...options, functions, operations, meter, refusals, pages }, onClose);
   for (const note of notesOn(app)) onNote(note);
-  buses.start();
+  if (options.firesSchedules ?? true) buses.start();
   onClose(() => {
     for (const site of options.morePages?.values() ?? []) site.close?.();
     buses.stop();

@@ -42,6 +42,15 @@ describe('stageCode', () => {
 });
 
 describe('linkSdk', () => {
+  it('leaves what a start before it has linked', async () => {
+    const [project, outdir] = [await newFolder(), await newFolder()];
+    await linkSdk(outdir, project);
+    const before = await readdir(path.join(outdir, 'node_modules', '@aws-sdk'));
+    await linkSdk(outdir, project);
+
+    expect(await readdir(path.join(outdir, 'node_modules', '@aws-sdk'))).toEqual(before);
+  });
+
   it('takes the SDK of the project or else our own, and no other module of the project', async () => {
     const [project, outdir] = [await newFolder(), await newFolder()];
     const own = path.join(project, 'node_modules', '@aws-sdk', 'client-s3');

@@ -15,11 +15,15 @@ const cdkJson = v.object({
 
 const cachedContext = v.record(v.string(), v.unknown());
 
-/** The context that the CDK command line passes, without the metadata, which would only make templates longer. */
+/**
+ * The context that the CDK command line passes, without the metadata, which would only make templates longer. By `fanfare-local` an app
+ * knows that it is synthesized for this machine.
+ */
 const CONTEXT = {
   'aws:cdk:enable-path-metadata': false,
   'aws:cdk:enable-asset-metadata': false,
   'aws:cdk:version-reporting': false,
+  'fanfare-local': true,
 };
 
 /** The command of `cdk.json`, if the project has one. */

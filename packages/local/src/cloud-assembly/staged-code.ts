@@ -29,7 +29,8 @@ export async function stageCode(
     const folder = path.join(outdir, 'code', path.basename(key, path.extname(key)));
     if (!(await stat(source)).isDirectory())
       throw new StartError(`The code ${source} is packed; the local runtime wants a folder.`);
-    await cp(source, folder, { recursive: true, dereference: true });
+    // The name of the folder has the hash of its files, and a running function may read them.
+    await cp(source, folder, { recursive: true, dereference: true, force: false });
     folders.set(key, folder);
   }
   return folders;
@@ -45,7 +46,10 @@ export async function linkSdk(outdir: string, project: string): Promise<void> {
       const folder = path.join(modules, scope);
       for (const name of await readdir(folder).catch(() => [])) packages.set(name, path.join(folder, name));
     }
-    for (const [name, source] of packages) await symlink(source, path.join(target, name), 'junction');
+    // After a change of the app, most of them are there.
+    const there = new Set(await readdir(target));
+    for (const [name, source] of packages)
+      if (!there.has(name)) await symlink(source, path.join(target, name), 'junction');
   }
 }
 
