@@ -73,7 +73,7 @@ export default defineConfig({
     projects: [project('alone'), project('runtime'), project('stacks'), project('shared')],
     sequence: { sequencer: SlowFirst },
     // Everything that tests print is searched for tokens and secrets after the last test.
-    globalSetup: ['test/leaks/global-setup.ts'],
+    globalSetup: ['test/leaks/global-setup.ts', 'test/running/packed-folder.ts'],
     onConsoleLog: (log) => recordOutput('tests', log),
     reporters: ['default', new WhereTimeGoes()],
   },

@@ -2,19 +2,12 @@
 
 import { App } from 'aws-cdk-lib';
 import { sentenceOfMistake } from 'fanfare-local/terminal';
-import { bundledCode } from '../lib/assembly/bundled-code.ts';
-import { buildBundles } from '../lib/assembly/bundles.ts';
 import { deployedStage } from '../lib/settings/stage-settings.ts';
-
-const BUNDLES = '.build';
+import { addStacks } from '../lib/stacks.ts';
 
 try {
-  // Inside, because a mistake in fanfare.config.ts can already show when it is loaded.
-  const { addStacks } = await import('../lib/stacks.ts');
   const app = new App();
-  const settings = deployedStage(app.node.tryGetContext('stage') ?? 'dev');
-  await buildBundles(BUNDLES);
-  addStacks(app, { settings, code: bundledCode(BUNDLES) });
+  addStacks(app, { settings: deployedStage(app.node.tryGetContext('stage') ?? 'dev') });
 } catch (error) {
   const mistake = sentenceOfMistake(error);
   if (mistake === undefined) throw error;

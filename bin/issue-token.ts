@@ -3,32 +3,19 @@
 import { randomBytes } from 'node:crypto';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { keptSecret } from 'fanfare-local/secrets';
-import { serverAudience, signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
+import { signOwnToken, tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { CommandLineError } from './command-line.ts';
 import { stackOutput } from './stack-outputs.ts';
+import { claimsOf } from './token-claims.ts';
 import type { TokenOptions } from './token-options.ts';
 
 /**
  * @param localSecrets The folder where the local stage's secrets are kept.
  * @throws CommandLineError when there is no such stack, or its secret has no text; the SDK's error when it cannot be read.
  */
-export async function issueToken(
-  { user, channels, info, seconds, stage, isServer }: TokenOptions,
-  localSecrets: string,
-): Promise<string> {
-  const issuedAt = Math.floor(Date.now() / 1000);
-  const namesChannels = Object.keys(channels).length > 0;
-  const token = {
-    user,
-    // An empty claim would forbid every channel; without the claim, the namespaces' policies decide alone.
-    ...(namesChannels && { channels }),
-    ...(info !== undefined && { info }),
-    audience: isServer ? serverAudience(stage) : stage,
-    issuedAt,
-    expiresAt: issuedAt + seconds,
-  };
-  return signOwnToken(await secretOf(stage, localSecrets), token);
+export async function issueToken(options: TokenOptions, localSecrets: string): Promise<string> {
+  return signOwnToken(await secretOf(options.stage, localSecrets), claimsOf(options));
 }
 
 async function secretOf(stage: string, localSecrets: string): Promise<string> {

@@ -2,10 +2,10 @@
 
 import { parseArgs } from 'node:util';
 import { flagMistake } from 'fanfare-local/terminal';
+import { type Grants, grants } from 'fanfare-protocol/grants';
+import { info } from 'fanfare-protocol/info';
 import { userId } from 'fanfare-protocol/user-id';
 import * as v from 'valibot';
-import { type Grants, grants } from '../lambdas/identity/grants.ts';
-import { info } from '../lambdas/identity/info.ts';
 import { CommandLineError } from './command-line.ts';
 
 export interface TokenOptions {
@@ -20,19 +20,25 @@ export interface TokenOptions {
   readonly isServer: boolean;
 }
 
-export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
-  --user <id>                          who the token is for
+/** The flags of every command that makes tokens. */
+export const TOKEN_FLAGS = `  --user <id>                          who the token is for
   --channel <pattern>=<permissions>    a channel, namespace:start* or *, and some of subscribe,publish,members;
                                        may be repeated; without it, a user's token is good for all that the namespaces
                                        let signed-in users do (fanfare.config.ts)
   --info <JSON>                        what others may know about the user, where the namespace has presence: '{"name":"Ann"}'
   --server                             the token is for the HTTP API: it may do everything there, or what --channel names
-  --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)
+  --for <time>                         how long it is good: 45s, 30m, 12h or 7d (1h)`;
+
+export const TOKEN_USAGE = `npm run -s token -- --user <id> [options]
+${TOKEN_FLAGS}
   --stage <name>                       local, or a deployed stage, whose secret AWS lets you read (local)
   --help                               this text`;
 
-/** @throws CommandLineError that says what is wrong. */
-export function parseTokenOptions(args: readonly string[]): TokenOptions {
+/**
+ * @param usage The text of the error about a missing or unknown flag.
+ * @throws CommandLineError that says what is wrong.
+ */
+export function parseTokenOptions(args: readonly string[], usage = TOKEN_USAGE): TokenOptions {
   const {
     user,
     channel = [],
@@ -40,8 +46,8 @@ export function parseTokenOptions(args: readonly string[]): TokenOptions {
     for: time = '1h',
     stage = 'local',
     server = false,
-  } = readFlags(args);
-  if (!user) throw new CommandLineError(TOKEN_USAGE);
+  } = readFlags(args, usage);
+  if (!user) throw new CommandLineError(usage);
   return {
     user: userOf(user),
     channels: grantsOf(channel),
@@ -52,7 +58,7 @@ export function parseTokenOptions(args: readonly string[]): TokenOptions {
   };
 }
 
-function readFlags(args: readonly string[]) {
+function readFlags(args: readonly string[], usage: string) {
   const options = {
     user: { type: 'string' },
     channel: { type: 'string', multiple: true },
@@ -64,7 +70,7 @@ function readFlags(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
-    throw new CommandLineError(`${flagMistake(error)}\n\n${TOKEN_USAGE}`);
+    throw new CommandLineError(`${flagMistake(error)}\n\n${usage}`);
   }
 }
 

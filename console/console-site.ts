@@ -45,13 +45,18 @@ function fileOf(file: string, type: string): PageFile {
   return { type, content: () => readFile(file, 'utf8') };
 }
 
+const CLIENT = `
+export * from 'fanfare-client';
+export { membersOf } from 'fanfare-client/presence';
+`;
+
 let bundled: Promise<string> | undefined;
 
 /** A module with the exports of `console/client.d.ts`. It is built once. */
 function bundleClient(): Promise<string> {
   bundled ??= build({
     absWorkingDir: project,
-    stdin: { contents: "export * from 'fanfare-client';", resolveDir: project },
+    stdin: { contents: CLIENT, resolveDir: project },
     bundle: true,
     minify: true,
     format: 'esm',

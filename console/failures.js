@@ -15,11 +15,23 @@ const advice = new Map([
   ['internal', 'The log of the server says more.'],
 ]);
 
+/** What happened, for the errors that the client finds itself. */
+const found = new Map([
+  ['bad-request', 'Not JSON.'],
+  ['timeout', 'No reply in time.'],
+  ['too-large', 'Too large for a frame.'],
+  ['overflow', 'Too many waiting.'],
+  ['closed', 'Closed.'],
+  ['disconnected', 'Connection lost.'],
+]);
+
 /** @param {unknown} error */
 export function sentenceOf(error) {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof FanfareError)) return [error.message, causeOf(error)].filter(Boolean).join(': ');
-  return [error.message, advice.get(error.code)].filter(Boolean).join(' ');
+  // The message of an error that the client finds itself is its code.
+  const said = error.message === error.code ? found.get(error.code) : error.message;
+  return [said, advice.get(error.code)].filter(Boolean).join(' ');
 }
 
 /** @param {Error} error */

@@ -1,6 +1,6 @@
 /** One connection of the page to a server, with its channels. It reports to the page what to show. */
 
-import { connect } from './client.js';
+import { connect, membersOf } from './client.js';
 
 /**
  * @typedef {object} View The reports of a session.
@@ -120,7 +120,7 @@ export class Session {
 
   /** @param {string} channel */
   members(channel) {
-    return this.#connection.channel(channel).members();
+    return membersOf(this.#connection.channel(channel));
   }
 
   close() {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PageFile, PageSite } from 'fanfare-local';
-import { bundled, entryOf } from './bundle.ts';
+import { bundleOf, entryOf } from './bundle.ts';
 import { EXAMPLES, examples } from './examples.ts';
 import { examplesIndex } from './index-page.ts';
 import { ServerSides } from './server-sides.ts';
@@ -92,12 +92,13 @@ function pageThatLeadsTo(name: string): PageFile {
   return { type: 'text/html; charset=utf-8', content };
 }
 
-/** `main.js` and `main.css`, which exist only as the bundle of what the example begins with. */
+/** `main.js` and `main.css`, which exist only as parts of the bundle of what the example begins with. */
 function bundleAt(folder: string, file: string): PageFile | undefined {
   const entry = entryOf(path.join(EXAMPLES, folder));
   if (entry === undefined) return undefined;
-  if (file === 'main.js') return { type: JAVASCRIPT, content: () => bundled(entry, 'js') };
-  if (file === 'main.css') return { type: types.get('.css') ?? '', content: () => bundled(entry, 'css') };
+  if (file === 'main.js') return { type: JAVASCRIPT, content: async () => (await bundleOf(entry)).js };
+  if (file === 'main.css')
+    return { type: types.get('.css') ?? '', content: async () => (await bundleOf(entry)).css };
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type * as ApiExtractor from '@microsoft/api-extractor';
 import type { ExtractorConfig } from '@microsoft/api-extractor';
 import { doorsOf, readManifest } from './manifest.ts';
-import { folderOf, type PublishedName } from './places.ts';
+import { folderOf, type PublishedName, ROOT } from './places.ts';
 
 /** A package that is built, and the folder of its committed reports. */
 export interface ReportedApi {
@@ -15,7 +15,8 @@ export interface ReportedApi {
 }
 
 export function apiOf(name: PublishedName): ReportedApi {
-  return { folder: folderOf(name), reports: path.join(folderOf(name), 'api') };
+  const reports = name === 'fanfare' ? path.join(ROOT, 'lib/api') : path.join(folderOf(name), 'api');
+  return { folder: folderOf(name), reports };
 }
 
 /**

@@ -3,14 +3,21 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { Emitted } from './emitted.ts';
+import { compressFiles } from './compress.ts';
+import { Emitted, placesIn } from './emitted.ts';
+import { INTERNAL_NAMES } from './internal-names.ts';
 import { ROOT } from './places.ts';
 import { thirdPartyLicences } from './third-party-licences.ts';
 
-/** All of the client, for pages without a build: `fallback` has a `connect` as well, which gets a name of its own. */
+/** All of the client, for pages without a build. Each `connect` beside that of the core gets a name of its own. */
 const PAGE = `
 export * from './index.ts';
+export { connect } from './index.ts';
 export { connect as connectWithFallback } from './fallback.ts';
+export { connect as connectWithActions } from './actions.ts';
+export * from './actions.ts';
+export * from './bytes.ts';
+export * from './history.ts';
 export * from './inbox.ts';
 export * from './presence.ts';
 `;
@@ -21,6 +28,7 @@ const SHARED: BuildOptions = {
   // An optional peer: the application has it.
   external: ['react'],
   format: 'esm',
+  mangleProps: INTERNAL_NAMES,
   platform: 'neutral',
   target: 'es2022',
   metafile: true,
@@ -47,6 +55,7 @@ export async function buildClient(folder: string, built: string, doors: readonly
     }),
     declare(folder, built, doors),
   ]);
+  await compressFiles(Object.keys(modules.metafile?.outputs ?? {}).map((file) => path.join(ROOT, file)));
   const inputs = [modules, page].flatMap(({ metafile }) => inputsOf(metafile));
   await writeFile(path.join(built, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(inputs));
 }
@@ -54,7 +63,7 @@ export async function buildClient(folder: string, built: string, doors: readonly
 const inputsOf = (metafile: Metafile | undefined) => Object.keys(metafile?.inputs ?? {});
 
 async function declare(folder: string, built: string, doors: readonly string[]): Promise<void> {
-  const emitted = await Emitted.of(folder, built);
-  await emitted.writeDeclarations(doors);
+  const emitted = await Emitted.of(folder, built, placesIn(folder));
+  await emitted.writeDeclarations(doors.map((door) => `client/src/${door}`));
   await emitted.remove();
 }

@@ -3,11 +3,11 @@
  * URL beside the file that names them.
  */
 
-import { Emitted } from './emitted.ts';
+import { Emitted, placesIn } from './emitted.ts';
 
 export async function buildLocal(folder: string, built: string, doors: readonly string[]): Promise<void> {
-  const emitted = await Emitted.of(folder, built);
+  const emitted = await Emitted.of(folder, built, placesIn(folder));
   await emitted.writeModules();
-  await emitted.writeDeclarations(doors);
+  await emitted.writeDeclarations(doors.map((door) => `local/src/${door}`));
   await emitted.remove();
 }

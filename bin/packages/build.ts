@@ -2,11 +2,12 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { buildClient } from './build-client.ts';
+import { buildFanfare } from './build-fanfare.ts';
 import { buildLocal } from './build-local.ts';
 import { doorsOf, readManifest } from './manifest.ts';
 import { builtOf, folderOf, type PublishedName } from './places.ts';
 
-const builds = { 'fanfare-client': buildClient, 'fanfare-local': buildLocal };
+const builds = { fanfare: buildFanfare, 'fanfare-client': buildClient, 'fanfare-local': buildLocal };
 
 export async function buildPackage(name: PublishedName): Promise<void> {
   const folder = folderOf(name);

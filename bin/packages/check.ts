@@ -11,9 +11,16 @@ export async function publintFindings(tarball: string): Promise<string> {
   return failureOf(runTool('publint', ['run', tarball, '--strict']));
 }
 
-/** @returns the complaints of `@arethetypeswrong/cli` about the types, as ES modules under `node16` and bundlers find them. */
-export async function typesFindings(tarball: string): Promise<string> {
-  return failureOf(runTool('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color']));
+/**
+ * @param profile `esm-only`: as ES modules under `node16` and bundlers find the types. `strict`: also as CommonJS does, and TypeScript's old
+ *   way, which `ts-node` in projects of the CDK uses.
+ * @returns the complaints of `@arethetypeswrong/cli` about the types.
+ */
+export async function typesFindings(
+  tarball: string,
+  profile: 'esm-only' | 'strict' = 'esm-only',
+): Promise<string> {
+  return failureOf(runTool('attw', [tarball, '--profile', profile, '--no-emoji', '--no-color']));
 }
 
 async function failureOf(run: Promise<string>): Promise<string> {
@@ -26,12 +33,17 @@ async function failureOf(run: Promise<string>): Promise<string> {
 /** Over the wire, each without the others. Bytes. */
 export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
   ['index', 6.5 * 1024],
-  ['fallback', 10.5 * 1024],
+  // With the core, because it has a `connect`.
+  ['actions', 7.25 * 1024],
+  ['bytes', 1024],
+  // With the core, and the way of large commands by HTTP.
+  ['fallback', 11 * 1024],
+  ['history', 2 * 1024],
   ['inbox', 2 * 1024],
   ['presence', 2 * 1024],
   ['react', 5 * 1024],
-  ['server', 10 * 1024],
-  ['fanfare-client', 12.5 * 1024],
+  ['server', 13 * 1024],
+  ['fanfare-client', 14 * 1024],
 ]);
 
 /** @returns a sentence for each module that is larger than it may be, or that has no limit. */

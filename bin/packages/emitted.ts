@@ -1,6 +1,6 @@
 /**
- * What `tsc` writes for a package, moved to where it is published: what is in `src` to the top of `dist`, and the files of the
- * private `fanfare-protocol` to a folder of that name.
+ * What `tsc` writes for a package, moved to where it is published. A package of the folder `packages` has what is in its `src` at the
+ * top of `dist`, and the files of the private `fanfare-protocol` in a folder `protocol`.
  */
 
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,36 +11,67 @@ import { runTool } from './run-tool.ts';
 const SPECIFIER = /(?<=\b(?:from|import)\s*\(?\s*)(?<quote>['"])(?<specifier>[^'"\n]+)\k<quote>/g;
 const PROTOCOL = 'fanfare-protocol/';
 
-/** Files of a package as the compiler writes them, below the folder `packages`. */
+/** Where the compiler writes what, and where that is published. Paths have `/` on every system. */
+export interface Places {
+  /** @example `runtime.js` for `local/src/runtime.js` */
+  readonly placeOf: (emitted: string) => string;
+  /** The folder with the modules of `fanfare-protocol`, with a slash at the end. */
+  readonly protocol: string;
+}
+
+/** Of a package in the folder `packages`: `local/src/runtime.js` becomes `runtime.js`, and `local/bin/cli.js` becomes `bin/cli.js`. */
+export function placesIn(folder: string): Places {
+  const own = path.basename(folder);
+  return {
+    protocol: 'protocol/src/',
+    placeOf: (emitted) =>
+      emitted
+        .replace(`${own}/src/`, '')
+        .replace(`${own}/`, '')
+        .replace(/^protocol\/src\//, 'protocol/'),
+  };
+}
+
+/** Files of a package as the compiler writes them. */
 export class Emitted {
   readonly #outdir: string;
   readonly #built: string;
-  /** `client` for `packages/client`. */
-  readonly #own: string;
+  readonly #places: Places;
 
-  private constructor(outdir: string, built: string, own: string) {
+  private constructor(outdir: string, built: string, places: Places) {
     this.#outdir = outdir;
     this.#built = built;
-    this.#own = own;
+    this.#places = places;
   }
 
-  /** Compiles a package. @param built The folder that its files go to. */
-  static async of(folder: string, built: string): Promise<Emitted> {
+  /**
+   * Compiles a package.
+   *
+   * @param project The folder of its `tsconfig.json`, or the file itself.
+   * @param built The folder that its files go to.
+   */
+  static async of(project: string, built: string, places: Places): Promise<Emitted> {
     const outdir = path.join(built, '.emitted');
-    await runTool('tsc', ['-p', folder, '--outDir', outdir]);
-    return new Emitted(outdir, built, path.basename(folder));
+    await runTool('tsc', ['-p', project, '--outDir', outdir]);
+    return new Emitted(outdir, built, places);
   }
 
-  /** Publishes each JavaScript file in its place. */
-  async writeModules(): Promise<void> {
+  /** Publishes JavaScript files, each in its place. */
+  async writeModules(isWanted: (emitted: string) => boolean = () => true): Promise<void> {
     const names = await readdir(this.#outdir, { recursive: true });
-    for (const name of names.filter((name) => /\.m?js$/.test(name)))
-      await this.#write(name.replaceAll(path.sep, '/'));
+    const modules = names
+      .filter((name) => /\.m?js$/.test(name))
+      .map((name) => name.replaceAll(path.sep, '/'));
+    for (const name of modules.filter(isWanted)) await this.#write(name);
   }
 
-  /** Publishes the declarations that the doors need, and no others: what users cannot reach has no types for them. */
+  /**
+   * Publishes the declarations that the doors need, and no others: what users cannot reach has no types for them.
+   *
+   * @param doors As the compiler writes them, without `.d.ts`.
+   */
   async writeDeclarations(doors: readonly string[]): Promise<void> {
-    const wanted = new Set(doors.map((door) => `${this.#own}/src/${door}.d.ts`));
+    const wanted = new Set(doors.map((door) => `${door}.d.ts`));
     // A set also gives what is added while it is read.
     for (const emitted of wanted) for (const needed of await this.#write(emitted)) wanted.add(needed);
   }
@@ -52,13 +83,13 @@ export class Emitted {
   /** Publishes one file with specifiers that hold where it is published. @returns the emitted files that these mean. */
   async #write(emitted: string): Promise<string[]> {
     const needs: string[] = [];
-    const place = this.#placeOf(emitted);
+    const place = this.#places.placeOf(emitted);
     const original = await readFile(path.join(this.#outdir, emitted), 'utf8');
     const text = original.replaceAll(SPECIFIER, (whole, _quote, specifier: string) => {
-      const target = meant(specifier, emitted);
+      const target = meant(specifier, emitted, this.#places.protocol);
       if (target === undefined) return whole;
       needs.push(declarationOf(target));
-      const there = path.posix.relative(path.posix.dirname(place), this.#placeOf(target));
+      const there = path.posix.relative(path.posix.dirname(place), this.#publishedFrom(emitted, target));
       return `'${there.startsWith('.') ? there : `./${there}`}'`;
     });
     const file = path.join(this.#built, place);
@@ -67,18 +98,17 @@ export class Emitted {
     return needs;
   }
 
-  /** `local/src/runtime.js` of `packages/local` becomes `runtime.js`, and `local/bin/cli.js` becomes `bin/cli.js`. */
-  #placeOf(emitted: string): string {
-    return emitted
-      .replace(`${this.#own}/src/`, '')
-      .replace(`${this.#own}/`, '')
-      .replace(/^protocol\/src\//, 'protocol/');
+  /** A declaration names the module of another one, which is published where that declaration is. */
+  #publishedFrom(emitted: string, target: string): string {
+    const { placeOf } = this.#places;
+    if (!/\.d\.m?ts$/.test(emitted)) return placeOf(target);
+    return placeOf(declarationOf(target)).replace(/\.d\.(?<m>m?)ts$/, '.$<m>js');
   }
 }
 
 /** The emitted module that a specifier means; `undefined` for what is not of this project. */
-function meant(specifier: string, emitted: string): string | undefined {
-  if (specifier.startsWith(PROTOCOL)) return `protocol/src/${specifier.slice(PROTOCOL.length)}.js`;
+function meant(specifier: string, emitted: string, protocol: string): string | undefined {
+  if (specifier.startsWith(PROTOCOL)) return `${protocol}${specifier.slice(PROTOCOL.length)}.js`;
   if (!specifier.startsWith('.')) return undefined;
   return path.posix.join(path.posix.dirname(emitted), specifier).replace(/\.ts$/, '.js');
 }

@@ -7,7 +7,11 @@ import * as v from 'valibot';
 /** A door is a module with its types; any other entry is a file that is published as it is. */
 const door = v.union([v.string(), v.strictObject({ types: v.string(), default: v.string() })]);
 
-const manifest = v.object({ version: v.string(), exports: v.record(v.string(), door) });
+const manifest = v.object({
+  version: v.string(),
+  exports: v.record(v.string(), door),
+  dependencies: v.optional(v.record(v.string(), v.string()), {}),
+});
 
 type Manifest = v.InferOutput<typeof manifest>;
 

@@ -2,7 +2,8 @@
 
 import path from 'node:path';
 import * as v from 'valibot';
-import { folderOf, type PublishedName } from './places.ts';
+import { exclusively } from './exclusive.ts';
+import { folderOf, type PublishedName, ROOT } from './places.ts';
 import { runProgram } from './run-tool.ts';
 
 export interface Packed {
@@ -15,6 +16,9 @@ export interface Packed {
   /** What is in it, by paths. */
   readonly files: readonly string[];
 }
+
+/** npm builds `dist` before it reads it, so that two that pack at once would read what the other one is writing. */
+const PACKING = path.join(ROOT, '.local/packing');
 
 const printed = v.pipe(
   v.string(),
@@ -37,7 +41,9 @@ export async function packPackage(name: PublishedName, into: string): Promise<Pa
 
 /** Runs `npm pack`. @param more What else it is told, as `-w fanfare-client`. */
 export async function pack(folder: string, into: string, more: readonly string[] = []): Promise<Packed> {
-  const told = await runProgram('npm', ['pack', '--json', '--pack-destination', into, ...more], folder);
+  const told = await exclusively(PACKING, () =>
+    runProgram('npm', ['pack', '--json', '--pack-destination', into, ...more], folder),
+  );
   const [{ filename, files, ...packed }] = v.parse(printed, told);
   return {
     ...packed,

@@ -53,7 +53,7 @@ export async function candidate(name: PublishedName, into: string): Promise<Cand
   const { version } = await readManifest(folder);
   const findings = await Promise.all([
     publintFindings(packed.tarball),
-    typesFindings(packed.tarball),
+    typesFindings(packed.tarball, name === 'fanfare' ? 'strict' : 'esm-only'),
     readFile(path.join(folder, 'CHANGELOG.md'), 'utf8').then((text) => changelogFindings(text, version)),
     changedReports(apiOf(name), false).then(reportFindings),
     ...(name === 'fanfare-client' ? [clientSizeFindings()] : []),

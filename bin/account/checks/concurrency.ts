@@ -63,7 +63,8 @@ function refusal(wanted: number, reservable: number, total: number, remedy: stri
 function starvation(left: number, needed: number, streamReaders: number, remedy: string): Finding {
   const invocations = left * INVOCATIONS_PER_SECOND;
   const handshakes = Math.floor(invocations / INVOCATIONS_OF_A_HANDSHAKE);
-  const readers = streamReaders === 0 ? '' : ` The ${number(streamReaders)} stream readers need some, too.`;
+  const named = streamReaders === 1 ? 'stream reader needs' : `${number(streamReaders)} stream readers need`;
+  const readers = streamReaders === 0 ? '' : ` The ${named} some, too.`;
   return {
     severity: 'starves',
     about: 'concurrency',
