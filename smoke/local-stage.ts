@@ -12,7 +12,7 @@ import { managementAt } from './management.ts';
 import { PATIENCE } from './patience.ts';
 import { putEvents } from './put-events.ts';
 import { secretText } from './secret-text.ts';
-import type { Stage } from './stage.ts';
+import type { Stage, Terms } from './stage.ts';
 import { socketsAt } from './wire.ts';
 
 /**
@@ -20,23 +20,23 @@ import { socketsAt } from './wire.ts';
  *
  * @throws CommandLineError when no local runtime answers there.
  */
-export async function localStage(url: string): Promise<Stage> {
+export async function localStage(url: string, terms: Terms): Promise<Stage> {
   const { host, pathname } = new URL(url);
   const name = pathname.slice(1);
   const root = `http://${host}`;
   const config = { endpoint: root, region: REGION, credentials: LOCAL_CREDENTIALS, ...boundedRequests };
   const secrets = new SecretsManagerClient({ ...config, maxAttempts: 1 });
-  const secret = await secretText(secrets, tokenSecretName(stackNameOf(name))).catch((cause: unknown) => {
-    throw new CommandLineError(`No local runtime answers at ${url}: start it with npm start.`, { cause });
-  });
+  const uniqueName = await uniqueNameAt(secrets, name, url);
+  const fallbackUrl = localFunctionUrl(`${uniqueName}-fallback`, host);
   return {
+    ...terms,
     name,
     url,
-    secret,
+    secret: await secretText(secrets, tokenSecretName(uniqueName)),
     open: socketsAt(url),
     fetch: globalThis.fetch,
     apiUrl: `${root}/${name}`,
-    fallbackUrl: localFunctionUrl(`${stackNameOf(name)}-fallback`, host),
+    fallbackUrl: (await isServed(fallbackUrl)) ? fallbackUrl : undefined,
     management: managementAt(`${root}/${name}`, { region: REGION, credentials: LOCAL_CREDENTIALS }),
     putEvent: putEvents(new EventBridgeClient(config)),
     runsOfDefault: () => runsOfDefault(`${root}${BILL_PATH}`),
@@ -46,13 +46,42 @@ export async function localStage(url: string): Promise<Stage> {
   };
 }
 
+/** Without a fallback there is no function at this URL. A poll without a session opens none: a stream would count for its address. */
+async function isServed(fallbackUrl: string): Promise<boolean> {
+  const { status } = await fetch(`${fallbackUrl}/poll`);
+  return status !== 404;
+}
+
+/**
+ * The stage of this repository has a stack that is named after it. In an app, fixed names begin with the name of the stage.
+ *
+ * @throws CommandLineError
+ */
+async function uniqueNameAt(secrets: SecretsManagerClient, stage: string, url: string): Promise<string> {
+  const causes: unknown[] = [];
+  for (const uniqueName of [stackNameOf(stage), stage]) {
+    const found = await secretText(secrets, tokenSecretName(uniqueName)).then(
+      () => true,
+      (cause: unknown) => void causes.push(cause),
+    );
+    if (found) return uniqueName;
+  }
+  throw new CommandLineError(
+    `No local runtime answers at ${url}: start it, and name the URL that it prints.`,
+    {
+      cause: causes[0],
+    },
+  );
+}
+
 const bill = v.object({ lines: v.array(v.object({ name: v.string(), times: v.number() })) });
 
-/** CDK names the function by its id and a hash. */
-const RUNS_OF_DEFAULT = /^Lambda requests: default/;
+/** CDK names the function by the path of its construct and a hash. */
+const RUNS_OF_DEFAULT = /^Lambda requests: \w*default/;
 
 async function runsOfDefault(billUrl: string): Promise<number> {
   const response = await fetch(billUrl);
   const { lines } = v.parse(bill, await response.json());
-  return lines.find(({ name }) => RUNS_OF_DEFAULT.test(name))?.times ?? 0;
+  const counts = lines.filter(({ name }) => RUNS_OF_DEFAULT.test(name)).map(({ times }) => times);
+  return counts.reduce((sum, times) => sum + times, 0);
 }

@@ -4,6 +4,8 @@ import type { Account } from './aws/account.ts';
 import type { LogSearch } from './aws/log-search.ts';
 import type { Management } from './management.ts';
 import type { Patience } from './patience.ts';
+import type { Places } from './places.ts';
+import type { Wrapping } from './wrapping.ts';
 
 export interface Handshake {
   /** Behind the stage's path. @default nothing */
@@ -43,12 +45,29 @@ export type Entry =
 /** @param onText called for each text message, from the first one on. */
 export type OpenSocket = (handshake: Handshake, onText: (text: string) => void) => Promise<Entry>;
 
-export interface Stage {
+export interface GivenTokens {
+  /** Of one user or two. Without any, tokens are signed with the secret. */
+  readonly users: readonly string[];
+  /** For the HTTP API. */
+  readonly server?: string;
+}
+
+/** What the operator says of an application, beside where its stage is. */
+export interface Terms {
+  /** Tokens that the operator has handed over. */
+  readonly given: GivenTokens;
+  /** Where facts play. */
+  readonly places: Places;
+  /** The form of the messages that the application takes. */
+  readonly wrapping: Wrapping;
+}
+
+export interface Stage extends Terms {
   readonly name: string;
   /** Of the WebSocket API, for the report. */
   readonly url: string;
-  /** Signs the stage's own tokens. */
-  readonly secret: string;
+  /** Signs the stage's own tokens; `undefined` if the operator may not read it. */
+  readonly secret: string | undefined;
   readonly open: OpenSocket;
   /** For the HTTP API and the fallback. */
   readonly fetch: typeof globalThis.fetch;

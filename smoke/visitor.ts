@@ -2,8 +2,10 @@
 
 import { brief, type Members, membersOf, messagesOn, parsedFrame, says } from './frame.ts';
 import { Inbox } from './inbox.ts';
+import { Refused } from './not-shown.ts';
 import type { Closing, Handshake, OpenSocket, Wire } from './stage.ts';
 import { within } from './within.ts';
+import type { Mark, Wrapping } from './wrapping.ts';
 
 /** Events that other users of the stage cause at the same time: never the answer to a frame. */
 const UNASKED: ReadonlySet<unknown> = new Set(['messages', 'joined', 'left']);
@@ -14,19 +16,26 @@ export class Visitor {
   readonly wire: Wire;
   private readonly inbox: Inbox;
   private readonly answerMs: number;
+  private readonly wrapping: Wrapping;
   private asked = 0;
 
-  private constructor(wire: Wire, inbox: Inbox, answerMs: number) {
+  private constructor(wire: Wire, inbox: Inbox, answerMs: number, wrapping: Wrapping) {
     this.answerMs = answerMs;
+    this.wrapping = wrapping;
     this.wire = wire;
     this.inbox = inbox;
   }
 
   /** @param answerMs How long it waits for an answer by default. Milliseconds. */
-  static async enter(open: OpenSocket, handshake: Handshake, answerMs: number): Promise<Entrance> {
+  static async enter(
+    open: OpenSocket,
+    handshake: Handshake,
+    answerMs: number,
+    wrapping: Wrapping,
+  ): Promise<Entrance> {
     const inbox = new Inbox();
     const entry = await open(handshake, (text) => inbox.put(parsedFrame(text)));
-    return entry.kind === 'open' ? new Visitor(entry.wire, inbox, answerMs) : entry;
+    return entry.kind === 'open' ? new Visitor(entry.wire, inbox, answerMs, wrapping) : entry;
   }
 
   /**
@@ -60,21 +69,34 @@ export class Visitor {
     return this.next(what, (frame) => !UNASKED.has(membersOf(frame)['event']));
   }
 
-  /** @throws Error when the channel cannot be had. */
+  /** @throws Refused when the channel cannot be had. */
   async subscribe(channel: string): Promise<void> {
     const reply = await this.ask({ action: 'subscribe', channel });
-    if (reply['event'] !== 'subscribed') throw new Error(`subscribe was answered ${brief(reply)}`);
+    if (reply['event'] !== 'subscribed')
+      throw new Refused(`subscribe was answered ${brief(reply['message'] ?? reply)}`);
   }
 
-  /** Takes the frame that brings this message of the channel. */
-  hears(channel: string, data: unknown, limitMs = this.answerMs): Promise<unknown> {
-    const brings = (frame: unknown) => messagesOn(channel, frame).some((message) => message.data === data);
-    return this.next(`the message ${brief(data)}`, brings, limitMs);
+  /** @returns the reply. @throws Refused with the sentence of the stage. */
+  async publish(channel: string, mark: Mark): Promise<Members> {
+    const reply = await this.ask({ action: 'publish', channel, data: this.wrapping.wrap(mark) });
+    if (reply['event'] === 'error') throw new Refused(String(reply['message']));
+    return reply;
   }
 
-  /** The messages of the channel that came and were not taken. */
-  heard(channel: string): readonly unknown[] {
-    return this.inbox.frames.flatMap((frame) => messagesOn(channel, frame)).map(({ data }) => data);
+  /** Takes the frame that brings the message with this mark. */
+  hears(channel: string, mark: Mark, limitMs = this.answerMs): Promise<unknown> {
+    const brings = (frame: unknown) => this.marksIn(channel, frame).includes(String(mark));
+    return this.next(`the message ${mark}`, brings, limitMs);
+  }
+
+  /** The marks of the messages of this channel in the frame. */
+  marksIn(channel: string, frame: unknown): readonly (string | undefined)[] {
+    return messagesOn(channel, frame).map(({ data }) => this.wrapping.unwrap(data));
+  }
+
+  /** The marks of the messages of the channel that came and were not taken. */
+  heard(channel: string): readonly (string | undefined)[] {
+    return this.inbox.frames.flatMap((frame) => this.marksIn(channel, frame));
   }
 
   closing(limitMs = this.answerMs): Promise<Closing> {

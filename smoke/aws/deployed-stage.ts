@@ -11,7 +11,7 @@ import { managementAt } from '../management.ts';
 import { PATIENCE } from '../patience.ts';
 import { putEvents } from '../put-events.ts';
 import { secretText } from '../secret-text.ts';
-import type { Stage } from '../stage.ts';
+import type { Stage, Terms } from '../stage.ts';
 import { socketsAt } from '../wire.ts';
 import { accountOf } from './account.ts';
 import { logSearch } from './log-search.ts';
@@ -21,7 +21,7 @@ import { stackResources } from './stack-resources.ts';
  * @param url The URL of clients if it is not the stack's own: that of the edge, or of a custom domain.
  * @throws CommandLineError for a stage that is not deployed, and the SDK's errors for what the caller may not read.
  */
-export async function deployedStage(name: string, url: string | undefined): Promise<Stage> {
+export async function deployedStage(name: string, url: string | undefined, terms: Terms): Promise<Stage> {
   const cloudFormation = new CloudFormationClient(boundedRequests);
   const outputs = await stackOutputs(name, cloudFormation);
   const output = (key: string): string => {
@@ -32,6 +32,7 @@ export async function deployedStage(name: string, url: string | undefined): Prom
   const { functions, logGroups } = await stackResources(cloudFormation, stackNameOf(name));
   const socketUrl = url ?? output('WebSocketUrl');
   return {
+    ...terms,
     name,
     url: socketUrl,
     secret: await secretText(new SecretsManagerClient(boundedRequests), output('TokenSecret')),

@@ -45,7 +45,7 @@ export const api: Group = {
   facts: [
     refused('without-token', 'without a token', 401, async () => ({})),
     refused('with-user-token', "with a user's token", 403, async (visit) => ({
-      Authorization: `Bearer ${await visit.run.tokens.ofUser(visit.user('ann'))}`,
+      Authorization: `Bearer ${await visit.token('ann')}`,
     })),
     ...operationFacts,
   ],

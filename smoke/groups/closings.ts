@@ -7,6 +7,7 @@ import type { Visit } from '../visit.ts';
 const CLOSED = 1000;
 
 async function closeConnection(visit: Visit): Promise<Sighting> {
+  visit.needOwnUsers();
   const ann = await visit.signIn('ann');
   const [connectionId = ''] = await visit.connectionsOf('ann');
   const { closed } = await (await visit.server()).call('closeConnection', { connectionId });
@@ -15,6 +16,7 @@ async function closeConnection(visit: Visit): Promise<Sighting> {
 }
 
 async function closeConnections(visit: Visit): Promise<Sighting> {
+  visit.needOwnUsers();
   const both = await Promise.all([visit.signIn('ann'), visit.signIn('ann')]);
   const { closed } = await (await visit.server()).call('closeConnections', { user: visit.user('ann') });
   const codes = (await Promise.all(both.map((ann) => ann.closing()))).map(({ code }) => code);
@@ -25,6 +27,7 @@ async function closeConnections(visit: Visit): Promise<Sighting> {
 }
 
 async function revoke(visit: Visit): Promise<Sighting> {
+  visit.needOwnUsers();
   const ann = await visit.signIn('ann');
   const { closed } = await (await visit.server()).call('revoke', { user: visit.user('ann') });
   const { code } = await ann.closing();

@@ -25,9 +25,12 @@ interface HttpSession {
   ): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-function sessionOf(visit: Visit, url: string): HttpSession {
+/** A session that may read the channel of the facts. */
+async function sessionOf(visit: Visit, url: string): Promise<HttpSession> {
+  const token = await visit.readingToken('public');
   const urlOf = (path: string) => {
     const at = new URL(`${url}${path}`);
+    if (token !== undefined && !at.searchParams.has('token')) at.searchParams.set('token', token);
     at.searchParams.set('session', `smoke-session-${visit.id}`.slice(0, SESSION_LENGTH_MAX));
     return at.href;
   };
@@ -40,6 +43,10 @@ function sessionOf(visit: Visit, url: string): HttpSession {
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
     },
   };
+}
+
+function brings({ stage }: Visit, channel: string, frame: unknown, mark: string): boolean {
+  return messagesOn(channel, frame).some(({ data }) => stage.wrapping.unwrap(data) === mark);
 }
 
 function withFallback(
@@ -64,14 +71,14 @@ const stream = withFallback(
   'an event stream begins with subscribed, and brings what is published',
   async (visit, url) => {
     const channel = visit.channel('public');
-    const session = sessionOf(visit, url);
+    const session = await sessionOf(visit, url);
     const events = await readEvents(visit.fetch, session.urlOf(`/?channel=${encodeURIComponent(channel)}`));
     const first = await events.next();
-    await (await visit.server()).call('publish', { channels: [channel], data: 'streamed' });
+    await visit.publish(channel, 'streamed');
     const second = await events.next();
     await session.ask('DELETE', '/');
     await events.close();
-    const isThere = messagesOn(channel, second).some(({ data }) => data === 'streamed');
+    const isThere = brings(visit, channel, second, 'streamed');
     return saw(membersOf(first)['event'] === 'subscribed' && isThere, `${brief(first)}, ${brief(second)}`);
   },
 );
@@ -81,10 +88,10 @@ const poll = withFallback(
   'a session subscribes by POST, and a poll brings what is published; after DELETE a poll is answered 410',
   async (visit, url) => {
     const channel = visit.channel('public');
-    const session = sessionOf(visit, url);
+    const session = await sessionOf(visit, url);
     const opened = await session.ask('GET', '/poll?open=1');
     const subscribed = await session.ask('POST', '/', { action: 'subscribe', channel });
-    await (await visit.server()).call('publish', { channels: [channel], data: 'polled' });
+    await visit.publish(channel, 'polled');
     const found = await pollUntil(
       2 * WAIT_SECONDS * 1000,
       async () => v.parse(polled, (await session.ask('GET', `/poll?wait=${WAIT_SECONDS}`)).body).frames,
@@ -92,14 +99,14 @@ const poll = withFallback(
     );
     const closed = await session.ask('DELETE', '/');
     const after = await session.ask('GET', '/poll?wait=0');
-    const isHeard = found.some((frame) => messagesOn(channel, frame).some(({ data }) => data === 'polled'));
+    const isHeard = found.some((frame) => brings(visit, channel, frame, 'polled'));
     const statuses = [opened, subscribed, closed, after].map(({ status }) => status);
     return saw(isHeard && statuses.join() === '200,200,204,410', `${statuses.join()}, ${brief(found)}`);
   },
 );
 
 const post = withFallback('post', 'a command by POST has its reply in the answer', async (visit, url) => {
-  const session = sessionOf(visit, url);
+  const session = await sessionOf(visit, url);
   await session.ask('GET', '/poll?open=1');
   const { status, body } = await session.ask('POST', '/', { action: 'ping', id: 'smoke' });
   await session.ask('DELETE', '/');
@@ -111,7 +118,7 @@ const post = withFallback('post', 'a command by POST has its reply in the answer
 });
 
 const wrongToken = withFallback('wrong-token', 'a wrong token is refused with 401', async (visit, url) => {
-  const { status } = await sessionOf(visit, url).ask('GET', '/poll?open=1&token=smoke');
+  const { status } = await (await sessionOf(visit, url)).ask('GET', '/poll?open=1&token=smoke');
   return saw(status === 401, String(status));
 });
 

@@ -1,8 +1,7 @@
 /** Facts about handshakes: which clients are admitted, and how the others are refused. */
 
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
-import { serverAudience } from '../../lambdas/identity/own-token.ts';
-import { type Fact, type Group, saw } from '../fact.ts';
+import { type Fact, type Group, saw, skipped } from '../fact.ts';
 import type { Handshake } from '../stage.ts';
 import type { Visit } from '../visit.ts';
 import { type Entrance, Visitor } from '../visitor.ts';
@@ -21,14 +20,24 @@ function entrance(come: Entrance): string {
   return come.body === '' ? `${come.status} with an empty body` : `${come.status} with ${come.body}`;
 }
 
-const anonymous = letIn('anonymous', 'AU-3', 'a client without a token is let in', async () => ({}));
+const anonymous: Fact = {
+  name: 'anonymous',
+  number: 'AU-3',
+  expected: 'a client without a token is let in',
+  async look(visit) {
+    if (!visit.stage.places.admitsAnonymous)
+      return skipped('nothing in this stage is for clients without a token');
+    const come = await visit.knock({});
+    return saw(come instanceof Visitor, entrance(come));
+  },
+};
 
 const echoed: Fact = {
   name: 'subprotocol',
   number: 'HS-10',
   expected: `a client that offers ${SUBPROTOCOL} gets it back`,
   async look(visit) {
-    const come = await visit.knock({ protocols: [SUBPROTOCOL] });
+    const come = await visit.knock({ ...(await visit.guest()), protocols: [SUBPROTOCOL] });
     return saw(come instanceof Visitor && come.wire.protocol === SUBPROTOCOL, entrance(come));
   },
 };
@@ -38,7 +47,7 @@ const notEchoed: Fact = {
   number: 'HS-11',
   expected: 'a client that offers no subprotocol gets none',
   async look(visit) {
-    const come = await visit.knock({});
+    const come = await visit.knock(await visit.guest());
     return saw(come instanceof Visitor && come.wire.protocol === '', entrance(come));
   },
 };
@@ -49,7 +58,7 @@ const slashAtEnd: Fact = {
   number: 'EP-1',
   expected: 'with a slash behind the stage, a client is let in, or refused with 403; which one is recorded',
   async look(visit) {
-    const come = await visit.knock({ path: '/' });
+    const come = await visit.knock({ ...(await visit.guest()), path: '/' });
     return saw(come instanceof Visitor || come.status === 403, entrance(come));
   },
 };
@@ -59,7 +68,8 @@ const revoked: Fact = {
   number: 'HS-5',
   expected: 'a revoked user is put out with 1000, and then refused with 401',
   async look(visit) {
-    const token = await visit.run.tokens.ofUser(visit.user('gone'));
+    visit.needOwnUsers();
+    const token = await visit.token('gone');
     const handshake = { protocols: [SUBPROTOCOL, token] };
     const inside = await visit.enter(handshake);
     await (await visit.server()).call('revoke', { user: visit.user('gone') });
@@ -75,23 +85,22 @@ export const handshake: Group = {
     anonymous,
     echoed,
     notEchoed,
-    refused('other-subprotocol', 'HS-5', 400, 'only other subprotocols', async () => ({
+    refused('other-subprotocol', 'HS-5', 400, 'only other subprotocols', async (visit) => ({
+      ...(await visit.guest()),
       protocols: ['smoke.v1'],
     })),
     refused('no-jwt', 'AU-4', 401, 'a token that is no JWT', async () => ({ query: 'smoke' })),
     refused('wrong-token', 'AU-4', 401, 'a token signed with another secret', async (visit) => ({
-      query: await visit.run.tokens.ofUser(visit.user('wrong'), { secret: ANOTHER_SECRET }),
+      query: await visit.token('wrong', { secret: ANOTHER_SECRET }),
     })),
     refused('expired-token', 'AU-4', 401, 'a token that ended an hour ago', async (visit) => {
       const expiresAt = Math.floor(Date.now() / 1000) - HOUR_SECONDS;
       return {
-        query: await visit.run.tokens.ofUser(visit.user('late'), { issuedAt: expiresAt - 60, expiresAt }),
+        query: await visit.token('late', { issuedAt: expiresAt - 60, expiresAt }),
       };
     }),
     refused('server-token', 'AU-4', 401, 'a token for the HTTP API', async (visit) => ({
-      query: await visit.run.tokens.ofUser(visit.user('server'), {
-        audience: serverAudience(visit.stage.name),
-      }),
+      query: await visit.run.tokens.ofServer(visit.id),
     })),
     refused('foreign-origin', 'WF-6', 403, 'a page of another site', async () => ({
       headers: { Origin: FOREIGN_ORIGIN },
@@ -102,23 +111,6 @@ export const handshake: Group = {
     ...tokenPlaces,
   ],
 };
-
-function letIn(
-  name: string,
-  number: string,
-  expected: string,
-  by: (visit: Visit) => Promise<Handshake>,
-): Fact {
-  return {
-    name,
-    number,
-    expected,
-    async look(visit) {
-      const come = await visit.knock(await by(visit));
-      return saw(come instanceof Visitor, entrance(come));
-    },
-  };
-}
 
 function refused(
   name: string,

@@ -14,7 +14,7 @@ const left: Fact = {
   expected: 'when the TCP connection of bob is cut, ann sees that he left within 30 s',
   limitMs: LIMIT_MS,
   async look(visit) {
-    const channel = visit.channel('chat');
+    const channel = visit.channel('present');
     const [ann, bob] = await Promise.all([visit.signIn('ann'), visit.signIn('bob')]);
     await ann.subscribe(channel);
     await bob.subscribe(channel);
@@ -34,6 +34,7 @@ const forgotten: Fact = {
   expected: 'a connection that is cut is no longer listed within 30 s',
   limitMs: LIMIT_MS,
   async look(visit) {
+    visit.needOwnUsers();
     const bob = await visit.signIn('bob');
     const before = await visit.connectionsOf('bob');
     bob.wire.cut();

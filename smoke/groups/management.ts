@@ -18,6 +18,7 @@ function told({ status, error }: ManagementAnswer): string {
 
 /** A connection of the fact, and its id. */
 async function known(visit: Visit) {
+  visit.needOwnUsers();
   const visitor = await visit.signIn('ann');
   const [id] = await visit.connectionsOf('ann');
   if (id === undefined) throw new Error('The stage does not know the connection that it let in');

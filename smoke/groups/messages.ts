@@ -1,7 +1,8 @@
 /** Messages between two sockets: they arrive, also ten at once, and this is how soon. */
 
 import { type Fact, type Group, saw } from '../fact.ts';
-import { brief, messagesOn } from '../frame.ts';
+import { brief, membersOf, messagesOn } from '../frame.ts';
+import { Refused } from '../not-shown.ts';
 import type { Visit } from '../visit.ts';
 import type { Visitor } from '../visitor.ts';
 
@@ -29,7 +30,7 @@ const heard: Fact = {
   async look(visit) {
     const channel = visit.channel('chat');
     const { ann, bob } = await pair(visit, channel);
-    const reply = await ann.ask({ action: 'publish', channel, data: 'hello' });
+    const reply = await ann.publish(channel, 'hello');
     const [atBob, atAnn] = await Promise.all([bob.hears(channel, 'hello'), ann.hears(channel, 'hello')]);
     const senders = [atBob, atAnn].flatMap((frame) => messagesOn(channel, frame)).map(({ from }) => from);
     const isFromAnn = senders.length === 2 && senders.every((sender) => sender === visit.user('ann'));
@@ -45,7 +46,7 @@ const order: Fact = {
     const channel = visit.channel('chat');
     const { ann, bob } = await pair(visit, channel);
     const all = Array.from({ length: AT_ONCE }, (_, data) => data);
-    await Promise.all(all.map((data) => ann.ask({ action: 'publish', channel, data })));
+    await Promise.all(all.map((mark) => ann.publish(channel, mark)));
     const arrived: number[] = [];
     while (arrived.length < AT_ONCE) {
       const frame = await bob.next('the rest', (one) => messagesOn(channel, one).length > 0);
@@ -66,13 +67,20 @@ const inArray: Fact = {
     const channel = visit.channel('chat');
     const { ann, bob } = await pair(visit, channel);
     const all = Array.from({ length: AT_ONCE }, (_, data) => data);
-    ann.wire.send(JSON.stringify(all.map((data) => ({ action: 'publish', channel, data }))));
-    const arrived: { readonly seq: number; readonly data: unknown }[] = [];
+    const { wrap, unwrap } = visit.stage.wrapping;
+    ann.wire.send(JSON.stringify(all.map((mark) => ({ action: 'publish', channel, data: wrap(mark) }))));
+    const replies = await ann.answer('the replies');
+    const refused = (Array.isArray(replies) ? replies.map(membersOf) : []).find(
+      ({ event }) => event === 'error',
+    );
+    if (refused) throw new Refused(String(refused['message']));
+    const arrived: { readonly seq: number; readonly mark: string | undefined }[] = [];
     while (arrived.length < AT_ONCE) {
       const frame = await bob.next('the rest', (one) => messagesOn(channel, one).length > 0);
-      for (const { seq = Number.NaN, data } of messagesOn(channel, frame)) arrived.push({ seq, data });
+      for (const { seq = Number.NaN, data } of messagesOn(channel, frame))
+        arrived.push({ seq, mark: unwrap(data) });
     }
-    const texts = arrived.toSorted((one, other) => one.seq - other.seq).map(({ data }) => data);
+    const texts = arrived.toSorted((one, other) => one.seq - other.seq).map(({ mark }) => mark);
     return saw(texts.join() === all.join(), `by their numbers: ${texts.join(' ')}`);
   },
 };
@@ -84,10 +92,13 @@ const latency: Fact = {
   async look(visit) {
     const channel = visit.channel('live');
     const { ann, bob } = await pair(visit, channel);
+    const { wrap } = visit.stage.wrapping;
+    // Reports a refusal. It also starts the functions.
+    await ann.publish(channel, 'first');
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const start = performance.now();
-      ann.wire.send(JSON.stringify({ action: 'publish', channel, data: round }));
+      ann.wire.send(JSON.stringify({ action: 'publish', channel, data: wrap(round) }));
       await bob.hears(channel, round);
       times.push(Math.round(performance.now() - start));
     }

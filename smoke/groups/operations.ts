@@ -1,5 +1,6 @@
 /** The facts of the HTTP API, one for each operation: a table, so that a new operation does not compile without its fact. */
 
+import { FanfareError } from 'fanfare-client';
 import { userChannel } from 'fanfare-protocol/channel';
 import type { OperationName } from 'fanfare-protocol/operations';
 import { type Fact, type Sighting, saw } from '../fact.ts';
@@ -24,6 +25,7 @@ const facts: Readonly<Record<OperationName, OperationFact>> = {
   occupancy: ['occupancy counts the one connection that is subscribed', occupancy],
   connections: ['connections lists the two of a user', connections],
   connection: ['a connection is described with its user and channels', connection],
+  callAction: ['an action that the configuration does not have is refused with 404', callAction],
   ...closings,
 };
 
@@ -31,9 +33,10 @@ const inbox: Fact = {
   name: 'inbox',
   expected: 'a message to a user who is away waits until the user comes and subscribes with after: "marked"',
   async look(visit) {
-    await (await visit.server()).call('publish', { users: [visit.user('ann')], data: 'waiting' });
-    const ann = await visit.signIn('ann');
+    visit.needOwnUsers();
     const channel = userChannel(visit.user('ann'));
+    await visit.publish(channel, 'waiting');
+    const ann = await visit.signIn('ann');
     const reply = await ann.ask({ action: 'subscribe', channel, after: 'marked' });
     return saw(brief(reply['messages'] ?? '').includes('"waiting"'), brief(reply));
   },
@@ -46,19 +49,20 @@ export const operationFacts: readonly Fact[] = [
 
 async function publish(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('public');
-  const reader = await visit.enter();
+  const reader = await visit.reader('public');
   await reader.subscribe(channel);
-  const reply = await (await visit.server()).call('publish', { channels: [channel], data: 'hello' });
+  const seq = await visit.publish(channel, 'hello');
   await reader.hears(channel, 'hello');
-  return saw(reply.results[0]?.seq !== undefined, brief(reply));
+  return saw(seq !== undefined, `number ${seq}`);
 }
 
 async function history(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('public');
-  const server = await visit.server();
-  await server.call('publish', { channels: [channel], messages: [{ data: 'one' }, { data: 'two' }] });
-  const reply = await server.call('history', { channel });
-  const texts = reply.messages.map((record) => ('data' in record ? record.data : 'void'));
+  await visit.publish(channel, 'one', 'two');
+  const reply = await (await visit.server()).call('history', { channel });
+  const texts = reply.messages.map((record) =>
+    'data' in record ? visit.stage.wrapping.unwrap(record.data) : 'void',
+  );
   return saw(texts.join() === 'one,two', brief(reply));
 }
 
@@ -82,17 +86,13 @@ async function forgetPosition(visit: Visit): Promise<Sighting> {
 /** Publishes a message, which ann marks. */
 async function readByAnn(visit: Visit, channel: string): Promise<number | undefined> {
   const ann = await visit.signIn('ann');
-  const { results } = await (await visit.server()).call('publish', {
-    channels: [channel],
-    data: 'read this',
-  });
-  const seq = results[0]?.seq;
+  const seq = await visit.publish(channel, 'read this');
   await ann.ask({ action: 'mark', channel, seq });
   return seq;
 }
 
 async function members(visit: Visit): Promise<Sighting> {
-  const channel = visit.channel('chat');
+  const channel = visit.channel('members');
   await (await visit.signIn('ann')).subscribe(channel);
   const server = await visit.server();
   // Presence follows from the change stream, a moment after the subscription.
@@ -107,7 +107,7 @@ async function members(visit: Visit): Promise<Sighting> {
 
 async function channels(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('public');
-  await (await visit.server()).call('publish', { channels: [channel], data: 'hello' });
+  await visit.publish(channel, 'hello');
   const count = await pollUntil(
     visit.stage.patience.answerMs,
     () => listedConnections(visit, channel),
@@ -118,23 +118,31 @@ async function channels(visit: Visit): Promise<Sighting> {
 
 async function occupancy(visit: Visit): Promise<Sighting> {
   const channel = visit.channel('live');
-  await (await visit.enter()).subscribe(channel);
+  await (await visit.reader('live')).subscribe(channel);
   const reply = await (await visit.server()).call('occupancy', { channel });
   return saw(reply.connections === 1, brief(reply));
 }
 
 async function connections(visit: Visit): Promise<Sighting> {
+  visit.needOwnUsers();
   await Promise.all([visit.signIn('ann'), visit.signIn('ann')]);
   const ids = await visit.connectionsOf('ann');
   return saw(ids.length === 2, `${ids.length} connections`);
 }
 
 async function connection(visit: Visit): Promise<Sighting> {
-  const channel = visit.channel('chat');
+  const channel = visit.channel('public');
   const ann = await visit.signIn('ann');
   await ann.subscribe(channel);
   const [connectionId = ''] = await visit.connectionsOf('ann');
   const reply = await (await visit.server()).call('connection', { connectionId });
   const isAnn = reply.user === visit.user('ann') && reply.channels.includes(channel);
   return saw(isAnn, brief(reply));
+}
+
+async function callAction(visit: Visit): Promise<Sighting> {
+  const server = await visit.server();
+  const answer: unknown = await server.call('callAction', { name: 'smoke-unknown' }).catch((error) => error);
+  const status = answer instanceof FanfareError ? answer.status : 200;
+  return saw(status === 404, `${status}`);
 }

@@ -10,7 +10,7 @@ const PUBLISH = 'fanfare.publish';
 const EVENT_MS = 25_000;
 
 async function subscriber(visit: Visit, channel: string): Promise<Visitor> {
-  const visitor = await visit.enter();
+  const visitor = await visit.reader('public');
   await visitor.subscribe(channel);
   return visitor;
 }
@@ -21,7 +21,11 @@ const own: Fact = {
   async look(visit) {
     const channel = visit.channel('public');
     const visitor = await subscriber(visit, channel);
-    await visit.stage.putEvent(PUBLISH, { stage: visit.stage.name, channels: [channel], data: 'own' });
+    await visit.stage.putEvent(PUBLISH, {
+      stage: visit.stage.name,
+      channels: [channel],
+      data: visit.stage.wrapping.wrap('own'),
+    });
     await visitor.hears(channel, 'own', EVENT_MS);
     return saw(true, 'heard');
   },
@@ -34,13 +38,13 @@ const foreign: Fact = {
     'an event that names another stage is not heard, though two that name this one are, one after the other',
   limitMs: 2 * EVENT_MS + 10_000,
   async look(visit) {
-    const { name, putEvent } = visit.stage;
+    const { name, putEvent, wrapping } = visit.stage;
     const channel = visit.channel('public');
     const visitor = await subscriber(visit, channel);
-    await putEvent(PUBLISH, { stage: `not-${name}`, channels: [channel], data: 'foreign' });
-    for (const data of ['first', 'second']) {
-      await putEvent(PUBLISH, { stage: name, channels: [channel], data });
-      await visitor.hears(channel, data, EVENT_MS);
+    await putEvent(PUBLISH, { stage: `not-${name}`, channels: [channel], data: wrapping.wrap('foreign') });
+    for (const mark of ['first', 'second']) {
+      await putEvent(PUBLISH, { stage: name, channels: [channel], data: wrapping.wrap(mark) });
+      await visitor.hears(channel, mark, EVENT_MS);
     }
     const heard = visitor.heard(channel);
     return saw(heard.length === 0, heard.length === 0 ? 'not heard' : `heard ${heard.join()}`);

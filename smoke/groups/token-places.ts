@@ -36,11 +36,10 @@ function place(where: Place, channels?: Grants): Fact {
     number: isLong ? 'LM-9' : 'AU-6',
     expected: `a token${isLong ? ' of 5 KB' : ''} in the ${where} lets its user in, as that user`,
     async look(visit) {
-      const user = visit.user('ann');
-      const inbox = userChannel(user);
+      const inbox = userChannel(visit.user('ann'));
       // A token that names channels has to name the inbox, too.
       const named: Grants | undefined = channels && { ...channels, [inbox]: ['subscribe'] };
-      const token = await visit.run.tokens.ofUser(user, named && { channels: named });
+      const token = await visit.token('ann', named && { channels: named });
       if (isLong && token.length < LONG_TOKEN_BYTES) throw new Error(`The token has ${token.length} bytes`);
       const come = await visit.knock(places[where](token));
       if (!(come instanceof Visitor))

@@ -16,7 +16,7 @@ const HANDSHAKES_IN_FLIGHT = 4;
 async function crowd(visit: Visit, channel: string, size: number): Promise<readonly Visitor[]> {
   const visitors: Visitor[] = [];
   await visitInFlight(Array.from({ length: size }), HANDSHAKES_IN_FLIGHT, async () => {
-    const visitor = await visit.enter();
+    const visitor = await visit.reader('live');
     await visitor.subscribe(channel);
     visitors.push(visitor);
   });
@@ -34,7 +34,7 @@ const reached: Fact = {
     const [living, dead] = [visitors.slice(DEAD), visitors.slice(0, DEAD)];
     const server = await visit.server();
     for (const { wire } of dead) wire.cut();
-    await server.call('publish', { channels: [channel], data: 'all' });
+    await visit.publish(channel, 'all');
     const outcomes = await Promise.allSettled(living.map((visitor) => visitor.hears(channel, 'all')));
     const count = outcomes.filter(({ status }) => status === 'fulfilled').length;
     const { connections } = await pollUntil(

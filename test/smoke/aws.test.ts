@@ -25,6 +25,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountOf } from '../../smoke/aws/account.ts';
 import { deployedStage } from '../../smoke/aws/deployed-stage.ts';
 import { logSearch, patternsOf } from '../../smoke/aws/log-search.ts';
+import { ownTerms } from './own-terms.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
 const secrets = mockClient(SecretsManagerClient);
@@ -69,7 +70,7 @@ describe('a deployed stage', () => {
   it('is read from the outputs of its stack, and signs with the secret that they name', async () => {
     serveStack({ ...outputs, FallbackUrl: 'https://fallback.example.com/' });
 
-    const stage = await deployedStage('dev', undefined);
+    const stage = await deployedStage('dev', undefined, ownTerms);
 
     expect(stage).toMatchObject({
       name: 'dev',
@@ -86,7 +87,7 @@ describe('a deployed stage', () => {
   it('may have another URL for its clients, and may lack a fallback', async () => {
     serveStack(outputs);
 
-    const stage = await deployedStage('dev', 'wss://live.example.com/dev');
+    const stage = await deployedStage('dev', 'wss://live.example.com/dev', ownTerms);
 
     expect(stage).toMatchObject({ url: 'wss://live.example.com/dev', fallbackUrl: undefined });
   });
@@ -95,7 +96,7 @@ describe('a deployed stage', () => {
     const { TokenSecret: _, ...older } = outputs;
     serveStack(older);
 
-    await expect(deployedStage('dev', undefined)).rejects.toThrow(
+    await expect(deployedStage('dev', undefined, ownTerms)).rejects.toThrow(
       'The stack Fanfare-dev has no output TokenSecret: deploy it again.',
     );
   });
@@ -103,7 +104,7 @@ describe('a deployed stage', () => {
   it('that does not exist is refused in a sentence', async () => {
     cloudFormation.on(DescribeStacksCommand).rejects(notThere);
 
-    await expect(deployedStage('dev', undefined)).rejects.toThrow(
+    await expect(deployedStage('dev', undefined, ownTerms)).rejects.toThrow(
       'There is no stack Fanfare-dev in this account and region.',
     );
   });
@@ -126,7 +127,7 @@ describe('a deployed stage', () => {
       .resolvesOnce({ ...page('first', 'AWS::Logs::LogGroup'), NextToken: 'more' })
       .resolvesOnce(page('second', 'AWS::Logs::LogGroup'));
 
-    const stage = await deployedStage('dev', undefined);
+    const stage = await deployedStage('dev', undefined, ownTerms);
 
     expect(stage.logs?.groups).toEqual(['first', 'second']);
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GroupName, groupNames } from '../../smoke/groups.ts';
+import { parseSmokeOptions } from '../../smoke/options.ts';
 import type { SmokeResult } from '../../smoke/result.ts';
 import { smoke } from '../../smoke/smoke.ts';
 import type { Runtime } from '../runtime.ts';
@@ -39,8 +40,10 @@ describe('the smoke command against the local runtime', () => {
     const lines: string[] = [];
     const json = path.join(folder, `${groups.join('-')}.json`);
     const url = runtime.urls.websocket;
-    const options = { stage: undefined, url, slow: false, groups, json };
-    const result = await smoke(options, (line) => lines.push(line));
+    const named = groups.flatMap((group) => ['--group', group]);
+    const result = await smoke(parseSmokeOptions(['--url', url, '--json', json, ...named]), (line) =>
+      lines.push(line),
+    );
     return { result, lines, file: await readFile(json, 'utf8') };
   }
 

@@ -21,6 +21,14 @@ describe('the flags of the smoke command', () => {
     expect(parseSmokeOptions(['--stage', 'dev'])).toEqual({
       stage: 'dev',
       url: undefined,
+      name: 'dev',
+      config: undefined,
+      channels: [],
+      message: undefined,
+      tokens: [],
+      serverToken: undefined,
+      apiUrl: undefined,
+      secret: undefined,
       slow: false,
       groups: [],
       json: 'smoke-dev.json',
@@ -42,6 +50,23 @@ describe('the flags of the smoke command', () => {
     const args = ['--stage', 'prod', '--url', 'wss://live.example.com/prod'];
 
     expect(parseSmokeOptions(args)).toMatchObject({ stage: 'prod', url: 'wss://live.example.com/prod' });
+  });
+
+  it('may be the URL of any deployed stage, with what the operator hands over for it', () => {
+    const url = 'wss://abc123.execute-api.eu-central-1.amazonaws.com/Shop-Realtime';
+    const tokens = { FANFARE_TOKEN: 'one two', FANFARE_SERVER_TOKEN: 'three' };
+    const more = { FANFARE_TOKEN: 'one two three' };
+
+    expect(parseSmokeOptions(['--url', url], SMOKE_USAGE, tokens)).toMatchObject({
+      stage: undefined,
+      name: 'Shop-Realtime',
+      tokens: ['one', 'two'],
+      serverToken: 'three',
+      json: 'smoke-Shop-Realtime.json',
+    });
+    expect(() => parseSmokeOptions(['--url', url], SMOKE_USAGE, more)).toThrow(
+      'FANFARE_TOKEN has the tokens of at most two users.',
+    );
   });
 
   it('choose groups, the slow ones, and the file', () => {
@@ -74,7 +99,8 @@ describe('the flags of the smoke command', () => {
   });
 
   it('are all named in the usage, and so are all groups', () => {
-    const flags = ['--stage', '--url', '--group', '--slow', '--json', '--help'];
+    const flags = ['--stage', '--url', '--config', '--channel', '--message', 'FANFARE_TOKEN'];
+    flags.push('--api-url', '--secret', '--group', '--slow', '--json', '--help');
     for (const name of [...flags, ...groupNames]) expect(SMOKE_USAGE).toContain(name);
   });
 });

@@ -11,6 +11,7 @@ import { runGroups } from '../../smoke/run.ts';
 import type { Stage } from '../../smoke/stage.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
 import { healthyAccount, healthyLogs } from './aws-doors.ts';
+import { ownTerms } from './own-terms.ts';
 import { plants } from './plants.ts';
 
 /** Each waits eight seconds or more for a frame that never comes, so they wait at the same time. */
@@ -25,7 +26,7 @@ describe('a group of the smoke command', () => {
 
   beforeAll(async () => {
     const { runtime } = await sharedRuntime();
-    stage = await localStage(runtime.urls.websocket);
+    stage = await localStage(runtime.urls.websocket, ownTerms);
   });
 
   const casesOf = (groups: readonly GroupName[]) =>

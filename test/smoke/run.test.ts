@@ -4,6 +4,7 @@ import { PATIENCE } from '../../smoke/patience.ts';
 import { failuresOf, type SmokeResult } from '../../smoke/result.ts';
 import { runGroups } from '../../smoke/run.ts';
 import type { Entry, Stage } from '../../smoke/stage.ts';
+import { ownTerms } from './own-terms.ts';
 import { paperStage } from './paper-stage.ts';
 
 const SECRET = 'the secret of the stage on paper';
@@ -13,6 +14,7 @@ async function refused(): Promise<never> {
 }
 
 const closedDoors: Stage = {
+  ...ownTerms,
   name: 'paper',
   url: 'wss://paper.example/paper',
   secret: SECRET,

@@ -6,6 +6,7 @@ import { PATIENCE } from '../../smoke/patience.ts';
 import { failuresOf, type SmokeResult } from '../../smoke/result.ts';
 import { runGroups } from '../../smoke/run.ts';
 import type { Stage } from '../../smoke/stage.ts';
+import { ownTerms } from './own-terms.ts';
 import { paperStage } from './paper-stage.ts';
 import { plants } from './plants.ts';
 
@@ -17,6 +18,7 @@ async function closedDoor(): Promise<never> {
 
 /** Only its sockets are used, which are on paper. */
 const stage: Stage = {
+  ...ownTerms,
   name: 'local',
   url: 'ws://paper.example/local',
   secret: '0'.repeat(64),
