@@ -30,7 +30,7 @@ const numbersFirst: Append = async (log, channel) => {
   };
   const drafts = [{ data: 'x', key: undefined }];
   await append(
-    { ports: { channelLog: counting, now: Date.now }, channel, retention: RETENTION },
+    { ports: { channelLog: counting, now: Date.now, pause: async () => {} }, channel, retention: RETENTION },
     { drafts, sender: { kind: 'server', id: 'bench' } },
     () => {},
   );
@@ -45,8 +45,7 @@ const compareAndSet: Append = async (log, channel) => {
   for (let retries = 0; ; retries++) {
     const head = (await log.head(channel)) ?? (await log.raise(channel, 1, Date.now()));
     const record = { seq: head.seq + 1, data: 'x', time: Date.now() };
-    const { kind } = await log.write(channel, [{ record }], RETENTION);
-    if (kind === 'written') {
+    if (await log.write(channel, [record], RETENTION)) {
       await log.raise(channel, 1, Date.now());
       return retries;
     }

@@ -5,6 +5,7 @@ import { type ActionPorts, actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
 import type { FanfareConfig } from '../lambdas/realtime/access/namespaces.ts';
 import { open } from '../lambdas/realtime/connections/membership.ts';
+import { ContainerPace } from '../lambdas/realtime/delivery/container-pace.ts';
 import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
 import { markdownTable, publishPage } from './report.ts';
@@ -72,6 +73,14 @@ const frames: readonly (readonly [action: string, frame: object | readonly objec
   ],
   ['subscribe with a position, ten messages missed', { action: 'subscribe', channel: 'open:a', after: -10 }],
   ['history, newest ten', { action: 'history', channel: 'open:a', limit: 10 }],
+  [
+    'publish of 50 messages of 100 bytes with a key each',
+    {
+      action: 'publish',
+      channel: 'open:a',
+      messages: Array.from({ length: 50 }, (_, n) => ({ data: 'x'.repeat(100), key: `k${n}` })),
+    },
+  ],
   ['mark', { action: 'mark', channel: 'open:a', seq: 1 }],
   ['unsubscribe', { action: 'unsubscribe', channel: 'open:a' }],
 ];
@@ -87,6 +96,7 @@ export async function benchCapacity(): Promise<void> {
     ...stores,
     deliveries: { postsPerSecond: 5_000, start: async () => {} },
     farewells: { start: async () => {} },
+    containerPace: new ContainerPace(),
     outbound: { post: async () => 'sent', disconnect: async () => 'gone' },
     log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
     now: Date.now,

@@ -7,8 +7,10 @@ import { benchCapacity } from './capacity.ts';
 import { benchClients } from './clients.ts';
 import { benchFanOut } from './fan-out.ts';
 import { benchFlood } from './flood.ts';
+import { benchLoad } from './load.ts';
 import { benchLocal } from './local.ts';
 import { benchResume } from './resume.ts';
+import { benchRules } from './rules.ts';
 import { benchSimulator } from './simulator/broadcast.ts';
 import { benchStartUp } from './start-up.ts';
 import { benchWideChannel } from './wide-channel.ts';
@@ -21,10 +23,12 @@ const benchmarks = new Map([
   ['flood', benchFlood],
   ['local', benchLocal],
   ['resume', benchResume],
+  ['rules', benchRules],
   ['start-up', benchStartUp],
   ['wide-channel', benchWideChannel],
   // After the one whose figures it stands on.
   ['simulator', benchSimulator],
+  ['load', benchLoad],
 ]);
 
 const USAGE = `npm run bench -- [name ...]

@@ -1,6 +1,7 @@
 /** A client that missed 10,000 messages and resumes, beside reading the same messages by `history` alone. */
 
 import { connect } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import { startRuntime } from 'fanfare-local';
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import { WebSocket } from 'ws';
@@ -69,7 +70,7 @@ async function readHistory(url: string, position: number): Promise<number[]> {
   const numbers: number[] = [];
   const connection = connect(url, { webSocket: WebSocket });
   for (let after = position, more = true; more; after = numbers.at(-1) ?? position) {
-    const page = await connection.channel(CHANNEL).history({ after, limit: 1_000 });
+    const page = await historyOf(connection.channel(CHANNEL), { after, limit: 1_000 });
     numbers.push(...page.messages.map(({ seq = 0 }) => seq));
     more = page.more;
   }

@@ -1,7 +1,7 @@
 /** Writes the page about fan-out: every figure, beside the demanded one. */
 
+import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/container-pace.ts';
 import { BATCH_SIZE, WORKER_BUDGET_MS } from '../../lambdas/realtime/delivery/delivery-plan.ts';
-import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
 import { markdownTable } from '../report.ts';
 import { atLeast, atMost, type Bar, barTable, exactly } from './bar.ts';
 import { CONNECTIONS, type CostOfWays } from './costs.ts';

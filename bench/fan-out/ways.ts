@@ -6,7 +6,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import { outboundOf } from '../../lambdas/aws/management-api.ts';
 import { requestSigner, sha256 } from '../../lambdas/aws/request-signer.ts';
 import type { PostOutcome } from '../../lambdas/realtime/connections/outbound.ts';
-import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
+import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/container-pace.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
 import { recipientOf } from './connection-ids.ts';
 import type { Listening } from './endpoint-messages.ts';

@@ -69,7 +69,7 @@ ${sdkTable(runs)}`;
 function arrivingSection(runs: Runs): string {
   return `## While a crowd arrives
 
-Rows never move: who came while the channel had few shards stays in them until the connection is renewed, within two hours
+While a channel grows, rows do not move: who came while it had few shards stays in them until the connection is renewed, within two hours
 (KA-6). A crowd that came at ${count(platform.connectsPerSecond.value)} per second just before the broadcast is therefore spread unevenly.
 
 ${arrivingTable(runs)}`;

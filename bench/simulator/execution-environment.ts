@@ -1,10 +1,11 @@
 /** An execution environment of a function: one core, and the sockets it has open to the gateway. */
 
-import { MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/flow-control.ts';
+import { ContainerPace, MOST_IN_FLIGHT } from '../../lambdas/realtime/delivery/container-pace.ts';
 import { Core } from './core.ts';
 
 export class ExecutionEnvironment {
   readonly core = new Core();
+  readonly pace = new ContainerPace();
   private open = 0;
   private idle = 0;
 

@@ -1,7 +1,6 @@
 /** The management API as an environment sees it: posts cost its core, take their time, and may exceed the quota. */
 
 import type { Outbound } from '../../lambdas/realtime/connections/outbound.ts';
-import type { TokenBucket } from '../../packages/local/src/gateway/token-bucket.ts';
 import { HANDSHAKE_CPU_MICROS } from './assumptions.ts';
 import { memberOf } from './crowd.ts';
 import type { ExecutionEnvironment } from './execution-environment.ts';
@@ -12,7 +11,7 @@ export interface GatewayOptions {
   readonly clock: VirtualClock;
   readonly tally: Tally;
   /** The account's requests, shared by all environments (LM-1). */
-  readonly quota: TokenBucket;
+  readonly quota: { tryTake(now: number): boolean };
   readonly cpuMicrosPerPost: number;
   /** Milliseconds there and back. */
   readonly post: () => number;

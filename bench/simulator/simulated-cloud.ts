@@ -69,7 +69,8 @@ export function simulatedCloud(crowd: Crowd, conditions: Conditions, simulation:
 
   function portsIn(environment: ExecutionEnvironment): PublishPorts & DeliverPorts {
     const outbound = outboundOf(gateway, environment);
-    return { ...tables, deliveries, outbound, log, now: clock.now, pause: clock.pause };
+    const { pace: containerPace } = environment;
+    return { ...tables, deliveries, outbound, containerPace, log, now: clock.now, pause: clock.pause };
   }
   return portsIn;
 }

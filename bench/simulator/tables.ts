@@ -6,6 +6,7 @@ import type {
 } from '../../lambdas/realtime/connections/subscription-store.ts';
 import type { ClaimStore } from '../../lambdas/realtime/delivery/claim-store.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
+import type { LateFrames } from '../../lambdas/realtime/delivery/late-frames.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import { memoryLog } from '../../test/memory/memory-log.ts';
 import { memoryStores } from '../../test/memory/memory-stores.ts';
@@ -34,6 +35,8 @@ export function tablesOf(options: TableOptions) {
     shards: stores.shards,
     subscriptions: { ...stores.subscriptions, page: pagesOf(options) },
     claims: claimsOf(options, stores.claims),
+    lateFrames: lateFramesOf(options, stores.lateFrames),
+    newestLate: stores.newestLate,
     channelLog: logOf(options, memoryLog(shards)),
   };
 }
@@ -81,6 +84,16 @@ function claimsOf({ clock, tally, write }: TableOptions, claims: ClaimStore): Cl
   };
 }
 
+function lateFramesOf({ clock, tally, write }: TableOptions, late: LateFrames): LateFrames {
+  return {
+    async note(...args) {
+      await clock.pause(write());
+      tally.wrote(1);
+      return late.note(...args);
+    },
+  };
+}
+
 function logOf({ clock, tally, write }: TableOptions, log: LogStore): LogStore {
   return {
     ...log,
@@ -89,10 +102,15 @@ function logOf({ clock, tally, write }: TableOptions, log: LogStore): LogStore {
       tally.wrote(1);
       return log.raise(...args);
     },
-    async write(channel, entries, retention) {
+    async point(...args) {
       await clock.pause(write());
-      for (const { record } of entries) tally.wrote(writeUnits(JSON.stringify(record).length));
-      return log.write(channel, entries, retention);
+      tally.wrote(1);
+      return log.point(...args);
+    },
+    async write(channel, messages, retention) {
+      await clock.pause(write());
+      tally.wrote(writeUnits(JSON.stringify(messages).length));
+      return log.write(channel, messages, retention);
     },
   };
 }

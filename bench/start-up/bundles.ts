@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { functionNames } from '../../lambdas/manifest/manifest.ts';
-import { buildBundles } from '../../lib/assembly/bundles.ts';
+import { buildBundles } from '../../lib/bundling/bundles.ts';
 
 export interface Bundle {
   readonly name: string;

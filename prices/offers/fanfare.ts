@@ -5,31 +5,36 @@ import { type BroadcastCost, broadcastCost } from '../broadcast-cost.ts';
 import { type Charge, charge, flat, listed, type Offer, offer } from '../charge.ts';
 import { type Load, MINUTES_A_MONTH, monthOf } from '../load.ts';
 
-/** The client pings after this time without a frame (`packages/client/src/lib/settings/settings.ts`). Minutes. */
-const IDLE_MINUTES = 4.5;
+/** The client pings after this time without a frame, and first after half of it (`packages/client/src/lib/settings/settings.ts`). Minutes. */
+const IDLE_MINUTES = 9;
 
 /** The mean age at which the client replaces a socket: 110 minutes, less up to a tenth at random. */
 const ROTATION_MINUTES = 104.5;
 
 /**
  * What it takes to connect, to subscribe to a channel of which this is the only subscriber, and to leave again, as the bill meter
- * counts it; `test/prices/session.test.ts` does it. In a channel with other subscribers it is less.
+ * counts it, on a stage whose lifecycle events are off; `test/prices/session.test.ts` does it. In a channel with other subscribers it is less.
  */
 export const session = {
   messages: 3,
-  invocations: 8,
+  invocations: 4,
   /** The memory of all these invocations together, in MB. */
-  memoryMb: 4_841,
-  reads: 13,
-  writes: 11,
-  events: 4,
+  memoryMb: 2_793,
+  reads: 1,
+  writes: 7,
+  events: 0,
 } as const;
 
 /** Assumed, not measured on AWS: how long each of these invocations takes. Seconds. */
 const INVOCATION_SECONDS = 0.02;
 
-/** What a retry key adds to a publish (`docs/benchmarks/capacity.md`): the client library always sends one. Write units. */
-const KEY_WRITES = 3;
+/**
+ * What a retry key adds to a publish (`docs/benchmarks/capacity.md`): the client library always sends one. From 16 subscribers on, the row
+ * of the key is marked after the posts (`MARKED_FROM` of `repetition.ts`). Write units.
+ */
+function keyWrites({ subscribers }: Load): number {
+  return subscribers < 16 ? 1 : 2;
+}
 
 export function fanfareOffer(load: Load): Offer {
   const { publishes, deliveries, connectionMinutes } = monthOf(load);
@@ -47,10 +52,9 @@ export function fanfareOffer(load: Load): Offer {
     ...charge('reads', each.reads * publishes + session.reads * sessions, listed(prices.read)),
     ...charge(
       'writes',
-      (each.writes + KEY_WRITES) * publishes + session.writes * sessions,
+      (each.writes + keyWrites(load)) * publishes + session.writes * sessions,
       listed(prices.write),
     ),
-    ...charge('lifecycle events', session.events * sessions, listed(prices.event)),
   ]);
 }
 
@@ -69,6 +73,8 @@ function lambda(each: BroadcastCost, publishes: number, sessions: number): Charg
  */
 function pingsOf({ connections, messages, subscribers }: Load): number {
   const arrivals = (messages * subscribers) / connections;
-  const pingsPerMinute = arrivals === 0 ? 1 / IDLE_MINUTES : arrivals / Math.expm1(arrivals * IDLE_MINUTES);
+  const longSilences = arrivals === 0 ? 1 / IDLE_MINUTES : arrivals / Math.expm1(arrivals * IDLE_MINUTES);
+  // A new connection pings once after half the time, which is half a ping more. Where messages arrive more often, it is less.
+  const pingsPerMinute = longSilences + Math.min(0.5 / ROTATION_MINUTES, longSilences);
   return pingsPerMinute * connections * MINUTES_A_MONTH;
 }

@@ -1,6 +1,7 @@
 /** The bench of bad networks: what its links do, and that it finds a client that is at fault. */
 
 import { type Connection, connect, type MessageHandler, type Options } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import { describe, expect, it } from 'vitest';
 import { parseNetworksOptions } from '../../bench/networks/options.ts';
 import { cellsOf, networksPage } from '../../bench/networks/page.ts';
@@ -179,10 +180,7 @@ describe('the bench of bad networks', () => {
         stage.follow(visitor, 'open:behind', { after });
         stage.at([10 * SECOND], () => {
           for (let count = 0; count < 50; count += 1)
-            visitor.connection
-              .channel('open:behind')
-              .history({ after })
-              .catch(() => {});
+            historyOf(visitor.connection.channel('open:behind'), { after }).catch(() => {});
         });
       },
     };
@@ -342,38 +340,11 @@ describe('npm run networks', () => {
 const short = ['loss', 'flapping', 'half-open', 'half-open-publish', 'clock-forward', 'suspended-page'];
 const seeds = isLong ? [1, 2, 3, 4, 5] : [SEED];
 
-/** The client does not survive these yet. */
-const open = [
-  'slow-100',
-  'slow-50',
-  'slow-10',
-  'slow-one-channel',
-  'slow-and-lively',
-  'late-replies',
-  'late-replies-behind',
-  'silent-nat',
-  'clock-back',
-  'outage',
-  'outage-hanging',
-  'hanging-token',
-  'hanging-token-rotation',
-  'failing-channel',
-];
-
-const survived = situations.filter(({ name }) => !open.includes(name));
-
 describe.each(seeds)('with seed %i', (seed) => {
-  it.each(isLong ? survived : short.map(situation))(
+  it.each(isLong ? situations : short.map(situation))(
     'the client misses nothing and nothing comes twice in $name',
     async (one) => {
       expect(breachesOf(one, await play(one, seed))).toEqual([]);
     },
   );
 });
-
-it.each(isLong ? open.map(situation) : [])(
-  'the client does not survive $name yet, so the list has it',
-  async (one) => {
-    expect(breachesOf(one, await play(one, 1))).not.toEqual([]);
-  },
-);

@@ -45,13 +45,13 @@ describe('a charge', () => {
 
 describe('the sum', () => {
   it('of Fanfare for connections that get nothing is connection minutes, pings and rotations', () => {
-    // Of one connection: 9,600 pings, 413.4 rotations.
+    // Of one connection: a ping every nine minutes, half a ping more in each of 413.4 rotations.
     const quiet = fanfareOffer({ connections: 1, messages: 1e-9, subscribers: 1 });
     const of = (what: string) => quiet.charges.find((one) => one.what === what)?.dollars;
 
     expect(of('connection minutes')).toBeCloseTo(0.0108, 6);
-    expect(of('messages in and out')).toBeCloseTo((2 * 9_600 + 3 * 413.4) / 1e6, 6);
-    expect(quiet.dollars).toBeCloseTo(0.0376, 3);
+    expect(of('messages in and out')).toBeCloseTo((2 * (4_800 + 0.5 * 413.4) + 3 * 413.4) / 1e6, 6);
+    expect(quiet.dollars).toBeCloseTo(0.0245, 3);
   });
 
   it('of Fanfare has the price above a billion messages', () => {
@@ -93,7 +93,7 @@ describe('the sum', () => {
 describe('the comparison', () => {
   it('says where Fanfare is dearer than others, and by how much', () => {
     expect(cheaperThanFanfare(audience)).toMatch(
-      /^A server of your own \(Fanfare costs 8\.2 times that\), AppSync Events/,
+      /^A server of your own \(Fanfare costs 5\.7 times that\), AppSync Events/,
     );
     expect(cheaperThanFanfare(desk)).toContain('Pusher (Fanfare costs 1.7 times that)');
   });

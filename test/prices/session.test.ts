@@ -3,9 +3,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { manifest } from '../../lambdas/manifest/manifest.ts';
 import { session } from '../../prices/offers/fanfare.ts';
+import { keptAssembly } from '../kept-assembly.ts';
 import { Client } from '../local/client.ts';
 import { Queue } from '../local/queue.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
+
+/**
+ * A function remembers for five seconds over how many shards a channel is spread (`dynamo-shards.ts`). A slow machine takes longer, and
+ * reads it again, of `@all` and of the channel. Read units.
+ */
+const FORGOTTEN = [0, 0.5, 1];
 
 let runtime: Runtime;
 let invoked: string[] = [];
@@ -14,6 +21,10 @@ const left = new Queue<string>();
 beforeAll(async () => {
   runtime = await startRuntime({
     maxEnvironments: 1,
+    assemble: () =>
+      keptAssembly({
+        lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
+      }),
     onInvoked: (name) => {
       invoked.push(name);
       if (name.startsWith('disconnect')) left.put(name);
@@ -57,12 +68,13 @@ it('a session of the only subscriber of a channel costs the units that the costs
   const { lines } = runtime.meter.bill();
   const sum = (item: string) =>
     lines.filter((line) => line.item === item).reduce((total, { quantity }) => total + Number(quantity), 0);
+  const { reads, ...counted } = session;
   expect({
     messages: sum('WebSocket messages'),
     invocations: sum('requests'),
     memoryMb: invoked.reduce((total, name) => total + memoryOf(name), 0),
-    reads: sum('read request units'),
     writes: sum('write request units'),
     events: sum('custom events'),
-  }).toEqual(session);
+  }).toEqual(counted);
+  expect(FORGOTTEN).toContain(sum('read request units') - reads);
 });

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, connect } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
 import type { LinkShape } from '../link.ts';
@@ -50,7 +51,7 @@ export class RealStage {
   async follow(channel: string, after?: number): Promise<void> {
     this.#followed.add(channel);
     if (after !== undefined) {
-      const { messages } = await this.#other.channel(channel).history({ after, limit: 1_000 });
+      const { messages } = await historyOf(this.#other.channel(channel), { after, limit: 1_000 });
       for (const message of messages) {
         const bytes = Buffer.byteLength(JSON.stringify(message));
         this.tally.expect(channel, v.parse(dataSchema, message.data).n, performance.now(), bytes);

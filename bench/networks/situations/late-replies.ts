@@ -41,7 +41,7 @@ export const lateLinks: readonly Situation[] = [
     hasHistory: true,
     lastsMs: 4 * MINUTE,
     // A reply that is overdue may be asked for once more, because replies are lost, too.
-    bounds: { bytesOverNeeded: 2.1 },
+    bounds: { bytesOverNeeded: 1.5 },
     play(stage) {
       const after = stage.fill('open:late', 20, 10_000);
       lateReplies(stage);

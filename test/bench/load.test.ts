@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ExecutionPool, SimulatedFunction } from '../../bench/load/lambda-account.ts';
+import { figuresOf } from '../../bench/load/load-figures.ts';
+import { loadPage, streamsSection } from '../../bench/load/load-page.ts';
+import { runLoad } from '../../bench/load/load-run.ts';
+import { percentile } from '../../bench/load/load-tally.ts';
+import { stageLimits } from '../../bench/load/stage-limits.ts';
+import { lagSeconds, streamReaders } from '../../bench/load/stream-lag.ts';
+import type { Workload } from '../../bench/load/workloads.ts';
+import { VirtualClock } from '../../bench/simulator/virtual-clock.ts';
+import { accountWith } from '../../lib/settings/account-quotas.ts';
+import { shareOf } from '../../lib/settings/quota-shares.ts';
+
+const CONDITIONS = { cpuMicrosPerPost: 60, seed: 1 };
+
+/** A tenth of the page's workloads, so that a run takes a second or two. */
+const small: Workload = {
+  name: 'small',
+  what: 'ten publishes a second to 20 subscribers each',
+  channels: 20,
+  subscribers: 20,
+  logged: 0.5,
+  publishesPerSecond: { before: 10, during: 10 },
+  span: { from: 3_000, to: 13_000 },
+  endsMs: 20_000,
+  isRefusing: false,
+  posts: { ratePerSecond: 500, burst: 250 },
+  clients: { ratePerSecond: 5_000, burst: 2_500 },
+  postsPerSecond: 500,
+  concurrency: 1_000,
+  workers: 48,
+  others: { connects: 5, commands: 5 },
+};
+
+const figures = async (more: Partial<Workload> = {}) =>
+  figuresOf(await runLoad({ ...small, ...more }, CONDITIONS));
+
+describe('an account', () => {
+  it('posts each message once while there is quota, without a worker', async () => {
+    const { attemptsPerPost, workers, behind, liveShare, catchUps } = await figures();
+
+    expect(attemptsPerPost).toBeCloseTo(1, 1);
+    expect([workers, behind, liveShare, catchUps]).toEqual([0, 0, 1, 0]);
+  });
+
+  it('whose posts are all refused tries each about twice, loses nothing that a log has, and disconnects no client', async () => {
+    const { attemptsPerPost, waitP99Ms, disconnected, behind, executionsWanted } = await figures({
+      isRefusing: true,
+    });
+
+    expect(attemptsPerPost).toBeLessThan(2);
+    expect(waitP99Ms).toBeLessThan(600);
+    expect([disconnected, behind]).toEqual([0, 0]);
+    expect(executionsWanted).toBeLessThan(100);
+  });
+
+  it('over its quota for ten seconds keeps its executions for handshakes and commands', async () => {
+    const over = await figures({ publishesPerSecond: { before: 10, during: 38 } });
+
+    expect(over.attemptsPerPost).toBeLessThan(3);
+    expect([over.connectsRefused, over.commandsRefused]).toEqual([0, 0]);
+    expect([over.disconnected, over.behind]).toEqual([0, 0]);
+  });
+});
+
+describe('a simulated function', () => {
+  const functionOn = (clock: VirtualClock, pool: ExecutionPool, reserved?: number) =>
+    new SimulatedFunction<number>({
+      clock,
+      pool,
+      reserved,
+      asyncStart: () => 1,
+      coldStart: () => 0,
+      handler: (_environment, ms) => clock.pause(ms),
+    });
+
+  it('refuses an invocation when the account has no execution left', async () => {
+    const clock = new VirtualClock(0);
+    const worker = functionOn(clock, new ExecutionPool(1));
+
+    const taken = await clock.run(Promise.all([worker.invoke(10), worker.invoke(10)]));
+
+    expect(taken).toEqual([true, false]);
+  });
+
+  it('lets events wait behind its reservation without wanting executions of the account', async () => {
+    const clock = new VirtualClock(0);
+    const pool = new ExecutionPool(100);
+    const worker = functionOn(clock, pool, 2);
+    for (let event = 0; event < 10; event++) worker.enqueue(500);
+
+    await clock.run(clock.pause(1));
+
+    expect([worker.peakRunning, pool.peakWanted]).toEqual([2, 2]);
+  });
+});
+
+it('a percentile of no values is 0', () => {
+  expect([percentile([], 0.5), percentile([3, 1, 2], 0.5), percentile([3, 1, 2], 1)]).toEqual([0, 2, 3]);
+});
+
+it('the page has a section for each workload', async () => {
+  const page = loadPage(new Map([[small, await figures({ endsMs: 5_000 })]]));
+
+  expect(page).toContain('## Small');
+  expect(page).toContain('| executions wanted |');
+});
+
+it('the limits of the simulated stage are those of the settings', () => {
+  const { postsPerSecond, routeThrottles, workerConcurrency, batchesPerShard } = shareOf(
+    accountWith(10_000, 1_000),
+    0.8,
+  );
+  const { $connect, $default, ping } = routeThrottles;
+
+  expect(stageLimits).toEqual({
+    postsPerSecond,
+    connectsPerSecond: $connect.rateLimit,
+    commandsPerSecond: $default.rateLimit,
+    pingsPerSecond: ping.rateLimit,
+    workers: workerConcurrency === 'unreserved' ? 0 : workerConcurrency.deliver,
+    batchesPerShard,
+  });
+});
+
+it.each(streamReaders)('100,000 clients that come back keep %s busy for two minutes at most', (reader) => {
+  expect(lagSeconds(reader, 2, stageLimits.batchesPerShard)).toBeLessThanOrEqual(120);
+});
+
+it('the page has the lag of the readers by the settings of today', async () => {
+  const page = await readFile(new URL('../../docs/benchmarks/load.md', import.meta.url), 'utf8');
+
+  expect(page).toContain(streamsSection());
+});
