@@ -2,6 +2,7 @@
 
 import { readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai';
 import type { Channel } from 'fanfare-client';
+import { type HistoryPage, historyOf } from 'fanfare-client/history';
 import type { Question } from './pieces.ts';
 
 /** An answer that a page finds in the inbox. */
@@ -13,10 +14,10 @@ export interface Answer {
 }
 
 /** Every message that the channel still keeps, oldest first. */
-export async function* historyOf(channel: Channel) {
+export async function* keptBy(channel: Channel) {
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const page = await channel.history({ after, limit: 1_000 });
+    const page: HistoryPage = await historyOf(channel, { after, limit: 1_000 });
     yield* page.messages;
     after = page.more ? page.next : undefined;
   }

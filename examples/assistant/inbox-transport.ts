@@ -2,8 +2,9 @@
 
 import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai';
 import type { Channel, Connection } from 'fanfare-client';
+import { messagesOf } from 'fanfare-client/history';
 import * as v from 'valibot';
-import { type Answer, historyOf, messageOf } from './answers.ts';
+import { type Answer, keptBy, messageOf } from './answers.ts';
 import { isOver, pieceOf, type Question, questionSchema, REQUESTS, type Request } from './pieces.ts';
 
 export class InboxTransport implements ChatTransport<UIMessage> {
@@ -27,7 +28,7 @@ export class InboxTransport implements ChatTransport<UIMessage> {
   /** The messages so far, with which `useChat` begins. With `resume`, it then streams the answer that is still being written. */
   async load(): Promise<UIMessage[]> {
     const found = new Map<string, Answer>();
-    for await (const { seq = 0, data } of historyOf(this.#inbox)) {
+    for await (const { seq = 0, data } of keptBy(this.#inbox)) {
       this.#position = seq;
       const { to = '', question, chunks = [] } = pieceOf(this.#chat, data) ?? {};
       if (question) found.set(to, { question, after: seq - 1, chunks: [] });
@@ -45,7 +46,7 @@ export class InboxTransport implements ChatTransport<UIMessage> {
 
   /** Each question that the user asks on another device. Resume the stream for its answer before you take the next one. */
   async *questionsElsewhere(signal: AbortSignal): AsyncGenerator<Question, void, void> {
-    for await (const { seq = 0, data } of this.#inbox.messages({ after: this.#position, signal })) {
+    for await (const { seq = 0, data } of messagesOf(this.#inbox, { after: this.#position, signal })) {
       this.#position = seq;
       const { question } = pieceOf(this.#chat, data) ?? {};
       if (question === undefined || this.#own.has(question.id)) continue;

@@ -1,6 +1,7 @@
 /** An hour of the assistant, for its cost. */
 
 import type { UIMessageChunk } from 'ai';
+import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { REQUESTS } from './pieces.ts';
 
@@ -17,7 +18,7 @@ export const load: Load = {
       const user = `person-${person}`;
       const devices = [await connect(user), await connect(user)];
       for (const device of devices) {
-        await device.channel(`@user:${user}`).history({ after: 0, limit: 1_000 });
+        await historyOf(device.channel(`@user:${user}`), { after: 0, limit: 1_000 });
         await device.channel(`@user:${user}`).subscribe(() => {}).ready;
       }
       for (let question = 0; question < QUESTIONS_OF_EACH; question += 1) {

@@ -51,7 +51,7 @@ function Assistant(): ReactNode {
 
   return (
     <>
-      <div className="log" role="log" aria-label="Conversation" aria-busy={isBusy}>
+      <div className="log" role="log" tabIndex={0} aria-label="Conversation" aria-busy={isBusy}>
         <ol className="turns">
           {messages.map((message) => (
             <li key={message.id} data-role={message.role}>

@@ -1,6 +1,7 @@
 /** An hour of the chat, for its cost. */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import { watchMembers } from 'fanfare-client/presence';
 import type { Load } from '../load.ts';
 
@@ -25,7 +26,7 @@ async function enter(person: Connection): Promise<void> {
   const room = person.channel(ROOM);
   await Promise.all([
     room.subscribe(() => {}).ready,
-    room.history({ limit: 50 }),
+    historyOf(room, { limit: 50 }),
     person.channel(TYPING).subscribe(() => {}).ready,
     watchMembers(person, ROOM, () => {}).ready,
   ]);

@@ -57,7 +57,7 @@ function Room({ name }: { readonly name: string }): ReactNode {
   return (
     <main>
       <p>Here: {here.join(', ')}</p>
-      <div className="log" role="log" aria-label={`Messages in ${name}`}>
+      <div className="log" role="log" tabIndex={0} aria-label={`Messages in ${name}`}>
         <ol className="rows">{rows}</ol>
         {hasOlder && (
           <button type="button" onClick={() => void loadOlder()}>

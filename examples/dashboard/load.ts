@@ -1,5 +1,6 @@
 /** An hour of the dashboard, for its cost. */
 
+import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { measure } from './measurement.ts';
 
@@ -12,7 +13,7 @@ export const load: Load = {
   async hour({ connect, server }) {
     for (let count = 0; count < PAGES; count += 1) {
       const page = await connect(`person-${count}`);
-      const { messages } = await page.channel(CHANNEL).history({ limit: 60 });
+      const { messages } = await historyOf(page.channel(CHANNEL), { limit: 60 });
       await page.channel(CHANNEL).subscribe(() => {}, { after: messages.at(-1)?.seq ?? 0 }).ready;
     }
     const start = Date.now();

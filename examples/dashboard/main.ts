@@ -1,6 +1,7 @@
 /** A dashboard: the last minute when it opens, then each new measurement, also those that were missed in an interruption. */
 
 import { connect, type Message } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { Chart } from './chart.ts';
 import { type Measurement, measurement } from './measurement.ts';
@@ -31,7 +32,7 @@ function rowOf({ seq, at, orders, replyMs }: (typeof points)[number]): HTMLTable
 const connection = connect(`ws://${location.host}/local`);
 connection.on('state', (state) => document.querySelector('[role="status"]')?.replaceChildren(state));
 const channel = connection.channel('public:dashboard');
-const { messages } = await channel.history({ limit: KEPT });
+const { messages } = await historyOf(channel, { limit: KEPT });
 show(messages);
 // Behind the last point of the history, so that no point is missing and none comes twice.
 channel.subscribe((message) => show([message]), { after: messages.at(-1)?.seq ?? 0 });

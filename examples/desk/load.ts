@@ -1,6 +1,7 @@
 /** An hour of the desk, for its cost. */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import { watchMembers } from 'fanfare-client/presence';
 import type { Load } from '../load.ts';
 
@@ -27,7 +28,7 @@ export const load: Load = {
 async function enter(person: Connection): Promise<void> {
   const desk = person.channel('chat:desk');
   await desk.subscribe(() => {}).ready;
-  await desk.history({ limit: 1_000 });
+  await historyOf(desk, { limit: 1_000 });
 }
 
 async function help(customer: Connection, agent: Connection): Promise<void> {
@@ -40,7 +41,7 @@ async function help(customer: Connection, agent: Connection): Promise<void> {
   const ended = new AbortController();
   for (const person of [customer, agent]) {
     await person.channel(name).subscribe(() => {}, { signal: ended.signal }).ready;
-    await person.channel(name).history({ limit: 50 });
+    await historyOf(person.channel(name), { limit: 50 });
   }
   for (let sent = 0; sent < MESSAGES_OF_A_TICKET; sent += 1) {
     const writer = sent % 2 === 0 ? customer : agent;

@@ -13,7 +13,7 @@ export function Talk({ ticket, me }: { readonly ticket: number; readonly me: str
 
   return (
     <>
-      <div className="talk" role="log" aria-label="Conversation">
+      <div className="talk" role="log" tabIndex={0} aria-label="Conversation">
         <ol>
           {messages.map(({ key, from = me, data, status }) => (
             <li key={key} data-status={status}>

@@ -1,6 +1,7 @@
 /** An hour of the shared editor, for its cost. */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 
 const PEOPLE = 4;
@@ -24,7 +25,7 @@ export const load: Load = {
 
 /** As the page does it. */
 async function enter(person: Connection): Promise<void> {
-  await person.channel('chat:editor-plan-snapshots').history();
+  await historyOf(person.channel('chat:editor-plan-snapshots'));
   await person.channel('chat:editor-plan').subscribe(() => {}, { after: 0 }).ready;
   await person.channel('live:editor-plan').subscribe(() => {}).ready;
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Channel, Connection, Message, Subscription } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { applyUpdate, type Doc, encodeStateAsUpdate, mergeUpdates } from 'yjs';
 import { inTurn } from './in-turn.ts';
@@ -91,7 +92,7 @@ export class YjsChannel {
     const pieces = new Pieces();
     for (let before: number | undefined, more = true; more; ) {
       const options = before === undefined ? {} : { before };
-      const page = await untilDone(() => this.#snapshots.history(options));
+      const page = await untilDone(() => historyOf(this.#snapshots, options));
       for (const { data } of page.messages.toReversed()) {
         const part = v.parse(snapshotPiece, data);
         const snapshot = pieces.add(part);

@@ -1,5 +1,6 @@
 /** An hour with half an hour of the map, for its cost. */
 
+import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { Fleet } from './fleet.ts';
 import { WHOLE_EVERY } from './positions.ts';
@@ -16,7 +17,7 @@ export const load: Load = {
     await publish(fleet.all);
     for (let count = 0; count < PAGES; count += 1) {
       const page = await connect(`person-${count}`);
-      const { messages } = await page.channel(CHANNEL).history({ limit: WHOLE_EVERY });
+      const { messages } = await historyOf(page.channel(CHANNEL), { limit: WHOLE_EVERY });
       await page.channel(CHANNEL).subscribe(() => {}, { after: messages.at(-1)?.seq ?? 0 }).ready;
     }
     for (let count = 1; count <= SECONDS; count += 1) {

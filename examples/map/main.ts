@@ -1,6 +1,7 @@
 /** A map of 200 vehicles. Messages change where the vehicles are, and each frame draws only the newest places. */
 
 import { connect, type Message } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { positions, WHOLE_EVERY } from './positions.ts';
 import type { Place } from './town.ts';
@@ -41,6 +42,6 @@ function find(selector: string): HTMLElement {
 const connection = connect(`ws://${location.host}/local`);
 connection.on('state', (state) => find('#state').replaceChildren(state));
 const channel = connection.channel('public:map');
-const { messages } = await channel.history({ limit: WHOLE_EVERY });
+const { messages } = await historyOf(channel, { limit: WHOLE_EVERY });
 for (const message of messages) received(message);
 channel.subscribe(received, { after: messages.at(-1)?.seq ?? 0 });

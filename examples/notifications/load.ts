@@ -1,6 +1,8 @@
 /** An hour of notifications, for its cost. */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
+import { mark } from 'fanfare-client/inbox';
 import type { Load } from '../load.ts';
 
 const PEOPLE = 20;
@@ -28,12 +30,13 @@ export const load: Load = {
 async function enter(device: Connection, user: string): Promise<void> {
   const inbox = device.channel(`@user:${user}`);
   await inbox.subscribe(() => {}).ready;
-  await inbox.history({ limit: 50 });
-  await inbox.mark(0);
+  await historyOf(inbox, { limit: 50 });
+  await mark(inbox, 0);
   await device.channel(`live:read-${user}`).subscribe(() => {}).ready;
 }
 
 async function read(device: Connection | undefined, user: string, position: number): Promise<void> {
-  await device?.channel(`@user:${user}`).mark(position);
-  await device?.channel(`live:read-${user}`).publish(position);
+  if (!device) return;
+  await mark(device.channel(`@user:${user}`), position);
+  await device.channel(`live:read-${user}`).publish(position);
 }

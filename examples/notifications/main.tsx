@@ -37,7 +37,7 @@ function Inbox(): ReactNode {
           </button>
         </p>
         {error && <p role="alert">{error.message}</p>}
-        <ol className="inbox" aria-label="Notifications" reversed>
+        <ol className="inbox" tabIndex={0} aria-label="Notifications" reversed>
           {messages.toReversed().map(({ key, data, seq, time }) => (
             <li key={key} data-unread={isUnread(seq)}>
               <span>{String(data)}</span> <time>{time && new Date(time).toLocaleTimeString()}</time>

@@ -1,5 +1,6 @@
 /** The last notification that the user has read on any device. The server keeps it, and the devices tell each other. */
 
+import { mark } from 'fanfare-client/inbox';
 import { useChannel, useConnection } from 'fanfare-client/react';
 import { useEffect, useState } from 'react';
 
@@ -16,17 +17,14 @@ export function useReadPosition(me: string) {
 
   // At the start, and after an interruption, in which another device may have marked more. A mark of 0 only reads.
   useEffect(() => {
-    if (state !== 'connected') return;
+    if (!connection || state !== 'connected') return;
     const told = (seq: number) => setPosition((before = 0) => Math.max(before, seq));
-    connection
-      ?.channel(`@user:${me}`)
-      .mark(0)
-      .then(told, () => {});
+    mark(connection.channel(`@user:${me}`), 0).then(told, () => {});
   }, [connection, state, me]);
 
   async function markRead(seq: number): Promise<void> {
     reached(seq);
-    await connection?.channel(`@user:${me}`).mark(seq);
+    if (connection) await mark(connection.channel(`@user:${me}`), seq);
     await publish(seq);
   }
 

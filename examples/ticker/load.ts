@@ -1,6 +1,7 @@
 /** An hour of the ticker, for its cost. */
 
 import type { Connection } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { BASES, channelOf } from './bases.ts';
 import { walk } from './walk.ts';
@@ -23,7 +24,7 @@ export const load: Load = {
 async function enter(person: Connection): Promise<void> {
   for (const base of BASES) {
     const channel = person.channel(channelOf(base));
-    const { next = 0 } = await channel.history({ limit: 1 });
+    const { next = 0 } = await historyOf(channel, { limit: 1 });
     await channel.subscribe(() => {}, { after: next }).ready;
   }
 }

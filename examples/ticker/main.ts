@@ -1,6 +1,7 @@
 /** A ticker: the prices of five currencies in a hundred others, on one connection, the last ones at once. */
 
 import { connect, type Message } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { BASES, channelOf } from './bases.ts';
 import { addColumn, showPrice, symbols } from './board.ts';
@@ -25,7 +26,7 @@ function receive(base: string, { seq, data }: Message): void {
 async function follow(base: string, signal: AbortSignal): Promise<void> {
   const channel = connection.channel(channelOf(base));
   // The last message has the last price of each symbol. If it cannot be read, the next one is the first.
-  const last = await channel.history({ limit: 1 }).catch(() => undefined);
+  const last = await historyOf(channel, { limit: 1 }).catch(() => undefined);
   if (signal.aborted) return;
   for (const message of last?.messages ?? []) receive(base, message);
   const after = last?.next === undefined ? {} : { after: last.next };

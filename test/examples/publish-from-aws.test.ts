@@ -137,10 +137,14 @@ it('every event on the default bus names one stage, which alone has a rule for i
     return Object.values(rules).map((rule) => rule['Properties'].EventPattern);
   });
 
-  expect(patterns).toEqual([
-    { 'detail-type': ['fanfare.publish'], detail: { stage: ['dev'] } },
-    { 'detail-type': ['fanfare.publish'], detail: { stage: ['prod'] } },
-  ]);
+  expect(patterns).toEqual(
+    ['dev', 'prod'].map((stage) => ({
+      // A sender that may publish to one stage has the source of that stage.
+      source: [{ 'anything-but': { prefix: 'fanfare.publish.' } }, `fanfare.publish.${stage}`],
+      'detail-type': ['fanfare.publish'],
+      detail: { stage: [stage] },
+    })),
+  );
 });
 
 describe('a schedule', () => {
