@@ -1,7 +1,7 @@
 /** Bundles the functions for a run: with delays before their port calls, and perhaps a planted mistake. */
 
 import { fileURLToPath } from 'node:url';
-import type { BundleOptions } from '../../lib/assembly/bundles.ts';
+import type { BundleOptions } from '../../lib/bundling/bundles.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 
 const HESITANT = fileURLToPath(new URL('hesitant-answer.ts', import.meta.url));

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
 import { type Runtime, startRuntime } from 'fanfare-local';
 import { WebSocket } from 'ws';
 import { synthesize } from '../../lib/assembly/assembly.ts';
@@ -248,7 +249,7 @@ async function readLog(url: string, channel: string): Promise<Log> {
   const log = new Map<number, unknown>();
   try {
     for (let after = 0, more = true; more; ) {
-      const page = await connection.channel(channel).history({ after, limit: 1_000 });
+      const page = await historyOf(connection.channel(channel), { after, limit: 1_000 });
       for (const record of page.messages) {
         if ('data' in record) log.set(record.seq ?? 0, record.data);
         after = record.seq ?? after;

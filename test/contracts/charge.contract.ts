@@ -1,7 +1,7 @@
-/** How every implementation of the connections charges for frames; run on memory and on each DynamoDB API there is. */
+/** How every implementation charges connections for frames; run on memory and on each DynamoDB API there is. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Charge, ChargeRequest } from '../../lambdas/realtime/access/charge-store.ts';
+import type { Charge, ChargeRequest, ChargeStore } from '../../lambdas/realtime/access/charge-store.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -9,14 +9,20 @@ const BURST_MS = 1_000;
 
 let counter = 0;
 
-export function chargeContract(name: string, create: () => Promise<{ connections: ConnectionStore }>): void {
+interface ChargedStores {
+  readonly connections: ConnectionStore;
+  readonly charges: ChargeStore;
+}
+
+export function chargeContract(name: string, create: () => Promise<ChargedStores>): void {
   /** A wrong guess costs a request and changes nothing else. */
   describe.each([false, true])(`a charge in ${name}, of a connection that is thought busy: %s`, (isBusy) => {
     let connections: ConnectionStore;
+    let charges: ChargeStore;
     let connectionId: string;
 
     beforeEach(async () => {
-      ({ connections } = await create());
+      ({ connections, charges } = await create());
       counter += 1;
       // An id of its own for every test, because a DynamoDB table outlives one.
       connectionId = `charged${counter}`;
@@ -24,7 +30,7 @@ export function chargeContract(name: string, create: () => Promise<{ connections
     });
 
     const charge = (costMs: number, now = NOW, more: Partial<ChargeRequest> = {}): Promise<Charge> =>
-      connections.charge(connectionId, { costMs, burstMs: BURST_MS, now, isBusy, ...more });
+      charges.charge(connectionId, { costMs, burstMs: BURST_MS, now, isBusy, isKnown: false, ...more });
 
     it('makes a connection that was never charged busy from now on', async () => {
       expect(await charge(100)).toEqual({ kind: 'charged', busyUntil: NOW + 100 });
@@ -75,6 +81,12 @@ export function chargeContract(name: string, create: () => Promise<{ connections
       expect(await connections.addChannel(connectionId, { channel: 'open:a', shard: 0 }, 10)).toEqual({
         kind: 'gone',
       });
+    });
+
+    it('does not look for a connection that its caller knows', async () => {
+      await connections.remove(connectionId);
+
+      expect(await charge(100, NOW, { isKnown: true })).toEqual({ kind: 'charged', busyUntil: NOW + 100 });
     });
 
     it('leaves the channels of the connection as they are', async () => {

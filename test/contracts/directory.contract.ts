@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Directory } from '../../lambdas/operations/directory.ts';
+import type { ChargeStore } from '../../lambdas/realtime/access/charge-store.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
@@ -14,6 +15,7 @@ const END = NOW / 1000 + 7_200;
 interface Stores {
   readonly directory: Directory;
   readonly connections: ConnectionStore;
+  readonly charges: ChargeStore;
   readonly shards: ShardStore;
   readonly channelLog: LogStore;
   readonly occupancy: OccupancyStore;
@@ -99,7 +101,8 @@ export function directoryContract(name: string, create: () => Promise<Stores>): 
     it('does not show the charges of a connection', async () => {
       const [connectionId = ''] = names(1);
       await stores.connections.open({ connectionId, expiresAt: END }, []);
-      await stores.connections.charge(connectionId, { costMs: 1, burstMs: 10, now: NOW, isBusy: false });
+      const bill = { costMs: 1, burstMs: 10, now: NOW, isBusy: false, isKnown: false };
+      await stores.charges.charge(connectionId, bill);
 
       expect(await stores.directory.connection(connectionId)).toEqual({
         connectionId,

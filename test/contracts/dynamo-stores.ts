@@ -1,7 +1,8 @@
 /** The stores on a DynamoDB API, in the tables that the template declares. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamoClaims } from '../../lambdas/aws/dynamo-claims.ts';
+import { dynamoCharges } from '../../lambdas/aws/dynamo-charges.ts';
+import { dynamoClaims, dynamoLateFrames, dynamoNewestLateFrame } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoDirectory } from '../../lambdas/aws/dynamo-directory.ts';
 import { dynamoExpiry } from '../../lambdas/aws/dynamo-expiry.ts';
@@ -11,9 +12,11 @@ import { dynamoLog } from '../../lambdas/aws/dynamo-log.ts';
 import { dynamoMailboxes } from '../../lambdas/aws/dynamo-mailboxes.ts';
 import { dynamoOccupancy } from '../../lambdas/aws/dynamo-occupancy.ts';
 import { dynamoOpenings } from '../../lambdas/aws/dynamo-openings.ts';
+import { dynamoPlaces } from '../../lambdas/aws/dynamo-places.ts';
 import { dynamoPresence } from '../../lambdas/aws/dynamo-presence.ts';
 import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts';
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
+import { dynamoRuns } from '../../lambdas/aws/dynamo-runs.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
@@ -37,19 +40,25 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
   const [connections, subscriptions] = [tableName('Connections'), tableName('Subscriptions')];
+  const stored = dynamoConnections(client, { connections, subscriptions });
   return {
     client,
-    connections: dynamoConnections(client, { connections, subscriptions }),
+    connections: stored,
+    charges: dynamoCharges(client, tableName('Charges'), stored),
     subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
     shards: dynamoShards(client, tableName('Channels'), Date.now),
     claims: dynamoClaims(client, tableName('DeliveryClaims'), Date.now),
+    lateFrames: dynamoLateFrames(client, tableName('DeliveryClaims'), Date.now),
+    newestLate: dynamoNewestLateFrame(client, tableName('DeliveryClaims')),
     occupancy: dynamoOccupancy(client, tableName('Occupancy'), Date.now),
     expiry: dynamoExpiry(client, connections, 'ByEnd', 10),
     httpSessions: dynamoHttpSessions(client, tableName('HttpSessions')),
     openings: dynamoOpenings(client, tableName('HttpSessions')),
+    places: dynamoPlaces(client, tableName('HttpSessions')),
     mailboxes: dynamoMailboxes(client, tableName('Mailboxes'), Date.now),
     leases: dynamoLeases(client, { connections, subscriptions }),
     revocations: dynamoRevocations(client, tableName('Revocations')),
+    runs: dynamoRuns(client, tableName('PublishKeys')),
     presence: dynamoPresence(client, tableName('Presence')),
     readPositions: dynamoReadPositions(client, tableName('ReadPositions')),
     directory: dynamoDirectory(client, {
@@ -65,7 +74,8 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
   };
 }
 
-function tableName(part: string): string {
+/** The name of the only table that has this in its name. */
+export function tableName(part: string): string {
   const found = tables.find(({ name }) => name.includes(part));
   if (!found) throw new Error(`The template has no table ${part}`);
   return found.name;

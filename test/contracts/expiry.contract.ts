@@ -2,6 +2,7 @@
 
 import { userChannel } from 'fanfare-protocol/channel';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { ChargeStore } from '../../lambdas/realtime/access/charge-store.ts';
 import type { ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import type { ExpiryCursor, ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
 import type { SubscriptionStore } from '../../lambdas/realtime/connections/subscription-store.ts';
@@ -11,6 +12,7 @@ const NOW = Date.UTC(2026, 10, 22, 12) / 1000;
 
 interface Stores {
   readonly connections: ConnectionStore;
+  readonly charges: ChargeStore;
   readonly subscriptions: SubscriptionStore;
   readonly expiry: ExpiryStore;
 }
@@ -83,8 +85,8 @@ export function expiryContract(name: string, create: () => Promise<Stores>): voi
 
     it('stay while they are charged and join channels, and go when they are removed', async () => {
       await open('one', NOW);
-      const bill = { costMs: 10, burstMs: 1_000, now: NOW * 1000, isBusy: false };
-      await stores.connections.charge(`${own}one`, bill);
+      const bill = { costMs: 10, burstMs: 1_000, now: NOW * 1000, isBusy: false, isKnown: false };
+      await stores.charges.charge(`${own}one`, bill);
       await stores.connections.addChannel(`${own}one`, { channel: 'open:a', shard: 0 }, 10);
       expect(await idsExpired(NOW)).toEqual(['one']);
 

@@ -11,6 +11,7 @@ import {
   type Mailboxes,
   newConnectionId,
   type OpeningStore,
+  type PlaceStore,
   sessionKeyOf,
 } from '../../lambdas/realtime/connections/http-sessions.ts';
 import { addressPlacement } from '../../lambdas/realtime/connections/source-address.ts';
@@ -25,6 +26,7 @@ const SOON = NOW / 1000 + 60;
 interface Stores {
   readonly httpSessions: HttpSessionStore;
   readonly openings: OpeningStore;
+  readonly places: PlaceStore;
   readonly mailboxes: Mailboxes;
   readonly leases: LeaseStore;
   readonly connections: ConnectionStore;
@@ -110,6 +112,21 @@ export function httpSessionsContract(name: string, create: () => Promise<Stores>
       expect(taken.filter(Boolean)).toHaveLength(3);
       expect(await stores.openings.take(newSession().sessionKey, 1, SOON)).toBe(true);
       expect(await stores.httpSessions.find(name)).toBeUndefined();
+    });
+
+    it('take places that have one holder each, until they are freed or their time is over', async () => {
+      const { places } = stores;
+      const place = Number.parseInt(newSession().sessionKey.replace(/\D/g, '').slice(0, 9) || '0', 10);
+      const span = { now: NOW, until: NOW + 1_000 };
+      const taken = await Promise.all(['a', 'b', 'c'].map((holder) => places.take(place, holder, span)));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+
+      await places.free(place, 'another');
+      expect(await places.take(place, 'd', span)).toBe(false);
+      expect(await places.take(place, 'd', { now: NOW + 1_000, until: NOW + 2_000 })).toBe(true);
+      await places.free(place, 'd');
+      expect(await places.take(place, 'e', span)).toBe(true);
+      await places.free(place, 'e');
     });
 
     it('are not brought back by a renewal', async () => {

@@ -3,13 +3,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import type {
-  Entry,
-  Landing,
+  Batch,
   LogStore,
   MessageRecord,
+  Pointer,
+  Pointing,
+  Range,
   SealedRecord,
 } from '../../lambdas/realtime/log/log-store.ts';
-import type { Sender } from '../../lambdas/realtime/log/sender.ts';
+import type { Sender, SenderKey } from '../../lambdas/realtime/log/sender.ts';
 import { collect } from '../memory/memory-ports.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -23,13 +25,16 @@ function messageFixture(seq: number, more: Partial<MessageRecord> = {}): Message
 
 const ANN: Sender = { kind: 'user', id: 'ann' };
 
-const entry = (seq: number, key?: string, sender = ANN): Entry => ({
-  record: messageFixture(seq),
-  ...(key !== undefined && { key: { sender, key } }),
-});
+const keyOf = (key: string, sender = ANN): SenderKey => ({ sender, key });
 
-/** Of a message that was written alone. */
-const alone = (seq: number): Landing => ({ seq, batch: { from: seq, to: seq } });
+/** A key points at a number of a batch, which is that number alone by default. */
+function pointing(key: string, seq: number, more: Partial<Pointing> = {}): Pointing {
+  return { key: keyOf(key), seq, batch: alone(seq), time: NOW, voidBatches: [], ...more };
+}
+
+const alone = (seq: number): Batch => ({ from: seq, to: seq });
+
+const pointer = (seq: number, batch = alone(seq)): Pointer => ({ seq, batch });
 
 const sealed = (seq: number): SealedRecord => ({ seq, void: true, time: NOW });
 
@@ -53,7 +58,54 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
 
     const everything = { from: 0, to: Number.MAX_SAFE_INTEGER };
     const records = () => collect(log.read(channel, everything));
-    const written = { kind: 'written' };
+    const write = (...seqs: number[]) =>
+      log.write(
+        channel,
+        seqs.map((seq) => messageFixture(seq)),
+        RETENTION,
+      );
+    const numbersIn = async (range: Range) => (await collect(log.read(channel, range))).map(({ seq }) => seq);
+
+    it('returns the void numbers that were left at the head with each later raise', async () => {
+      const { seq } = await log.raise(channel, 2, NOW);
+      const left = { from: seq - 1, to: seq };
+
+      expect(await log.leave(channel, left)).toBe(true);
+
+      expect(await log.raise(channel, 1, NOW)).toMatchObject({ seq: seq + 1, left });
+      expect(await log.raise(channel, 1, NOW)).toMatchObject({ seq: seq + 2, left });
+    });
+
+    it('takes no void numbers behind which the head was raised, or of a channel without a head', async () => {
+      const { seq } = await log.raise(channel, 1, NOW);
+      await log.raise(channel, 1, NOW);
+
+      expect(await log.leave(channel, { from: seq, to: seq })).toBe(false);
+      expect(await log.leave(`${channel}-unused`, { from: seq, to: seq })).toBe(false);
+      expect(await log.raise(channel, 1, NOW)).not.toHaveProperty('left');
+      expect(await log.head(`${channel}-unused`)).toBeUndefined();
+    });
+
+    it('notes in the row of a key that its batch was sent, until the key points elsewhere', async () => {
+      const rowOf = async (name: string) => (await log.pointers(channel, [keyOf(name)], NOW)).get(name);
+      await log.point(channel, pointing('k', 7));
+      await log.point(channel, pointing('l', 8));
+      expect(await rowOf('k')).not.toHaveProperty('isSent');
+
+      await log.markSent(channel, keyOf('k'));
+
+      expect(await rowOf('k')).toEqual({ ...pointer(7), isSent: true });
+      expect(await log.point(channel, pointing('k', 9))).toEqual({ ...pointer(7), isSent: true });
+      expect(await rowOf('l')).toEqual(pointer(8));
+      await log.point(channel, pointing('k', 9, { voidBatches: [7] }));
+      expect(await rowOf('k')).toEqual(pointer(9));
+    });
+
+    it('notes nothing for a key that has no row', async () => {
+      await log.markSent(channel, keyOf('never used'));
+
+      expect(await log.pointers(channel, [keyOf('never used')], NOW)).toEqual(new Map());
+    });
 
     it('has no head for a channel in which nothing was published', async () => {
       expect(await log.head(channel)).toBeUndefined();
@@ -101,66 +153,90 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
     ])('keeps data that is %s', async (_what, data) => {
       const record = messageFixture(7, { data, from: 'ann' });
 
-      expect(await log.write(channel, [{ record }], RETENTION)).toEqual(written);
+      expect(await log.write(channel, [record], RETENTION)).toBe(true);
 
       expect(await records()).toEqual([record]);
     });
 
     it('does not write to a number that is taken', async () => {
-      await log.write(channel, [entry(1)], RETENTION);
+      await write(1);
 
-      expect(await log.write(channel, [{ record: messageFixture(1, { data: 'other' }) }], RETENTION)).toEqual(
-        {
-          kind: 'taken',
-        },
-      );
+      expect(await log.write(channel, [messageFixture(1, { data: 'other' })], RETENTION)).toBe(false);
       expect(await records()).toEqual([messageFixture(1)]);
     });
 
-    it('writes several entries, or none if one number is taken', async () => {
-      expect(await log.write(channel, [entry(1), entry(2), entry(3)], RETENTION)).toEqual(written);
-      expect(await log.write(channel, [entry(4), entry(3), entry(5)], RETENTION)).toEqual({ kind: 'taken' });
+    it('writes a batch, or none of it if its first number is taken', async () => {
+      expect(await write(1, 2, 3)).toBe(true);
+      await log.seal(channel, sealed(4), RETENTION);
+      expect(await write(4, 5, 6)).toBe(false);
 
-      expect((await records()).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      expect(await records()).toEqual([...[1, 2, 3].map((seq) => messageFixture(seq)), sealed(4)]);
     });
 
-    it('writes as many entries as one publish has, all with keys', async () => {
-      const entries = Array.from({ length: 50 }, (_, index) => entry(index + 1, `key-${index}`));
+    it('writes as many messages as one publish has, of any text and size', async () => {
+      const batch = Array.from({ length: 50 }, (_, index) =>
+        messageFixture(index + 1, { data: 'line\nbreak "quoted" \u2028 🎺'.repeat(index), from: 'ann' }),
+      );
 
-      expect(await log.write(channel, entries, RETENTION)).toEqual(written);
-      expect(await records()).toHaveLength(50);
+      expect(await log.write(channel, batch, RETENTION)).toBe(true);
+      expect(await records()).toEqual(batch);
     });
 
-    it('writes a key once, and returns the number of its message', async () => {
-      await log.write(channel, [entry(1, 'a')], RETENTION);
+    it('returns all messages of a batch when a seal comes too late', async () => {
+      await write(5, 6, 7);
 
-      expect(await log.write(channel, [entry(2, 'a')], RETENTION)).toEqual({
-        kind: 'duplicate',
-        landed: new Map([['a', alone(1)]]),
-      });
-      expect((await records()).map(({ seq }) => seq)).toEqual([1]);
+      expect(await log.seal(channel, sealed(5), RETENTION)).toEqual(
+        [5, 6, 7].map((seq) => messageFixture(seq)),
+      );
     });
 
-    it('writes nothing of a batch in which one key is known', async () => {
-      await log.write(channel, [entry(1, 'a')], RETENTION);
+    it.each<[range: Range, seqs: number[]]>([
+      [{ from: 1, to: 9 }, [2, 3, 4, 5, 6, 7, 8]],
+      [{ from: 3, to: 4 }, [3, 4]],
+      [{ from: 4, to: 4 }, [4]],
+      [{ from: 4, to: 7 }, [4, 5, 6, 7]],
+      [{ from: 5, to: 5 }, [5]],
+      [{ from: 9, to: 9 }, []],
+      [{ from: 4, to: 9, most: 3 }, [4, 5, 6]],
+      [{ from: 3, to: 9, fromBatchStart: true }, [5, 6, 7, 8]],
+      [{ from: 4, to: 4, fromBatchStart: true }, []],
+    ])('reads %j of batches of three numbers, one, and three', async (range, seqs) => {
+      await write(2, 3, 4);
+      await write(5);
+      await write(6, 7, 8);
 
-      expect(await log.write(channel, [entry(2, 'b'), entry(3, 'a')], RETENTION)).toMatchObject({
-        kind: 'duplicate',
-      });
-      expect(await log.write(channel, [entry(2, 'b')], RETENTION)).toEqual(written);
+      expect(await numbersIn(range)).toEqual(seqs);
+      const { most = seqs.length } = range;
+      const all = await numbersIn({ ...range, most: 99 });
+      expect(await numbersIn({ ...range, newestFirst: true })).toEqual(all.toReversed().slice(0, most));
     });
 
-    it('returns the numbers that were written together with a key', async () => {
-      await log.write(channel, [entry(1), entry(2, 'a'), entry(3, 'b')], RETENTION);
+    it('reads from within the longest batch, and none that ends before the range', async () => {
+      const batch = Array.from({ length: 50 }, (_, index) => 100 + index);
+      await write(...batch);
 
+      expect(await numbersIn({ from: 149, to: 200 })).toEqual([149]);
+      expect(await numbersIn({ from: 149, to: 200, newestFirst: true })).toEqual([149]);
+      expect(await numbersIn({ from: 150, to: 200 })).toEqual([]);
+      expect(await numbersIn({ from: 150, to: 200, newestFirst: true })).toEqual([]);
+    });
+
+    it('points a key once, and returns where it points', async () => {
       const batch = { from: 1, to: 3 };
-      expect(await log.write(channel, [entry(4, 'b'), entry(5, 'c'), entry(6, 'a')], RETENTION)).toEqual({
-        kind: 'duplicate',
-        landed: new Map([
-          ['b', { seq: 3, batch }],
-          ['a', { seq: 2, batch }],
-        ]),
-      });
+
+      expect(await log.point(channel, pointing('a', 2, { batch }))).toBeUndefined();
+
+      expect(await log.point(channel, pointing('a', 4))).toEqual(pointer(2, batch));
+      expect(await log.pointers(channel, [keyOf('a')], NOW)).toEqual(new Map([['a', pointer(2, batch)]]));
+    });
+
+    it('points a key elsewhere only from a batch that is void', async () => {
+      const batch = { from: 1, to: 3 };
+      await log.point(channel, pointing('a', 2, { batch }));
+
+      expect(await log.point(channel, pointing('a', 4, { voidBatches: [2, 3] }))).toEqual(pointer(2, batch));
+      expect(await log.point(channel, pointing('a', 4, { voidBatches: [9, 1] }))).toBeUndefined();
+      expect(await log.point(channel, pointing('a', 5, { voidBatches: [9, 1] }))).toEqual(pointer(4));
     });
 
     it.each<[string, Sender, string]>([
@@ -169,85 +245,104 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       ['a user whose name looks like the rest of it', { kind: 'user', id: 'ann","a' }, ''],
       ['the sender of events', { kind: 'events', id: '' }, 'a'],
     ])('knows a key of its own sender only, and not that of %s', async (_who, other, key) => {
-      await log.write(channel, [entry(1, 'a')], RETENTION);
+      await log.point(channel, pointing('a', 1));
 
-      expect(await log.write(channel, [entry(2, key, other)], RETENTION)).toEqual(written);
-      expect(await log.write(channel, [entry(3, 'a')], RETENTION)).toEqual({
-        kind: 'duplicate',
-        landed: new Map([['a', alone(1)]]),
-      });
+      expect(await log.pointers(channel, [keyOf(key, other)], NOW)).toEqual(new Map());
+      expect(await log.point(channel, pointing(key, 2, { key: keyOf(key, other) }))).toBeUndefined();
+      expect(await log.point(channel, pointing('a', 3))).toEqual(pointer(1));
     });
 
     it('knows a key on its own channel only', async () => {
-      await log.write(channel, [entry(1, 'a')], RETENTION);
+      await log.point(channel, pointing('a', 1));
 
-      expect(await log.write(`${channel}:other`, [entry(1, 'a')], RETENTION)).toEqual(written);
+      expect(await log.pointers(`${channel}:other`, [keyOf('a')], NOW)).toEqual(new Map());
+      expect(await log.point(`${channel}:other`, pointing('a', 1))).toBeUndefined();
     });
 
     it('forgets a key after ten minutes and not before', async () => {
-      await log.write(channel, [entry(1, 'a')], RETENTION);
-      const later = (seq: number, minutes: number): Entry => ({
-        record: messageFixture(seq, { time: NOW + minutes * 60_000 }),
-        key: { sender: ANN, key: 'a' },
-      });
+      await log.point(channel, pointing('a', 1));
+      const later = (minutes: number) => pointing('a', 2, { time: NOW + minutes * 60_000 });
 
-      expect(await log.write(channel, [later(2, 9)], RETENTION)).toMatchObject({ kind: 'duplicate' });
-      expect(await log.write(channel, [later(2, 11)], RETENTION)).toEqual(written);
+      expect(await log.point(channel, later(9))).toEqual(pointer(1));
+      expect(await log.point(channel, later(11))).toBeUndefined();
     });
 
-    it('lets one of many writers of one key win, and gives its number to the others', async () => {
-      const attempts = Array.from({ length: 8 }, (_, index) =>
-        log.write(channel, [entry(index + 1, 'a')], RETENTION),
+    it('finds the keys of a sender, and no others', async () => {
+      await log.point(channel, pointing('a', 2));
+      await log.point(channel, pointing('b', 3));
+
+      expect(
+        await log.pointers(
+          channel,
+          ['b', 'c', 'a'].map((key) => keyOf(key)),
+          NOW,
+        ),
+      ).toEqual(
+        new Map([
+          ['a', pointer(2)],
+          ['b', pointer(3)],
+        ]),
+      );
+      expect(await log.pointers(channel, [], NOW)).toEqual(new Map());
+    });
+
+    it('finds a key for ten minutes', async () => {
+      await log.point(channel, pointing('a', 1));
+      const foundAfter = (ms: number) => log.pointers(channel, [keyOf('a')], NOW + ms);
+
+      expect(await foundAfter(599_999)).toEqual(new Map([['a', pointer(1)]]));
+      expect(await foundAfter(600_000)).toEqual(new Map());
+    });
+
+    it('lets one of many publishes of one key point it, and tells the others where', async () => {
+      const attempts = Array.from({ length: 8 }, (_, index) => log.point(channel, pointing('a', index + 1)));
+
+      const found = await Promise.all(attempts);
+
+      const row = (await log.pointers(channel, [keyOf('a')], NOW)).get('a');
+      expect(found.filter((before) => before === undefined)).toHaveLength(1);
+      expect(found.filter((before) => before !== undefined)).toEqual(Array.from({ length: 7 }, () => row));
+    });
+
+    it('lets one of many publishes move a key from a void number', async () => {
+      await log.point(channel, pointing('a', 1));
+      const moves = Array.from({ length: 8 }, (_, index) =>
+        log.point(channel, pointing('a', index + 2, { voidBatches: [1] })),
       );
 
-      const outcomes = await Promise.all(attempts);
-
-      const [winner] = await records();
-      expect(await records()).toHaveLength(1);
-      expect(outcomes.filter(({ kind }) => kind === 'written')).toHaveLength(1);
-      expect(outcomes.filter(({ kind }) => kind === 'duplicate')).toEqual(
-        Array.from({ length: 7 }, () => ({
-          kind: 'duplicate',
-          landed: new Map([['a', alone(winner?.seq ?? 0)]]),
-        })),
-      );
+      expect((await Promise.all(moves)).filter((before) => before === undefined)).toHaveLength(1);
     });
 
     it('seals a free number for ever', async () => {
-      expect(await log.seal(channel, sealed(5), RETENTION)).toEqual(sealed(5));
+      expect(await log.seal(channel, sealed(5), RETENTION)).toEqual([sealed(5)]);
 
-      expect(await log.write(channel, [entry(5)], RETENTION)).toEqual({ kind: 'taken' });
-      expect(await log.seal(channel, { ...sealed(5), time: NOW + 1 }, RETENTION)).toEqual(sealed(5));
+      expect(await write(5)).toBe(false);
+      expect(await log.seal(channel, { ...sealed(5), time: NOW + 1 }, RETENTION)).toEqual([sealed(5)]);
       expect(await records()).toEqual([sealed(5)]);
     });
 
     it('returns the message when a seal comes too late', async () => {
-      await log.write(channel, [entry(5)], RETENTION);
+      await write(5);
 
-      expect(await log.seal(channel, sealed(5), RETENTION)).toEqual(messageFixture(5));
+      expect(await log.seal(channel, sealed(5), RETENTION)).toEqual([messageFixture(5)]);
     });
 
     it('lets either the writer or the reader win a number, never both', async () => {
       const numbers = Array.from({ length: 30 }, (_, index) => index + 1);
 
       const outcomes = await Promise.all(
-        numbers.map((seq) =>
-          Promise.all([
-            log.write(channel, [entry(seq)], RETENTION),
-            log.seal(channel, sealed(seq), RETENTION),
-          ]),
-        ),
+        numbers.map((seq) => Promise.all([write(seq), log.seal(channel, sealed(seq), RETENTION)])),
       );
 
       const stands = await records();
-      for (const [index, [write, seal]] of outcomes.entries()) {
-        expect(seal).toEqual(stands[index]);
-        expect(write.kind).toBe('void' in seal ? 'taken' : 'written');
+      for (const [index, [isWritten, seal]] of outcomes.entries()) {
+        expect(seal).toEqual([stands[index]]);
+        expect(isWritten).toBe(!seal.some((record) => 'void' in record));
       }
     });
 
     it('reads a range in either direction, from both ends inclusive', async () => {
-      for (const seq of [1, 2, 3, 5, 6]) await log.write(channel, [entry(seq)], RETENTION);
+      for (const seq of [1, 2, 3, 5, 6]) await write(seq);
 
       const read = async (range: { from: number; to: number; newestFirst?: boolean }) =>
         (await collect(log.read(channel, range))).map(({ seq }) => seq);
@@ -257,8 +352,35 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
       expect(await read({ from: 5, to: 4 })).toEqual([]);
     });
 
+    it('reads no more records than the reader takes, in either direction and over holes', async () => {
+      for (const seq of [1, 2, 5, 6]) await write(seq);
+
+      const read = async (range: Range) => (await collect(log.read(channel, range))).map(({ seq }) => seq);
+      expect(await read({ from: 3, to: 9, most: 1 })).toEqual([5]);
+      expect(await read({ from: 1, to: 9, most: 3 })).toEqual([1, 2, 5]);
+      expect(await read({ from: 1, to: 9, most: 3, newestFirst: true })).toEqual([6, 5, 2]);
+      expect(await read({ from: 3, to: 4, most: 1 })).toEqual([]);
+    });
+
+    it.each([0, 1, 200, 3_000, 1_000_000])(
+      'reads everything that the reader takes, also beyond its room of %i bytes',
+      async (bytes) => {
+        const sizes = Array.from({ length: 60 }, (_, index) => (index % 7 === 0 ? 2_000 : index));
+        for (const [index, size] of sizes.entries()) {
+          const record = messageFixture(index + 1, { data: 'x'.repeat(size) });
+          if (index !== 20) await log.write(channel, [record], RETENTION);
+        }
+        const expected = sizes.map((_, index) => index + 1).filter((seq) => seq !== 21);
+
+        const read = async (newestFirst: boolean) =>
+          (await collect(log.read(channel, { from: 1, to: 60, bytes, newestFirst }))).map(({ seq }) => seq);
+        expect(await read(false)).toEqual(expected);
+        expect(await read(true)).toEqual(expected.toReversed());
+      },
+    );
+
     it('sorts numbers by value, also where the count of digits changes', async () => {
-      for (const seq of [9, 10, 99, 100]) await log.write(channel, [entry(seq)], RETENTION);
+      for (const seq of [9, 10, 99, 100]) await write(seq);
 
       expect((await records()).map(({ seq }) => seq)).toEqual([9, 10, 99, 100]);
     });
@@ -266,7 +388,7 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
     it('reads more than one page', async () => {
       const data = 'x'.repeat(100_000);
       for (let seq = 1; seq <= 25; seq++) {
-        await log.write(channel, [{ record: messageFixture(seq, { data }) }], RETENTION);
+        await log.write(channel, [messageFixture(seq, { data })], RETENTION);
       }
 
       expect((await records()).map(({ seq }) => seq)).toEqual(

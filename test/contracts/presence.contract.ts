@@ -94,15 +94,29 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
     it('keeps the last version that was told, which no write and no older version changes', async () => {
       const place = { channel, user: 'ann' };
       await write('ann');
-      await presence.announced(place, NOW);
-      await presence.announced(place, NOW - 1);
-      await write('ann', { revision: 2, version: NOW + 5, announced: 0 });
+      await presence.announced(place, NOW, true);
+      await presence.announced(place, NOW - 1, true);
+      await write('ann', { revision: 2, version: NOW + 5, announced: 0, reported: 0 });
 
-      expect(await presence.read(place)).toMatchObject({ announced: NOW, version: NOW + 5 });
+      expect(await presence.read(place)).toMatchObject({ announced: NOW, reported: NOW, version: NOW + 5 });
+    });
+
+    it('keeps apart what was posted and what was reported, until the report follows', async () => {
+      const place = { channel, user: 'ann' };
+      await write('ann');
+      await presence.announced(place, NOW, false);
+      expect(await presence.read(place)).toMatchObject({ announced: NOW, reported: 0 });
+
+      await presence.announced(place, NOW, true);
+      await presence.announced(place, NOW, false);
+      expect(await presence.read(place)).toMatchObject({ announced: NOW, reported: NOW });
+
+      await presence.announced(place, NOW + 5, false);
+      expect(await presence.read(place)).toMatchObject({ announced: NOW + 5, reported: NOW });
     });
 
     it('is not created when a version is marked as told', async () => {
-      await presence.announced({ channel, user: 'ann' }, NOW);
+      await presence.announced({ channel, user: 'ann' }, NOW, true);
 
       expect(await presence.read({ channel, user: 'ann' })).toBeUndefined();
       expect(await presence.page(channel)).toEqual({ rows: [] });
@@ -133,14 +147,16 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await usersAfter('')).toEqual(['ann', 'cid', 'dan']);
     });
 
-    it('is listed without users whose leave was told', async () => {
+    it('is listed without users whose leave was posted and reported', async () => {
       await write('ann', { state: 'gone' });
-      await presence.announced({ channel, user: 'ann' }, NOW);
+      await presence.announced({ channel, user: 'ann' }, NOW, true);
+      await write('eve', { state: 'gone' });
+      await presence.announced({ channel, user: 'eve' }, NOW, false);
       await write('bob', { state: 'gone' });
       await write('cid', { state: 'leaving', until: NOW });
       await write('dan', { state: 'gone', version: 0 });
 
-      expect((await presence.page(channel)).rows.map(({ user }) => user)).toEqual(['bob', 'cid']);
+      expect((await presence.page(channel)).rows.map(({ user }) => user)).toEqual(['bob', 'cid', 'eve']);
     });
 
     it('is listed page by page, each user once', async () => {
@@ -199,7 +215,7 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
     });
 
     it('is missing in a page, which has only whether a row counts and sees members', async () => {
-      const standing = { isMember: true, info: 'Ann', seesMembers: true };
+      const standing = { isMember: true, info: 'Ann', seesMembers: true, takesDiffs: true };
       await subscriptions.put({ ...row, ...standing });
       await subscriptions.put({ ...row, connectionId: `plain${counter}=` });
 

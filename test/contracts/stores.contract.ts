@@ -123,6 +123,61 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await add('open:second')).toBe('added');
     });
 
+    it('add many channels at once, and know which of them were there before', async () => {
+      const { connectionId, channel } = await opened();
+      await stores.connections.addChannel(connectionId, { channel: 'open:known', shard: 3 }, 200);
+      const wanted = Array.from({ length: 98 }, (_, n) => ({
+        channel: `open:${'x'.repeat(150)}${n}`,
+        shard: n,
+      }));
+      const more = { channel: 'open:known', shard: 7 };
+
+      const added = await stores.connections.addChannels(connectionId, [...wanted, more], 100);
+
+      const all = [...wanted, { channel: 'open:known', shard: 3 }];
+      expect(added).toEqual(all);
+      expect(await stores.connections.addChannels(connectionId, [...wanted, more], 100)).toEqual(all);
+      expect((await stores.connections.remove(connectionId)).toSorted(byChannel)).toEqual(
+        [...all, { channel, shard: 0 }].toSorted(byChannel),
+      );
+    });
+
+    it('add many channels up to the limit, and none of them beyond it', async () => {
+      const { connectionId, channel } = await opened();
+      const placements = [A, { channel: 'open:b', shard: 0 }];
+
+      expect(await stores.connections.addChannels(connectionId, placements, 2)).toBeUndefined();
+      expect(await stores.connections.shardOf(connectionId, 'open:b')).toBeUndefined();
+      expect(await stores.connections.addChannels(connectionId, placements, 3)).toEqual(placements);
+      const other = [...placements, { channel: 'open:c', shard: 0 }];
+      expect(await stores.connections.addChannels(connectionId, other, 3)).toBeUndefined();
+
+      expect((await stores.connections.remove(connectionId)).toSorted(byChannel)).toEqual(
+        [...placements, { channel, shard: 0 }].toSorted(byChannel),
+      );
+    });
+
+    it('add no channels to a connection that does not exist, and know that it is not stored', async () => {
+      const unknown = fresh('unknown');
+      const { connectionId } = await opened();
+
+      expect(
+        await stores.connections.addChannels(unknown, [A, { ...A, channel: 'open:b' }], 10),
+      ).toBeUndefined();
+
+      expect(await stores.connections.isStored(unknown)).toBe(false);
+      expect(await stores.connections.isStored(connectionId)).toBe(true);
+    });
+
+    it('put many subscriptions at once', async () => {
+      const connectionId = fresh('connection');
+      const rows = Array.from({ length: 60 }, () => subscriptionFixture({ connectionId, isMember: true }));
+
+      await stores.subscriptions.putAll(rows);
+
+      expect((await Promise.all(rows.map(({ channel }) => subscribersOf(channel)))).flat()).toEqual(rows);
+    });
+
     it('remove a channel from a connection', async () => {
       const { connectionId } = await opened();
       await stores.connections.addChannel(connectionId, A, 10);
@@ -202,6 +257,19 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       expect(await subscribersOf(channel)).toEqual(rows.toSorted(byConnection));
     });
 
+    it('return no more rows of a page than are asked for, and where the page after it begins', async () => {
+      const channel = fresh('open:channel');
+      const rows = Array.from({ length: 5 }, () => subscriptionFixture({ channel }));
+      for (const row of rows) await stores.subscriptions.put(row);
+      const sorted = rows.toSorted(byConnection);
+
+      const first = await stores.subscriptions.page({ channel, shard: 0 }, undefined, 2);
+      const second = await stores.subscriptions.page({ channel, shard: 0 }, first.next, 9);
+
+      expect(first).toEqual({ subscriptions: sorted.slice(0, 2), next: sorted[1]?.connectionId });
+      expect(second).toEqual({ subscriptions: sorted.slice(2) });
+    });
+
     it('keep the shards of a channel apart', async () => {
       const channel = fresh('open:channel');
       const rows = [0, 1, 2].map((shard) => subscriptionFixture({ channel, shard, shardCount: 4 }));
@@ -227,6 +295,82 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
       await stores.shards.grow(channel, 1, 4);
       expect(await stores.shards.count(channel)).toBe(4);
       expect(await stores.shards.recentCount(channel)).toBe(4);
+    });
+
+    describe('of a channel that becomes narrow', () => {
+      async function wideChannel() {
+        const channel = fresh('open:channel');
+        await stores.shards.grow(channel, 1, 8);
+        return { channel, known: await stores.shards.spread(channel) };
+      }
+
+      it('place newcomers over fewer shards, and read all of them until the narrowing ends', async () => {
+        const { channel, known } = await wideChannel();
+        expect(known).toEqual({ count: 8, placedOver: 8 });
+
+        expect(await stores.shards.narrow(channel, known, 2)).toBe(true);
+
+        const marked = await stores.shards.spread(channel);
+        expect(marked).toMatchObject({ count: 8, placedOver: 2, narrowing: { since: expect.any(Number) } });
+        expect(await stores.shards.count(channel)).toBe(8);
+        expect(await stores.shards.placedOver(channel)).toBe(2);
+
+        await stores.shards.settle(channel, marked);
+
+        expect(await stores.shards.spread(channel)).toEqual({ count: 2, placedOver: 2 });
+        expect(await stores.shards.count(channel)).toBe(2);
+      });
+
+      it('take one of several marks that are made at once, and a next mark only from the one before', async () => {
+        const { channel, known } = await wideChannel();
+
+        const marks = await Promise.all([1, 2, 4].map((to) => stores.shards.narrow(channel, known, to)));
+        const first = await stores.shards.spread(channel);
+
+        expect(marks.filter(Boolean)).toHaveLength(1);
+        expect(await stores.shards.narrow(channel, first, 1)).toBe(true);
+        expect((await stores.shards.spread(channel)).narrowing?.mark).not.toBe(first.narrowing?.mark);
+        expect(await stores.shards.narrow(channel, first, 1)).toBe(false);
+      });
+
+      it('end only the narrowing that the worker has looked at', async () => {
+        const { channel, known } = await wideChannel();
+        await stores.shards.narrow(channel, known, 2);
+        const looked = await stores.shards.spread(channel);
+        await stores.shards.narrow(channel, looked, 2);
+
+        await stores.shards.settle(channel, looked);
+        await stores.shards.settle(channel, known);
+
+        expect(await stores.shards.count(channel)).toBe(8);
+      });
+
+      it('end it when the channel grows, and grow only from the number that newcomers are placed over', async () => {
+        const { channel, known } = await wideChannel();
+        await stores.shards.narrow(channel, known, 2);
+
+        await stores.shards.grow(channel, 8, 16);
+        expect(await stores.shards.spread(channel)).toMatchObject({ count: 8, placedOver: 2 });
+        await stores.shards.grow(channel, 2, 4);
+
+        expect(await stores.shards.spread(channel)).toEqual({ count: 8, placedOver: 8 });
+        await stores.shards.grow(channel, 8, 16);
+        expect(await stores.shards.count(channel)).toBe(16);
+      });
+    });
+
+    it('remember another shard of a channel, if it is still the one that the worker has read', async () => {
+      const { connectionId } = subscriptionFixture({ channel: '@all' });
+      const channel = fresh('open:channel');
+      await stores.connections.open({ connectionId, expiresAt: 1 }, []);
+      await stores.connections.addChannel(connectionId, { channel, shard: 7 }, 9);
+
+      await stores.connections.moveChannel(connectionId, channel, 7, 3);
+      await stores.connections.moveChannel(connectionId, channel, 7, 1);
+      await stores.connections.moveChannel('gone=', channel, 7, 1);
+
+      expect(await stores.connections.shardOf(connectionId, channel)).toBe(3);
+      expect(await stores.connections.shardOf('gone=', channel)).toBeUndefined();
     });
 
     it('grow the shards of a channel only from the number that the worker has read', async () => {
@@ -255,6 +399,17 @@ export function storesContract(name: string, create: () => Promise<MemoryStores>
 
       expect(await stores.claims.claim(piece, 'first')).toBe('passed on');
       expect(await stores.claims.claim(piece, 'second')).toBe("another's");
+    });
+
+    it('keep the highest number of the late frames of a channel, in any order of the notes', async () => {
+      const channel = fresh('open:late');
+      expect(await stores.newestLate.newest(channel)).toBeUndefined();
+
+      for (const seq of [1_763_793_000_041, 1_763_793_000_044, 1_763_793_000_042])
+        await stores.lateFrames.note(channel, seq);
+
+      expect(await stores.newestLate.newest(channel)).toBe(1_763_793_000_044);
+      expect(await stores.newestLate.newest(fresh('open:late'))).toBeUndefined();
     });
 
     async function opened(): Promise<{ connectionId: string; channel: string }> {

@@ -14,6 +14,7 @@ import { occupancyContract } from './occupancy.contract.ts';
 import { presenceContract } from './presence.contract.ts';
 import { readPositionsContract } from './read-positions.contract.ts';
 import { revocationsContract } from './revocations.contract.ts';
+import { runsContract } from './runs.contract.ts';
 import { storesContract } from './stores.contract.ts';
 
 storesContract('memory', async () => memoryStores());
@@ -22,6 +23,7 @@ occupancyContract('memory', async () => memoryStores());
 httpSessionsContract('memory', async () => memoryStores());
 revocationsContract('memory', async () => memoryStores());
 readPositionsContract('memory', async () => memoryStores());
+runsContract('memory', async () => memoryStores());
 directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
 presenceContract('memory', async () => memoryStores());
@@ -48,6 +50,7 @@ for (const target of dynamoDbTargets()) {
     httpSessionsContract(target.name, async () => stores);
     revocationsContract(target.name, async () => stores);
     readPositionsContract(target.name, async () => stores);
+    runsContract(target.name, async () => stores);
     directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
     presenceContract(target.name, async () => stores);

@@ -1,6 +1,8 @@
 /** The contract of the client's connection over each transport. */
 
 import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
+import { historyOf } from 'fanfare-client/history';
+import { membersOf } from 'fanfare-client/presence';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tries } from '../running/counts.ts';
 import type { Mint } from '../tokens.ts';
@@ -93,6 +95,20 @@ export function transportContract(name: string, target: () => TransportTarget): 
       expect(published.at(-1)).toEqual({ seq: Number(first.seq) + MESSAGES - 1 });
     });
 
+    it('carries a message of 100 KB in its place, with text of any script', async () => {
+      const [ann, bob] = [connect(), connect()];
+      const room = channel('open');
+      const { heard, until } = await listen(bob, room);
+      const large = 'é"\u{1f389}'.repeat(14_000);
+
+      const published = ['before', large, 'after'].map((data) => ann.channel(room).publish(data));
+      const [first, ...others] = await Promise.all(published);
+      await until(3);
+
+      expect(others).toEqual([{ seq: Number(first?.seq) + 1 }, { seq: Number(first?.seq) + 2 }]);
+      expect(heard).toEqual(['before', large, 'after']);
+    });
+
     it('carries many channels at once', async () => {
       const connection = connect();
       const rooms = numbers(ROOMS).map(() => channel('open'));
@@ -126,8 +142,8 @@ export function transportContract(name: string, target: () => TransportTarget): 
       const room = connection.channel(channel('open'));
       await Promise.all(numbers(10).map((n) => room.publish(n)));
 
-      const latest = await room.history({ limit: 4 });
-      const before = await room.history({ limit: 4, before: latest.next ?? 0 });
+      const latest = await historyOf(room, { limit: 4 });
+      const before = await historyOf(room, { limit: 4, before: latest.next ?? 0 });
 
       expect(latest.messages.map(({ data }) => data)).toEqual([6, 7, 8, 9]);
       expect(before.messages.map(({ data }) => data)).toEqual([2, 3, 4, 5]);
@@ -150,7 +166,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       const room = channel('live');
       await listen(ann, room);
       const { subscription } = await listen(bob, room);
-      const users = async () => (await ann.channel(room).members()).map(({ user }) => user).toSorted();
+      const users = async () => (await membersOf(ann.channel(room))).map(({ user }) => user).toSorted();
       expect(await users()).toEqual(['fellow', 'transported']);
 
       subscription.unsubscribe();

@@ -1,11 +1,13 @@
 /** Mistakes, planted between the domain and its ports, that the exploration must find. */
 
+import { messagesEvent } from 'fanfare-protocol/events';
+import * as v from 'valibot';
 import type {
   Subscription,
   SubscriptionPage,
 } from '../../lambdas/realtime/connections/subscription-store.ts';
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
-import { EVENTS } from '../../lambdas/realtime/log/sender.ts';
+import { EVENTS, type SenderKey } from '../../lambdas/realtime/log/sender.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
 export type Remove = (channel: string, seq: number) => unknown;
@@ -15,7 +17,7 @@ export type Mutant = (ports: PublishPorts, remove: Remove) => PublishPorts;
 
 const nothingSealed: Mutant = (ports) => ({
   ...ports,
-  channelLog: { ...ports.channelLog, seal: async (_channel, sealed) => sealed },
+  channelLog: { ...ports.channelLog, seal: async (_channel, sealed) => [sealed] },
 });
 
 const sealedWithoutCondition: Mutant = (ports, remove) => ({
@@ -58,7 +60,7 @@ const postedBeforeWritten: Mutant = (ports) => {
       ...ports.channelLog,
       async write(...args) {
         late.push(() => ports.channelLog.write(...args));
-        return { kind: 'written' };
+        return true;
       },
     },
     outbound: {
@@ -105,15 +107,7 @@ const subscribersReadBeforeTheHeadWasRaised: Mutant = (ports) => {
 
 const keysNotChecked: Mutant = (ports) => ({
   ...ports,
-  channelLog: {
-    ...ports.channelLog,
-    write: (channel, entries, retention) =>
-      ports.channelLog.write(
-        channel,
-        entries.map(({ record }) => ({ record })),
-        retention,
-      ),
-  },
+  channelLog: { ...ports.channelLog, point: async () => undefined },
 });
 
 /** A client that guesses another's key takes it from them. */
@@ -121,12 +115,8 @@ const keysWithoutSender: Mutant = (ports) => ({
   ...ports,
   channelLog: {
     ...ports.channelLog,
-    write: (channel, entries, retention) =>
-      ports.channelLog.write(
-        channel,
-        entries.map(({ record, key }) => ({ record, ...(key && { key: { ...key, sender: EVENTS } }) })),
-        retention,
-      ),
+    point: (channel, pointing) =>
+      ports.channelLog.point(channel, { ...pointing, key: { ...pointing.key, sender: EVENTS } }),
   },
 });
 
@@ -149,6 +139,65 @@ export const neverSentOnceMore: Mutant = (ports) => ({
   ...ports,
   deliveries: { ...ports.deliveries, async start() {} },
 });
+
+/** Needs a channel with enough subscribers for a mark. */
+export const markedBeforeItWasSent: Mutant = (ports) => {
+  let pointed: SenderKey | undefined;
+  return {
+    ...ports,
+    channelLog: {
+      ...ports.channelLog,
+      async write(channel, messages, retention) {
+        const isWritten = await ports.channelLog.write(channel, messages, retention);
+        if (isWritten && pointed) await ports.channelLog.markSent(channel, pointed);
+        return isWritten;
+      },
+      async point(channel, pointing) {
+        pointed ??= pointing.key;
+        return ports.channelLog.point(channel, pointing);
+      },
+    },
+  };
+};
+
+/** Leaves void numbers although another publish has raised the head, whose frame then does not tell them. */
+export const leftTooLate: Mutant = (ports) => ({
+  ...ports,
+  channelLog: {
+    ...ports.channelLog,
+    async leave(...args) {
+      await ports.channelLog.leave(...args);
+      return true;
+    },
+  },
+});
+
+/** Takes all numbers from those that were left up to its own for void. */
+export const leftForEver: Mutant = (ports) => ({
+  ...ports,
+  channelLog: {
+    ...ports.channelLog,
+    async raise(channel, count, now) {
+      const head = await ports.channelLog.raise(channel, count, now);
+      return { ...head, ...(head.left && { left: { ...head.left, to: head.seq - count } }) };
+    },
+  },
+});
+
+/** Its own numbers are void, and it does not say so. */
+export const voidsKeptSecret: Mutant = (ports) => ({
+  ...ports,
+  outbound: {
+    ...ports.outbound,
+    post: (id, frame) => ports.outbound.post(id, withoutVoids(frame)),
+  },
+});
+
+function withoutVoids(frame: Uint8Array): Uint8Array {
+  const event = v.parse(messagesEvent, JSON.parse(new TextDecoder().decode(frame)));
+  const messages = event.messages.filter((record) => !('void' in record));
+  return new TextEncoder().encode(JSON.stringify({ ...event, messages }));
+}
 
 /**
  * Takes position 0 for the number before the first record that is still there, so that expired records are not reported as
@@ -176,6 +225,58 @@ export const oneShardForEver: Mutant = (ports) => ({
     raise: async (...args) => ({ ...(await ports.channelLog.raise(...args)), shardCount: 1 }),
   },
 });
+
+/** A subscriber does not read where newcomers are placed after it has written its row. */
+const staysInAnUpperShard: Mutant = (ports) => ({
+  ...ports,
+  shards: { ...ports.shards, placedOver: async () => 2 },
+});
+
+/** A worker believes the upper shards to be empty. */
+const takesUpperShardsForEmpty: Mutant = (ports) => ({
+  ...ports,
+  subscriptions: {
+    ...ports.subscriptions,
+    page: async (placement, after, most) =>
+      most === 1 ? { subscriptions: [] } : ports.subscriptions.page(placement, after, most),
+  },
+});
+
+/** A worker looks into the upper shards before it marks the channel. */
+export const marksAfterItLooked: Mutant = (ports) => {
+  let seen: ReturnType<typeof ports.subscriptions.page> | undefined;
+  return {
+    ...ports,
+    shards: {
+      ...ports.shards,
+      narrow: async (channel, ...args) => {
+        seen ??= ports.subscriptions.page({ channel, shard: 1 }, undefined, 1);
+        await seen;
+        return ports.shards.narrow(channel, ...args);
+      },
+    },
+    subscriptions: {
+      ...ports.subscriptions,
+      page: async (placement, after, most) =>
+        (most === 1 ? seen : undefined) ?? ports.subscriptions.page(placement, after, most),
+    },
+  };
+};
+
+/** A worker ends any narrowing, also one that was marked after it had looked. */
+export const endsAnyNarrowing: Mutant = (ports) => ({
+  ...ports,
+  shards: {
+    ...ports.shards,
+    settle: async (channel) => ports.shards.settle(channel, await ports.shards.spread(channel)),
+  },
+});
+
+/** Each needs a channel that becomes narrower. */
+export const narrowingMutants = {
+  staysInAnUpperShard,
+  takesUpperShardsForEmpty,
+} satisfies Readonly<Record<string, Mutant>>;
 
 export const mutants = {
   nothingSealed,

@@ -1,5 +1,7 @@
 /** Mistakes in the code that keeps and announces presence. The exploration must find them. */
 
+import { presenceDiff } from 'fanfare-protocol/events';
+import * as v from 'valibot';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import { type Deeds, deployed, type WorldPorts } from './presence-world.ts';
@@ -22,7 +24,7 @@ const onPresence = (change: (presence: PresenceStore) => Partial<PresenceStore>)
 const markedBeforeTold = onPresence((presence) => ({
   async write(place, after, expiresAt) {
     const isWritten = await presence.write(place, after, expiresAt);
-    if (isWritten) await presence.announced(place, after.version);
+    if (isWritten) await presence.announced(place, after.version, true);
     return isWritten;
   },
 }));
@@ -124,6 +126,32 @@ const audienceKept = between(({ subscriptions }) => {
   };
 });
 
+/** A diff tells one of its changes, and all of them are marked. */
+const oneOfSeveralTold = between(({ outbound }) => ({
+  outbound: {
+    ...outbound,
+    async post(connectionId, frame) {
+      const { success, output } = v.safeParse(presenceDiff, JSON.parse(new TextDecoder().decode(frame)));
+      const [first] = success ? output : [];
+      if (!first) return outbound.post(connectionId, frame);
+      const { event, channel, members } = first;
+      const one = JSON.stringify({ event, channel, member: members[0] });
+      return outbound.post(connectionId, new TextEncoder().encode(one));
+    },
+  },
+}));
+
+/** Observers that never asked for diffs get them, and do not understand them. */
+const diffsForAll = between(({ subscriptions }) => ({
+  subscriptions: {
+    ...subscriptions,
+    async page(...args) {
+      const page = await subscriptions.page(...args);
+      return { ...page, subscriptions: page.subscriptions.map((row) => ({ ...row, takesDiffs: true })) };
+    },
+  },
+}));
+
 export const presenceMutants: Readonly<Record<string, Mutant>> = {
   markedBeforeTold: { deeds: markedBeforeTold, where: 'a tab that leaves' },
   writtenWithoutCondition: {
@@ -138,5 +166,7 @@ export const presenceMutants: Readonly<Record<string, Mutant>> = {
     deeds: audienceKept,
     where: 'two tabs that leave, where records are given to two at once',
   },
+  oneOfSeveralTold: { deeds: oneOfSeveralTold, where: 'two users in one batch, of whom one leaves' },
+  diffsForAll: { deeds: diffsForAll, where: 'two users in one batch, who leave' },
   listBelieved: { deeds: listBelieved, where: 'a tab that stays' },
 };

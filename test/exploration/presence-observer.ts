@@ -1,8 +1,8 @@
-/** An observer: it subscribes, asks for the members, and receives frames late and in any order. */
+/** An observer: it subscribes, asks for the members, and receives frames late and in any order. One of them takes no diffs, as older clients. */
 
-import { joinedEvent, leftEvent } from 'fanfare-protocol/events';
+import { joinedEvent, leftEvent, presenceDiff } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import type { MemberPage } from '../../lambdas/realtime/presence/members.ts';
+import type { MemberPage } from '../../lambdas/realtime/presence/member-page.ts';
 import type { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -17,6 +17,7 @@ export interface Heard {
 }
 
 const presenceEvent = v.variant('event', [joinedEvent, leftEvent]);
+const presenceFrame = v.union([presenceEvent, presenceDiff]);
 
 /** Subscribes to the channel, and asks for its members. */
 export interface Doors {
@@ -36,6 +37,10 @@ export class ExploredObserver {
     this.scheduler = scheduler;
   }
 
+  get takesDiffs(): boolean {
+    return this.name === 'late';
+  }
+
   get believed(): readonly string[] {
     return this.list.members.map(({ user = '' }) => user).toSorted();
   }
@@ -53,13 +58,21 @@ export class ExploredObserver {
 
   /** It is on its way for as long as the network likes. */
   receive(frame: Uint8Array): void {
-    const { event, member } = v.parse(presenceEvent, JSON.parse(new TextDecoder().decode(frame)));
-    const { user, at } = member;
-    this.heard.push({ event, user, at });
+    const events = this.understand(JSON.parse(new TextDecoder().decode(frame)));
+    if (events.length === 0) return;
+    this.heard.push(...events);
     const process = `network to ${this.name}/${this.heard.length}`;
     this.scheduler.spare(process);
-    void this.scheduler.step(process, `brings ${event} ${at}`, async () =>
-      this.list.hear(event, { user, at }),
-    );
+    const label = events.map(({ event, at }) => `${event} ${at}`).join(' and ');
+    void this.scheduler.step(process, `brings ${label}`, async () => {
+      for (const { event, user, at } of events) this.list.hear(event, { user, at });
+    });
+  }
+
+  private understand(frame: unknown): readonly Heard[] {
+    const told = v.parse(presenceFrame, frame);
+    if (!Array.isArray(told)) return [{ event: told.event, user: told.member.user, at: told.member.at }];
+    if (!this.takesDiffs) return [];
+    return told.flatMap(({ event, members }) => members.map(({ user, at }) => ({ event, user, at })));
   }
 }

@@ -4,11 +4,12 @@
  */
 
 import type { Placement } from '../../lambdas/realtime/connections/subscription-store.ts';
-import { attend, endLinger } from '../../lambdas/realtime/presence/attendance.ts';
+import { attend } from '../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../lambdas/realtime/presence/members.ts';
 import type { Presence } from '../../lambdas/realtime/presence/presence-state.ts';
 import type { LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
+import { attendOne, endLingerOf } from '../lambdas/realtime/presence/attend-one.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Doors, ExploredObserver, type Heard, type ObserverName } from './presence-observer.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
@@ -26,6 +27,8 @@ export interface Case {
   readonly tabs: Readonly<Record<string, Tab>>;
   /** Whether the stream gives each record to two invocations, and goes on when one of them is done. */
   readonly isTwice?: boolean;
+  /** Whether each batch of the stream names all tabs. */
+  readonly isBatched?: boolean;
   /** The linger. By default it is longer than the whole run. Milliseconds. */
   readonly lingerMs?: number;
   /** The observers: one is there from the beginning, and one comes in between. */
@@ -36,8 +39,8 @@ export interface Case {
 
 /** The code under test, in which a mistake may be planted. */
 export interface Deeds {
-  readonly attend: typeof attend;
-  readonly endLinger: typeof endLinger;
+  readonly attend: typeof attendOne;
+  readonly endLinger: typeof endLingerOf;
   /** Nothing is missed between its two steps. */
   readonly begin: (observer: ExploredObserver, doors: Doors) => Promise<void>;
   readonly list: () => ExploredObserver['list'];
@@ -48,8 +51,8 @@ export interface Deeds {
 export type WorldPorts = MemoryPorts;
 
 export const deployed: Deeds = {
-  attend,
-  endLinger,
+  attend: attendOne,
+  endLinger: endLingerOf,
   async begin(observer, doors) {
     await observer.subscribe(doors);
     await observer.read(doors);
@@ -141,15 +144,27 @@ class World {
   }
 
   private async work(id: string, { user }: Tab): Promise<void> {
-    const { isTwice = false, lingerMs = LINGER_MS } = this.one;
+    const { isTwice = false, isBatched = false, lingerMs = LINGER_MS } = this.one;
     const connections = new Map<string, Placement>([[id, { channel: CHANNEL, shard: 0 }]]);
     const once = () =>
       this.atLeastOnce(`stream of ${id}`, async (process) => {
+        if (isBatched) return this.workTogether(process, lingerMs);
         const sighting = { channel: CHANNEL, user, connections };
         const leaving = await this.deeds.attend(this.portsOf(process), sighting, lingerMs);
         if (leaving) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, leaving));
       });
     await (isTwice ? Promise.race([once(), once()]) : once());
+  }
+
+  private async workTogether(process: string, lingerMs: number): Promise<void> {
+    const sightings = Object.entries(this.one.tabs).map(([id, { user }]) => ({
+      user,
+      connections: new Map([[id, { channel: CHANNEL, shard: 0 }]]),
+    }));
+    const { leaving, failed } = await attend(this.portsOf(process), CHANNEL, sightings, lingerMs);
+    for (const one of leaving) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, one));
+    const [error] = failed.values();
+    if (error !== undefined) throw error;
   }
 
   private farewell(process: string, leaving: LingeringUser): Promise<void> {
@@ -163,6 +178,7 @@ class World {
       channel: CHANNEL,
       connectionId: name,
       seesMembers: true,
+      takesDiffs: observer.takesDiffs,
       expiresAt: END,
     });
     const doors = {

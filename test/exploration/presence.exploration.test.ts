@@ -23,6 +23,18 @@ const large: Readonly<Record<string, Case>> = {
   'a tab that leaves while another one comes': { tabs: { a: leaves, b: stays }, crashes: 2 },
   'a tab that returns': { tabs: { a: returns }, lingerMs: 0, crashes: 1 },
   'a tab whose records are given to two at once': { tabs: { a: returns }, isTwice: true, crashes: 1 },
+  'two users in one batch, who leave': {
+    tabs: { a: leaves, b: { ...leaves, user: 'bob' } },
+    isBatched: true,
+    lingerMs: 0,
+    crashes: 1,
+  },
+  'two users in one batch, of whom one leaves': {
+    tabs: { a: leaves, b: { ...stays, user: 'bob' } },
+    isBatched: true,
+    lingerMs: 0,
+    crashes: 2,
+  },
   'two tabs that leave, where records are given to two at once': {
     tabs: { a: leaves, b: leaves },
     isTwice: true,
@@ -38,13 +50,18 @@ const invariants: Readonly<Record<string, Invariant>> = {
   'what is stored is the truth': ({ stored, truth }) =>
     [...stored].every(([user, { state }]) => state === (truth.includes(user) ? 'here' : 'gone')),
   'everything was told': ({ stored }) =>
-    [...stored.values()].every(({ version, announced }) => version === announced),
+    [...stored.values()].every(
+      ({ version, announced, reported }) => version === announced && version === reported,
+    ),
   'every observer believes the truth': ({ believed, truth }) =>
     believed.every((users) => JSON.stringify(users) === JSON.stringify(truth)),
   'who is told of everything is told of joining and leaving in turn': ({ posted }) => {
-    const events = new Map(posted.map(({ event, at }) => [at, event]));
-    const inTurn = [...events].toSorted(([one], [other]) => one - other).map(([, event]) => event);
-    return inTurn.every((event, index) => event === (index % 2 === 0 ? 'joined' : 'left'));
+    return [...new Set(posted.map(({ user }) => user))].every((user) => {
+      const own = posted.filter((one) => one.user === user);
+      const events = new Map(own.map(({ event, at }) => [at, event]));
+      const inTurn = [...events].toSorted(([one], [other]) => one - other).map(([, event]) => event);
+      return inTurn.every((event, index) => event === (index % 2 === 0 ? 'joined' : 'left'));
+    });
   },
   'one time is of one event': ({ posted }) => {
     const times = new Set(posted.map(({ user, at }) => `${user} ${at}`));

@@ -5,6 +5,9 @@ import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 /** Takes the step of this name now or later, whole and once, or never if the process has crashed. */
 export type Step = <Result>(label: string, run: () => Promise<Result>) => Promise<Result>;
 
+/** How the ids of connections begin to which a post is not a step, so that many of them do not multiply the orders. */
+export const OF_CROWD = 'of the crowd ';
+
 /** The same ports. A call that only takes time is not a step. */
 export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
   const { connections, subscriptions, shards, channelLog, deliveries, outbound } = ports;
@@ -17,13 +20,17 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
     connections: {
       open: (...args) => step('open', () => connections.open(...args)),
       addChannel: (...args) => step('addChannel', () => connections.addChannel(...args)),
+      addChannels: (...args) => step('addChannels', () => connections.addChannels(...args)),
+      isStored: (...args) => step('isStored', () => connections.isStored(...args)),
       shardOf: (...args) => step('shardOf', () => connections.shardOf(...args)),
       removeChannel: (...args) => step('removeChannel', () => connections.removeChannel(...args)),
-      charge: (...args) => step('charge', () => connections.charge(...args)),
+      moveChannel: (...args) => step('move', () => connections.moveChannel(...args)),
       remove: (...args) => step('remove', () => connections.remove(...args)),
+      owe: (...args) => step('owe', () => connections.owe(...args)),
     },
     subscriptions: {
       put: (...args) => step('subscribe', () => subscriptions.put(...args)),
+      putAll: (...args) => step('subscribe together', () => subscriptions.putAll(...args)),
       remove: (...args) => step('unsubscribe', () => subscriptions.remove(...args)),
       page: (...args) => step('subscribers', () => subscriptions.page(...args)),
       attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
@@ -32,7 +39,11 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
     shards: {
       count: (...args) => step('shards', () => shards.count(...args)),
       recentCount: (...args) => step('recent shards', () => shards.recentCount(...args)),
+      placedOver: (...args) => step('placed over', () => shards.placedOver(...args)),
+      spread: (...args) => step('spread', () => shards.spread(...args)),
       grow: (...args) => step('grow', () => shards.grow(...args)),
+      narrow: (...args) => step('narrow', () => shards.narrow(...args)),
+      settle: (...args) => step('settle', () => shards.settle(...args)),
     },
     deliveries: {
       ...deliveries,
@@ -42,11 +53,16 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       raise: (...args) => step('raise', () => channelLog.raise(...args)),
       head: (...args) => step('head', () => channelLog.head(...args)),
       write: (...args) => step('write', () => channelLog.write(...args)),
+      point: (...args) => step('point', () => channelLog.point(...args)),
+      pointers: (...args) => step('pointers', () => channelLog.pointers(...args)),
       seal: (...args) => step('seal', () => channelLog.seal(...args)),
+      leave: (...args) => step('leave', () => channelLog.leave(...args)),
+      markSent: (...args) => step('mark sent', () => channelLog.markSent(...args)),
       read: (...args) => page('read', () => channelLog.read(...args)),
     },
     outbound: {
-      post: (...args) => step('post', () => outbound.post(...args)),
+      post: (id, frame) =>
+        id.startsWith(OF_CROWD) ? outbound.post(id, frame) : step('post', () => outbound.post(id, frame)),
       disconnect: (...args) => step('disconnect', () => outbound.disconnect(...args)),
     },
   };

@@ -1,18 +1,20 @@
 /** One run: processes that publish, subscribe and read on one channel, and what each of them saw. */
 
 import { actionSchemas } from 'fanfare-protocol/actions';
-import { messagesEvent } from 'fanfare-protocol/events';
+import { closingEvent, messagesEvent } from 'fanfare-protocol/events';
 import * as v from 'valibot';
 import { type ActionPorts, actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
-import type { FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
+import { narrow } from '../../lambdas/realtime/connections/narrowing.ts';
 import { deliver } from '../../lambdas/realtime/delivery/deliver.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
-import { type MemoryPorts, memoryPorts, NOW } from '../memory/memory-ports.ts';
+import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
+import { openConfig } from '../memory/open-config.ts';
+import { TimelessPace } from '../memory/timeless-pace.ts';
 import type { Mutant } from './mutants.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
-import { steppedPorts } from './stepped-ports.ts';
+import { OF_CROWD, steppedPorts } from './stepped-ports.ts';
 
 /** The work of one process. Every process has a connection of its own. */
 export type Process =
@@ -29,8 +31,12 @@ export type Process =
   /** Subscribes without a position. */
   | { readonly does: 'join' }
   | { readonly does: 'read' }
+  /** Reads from a number in the middle. Without one, the newest messages, which are read from the last one backwards. */
+  | { readonly does: 'look'; readonly skipping?: number; readonly limit: number }
   /** Doubles the shards over which the subscriptions are spread. */
-  | { readonly does: 'grow' };
+  | { readonly does: 'grow' }
+  /** Makes the channel narrow again: marks it, and ends that if the upper shard is empty. */
+  | { readonly does: 'narrow' };
 
 interface Draft {
   readonly data: string;
@@ -44,16 +50,17 @@ export type Past = 'nothing' | 'a message' | 'a message that expired';
 export type Seen = ReadonlyMap<number, string | 'void'>;
 
 export interface Observations {
-  /** Publishes that were answered. */
+  /** Messages whose publish was answered. */
   readonly acknowledged: {
     readonly seq: number;
-    readonly last: Draft;
-    readonly count: number;
+    readonly draft: Draft;
     /** Whose keys are meant. */
     readonly sender: string;
   }[];
   /** The messages in the replies to readers. */
   readonly readings: Seen[];
+  /** The messages in the replies to processes that look at a part of the log. */
+  readonly looks: Seen[];
   readonly past: Past;
   /** The number before the first one that is published in this run. */
   readonly begin: number;
@@ -69,6 +76,7 @@ export interface Observations {
   readonly final: Seen;
   /** The order of this run. */
   readonly order: readonly Option[];
+  readonly hasCrashed: boolean;
 }
 
 interface Subscribed {
@@ -79,18 +87,6 @@ interface Subscribed {
 }
 
 const CHANNEL = 'open:explored';
-const EVERYONE = {
-  subscribe: 'anyone',
-  publish: 'anyone',
-  members: 'anyone',
-  history: { hours: 24 },
-  presence: 'none',
-} as const;
-const config: FanfareConfig = {
-  namespaces: { open: EVERYONE },
-  builtIn: { '@all': EVERYONE, '@user': EVERYONE },
-};
-
 export async function observe(
   processes: Readonly<Record<string, Process>>,
   {
@@ -98,12 +94,29 @@ export async function observe(
     crashes,
     mutant,
     past = 'nothing',
-  }: { choose: Chooser; crashes: number; mutant?: Mutant | undefined; past?: Past },
+    crowd = 0,
+    shards = 1,
+  }: {
+    choose: Chooser;
+    crashes: number;
+    mutant?: Mutant | undefined;
+    past?: Past;
+    /** Subscribers whose posts are not steps: with many, a publish is marked as sent. */
+    crowd?: number;
+    /** At the begin. */
+    shards?: number;
+  },
 ): Promise<Observations> {
-  const ports = memoryPorts();
+  const ports = { ...memoryPorts(), containerPace: new TimelessPace() };
   const begin = await happened(past, ports);
+  if (shards > 1) await ports.shards.grow(CHANNEL, 1, shards);
   for (const connectionId of Object.keys(processes)) {
     await ports.connections.open({ connectionId, expiresAt: NOW }, []);
+  }
+
+  for (let number = 1; number <= crowd; number++) {
+    const row = { channel: CHANNEL, connectionId: `${OF_CROWD}${number}`, expiresAt: NOW };
+    await ports.subscriptions.put(subscriptionFixture(row));
   }
 
   const failures: string[] = [];
@@ -112,6 +125,8 @@ export async function observe(
   const observed = {
     acknowledged: [],
     readings: [],
+    looks: [],
+    begin,
     subscribed: new Map<string, Subscribed>(),
     position: past === 'a message' ? begin : 0,
   };
@@ -123,9 +138,10 @@ export async function observe(
       const worker = `worker ${workers}`;
       scheduler.spare(worker);
       const own = steppedPorts(ports, (label, run) => scheduler.step(worker, label, run));
-      deliver({ ...own, claims: ports.claims }, task, worker).catch((error) =>
-        failures.push(`${worker}: ${error}`),
-      );
+      // These workers do not make the channel narrower: a process of its own does.
+      const wide = { ...own.shards, spread: async () => ({ count: 1, placedOver: 1 }) };
+      const others = { shards: wide, claims: ports.claims, newestLate: ports.newestLate };
+      deliver({ ...own, ...others }, task, worker).catch((error) => failures.push(`${worker}: ${error}`));
     };
     const deliveries = { ...ports.deliveries, start };
     const stepped = steppedPorts({ ...ports, deliveries }, (label, run) => scheduler.step(name, label, run));
@@ -139,16 +155,20 @@ export async function observe(
   const readings: Seen[] = [];
   await run({ does: 'read' }, 'last', ports, { ...observed, readings });
   const [final = new Map()] = readings;
+  await run({ does: 'look', limit: 100 }, 'last', ports, observed);
   const subscriptions = [...observed.subscribed].map(([name, reply]) => ({
     ...reply,
     ...live(ports.posts, name),
   }));
-  return { ...observed, past, begin, failures, subscriptions, final, order };
+  const hasCrashed = order.some(({ kind }) => kind === 'crash');
+  return { ...observed, past, begin, failures, subscriptions, final, order, hasCrashed };
 }
 
 interface Observed {
   readonly acknowledged: Observations['acknowledged'];
   readonly readings: Seen[];
+  readonly looks: Seen[];
+  readonly begin: number;
   readonly subscribed: Map<string, Subscribed>;
   /** The messages that resuming processes have already. */
   readonly position: number;
@@ -163,7 +183,7 @@ async function happened(past: Past, { channelLog }: MemoryPorts): Promise<number
   const time = past === 'a message' ? NOW : EXPIRED_AT;
   const { seq } = await channelLog.raise(CHANNEL, 1, time);
   const retention = { retentionMs: 24 * 60 * 60 * 1000 };
-  await channelLog.write(CHANNEL, [{ record: { seq, data: 'before', time } }], retention);
+  await channelLog.write(CHANNEL, [{ seq, data: 'before', time }], retention);
   if (past === 'a message that expired') channelLog.expire(CHANNEL, seq);
   return seq;
 }
@@ -171,23 +191,18 @@ async function happened(past: Past, { channelLog }: MemoryPorts): Promise<number
 async function run(process: Process, name: string, ports: ActionPorts, observed: Observed): Promise<void> {
   const { position } = observed;
   const client = process.does === 'publish' ? process.client : undefined;
-  const ask = async (command: object): Promise<unknown> =>
-    JSON.parse(
-      await answer(
-        JSON.stringify(command),
-        sessionFixture({ connectionId: name, ...(client !== undefined && { client }) }),
-        actionContext(config, ports),
-      ),
+  const ask = async (command: object): Promise<unknown> => {
+    const session = sessionFixture({ connectionId: name, ...(client !== undefined && { client }) });
+    const reply: unknown = JSON.parse(
+      await answer(JSON.stringify(command), session, actionContext(openConfig, ports)),
     );
+    const { success, output } = v.safeParse(refusal, reply);
+    if (success) throw new Error(`was answered ${output.code}`);
+    return reply;
+  };
 
   if (process.does === 'publish') {
-    const { messages, times } = process;
-    const last = messages.at(-1);
-    for (let time = 0; last && time < times; time++) {
-      const reply = await ask({ action: 'publish', channel: CHANNEL, messages });
-      const { seq = 0 } = v.parse(actionSchemas.publish.reply, reply);
-      observed.acknowledged.push({ seq, last, count: messages.length, sender: client ?? name });
-    }
+    await publishAll(process, client ?? name, ask, observed);
   } else if (process.does === 'subscribe' || process.does === 'join') {
     const after = process.does === 'join' ? {} : { after: position };
     const reply = await ask({ action: 'subscribe', channel: CHANNEL, ...after });
@@ -195,20 +210,49 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
     observed.subscribed.set(name, { head: seq, recovered, replayed: seen(messages) });
   } else if (process.does === 'grow') {
     await ports.shards.grow(CHANNEL, 1, 2);
+  } else if (process.does === 'narrow') {
+    const later = { ...ports, now: () => NOW + 2 * 60_000 };
+    await narrow(later, CHANNEL, 1);
+    await narrow(later, CHANNEL, 1);
+  } else if (process.does === 'look') {
+    const reply = await ask({ action: 'history', channel: CHANNEL, ...pageOf(process, observed) });
+    observed.looks.push(seen(v.parse(actionSchemas.history.reply, reply).messages));
   } else {
     const reply = await ask({ action: 'history', channel: CHANNEL, after: position, limit: 100 });
     observed.readings.push(seen(v.parse(actionSchemas.history.reply, reply).messages));
   }
 }
 
+async function publishAll(
+  { messages, times }: Extract<Process, { does: 'publish' }>,
+  sender: string,
+  ask: (command: object) => Promise<unknown>,
+  { acknowledged }: Observed,
+): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    const reply = await ask({ action: 'publish', channel: CHANNEL, messages });
+    const { seq = 0, seqs = [seq] } = v.parse(actionSchemas.publish.reply, reply);
+    for (const [index, draft] of messages.entries())
+      acknowledged.push({ seq: seqs[index] ?? 0, draft, sender });
+  }
+}
+
+function pageOf({ skipping, limit }: Extract<Process, { does: 'look' }>, { begin }: Observed): object {
+  return skipping === undefined ? { limit } : { after: begin + skipping, limit };
+}
+
 function live(posts: readonly { connectionId: string; frame: unknown }[], name: string) {
   const mine = posts.filter(({ connectionId }) => connectionId === name);
-  const messages = mine.flatMap(({ frame }) => v.parse(messagesEvent, frame).messages);
+  const messages = mine
+    .filter(({ frame }) => !v.is(closingEvent, frame))
+    .flatMap(({ frame }) => v.parse(messagesEvent, frame).messages);
   return { live: seen(messages), arrivals: messages.map(({ seq = 0 }) => seq) };
 }
 
 function seen(records: readonly object[]): Seen {
   return new Map(records.map((record) => v.parse(numbered, record)).map(({ seq, data }) => [seq, data]));
 }
+
+const refusal = v.object({ event: v.literal('error'), code: v.string() });
 
 const numbered = v.object({ seq: v.number(), data: v.optional(v.string(), 'void') });

@@ -23,7 +23,6 @@ const request = v.object({
   ),
   ExclusiveStartKey: v.optional(v.object({ seq: v.optional(number) }), {}),
   ScanIndexForward: v.optional(v.boolean(), true),
-  TransactItems: v.optional(v.array(v.unknown()), []),
   RequestItems: v.optional(v.record(v.string(), v.unknown()), {}),
 });
 
@@ -35,12 +34,10 @@ const operations: Readonly<Record<string, (request: Request, random: Random) => 
   DeleteItem: (_request, random) => ok({ Attributes: item(random) }),
   PutItem: (asked, random) => (refuses(asked, random) ? conditionFailed() : ok({})),
   UpdateItem: (asked, random) =>
-    refuses(asked, random) ? conditionFailed({ Item: item(random) }) : ok({ Attributes: item(random) }),
+    refuses(asked, random) ? conditionFailed(remaining(asked, random)) : ok({ Attributes: item(random) }),
   Query: (asked, random) =>
     ok(asked.KeyConditionExpression.includes('seq') ? records(asked, random) : subscribers(random)),
   BatchWriteItem: ({ RequestItems }, random) => ok({ UnprocessedItems: random() < 0.05 ? RequestItems : {} }),
-  TransactWriteItems: ({ TransactItems }, random) =>
-    random() < 0.1 ? cancelled(TransactItems.length, random) : ok({}),
 };
 
 const failures: readonly Answer[] = [
@@ -65,6 +62,12 @@ function refuses({ ConditionExpression }: Request, random: Random): boolean {
   return ConditionExpression !== undefined && random() < 0.1;
 }
 
+/** What a refused update says of its item: how it is, or that there is no such item any more, unless the condition would hold then. */
+function remaining({ ConditionExpression }: Request, random: Random): object {
+  const holdsIfAbsent = ConditionExpression?.startsWith('attribute_not_exists') === true;
+  return random() < 0.4 && !holdsIfAbsent ? {} : { Item: item(random) };
+}
+
 /** One item for all tables: each reader takes the attributes that it knows. */
 function item(random: Random) {
   const isYoung = random() < 0.1;
@@ -73,6 +76,8 @@ function item(random: Random) {
     channels: { M: { 'chat:room': { N: '0' }, '@all': { N: '1' } } },
     busyUntil: { N: String(Date.now() + Math.floor(random() * 12_000)) },
     seq: { N: String(HEAD) },
+    batchFrom: { N: String(HEAD) },
+    batchTo: { N: String(HEAD) },
     createdAt: { N: String(isYoung ? HEAD - 3 : HEAD - 100) },
     ...(random() < 0.2 && { shardCount: { N: String(1 + Math.floor(random() * 3)) } }),
     ...(random() < 0.2 && { issuedBefore: { N: random() < 0.5 ? '0' : '9999999999' } }),
@@ -121,15 +126,6 @@ function subscribers(random: Random) {
     expiresAt: { N: random() < 0.1 ? '1' : '9999999999' },
   }));
   return { Items, Count: count, ...(random() < 0.05 && { LastEvaluatedKey: { connectionId: { S: 'c' } } }) };
-}
-
-function cancelled(count: number, random: Random): Answer {
-  const CancellationReasons = Array.from({ length: count }, () =>
-    random() < 0.5
-      ? { Code: 'None' }
-      : { Code: 'ConditionalCheckFailed', Item: { seq: { N: String(HEAD - 1) } } },
-  );
-  return failure(400, 'TransactionCanceledException', { CancellationReasons });
 }
 
 function conditionFailed(more: object = {}): Answer {

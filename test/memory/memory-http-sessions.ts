@@ -7,6 +7,7 @@ import {
   type MailboxEntry,
   type Mailboxes,
   type OpeningStore,
+  type PlaceStore,
   sessionKeyIn,
 } from '../../lambdas/realtime/connections/http-sessions.ts';
 
@@ -48,6 +49,21 @@ export function memoryOpenings(): OpeningStore {
       const count = counts.get(name) ?? 0;
       if (count < limit) counts.set(name, count + 1);
       return count < limit;
+    },
+  };
+}
+
+export function memoryPlaces(): PlaceStore {
+  const held = new Map<number, { readonly holder: string; readonly until: number }>();
+  return {
+    async take(place, holder, { now, until }) {
+      const found = held.get(place);
+      if (found && found.until > now) return false;
+      held.set(place, { holder, until });
+      return true;
+    },
+    async free(place, holder) {
+      if (held.get(place)?.holder === holder) held.delete(place);
     },
   };
 }

@@ -2,24 +2,22 @@
 
 import {
   batchOf,
-  type Entry,
   type Head,
-  type Landing,
   type LogRecord,
   type LogStore,
-  type MessageRecord,
+  type Pointer,
   type Range,
 } from '../../lambdas/realtime/log/log-store.ts';
-import { publishKeyOf, type SenderKey } from '../../lambdas/realtime/log/sender.ts';
+import { publishKeyOf } from '../../lambdas/realtime/log/sender.ts';
 
 const KEY_WINDOW_MS = 10 * 60 * 1000;
 
 export interface MemoryLog extends LogStore {
-  /** Deletes a record, as TTL does some time after it has expired. */
+  /** Deletes what is stored at a number, as TTL does some time after it has expired. */
   expire(channel: string, seq: number): void;
 }
 
-interface KeyRecord extends Landing {
+interface KeyRow extends Pointer {
   readonly expiresAt: number;
 }
 
@@ -31,29 +29,27 @@ export function memoryLog(
   shards: ReadonlyMap<string, number> = new Map(),
   heads = new Map<string, Omit<Head, 'shardCount'>>(),
 ): MemoryLog {
-  const records = new Map<string, Map<number, LogRecord>>();
-  const keys = new Map<string, KeyRecord>();
+  /** By channel and first number: one record, or the messages of a batch. */
+  const records = new Map<string, Map<number, readonly LogRecord[]>>();
+  const keys = new Map<string, KeyRow>();
   const recordsOf = (channel: string) => {
-    const found = records.get(channel) ?? new Map<number, LogRecord>();
+    const found = records.get(channel) ?? new Map<number, readonly LogRecord[]>();
     records.set(channel, found);
     return found;
   };
   const shardsOf = (channel: string) => shards.get(channel) ?? 1;
 
-  function landedKeys(channel: string, entries: readonly Entry[]): Map<string, Landing> {
-    const landed = new Map<string, Landing>();
-    for (const [key, { time }] of keyed(entries)) {
-      const found = keys.get(publishKeyOf(channel, key));
-      if (!found || found.expiresAt <= time) continue;
-      landed.set(key.key, { seq: found.seq, batch: found.batch });
-    }
-    return landed;
+  function pointerOf(name: string, time: number): Pointer | undefined {
+    const found = keys.get(name);
+    if (!found || found.expiresAt <= time) return undefined;
+    const { seq, batch, isSent } = found;
+    return { seq, batch, ...(isSent && { isSent }) };
   }
 
   return {
     async raise(channel, count, now) {
-      const { seq, createdAt } = heads.get(channel) ?? { seq: now, createdAt: now };
-      const head = { seq: seq + count, createdAt };
+      const known = heads.get(channel) ?? { seq: now, createdAt: now };
+      const head = { ...known, seq: known.seq + count };
       heads.set(channel, head);
       return { ...head, shardCount: shardsOf(channel) };
     },
@@ -61,24 +57,41 @@ export function memoryLog(
       const head = heads.get(channel);
       return head && { ...head, shardCount: shardsOf(channel) };
     },
-    async write(channel, entries) {
+    async point(channel, { key, seq, batch, time, voidBatches }) {
+      const name = publishKeyOf(channel, key);
+      const pointer = pointerOf(name, time);
+      if (pointer && !voidBatches.includes(pointer.batch.from)) return pointer;
+      keys.set(name, { seq, batch, expiresAt: time + KEY_WINDOW_MS });
+      return undefined;
+    },
+    async write(channel, messages) {
       const known = recordsOf(channel);
-      const landed = landedKeys(channel, entries);
-      if (landed.size > 0) return { kind: 'duplicate', landed };
-      if (entries.some(({ record }) => known.has(record.seq))) return { kind: 'taken' };
-      for (const { record } of entries) known.set(record.seq, record);
-      for (const [key, { seq, time }] of keyed(entries)) {
-        const expiresAt = time + KEY_WINDOW_MS;
-        keys.set(publishKeyOf(channel, key), { seq, batch: batchOf(entries), expiresAt });
-      }
-      return { kind: 'written' };
+      const { from } = batchOf(messages);
+      if (known.has(from)) return false;
+      known.set(from, messages);
+      return true;
+    },
+    async pointers(channel, wanted, time) {
+      const found = wanted.map((key) => [key.key, pointerOf(publishKeyOf(channel, key), time)] as const);
+      return new Map(found.flatMap(([key, pointer]) => (pointer ? [[key, pointer] as const] : [])));
+    },
+    async markSent(channel, key) {
+      const name = publishKeyOf(channel, key);
+      const found = keys.get(name);
+      if (found) keys.set(name, { ...found, isSent: true });
+    },
+    async leave(channel, left) {
+      const head = heads.get(channel);
+      if (head?.seq !== left.to) return false;
+      heads.set(channel, { ...head, left });
+      return true;
     },
     async seal(channel, sealed) {
       const known = recordsOf(channel);
       const found = known.get(sealed.seq);
       if (found) return found;
-      known.set(sealed.seq, sealed);
-      return sealed;
+      known.set(sealed.seq, [sealed]);
+      return [sealed];
     },
     async *read(channel, range) {
       yield* inRange(recordsOf(channel), range);
@@ -89,11 +102,21 @@ export function memoryLog(
   };
 }
 
-function keyed(entries: readonly Entry[]): (readonly [key: SenderKey, record: MessageRecord])[] {
-  return entries.flatMap(({ key, record }) => (key === undefined ? [] : [[key, record] as const]));
+function inRange(
+  stored: ReadonlyMap<number, readonly LogRecord[]>,
+  { from, to, newestFirst = false, most, fromBatchStart = false }: Range,
+): LogRecord[] {
+  const firsts = [...stored.keys()].toSorted((one, other) => one - other);
+  const begun = fromBatchStart ? firsts.filter((first) => first >= from) : firsts;
+  const found = begun
+    .flatMap((first) => stored.get(first) ?? [])
+    .filter(({ seq }) => seq >= from && seq <= to);
+  const ordered = newestFirst ? found.toReversed() : found;
+  return onceEach(ordered).slice(0, most);
 }
 
-function inRange(records: ReadonlyMap<number, LogRecord>, { from, to, newestFirst }: Range): LogRecord[] {
-  const found = [...records.values()].filter(({ seq }) => seq >= from && seq <= to);
-  return found.toSorted((one, other) => (newestFirst ? other.seq - one.seq : one.seq - other.seq));
+/** A number that was sealed inside of a batch has two records. Which one a reader meets first depends on its direction. */
+function onceEach(records: readonly LogRecord[]): LogRecord[] {
+  const seen = new Set<number>();
+  return records.filter(({ seq }) => !seen.has(seq) && seen.add(seq));
 }

@@ -2,6 +2,7 @@
 
 import type { Outbound, PostOutcome } from '../../lambdas/realtime/connections/outbound.ts';
 import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
+import { ContainerPace } from '../../lambdas/realtime/delivery/container-pace.ts';
 import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task.ts';
 import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import type { Head } from '../../lambdas/realtime/log/log-store.ts';
@@ -20,7 +21,9 @@ export interface MemoryPorts
   extends PublishPorts,
     Pick<
       MemoryStores,
+      | 'charges'
       | 'claims'
+      | 'newestLate'
       | 'revocations'
       | 'readPositions'
       | 'directory'
@@ -30,7 +33,9 @@ export interface MemoryPorts
       | 'httpSessions'
       | 'mailboxes'
       | 'openings'
+      | 'places'
       | 'leases'
+      | 'runs'
     > {
   readonly channelLog: MemoryLog;
   /** Deliveries that were started, for the test to carry out. */
@@ -98,6 +103,7 @@ export function memoryPorts(): MemoryPorts {
       },
     },
     outbound,
+    containerPace: new ContainerPace(),
     log,
     now: () => NOW,
     pause: async () => {},

@@ -20,12 +20,20 @@ export function memoryPresence(): PresenceStore {
     async write({ channel, user }, presence) {
       const stored = rows.get(keyOf({ channel, user }));
       if ((stored?.revision ?? 0) !== presence.revision - 1) return false;
-      rows.set(keyOf({ channel, user }), { channel, user, ...presence, announced: stored?.announced ?? 0 });
+      const { announced, reported } = stored ?? { announced: 0, reported: 0 };
+      rows.set(keyOf({ channel, user }), { channel, user, ...presence, announced, reported });
       return true;
     },
-    async announced(place, version) {
+    async announced(place, version, isReported) {
       const stored = rows.get(keyOf(place));
-      if (stored && stored.announced < version) rows.set(keyOf(place), { ...stored, announced: version });
+      if (!stored) return;
+      const { announced, reported } = stored;
+      if (announced > version || (announced === version && (!isReported || reported >= version))) return;
+      rows.set(keyOf(place), {
+        ...stored,
+        announced: version,
+        reported: isReported ? version : reported,
+      });
     },
     async page(channel, after = '') {
       const rest = [...rows.values()]
@@ -34,7 +42,10 @@ export function memoryPresence(): PresenceStore {
       const looked = rest.slice(0, PAGE_SIZE);
       const next = rest.length > PAGE_SIZE ? looked.at(-1)?.user : undefined;
       return {
-        rows: looked.filter(({ state, version, announced }) => state !== 'gone' || version > announced),
+        rows: looked.filter(
+          ({ state, version, announced, reported }) =>
+            state !== 'gone' || version > Math.min(announced, reported),
+        ),
         ...(next !== undefined && { next }),
       };
     },

@@ -1,6 +1,8 @@
 /** The stores in memory, with DynamoDB's semantics. The same contract tests both. */
 
 import type { Directory } from '../../lambdas/operations/directory.ts';
+import type { RunStore } from '../../lambdas/own-actions/run-store.ts';
+import type { ChargeStore } from '../../lambdas/realtime/access/charge-store.ts';
 import type { Connection, ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import type { ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
 import type {
@@ -8,6 +10,7 @@ import type {
   LeaseStore,
   Mailboxes,
   OpeningStore,
+  PlaceStore,
 } from '../../lambdas/realtime/connections/http-sessions.ts';
 import type { RevocationStore } from '../../lambdas/realtime/connections/revocation.ts';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
@@ -18,30 +21,38 @@ import type {
   SubscriptionStore,
 } from '../../lambdas/realtime/connections/subscription-store.ts';
 import type { ClaimStore } from '../../lambdas/realtime/delivery/claim-store.ts';
+import type { LateFrames, NewestLateFrame } from '../../lambdas/realtime/delivery/late-frames.ts';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
 import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 import { memoryExpiry } from './memory-expiry.ts';
-import { memoryHttpSessions, memoryMailboxes, memoryOpenings } from './memory-http-sessions.ts';
+import { memoryHttpSessions, memoryMailboxes, memoryOpenings, memoryPlaces } from './memory-http-sessions.ts';
 import { memoryOccupancy } from './memory-occupancy.ts';
 import { memoryPresence } from './memory-presence.ts';
+import { memoryRuns } from './memory-runs.ts';
+import { memoryShards } from './memory-shards.ts';
 
 export interface MemoryStores {
   readonly revocations: RevocationStore;
   readonly httpSessions: HttpSessionStore;
   readonly mailboxes: Mailboxes;
   readonly openings: OpeningStore;
+  readonly places: PlaceStore;
   readonly leases: LeaseStore;
   readonly readPositions: ReadPositionStore;
   readonly connections: ConnectionStore;
+  readonly charges: ChargeStore;
   readonly subscriptions: SubscriptionStore;
   readonly shards: ShardStore;
   readonly claims: ClaimStore;
+  readonly lateFrames: LateFrames;
+  readonly newestLate: NewestLateFrame;
   readonly directory: Directory;
   readonly expiry: ExpiryStore;
   readonly occupancy: OccupancyStore;
   readonly presence: PresenceStore;
+  readonly runs: RunStore;
 }
 
 /** Small, so that a test needs few subscribers for a second page. */
@@ -57,11 +68,13 @@ export function memoryStores(
 ): MemoryStores {
   const connections = new Map<
     string,
-    { readonly connection: Connection; readonly channels: Map<string, number>; busyUntil: number }
+    { readonly connection: Connection; readonly channels: Map<string, number> }
   >();
+  const busy = new Map<string, number>();
   const rows = new Map<string, Subscription>();
   const occupancy = memoryOccupancy();
   const claims = new Map<string, { readonly owner: string; readonly isPassedOn: boolean }>();
+  const lateFrames = new Map<string, number>();
   const revoked = new Map<string, number>();
   const keyOf = (connectionId: string, { channel, shard }: Placement) =>
     JSON.stringify([channel, shard, connectionId]);
@@ -72,12 +85,13 @@ export function memoryStores(
     [...rows.values()]
       .filter((row) => row.channel === channel && row.shard === shard)
       .toSorted((one, other) => (one.connectionId < other.connectionId ? -1 : 1));
-  const count = async (channel: string) => shards.get(channel) ?? 1;
 
   return {
     httpSessions: memoryHttpSessions(),
     mailboxes: memoryMailboxes(),
     openings: memoryOpenings(),
+    places: memoryPlaces(),
+    runs: memoryRuns(),
     leases: {
       async renewConnection(connectionId, until) {
         const found = connections.get(connectionId);
@@ -113,6 +127,16 @@ export function memoryStores(
         };
       },
     },
+    lateFrames: {
+      async note(channel, seq) {
+        lateFrames.set(channel, Math.max(seq, lateFrames.get(channel) ?? 0));
+      },
+    },
+    newestLate: {
+      async newest(channel) {
+        return lateFrames.get(channel);
+      },
+    },
     occupancy,
     expiry: memoryExpiry(connections),
     directory: memoryDirectory({ connections, shards, heads, occupancy }),
@@ -123,7 +147,7 @@ export function memoryStores(
             .filter((placement) => !isAddressPlacement(placement))
             .map(({ channel, shard }) => [channel, shard]),
         );
-        connections.set(connection.connectionId, { connection, channels, busyUntil: 0 });
+        connections.set(connection.connectionId, { connection, channels });
         subscriptions.forEach(put);
       },
       async addChannel(connectionId, { channel, shard }, limit) {
@@ -134,37 +158,62 @@ export function memoryStores(
         found.channels.set(channel, first);
         return { kind: 'added', shard: first };
       },
+      async addChannels(connectionId, placements, limit) {
+        const channels = connections.get(connectionId)?.channels;
+        const added = placements.filter(({ channel }) => !channels?.has(channel));
+        if (!channels || channels.size + added.length > limit) return undefined;
+        for (const { channel, shard } of added) channels.set(channel, shard);
+        return placements.map(({ channel, shard }) => ({ channel, shard: channels.get(channel) ?? shard }));
+      },
+      async isStored(connectionId) {
+        return connections.has(connectionId);
+      },
       async shardOf(connectionId, channel) {
         return connections.get(connectionId)?.channels.get(channel);
       },
       async removeChannel(connectionId, channel) {
         connections.get(connectionId)?.channels.delete(channel);
       },
-      async charge(connectionId, { costMs, burstMs, now }) {
-        const found = connections.get(connectionId);
-        if (!found) return { kind: 'gone' };
-        const busyUntil = Math.max(now, found.busyUntil) + costMs;
-        if (busyUntil > now + burstMs) return { kind: 'limited', busyUntil: found.busyUntil };
-        found.busyUntil = busyUntil;
-        return { kind: 'charged', busyUntil };
+      async moveChannel(connectionId, channel, from, to) {
+        const channels = connections.get(connectionId)?.channels;
+        if (channels?.get(channel) === from) channels.set(channel, to);
       },
       async remove(connectionId) {
         const found = connections.get(connectionId);
         connections.delete(connectionId);
         return found ? placementsOf(found) : [];
       },
+      async owe(connectionId, placements) {
+        const channels = new Map(placements.map(({ channel, shard }) => [channel, shard]));
+        const connection = { connectionId, expiresAt: Number.POSITIVE_INFINITY, closesAt: 0 };
+        connections.set(connectionId, { connection, channels });
+      },
+    },
+    charges: {
+      async charge(connectionId, { costMs, burstMs, now, isKnown }) {
+        if (!isKnown && !connections.has(connectionId)) return { kind: 'gone' };
+        const before = busy.get(connectionId) ?? 0;
+        const busyUntil = Math.max(now, before) + costMs;
+        if (busyUntil > now + burstMs) return { kind: 'limited', busyUntil: before };
+        busy.set(connectionId, busyUntil);
+        return { kind: 'charged', busyUntil };
+      },
     },
     subscriptions: {
       async put(subscription) {
         put(subscription);
       },
+      async putAll(subscriptions) {
+        subscriptions.forEach(put);
+      },
       async remove(connectionId, placements) {
         for (const placement of placements) rows.delete(keyOf(connectionId, placement));
       },
-      async page(placement, after = '') {
+      async page(placement, after = '', most = PAGE_SIZE) {
+        const size = Math.min(most, PAGE_SIZE);
         const rest = rowsOf(placement).filter(({ connectionId }) => connectionId > after);
-        const subscriptions = rest.slice(0, PAGE_SIZE).map(({ info: _, ...row }) => row);
-        const next = rest.length > PAGE_SIZE ? subscriptions.at(-1)?.connectionId : undefined;
+        const subscriptions = rest.slice(0, size).map(({ info: _, ...row }) => row);
+        const next = rest.length > size ? subscriptions.at(-1)?.connectionId : undefined;
         return { subscriptions, ...(next !== undefined && { next }) };
       },
       async attendance(connectionId, placement) {
@@ -177,13 +226,7 @@ export function memoryStores(
         return rowsOf(placement).filter((row) => row.shardCount === shardCount).length;
       },
     },
-    shards: {
-      count,
-      recentCount: count,
-      async grow(channel, from, to) {
-        if ((await count(channel)) === from) shards.set(channel, to);
-      },
-    },
+    shards: memoryShards(shards),
     revocations: {
       async revoke(user, issuedBefore) {
         revoked.set(user, Math.max(issuedBefore, revoked.get(user) ?? 0));

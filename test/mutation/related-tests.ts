@@ -9,7 +9,7 @@ import { filesByKind, type Kind, kinds } from '../running/kinds.ts';
 const NAMED = /['"`]((?:\.{0,2}\/)?[\w./-]+\.(?:ts|mjs|js))['"`]/g;
 
 /** The bundler reads every entry by its name in the manifest, so no import leads there. */
-const BUNDLER = 'lib/assembly/bundles.ts';
+const BUNDLER = 'lib/bundling/bundles.ts';
 const ENTRY = /^lambdas\/[^/]+\.ts$/;
 
 /** A file that is loaded by its path runs in a bundle or another process. Tests that import the file find its faults sooner. */

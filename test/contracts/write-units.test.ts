@@ -1,0 +1,72 @@
+/** The write units of publishing with retry keys, on the embedded DynamoDB. */
+
+import { actionSchemas } from 'fanfare-protocol/actions';
+import * as v from 'valibot';
+import { expect, it } from 'vitest';
+import { actionContext } from '../../lambdas/actions/action.ts';
+import { answer } from '../../lambdas/actions/answer.ts';
+import { MARKED_FROM } from '../../lambdas/realtime/log/repetition.ts';
+import { sessionFixture } from '../lambdas/sessions.ts';
+import { memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
+import { openConfig } from '../memory/open-config.ts';
+import { meteredStores } from './metered-stores.ts';
+
+const metered = meteredStores();
+
+/** Publishes in a channel in which the connections share one row of subscribers, and returns the reply with the write units. */
+async function publish(channel: string, content: object) {
+  const ports = { ...memoryPorts(), ...metered().stores };
+  let reply: unknown;
+  const { write } = await metered().unitsOf(async () => {
+    const frame = JSON.stringify({ action: 'publish', channel, ...content });
+    reply = JSON.parse(
+      await answer(frame, sessionFixture({ user: 'ann' }), actionContext(openConfig, ports)),
+    );
+  });
+  return { write, seqs: v.parse(actionSchemas.publish.reply, reply).seqs, reply };
+}
+
+async function subscribers(channel: string, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const row = { channel, connectionId: `subscriber-${n}=`, expiresAt: NOW / 1000 + 7_200 };
+    await metered().stores.subscriptions.put(subscriptionFixture(row));
+  }
+}
+
+const batch = Array.from({ length: 50 }, (_, n) => ({ data: 'x'.repeat(100), key: `key-${n}` }));
+
+it.each([
+  ['three write units below 16 subscribers', 'open:few', 1, 3],
+  ['four write units from 16 subscribers on', 'open:many', MARKED_FROM, 4],
+])('a publish with a key takes %s', async (_what, channel, count, units) => {
+  await subscribers(channel, count);
+
+  expect(await publish(channel, { data: 'x', key: 'k' })).toMatchObject({ write: units });
+});
+
+it('a batch of 50 messages of 100 bytes with a key each takes at most 60 write units, and each message has its number', async () => {
+  const channel = 'open:batch';
+  await subscribers(channel, MARKED_FROM);
+
+  const { write, seqs = [] } = await publish(channel, { messages: batch });
+
+  expect(write).toBeLessThanOrEqual(60);
+  const [first = 0] = seqs;
+  expect(seqs).toEqual(batch.map((_, index) => first + index));
+});
+
+it('a batch that is repeated takes as many write units as it has numbers to give up, and a few', async () => {
+  const channel = 'open:repeated';
+  const once = await publish(channel, { messages: batch });
+
+  const again = await publish(channel, { messages: batch });
+
+  expect(again.seqs).toEqual(once.seqs);
+  expect(again.write).toBeLessThanOrEqual(batch.length + 10);
+});
+
+it('a batch of 50 messages without keys takes as many write units as it has kilobytes, and one for the head', async () => {
+  const messages = batch.map(({ data }) => ({ data }));
+
+  expect(await publish('open:unkeyed', { messages })).toMatchObject({ write: 1 + 6 });
+});
