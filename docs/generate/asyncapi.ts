@@ -2,8 +2,9 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Action, actionSchemas } from 'fanfare-protocol/actions';
-import { errorEvent, joinedEvent, leftEvent, messagesEvent } from 'fanfare-protocol/events';
+import { errorEvent, joinedEvent, leftEvent, messagesEvent, presenceDiff } from 'fanfare-protocol/events';
 import { SESSION_LENGTH_MAX, SESSION_LENGTH_MIN } from 'fanfare-protocol/limits';
+import { ownAction } from 'fanfare-protocol/own-action';
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type * as v from 'valibot';
 import { jsonSchemaOf } from './json-schema.ts';
@@ -29,9 +30,19 @@ const pushed = {
   },
   joined: { event: joinedEvent, summary: 'A user is now in a channel, or has new info.' },
   left: { event: leftEvent, summary: 'A user is no longer in a channel.' },
+  'presence-diff': {
+    event: presenceDiff,
+    summary: 'Several joins and leaves in one frame, for subscribers that asked for diffs.',
+  },
 } as const;
 
-const pushedNames: readonly (keyof typeof pushed)[] = ['messages', 'joined', 'left'];
+const pushedNames: readonly (keyof typeof pushed)[] = ['messages', 'joined', 'left', 'presence-diff'];
+
+/** The actions of the application, whose names the document cannot know. */
+const OWN = 'own-action';
+
+const OWN_SUMMARY =
+  "Calls an action of the application's own by its name. The reply is an event of the same name, with what the action returned.";
 
 const CHANNEL = '#/channels/stage';
 
@@ -41,6 +52,8 @@ export function asyncApiDocument() {
   const messages = {
     ...Object.fromEntries(actions.flatMap(messagesOf)),
     ...Object.fromEntries(pushedNames.map((name) => [name, messageOf(name, pushed[name].event, 'output')])),
+    [OWN]: messageOf(OWN, ownAction.command, 'input'),
+    [replyOf(OWN)]: messageOf(replyOf(OWN), ownAction.reply, 'output'),
     error: messageOf('error', errorEvent, 'output'),
   };
   return {
@@ -65,7 +78,8 @@ export function asyncApiDocument() {
       },
     },
     operations: {
-      ...Object.fromEntries(actions.map((action) => [action, commandOperation(action)])),
+      ...Object.fromEntries(actions.map((action) => [action, commandOperation(action, summaries[action])])),
+      [OWN]: commandOperation(OWN, OWN_SUMMARY),
       ...Object.fromEntries(pushedNames.map((name) => [`push-${name}`, pushOperation(name)])),
     },
     components: {
@@ -147,14 +161,14 @@ function messagesOf(action: Action) {
 }
 
 /** The history command and its reply have one name on the wire. A document needs two. */
-function replyOf(action: Action): string {
+function replyOf(action: string): string {
   return `${action}-reply`;
 }
 
-function commandOperation(action: Action) {
+function commandOperation(action: string, summary: string) {
   return {
     action: 'receive',
-    summary: summaries[action],
+    summary,
     channel: { $ref: CHANNEL },
     messages: [messageRef(action)],
     reply: {

@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Step } from '../../prices/charge.ts';
 import { ablyPlans, foreignPrices, pusherPlans } from '../../prices/foreign-prices.ts';
+import { idleDollars, renewedAfter, silencesBefore, silencesNow } from '../../prices/idle.ts';
 import { loads } from '../../prices/load.ts';
 import { offers } from '../../prices/offers/offers.ts';
 import { cheaperThanFanfare, loadText, offersFor, offerText, sums } from '../../prices/report.ts';
@@ -12,7 +13,14 @@ export const LIMITS_PAGE = new URL('../limits.md', import.meta.url);
 
 /** The page with its prices as they should be. */
 export function generateLimitsPage(page: string): string {
-  return withGeneratedParts(page, { sums: sumsTable, cheaper, prices, arithmetic });
+  return withGeneratedParts(page, {
+    sums: sumsTable,
+    cheaper,
+    idle: idleTable,
+    tokens: tokensTable,
+    prices,
+    arithmetic,
+  });
 }
 
 function table(...rows: readonly (readonly string[])[]): string {
@@ -28,6 +36,63 @@ function cheaper(): string {
   return table(
     ['load', 'what it is', 'cheaper than Fanfare'],
     ...loads.map((load) => [load.name, loadText(load), cheaperThanFanfare(load)]),
+  );
+}
+
+/** The handshakes a second of `prod` with the quotas of a new account. */
+const HANDSHAKES_PER_SECOND = 250;
+
+const dollarsOf = (dollars: number) => `$${Math.round(dollars).toLocaleString('en-US')}`;
+
+function idleTable(): string {
+  const clients = [
+    ['10,000 signed in, without a channel', { connections: 10_000, place: 'alone' }],
+    ['100,000 signed in, in rooms of 50', { connections: 100_000, place: 'in a room' }],
+  ] as const;
+  return table(
+    [
+      'silent clients',
+      'a ping every 4.5 minutes, events on',
+      'every 9 minutes, events on',
+      'every 9 minutes, events off',
+    ],
+    ...clients.map(([name, of]) => [
+      name,
+      dollarsOf(idleDollars({ ...of, events: 'on', silences: silencesBefore })),
+      dollarsOf(idleDollars({ ...of, events: 'on', silences: silencesNow })),
+      dollarsOf(idleDollars({ ...of, events: 'off', silences: silencesNow })),
+    ]),
+  );
+}
+
+function tokensTable(): string {
+  const lifetimes = [
+    ['15 minutes', 15],
+    ['30 minutes', 30],
+    ['1 hour', 60],
+    ['2 hours 5 minutes or more', 125],
+  ] as const;
+  return table(
+    [
+      'tokens live for',
+      'a connection is renewed after',
+      '10,000 silent clients a month',
+      'connections of `prod` at most',
+    ],
+    ...lifetimes.map(([name, tokenMinutes]) => [
+      name,
+      `${renewedAfter(tokenMinutes).toFixed(1)} minutes`,
+      dollarsOf(
+        idleDollars({
+          connections: 10_000,
+          place: 'alone',
+          events: 'off',
+          silences: silencesNow,
+          tokenMinutes,
+        }),
+      ),
+      Math.floor(HANDSHAKES_PER_SECOND * renewedAfter(tokenMinutes) * 60).toLocaleString('en-US'),
+    ]),
   );
 }
 

@@ -3,8 +3,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { actionSchemas } from 'fanfare-protocol/actions';
 import { type ErrorCode, errorStatus } from 'fanfare-protocol/errors';
-import { closingEvent, errorEvent, joinedEvent, leftEvent, messagesEvent } from 'fanfare-protocol/events';
+import {
+  closingEvent,
+  errorEvent,
+  joinedEvent,
+  leftEvent,
+  messagesEvent,
+  presenceDiff,
+} from 'fanfare-protocol/events';
 import * as limits from 'fanfare-protocol/limits';
+import { ownAction } from 'fanfare-protocol/own-action';
 import { withGeneratedParts } from './generated-parts.ts';
 import { schemaText } from './schema-text.ts';
 
@@ -20,6 +28,7 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   'not-found': 'in the HTTP API: the thing does not exist',
   gone: 'the HTTP session has ended, or was never opened: open one',
   'too-large': 'the message, the batch, or the frame that it would become is over a limit',
+  rejected: 'a rule of the application refuses the message; the sentence is from its author',
   'rate-limited':
     'too much at once: send the same again after `retryAfter`; without it, a limit such as that of channels is reached',
   internal: 'the server failed; the message names the request',
@@ -33,10 +42,13 @@ const sections: Readonly<Record<string, () => string>> = {
     Object.values(actionSchemas)
       .map(({ command, reply }) => `\`\`\`text\n→ ${schemaText(command)}\n← ${schemaText(reply)}\n\`\`\``)
       .join('\n\n'),
+  own: () => `\`\`\`text\n→ ${schemaText(ownAction.command)}\n← ${schemaText(ownAction.reply)}\n\`\`\``,
   pushed: () => `\`\`\`text\n← ${schemaText(messagesEvent)}\n\`\`\``,
   closing: () => `\`\`\`text\n← ${schemaText(closingEvent)}\n\`\`\``,
   presence: () =>
-    [joinedEvent, leftEvent].map((event) => `\`\`\`text\n← ${schemaText(event)}\n\`\`\``).join('\n\n'),
+    [joinedEvent, leftEvent, presenceDiff]
+      .map((event) => `\`\`\`text\n← ${schemaText(event)}\n\`\`\``)
+      .join('\n\n'),
   error: () => `\`\`\`text\n← ${schemaText(errorEvent)}\n\`\`\``,
   codes: () =>
     table(

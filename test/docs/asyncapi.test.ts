@@ -50,7 +50,7 @@ describe('the AsyncAPI document', () => {
     const { operations } = asyncApiDocument();
     const received = Object.entries(operations).filter(([, { action }]) => action === 'receive');
 
-    expect(received.map(([name]) => name)).toEqual(Object.keys(actionSchemas));
+    expect(received.map(([name]) => name)).toEqual([...Object.keys(actionSchemas), 'own-action']);
     for (const [name, operation] of received)
       expect(operation).toMatchObject({
         messages: [{ $ref: `#/channels/stage/messages/${name}` }],

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCAL_SECRETS } from '../../bin/local-secrets.ts';
 import { isBrowserMissing, launchBrowser } from '../browser.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
+import { tokenSecretOf } from '../tokens.ts';
 import { type Block, blocksOf, readBlocks } from './snippets/blocks.ts';
 import { type Checkout, openCheckout, ROOT } from './snippets/checkout.ts';
 import { compile } from './snippets/compile.ts';
@@ -122,7 +123,10 @@ describe('with a runtime', () => {
   );
 
   it.each(tried('program'))('runs: $name', async (entry) => {
-    const env = entry.how.needsToken ? { TOKEN: await mintServerToken(runtime) } : {};
+    const env = {
+      ...(entry.how.needsToken && { TOKEN: await mintServerToken(runtime) }),
+      ...(entry.how.needsSecret && { FANFARE_SECRET: await tokenSecretOf(runtime) }),
+    };
 
     // `npx tsx` would start Node.js three times.
     const printed = await runProcess(process.execPath, ['--import', 'tsx', fileOf(entry)], {

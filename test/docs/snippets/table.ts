@@ -84,6 +84,7 @@ export const ways: Readonly<Record<string, Way>> = {
   "docs/client.md: const connection = connect('wss://example.com/live', { token: () => fetchToken() });": {
     way: 'fragment',
     before: `${CLIENT}
+import { messagesOf } from 'fanfare-client/history';
 declare function showState(state: ConnectionState): void;
 declare function show(from: string | undefined, data: unknown): void;
 declare function update(data: unknown): void;
@@ -91,9 +92,25 @@ declare function reload(): void;
 declare const savedPosition: number;
 `,
   },
+  'docs/client.md: const row = draw({ id: crypto.randomUUID(), text });': {
+    way: 'fragment',
+    before: `import { connect } from 'fanfare-client';
+interface Said { readonly id: string; readonly text: string }
+const chat = connect('wss://example.com/live').channel<Said>('chat:room');
+const text = 'hello';
+declare function draw(said: Said): Said;
+declare function replaceOrAppend(id: string, said: Said, from: string | undefined): void;
+declare function markUnsent(said: Said): void;
+`,
+  },
   "docs/client.md: import { WebSocket } from 'ws'; // Node.js before 22": {
     way: 'program',
     prints: 'websocket',
+  },
+  "docs/client.md: import { connect } from 'fanfare-client';": {
+    way: 'program',
+    before: "import { WebSocket } from 'ws';\nObject.assign(globalThis, { WebSocket });",
+    prints: 'Uint8Array(3) [ 70, 97, 110 ]',
   },
   "docs/client.md: import { FanfareProvider, useChannel, useConnection, useMembers } from 'fanfare-client/react';":
     {
@@ -112,6 +129,39 @@ declare const savedPosition: number;
     behind: "} satisfies Pick<StageSettings, 'edge'>;",
   },
 
+  "docs/into-your-app.md: import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';": {
+    way: 'not run',
+    why: 'test/packages/fanfare.test.ts makes an app of this block, runs it, and synthesizes it.',
+  },
+  "docs/into-your-app.md: import { defineConfig, type NamespacePolicy } from 'fanfare/config';": {
+    way: 'not run',
+    why: 'test/packages/fanfare.test.ts makes an app of this block, runs it, and synthesizes it.',
+  },
+  "docs/into-your-app.md: import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';":
+    {
+      way: 'not run',
+      why: 'test/packages/fanfare.test.ts makes an app of this block, runs it, and synthesizes it.',
+    },
+  'docs/into-your-app.md: npx fanfare token --user ann': {
+    way: 'not run',
+    why: 'test/packages/fanfare.test.ts runs this command in the app.',
+  },
+  'docs/into-your-app.md: realtime.webSocketUrl; // for clients': {
+    way: 'fragment',
+    before: `
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { Fanfare } from 'fanfare';
+declare const realtime: Fanfare;
+declare const rooms: ITable;
+declare const [signIn, announce, support, welcome]: readonly [Function, Function, Function, Function];
+`,
+  },
+  "docs/into-your-app.md: new Fanfare(stack, 'Support', { config: 'support/fanfare.config.ts' });": {
+    way: 'not run',
+    why: 'test/packages/fanfare.test.ts makes an app of this block, runs it, and synthesizes it.',
+  },
   "docs/events.md: new Rule(this, 'Occupied', {": {
     way: 'fragment',
     before: `
@@ -227,6 +277,73 @@ declare function row(user: string | undefined, info: unknown): Node;
 `,
   },
 
+  "docs/servers.md: import { FanfareServer, signServerToken, signToken } from 'fanfare-client/server';": {
+    way: 'program',
+    prints: 'true { closed: 0 }',
+    needsSecret: true,
+  },
+  'docs/servers.md: export FANFARE_SECRET=$(cat .local/secrets/Fanfare-local%2ftoken-secret)': {
+    way: 'not run',
+    why: 'It prints nothing; the block for Python, which runs, has the same line.',
+  },
+  'docs/servers.md: ARN=$(aws cloudformation describe-stacks --stack-name Fanfare-prod \\': {
+    way: 'not run',
+    why: AWS,
+  },
+  'docs/servers.md: export async function tokenFor(request: Request): Promise<Response> {': {
+    way: 'program',
+    before: `
+import { signToken } from 'fanfare-client/server';
+const signer = { stage: 'local', secret: process.env['FANFARE_SECRET'] ?? '' };
+const signedInUser = async ({ url }: Request) => (url.endsWith('/ann') ? { id: 'ann', team: 'red' } : undefined);`,
+    behind: `
+const answers = [await tokenFor(new Request('http://a/ann')), await tokenFor(new Request('http://a/'))];
+const [token = ''] = await Promise.all(answers.map((answer) => answer.text()));
+console.log(answers.map(({ status }) => status), Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());`,
+    prints: '[ 200, 401 ] {"iss":"fanfare","aud":"local","sub":"ann","channels":{"team:red":',
+    needsSecret: true,
+  },
+  "docs/servers.md: import { publicKeys, signToken } from 'fanfare-client/server';": {
+    way: 'program',
+    prints: '"kid":"2026-11","use":"sig"}]} true',
+  },
+  'docs/servers.md: tokens: {': {
+    way: 'fragment',
+    before: `
+import type { StageSettings } from './lib/settings/stage-settings.ts';
+export default {`,
+    behind: "} satisfies Pick<StageSettings, 'tokens'>;",
+  },
+  "docs/servers.md: import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';": {
+    way: 'program',
+    prints: 'FailedEntryCount: 0',
+  },
+  "docs/servers.md: import { FanfareError, verifyWebhook } from 'fanfare-client/server';": {
+    way: 'program',
+    before: `
+import { signatureOf } from './examples/webhooks/signature.ts';
+const secret = 'c2VjcmV0'.repeat(4);
+const isNew = async (id: string) => id === 'a';
+const react = async (type: string, data: object) => console.log(type, data);`,
+    behind: `
+const body = JSON.stringify({ type: 'channel occupied', data: { id: 'a', time: 1 } });
+const timestamp = Math.floor(Date.now() / 1000);
+const headers = { 'webhook-id': 'm', 'webhook-timestamp': String(timestamp) };
+const signature = signatureOf(secret, { id: 'm', timestamp }, body);
+const post = async (more: Record<string, string>) =>
+  (await hook(new Request('http://a', { method: 'POST', body, headers: { ...headers, ...more } }))).status;
+console.log(await post({ 'webhook-signature': signature }), await post({ 'webhook-signature': 'v1,abc' }));`,
+    prints: "channel occupied { id: 'a', time: 1 }\n204 401",
+  },
+  'docs/servers.md: export FANFARE_URL=http://localhost:8080/local FANFARE_STAGE=local': {
+    way: 'shell',
+    prints: '"public:news"',
+  },
+  'docs/servers.md: go run examples/servers/go/fanfare.go publish public:news \'"Hello"\'': {
+    way: 'not run',
+    why: 'test/examples/servers.test.ts runs both files if their programs are on the machine.',
+  },
+
   'docs/conformance.md: npm run -s conformance -- ws://localhost:8080/local': {
     way: 'not run',
     why: 'It takes ten seconds; test/conformance/rules.test.ts checks the same rules.',
@@ -238,6 +355,51 @@ declare function row(user: string | undefined, info: unknown): Node;
     way: 'not run',
     why: 'It takes a minute; test/smoke/local-runtime.test.ts looks at the same facts.',
   },
+
+  // `test/docs/your-rules.test.ts` runs every block of these two pages.
+  "docs/your-rules.md: import { defineConfig, namespace, refuse } from 'fanfare/config';": {
+    way: 'fragment',
+    before: '',
+  },
+  "docs/your-rules.md: import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';": {
+    way: 'fragment',
+    before: '',
+  },
+  'docs/your-rules.md: const budgetMs = { onSubscribe: 500, onPublish: 10_000 };': {
+    way: 'fragment',
+    before: "import type { NamespacePolicy } from 'fanfare/config';",
+    behind: 'export const part: Pick<NamespacePolicy, "budgetMs"> = { budgetMs };',
+  },
+  'docs/your-issuer.md: tokens: {': {
+    way: 'fragment',
+    before: "import type { StageSettings } from './lib/settings/stage-settings.ts';\nexport default {",
+    behind: "} satisfies Pick<StageSettings, 'tokens'>;",
+  },
+  "docs/your-issuer.md: import { defineConfig, refuse } from 'fanfare/config';": {
+    way: 'fragment',
+    before: '',
+  },
+
+  // `test/docs/your-actions.test.ts` runs the blocks of this page, and compares the first three with the files of the example.
+  'docs/your-actions.md: /** `roll`: the server rolls the dice, so that no player can choose the result, and tells everyone at the table. */':
+    { way: 'fragment', before: '' },
+  'docs/your-actions.md: /** A configuration with one action: its file is `roll.ts`, and its line is in `actions`. */':
+    {
+      way: 'not run',
+      why: 'It is a file of examples/dice, which `npm run types` compiles and test/docs/your-actions.test.ts runs.',
+    },
+  'docs/your-actions.md: /** A player: sits down at a table, and rolls two dice. The compiler knows the action from the configuration. */':
+    {
+      way: 'not run',
+      why: 'It is a file of examples/dice, which test/contracts/own-actions.test.ts runs.',
+    },
+  'docs/your-actions.md: curl -X POST -H "Authorization: Bearer $TOKEN" -d \'{"data":{"table":"blue","dice":2},"key":"roll-17"}\' http://localhost:8080/local/actions/roll':
+    {
+      way: 'not run',
+      why: 'Only a stage with the example has the action; test/contracts/own-actions.test.ts sends such requests.',
+    },
+  "docs/your-actions.md: import { ConditionalCheckFailedException, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';":
+    { way: 'fragment', before: '' },
 };
 
 /** Pages whose text blocks people read and do not paste, and the test that checks each of them. */

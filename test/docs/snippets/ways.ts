@@ -19,6 +19,8 @@ interface Program {
   /** The lines to add at the end, as the text around it says. */
   readonly behind?: string;
   readonly needsToken?: boolean;
+  /** The secret of the stage, as the text around it says. */
+  readonly needsSecret?: boolean;
 }
 
 /** By a shell in the checkout, until it has printed this. */
