@@ -23,7 +23,16 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const KEPT = path.join(PROJECT, '.local', 'assemblies');
 
 /** The folders and files of which an assembly is made. The lock file stands for the installed packages. */
-const SOURCES = ['lambdas', 'lib', 'packages/protocol', 'fanfare.config.ts', 'cdk.json', 'package-lock.json'];
+const SOURCES = [
+  'lambdas',
+  'lib',
+  'packages/protocol',
+  'fanfare.config.ts',
+  // The configuration that tests share has its action.
+  'examples/dice',
+  'cdk.json',
+  'package-lock.json',
+];
 
 /** The differences from the local stage. They are plain data, so that only a synthesis loads the CDK. */
 export interface Changes {
@@ -31,7 +40,7 @@ export interface Changes {
   readonly tokens?: Partial<StageSettings['tokens']>;
   readonly fallback?: 'none' | Partial<FallbackSettings>;
   readonly lifecycleEvents?: Partial<StageSettings['lifecycleEvents']>;
-  /** A file in place of `fanfare.config.ts`. It imports nothing but that and files of `lambdas/`. */
+  /** A file in place of `fanfare.config.ts`. It imports nothing but that, `fanfare/config` and the dice of the examples. */
   readonly config?: URL;
 }
 
@@ -56,7 +65,7 @@ export async function assemblyWithOwn(
   kept: Assembly,
   { names, outdir, plugins }: OwnFunctions,
 ): Promise<Assembly> {
-  const { buildBundles } = await import('../lib/assembly/bundles.ts');
+  const { buildBundles } = await import('../lib/bundling/bundles.ts');
   await buildBundles(outdir, { only: names, plugins });
   const own = new Map(names.map((name) => [codeKeyOf(kept.template, name), path.join(outdir, name)]));
   return { ...kept, codeFolder: (s3Key) => own.get(s3Key) ?? kept.codeFolder(s3Key) };

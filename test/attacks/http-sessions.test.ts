@@ -20,7 +20,7 @@ const FIRST_TOKEN_SECONDS = 9;
 const SESSIONS_PER_ADDRESS = 5;
 
 /** In which a message that the session may not have closes it. Milliseconds. */
-const AFTERWARDS_MS = 5_000;
+const AFTERWARDS_MS = 60_000;
 
 /** Between two messages to both channels. */
 const PACE_MS = 50;

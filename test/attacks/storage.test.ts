@@ -1,7 +1,9 @@
 /** The rows that anonymous visitors leave in the tables after they have gone. */
 
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { BURST_MS } from 'fanfare-protocol/limits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHARGE_KEPT_MS } from '../../lambdas/aws/dynamo-charges.ts';
 import { VACATED_KEPT_MS } from '../../lambdas/aws/dynamo-occupancy.ts';
 import { Client } from '../local/client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
@@ -59,7 +61,7 @@ describe('visitors without a name who ask for channels without a message', () =>
     return items;
   }
 
-  it('leave nothing but rows of occupancy, which end by themselves', {
+  it('leave nothing but rows of occupancy and of charges, which end by themselves', {
     timeout: 60_000 + VISITS * 60_000,
   }, async () => {
     const replies: unknown[] = [];
@@ -74,8 +76,12 @@ describe('visitors without a name who ask for channels without a message', () =>
     const counts = Object.entries(tables).map(([name, items]) => `${name} ${items.length}`);
     process.stdout.write(`${VISITS * NAMES_PER_VISIT} anonymous subscribes left: ${counts.join(', ')}\n`);
     expect(replies.filter((reply) => JSON.stringify(reply).includes('"error"'))).toEqual([]);
-    const { Occupancy: vacated = [], ...others } = tables;
+    const { Occupancy: vacated = [], Charges: charges = [], ...others } = tables;
     expect(Object.values(others).flat()).toEqual([]);
+    // A charge limits its own connection only, and to delete it with the connection would be a write for each of them.
+    expect(charges.length).toBeLessThanOrEqual(VISITS);
+    const forgotten = (Date.now() + BURST_MS + CHARGE_KEPT_MS) / 1000 + 1;
+    for (const { expiresAt } of charges) expect(Number(expiresAt?.N)).toBeLessThanOrEqual(forgotten);
     // These rows are for late workers, which find the last event there. They end by themselves.
     const end = (Date.now() + VACATED_KEPT_MS) / 1000 + 1;
     for (const { occupied, expiresAt } of vacated) {

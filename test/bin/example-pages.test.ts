@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PageFile } from 'fanfare-local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { bundled } from '../../bin/examples/bundle.ts';
+import { bundleOf, entryOf } from '../../bin/examples/bundle.ts';
 import { ExampleSite } from '../../bin/examples/example-pages.ts';
 import { EXAMPLES, exampleOf, examples } from '../../bin/examples/examples.ts';
 import { sourcesOf } from '../../bin/examples/sources.ts';
@@ -146,16 +146,43 @@ describe('an example', () => {
     },
   );
 
-  it('that does not build says why in the console of its page', async () => {
-    const program = await bundled(await entryWith("import './none.ts';"), 'js');
+  it('that does not build says why in the console of its page, until it is mended', async () => {
+    const entry = await entryWith("import './none.ts';");
+    const { js } = await bundleOf(entry);
+    await writeFile(path.join(path.dirname(entry), 'none.ts'), "console.log('mended');");
 
-    expect(() => new Function(program)()).toThrow('Could not resolve "./none.ts"');
+    expect(() => new Function(js)()).toThrow('Could not resolve "./none.ts"');
+    expect((await bundleOf(entry)).js).toContain('mended');
   });
 
   it('gets the styles that its modules import', async () => {
     const entry = await entryWith("import './own.css';");
     await writeFile(path.join(path.dirname(entry), 'own.css'), '.own { color: red }');
 
-    expect(await bundled(entry, 'css')).toContain('.own {');
+    expect((await bundleOf(entry)).css).toContain('.own {');
+  });
+
+  it('is bundled once, until one of its files changes', async () => {
+    const entry = entryOf(path.join(EXAMPLES, 'chat')) ?? '';
+    const [one, other] = await Promise.all([bundleOf(entry), bundleOf(entry)]);
+
+    expect(one.files?.size).toBeGreaterThan(10);
+    expect(await bundleOf(entry)).toBe(one);
+    expect(other).toBe(one);
+  });
+
+  it.each(['main.ts', 'part.ts', 'own.css'])('shows a change of %s at once', async (changed) => {
+    const entry = await entryWith("import './own.css'; import './part.ts'; console.log('before');");
+    const folder = path.dirname(entry);
+    await writeFile(path.join(folder, 'part.ts'), "console.log('before');");
+    await writeFile(path.join(folder, 'own.css'), '.before { color: red }');
+    // A file that has just been written may be read again, so the bundle is kept from the second or third time on.
+    let last: unknown;
+    for (let next = await bundleOf(entry); next !== last; next = await bundleOf(entry)) last = next;
+    const file = path.join(folder, changed);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('before', 'edited'));
+
+    const { js, css } = await bundleOf(entry);
+    expect(`${js} ${css}`).toContain('edited');
   });
 });

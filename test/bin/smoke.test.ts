@@ -28,7 +28,7 @@ describe('the smoke command', () => {
     expect(await runHere('smoke', ['--url', `ws://localhost:${port}/local`])).toEqual({
       code: 1,
       stdout: '',
-      stderr: `No local runtime answers at ws://localhost:${port}/local: start it with npm start.\n`,
+      stderr: `No local runtime answers at ws://localhost:${port}/local: start it, and name the URL that it prints.\n`,
     });
   });
 

@@ -25,6 +25,15 @@ const STOPS = `[...(document.querySelector('dialog:modal') ?? document).querySel
     return { name, left, top, right, bottom, tabIndex: element.tabIndex };
   })`;
 
+/**
+ * The areas that scroll as soon as they hold more than they show, and that the keyboard cannot scroll. axe sees such an area only once
+ * it scrolls, so only once enough has arrived. Each has `tabindex="0"`, which Biome's `noNoninteractiveTabindex` would forbid.
+ */
+const UNREACHABLE = `[...document.body.querySelectorAll('*')]
+  .filter((element) => /auto|scroll/.test(getComputedStyle(element).overflow) && element.checkVisibility())
+  .filter((element) => element.tabIndex < 0 && !element.querySelector('a[href], button, input, select, textarea, summary, [tabindex="0"]'))
+  .map((element) => element.tagName.toLowerCase() + '.' + element.className + ' may scroll, and the keyboard does not reach it')`;
+
 const WIDER_THAN_WINDOW = 'document.documentElement.scrollWidth - innerWidth';
 
 const checked = v.object({ violations: v.array(v.string()), passes: v.array(v.string()) });
@@ -67,6 +76,7 @@ export async function findingsOf(page: Page): Promise<Findings> {
     const wider = Number(await page.evaluate(WIDER_THAN_WINDOW));
     const found = [
       ...violations,
+      ...v.parse(v.array(v.string()), await page.evaluate(UNREACHABLE)),
       ...misplaced(await stopsOf(page)),
       ...(wider > 0 ? [`the page is ${wider} pixels wider than the window`] : []),
     ];

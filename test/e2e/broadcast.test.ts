@@ -36,7 +36,9 @@ class Member {
       const event = v.parse(serverEvent, await this.client.next());
       if (event.event === reply) return;
       if (event.event !== 'messages') throw new Error(`Unexpected: ${JSON.stringify(event)}`);
-      for (const { seq, data } of event.messages) {
+      for (const record of event.messages) {
+        if ('void' in record) continue;
+        const { seq, data } = record;
         if (!this.numbers.has(seq)) this.seen.set(data, (this.seen.get(data) ?? 0) + 1);
         this.numbers.add(seq);
       }

@@ -6,6 +6,7 @@ import { circlesOfFiles, circlesOfLayers, importsAgainst, importsAroundDoors, un
 import { importGraph } from './import-graph.ts';
 import { byPath, layers } from './layers.ts';
 import { packagesOf } from './packages.ts';
+import { rootDoors } from './root-doors.ts';
 import { treeOfFolder } from './tree.ts';
 
 const tree = treeOfFolder('.');
@@ -37,5 +38,6 @@ it('tsconfig.json leads each door of a built package to the source that it is bu
   const { resolve, builtDoors } = packagesOf(tree);
 
   expect(builtDoors.length).toBeGreaterThan(5);
-  expect(paths).toEqual(Object.fromEntries(builtDoors.map((name) => [name, [`./${resolve(name)}`]])));
+  const doors = [...rootDoors, ...builtDoors.map((name) => [name, resolve(name)] as const)];
+  expect(paths).toEqual(Object.fromEntries(doors.map(([name, file]) => [name, [`./${file}`]])));
 });

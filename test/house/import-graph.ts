@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { importsOf } from './imports.ts';
 import { type Packages, packagesOf } from './packages.ts';
+import { rootDoors } from './root-doors.ts';
 import type { Tree } from './tree.ts';
 
 export interface Import {
@@ -34,7 +35,9 @@ export function edgesOf(
 
 function importsFrom(from: string, source: string, tree: Tree, packages: Packages): Import[] {
   return importsOf(from, source).flatMap((specifier) => {
-    const to = specifier.startsWith('.') ? relative(from, specifier, tree) : packages.resolve(specifier);
+    const to = specifier.startsWith('.')
+      ? relative(from, specifier, tree)
+      : (rootDoors.get(specifier) ?? packages.resolve(specifier));
     return to !== undefined && tree.has(to) ? [{ from, to, specifier }] : [];
   });
 }

@@ -79,6 +79,13 @@ export const layers = layersOf({
     'packages/client/src/lib/events',
     'packages/client/src/lib/channel',
   ],
+  // The door for servers: no socket and no channel.
+  'packages/client/src/lib/server': [
+    wire,
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/settings',
+  ],
   'packages/client/src': [wire, 'packages/client/src/lib/**'],
 
   // The local runtime knows nothing of Fanfare, so it imports no other part of the house.
@@ -89,6 +96,7 @@ export const layers = layersOf({
   'packages/local/src/languages': [startError],
   'packages/local/src/template': [startError, 'packages/local/src/languages'],
   'packages/local/src/terminal': [],
+  'packages/local/src/watch': [],
   'packages/local/src/web': [],
   'packages/local/src/permissions': [
     startError,
@@ -176,11 +184,31 @@ export const layers = layersOf({
   'packages/local/src': ['packages/local/src/**'],
   'packages/local/bin': ['packages/local/src/**'],
 
+  // The program that writes a new app, and what it writes: that app is a project of its own, and uses what we publish.
+  'packages/create-fanfare/bin': [],
+
   // The functions. The domain talks to ports; `aws` implements them; entries at the top put both together.
   'lambdas/identity': [wire],
   // The files directly in the folder are used by all of its wings.
   'lambdas/realtime': [wire],
-  'lambdas/realtime/access': [wire, 'lambdas/identity', 'lambdas/realtime'],
+  // The user's own handlers: what they get, what they may return, and the time that they have. The domain calls them.
+  'lambdas/own-logic': [wire, 'lambdas/identity', 'lambdas/realtime'],
+  'lambdas/realtime/access': [wire, 'lambdas/identity', 'lambdas/realtime', 'lambdas/own-logic'],
+  // What `fanfare/config` is for a user's file.
+  'lambdas/own-logic/config.ts': [
+    'lambdas/identity',
+    'lambdas/own-logic',
+    'lambdas/own-logic/declaration.ts',
+    'lambdas/realtime/access',
+    'lambdas/aws/own-table.ts',
+  ],
+  // Both are called by files of the app, which get them by name.
+  'lambdas/own-logic/declaration.ts': ['lambdas/identity', 'lambdas/own-logic', 'lambdas/realtime/access'],
+  'lambdas/own-logic/at-synthesis.ts': ['lambdas/own-logic', 'lambdas/own-logic/declaration.ts'],
+  'lambdas/aws/condition.ts': [],
+  'lambdas/aws/own-table.ts': ['lambdas/own-logic', 'lambdas/aws/condition.ts'],
+  // Runs in functions of its own, beside those of the manifest.
+  'lambdas/own-changes': [wire, 'lambdas/own-logic', 'lambdas/events', 'lambdas/aws'],
   'lambdas/realtime/connections': [wire, 'lambdas/realtime', 'lambdas/realtime/access'],
   'lambdas/realtime/delivery': [
     'lambdas/realtime',
@@ -189,6 +217,7 @@ export const layers = layersOf({
   ],
   'lambdas/realtime/log': [
     wire,
+    'lambdas/own-logic',
     'lambdas/realtime',
     'lambdas/realtime/access',
     'lambdas/realtime/connections',
@@ -203,16 +232,38 @@ export const layers = layersOf({
     'lambdas/realtime/delivery',
     'lambdas/realtime/lifecycle',
   ],
-  'lambdas/actions': [wire, 'lambdas/realtime/**'],
+  // The user's own actions, for every door at which they are called.
+  'lambdas/own-actions': [wire, 'lambdas/realtime/**', 'lambdas/own-logic'],
+  'lambdas/actions': [
+    wire,
+    'lambdas/identity',
+    'lambdas/own-logic',
+    'lambdas/own-actions',
+    'lambdas/realtime/**',
+  ],
   'lambdas/events': [wire, 'lambdas/identity', 'lambdas/realtime/**'],
-  'lambdas/operations': [wire, 'lambdas/identity', 'lambdas/realtime/**', 'lambdas/events'],
-  'lambdas/aws': [wire, 'lambdas/realtime/**', 'lambdas/operations'],
+  'lambdas/operations': [
+    wire,
+    'lambdas/identity',
+    'lambdas/own-logic',
+    'lambdas/own-actions',
+    'lambdas/realtime/**',
+    'lambdas/events',
+  ],
+  'lambdas/aws': [
+    wire,
+    'lambdas/realtime/**',
+    'lambdas/own-actions',
+    'lambdas/operations',
+    'lambdas/aws/condition.ts',
+  ],
   'lambdas/manifest': ['lambdas/realtime/lifecycle'],
-  'fanfare.config.ts': ['lambdas/realtime/access'],
+  'fanfare.config.ts': ['lambdas/own-logic/config.ts'],
   'lambdas/wiring': [
     'fanfare.config.ts',
     'lambdas/manifest',
     'lambdas/identity',
+    'lambdas/own-logic',
     'lambdas/realtime/**',
     'lambdas/actions',
     'lambdas/aws',
@@ -222,6 +273,7 @@ export const layers = layersOf({
     wire,
     'fanfare.config.ts',
     'lambdas/identity',
+    'lambdas/own-logic',
     'lambdas/realtime/**',
     'lambdas/actions',
     'lambdas/operations',
@@ -234,15 +286,19 @@ export const layers = layersOf({
   // The infrastructure. It knows the functions by their manifest and imports none.
   lib: [
     wire,
-    'fanfare.config.ts',
+    'lib/bundling',
     'lambdas/manifest',
     'lambdas/identity',
+    'lambdas/own-logic',
     'lambdas/aws',
     'lambdas/realtime/access',
     'lambdas/realtime/lifecycle',
+    'lambdas/own-logic',
   ],
+  // Builds the functions with a configuration, for a synthesis and for tests. The CDK waits while it does.
+  'lib/bundling': ['lambdas/manifest', 'lambdas/realtime/access'],
   'lib/deploy-checks': ['packages/local/src'],
-  'lib/assembly': ['fanfare.config.ts', 'lambdas/manifest', 'lib', 'packages/local/src'],
+  'lib/assembly': ['lambdas/manifest', 'lib', 'lib/bundling', 'packages/local/src'],
 
   // The console is served on a laptop only.
   console: ['packages/client/src', 'packages/local/src'],
@@ -255,6 +311,7 @@ export const layers = layersOf({
     'lambdas/identity',
     'lib',
     'lib/assembly',
+    'lib/bundling',
     'packages/local/src',
   ],
   smoke: [
@@ -263,10 +320,14 @@ export const layers = layersOf({
     'packages/local/src',
     'lambdas/identity',
     'lambdas/realtime',
+    'lambdas/realtime/access',
     'lib',
+    'lib/bundling',
     'bin',
   ],
-  'bin/smoke.ts': ['bin', 'smoke'],
+  'bin/smoke.ts': ['bin', 'bin/run-smoke.ts', 'smoke'],
+  'bin/run-smoke.ts': ['smoke'],
+  'bin/fanfare-command.ts': ['bin', 'bin/run-smoke.ts', 'smoke'],
   // A bare client, which knows a server by its URL only.
   conformance: [wire, 'bin', 'smoke'],
   'bin/conformance.ts': ['bin', 'smoke', 'conformance'],
@@ -277,7 +338,13 @@ export const layers = layersOf({
   prices: ['packages/local/src/bill', 'bin'],
   'bin/prices.ts': ['bin', 'prices'],
   'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'prices'],
-  examples: ['packages/client/src', 'lambdas/aws', 'lambdas/realtime/lifecycle', 'lib'],
+  examples: [
+    'packages/client/src',
+    'lambdas/own-logic/config.ts',
+    'lambdas/aws',
+    'lambdas/realtime/lifecycle',
+    'lib',
+  ],
 
   // Bad networks in virtual time and over real sockets. Its command is one of `bin`, so it may import no test.
   'bench/report.ts': [],
@@ -288,6 +355,13 @@ export const layers = layersOf({
     seededRandom,
     'bin',
     'bench/report.ts',
+  ],
+  // An app of its own, which has our packages installed.
+  'packages/create-fanfare/template': [
+    'packages/client/src',
+    'packages/local/src',
+    'lib',
+    'lambdas/own-logic/config.ts',
   ],
   'bin/networks.ts': ['bin', 'bench/networks'],
 
@@ -317,8 +391,11 @@ export const layers = layersOf({
     'lambdas/realtime/**',
     'lambdas/actions',
     'lambdas/aws',
+    'lambdas/events',
     'lambdas/manifest',
+    'lambdas/own-logic/config.ts',
     'lib/assembly',
+    'lib/bundling',
     'bin',
     'test',
   ],
@@ -331,6 +408,7 @@ export const layers = layersOf({
     'test',
     'bench',
     'bench/networks',
+    'lib',
   ],
 });
 

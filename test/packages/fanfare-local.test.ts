@@ -9,8 +9,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { apiOf, changedReports } from '../../bin/packages/api-report.ts';
 import { publintFindings, typesFindings } from '../../bin/packages/check.ts';
-import { type Packed, pack } from '../../bin/packages/pack.ts';
-import { ROOT } from '../../bin/packages/places.ts';
+import type { Packed } from '../../bin/packages/pack.ts';
 import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
 import { LOCAL_USAGE } from '../../packages/local/bin/cli-options.ts';
 import { blocksOf } from '../docs/snippets/blocks.ts';
@@ -20,6 +19,7 @@ import { Client } from '../local/client.ts';
 import { ConsumerFolder } from './consumer-folder.ts';
 import { filesNamedIn } from './named-files.ts';
 import { nodeVersions } from './node-versions.ts';
+import { packedOnce, unpackedOnce } from './packed.ts';
 
 /** The packages that the app and its functions need, as its developer has installed them. */
 const OF_THE_APP = ['aws-cdk-lib', 'constructs', 'tsx', '@aws-sdk', '@smithy'];
@@ -46,7 +46,7 @@ let launcher: string;
 
 beforeAll(async () => {
   [tools, app] = await Promise.all([ConsumerFolder.create(), ConsumerFolder.create()]);
-  packed = await pack(ROOT, tools.path, ['-w', 'fanfare-local']);
+  packed = await packedOnce('fanfare-local');
   installed = await tools.unpack('fanfare-local', packed.tarball);
   launcher = path.join(installed, 'bin/fanfare-local.mjs');
   const { dependencies } = v.parse(
@@ -89,7 +89,9 @@ it('has types for every way in which modules are found', async () => {
 });
 
 it('has the public API that packages/local/api reports (`npm run build` writes it)', async () => {
-  expect(await changedReports(apiOf('fanfare-local'), false)).toEqual([]);
+  expect(
+    await changedReports({ ...apiOf('fanfare-local'), folder: await unpackedOnce('fanfare-local') }, false),
+  ).toEqual([]);
 });
 
 it('has types of all doors that a strict program understands', async () => {

@@ -6,7 +6,8 @@ import path from 'node:path';
 export function filesNamedIn(manifest: string): string[] {
   const named = new Set<string>();
   JSON.parse(manifest, (key, value: unknown) => {
-    const isFile = typeof value === 'string' && (value.startsWith('./') || key in PROGRAMS);
+    const isFile =
+      typeof value === 'string' && (value.startsWith('./') || (key in PROGRAMS && value.includes('/')));
     if (isFile) named.add(path.posix.normalize(value));
     return value;
   });
@@ -14,4 +15,4 @@ export function filesNamedIn(manifest: string): string[] {
 }
 
 /** Programs are named without `./`. */
-const PROGRAMS: Readonly<Record<string, true>> = { 'fanfare-local': true };
+const PROGRAMS: Readonly<Record<string, true>> = { fanfare: true, 'fanfare-local': true };

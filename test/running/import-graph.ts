@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { rootDoors } from '../house/root-doors.ts';
 
 /** `import type` loads nothing. */
 const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^;]*?\sfrom\s+)?'([^']+)'/gm;
@@ -51,6 +52,8 @@ export class ImportGraph {
   }
 
   #fileOf(importer: string, specifier: string): string | undefined {
+    const door = rootDoors.get(specifier);
+    if (door !== undefined) return door;
     const file = specifier.startsWith(PROTOCOL)
       ? `packages/protocol/src/${specifier.slice(PROTOCOL.length)}.ts`
       : path.posix.join(path.posix.dirname(importer), specifier);

@@ -2,10 +2,17 @@
 
 import { type Connection, connect } from 'fanfare-client';
 import { connect as connectAnyhow } from 'fanfare-client/fallback';
+import { historyOf, messagesOf } from 'fanfare-client/history';
 import { openInbox } from 'fanfare-client/inbox';
-import { watchMembers } from 'fanfare-client/presence';
+import { membersOf, watchMembers } from 'fanfare-client/presence';
 import { FanfareProvider, useChannel, useHistory } from 'fanfare-client/react';
-import { FanfareServer } from 'fanfare-client/server';
+import {
+  FanfareServer,
+  publishEvent,
+  signServerToken,
+  signToken,
+  verifyWebhook,
+} from 'fanfare-client/server';
 
 const URL = 'wss://example.com/live';
 const fallbackUrl = 'https://example.com/';
@@ -70,27 +77,27 @@ export const typed = [
   lines.subscribe(({ from }) => from.length),
   // @ts-expect-error -- a channel without history has no numbers
   lines.subscribe(({ seq }) => seq + 1),
-  lines.history().then(({ messages }) => messages.map(({ data }) => data.text)),
+  historyOf(lines).then(({ messages }) => messages.map(({ data }) => data.text)),
   // @ts-expect-error -- a page of history has the messages of its channel
-  lines.history().then(({ messages }) => messages.map(({ data }) => data.words)),
+  historyOf(lines).then(({ messages }) => messages.map(({ data }) => data.words)),
   // @ts-expect-error -- an empty page has no next one
-  lines.history().then(({ next }) => next + 1),
+  historyOf(lines).then(({ next }) => next + 1),
   // @ts-expect-error -- only the last message of a batch has a number
   lines.publish({ text: 'hello' }).then(({ seq }) => seq + 1),
-  lines.members().then(([first]) => first?.user.length),
+  membersOf(lines).then(([first]) => first?.user.length),
   // @ts-expect-error -- there may be no member
-  lines.members().then(([first]) => first.user),
+  membersOf(lines).then(([first]) => first.user),
   // @ts-expect-error -- the info of a token is any JSON, which has to be looked at first
-  lines.members().then((all) => all.map(({ info }) => info.name)),
+  membersOf(lines).then((all) => all.map(({ info }) => info.name)),
   openInbox<Line>(connection, 'ann', ({ data }) => data.text),
   // @ts-expect-error -- an inbox of lines has lines
   openInbox<Line>(connection, 'ann', ({ data }) => data.words),
 ];
 
 export async function readLines(): Promise<void> {
-  for await (const { data } of lines) data.text.trim();
+  for await (const { data } of messagesOf(lines)) data.text.trim();
   // @ts-expect-error -- a loop has the messages of its channel
-  for await (const { data } of lines.messages()) data.words.trim();
+  for await (const { data } of messagesOf(lines)) data.words.trim();
 }
 
 export const listeners = [
@@ -141,4 +148,26 @@ export const calls = [
   new FanfareServer(URL, { token: 'token' }),
   // @ts-expect-error -- a server shows who it is
   new FanfareServer(URL, {}),
+];
+
+const signer = { stage: 'prod', secret: 'secret' };
+
+export const onServers = [
+  signToken({ user: 'ann', channels: { 'chat:*': ['subscribe'] } }, signer),
+  // @ts-expect-error -- the field is `channels`: a token without it allows more
+  signToken({ user: 'ann', channel: { 'chat:*': ['subscribe'] } }, signer),
+  // @ts-expect-error -- there is no right `write`
+  signToken({ user: 'ann', channels: { 'chat:*': ['write'] } }, signer),
+  // @ts-expect-error -- the secret is that of a stage, which the token names
+  signToken({ user: 'ann' }, { secret: 'secret' }),
+  // @ts-expect-error -- a server has everything only if its author says so
+  signServerToken({ server: 'billing' }, signer),
+  // @ts-expect-error -- a stage accepts tokens for servers only from itself
+  signServerToken({ server: 'billing', rights: 'everything' }, { issuer: 'a', audience: 'b', key: {} }),
+  // @ts-expect-error -- an event names its stage
+  publishEvent({ everyone: true, data: 1 }),
+  // @ts-expect-error -- it is one or the other
+  verifyWebhook({ headers: {}, body: '' }, {}),
+  // @ts-expect-error -- a parsed body is not what was signed
+  verifyWebhook({ headers: {}, body: { type: 'channel occupied' } }, { secret: 'secret' }),
 ];

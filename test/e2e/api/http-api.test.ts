@@ -1,6 +1,7 @@
 /** The HTTP API over the local runtime: its authorization, its operations, and their effects on clients. */
 
 import { connect } from 'fanfare-client';
+import { messagesOf } from 'fanfare-client/history';
 import { FanfareServer } from 'fanfare-client/server';
 import { operationNames, operations } from 'fanfare-protocol/operations';
 import * as v from 'valibot';
@@ -45,7 +46,7 @@ describe('the HTTP API', () => {
     // Connections of other files end at any time.
     const { connections } = await server.call('connections', { user: 'listed' });
     const [{ connectionId = '' } = {}] = connections;
-    return generatedCalls({ connectionId, channel: 'public:news', user: 'nobody' });
+    return generatedCalls({ connectionId, channel: 'public:news', user: 'nobody', name: 'double' });
   }
 
   it('answers a generated request for each operation, by its own schema', async () => {
@@ -142,7 +143,7 @@ describe('the HTTP API', () => {
 
     const connection = connect(runtime.urls.websocket, { token, webSocket: WebSocket });
     onTestFinished(() => connection.close());
-    for await (const { data } of connection.channel('@user:wanderer').messages({ after: 0 })) {
+    for await (const { data } of messagesOf(connection.channel('@user:wanderer'), { after: 0 })) {
       seen.push(data);
       if (seen.length === MISSED) break;
     }

@@ -27,16 +27,18 @@ const document = v.object({
   ),
 });
 
-/** Values for parameters of these names. The connection is an open one. */
+/** Values for parameters of these names. The connection is an open one, and the name is that of an action. */
 export interface Values {
   readonly connectionId: string;
   readonly channel: string;
   readonly user: string;
+  readonly name: string;
 }
 
 const bodies = new Map<string, (values: Values) => object>([
   ['publish', ({ channel }) => ({ channels: [channel], data: 'from a generated request' })],
   ['revoke', ({ user }) => ({ user })],
+  ['callAction', () => ({ data: 21 })],
 ]);
 
 /** One for each operation, with all required parameters. */

@@ -87,7 +87,7 @@ const echo = {
 
 describe('fanfare-local', () => {
   it('shows its flags with --help', async () => {
-    expect(await run(tmpdir(), ['--help'])).toEqual({ code: 0, output: `${LOCAL_USAGE}\n` });
+    expect(await run(await folderWith({}), ['--help'])).toEqual({ code: 0, output: `${LOCAL_USAGE}\n` });
   });
 
   it('runs an app in the folder where it is started, until it is interrupted', async () => {
@@ -127,7 +127,7 @@ describe('fanfare-local', () => {
   });
 
   it('says in a sentence that an app has failed', async () => {
-    const { code, output } = await run(tmpdir(), ['--app', 'exit 3']);
+    const { code, output } = await run(await folderWith({}), ['--app', 'exit 3']);
 
     expect([code, output]).toEqual([1, 'The app failed with exit code 3: exit 3\n']);
   });

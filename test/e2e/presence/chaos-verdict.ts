@@ -29,8 +29,10 @@ export interface ChaosResult {
   readonly wrong: readonly string[];
   /** Members that an observer's list has more than once. */
   readonly twice: number;
-  /** Users whose join or leave an observer missed that was there from the beginning. */
-  readonly outOfTurn: number;
+  /** Observers whose connection the server has closed: a worker that had to reach them died twice. */
+  readonly closed: number;
+  /** Users whose join or leave an observer missed that was there from begin to end, with what it got. */
+  readonly outOfTurn: readonly string[];
   /** That such observers got. */
   readonly frames: number;
 }
@@ -45,7 +47,8 @@ export function verdict(
   counts: Pick<ChaosResult, 'connects' | 'cuts' | 'kills'>,
 ): ChaosResult {
   const wrong: string[] = [];
-  const sum = { here: 0, away: 0, observers: 0, twice: 0, outOfTurn: 0, frames: 0 };
+  const outOfTurn: string[] = [];
+  const sum = { here: 0, away: 0, observers: 0, closed: 0, twice: 0, frames: 0 };
   for (const room of rooms) {
     const truth = room.users.filter(({ tabs }) => tabs.some((tab) => tab?.isOpen)).map(({ name }) => name);
     const lists = [
@@ -60,12 +63,14 @@ export function verdict(
     sum.here += truth.length;
     sum.away += room.users.length - truth.length;
     sum.observers += lists.length;
-    for (const witness of room.witnesses) {
+    const open = room.witnesses.filter(({ isOpen }) => isOpen);
+    sum.closed += room.witnesses.length - open.length;
+    for (const witness of open) {
       sum.frames += witness.words.length;
-      sum.outOfTurn += room.users.filter(({ name }) => !isInTurn(witness.words, name, truth)).length;
+      outOfTurn.push(...missedBy(witness, room.users, truth));
     }
   }
-  return { ...counts, ...sum, wrong };
+  return { ...counts, ...sum, wrong, outOfTurn };
 }
 
 function differenceOf(truth: readonly string[], list: readonly string[]): string | undefined {
@@ -73,6 +78,17 @@ function differenceOf(truth: readonly string[], list: readonly string[]): string
   const ghosts = list.filter((user) => !truth.includes(user));
   if (missing.length + ghosts.length === 0) return undefined;
   return `without ${missing.join(', ') || 'nobody'}, and with ${ghosts.join(', ') || 'nobody'} who has left`;
+}
+
+/** The users whose joins and leaves are not those that the observer got, with these. */
+function missedBy({ words }: Tab, users: readonly User[], truth: readonly string[]): string[] {
+  return users.flatMap(({ name }) => {
+    if (isInTurn(words, name, truth)) return [];
+    const came = words
+      .filter(({ member }) => member.user === name)
+      .map(({ event, member }) => `${event} at ${member.at}`);
+    return [`${name}: ${came.join(', ')}`];
+  });
 }
 
 /** The observer got each join and each leave, and the newest event is the truth. Events may come twice and late. */

@@ -8,7 +8,11 @@ import { WebSocket } from 'ws';
 import { Client } from '../../local/client.ts';
 
 const presenceEvent = v.variant('event', [joinedEvent, leftEvent]);
-const anyFrame = v.looseObject({ event: v.optional(v.string()), id: v.optional(v.number()) });
+const anyFrame = v.looseObject({
+  event: v.optional(v.string()),
+  id: v.optional(v.number()),
+  code: v.optional(v.string()),
+});
 
 export type Word = v.InferOutput<typeof presenceEvent>;
 
@@ -100,7 +104,11 @@ export class Tab {
   private async until(command: object, event: string): Promise<unknown> {
     for (;;) {
       const reply = await Promise.race([this.ask(command), this.closed.then(() => undefined)]);
-      if (reply === undefined || v.parse(anyFrame, reply).event === event) return reply;
+      if (reply === undefined) return reply;
+      const frame = v.parse(anyFrame, reply);
+      if (frame.event === event) return reply;
+      // No repetition would end otherwise.
+      if (frame.code === 'token-expired') throw new Error('The token of the tab has ended.');
     }
   }
 

@@ -2,8 +2,8 @@
 
 import type { Action } from 'fanfare-protocol/actions';
 import { userChannel } from 'fanfare-protocol/channel';
+import { type Grants, type Permission, permissions } from 'fanfare-protocol/grants';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Grants, type Permission, permissions } from '../../../lambdas/identity/grants.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { storesOn } from '../../contracts/dynamo-stores.ts';
 import { recordSecret } from '../../leaks/evidence.ts';

@@ -1,21 +1,9 @@
 /** Bundles of the app with another `fanfare.config.ts`. */
 
 import { fileURLToPath } from 'node:url';
-import type { BundleOptions } from '../../../lib/assembly/bundles.ts';
+import type { BundleOptions } from '../../../lib/bundling/bundles.ts';
 
-/** The file replaces `fanfare.config.ts` in all imports. It may itself import the real one. */
+/** The functions and the template have this configuration. The file may itself import the real one. */
 export function configuredBy(file: URL): BundleOptions {
-  const path = fileURLToPath(file);
-  return {
-    plugins: [
-      {
-        name: 'configuration',
-        setup(build) {
-          build.onResolve({ filter: /\/fanfare\.config\.ts$/ }, ({ importer }) =>
-            importer === path ? undefined : { path },
-          );
-        },
-      },
-    ],
-  };
+  return { config: fileURLToPath(file) };
 }

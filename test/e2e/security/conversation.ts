@@ -61,6 +61,7 @@ export class Conversation {
   private push({ channel, messages }: MessagesEvent): void {
     const receivedAt = Date.now();
     for (const message of messages) {
+      if ('void' in message) continue;
       const received = { ...message, channel, receivedAt };
       this.messages.push(received);
       this.arrivals.put(received);

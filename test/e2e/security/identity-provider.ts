@@ -9,7 +9,7 @@ const KEY_ID = 'first';
 
 export interface IdentityProvider {
   /** The settings with which a stage trusts it. */
-  readonly issuer: Issuer;
+  readonly issuer: Issuer & { readonly audience: string };
   /** The public key, which everyone can download (PEM). */
   readonly publicKey: string;
   sign(claims: JWTPayload): Promise<string>;

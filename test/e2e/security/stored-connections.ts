@@ -44,6 +44,8 @@ export async function moveTokenEnd(
 }
 
 function sessionOf(connectionId: string, user: string, expiresAt: number): Session {
-  const connectedAt = Date.now() - HOUR_MS;
+  const now = Date.now();
+  // A handshake over the limit forgets connections that have no socket, unless they may still be connecting.
+  const connectedAt = expiresAt * 1000 > now ? now + HOUR_MS : now - HOUR_MS;
   return { connectionId, user, connectedAt, issuedAt: Math.floor(connectedAt / 1000), expiresAt };
 }
