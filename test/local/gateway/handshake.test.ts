@@ -195,6 +195,21 @@ describe('the handshake', () => {
     });
   });
 
+  it('passes what the front of AWS adds, one trace for the authorizer and $connect (EV-1)', async () => {
+    const { url, output } = await serveRoutes({ $connect: printsEvent });
+    const headers = { 'x-forwarded-for': '192.0.2.1', 'X-Forwarded-Proto': 'gopher' };
+    new WebSocket(url, { headers }).on('error', () => {});
+
+    const event = JSON.parse(await output.next());
+    expect(event.headers).toMatchObject({
+      'X-Forwarded-For': expect.stringMatching(/^192\.0\.2\.1, (127\.0\.0\.1|::1)$/),
+      'X-Forwarded-Port': new URL(url).port,
+      'X-Forwarded-Proto': 'http',
+      'X-Amzn-Trace-Id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/),
+    });
+    expect(Object.keys(event.headers).filter((name) => /^x-forwarded-/i.test(name))).toHaveLength(3);
+  });
+
   it('is refused with 400 before $connect runs if it is incomplete', async () => {
     const { url, output } = await serveRoutes({ $connect: printsEvent });
     const { hostname, port, pathname: path } = new URL(url);
@@ -223,7 +238,7 @@ describe('the handshake', () => {
     expect(JSON.parse(await output.next())).toMatchObject({ requestContext: { disconnectStatusCode: 1006 } });
   });
 
-  it.each(['', '?a=b'])('is served at the stage, with %j after it (EP-1)', async (rest) => {
+  it.each(['', '?a=b', '/', '/?a=b'])('is served at the stage, with %j after it (EP-1)', async (rest) => {
     const { url } = await serveRoutes({});
 
     expect(await acceptanceOf(`${url}${rest}`)).toMatchObject({ statusCode: 101 });
@@ -235,7 +250,7 @@ describe('the handshake', () => {
     expect(await acceptanceOf(new URL('/', url).href)).toMatchObject({ statusCode: 101 });
   });
 
-  it.each(['/other', '/tests', '/test/', '/test/more'])(
+  it.each(['/other', '/tests', '/test//', '/test/more'])(
     'is refused with 403 at %s (EP-1, HS-9)',
     async (path) => {
       const { url } = await serveRoutes({});

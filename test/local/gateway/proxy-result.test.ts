@@ -42,6 +42,10 @@ describe('replyOf', () => {
     expect(replyOf(result(value))).toEqual({ text: 'text' });
   });
 
+  it('is empty for a body that is null (PR-6, PR-7)', () => {
+    expect(replyOf(result({ statusCode: 200, headers: null, body: null }))).toEqual({ text: '' });
+  });
+
   it.each(malformed)('is a failure for %s (PR-7)', (_why, value) => {
     expect(replyOf(result(value))).toEqual({ failure: 'Internal server error' });
   });
@@ -66,7 +70,7 @@ describe('handshakeOf', () => {
     expect(handshakeOf(result({ statusCode }))).toEqual({ accepted: true, subprotocol: undefined });
   });
 
-  it.each([101, 199, 300, 401, 403, 500])('refuses with the status %d itself (HS-5)', (statusCode) => {
+  it.each([300, 401, 403, 500, 599])('refuses with the status %d itself (HS-5)', (statusCode) => {
     expect(handshakeOf(result({ statusCode }))).toEqual({ accepted: false, status: statusCode });
   });
 
@@ -80,6 +84,38 @@ describe('handshakeOf', () => {
     [{ kind: 'timed-out' } as const, 504],
   ])('refuses the result %j with %d (HS-5)', (outcome, status) => {
     expect(handshakeOf(outcome)).toEqual({ accepted: false, status });
+  });
+
+  it.each([0, 101, 199, 600, 1000, -1])(
+    'refuses with 502 for %d, which no HTTP reply may have (HS-5)',
+    (statusCode) => {
+      expect(handshakeOf(result({ statusCode }))).toEqual({ accepted: false, status: 502 });
+    },
+  );
+
+  it.each(['x\r\nSet-Cookie: a=b', 'x\ny', 'x\0', '\u{1F600}'])(
+    'refuses with 502 for the subprotocol %j, which is not valid in a header',
+    (subprotocol) => {
+      const value = { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': subprotocol } };
+
+      expect(handshakeOf(result(value))).toEqual({ accepted: false, status: 502 });
+    },
+  );
+
+  it('takes members that are null as missing (PR-7)', () => {
+    const value = {
+      statusCode: 200,
+      headers: null,
+      multiValueHeaders: null,
+      body: null,
+      isBase64Encoded: null,
+    };
+
+    expect(handshakeOf(result(value))).toEqual({ accepted: true, subprotocol: undefined });
+    expect(handshakeOf(result({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': null } }))).toEqual({
+      accepted: true,
+      subprotocol: undefined,
+    });
   });
 
   it.each(['Sec-WebSocket-Protocol', 'sec-websocket-protocol'])(

@@ -28,10 +28,17 @@ describe('selectRoute', () => {
     ['a path', '$request.body.deep.action', 'say'],
     ['an element', '$request.body.list[1].action', 'say'],
     ['an element in braces', `\${request.body.list[1].action}`, 'say'],
+    ['a name in brackets', `\${request.body['deep']['action']}`, 'say'],
+    ['a name in double quotes', `\${request.body["deep"].action}`, 'say'],
+    ['a name in brackets without braces', "$request.body['deep'].action", 'say'],
+    ['a name with a hyphen', `\${request.body.in-words}`, 'say'],
+    ['a name with a dot', `\${request.body['a.b']}`, 'say'],
+    ['text behind a name', '$request.body.x/b', 'a/b'],
     ['a constant', 'say', 'say'],
     ['an escaped $', '\\$default', '$default'],
   ])('evaluates %s (RT-1, RT-2)', (_what, expression, key) => {
-    const body = '{"x":"a","y":"b","deep":{"action":"say"},"list":[0,{"action":"say"}]}';
+    const body =
+      '{"x":"a","y":"b","deep":{"action":"say"},"list":[0,{"action":"say"}],"in-words":"say","a.b":"say"}';
 
     expect(selected(body, expression)).toBe(key);
   });

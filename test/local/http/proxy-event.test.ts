@@ -39,6 +39,7 @@ describe('requestEvent', () => {
       headers: {
         host: 'api.example.com:8080',
         'user-agent': 'agent',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-5e5ffb9e-[0-9a-f]{24}$/),
         'x-forwarded-for': '127.0.0.1',
         'x-forwarded-port': '8080',
         'x-forwarded-proto': 'http',

@@ -5,7 +5,7 @@ export interface Choices {
   readonly connectTimeoutStatus: number;
   /** The status of a request for the stage that is not an upgrade (HS-9). */
   readonly plainRequestStatus: number;
-  /** The status of a path that is not exactly the stage (HS-9). */
+  /** The status of a path that is not the stage (HS-9). */
   readonly wrongPathStatus: number;
   /** The status when an authorizer's result is larger than 8 KB (AU-4). */
   readonly largeAuthorizerResultStatus: number;

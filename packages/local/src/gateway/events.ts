@@ -1,10 +1,10 @@
 /** The events that API Gateway sends to functions, member for member (EV-1 to EV-15). */
 
-import type { IncomingMessage } from 'node:http';
 import { ACCOUNT, REGION } from '../template/account.ts';
 import { newRequestId } from '../web/ids.ts';
 import { requestTime } from '../web/request-time.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
+import type { ReceivedHandshake } from './received-handshake.ts';
 
 /** The event does not contain these (EV-3). */
 const HIDDEN_HEADERS = new Set(['connection', 'upgrade', 'content-length']);
@@ -19,7 +19,7 @@ const UPGRADE_HEADERS: readonly Pair[] = [
 export type AuthorizerEvent = ReturnType<typeof authorizerEvent>;
 
 /** The event for the authorizer of a new client (EV-9). */
-export function authorizerEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+export function authorizerEvent(facts: ConnectionFacts, request: ReceivedHandshake, requestId: string) {
   const headers = [...headersOf(request), ...UPGRADE_HEADERS];
   const query = queryOf(request);
   return {
@@ -34,7 +34,7 @@ export function authorizerEvent(facts: ConnectionFacts, request: IncomingMessage
   };
 }
 
-export function connectEvent(facts: ConnectionFacts, request: IncomingMessage, requestId: string) {
+export function connectEvent(facts: ConnectionFacts, request: ReceivedHandshake, requestId: string) {
   const headers = headersOf(request);
   const query = queryOf(request);
   return {
@@ -97,7 +97,7 @@ function requestContext(facts: ConnectionFacts, eventType: string, routeKey: str
 type Pair = readonly [name: string, value: string];
 
 /** The names keep the case in which the client sent them (EV-3). */
-function headersOf({ rawHeaders }: IncomingMessage): Pair[] {
+function headersOf({ rawHeaders }: ReceivedHandshake): Pair[] {
   const pairs: Pair[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
@@ -106,7 +106,7 @@ function headersOf({ rawHeaders }: IncomingMessage): Pair[] {
   return pairs;
 }
 
-function queryOf({ url = '/' }: IncomingMessage): Pair[] {
+function queryOf({ url = '/' }: ReceivedHandshake): Pair[] {
   return [...new URL(url, 'ws://localhost').searchParams];
 }
 

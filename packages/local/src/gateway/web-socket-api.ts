@@ -18,6 +18,7 @@ import { type IntegrationOutcome, type Invoke, runIntegration } from './integrat
 import { FRAME_BYTES, MESSAGE_BYTES } from './platform-limits.ts';
 import { handshakeOf, replyOf } from './proxy-result.ts';
 import { NO_QUOTA, type StageQuota } from './quotas.ts';
+import { receivedHandshake } from './received-handshake.ts';
 import { selectRoute } from './route-selection.ts';
 import type { Timers } from './timers.ts';
 
@@ -90,13 +91,14 @@ export class WebSocketApi {
     };
     // API Gateway checks the quota first (TH-4).
     if (!this.quota('$connect')) return refuse(429);
-    const question = this.staged(authorizerEvent(arrival, request, requestId));
+    const received = receivedHandshake(request, arrival.connectedAt);
+    const question = this.staged(authorizerEvent(arrival, received, requestId));
     const authorization = await authorize(model.authorizer, question, invoke, this.choices);
     if (!authorization.allowed) return refuse(authorization.status);
     this.meter.handshake();
     const facts = { ...arrival, ...authorization.facts };
     const handshake = handshakeOf(
-      await this.runLifecycle('$connect', connectEvent(facts, request, requestId)),
+      await this.runLifecycle('$connect', connectEvent(facts, received, requestId)),
       this.choices,
     );
     if (!handshake.accepted) return refuse(handshake.status);

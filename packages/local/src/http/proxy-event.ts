@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
+import { forwardedHeaders } from '../web/forwarded-headers.ts';
 import { requestTime } from '../web/request-time.ts';
 import type { RequestFacts } from './request-facts.ts';
 
@@ -68,13 +69,15 @@ function requestContext(facts: RequestFacts, place: Place) {
 
 function eventHeaders(facts: RequestFacts, keepsCookieHeader: boolean): Record<string, string> {
   const hidden = new Set(keepsCookieHeader ? HOP_BY_HOP : [...HOP_BY_HOP, 'cookie']);
-  const { headers, sourceIp, host } = facts;
-  const before = headers['x-forwarded-for'];
+  const { headers } = facts;
+  const forwarded = forwardedHeaders({
+    ...facts,
+    forwardedFor: headers['x-forwarded-for'],
+    traceId: headers['x-amzn-trace-id'],
+  });
   return {
     ...Object.fromEntries(Object.entries(headers).filter(([name]) => !hidden.has(name))),
-    'x-forwarded-for': before === undefined ? sourceIp : `${before}, ${sourceIp}`,
-    'x-forwarded-port': new URL(`http://${host}`).port || '80',
-    'x-forwarded-proto': 'http',
+    ...Object.fromEntries(Object.entries(forwarded).map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 

@@ -76,7 +76,7 @@ export function doorsOf(site: Site): Doors {
   };
 }
 
-/** The WebSocket endpoint is exactly the stage (EP-1), or the root, as with a custom domain (EP-3). */
+/** The WebSocket endpoint is the stage, with or without a slash (EP-1), or the root, as with a custom domain (EP-3). */
 function upgradeWay(site: Site, request: IncomingMessage): UpgradeWay {
   const { api, choices } = site;
   if (!api || belowStage(api, pathOf(request)) !== '')
@@ -223,7 +223,7 @@ function wayToFunction(
 /** The part of a path after the stage. The root stands for the stage. */
 function belowStage({ model }: WebSocketApi, path: string): string | undefined {
   const stage = `/${model.stageName}`;
-  if (path === '/' || path === stage) return '';
+  if (path === '/' || path === stage || path === `${stage}/`) return '';
   if (path.startsWith(`${stage}/`)) return path.slice(stage.length);
   return path.startsWith('/@connections/') ? path : undefined;
 }

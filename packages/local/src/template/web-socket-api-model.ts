@@ -1,5 +1,6 @@
 /** The WebSocket APIs of a template: stages, routes and authorizers. */
 
+import { isReadable } from '../languages/selection-expression.ts';
 import { StartError } from '../start-error.ts';
 import { type Api, type ApiParts, apisOf, onlyStage, partsOf } from './apis.ts';
 import { type AuthorizerModel, connectAuthorizer } from './authorizer-model.ts';
@@ -50,8 +51,12 @@ function webSocketApiModel(api: Api, parts: ApiParts): WebSocketApiModel {
 const OWN_ROUTES: ReadonlySet<string> = new Set(['$connect', '$disconnect', '$default']);
 
 function selectionExpression({ logicalId, RouteSelectionExpression }: Api): string {
-  if (RouteSelectionExpression !== undefined) return RouteSelectionExpression;
-  throw new StartError(`The WebSocket API ${logicalId} has no RouteSelectionExpression.`);
+  if (RouteSelectionExpression === undefined)
+    throw new StartError(`The WebSocket API ${logicalId} has no RouteSelectionExpression.`);
+  if (isReadable(RouteSelectionExpression)) return RouteSelectionExpression;
+  throw new StartError(
+    `The local runtime cannot read the RouteSelectionExpression of ${logicalId}, ${RouteSelectionExpression}. It reads names and indexes, as in $request.body.items[0]['kind'].`,
+  );
 }
 
 function routeModels(parts: ApiParts): Map<string, RouteModel> {
