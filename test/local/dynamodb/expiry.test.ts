@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { ChangeCapture } from '../../../packages/local/src/dynamodb/change-capture.ts';
 import { createTables } from '../../../packages/local/src/dynamodb/create-tables.ts';
 import { expireItems, isExpired } from '../../../packages/local/src/dynamodb/expiry.ts';
+import type { Send } from '../../../packages/local/src/dynamodb/store-answer.ts';
 import type { StreamRecord } from '../../../packages/local/src/dynamodb/stream-record.ts';
 import { TransactionGate } from '../../../packages/local/src/dynamodb/transaction-gate.ts';
-import type { Send } from '../../../packages/local/src/dynamodb/transactions.ts';
 import { emptyStore } from './empty-store.ts';
 
 const table = {

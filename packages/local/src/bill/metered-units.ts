@@ -15,6 +15,9 @@ const FREE_STREAMED_BYTES = 6 * 1024 * 1024;
 /** One write request unit pays for 1 KB of an item (PX-7). Bytes. */
 const WRITE_UNIT_BYTES = 1024;
 
+/** One read request unit pays for a consistent read of 4 KB of an item (PX-7). Bytes. */
+const READ_UNIT_BYTES = 4 * 1024;
+
 const MINUTE_MS = 60_000;
 
 export function messageUnits(bytes: number): number {
@@ -32,6 +35,11 @@ export function eventUnits(bytes: number): number {
 /** @param itemBytes The larger size of the item before and after the write. */
 export function writeUnits(itemBytes: number): number {
   return begun(itemBytes, WRITE_UNIT_BYTES);
+}
+
+/** @returns the units of a consistent read. Also a read that finds nothing is charged. */
+export function readUnits(itemBytes: number): number {
+  return begun(itemBytes, READ_UNIT_BYTES);
 }
 
 /** The minutes of one connection. AWS does not document how it charges a part of a minute. Here it counts as a whole minute. */

@@ -8,8 +8,8 @@ import * as v from 'valibot';
 import type { StreamedTable } from '../template/event-source-model.ts';
 import { type Item, item } from './attribute-values.ts';
 import { KeyLocks } from './key-locks.ts';
+import type { Send } from './store-answer.ts';
 import { type StreamRecord, streamRecord, type UserIdentity } from './stream-record.ts';
-import type { Send } from './transactions.ts';
 import { type ItemKey, isWrite, keyId, writtenKeys } from './written-keys.ts';
 
 /** Gets the records of an item in their order, each one before its write is answered. */

@@ -17,10 +17,14 @@ import { asking, consumesCapacity, taking } from './consumed-capacity.ts';
 import { expireItems } from './expiry.ts';
 import { withItemInTheWay } from './item-in-the-way.ts';
 import { refusedWrite } from './refused-write.ts';
+import { RequestTokens } from './request-tokens.ts';
+import { refusal, type Send, type StoreAnswer } from './store-answer.ts';
 import { CONTENT_TYPE, type RawAnswer, StoreBehind, TARGET } from './store-behind.ts';
-import { transactionCapacity } from './transaction-capacity.ts';
+import { transactGetItems } from './transacted-reads.ts';
+import { capacityOfReads, capacityOfWrites } from './transaction-capacity.ts';
 import { TransactionGate } from './transaction-gate.ts';
-import { type Send, transactWriteItems } from './transactions.ts';
+import { transactWriteItems } from './transactions.ts';
+import { unknownOperation } from './unknown-operation.ts';
 
 export interface EmbeddedStore {
   readonly url: string;
@@ -52,7 +56,8 @@ export async function startEmbeddedStore(
   const gate = new TransactionGate();
   const { send } = store;
   const capture = new ChangeCapture(tables, send, onRecord);
-  const behind: Behind = { store, send, gate, capture, meter, guard };
+  const tokens = new RequestTokens();
+  const behind: Behind = { store, send, gate, capture, tokens, meter, guard };
   const { server: front, open } = guardedServer();
   open({
     names: NO_NAMES,
@@ -78,14 +83,16 @@ interface Behind {
   readonly send: Send;
   readonly gate: TransactionGate;
   readonly capture: ChangeCapture;
+  readonly tokens: RequestTokens;
   readonly meter: Meter;
   readonly guard: Guard;
 }
 
 async function answer(behind: Behind, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const operation = operationOf(request);
-  if (operation === 'TransactWriteItems') return answerTransaction(behind, request, response);
   const body = await wholeBody(request);
+  const transaction = transactions.get(operation);
+  if (transaction) return answerTransaction(operation, transaction, behind, { body, request, response });
   if (isRefused(behind.guard, operation, () => parsed(body), request, response)) return;
   const leave = await behind.gate.enter();
   try {
@@ -96,17 +103,49 @@ async function answer(behind: Behind, request: IncomingMessage, response: Server
   }
 }
 
+/** Runs while no other request does. */
+type Transaction = (behind: Behind, body: unknown) => Promise<StoreAnswer>;
+
+const transactions: ReadonlyMap<string, Transaction> = new Map([
+  ['TransactWriteItems', transactedWrites],
+  ['TransactGetItems', transactedReads],
+]);
+
+interface Exchange {
+  readonly body: Buffer;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 async function answerTransaction(
-  { gate, send, capture, meter, guard }: Behind,
-  request: IncomingMessage,
-  response: ServerResponse,
+  operation: string,
+  transaction: Transaction,
+  behind: Behind,
+  { body, request, response }: Exchange,
 ): Promise<void> {
-  const body = parsed(await wholeBody(request));
-  if (isRefused(guard, 'TransactWriteItems', () => body, request, response)) return;
-  const write = () => transactWriteItems(body, send);
-  const answer = await gate.transaction(() => capture.around('TransactWriteItems', body, write));
-  for (const consumed of transactionCapacity(body)) meter.capacity(consumed);
+  const asked = parsed(body);
+  if (isRefused(behind.guard, operation, () => asked, request, response)) return;
+  const answer = await behind.gate.transaction(() => transaction(behind, asked));
   response.writeHead(answer.status, { 'Content-Type': CONTENT_TYPE }).end(JSON.stringify(answer.body));
+}
+
+async function transactedWrites(
+  { send, capture, tokens, meter }: Behind,
+  body: unknown,
+): Promise<StoreAnswer> {
+  const earlier = tokens.earlier(body);
+  if (earlier === 'the same') return { status: 200, body: {} };
+  if (earlier !== 'none') return refusal(earlier);
+  const answer = await capture.around('TransactWriteItems', body, () => transactWriteItems(body, send));
+  for (const consumed of capacityOfWrites(body)) meter.capacity(consumed);
+  if (answer.status === 200) tokens.succeeded(body);
+  return answer;
+}
+
+async function transactedReads({ send, meter }: Behind, body: unknown): Promise<StoreAnswer> {
+  const answer = await transactGetItems(body, send);
+  for (const consumed of capacityOfReads(body, answer.body)) meter.capacity(consumed);
+  return answer;
 }
 
 /** A write to a table with a stream is answered after its records were handed over. */
@@ -117,6 +156,8 @@ async function run(
   body: Buffer,
 ): Promise<RawAnswer> {
   const { store, capture } = behind;
+  const unknown = unknownOperation(operation);
+  if (unknown) return unknown;
   if (!consumesCapacity(operation)) return store.call(request.headers, body);
   const call = () => metered(operation, behind, request, body);
   return capture.concerns(operation) ? capture.around(operation, parsed(body), call) : call();

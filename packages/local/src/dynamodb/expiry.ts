@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import type { StreamedTable } from '../template/event-source-model.ts';
 import { type Item, item } from './attribute-values.ts';
 import type { ChangeCapture } from './change-capture.ts';
+import type { Send } from './store-answer.ts';
 import type { UserIdentity } from './stream-record.ts';
 import type { TransactionGate } from './transaction-gate.ts';
-import type { Send } from './transactions.ts';
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
 const TIME_TO_LIVE: UserIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };

@@ -2,8 +2,8 @@
 
 import * as v from 'valibot';
 import { item } from './attribute-values.ts';
+import type { Send } from './store-answer.ts';
 import { CONTENT_TYPE, type RawAnswer } from './store-behind.ts';
-import type { Send } from './transactions.ts';
 
 const WISH = 'ReturnValuesOnConditionCheckFailure';
 

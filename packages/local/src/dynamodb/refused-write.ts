@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import type { ConsumedCapacity } from '../bill/meter.ts';
 import { writeUnits } from '../bill/metered-units.ts';
 import { item, itemSize } from './attribute-values.ts';
+import type { Send } from './store-answer.ts';
 import type { RawAnswer } from './store-behind.ts';
-import type { Send } from './transactions.ts';
 
 const write = v.object({
   TableName: v.string(),

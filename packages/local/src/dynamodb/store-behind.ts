@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Worker } from 'node:worker_threads';
 import * as v from 'valibot';
-import type { Send, StoreAnswer } from './transactions.ts';
+import type { Send, StoreAnswer } from './store-answer.ts';
 
 /** The header that names an operation, and the content type of requests and answers. */
 export const TARGET = 'DynamoDB_20120810.';

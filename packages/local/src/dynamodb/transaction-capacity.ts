@@ -1,8 +1,8 @@
-/** The cost of a transaction of writes: twice the cost of each single write. */
+/** The cost of a transaction: twice the cost of each single write, and of each single consistent read. */
 
 import * as v from 'valibot';
 import type { ConsumedCapacity } from '../bill/meter.ts';
-import { writeUnits } from '../bill/metered-units.ts';
+import { readUnits, writeUnits } from '../bill/metered-units.ts';
 import { item, itemSize } from './attribute-values.ts';
 
 const write = v.object({ TableName: v.string(), Item: v.optional(item, {}) });
@@ -25,7 +25,7 @@ const PHASES = 2;
  * A put counts by the size of its item. Every other write, and every replaced item, is assumed to have 1 KB. A cancelled transaction
  * costs the same, because AWS does not document which of its phases are free.
  */
-export function transactionCapacity(body: unknown): ConsumedCapacity[] {
+export function capacityOfWrites(body: unknown): ConsumedCapacity[] {
   const { success, output } = v.safeParse(transaction, body);
   if (!success) return [];
   return output.TransactItems.flatMap(({ Put, Update, Delete, ConditionCheck }) =>
@@ -41,4 +41,20 @@ export function transactionCapacity(body: unknown): ConsumedCapacity[] {
         : [],
     ),
   );
+}
+
+const reads = v.object({ TransactItems: v.array(v.object({ Get: v.object({ TableName: v.string() }) })) });
+
+const responses = v.object({ Responses: v.array(v.object({ Item: v.optional(item, {}) })) });
+
+/** @param answered what the transaction answered. A refused one costs nothing here. */
+export function capacityOfReads(body: unknown, answered: unknown): ConsumedCapacity[] {
+  const asked = v.safeParse(reads, body);
+  const told = v.safeParse(responses, answered);
+  if (!asked.success || !told.success) return [];
+  return asked.output.TransactItems.map(({ Get }, at) => ({
+    kind: 'read' as const,
+    tableName: Get.TableName,
+    units: PHASES * readUnits(itemSize(told.output.Responses[at]?.Item ?? {})),
+  }));
 }

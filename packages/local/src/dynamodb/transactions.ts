@@ -1,93 +1,110 @@
 /**
- * TransactWriteItems for a store without it. While no other request runs, each item is put under its own condition. If one put is
- * refused, the replaced items are put back.
+ * TransactWriteItems for a store without it. While no other request runs, each item is written under its own condition. If one
+ * condition fails, the items before are put back.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 
 import * as v from 'valibot';
+import type { Item } from './attribute-values.ts';
+import { refusal, type Send, type StoreAnswer } from './store-answer.ts';
+import { transactionMistake } from './transaction-mistakes.ts';
+import { type TransactedItem, transactedItem, writePart } from './transaction-parts.ts';
 
-const item = v.record(v.string(), v.unknown());
-
-const put = v.looseObject({
-  TableName: v.string(),
-  Item: item,
-  ReturnValuesOnConditionCheckFailure: v.optional(v.string()),
-});
-
-/** Only puts are served. */
-const transaction = v.object({ TransactItems: v.array(v.strictObject({ Put: put })) });
+const transaction = v.object({ TransactItems: v.array(writePart) });
 
 const description = v.object({
   Table: v.object({ KeySchema: v.array(v.object({ AttributeName: v.string() })) }),
 });
 
-type Put = v.InferOutput<typeof put>;
-
-/** Sends one request to the store behind, and returns status and body. */
-export type Send = (operation: string, body: object) => Promise<StoreAnswer>;
-
-export interface StoreAnswer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** A put that was tried, and the item that it replaced. */
-interface Attempt {
-  readonly put: Put;
+/** An item that a transaction has tried. */
+interface Attempt extends Keyed {
   readonly answer: StoreAnswer;
 }
 
+interface Keyed {
+  readonly one: TransactedItem;
+  readonly key: Item;
+}
+
 const OK = 200;
-const VALIDATION = 'com.amazon.coral.validate#ValidationException';
 const CANCELLED = 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException';
 
 /** Runs a transaction. The caller must make sure that no other request runs at the same time. */
 export async function transactWriteItems(request: unknown, send: Send): Promise<StoreAnswer> {
   const parsed = v.safeParse(transaction, request);
-  if (!parsed.success) return failure(VALIDATION, 'The embedded store knows transactions of puts only.');
+  if (!parsed.success)
+    return refusal({ message: 'TransactItems can only contain one of Check, Put, Update or Delete' });
+  const items = parsed.output.TransactItems.map(transactedItem);
+  const keyNames = await keyNamesOf(items, send);
+  if ('status' in keyNames) return keyNames;
+  const keyed = items.map((one) => ({
+    one,
+    key: keyAmong(one.attributes, keyNames.get(one.tableName) ?? []),
+  }));
+  const mistake = transactionMistake(keyed.map(({ one, key }) => ({ tableName: one.tableName, key })));
+  if (mistake) return refusal(mistake);
+  return attemptAll(keyed, send);
+}
+
+async function attemptAll(items: readonly Keyed[], send: Send): Promise<StoreAnswer> {
   const attempts: Attempt[] = [];
-  for (const { Put } of parsed.output.TransactItems) attempts.push(await tryPut(Put, send));
+  for (const item of items) attempts.push({ ...item, answer: await item.one.attempt(send) });
   const failed = attempts.filter(({ answer }) => answer.status !== OK);
   if (failed.length === 0) return { status: OK, body: {} };
-  for (const attempt of attempts) if (attempt.answer.status === OK) await undo(attempt, send);
+  for (const attempt of attempts)
+    if (attempt.answer.status === OK && attempt.one.writes) await undo(attempt, send);
   const broken = failed.find(({ answer }) => !isConditionFailure(answer));
   if (broken) return broken.answer;
   const CancellationReasons = await Promise.all(attempts.map((attempt) => reasonOf(attempt, send)));
-  return failure(CANCELLED, 'Transaction cancelled', { CancellationReasons });
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+  return { status: 400, body: { __type: CANCELLED, message, CancellationReasons } };
 }
 
-async function tryPut(put: Put, send: Send): Promise<Attempt> {
-  const { ReturnValuesOnConditionCheckFailure: _, ...request } = put;
-  return { put, answer: await send('PutItem', { ...request, ReturnValues: 'ALL_OLD' }) };
-}
-
-async function undo({ put: { TableName, Item }, answer }: Attempt, send: Send): Promise<void> {
+async function undo({ one: { tableName: TableName }, key, answer }: Attempt, send: Send): Promise<void> {
   const { Attributes } = answer.body;
   if (Attributes) await send('PutItem', { TableName, Item: Attributes });
-  else await send('DeleteItem', { TableName, Key: await keyOf(TableName, Item, send) });
+  else await send('DeleteItem', { TableName, Key: key });
 }
 
-async function reasonOf({ put, answer }: Attempt, send: Send): Promise<object> {
+async function reasonOf({ one, key, answer }: Attempt, send: Send): Promise<{ readonly Code: string }> {
   if (answer.status === OK) return { Code: 'None' };
   const reason = { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' };
-  if (put.ReturnValuesOnConditionCheckFailure !== 'ALL_OLD') return reason;
-  const { TableName, Item } = put;
-  const Key = await keyOf(TableName, Item, send);
-  const { body } = await send('GetItem', { TableName, Key, ConsistentRead: true });
-  return { ...reason, Item: body['Item'] };
+  if (!one.tellsItem) return reason;
+  const { body } = await send('GetItem', { TableName: one.tableName, Key: key, ConsistentRead: true });
+  return { ...reason, ...(body['Item'] !== undefined && { Item: body['Item'] }) };
 }
 
-async function keyOf(TableName: string, values: Put['Item'], send: Send): Promise<object> {
-  const { body } = await send('DescribeTable', { TableName });
-  const { Table } = v.parse(description, body);
+/** @returns the names of the key attributes of each table, or the refusal of the store for a table that is not there. */
+async function keyNamesOf(
+  items: readonly TransactedItem[],
+  send: Send,
+): Promise<ReadonlyMap<string, readonly string[]> | StoreAnswer> {
+  const names = new Map<string, readonly string[]>();
+  for (const { tableName } of items) {
+    if (names.has(tableName)) continue;
+    const answer = await send('DescribeTable', { TableName: tableName });
+    if (answer.status !== OK) return answer;
+    const { Table } = v.parse(description, answer.body);
+    names.set(
+      tableName,
+      Table.KeySchema.map(({ AttributeName }) => AttributeName),
+    );
+  }
+  return names;
+}
+
+/** A key without one of its attributes is refused by the store itself. */
+function keyAmong(attributes: Item, names: readonly string[]): Item {
   return Object.fromEntries(
-    Table.KeySchema.map(({ AttributeName }) => [AttributeName, values[AttributeName]]),
+    names.flatMap((name) => {
+      const value = attributes[name];
+      return value ? [[name, value] as const] : [];
+    }),
   );
 }
 
 function isConditionFailure({ body }: StoreAnswer): boolean {
   return String(body['__type']).endsWith('ConditionalCheckFailedException');
-}
-
-function failure(type: string, message: string, more: object = {}): StoreAnswer {
-  return { status: 400, body: { __type: type, message, ...more } };
 }

@@ -14,8 +14,6 @@ export interface Arrival {
   readonly traceId?: string | undefined;
 }
 
-export type ForwardedHeaders = ReturnType<typeof forwardedHeaders>;
-
 /** Port and protocol are those of this machine, so that a function can build a URL that works here. */
 export function forwardedHeaders({ sourceIp, host, receivedAt, forwardedFor, traceId }: Arrival) {
   return {
