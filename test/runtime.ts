@@ -18,9 +18,14 @@ export type { Runtime };
 /** Without `assemble`, the runtime serves Fanfare. */
 export type RuntimeOptions = Partial<AllOptions>;
 
+const A_DAY_MS = 24 * 60 * 60 * 1000;
+
+/** A sweep that comes by the clock would fall into the middle of a test on a slow machine. A test invokes it itself, and calls `expireItems()`. */
+const BY_NO_CLOCK = { firesSchedules: false, ttlIntervalMs: A_DAY_MS };
+
 export function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   return start({
-    ...withFanfare({ assemble: () => keptAssembly(), ...options }),
+    ...withFanfare({ assemble: () => keptAssembly(), ...BY_NO_CLOCK, ...options }),
     onOutput(functionName, line) {
       recordOutput('functions', `[${functionName}] ${line}\n`);
       options.onOutput?.(functionName, line);

@@ -1,5 +1,5 @@
 /**
- * The namespaces of the stage that test files share: those of the app, but a user who is gone is missed after one second, and three
+ * The namespaces of the stage that test files share: those of the app, but a user who is gone is missed after one second, and four
  * more for presence, rules for the contract of rules (`contracts/rules.contract.ts`), and actions for theirs
  * (`contracts/own-actions.contract.ts`).
  */
@@ -12,8 +12,8 @@ import config from '../fanfare.config.ts';
 /** Short enough for a test to wait for the end of it. */
 const presence = { lingerSeconds: 1 };
 
-/** Long enough for a client to come back on a slow machine. */
-const patient = { lingerSeconds: 8 };
+/** Long enough for a client to come back, on most machines and on all. */
+const [patient, mostPatient] = [{ lingerSeconds: 8 }, { lingerSeconds: 60 }];
 
 const anyone = { subscribe: 'anyone', publish: 'anyone', history: 'none', presence } as const;
 
@@ -74,6 +74,7 @@ export default defineConfig((stage) => {
       ...Object.fromEntries(all),
       room: { ...anyone, members: 'anyone' },
       lounge: { ...anyone, members: 'anyone', presence: patient },
+      hall: { ...anyone, members: 'anyone', presence: mostPatient },
       private: { ...anyone, members: 'granted' },
       ruled,
       table: { ...anyone, publish: 'servers', members: 'servers', history: { hours: 1 }, presence: 'none' },

@@ -26,8 +26,6 @@ export interface SharedRuntime {
   onNote(listener: OnNote): () => void;
 }
 
-const A_DAY_MS = 24 * 60 * 60 * 1000;
-
 let shared: Promise<SharedRuntime> | undefined;
 
 /** The audience of a token for the HTTP API, of any stage. */
@@ -63,9 +61,6 @@ async function start(): Promise<SharedRuntime> {
   const runtime = await startRuntime({
     assemble: sharedAssembly,
     asyncRetryDelaysMs: [0],
-    // The sweeps would change rows of a test in the middle of it. A test invokes them itself, and calls `expireItems()`.
-    firesSchedules: false,
-    ttlIntervalMs: A_DAY_MS,
     onInvoked: (...event) => tell(invoked, event),
     onOutput: (...line) => tell(output, line),
     onNote: (...note) => tell(notes, note),

@@ -14,6 +14,16 @@ import type { Credentials, Signatory } from './request-signer.ts';
  */
 const POST_TIMEOUT_MS = 1_000;
 
+/**
+ * A gateway on this machine shares its processors with functions, tests and browsers. When the machine is busy, a late answer says
+ * nothing about the peer, and a post that is given up may have arrived. Milliseconds.
+ */
+const LOCAL_POST_TIMEOUT_MS = 20_000;
+
+/** AWS answers over TLS only. */
+const timeoutFor = (endpoint: string) =>
+  endpoint.startsWith('https:') ? POST_TIMEOUT_MS : LOCAL_POST_TIMEOUT_MS;
+
 /** Everything but the endpoint and the signatory has a default; tests and benchmarks bring their own. */
 export type ManagementApiOptions = Pick<PosterOptions, 'endpoint' | 'signatory'> & Partial<PosterOptions>;
 
@@ -23,7 +33,7 @@ export type ManagementApiOptions = Pick<PosterOptions, 'endpoint' | 'signatory'>
  * @throws the SDK's exceptions, from `disconnect` only.
  */
 export function managementApi(given: ManagementApiOptions): Outbound {
-  const options = { sockets: MOST_IN_FLIGHT, timeoutMs: POST_TIMEOUT_MS, ...given };
+  const options = { sockets: MOST_IN_FLIGHT, timeoutMs: timeoutFor(given.endpoint), ...given };
   let lastFailure: string | undefined;
   const onFailure = (reason: string) => {
     lastFailure = reason;
@@ -42,7 +52,7 @@ export function managementApi(given: ManagementApiOptions): Outbound {
  */
 export function disconnector({
   endpoint,
-  timeoutMs = POST_TIMEOUT_MS,
+  timeoutMs = timeoutFor(endpoint),
 }: Pick<ManagementApiOptions, 'endpoint' | 'timeoutMs'>): Outbound {
   let loading: Promise<Outbound> | undefined;
   const load = () => {

@@ -96,20 +96,32 @@ describe('a session whose first token has ended', () => {
     ],
   ];
 
+  /** A session in both channels by a first token that ends soon. On a slow machine that token ends before: a longer one follows. */
+  async function demoted(
+    how: string,
+    open: (typeof ways)[number][1],
+    seconds = FIRST_TOKEN_SECONDS,
+  ): Promise<{ session: string; second: string; end: number; listen: (heard: Heard) => Promise<void> }> {
+    const startedAt = Date.now();
+    const session = newSession();
+    const second = await mint(`demoted-${how}`, { [KEPT]: ['subscribe'] });
+    const listen = await open(session, second);
+    const firstEnd = Math.floor(Date.now() / 1000) + seconds;
+    const first = await mint(`demoted-${how}`, both, { expiresAt: firstEnd });
+    const commands = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
+    const { json } = await post(session, first, commands);
+    if (v.is(v.array(v.object({ event: v.literal('subscribed') })), json))
+      return { session, second, end: (firstEnd + SKEW_SECONDS) * 1000, listen };
+    const tookMs = Date.now() - startedAt;
+    if (tookMs < (FIRST_TOKEN_SECONDS - 1) * 1000) throw new Error(`Refused: ${JSON.stringify(json)}`);
+    await stage.ask({ method: 'DELETE', query: { session }, token: second });
+    return demoted(how, open, 2 * seconds);
+  }
+
   it.each(ways)(
     'and that is %s with a narrower token gets no more messages of the lost channel',
     async (how, open) => {
-      const session = newSession();
-      const second = await mint(`demoted-${how}`, { [KEPT]: ['subscribe'] });
-      const listen = await open(session, second);
-      const firstEnd = Math.floor(Date.now() / 1000) + FIRST_TOKEN_SECONDS;
-      const first = await mint(`demoted-${how}`, both, { expiresAt: firstEnd });
-      const end = (firstEnd + SKEW_SECONDS) * 1000;
-      const commands = [LOST, KEPT].map((channel) => ({ action: 'subscribe', channel }));
-      expect((await post(session, first, commands)).json).toMatchObject([
-        { event: 'subscribed' },
-        { event: 'subscribed' },
-      ]);
+      const { session, second, end, listen } = await demoted(how, open);
       const sent: Record<string, number[]> = { [LOST]: [], [KEPT]: [] };
       let isOver = false;
       const over = listen((frame) => {

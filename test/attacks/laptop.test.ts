@@ -25,7 +25,7 @@ beforeAll(async () => {
   listen.mockRestore();
   doors = Object.entries(localDoors(runtime));
   port = portOf(runtime.urls.http);
-}, 120_000);
+});
 
 afterAll(() => runtime.close());
 

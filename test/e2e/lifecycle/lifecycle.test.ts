@@ -157,6 +157,8 @@ describe('events', () => {
       else await client.close();
     });
     await closed('crowd', guests.length);
+    // Each channel that was occupied has been told of by now, so that its end is waited for.
+    await collecting.runtime.idle();
     await Promise.all(names.map(vacated));
 
     for (const channel of names) {

@@ -55,11 +55,11 @@ describe('the rights of every kind of token in every kind of namespace', () => {
     const issuers = tokenIssuers(await tokenSecretOf(runtime), provider);
     const stores = await storesOn(runtime.urls.dynamodb);
 
-    const visitors = await Promise.all(
-      bearers.map(async (bearer) =>
-        visit(runtime.urls.websocket, bearer, await tokenOf(bearer, issuers, provider.publicKey)),
-      ),
-    );
+    const visitors: Visitor[] = [];
+    await visitInFlight([...bearers.entries()], IN_FLIGHT, async ([index, bearer]) => {
+      const token = await tokenOf(bearer, issuers, provider.publicKey);
+      visitors[index] = await visit(runtime.urls.websocket, bearer, token);
+    });
     const tryAllOut = async (actions: readonly Action[]) => {
       const found = new Map<Visitor, Findings>();
       await visitInFlight(visitors, IN_FLIGHT, async (visitor) => {

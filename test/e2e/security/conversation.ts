@@ -7,8 +7,8 @@ import * as v from 'valibot';
 import { Client } from '../../local/client.ts';
 import { Queue } from '../../local/queue.ts';
 
-/** A message, the channel it came by, and when it was here. Milliseconds since 1970. */
-export type Received = Message & { readonly channel: string; readonly receivedAt: number };
+/** A message, and the channel it came by. */
+export type Received = Message & { readonly channel: string };
 
 const frames = v.union([v.array(serverEvent), serverEvent]);
 
@@ -59,10 +59,9 @@ export class Conversation {
   }
 
   private push({ channel, messages }: MessagesEvent): void {
-    const receivedAt = Date.now();
     for (const message of messages) {
       if ('void' in message) continue;
-      const received = { ...message, channel, receivedAt };
+      const received = { ...message, channel };
       this.messages.push(received);
       this.arrivals.put(received);
     }

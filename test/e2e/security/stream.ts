@@ -9,6 +9,8 @@ const PACE_MS = 20;
 export class Stream {
   /** How many were acknowledged; they count from 0. */
   published = 0;
+  /** When each of them was acknowledged, after its posts. Milliseconds since 1970. */
+  readonly acknowledgedAt: number[] = [];
   private readonly conversation: Conversation;
   private readonly channel: string;
   private isOver = false;
@@ -35,6 +37,7 @@ export class Stream {
         data: this.published,
       });
       if (reply.event !== 'published') throw new Error(`Not published: ${JSON.stringify(reply)}`);
+      this.acknowledgedAt.push(Date.now());
       this.published += 1;
       await setTimeout(PACE_MS);
     }

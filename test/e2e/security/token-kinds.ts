@@ -49,6 +49,7 @@ interface Ingredients {
 type Make = (ingredients: Ingredients) => Promise<string> | string | undefined;
 
 const MINUTE = 60;
+const HOUR = 60 * MINUTE;
 
 export const tokenKinds = {
   'no token': () => undefined,
@@ -67,8 +68,8 @@ export const tokenKinds = {
   'no audience': ({ issuer, claims: { aud: _, ...claims } }) => issuer.sign(claims),
   expired: ({ issuer, claims }) => issuer.sign({ ...claims, exp: now() - MINUTE }),
   'never expires': ({ issuer, claims: { exp: _, ...claims } }) => issuer.sign(claims),
-  'not yet valid': ({ issuer, claims }) => issuer.sign({ ...claims, nbf: now() + MINUTE }),
-  'issued in the future': ({ issuer, claims }) => issuer.sign({ ...claims, iat: now() + MINUTE }),
+  'not yet valid': ({ issuer, claims }) => issuer.sign({ ...claims, nbf: now() + HOUR }),
+  'issued in the future': ({ issuer, claims }) => issuer.sign({ ...claims, iat: now() + HOUR }),
   'alg none': ({ claims }) => new UnsecuredJWT(claims).encode(),
   'HS256 with the public key': ({ publicKey, claims }) => signHs256(publicKey, claims),
 } as const satisfies Readonly<Record<string, Make>>;
@@ -82,7 +83,7 @@ function isTokenKind(name: string): name is TokenKind {
 }
 
 export function goodClaims({ iss, aud }: TokenIssuer, sub: string): JWTPayload {
-  return { iss, aud, sub, iat: now(), exp: now() + 10 * MINUTE };
+  return { iss, aud, sub, iat: now(), exp: now() + 2 * HOUR };
 }
 
 /** Seconds since 1970. */

@@ -27,6 +27,18 @@ describe('the sockets of the poster', () => {
 
     expect(await api.post('id=', new Uint8Array())).toBe('failed');
 
-    expect(pools).toMatchObject([{ connect: { timeout: 5_000 }, headersTimeout: 1_000, bodyTimeout: 1_000 }]);
+    expect(pools.at(-1)).toMatchObject({
+      connect: { timeout: 5_000 },
+      headersTimeout: 1_000,
+      bodyTimeout: 1_000,
+    });
+  });
+
+  it('wait for a gateway on this machine until only a hang can be the reason', async () => {
+    const api = managementApi({ endpoint: 'http://127.0.0.1:8080/local', signatory });
+
+    expect(await api.post('id=', new Uint8Array())).toBe('failed');
+
+    expect(pools.at(-1)).toMatchObject({ headersTimeout: 20_000, bodyTimeout: 20_000 });
   });
 });
