@@ -31,7 +31,7 @@ let stopListening = () => {};
 /** The log lines of the function that publishes events. Other functions warn of other things, at any time. */
 const lines: string[] = [];
 
-const PUBLISHES_EVENTS = /^publishevent/i;
+const PUBLISHES_EVENTS = /publish-?event/i;
 
 beforeAll(async () => {
   const shared = await sharedRuntime();

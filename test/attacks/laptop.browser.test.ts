@@ -123,6 +123,8 @@ describe.skipIf(isBrowserMissing)('a page', () => {
 
   async function newTab(): Promise<Page> {
     const tab = await started().browser.newPage();
+    // Only a hang takes longer than a test may.
+    tab.setDefaultTimeout(0);
     onTestFinished(() => tab.close());
     return tab;
   }

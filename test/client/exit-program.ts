@@ -1,4 +1,4 @@
-/** Connects to a server that becomes silent, closes, and reports what is left, and how long the process then lives. */
+/** Connects to a server that becomes silent, closes, and reports what is left, and the delays of the timers that it has started then. */
 
 import { connect } from 'fanfare-client';
 import { connect as connectByAny } from 'fanfare-client/fallback';
@@ -30,11 +30,22 @@ void connection
   .catch(() => {});
 if (moment === 'rotation') connection.on('state', () => connection.renew());
 
+/** The delays of all timers that are started after this call. Milliseconds. */
+function delaysFromNowOn(): readonly number[] {
+  const delays: number[] = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = Object.assign((run: () => void, ms = 0) => {
+    delays.push(ms);
+    return setTimeout(run, ms);
+  }, setTimeout);
+  return delays;
+}
+
 // The parent says when the server is silent.
 process.once('message', () => {
-  const closedAt = performance.now();
+  const delays = delaysFromNowOn();
   connection.close();
-  process.once('exit', () => process.stdout.write(`${Math.round(performance.now() - closedAt)}`));
+  process.once('exit', () => process.stdout.write(JSON.stringify(delays)));
   // Sockets that were destroyed now are closed at the end of this turn of the event loop.
   setImmediate(() => {
     setImmediate(() => {

@@ -35,6 +35,8 @@ async function logOf(files: (url: string, fallbackUrl: string) => Readonly<Recor
   const site = await serveSite({ '/client.js': text, ...files(websocket, http) });
   onTestFinished(site.close);
   const tab = await (await sharedBrowser()).newPage();
+  // Only a hang takes longer than a test may.
+  tab.setDefaultTimeout(0);
   onTestFinished(() => tab.close());
   // The page logs it: `waitForFunction` needs `eval`.
   const said = tab.waitForEvent('console', (message) => message.type() === 'log');

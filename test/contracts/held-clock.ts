@@ -1,9 +1,15 @@
-/** The system's clock, except that timers of more than a minute run when the test runs them. */
+/**
+ * The system's clock for short pauses. Timers of more than a minute run when the test runs them. Those in between never run: they are
+ * heartbeats and the time limits of requests, which a slow machine would reach.
+ */
 
 import type { Cancel, Clock } from 'fanfare-client';
 
-/** Heartbeats, delays and time limits of requests are shorter. The renewal of a token that is valid for an hour is longer. */
+/** The renewal of a token that is valid for an hour is longer. Milliseconds. */
 const FAR_MS = 60_000;
+
+/** Pauses before a client tries again, or polls again, are shorter. Milliseconds. */
+const LIMIT_MS = 4_000;
 
 interface Plan {
   readonly ms: number;
@@ -23,6 +29,7 @@ export class HeldClock implements Clock {
       this.#far.add(plan);
       return () => void this.#far.delete(plan);
     }
+    if (ms >= LIMIT_MS) return () => {};
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   }

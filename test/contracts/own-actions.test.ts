@@ -30,7 +30,6 @@ let runtime: Runtime;
 let stage: FallbackStage;
 let token: string;
 let serverToken: string;
-const session = newSession();
 const connections: Connection[] = [];
 
 beforeAll(async () => {
@@ -39,7 +38,6 @@ beforeAll(async () => {
   token = await mint(USER, undefined);
   serverToken = await mint('billing', undefined, { audience: serverAudience('local') });
   stage = new FallbackStage(runtime);
-  await stage.ask({ path: 'poll', query: { session, open: '1' }, token });
 });
 
 afterAll(() => {
@@ -68,6 +66,9 @@ const sockets: ActionDoor = {
 const commands: ActionDoor = {
   caller: { caller: 'client', user: USER },
   async call(action, data, key) {
+    // One session for all tests would end in the middle of a slow one, because it has no polls.
+    const session = newSession();
+    await stage.ask({ path: 'poll', query: { session, open: '1' }, token });
     const body = { action, data, key };
     const { json } = await stage.ask({ method: 'POST', query: { session }, token, body });
     return answerOf(json);

@@ -52,6 +52,8 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
     const site = await serveSite({ '/': page(place), '/client.js': text });
     onTestFinished(site.close);
     const tab = await (await sharedBrowser()).newPage();
+    // Only a hang takes longer than a test may.
+    tab.setDefaultTimeout(0);
     onTestFinished(() => tab.close());
     const failures: unknown[] = [];
     tab.on('pageerror', (error) => failures.push(error));

@@ -19,6 +19,8 @@ const MESSAGES = PHASES * PER_PHASE;
 const OTHERS = 80;
 const OWN = 20;
 
+const A_MINUTE_MS = 60_000;
+
 describe('blocked in the middle of a stream', () => {
   let runtime: Runtime;
   let proxy: HostileProxy;
@@ -54,6 +56,8 @@ describe('blocked in the middle of a stream', () => {
       webSocket: WebSocket,
       backoff: { baseMs: 20, capMs: 100 },
       probe: { baseMs: 200, capMs: 1_000 },
+      // A block shows at once. A client that gives up a slow opening would go elsewhere without one.
+      openTimeoutMs: A_MINUTE_MS,
       onTransport,
     });
     const other = connectDirectly(runtime.urls.websocket, { webSocket: WebSocket });

@@ -57,6 +57,8 @@ describe.skipIf(isBrowserMissing)('a page', () => {
       launchBrowser([EVERY_NAME_IS_HERE, ONE_PROCESS_FOR_SITES]),
     ]);
     tab = await browser.newPage();
+    // Only a hang takes longer than a test may.
+    tab.setDefaultTimeout(0);
     const mint = await mintFor(runtime);
     site = await serveSite({ '/': page(runtime.urls.websocket, await mint('ann')), '/framed': framed });
   });

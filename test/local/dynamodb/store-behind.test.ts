@@ -21,7 +21,7 @@ async function withTable(store: StoreBehind): Promise<void> {
     const { body } = await store.send('DescribeTable', { TableName: 'Items' });
     expect(body).toMatchObject({ Table: { TableStatus: 'ACTIVE' } });
   };
-  await vi.waitFor(isActive, { timeout: 60_000, interval: 5 });
+  await vi.waitFor(isActive, { timeout: 600_000, interval: 5 });
 }
 
 describe('the store behind the front', () => {
