@@ -31,7 +31,7 @@ export interface ChaosResult {
   readonly twice: number;
   /** Observers whose connection the server has closed: a worker that had to reach them died twice. */
   readonly closed: number;
-  /** Users whose join or leave an observer missed that was there from begin to end, with what it got. */
+  /** Users whose join or leave an observer missed that was there from begin to end, with what it got, and what is stored. */
   readonly outOfTurn: readonly string[];
   /** That such observers got. */
   readonly frames: number;
@@ -42,8 +42,12 @@ export function tabsOf({ users, witnesses }: Room): readonly Tab[] {
   return [...witnesses, ...users.flatMap(({ tabs }) => tabs.flatMap((tab) => (tab?.isOpen ? [tab] : [])))];
 }
 
+/** The version of each user that is stored at the end; 0 of a user whom no worker has seen. */
+export type StoredVersions = ReadonlyMap<string, number>;
+
 export function verdict(
   rooms: readonly Room[],
+  stored: StoredVersions,
   counts: Pick<ChaosResult, 'connects' | 'cuts' | 'kills'>,
 ): ChaosResult {
   const wrong: string[] = [];
@@ -67,7 +71,7 @@ export function verdict(
     sum.closed += room.witnesses.length - open.length;
     for (const witness of open) {
       sum.frames += witness.words.length;
-      outOfTurn.push(...missedBy(witness, room.users, truth));
+      outOfTurn.push(...missedBy(witness, room.users, truth, stored));
     }
   }
   return { ...counts, ...sum, wrong, outOfTurn };
@@ -81,22 +85,37 @@ function differenceOf(truth: readonly string[], list: readonly string[]): string
 }
 
 /** The users whose joins and leaves are not those that the observer got, with these. */
-function missedBy({ words }: Tab, users: readonly User[], truth: readonly string[]): string[] {
+function missedBy(
+  { words }: Tab,
+  users: readonly User[],
+  truth: readonly string[],
+  stored: StoredVersions,
+): string[] {
   return users.flatMap(({ name }) => {
-    if (isInTurn(words, name, truth)) return [];
+    const version = stored.get(name) ?? 0;
+    if (isInTurn(words, name, truth.includes(name), version)) return [];
     const came = words
       .filter(({ member }) => member.user === name)
       .map(({ event, member }) => `${event} at ${member.at}`);
-    return [`${name}: ${came.join(', ')}`];
+    return [`${name}: ${came.join(', ')}; version ${version} is stored`];
   });
 }
 
-/** The observer got each join and each leave, and the newest event is the truth. Events may come twice and late. */
-function isInTurn(words: readonly Word[], name: string, truth: readonly string[]): boolean {
+/**
+ * The observer got each join and each leave up to the stored version, and the newest event is the truth. Events may come twice and late.
+ *
+ * On a slow machine the workers are far behind: a tab may have closed before a worker looked at it. Of a user who was never seen with an
+ * open tab, and has left, observers have nothing to hear.
+ */
+function isInTurn(words: readonly Word[], name: string, isHere: boolean, version: number): boolean {
   const events = new Map(
     words.filter(({ member }) => member.user === name).map(({ event, member }) => [member.at, event]),
   );
-  const inTurn = [...events].toSorted(([one], [other]) => one - other).map(([, event]) => event);
-  const last = truth.includes(name) ? 'joined' : 'left';
-  return inTurn.every((event, at) => event === (at % 2 === 0 ? 'joined' : 'left')) && inTurn.at(-1) === last;
+  const inTurn = [...events].toSorted(([one], [other]) => one - other);
+  const [at, last] = inTurn.at(-1) ?? [0, 'left'];
+  return (
+    inTurn.every(([, event], index) => event === (index % 2 === 0 ? 'joined' : 'left')) &&
+    at === version &&
+    last === (isHere ? 'joined' : 'left')
+  );
 }

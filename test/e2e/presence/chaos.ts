@@ -3,15 +3,25 @@
  * silent, and compares the list of every observer with the users who are really there.
  */
 
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { connect } from 'fanfare-client';
 import { watchMembers } from 'fanfare-client/presence';
+import * as v from 'valibot';
 import { WebSocket } from 'ws';
+import { dynamoPresence } from '../../../lambdas/aws/dynamo-presence.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { type Changes, keptAssembly } from '../../kept-assembly.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
-import { type ChaosResult, type Room, tabsOf, type User, verdict } from './chaos-verdict.ts';
+import {
+  type ChaosResult,
+  type Room,
+  type StoredVersions,
+  tabsOf,
+  type User,
+  verdict,
+} from './chaos-verdict.ts';
 import { Tab } from './tab.ts';
 
 export interface ChaosOptions {
@@ -100,7 +110,19 @@ async function run(runtime: Runtime, options: ChaosOptions): Promise<ChaosResult
     }
   });
   await settle(runtime, rooms);
-  return verdict(rooms, counts);
+  return verdict(rooms, await storedVersions(runtime, rooms), counts);
+}
+
+async function storedVersions({ urls, tables }: Runtime, rooms: readonly Room[]): Promise<StoredVersions> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: urls.dynamodb, region: 'us-east-1', credentials });
+  const presence = dynamoPresence(client, tables.find((name) => name.startsWith('StoragePresence')) ?? '');
+  const versions = new Map<string, number>();
+  for (const { channel, users } of rooms)
+    for (const { name } of users)
+      versions.set(name, (await presence.read({ channel, user: name }))?.version ?? 0);
+  client.destroy();
+  return versions;
 }
 
 function roomsOf({ rooms, usersPerRoom, tabsPerUser }: ChaosOptions): Room[] {
@@ -156,10 +178,13 @@ function kill({ functions, functionNames }: Runtime, random: number): number {
  * and the clients have received every post, each observer knows the final members.
  */
 async function settle(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
-  await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, witnesses }) => {
-    for (const witness of witnesses)
-      await witness.ask({ action: 'publish', channel, data: 'anybody there?' });
-  });
+  // A publisher of its own, because a witness may have been closed.
+  const publisher = await openUntilIn(runtime, undefined);
+  for (const { channel } of rooms) {
+    const reply = await publisher.ask({ action: 'publish', channel, data: 'anybody there?' });
+    v.parse(v.looseObject({ event: v.literal('published') }), reply);
+  }
+  publisher.kill();
   await runtime.idle();
   for (const room of rooms) {
     await Promise.all(tabsOf(room).map((tab) => tab.received()));
