@@ -1,7 +1,7 @@
 /** A headless browser that is installed on the machine; none is downloaded. */
 
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** The shell of Chromium comes first: without the windows and the user interface it needs a quarter less of a processor. */
 const executablePath = [
@@ -33,6 +33,12 @@ export const ONE_PROCESS = ['--process-per-site'];
 /** Pages and frames of different sites share a process. Their origins stay what they are. */
 export const ONE_PROCESS_FOR_SITES = '--disable-site-isolation-trials';
 
+/**
+ * How long a page may take for one step. Only a step that hangs takes so long, also on a slow machine that runs other tests. It is
+ * shorter than the limit of a test, so that a failure names the element that the test waited for. Milliseconds.
+ */
+export const HANGS_MS = 300_000;
+
 /** True on a machine without a browser; but not in CI, where a skipped suite would pass for a good one. */
 export const isBrowserMissing = executablePath === undefined && !process.env['CI'];
 
@@ -44,4 +50,11 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
   if (executablePath === undefined)
     throw new Error('There is no browser: install Chromium or set CHROME_PATH to one.');
   return chromium.launch({ executablePath, args: [...QUIET, ...more] });
+}
+
+/** In a context of its own. */
+export async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(HANGS_MS);
+  return page;
 }

@@ -2,6 +2,7 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { HANGS_MS } from '../browser.ts';
 import type { Runtime } from '../runtime.ts';
 import { sharedBrowser } from '../shared-browser.ts';
 import { type SharedRuntime, sharedRuntime } from '../shared-runtime.ts';
@@ -38,10 +39,14 @@ export interface Pages {
   open(file?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
+/**
+ * Playwright stops a clock only at a time that is ahead of it, and the clock goes on between the two steps that this takes. Milliseconds.
+ */
+const AHEAD_MS = 60_000;
+
 /** From now on timers fire only when the test moves the clock, which it must have installed before the page was loaded. */
 export async function stopClock(page: Page): Promise<void> {
-  // Playwright stops a clock only at a time that is ahead of it.
-  await page.clock.pauseAt(Number(await page.evaluate('Date.now()')) + 1_000);
+  await page.clock.pauseAt(Number(await page.evaluate('Date.now()')) + AHEAD_MS);
 }
 
 /**
@@ -102,9 +107,7 @@ export function usePages(expected: readonly RegExp[] = [], more: readonly string
   }
 
   function watched(page: Page): Page {
-    // Shorter than the test's own limit, so that a failure names the awaited element. Long enough for a machine that runs other
-    // tests.
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(HANGS_MS);
     page.on('pageerror', (error) => failures.push(error));
     page.on('console', (message) => {
       const isExpected = [REFUSED_HANDSHAKE, ...expected].some((pattern) => pattern.test(message.text()));

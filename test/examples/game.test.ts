@@ -11,6 +11,10 @@ import { cuttable } from './cut-network.ts';
 const ANN = 'game-ann';
 const BEN = 'game-ben';
 
+/** The place of the star, and the stars of both players. */
+const COUNTED =
+  "[document.querySelector('path').getAttribute('transform'), ...[...document.querySelectorAll('[data-player] text')].map(({ textContent }) => textContent).sort()]";
+
 describe('a disc', () => {
   const updates = [
     { at: 100, x: 0, y: 8 },
@@ -66,6 +70,17 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     await page.mouse.up();
   }
 
+  /**
+   * Settles when both pages have counted the same stars for each player, and have the next star at the same place. A page learns from
+   * an update that the other player has caught one, and without updates for two seconds it does not count that player.
+   */
+  async function haveTheSameStar(one: Page, other: Page): Promise<void> {
+    for (;;) {
+      const [first, second] = await Promise.all([one, other].map((page) => page.evaluate(COUNTED)));
+      if (`${first}` === `${second}`) return;
+    }
+  }
+
   it('shows each player the other one, also after a cut, and what an hour of it costs', async () => {
     const ann = await open(ANN);
     const ben = await open(BEN);
@@ -87,9 +102,7 @@ describe.skipIf(isBrowserMissing)('the game', () => {
     await seen(ben.page, ANN, '3.0 ');
     await drag(ben.page);
     await seen(ann.page, BEN, '97.0 ');
-    // Both know how many stars are caught, so both have the next one at the same place.
-    const star = await ben.page.locator('path').getAttribute('transform');
-    await ann.page.locator(`path[transform="${star}"]`).waitFor();
+    await haveTheSameStar(ann.page, ben.page);
     for (const { page } of [ann, ben]) await page.getByRole('checkbox').uncheck();
     await costs(ann.page, '$0.576');
     await screenshot(ann.page, 'example-game');

@@ -15,9 +15,13 @@ import { isPythonMissing, pythonWithWebsockets } from '../python.ts';
 import { mintFor } from '../tokens.ts';
 import { cuttable } from './cut-network.ts';
 import { cuttablePort } from './cut-port.ts';
+import { recordShown } from './shown.ts';
 
 const CHANNEL = 'public:ticker-EUR';
 const CLIENT = fileURLToPath(new URL('../../examples/ticker/ticker.py', import.meta.url));
+
+/** The lines of the tape, oldest first. It keeps 100 lines of all currencies, and two come in each second. */
+const TAPE = "[...document.querySelectorAll('#tape li')].reverse().map(({ textContent }) => textContent)";
 
 const prices = v.record(v.string(), v.number());
 const pushed = v.object({
@@ -32,9 +36,10 @@ describe.skipIf(isBrowserMissing || isPythonMissing)('the ticker', () => {
   async function open() {
     const page = await pages.blank({ viewport: { width: 1200, height: 700 } });
     const network = await cuttable(page);
+    const tape = await recordShown(page, TAPE);
     await page.goto(new URL('/examples/ticker/', pages.runtime.urls.console).href);
     await page.getByText('500 symbols', { exact: true }).waitFor();
-    return { page, network };
+    return { page, network, tape };
   }
 
   /** Publishes a price with `curl`. Returns the line that all followers show for it. */
@@ -58,11 +63,10 @@ describe.skipIf(isBrowserMissing || isPythonMissing)('the ticker', () => {
     });
   }
 
-  const tape = (page: Page) => page.getByRole('log', { name: 'Tape' });
   const frames = (page: Page) => page.getByRole('log', { name: 'Frames' }).getByRole('listitem');
 
   it('shows the same prices in the same order in a browser, in Python and with curl, also after a cut', async () => {
-    const { page, network } = await open();
+    const { page, network, tape } = await open();
     // The client's, and the plain one.
     expect(network.opened()).toBe(2);
     const { hostname, port, pathname } = new URL(pages.runtime.urls.websocket);
@@ -87,12 +91,9 @@ describe.skipIf(isBrowserMissing || isPythonMissing)('the ticker', () => {
 
     for (const one of [python, stream]) await one.until((line) => line === last);
     expect(wire.opened()).toBeGreaterThan(1);
-    await tape(page).getByText(last, { exact: true }).waitFor();
+    await tape.until((line) => line === last);
     const between = (lines: readonly string[]) => lines.slice(lines.indexOf(first), lines.indexOf(last) + 1);
-    const lines = (await tape(page).getByRole('listitem').allTextContents()).filter((line) =>
-      line.includes('EUR/'),
-    );
-    const inBrowser = between(lines.toReversed());
+    const inBrowser = between(tape.texts.filter((line) => line.includes('EUR/')));
     expect(inBrowser.filter((line) => / [2-5]$/.test(line))).toHaveLength(4);
     expect(between(python.lines)).toEqual(inBrowser);
     expect(between(stream.lines)).toEqual(inBrowser);
