@@ -4,7 +4,7 @@ import { ServerResponse } from 'node:http';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { isBrowserMissing, launchBrowser, newPage } from '../browser.ts';
 import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../named-site.ts';
 import type { Runtime } from '../runtime.ts';
 import { type PageRequest, requestsOfPage, runOpenApp, TABLE } from './open-app.ts';
@@ -122,9 +122,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
   }
 
   async function newTab(): Promise<Page> {
-    const tab = await started().browser.newPage();
-    // Only a hang takes longer than a test may.
-    tab.setDefaultTimeout(0);
+    const tab = await newPage(started().browser);
     onTestFinished(() => tab.close());
     return tab;
   }

@@ -1,7 +1,7 @@
 /** The bundled client in a real browser, from a page without a build. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing } from '../browser.ts';
+import { isBrowserMissing, newPage } from '../browser.ts';
 import { serveSite } from '../named-site.ts';
 import { sharedBrowser } from '../shared-browser.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
@@ -30,9 +30,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
     const { text } = await bundleClient();
     const site = await serveSite({ '/': page(runtime.urls.websocket), '/client.js': text });
     onTestFinished(site.close);
-    const tab = await (await sharedBrowser()).newPage();
-    // Only a hang takes longer than a test may.
-    tab.setDefaultTimeout(0);
+    const tab = await newPage(await sharedBrowser());
     onTestFinished(() => tab.close());
     const failures: unknown[] = [];
     tab.on('pageerror', (error) => failures.push(error));

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing } from '../browser.ts';
+import { isBrowserMissing, newPage } from '../browser.ts';
 import { serveSite } from '../named-site.ts';
 import { sharedBrowser } from '../shared-browser.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
@@ -34,9 +34,7 @@ async function logOf(files: (url: string, fallbackUrl: string) => Readonly<Recor
   const { websocket, http } = runtime.urls;
   const site = await serveSite({ '/client.js': text, ...files(websocket, http) });
   onTestFinished(site.close);
-  const tab = await (await sharedBrowser()).newPage();
-  // Only a hang takes longer than a test may.
-  tab.setDefaultTimeout(0);
+  const tab = await newPage(await sharedBrowser());
   onTestFinished(() => tab.close());
   // The page logs it: `waitForFunction` needs `eval`.
   const said = tab.waitForEvent('console', (message) => message.type() === 'log');

@@ -5,7 +5,7 @@ import { FRAME_BYTES } from 'fanfare-protocol/limits';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
-import { isBrowserMissing } from '../browser.ts';
+import { HANGS_MS, isBrowserMissing } from '../browser.ts';
 import { tries } from '../running/counts.ts';
 import {
   channels,
@@ -181,13 +181,13 @@ describe.skipIf(isBrowserMissing)('the console', () => {
 
     await page.getByRole('button', { name: 'Publish 500' }).click();
 
-    await messages(page, '500 of 500').waitFor({ timeout: 30_000 });
+    await messages(page, '500 of 500').waitFor();
     await page.getByText('500 in all').waitFor();
     await page.getByText(/median [\d.]+ ms, p99 [\d.]+ ms/).waitFor();
     await page.getByRole('img', { name: /^Messages per second in the last minute/ }).waitFor();
     // The list still shows its end when many messages come at once.
     const belowTheView = 'messages.scrollHeight - messages.scrollTop - messages.clientHeight';
-    await expect.poll(() => page.evaluate(belowTheView)).toBeLessThan(8);
+    await expect.poll(() => page.evaluate(belowTheView), { timeout: HANGS_MS }).toBeLessThan(8);
     await screenshot(page, 'console');
   });
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { Packed } from '../../bin/packages/pack.ts';
 import { ROOT } from '../../bin/packages/places.ts';
 import { runProgram } from '../../bin/packages/run-tool.ts';
-import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { isBrowserMissing, launchBrowser, newPage } from '../browser.ts';
 import { recordProcess } from '../leaks/evidence.ts';
 import { packedOnce } from '../packages/packed.ts';
 
@@ -177,7 +177,7 @@ describe('the created app', () => {
     async () => {
       const browser = await launchBrowser();
       onTestFinished(() => browser.close());
-      const page = await browser.newPage();
+      const page = await newPage(browser);
       const { address, said } = await started(app);
       await page.goto(address);
       await page.getByRole('status').getByText('connected').waitFor();

@@ -12,7 +12,7 @@ import { doorsOf, readManifest } from '../../bin/packages/manifest.ts';
 import { type Packed, pack } from '../../bin/packages/pack.ts';
 import { ROOT } from '../../bin/packages/places.ts';
 import { runProgram, runTool } from '../../bin/packages/run-tool.ts';
-import { isBrowserMissing, launchBrowser } from '../browser.ts';
+import { isBrowserMissing, launchBrowser, newPage } from '../browser.ts';
 import { blocksOf } from '../docs/snippets/blocks.ts';
 import { mintServerToken } from '../docs/snippets/server-token.ts';
 import { FALLBACK } from '../e2e/fallback/fallback-stage.ts';
@@ -292,7 +292,7 @@ describe('the file for pages', () => {
     });
     const browser = await launchBrowser();
     try {
-      const page = await browser.newPage();
+      const page = await newPage(browser);
       const printed = new Promise((resolve, reject) => {
         page.on('console', (message) => resolve(message.text()));
         page.on('pageerror', reject);

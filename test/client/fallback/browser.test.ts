@@ -1,7 +1,7 @@
 /** The bundled client with fallbacks in a real browser, behind a proxy that blocks transports. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { isBrowserMissing } from '../../browser.ts';
+import { isBrowserMissing, newPage } from '../../browser.ts';
 import { serveSite } from '../../named-site.ts';
 import { sharedBrowser } from '../../shared-browser.ts';
 import { sharedRuntime } from '../../shared-runtime.ts';
@@ -51,9 +51,7 @@ describe.skipIf(isBrowserMissing)('in a browser', () => {
     // The page has another origin than the fallback URL.
     const site = await serveSite({ '/': page(place), '/client.js': text });
     onTestFinished(site.close);
-    const tab = await (await sharedBrowser()).newPage();
-    // Only a hang takes longer than a test may.
-    tab.setDefaultTimeout(0);
+    const tab = await newPage(await sharedBrowser());
     onTestFinished(() => tab.close());
     const failures: unknown[] = [];
     tab.on('pageerror', (error) => failures.push(error));

@@ -1,10 +1,11 @@
 /** Pastes code into the console of a browser. */
 
 import type { Browser } from 'playwright-core';
+import { newPage } from '../../browser.ts';
 
 /** Settles when it has printed this. @throws Error what the page threw. */
 export async function paste(browser: Browser, url: string, code: string, prints: string): Promise<void> {
-  const page = await browser.newPage();
+  const page = await newPage(browser);
   try {
     await page.goto(url);
     const printed = new Promise<void>((resolve, reject) => {

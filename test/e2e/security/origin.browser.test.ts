@@ -3,7 +3,7 @@
 import { SUBPROTOCOL } from 'fanfare-protocol/subprotocol';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isBrowserMissing, launchBrowser, ONE_PROCESS_FOR_SITES } from '../../browser.ts';
+import { isBrowserMissing, launchBrowser, newPage, ONE_PROCESS_FOR_SITES } from '../../browser.ts';
 import { EVERY_NAME_IS_HERE, type NamedSite, serveSite } from '../../named-site.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
@@ -56,9 +56,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
       start(),
       launchBrowser([EVERY_NAME_IS_HERE, ONE_PROCESS_FOR_SITES]),
     ]);
-    tab = await browser.newPage();
-    // Only a hang takes longer than a test may.
-    tab.setDefaultTimeout(0);
+    tab = await newPage(browser);
     const mint = await mintFor(runtime);
     site = await serveSite({ '/': page(runtime.urls.websocket, await mint('ann')), '/framed': framed });
   });
