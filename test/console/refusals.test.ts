@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isBrowserMissing } from '../browser.ts';
+import { cuttablePort } from '../examples/cut-port.ts';
 import { startRuntime } from '../runtime.ts';
 import { connected, messages, publish, subscribed } from './console-page.ts';
 import { stopClock, usePages } from './pages.ts';
@@ -47,6 +48,8 @@ function countSockets(page: Page): () => number {
 const UNREACHABLE =
   /^Failed to load resource: net::ERR_(?:CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)$/;
 const NO_BILL = /^Failed to load resource: the server responded with a status of 404/;
+
+const portOf = (url: string) => Number(new URL(url).port);
 
 const says = (page: Page, sentence: string) =>
   page.getByRole('alert').filter({ hasText: sentence }).waitFor();
@@ -202,8 +205,10 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
   it('ends when the runtime is started anew, and messages that were written meanwhile arrive', async () => {
     const page = await pages.withClock();
     const first = await startRuntime();
-    const port = Number(new URL(first.urls.http).port);
-    await page.goto(`${first.urls.console}tour.html`);
+    // The page finds both at one port. Another program could take the port of the first one before the second one has it.
+    const door = await cuttablePort(portOf(first.urls.http));
+    onTestFinished(() => door.close());
+    await page.goto(`http://localhost:${door.port}/console/tour.html`);
     await write(page, 'Ann', 'before');
     await message(page, 'Ben', 'before').waitFor();
 
@@ -215,7 +220,8 @@ describe.skipIf(isBrowserMissing)('a refused handshake', () => {
     for (const client of clients)
       await pane(page, client).getByRole('alert').getByText('The local runtime does not answer.').waitFor();
     await write(page, 'Ann', 'meanwhile');
-    const second = await startRuntime({ port });
+    const second = await startRuntime();
+    door.leadTo(portOf(second.urls.http));
     onTestFinished(() => second.close());
     await page.clock.resume();
     // The client tries again at once, instead of after its delay.

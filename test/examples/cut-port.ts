@@ -13,10 +13,13 @@ export interface CuttablePort {
   /** Ends all connections. New ones wait until the port is mended. */
   cut(): void;
   mend(): void;
+  /** From now on, new connections go to a server at this port. */
+  leadTo(port: number): void;
   close(): void;
 }
 
-export async function cuttablePort(target: number): Promise<CuttablePort> {
+export async function cuttablePort(first: number): Promise<CuttablePort> {
+  let target = first;
   const sockets = new Set<Socket>();
   const waiting = new Set<Socket>();
   let isCut = false;
@@ -53,6 +56,9 @@ export async function cuttablePort(target: number): Promise<CuttablePort> {
       isCut = false;
       for (const socket of waiting) lead(socket);
       waiting.clear();
+    },
+    leadTo(port) {
+      target = port;
     },
     close() {
       cut();
