@@ -57,7 +57,32 @@ let sources: Promise<Buffer> | undefined;
 export async function keptAssembly(changes: Changes = {}): Promise<Assembly> {
   const folder = path.join(KEPT, await fingerprint(changes));
   if (!existsSync(folder)) await synthesizeInto(folder, changes);
-  return readAssembly(folder, stackNameOf('local'));
+  const assembly = await readAssembly(folder, stackNameOf('local'));
+  return { ...assembly, template: withPatience(assembly.template) };
+}
+
+/** Only a hang takes so long. Deployed functions have ten seconds and more, which a busy machine may need for a cold start. */
+const PATIENCE_SECONDS = 600;
+
+/** The properties with which a resource waits so long for a function. */
+const patience: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  'AWS::Lambda::Function': { Timeout: PATIENCE_SECONDS },
+  'AWS::ApiGatewayV2::Integration': { TimeoutInMillis: PATIENCE_SECONDS * 1000 },
+};
+
+const anyProperties = v.looseObject({ Timeout: v.optional(v.number()) });
+
+/** The template, in which no function and no integration gives up before the test does. Mocks of the gateway do not wait. */
+function withPatience({ Resources, ...template }: Template): Template {
+  const patient = Object.entries(Resources).map(([id, resource]) => {
+    const more = patience[resource.Type];
+    if (!more) return [id, resource];
+    const { Timeout = 0, ...properties } = v.parse(anyProperties, resource.Properties);
+    // The function of the fallback has more.
+    if (Timeout > PATIENCE_SECONDS) return [id, resource];
+    return [id, { ...resource, Properties: { ...properties, ...more } }];
+  });
+  return { ...template, Resources: Object.fromEntries(patient) };
 }
 
 /** This assembly, in which these functions are built anew with plugins, into `outdir`. All others are as they were. */

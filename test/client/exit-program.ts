@@ -1,4 +1,4 @@
-/** Connects to a server that becomes silent, closes, and reports what is left, and the delays of the timers that it has started then. */
+/** Connects to a server that becomes silent, closes, and reports what is left, and the delays of the timers among it. */
 
 import { connect } from 'fanfare-client';
 import { connect as connectByAny } from 'fanfare-client/fallback';
@@ -30,27 +30,29 @@ void connection
   .catch(() => {});
 if (moment === 'rotation') connection.on('state', () => connection.renew());
 
-/** The delays of all timers that are started after this call. Milliseconds. */
-function delaysFromNowOn(): readonly number[] {
-  const delays: number[] = [];
+/** The timers that are started after this call, with their delays in milliseconds. */
+function timersFromNowOn(): ReadonlyMap<NodeJS.Timeout, number> {
+  const timers = new Map<NodeJS.Timeout, number>();
   const { setTimeout } = globalThis;
   globalThis.setTimeout = Object.assign((run: () => void, ms = 0) => {
-    delays.push(ms);
-    return setTimeout(run, ms);
+    const timer = setTimeout(run, ms);
+    timers.set(timer, ms);
+    return timer;
   }, setTimeout);
-  return delays;
+  return timers;
 }
 
 // The parent says when the server is silent.
 process.once('message', () => {
-  const delays = delaysFromNowOn();
+  const timers = timersFromNowOn();
   connection.close();
-  process.once('exit', () => process.stdout.write(JSON.stringify(delays)));
   // Sockets that were destroyed now are closed at the end of this turn of the event loop.
   setImmediate(() => {
     setImmediate(() => {
       const left = process.getActiveResourcesInfo().filter((name) => /Timeout|TCP|TLS/.test(name));
-      process.stdout.write(`${JSON.stringify(left)}\n`);
+      // The process does not wait for a timer without a reference, nor for one that was cleared.
+      const delays = [...timers].flatMap(([timer, ms]) => (timer.hasRef() ? [ms] : []));
+      process.stdout.write(JSON.stringify({ left, delays }));
     });
   });
 });
