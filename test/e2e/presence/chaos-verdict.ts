@@ -56,12 +56,15 @@ export function verdict(
   for (const room of rooms) {
     const truth = room.users.filter(({ tabs }) => tabs.some((tab) => tab?.isOpen)).map(({ name }) => name);
     const lists = [
-      ...tabsOf(room).map(({ users }) => users),
-      ...room.watches.map(({ watch }) => watch.members.map(({ user = '' }) => user)),
+      ...tabsOf(room).map(({ users }) => ['a tab', users] as const),
+      ...room.watches.map(
+        ({ connection: { state }, watch }) =>
+          [`the library, ${state}`, watch.members.map(({ user = '' }) => user)] as const,
+      ),
     ];
-    for (const list of lists) {
+    for (const [who, list] of lists) {
       const difference = differenceOf(truth, list);
-      if (difference) wrong.push(`${room.channel}: ${difference}`);
+      if (difference) wrong.push(`${room.channel}, ${who}: ${difference}`);
       sum.twice += list.length - new Set(list).size;
     }
     sum.here += truth.length;

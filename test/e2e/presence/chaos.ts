@@ -42,6 +42,12 @@ const changes: Changes = {
   lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
 };
 
+/**
+ * A client that gives up a slow reply or a slow pong connects again, or reads its list again, and may be in the middle of that when the
+ * lists are compared. Only a hang takes so long. Milliseconds.
+ */
+const PATIENT = { requestTimeoutMs: 600_000, heartbeat: { timeoutMs: 600_000 } };
+
 /** As many as one core serves without long waits. */
 const CONNECTS_IN_FLIGHT = 8;
 
@@ -141,7 +147,7 @@ function roomsOf({ rooms, usersPerRoom, tabsPerUser }: ChaosOptions): Room[] {
 /** In every room, two observers stay: one with the client library, and one that records every event. */
 async function watchAll(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
   await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, watches, witnesses }) => {
-    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket });
+    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...PATIENT });
     const watch = watchMembers(connection, channel, () => {});
     watches.push({ connection, watch });
     await watch.ready;
