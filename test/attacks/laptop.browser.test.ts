@@ -93,7 +93,7 @@ describe.skipIf(isBrowserMissing)('a page', () => {
       if (ports.has(this.req.socket.localPort ?? 0)) answers.push(Number(status));
       return Reflect.apply(writeHead, this, given);
     });
-  }, 120_000);
+  });
 
   beforeEach(() => {
     ran = [];

@@ -152,9 +152,7 @@ describe('an inbox', () => {
     expect(marksOf(server)).toEqual([0]);
   });
 
-  it('begins again at the position of a slow handler when too many messages wait for it', {
-    timeout: 30_000,
-  }, async () => {
+  it('begins again at the position of a slow handler when too many messages wait for it', async () => {
     const server = new FakeServer();
     let release = () => {};
     const held = new Promise<void>((resolve) => {

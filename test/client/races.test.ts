@@ -120,9 +120,7 @@ function logOf({ server }: World, name = CHANNEL): unknown[] {
 }
 
 describe('any order of failures', () => {
-  it('shows a reader the whole log, once and in order, and lands each publish once and in order', {
-    timeout: 120_000,
-  }, async () => {
+  it('shows a reader the whole log, once and in order, and lands each publish once and in order', async () => {
     const script = fc.array(fc.constantFrom(...Object.values(happenings)), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(script, fc.integer(), async (steps, seed) => {

@@ -36,9 +36,7 @@ const page = ({ url, fallbackUrl, token }: Place) => `<!doctype html>
 </script>`;
 
 describe.skipIf(isBrowserMissing)('in a browser', () => {
-  it('a page without WebSockets goes to event streams, without these to polling, and back', {
-    timeout: 120_000,
-  }, async () => {
+  it('a page without WebSockets goes to event streams, without these to polling, and back', async () => {
     const { runtime, mint } = await sharedRuntime();
     const proxy = await HostileProxy.start(runtime.urls.http);
     onTestFinished(() => proxy.close());
