@@ -9,7 +9,7 @@ import { tokenSecretName } from '../lambdas/identity/own-token.ts';
 import { stackNameOf } from '../lib/settings/stack-name.ts';
 import { boundedRequests } from './bounded-requests.ts';
 import { managementAt } from './management.ts';
-import { PATIENCE } from './patience.ts';
+import { LOCAL_PATIENCE } from './patience.ts';
 import { putEvents } from './put-events.ts';
 import { secretText } from './secret-text.ts';
 import type { Stage, Terms } from './stage.ts';
@@ -42,7 +42,7 @@ export async function localStage(url: string, terms: Terms): Promise<Stage> {
     runsOfDefault: () => runsOfDefault(`${root}${BILL_PATH}`),
     account: undefined,
     logs: undefined,
-    patience: PATIENCE,
+    patience: LOCAL_PATIENCE,
   };
 }
 

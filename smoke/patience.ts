@@ -8,6 +8,8 @@ export interface Patience {
   readonly answerMs: number;
   /** Until a change is noticed by the functions that read change streams. */
   readonly noticedMs: number;
+  /** Below this is the median of the times in which messages arrive. */
+  readonly medianMs: number;
   /** Until a silent connection is closed. */
   readonly idleMs: number;
   /** Until any connection is closed. */
@@ -19,6 +21,11 @@ export const PATIENCE: Patience = {
   answerMs: 15_000,
   // Ten seconds of lingering, and the change streams.
   noticedMs: 30_000,
+  // A post, and a second for a stage that is busy.
+  medianMs: 2_000,
   idleMs: IDLE_TIMEOUT_MS,
   lifetimeMs: CONNECTION_LIFETIME_MS,
 };
+
+/** A laptop has no other machine for its functions, so that other programs make them wait. */
+export const LOCAL_PATIENCE: Patience = { ...PATIENCE, medianMs: 20_000 };
