@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { serverAudience } from '../../lambdas/identity/own-token.ts';
 import { Client } from '../local/client.ts';
+import { PATIENT_CLIENT } from '../patient-client.ts';
 import type { Runtime } from '../runtime.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
 import type { Mint } from '../tokens.ts';
@@ -37,7 +38,7 @@ describe('an inbox over the local runtime', () => {
   /** A device of the user, with an inbox whose handler gets the number of earlier messages. */
   async function device(user: string, handler: (count: number) => ReturnType<InboxHandler>) {
     const token = await mint(user);
-    const connection = connect(runtime.urls.websocket, { token, webSocket: WebSocket });
+    const connection = connect(runtime.urls.websocket, { token, webSocket: WebSocket, ...PATIENT_CLIENT });
     onTestFinished(() => connection.close());
     const read: unknown[] = [];
     const inbox = openInbox(

@@ -3,6 +3,7 @@
 import { type Connection, connect } from 'fanfare-client';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { PATIENT_CLIENT } from '../patient-client.ts';
 import { tries } from '../running/counts.ts';
 import type { Runtime } from '../runtime.ts';
 import { sharedRuntime } from '../shared-runtime.ts';
@@ -41,7 +42,11 @@ describe('a client that subscribes and then publishes', () => {
   async function speak(number: number): Promise<readonly [number, number]> {
     const { hasToken, namespaces } = kinds[number % kinds.length] ?? kinds[0];
     const token = hasToken && (await mint(`echo-${number}`));
-    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...(token && { token }) });
+    const connection = connect(runtime.urls.websocket, {
+      webSocket: WebSocket,
+      ...PATIENT_CLIENT,
+      ...(token && { token }),
+    });
     const onNew = await echo(connection, `${namespaces[0]}:new-${number}`);
     const onOld = await echo(connection, `${namespaces[1]}:old-${number}`);
     connection.close();

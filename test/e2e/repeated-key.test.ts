@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { BILL_PATH } from '../../packages/local/src/site/bill-api.ts';
 import { Client } from '../local/client.ts';
+import { PATIENT_CLIENT } from '../patient-client.ts';
 import { type Runtime, startRuntime } from '../runtime.ts';
 
 const SUBSCRIBERS = 40;
@@ -66,7 +67,7 @@ describe('a channel with forty subscribers', () => {
 
   /** A subscriber; the result waits until it has heard a message. */
   async function subscribed(): Promise<(data: string) => Promise<void>> {
-    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket });
+    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...PATIENT_CLIENT });
     open.push(connection);
     const heard = new EventTarget();
     const seen = new Set<unknown>();

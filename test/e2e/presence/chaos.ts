@@ -12,6 +12,7 @@ import { dynamoPresence } from '../../../lambdas/aws/dynamo-presence.ts';
 import { visitInFlight } from '../../../lambdas/realtime/in-flight.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import { type Changes, keptAssembly } from '../../kept-assembly.ts';
+import { PATIENT_CLIENT } from '../../patient-client.ts';
 import { type Runtime, startRuntime } from '../../runtime.ts';
 import { mintFor } from '../../tokens.ts';
 import {
@@ -41,12 +42,6 @@ const changes: Changes = {
   fallback: 'none',
   lifecycleEvents: { connections: false, channels: false, members: false, messages: 'none' },
 };
-
-/**
- * A client that gives up a slow reply or a slow pong connects again, or reads its list again, and may be in the middle of that when the
- * lists are compared. Only a hang takes so long. Milliseconds.
- */
-const PATIENT = { requestTimeoutMs: 600_000, heartbeat: { timeoutMs: 600_000 } };
 
 /** As many as one core serves without long waits. */
 const CONNECTS_IN_FLIGHT = 8;
@@ -147,7 +142,7 @@ function roomsOf({ rooms, usersPerRoom, tabsPerUser }: ChaosOptions): Room[] {
 /** In every room, two observers stay: one with the client library, and one that records every event. */
 async function watchAll(runtime: Runtime, rooms: readonly Room[]): Promise<void> {
   await visitInFlight(rooms, CONNECTS_IN_FLIGHT, async ({ channel, watches, witnesses }) => {
-    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...PATIENT });
+    const connection = connect(runtime.urls.websocket, { webSocket: WebSocket, ...PATIENT_CLIENT });
     const watch = watchMembers(connection, channel, () => {});
     watches.push({ connection, watch });
     await watch.ready;
