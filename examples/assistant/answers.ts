@@ -3,6 +3,7 @@
 import { readUIMessageStream, type UIMessage, type UIMessageChunk } from 'ai';
 import type { Channel } from 'fanfare-client';
 import { type HistoryPage, historyOf } from 'fanfare-client/history';
+import { untilDone } from '../until-done.ts';
 import type { Question } from './pieces.ts';
 
 /** An answer that a page finds in the inbox. */
@@ -17,11 +18,15 @@ export interface Answer {
 export async function* keptBy(channel: Channel) {
   let after: number | undefined = 0;
   while (after !== undefined) {
-    const page: HistoryPage = await historyOf(channel, { after, limit: 1_000 });
+    const page: HistoryPage = await pageAfter(channel, after);
     yield* page.messages;
     after = page.more ? page.next : undefined;
   }
 }
+
+/** The page may be opened while there is no network, or the server is slow. */
+const pageAfter = (channel: Channel, after: number): Promise<HistoryPage> =>
+  untilDone(() => historyOf(channel, { after, limit: 1_000 }));
 
 /** The message that the chunks of an answer make. */
 export async function messageOf(chunks: readonly UIMessageChunk[]): Promise<UIMessage | undefined> {

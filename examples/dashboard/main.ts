@@ -3,6 +3,7 @@
 import { connect, type Message } from 'fanfare-client';
 import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
+import { untilDone } from '../until-done.ts';
 import { Chart } from './chart.ts';
 import { type Measurement, measurement } from './measurement.ts';
 
@@ -32,7 +33,8 @@ function rowOf({ seq, at, orders, replyMs }: (typeof points)[number]): HTMLTable
 const connection = connect(`ws://${location.host}/local`);
 connection.on('state', (state) => document.querySelector('[role="status"]')?.replaceChildren(state));
 const channel = connection.channel('public:dashboard');
-const { messages } = await historyOf(channel, { limit: KEPT });
+// The page may be opened while there is no network, or the server is slow.
+const { messages } = await untilDone(() => historyOf(channel, { limit: KEPT }));
 show(messages);
 // Behind the last point of the history, so that no point is missing and none comes twice.
 channel.subscribe((message) => show([message]), { after: messages.at(-1)?.seq ?? 0 });

@@ -7,9 +7,9 @@ import type { Channel, Connection, Message, Subscription } from 'fanfare-client'
 import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { applyUpdate, type Doc, encodeStateAsUpdate, mergeUpdates } from 'yjs';
+import { untilDone } from '../until-done.ts';
 import { inTurn } from './in-turn.ts';
 import { cut, Pieces, piece } from './pieces.ts';
-import { untilDone } from './until-done.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -3,6 +3,7 @@
 import { mark } from 'fanfare-client/inbox';
 import { useChannel, useConnection } from 'fanfare-client/react';
 import { useEffect, useState } from 'react';
+import { untilDone } from '../until-done.ts';
 
 export function useReadPosition(me: string) {
   const { connection, state } = useConnection();
@@ -19,7 +20,7 @@ export function useReadPosition(me: string) {
   useEffect(() => {
     if (!connection || state !== 'connected') return;
     const told = (seq: number) => setPosition((before = 0) => Math.max(before, seq));
-    mark(connection.channel(`@user:${me}`), 0).then(told, () => {});
+    untilDone(() => mark(connection.channel(`@user:${me}`), 0)).then(told, () => {});
   }, [connection, state, me]);
 
   async function markRead(seq: number): Promise<void> {
