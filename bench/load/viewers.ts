@@ -1,16 +1,16 @@
 /** Simulates the clients of many channels: what each of them has, and how it asks for what it missed. */
 
 import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
+import { delayMs } from '../../packages/client/src/lib/settings/backoff.ts';
 import { connectionIdOf, memberOf } from '../simulator/crowd.ts';
 import type { VirtualClock } from '../simulator/virtual-clock.ts';
 import type { Numbers } from './frame-reader.ts';
 
-/** How long a client waits for a missing number before it asks. Milliseconds. */
-const PATIENCE_MS = 500;
+/** How long a client waits for a missing number before it asks, and the random part of it in a channel of one shard (`feed.ts`). Milliseconds. */
+const GAP_MS = 500;
 
-/** The first and the longest wait of a client whose request was refused; the actual wait is random (full jitter). Milliseconds. */
-const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 30_000;
+/** The pauses of a client whose request was refused (`settings.ts` of the client). */
+const BACKOFF = { baseMs: 500, capMs: 90_000, stableMs: 10_000 } as const;
 
 export function channelOf(index: number): string {
   return `room:${index}`;
@@ -71,12 +71,12 @@ export class Viewers {
     }
     const early = this.early.get(member) ?? new Map<number, number>();
     this.early.set(member, early.set(from, to));
-    this.askLater(member, PATIENCE_MS, 0);
+    this.askLater(member, this.gapMs(), 0);
   }
 
   /** A client is disconnected: it comes back, and resumes from its position. */
   cut(connectionId: string): void {
-    this.askLater(memberOf(connectionId), PATIENCE_MS, 0, true);
+    this.askLater(memberOf(connectionId), this.retryMs(0), 0, true);
   }
 
   /** Clients that do not have everything up to the newest number of their channel. */
@@ -99,18 +99,23 @@ export class Viewers {
   }
 
   private async ask(member: number, attempt: number, isResume: boolean): Promise<void> {
-    const { history, random } = this.options;
+    const { history } = this.options;
     if (!isResume && !this.early.has(member)) return void this.asking.delete(member);
     this.catchUps += 1;
     const newest = await history(this.channelOf(member));
     this.asking.delete(member);
-    if (newest === undefined) {
-      const longest = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** attempt);
-      return this.askLater(member, longest * random(), attempt + 1, isResume);
-    }
+    if (newest === undefined) return this.askLater(member, this.retryMs(attempt), attempt + 1, isResume);
     this.expected[member] = Math.max(this.expected[member] ?? 1, newest + 1);
     this.takeEarly(member);
-    if (this.early.has(member)) this.askLater(member, PATIENCE_MS, 0);
+    if (this.early.has(member)) this.askLater(member, this.gapMs(), 0);
+  }
+
+  private gapMs(): number {
+    return GAP_MS + this.retryMs(0);
+  }
+
+  private retryMs(failures: number): number {
+    return delayMs(failures, BACKOFF, this.options.random());
   }
 
   private takeEarly(member: number): void {

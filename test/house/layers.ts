@@ -414,10 +414,10 @@ export const layers = layersOf({
 
 /**
  * The layers that may import a package by paths into it, instead of by its name. Tests look inside of everything, and benchmarks measure parts of
- * the local runtime.
+ * the local runtime and use the waits of the client library.
  */
 export const byPath: Readonly<Record<string, readonly string[]>> = {
   'packages/protocol': ['test'],
-  'packages/client': ['test'],
+  'packages/client': ['test', 'bench'],
   'packages/local': ['test', 'test/bench', 'bench', 'bench/networks', 'prices'],
 };

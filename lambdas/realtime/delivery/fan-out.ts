@@ -5,7 +5,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { type Audience, type AudiencePorts, addressees } from './audience.ts';
-import { INLINE_BUDGET_MS, INLINE_PATIENCE_MS, laneOnceMore, lanesOf } from './delivery-plan.ts';
+import {
+  INLINE_BUDGET_MS,
+  INLINE_PATIENCE_MS,
+  INLINE_QUOTA_PATIENCE_MS,
+  laneOnceMore,
+  lanesOf,
+} from './delivery-plan.ts';
 import type { Broadcast } from './delivery-task.ts';
 import { sharesOf } from './diff.ts';
 import { FlowControl } from './flow-control.ts';
@@ -96,6 +102,7 @@ async function fanOutTo(
     flow: new FlowControl(postsPerSecond, now, { container: ports.containerPace }),
     deadline: now + INLINE_BUDGET_MS,
     patience: now + INLINE_PATIENCE_MS,
+    quotaPatience: now + INLINE_QUOTA_PATIENCE_MS,
   };
   for (const share of sharesOf(frame, addressees(page.subscriptions, to))) {
     const missed = await reach(ports, channel, share.recipients, share.frame, limits);

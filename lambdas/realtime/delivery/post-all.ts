@@ -23,6 +23,8 @@ export interface PostLimits {
   readonly deadline: number;
   /** From then on, no post is repeated, and none waits for the quota. The deadline without. Milliseconds since 1970. */
   readonly patience?: number;
+  /** From then on, none waits for the quota, while others are still repeated. The patience without. Milliseconds since 1970. */
+  readonly quotaPatience?: number;
 }
 
 /** A connection that fails this often is handed to a worker, which has more time. */
@@ -191,10 +193,10 @@ class Posting<Recipient extends Addressee> {
   }
 
   private isImpatient(time: number): boolean {
-    const { flow, patience } = this.limits;
-    if (patience === undefined || !flow.isOverQuota(time)) return false;
+    const { flow, patience, quotaPatience = patience } = this.limits;
+    if (quotaPatience === undefined || !flow.isOverQuota(time)) return false;
     const isHopeless = flow.acceptedCount === 0 && time >= this.startedAt + HOPELESS_MS;
-    return isHopeless || time >= patience;
+    return isHopeless || time >= quotaPatience;
   }
 
   private get patience(): number {

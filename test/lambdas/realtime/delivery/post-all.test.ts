@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PostOutcome } from '../../../../lambdas/realtime/connections/outbound.ts';
 import { FlowControl } from '../../../../lambdas/realtime/delivery/flow-control.ts';
 import { postAll } from '../../../../lambdas/realtime/delivery/post-all.ts';
+import { NOW } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
 
 const frame = new TextEncoder().encode('{}');
@@ -17,7 +18,12 @@ type Platform = (
 async function posted(
   count: number,
   platform: Platform,
-  { budgetMs = 10_000, perSecond = 100_000, patienceMs = Number.POSITIVE_INFINITY } = {},
+  {
+    budgetMs = 10_000,
+    perSecond = 100_000,
+    patienceMs = Number.POSITIVE_INFINITY,
+    quotaPatienceMs = patienceMs,
+  } = {},
 ) {
   const time = new VirtualTime();
   const attempts = new Map<string, number>();
@@ -44,6 +50,7 @@ async function posted(
     flow: new FlowControl(perSecond, startedAt),
     deadline: startedAt + budgetMs,
     patience: startedAt + patienceMs,
+    quotaPatience: startedAt + quotaPatienceMs,
   };
   const result = await time.until(postAll({ outbound, ...time }, recipients, frame, limits));
   const tookMs = time.now() - startedAt;
@@ -182,6 +189,23 @@ describe('posting to all', () => {
 
     expect(late).toHaveLength(100);
     expect(tookMs).toBeLessThan(400);
+  });
+
+  it('hands over what only the quota keeps back after its shorter patience for the quota', async () => {
+    const { sent, late, tookMs } = await posted(100, quota(200), { patienceMs: 200, quotaPatienceMs: 100 });
+
+    expect(sent + late.length).toBe(100);
+    expect(late.length).toBeGreaterThan(0);
+    expect(tookMs).toBeLessThan(150);
+  });
+
+  it('repeats posts to a slow client beyond its patience for the quota', async () => {
+    const slow: Platform = (_id, _attempt, { now }) => (now() < NOW + 130 ? 'throttled' : 'sent');
+
+    const { sent, late, attempts } = await posted(1, slow, { patienceMs: 1_000, quotaPatienceMs: 50 });
+
+    expect([sent, late]).toEqual([1, []]);
+    expect(attempts.get('c0')).toBeGreaterThan(1);
   });
 
   it('goes on after its patience for connections that it has not tried, if posts are accepted', async () => {
