@@ -1,8 +1,7 @@
 /** A month of clients that send and receive nothing: what each renewal of their connections costs, and each ping. */
 
-import { prices } from '../packages/local/src/bill/prices.ts';
-import { type Charge, charge, listed } from './charge.ts';
 import { MINUTES_A_MONTH } from './load.ts';
+import { billOf, totalOf, type Usage } from './usage.ts';
 
 /** What a renewal takes, as the bill meter counts it; `test/prices/idle.test.ts` does it. */
 export interface Renewal {
@@ -62,28 +61,32 @@ function pingsIn(minutes: number, { first, next }: Idle['silences']): number {
   return 2 + Math.floor((minutes - 2 * first) / next);
 }
 
-function idleCharges({ connections, place, events, silences, tokenMinutes }: Idle): Charge[] {
+/** Of a month. */
+export function idleUsage({ connections, place, events, silences, tokenMinutes }: Idle): Usage {
   const minutes = renewedAfter(tokenMinutes);
   const sessions = (connections * MINUTES_A_MONTH) / minutes;
-  const each = renewals[place][events];
-  const gbSeconds = (each.memoryMb / 1024) * INVOCATION_SECONDS;
-  return [
-    ...charge('connection minutes', connections * MINUTES_A_MONTH, listed(prices.connectionMinute)),
-    ...charge(
-      'messages in and out',
-      sessions * (each.messages + 2 * pingsIn(minutes, silences)),
-      listed(prices.message),
-    ),
-    ...charge('function runs', sessions * each.invocations, listed(prices.lambdaRequest)),
-    ...charge('function time', sessions * gbSeconds, listed(prices.lambdaTimeArm)),
-    ...charge('reads', sessions * each.reads, listed(prices.read)),
-    ...charge('writes', sessions * each.writes, listed(prices.write)),
-    ...charge('lifecycle events', sessions * each.events, listed(prices.event)),
-  ];
+  const { message = 0, ...renewed } = renewalUsage(renewals[place][events], sessions);
+  return {
+    ...renewed,
+    connectionMinute: connections * MINUTES_A_MONTH,
+    message: message + sessions * 2 * pingsIn(minutes, silences),
+  };
+}
+
+/** What a number of renewals takes. */
+export function renewalUsage(each: Renewal, count: number): Usage {
+  return {
+    message: count * each.messages,
+    lambdaRequest: count * each.invocations,
+    lambdaTimeArm: count * (each.memoryMb / 1024) * INVOCATION_SECONDS,
+    read: count * each.reads,
+    write: count * each.writes,
+    event: count * each.events,
+  };
 }
 
 export function idleDollars(idle: Idle): number {
-  return idleCharges(idle).reduce((sum, { dollars }) => sum + dollars, 0);
+  return totalOf(billOf(idleUsage(idle)));
 }
 
 /** As the client was, and as it is. */

@@ -1,15 +1,23 @@
-/** Writes the page about load: what many broadcasts at once ask of one account, before and after there was one pace for a container. */
+/** Writes the page about load: what many broadcasts and crowds ask of one account, its bills and its first limits. */
 
 import { markdownTable } from '../report.ts';
 import { platform } from '../simulator/assumptions.ts';
 import { count } from '../simulator/formatted.ts';
 import { before } from './before.ts';
+import { billsSection } from './bills-section.ts';
 import { firstLimits } from './first-limits.ts';
 import type { LoadFigures } from './load-figures.ts';
-import { postMinutes, streamLagRows } from './stream-lag.ts';
+import type { ComeBackFigures } from './streams/come-back.ts';
+import type { JoinFigures } from './streams/joins.ts';
+import { joins, type NamedComeBack } from './streams/scenarios.ts';
+import { comeBackSection, joinsSection } from './streams/streams-page.ts';
 import type { Workload } from './workloads.ts';
 
-export type Measured = ReadonlyMap<Workload, LoadFigures>;
+export interface Measured {
+  readonly loads: ReadonlyMap<Workload, LoadFigures>;
+  readonly joined: JoinFigures;
+  readonly returned: ReadonlyMap<NamedComeBack, ComeBackFigures>;
+}
 
 const COLUMNS: readonly (readonly [string, (of: LoadFigures) => string])[] = [
   ['attempts for each post wanted', ({ attemptsPerPost }) => attemptsPerPost.toFixed(2)],
@@ -26,11 +34,13 @@ const COLUMNS: readonly (readonly [string, (of: LoadFigures) => string])[] = [
   ['of live messages arrive', ({ liveShare }) => percent(liveShare)],
 ];
 
-export function loadPage(measured: Measured): string {
+export function loadPage({ loads, joined, returned }: Measured): string {
   return [
     introduction(),
-    ...[...measured].map(section),
-    streamsSection(),
+    ...[...loads].map(section),
+    joinsSection(joins, joined),
+    comeBackSection(returned),
+    billsSection(),
     limitsSection(),
     assumptions(),
   ].join('\n\n');
@@ -43,7 +53,7 @@ function introduction(): string {
 requests. What publishes and delivers is the deployed code: \`publishLogged\`, \`publishLive\`, \`fanOut\`, \`deliver\` and \`release\`, on the
 ports of the [simulation of one broadcast](broadcast.md), with the same latencies. Run \`npm run bench -- load\` to do it again.
 
-Half of the channels keep a history. Their clients miss no message: a client that sees a gap asks for the history after half a second.
+Half of the channels keep a history. Their clients miss no message: a client that sees a gap asks for the history after 0.5 to 1 s.
 "Before" is the code in which each broadcast had a pace of its own, run by the same simulator on 2026-11-30. Its figures of
 the refused minute are of the first 20 seconds, after which all executions of the account were taken.`;
 }
@@ -59,25 +69,13 @@ ${what[0]?.toUpperCase()}${what.slice(1)}.
 ${markdownTable(['figure', ...(old ? ['before'] : []), 'now'], rows)}`;
 }
 
-export function streamsSection(): string {
-  return `## Readers of streams, when 100,000 clients come back
-
-All clients of rooms of 50 with presence lose their connections, and are back at one moment. So the table says how long each reader needs for all
-changes, and that is the lag of the last one. It is arithmetic on the manifest and on \`batchesPerShard\` of the same stage as above, for the
-four shards of a new table. The first figure is for mean latencies, and the second for twice that.
-
-${markdownTable(['reader', 'gathers for', 'one batch of a shard at once', 'as deployed'], streamLagRows())}
-
-Posts are the limit behind that: presence that tells each of 50 members of each comeback takes ${Math.round(postMinutes)} minutes at the stage's pace. A new
-account has ten executions, so a stage in it keeps one batch for a shard, and its readers have the lag of the third column.`;
-}
-
-function limitsSection(): string {
+export function limitsSection(): string {
   return `## The first limit of each load
 
-Arithmetic on the settings of a stage with four fifths of an account of 10,000 requests a second and 1,000 executions.
+Arithmetic on the settings of a stage with four fifths of an account of 10,000 requests a second and 1,000 executions. The quota behind each
+limit is named with the number of its [fact](../local-fidelity.md).
 
-${markdownTable(['load', 'first limit', 'reached at'], firstLimits())}`;
+${markdownTable(['load', 'first limit', 'reached at', 'quota behind it'], firstLimits())}`;
 }
 
 function assumptions(): string {
@@ -89,7 +87,7 @@ function assumptions(): string {
   tried again after a second, and then after twice as long each time, up to five minutes. One that fails is repeated after one and two minutes.
 - "Executions wanted" are those that run and those that events of the account's pool wait for. Events behind a reservation do not count.
 - A handshake runs two functions, for 15 and 25 ms. Other commands take 20 ms. Their code is not run here.
-- A client whose request is refused asks again after up to 1 s, and then up to twice as long each time, up to 30 s.`;
+- A client whose request is refused asks again after up to 0.5 s, and then up to twice as long each time, up to 90 s, as the client library does.`;
 }
 
 function percent(share: number): string {

@@ -15,12 +15,6 @@ export function latencySampler({ median, p99 }: Latency, random: () => number): 
   return () => median * Math.exp(spread * standardNormal(random));
 }
 
-/** The mean of the distribution. Milliseconds. */
-export function meanMs({ median, p99 }: Latency): number {
-  const spread = Math.log(p99 / median) / TO_P99;
-  return median * Math.exp(spread ** 2 / 2);
-}
-
 /** Box and Muller's transform. */
 function standardNormal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

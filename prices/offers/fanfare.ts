@@ -32,7 +32,7 @@ const INVOCATION_SECONDS = 0.02;
  * What a retry key adds to a publish (`docs/benchmarks/capacity.md`): the client library always sends one. From 16 subscribers on, the row
  * of the key is marked after the posts (`MARKED_FROM` of `repetition.ts`). Write units.
  */
-function keyWrites({ subscribers }: Load): number {
+export function keyWrites({ subscribers }: Pick<Load, 'subscribers'>): number {
   return subscribers < 16 ? 1 : 2;
 }
 

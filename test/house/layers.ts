@@ -386,6 +386,7 @@ export const layers = layersOf({
     'bench/report.ts',
     wire,
     'packages/client/src',
+    'packages/client/src/lib/settings',
     'packages/local/src/**',
     'packages/local/bin',
     'lambdas/realtime/**',
@@ -397,6 +398,7 @@ export const layers = layersOf({
     'lib/assembly',
     'lib/bundling',
     'bin',
+    'prices',
     'test',
   ],
   'test/bench': [

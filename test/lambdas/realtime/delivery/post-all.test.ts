@@ -22,7 +22,12 @@ async function posted(
     budgetMs = 10_000,
     perSecond = 100_000,
     patienceMs = Number.POSITIVE_INFINITY,
-    quotaPatienceMs = patienceMs,
+    quotaPatienceMs,
+  }: {
+    readonly budgetMs?: number;
+    readonly perSecond?: number;
+    readonly patienceMs?: number;
+    readonly quotaPatienceMs?: number;
   } = {},
 ) {
   const time = new VirtualTime();
@@ -50,7 +55,7 @@ async function posted(
     flow: new FlowControl(perSecond, startedAt),
     deadline: startedAt + budgetMs,
     patience: startedAt + patienceMs,
-    quotaPatience: startedAt + quotaPatienceMs,
+    quotaPatience: startedAt + (quotaPatienceMs ?? patienceMs),
   };
   const result = await time.until(postAll({ outbound, ...time }, recipients, frame, limits));
   const tookMs = time.now() - startedAt;
