@@ -7,10 +7,12 @@ import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task
 import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle/lifecycle.ts';
 import type { Head } from '../../lambdas/realtime/log/log-store.ts';
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
+import type { TurnStore } from '../../lambdas/realtime/log/turn-store.ts';
 import type { Farewells, LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
 import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
+import { memoryTurns } from './memory-turns.ts';
 
 interface Post {
   readonly connectionId: string;
@@ -38,6 +40,7 @@ export interface MemoryPorts
       | 'runs'
     > {
   readonly channelLog: MemoryLog;
+  readonly turns: TurnStore;
   /** Deliveries that were started, for the test to carry out. */
   readonly started: DeliveryTask[];
   readonly farewells: Farewells;
@@ -86,6 +89,7 @@ export function memoryPorts(): MemoryPorts {
   return {
     ...memoryStores(shards, heads),
     channelLog: memoryLog(shards, heads),
+    turns: memoryTurns(shards, heads),
     deliveries: {
       postsPerSecond: 5_000,
       async start(task) {

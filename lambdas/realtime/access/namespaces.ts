@@ -33,7 +33,16 @@ export interface AccessPolicy {
   readonly history: 'none' | { readonly hours: number };
   /** Whether observers get joins and leaves (`docs/presence.md`). */
   readonly presence: PresencePolicy;
+  /**
+   * How messages reach subscribers (`docs/fan-out.md`). `direct`: each publish is a frame to each subscriber, at once. `packed`: the messages of a
+   * short time are one frame to each subscriber, which costs less and takes longer. A packed namespace has a history.
+   *
+   * @default 'direct'
+   */
+  readonly delivery?: Delivery;
 }
+
+export type Delivery = 'direct' | 'packed';
 
 export interface NamespacePolicy extends AccessPolicy, NamespaceLogic<StandardSchemaV1, unknown> {}
 
@@ -43,6 +52,18 @@ export interface FanfareConfig<Actions extends OwnActions = OwnActions> extends 
   readonly builtIn: Readonly<Record<typeof ALL | '@user', NamespacePolicy>>;
   /** The application's own actions, by their names. */
   readonly actions?: Actions;
+  readonly packing?: Packing;
+}
+
+/** For all packed namespaces of a stage: one reader of the stream delivers them. */
+export interface Packing {
+  /**
+   * How long messages are gathered for one frame. Whole seconds up to 300. With 0 there is no wait: the stream is read about four times a
+   * second, and what came since is one frame.
+   *
+   * @default 0
+   */
+  readonly windowSeconds: number;
 }
 
 /**
@@ -85,7 +106,7 @@ export interface StageInfo {
 /**
  * Declares the configuration as a function of the stage.
  *
- * @throws Error when it is asked for, if a namespace's presence makes no sense, or a built-in one has `onSubscribe`.
+ * @throws Error when it is asked for, if a namespace's presence or delivery makes no sense, or a built-in one has `onSubscribe`.
  * @example
  * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
  */
@@ -96,6 +117,7 @@ export function defineConfig<Actions extends OwnActions = Record<never, never>>(
     const declared = { builtIn: BUILT_IN, ...config(stage) };
     for (const [name, policy] of Object.entries({ ...declared.namespaces, ...declared.builtIn })) {
       checkPresence(name, policy);
+      checkDelivery(name, policy);
       checkHandlers(name, policy);
     }
     return declared;
@@ -108,6 +130,20 @@ function checkHandlers(namespace: string, { onSubscribe }: NamespacePolicy): voi
     throw new Error(
       `${namespace} has onSubscribe: every connection is in a built-in channel from the start, so nothing is asked.`,
     );
+}
+
+/** Packed messages are read from the log. */
+function checkDelivery(namespace: string, { delivery, history }: NamespacePolicy): void {
+  if (delivery === 'packed' && history === 'none')
+    throw new Error(
+      `${namespace} is packed and keeps no history: packed messages are delivered from the log. Set history, or delivery to 'direct'.`,
+    );
+}
+
+/** The namespaces whose messages are delivered packed, built-in ones included. */
+export function packedNamespaces({ namespaces, builtIn }: FanfareConfig): readonly string[] {
+  const policies = Object.entries({ ...namespaces, ...builtIn });
+  return policies.flatMap(([name, { delivery }]) => (delivery === 'packed' ? [name] : []));
 }
 
 /** Whether a connection without a token has any right. */

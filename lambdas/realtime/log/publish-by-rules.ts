@@ -11,7 +11,7 @@ import type { NamespacePolicy } from '../access/namespaces.ts';
 import { type ChannelLog, logOf } from './channel-log.ts';
 import type { Pointer } from './log-store.ts';
 import { KeyRows } from './pointing.ts';
-import { type PublishPorts, publishLive, publishLogged } from './publish.ts';
+import { type PublishPorts, publishLive, publishLogged, publishPacked } from './publish.ts';
 import type { Sender } from './sender.ts';
 
 export interface Publication {
@@ -42,7 +42,10 @@ export async function publishByRules(
     : drafts;
   const landed = log ? await landedAmongRefused(log, sender, drafts, verdicts) : new Map<string, Pointer>();
   const judged = drafts.map((draft, index) => judgedDraft(draft, verdicts[index], landed, index));
-  if (log) return publishLogged(log, sender, judged, spend, landed);
+  if (log) {
+    const publish = policy.delivery === 'packed' ? publishPacked : publishLogged;
+    return publish(log, sender, judged, spend, landed);
+  }
   await publishLive(ports, channel, sender, judged, spend);
   return [];
 }

@@ -59,12 +59,7 @@ export async function publishLogged(
   landed?: Drafts['landed'],
 ): Promise<number[]> {
   const { ports, channel } = log;
-  const widest = encode(
-    channel,
-    drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data })),
-    WIDEST.seq,
-  );
-  await spend.bytes(widest.byteLength);
+  await spend.bytes(widestFrame(channel, sender, drafts).byteLength);
   let first: number | undefined;
   const { seqs, written, key, untold, repeated, alongside } = await append(
     log,
@@ -86,6 +81,31 @@ export async function publishLogged(
   const spendAgain = isFresh ? { ...spend, bytes: (bytes: number) => afterwards(spend.bytes(bytes)) } : spend;
   await publishAgain({ ports, channel, first, spend: spendAgain }, repeated);
   return seqs;
+}
+
+/**
+ * Appends the messages to the log of a packed channel. A round delivers them (`round.ts`), so nothing is posted here, and a repetition
+ * sends nothing.
+ *
+ * @returns the number of each message. When this resolves, all messages are in the log.
+ * @throws ProtocolError as `publishLogged`.
+ */
+export async function publishPacked(
+  log: ChannelLog<AppendPorts>,
+  sender: Sender,
+  drafts: readonly Draft[],
+  spend: Spend,
+  landed?: Drafts['landed'],
+): Promise<number[]> {
+  await spend.bytes(widestFrame(log.channel, sender, drafts).byteLength);
+  const { seqs } = await append(log, { drafts, sender, ...(landed && { landed }) }, () => undefined);
+  return seqs;
+}
+
+/** @throws ProtocolError `too-large`. */
+function widestFrame(channel: string, sender: Sender, drafts: readonly Draft[]): Uint8Array {
+  const messages = drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data }));
+  return encode(channel, messages, WIDEST.seq);
 }
 
 /** Messages that are in the log are answered. If what they cause is not paid for, the next command waits for that. */
