@@ -31,7 +31,7 @@ export default defineConfig(({ local }) => ({
       presence: 'none',
     },
 
-    /** For trying things out on a laptop; a deployed stage does not have it. */
+    /** For trying things out on a laptop; a deployed stage has neither. */
     ...(local && {
       open: {
         subscribe: 'anyone',
@@ -39,6 +39,16 @@ export default defineConfig(({ local }) => ({
         members: 'anyone',
         history: { hours: 24 },
         presence: { lingerSeconds: 10 },
+      },
+
+      /** The same, with one frame for the messages of a moment. */
+      packed: {
+        subscribe: 'anyone',
+        publish: 'anyone',
+        members: 'anyone',
+        history: { hours: 24 },
+        presence: { lingerSeconds: 10 },
+        delivery: 'packed',
       },
     }),
   },

@@ -25,6 +25,7 @@ import type { Resources } from './functions/bindings.ts';
 import { GivenUpChanges } from './functions/given-up-changes.ts';
 import { Handlers } from './functions/handlers.ts';
 import { ItemChanges } from './functions/item-changes.ts';
+import { packingOf } from './functions/packing.ts';
 import { StageFunctions } from './functions/stage-functions.ts';
 import { namespacesOf } from './functions/stream-filters.ts';
 import { workerOf } from './functions/worker.ts';
@@ -96,14 +97,19 @@ export class Fanfare extends FanfareBase {
     checkConfig(config.declare, stageInfo(this.name), config.shown);
 
     this.encryption = new Encryption(this, 'Encryption', this.settings);
-    this.storage = new Storage(this, 'Storage', this.settings, this.encryption);
+    const packing = packingOf(config, this.name);
+    this.storage = new Storage(this, 'Storage', {
+      settings: this.settings,
+      encryption: this.encryption,
+      packed: packing.namespaces,
+    });
     this.tables = this.storage.tables;
     const gateway = new Gateway(this, 'Gateway', this.settings, this.encryption);
     this.stage = gateway.stage;
     this.tokenSecret = new TokenSecret(this, 'Tokens', this.settings, uniqueName, this.encryption).secret;
     const resources = this.resourcesOfFunctions(uniqueName);
     const code = props.code ?? functionCode(config);
-    this.stageFunctions = new StageFunctions(this, { code, uniqueName, resources });
+    this.stageFunctions = new StageFunctions(this, { code, uniqueName, resources, packing });
     this.functions = this.stageFunctions.all;
     const api = this.addHttpApi();
     this.givenUp = new GivenUpChanges(this, 'GivenUp');

@@ -122,11 +122,21 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
 /** Only the old image has the user who left. */
 const BOTH_IMAGES = StreamViewType.NEW_AND_OLD_IMAGES;
 
+export interface StorageProps {
+  readonly settings: StageSettings;
+  readonly encryption: Encryption;
+  /** The namespaces that are delivered packed. */
+  readonly packed: readonly string[];
+}
+
 export class Storage extends Construct {
   readonly tables: Readonly<Record<TableName, TableV2>>;
+  private readonly packed: readonly string[];
 
-  constructor(scope: Construct, id: string, settings: StageSettings, encryption: Encryption) {
+  constructor(scope: Construct, id: string, props: StorageProps) {
     super(scope, id);
+    const { settings, encryption, packed } = props;
+    this.packed = packed;
     const table = (name: string, key: TableName) => {
       const made = new TableV2(this, name, tableProps(designs[key], settings));
       encryption.encryptTable(made);
@@ -152,7 +162,7 @@ export class Storage extends Construct {
 
   /** Each table that a function reads has a stream. A function that comes later brings the stream of its table. */
   addStreams(settings: StageSettings): void {
-    for (const name of streamedTables(settings)) {
+    for (const name of streamedTables(settings, this.packed)) {
       const { defaultChild } = this.tables[name].node;
       if (!(defaultChild instanceof CfnGlobalTable)) throw new Error(`The table ${name} has no resource`);
       defaultChild.streamSpecification = { streamViewType: BOTH_IMAGES };

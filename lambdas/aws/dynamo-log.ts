@@ -74,7 +74,8 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
   };
 }
 
-function headFrom(item: Item = {}): Head {
+/** @param item of a channel that has numbers. */
+export function headFrom(item: Item = {}): Head {
   return {
     seq: Number(item['seq']?.N),
     createdAt: Number(item['createdAt']?.N),

@@ -68,9 +68,10 @@ export async function settleEach(
   subjectOf: (change: Change) => string,
   settle: (subject: string) => Promise<void>,
   onFailure: (subject: string, error: unknown) => void,
+  inFlight = SUBJECTS_IN_FLIGHT,
 ): Promise<BatchResponse> {
   const failed = new Set<string>();
-  await visitInFlight([...new Set(changes.map(subjectOf))], SUBJECTS_IN_FLIGHT, async (subject) => {
+  await visitInFlight([...new Set(changes.map(subjectOf))], inFlight, async (subject) => {
     try {
       await settle(subject);
     } catch (error) {

@@ -3,6 +3,9 @@
 import type { FunctionManifest } from './needs.ts';
 import { LEAST_MB_TO_POST, toReachSubscribers } from './shared-needs.ts';
 
+/** Of the channels of a namespace. `@all` is a channel itself. */
+const prefixOf = (namespace: string) => (namespace === '@all' ? namespace : { prefix: `${namespace}:` });
+
 export const deliveryFunctions = {
   deliver: {
     purpose: 'Posts one batch of a broadcast',
@@ -24,6 +27,42 @@ export const deliveryFunctions = {
         table: 'deliveryClaims',
         actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
       },
+    },
+  },
+  pack: {
+    purpose: 'Delivers the messages of packed channels',
+    trigger: {
+      kind: 'stream',
+      table: 'messages',
+      changes: (_namespaces, packed) => [
+        {
+          eventName: ['INSERT'],
+          dynamodb: { Keys: { channel: { S: packed.map(prefixOf) } } },
+        },
+      ],
+      gatherSeconds: 'of the configuration',
+      // The messages of one channel are in one shard. With several runs, each would send a frame of its own.
+      takesAll: true,
+    },
+    onlyFor: 'packed namespaces',
+    memoryMb: 1769,
+    // A batch may have hundreds of channels, and each may be posted for three seconds.
+    timeoutSeconds: 120,
+    needs: {
+      ...toReachSubscribers,
+      // The head, and how far the channel was delivered.
+      CHANNELS_TABLE: {
+        kind: 'table',
+        table: 'channels',
+        actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
+      // Numbers whose writer has died are sealed.
+      MESSAGES_TABLE: {
+        kind: 'table',
+        table: 'messages',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      },
+      STAGE: { kind: 'stage' },
     },
   },
   release: {

@@ -95,15 +95,26 @@ export type Trigger =
       readonly table: TableName;
       readonly changes: ChangesPolicy;
       /** How long Lambda gathers changes for a batch that is not full. Whole seconds. 0 if users or functions wait for what the reader does. */
-      readonly gatherSeconds: number;
+      readonly gatherSeconds: number | 'of the configuration';
+      /**
+       * Set if one run at a time reads a shard, and takes as much as there is: a run delivers all that its channels have. Without it, the
+       * stage says how many run, and each takes 100 changes at most.
+       */
+      readonly takesAll?: true;
     }
   /** People and programs with the right to invoke it, by its name. */
   | { readonly kind: 'operator' }
   /** Another function, which does not wait for it. An invocation that failed is repeated, and then goes to `onFailure`. */
   | { readonly kind: 'asynchronous'; readonly onFailure?: 'release' };
 
-/** The changes that a reader gets, as filters of which one has to match. They may name the namespaces of the stage, except `@all`. */
-export type ChangesPolicy = (namespaces: readonly string[]) => readonly FilterPattern[];
+/**
+ * The changes that a reader gets, as filters of which one has to match. They may name the namespaces of the stage, except `@all`, and
+ * those that are packed.
+ */
+export type ChangesPolicy = (
+  namespaces: readonly string[],
+  packed: readonly string[],
+) => readonly FilterPattern[];
 
 /**
  * A filter of an event source mapping: an object in the shape of the record, with lists of what a value may be. Only operators
@@ -134,8 +145,8 @@ export interface FunctionManifest {
   readonly trigger: Trigger;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Only stages with these events on have the function. */
-  readonly onlyFor?: LifecycleGroup;
+  /** Only stages with these events on have the function, or those with a packed namespace. */
+  readonly onlyFor?: LifecycleGroup | 'packed namespaces';
   /** A worker whose executions a stage bounds, so that commands and handshakes keep theirs. */
   readonly bounded?: 'deliver' | 'farewell';
   readonly needs: Readonly<Record<string, Need>>;

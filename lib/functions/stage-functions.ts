@@ -15,12 +15,14 @@ import type { StageSettings } from '../settings/stage-settings.ts';
 import { bind, type Resources } from './bindings.ts';
 import { FanfareFunction } from './fanfare-function.ts';
 import { functionNameOf } from './function-names.ts';
+import type { StagePacking } from './packing.ts';
 import { type Sources, wire } from './triggers.ts';
 
 export interface StageFunctionsProps {
   readonly code: (name: FunctionName) => Code;
   readonly uniqueName: string;
   readonly resources: Resources;
+  readonly packing: StagePacking;
 }
 
 /** What triggers functions and exists only after them. */
@@ -58,8 +60,8 @@ export class StageFunctions {
 
   private add(resources: Resources): void {
     const { settings } = resources;
-    const { code, uniqueName } = this.props;
-    for (const name of deployedFunctions(settings)) {
+    const { code, uniqueName, packing } = this.props;
+    for (const name of deployedFunctions(settings, packing.namespaces)) {
       if (this.made.has(name)) continue;
       const functionName = functionNameOf(name, uniqueName, settings);
       const props = { manifest: manifest[name], code: code(name), resources, settings, functionName };
@@ -76,6 +78,7 @@ export class StageFunctions {
       const { trigger }: FunctionManifest = manifest[name];
       wire(trigger.kind, trigger, target, {
         ...this.triggering,
+        packing: this.props.packing,
         scope,
         functions,
         tables,

@@ -19,8 +19,9 @@ export function streamFilters(
   reader: string,
   changes: ChangesPolicy,
   namespaces: readonly string[],
+  packed: readonly string[],
 ): readonly FilterPattern[] {
-  return checkedFilters(reader, changes(namespaces));
+  return checkedFilters(reader, changes(namespaces, packed));
 }
 
 /** All namespaces of the stage except `@all`, which has every connection. */

@@ -20,6 +20,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import type { Encryption } from '../security/encryption.ts';
 import type { StageSettings } from '../settings/stage-settings.ts';
 import { publishSources } from './event-names.ts';
+import type { StagePacking } from './packing.ts';
 import { streamFilters } from './stream-filters.ts';
 
 /** The resources that trigger functions. */
@@ -32,6 +33,7 @@ export interface Sources {
   readonly settings: StageSettings;
   /** All namespaces of the stage except `@all`. */
   readonly namespaces: readonly string[];
+  readonly packing: StagePacking;
   /** Of the function that is wired. */
   readonly name: FunctionName;
   /** Gets a message for each batch of changes that a reader gave up. */
@@ -51,6 +53,9 @@ export const ATTEMPTS = 30;
 
 /** 12 of the 24 hours for which a stream keeps a record. In the other 12, people can still read a change that was given up. */
 export const LONGEST_UNREAD = Duration.hours(12);
+
+/** The most that Lambda takes from a stream. 6 MB of records may be fewer. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html */
+const LARGEST_BATCH = 10_000;
 
 /** Exhaustive by compilation: a new kind of trigger does not compile until it is wired here. */
 export type Wirings = {
@@ -85,8 +90,9 @@ const wirings: Wirings = {
     // A late run is useless, because the next run has begun already.
     target.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
   },
-  stream({ table, changes, gatherSeconds }, target, sources) {
-    const { tables, encryption, namespaces, name, givenUp, settings } = sources;
+  stream({ table, changes, gatherSeconds, takesAll }, target, sources) {
+    const { tables, encryption, namespaces, name, givenUp, settings, packing } = sources;
+    const gathered = gatherSeconds === 'of the configuration' ? packing.windowSeconds : gatherSeconds;
     readStream(tables[table], target, encryption);
     new EventSourceMapping(target, 'Stream', {
       target,
@@ -100,10 +106,14 @@ const wirings: Wirings = {
       maxRecordAge: LONGEST_UNREAD,
       onFailure: givenUp,
       // Without the property, Lambda does not wait.
-      ...(gatherSeconds > 0 && { maxBatchingWindow: Duration.seconds(gatherSeconds) }),
+      ...(gathered > 0 && { maxBatchingWindow: Duration.seconds(gathered) }),
       // Lambda keeps the order of each item, and every reader takes the changes of different items in any order.
-      parallelizationFactor: settings.batchesPerShard,
-      filters: streamFilters(name, changes, namespaces).map((filter) => FilterCriteria.filter(filter)),
+      parallelizationFactor: takesAll ? 1 : settings.batchesPerShard,
+      // A full batch ends the window early.
+      ...(takesAll && { batchSize: LARGEST_BATCH }),
+      filters: streamFilters(name, changes, namespaces, packing.namespaces).map((filter) =>
+        FilterCriteria.filter(filter),
+      ),
     });
   },
   asynchronous({ onFailure }, target, { functions }) {

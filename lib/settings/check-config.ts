@@ -24,6 +24,24 @@ const history = v.union(
 const NO_PRESENCE = "it is 'none', or { lingerSeconds } with a number";
 const presence = v.union([v.literal('none'), v.object({ lingerSeconds: v.number() })], NO_PRESENCE);
 
+const delivery = v.optional(v.picklist(['direct', 'packed'], "it is 'direct' or 'packed'"));
+
+/** The longest window that Lambda takes for a stream. Seconds. */
+const LONGEST_WINDOW = 300;
+
+const WINDOW = `it is a whole number from 0 to ${LONGEST_WINDOW}`;
+const packing = v.strictObject(
+  {
+    windowSeconds: v.pipe(
+      v.number(WINDOW),
+      v.integer(WINDOW),
+      v.minValue(0, WINDOW),
+      v.maxValue(LONGEST_WINDOW, WINDOW),
+    ),
+  },
+  'packing has windowSeconds, for all packed namespaces of the stage',
+);
+
 const budget = (longestMs: number) => {
   const rule = `it is a whole number of milliseconds from 1 to ${longestMs.toLocaleString('en-US')}`;
   return v.optional(
@@ -50,7 +68,7 @@ const budgets = v.strictObject(
   BUDGETS,
 );
 
-const rights = { subscribe: audience, publish: audience, members: audience, history, presence };
+const rights = { subscribe: audience, publish: audience, members: audience, history, presence, delivery };
 const logic = {
   schema: v.optional(standardSchema),
   onSubscribe: handler,
@@ -80,6 +98,7 @@ const parts = {
   namespaces: v.record(namespace, policy),
   builtIn: v.strictObject({ '@all': policy, '@user': policy }, 'builtIn has @all and @user'),
   actions: v.optional(v.record(ownActionName, ownAction)),
+  packing: v.optional(packing),
   onConnect: handler,
   connectBudgetMs: budget(CONNECT_BUDGET_MAX_MS),
 };

@@ -19,8 +19,10 @@ import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoRuns } from '../../lambdas/aws/dynamo-runs.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
+import { dynamoTurns } from '../../lambdas/aws/dynamo-turns.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
+import type { TurnStore } from '../../lambdas/realtime/log/turn-store.ts';
 import { createTables } from '../../packages/local/src/dynamodb/create-tables.ts';
 import { readAppModel } from '../../packages/local/src/template/app-model.ts';
 import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
@@ -32,6 +34,7 @@ const { tables } = readAppModel(parseTemplate(templateOf('local').toJSON()));
 export interface DynamoStores extends MemoryStores {
   readonly client: DynamoDBClient;
   readonly channelLog: LogStore;
+  readonly turns: TurnStore;
 }
 
 /** Creates the tables; the client is for its user to destroy. */
@@ -66,6 +69,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
       channels: tableName('Channels'),
       occupancy: tableName('Occupancy'),
     }),
+    turns: dynamoTurns(client, tableName('Channels')),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

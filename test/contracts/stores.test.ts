@@ -16,6 +16,7 @@ import { readPositionsContract } from './read-positions.contract.ts';
 import { revocationsContract } from './revocations.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { storesContract } from './stores.contract.ts';
+import { turnsContract } from './turns.contract.ts';
 
 storesContract('memory', async () => memoryStores());
 chargeContract('memory', async () => memoryStores());
@@ -26,6 +27,7 @@ readPositionsContract('memory', async () => memoryStores());
 runsContract('memory', async () => memoryStores());
 directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
+turnsContract('memory', async () => memoryPorts());
 presenceContract('memory', async () => memoryStores());
 expiryContract('memory', async () => memoryStores());
 
@@ -53,6 +55,7 @@ for (const target of dynamoDbTargets()) {
     runsContract(target.name, async () => stores);
     directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
+    turnsContract(target.name, async () => stores);
     presenceContract(target.name, async () => stores);
     expiryContract(target.name, async () => stores);
   });

@@ -13,7 +13,7 @@ import { templateOf } from './template.ts';
 
 const dev = templateOf('dev');
 const prod = templateOf('prod');
-const functionNames = deployedFunctions(stages.prod);
+const functionNames = deployedFunctions(stages.prod, []);
 
 function functionResource(name: FunctionName) {
   const [found] = Object.values(

@@ -1,5 +1,8 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import config from '../../fanfare.config.ts';
+import { packedNamespaces } from '../../lambdas/realtime/access/namespaces.ts';
+import { stageInfo } from '../../lambdas/realtime/access/stage-info.ts';
 import { deployedFunctions } from '../../lib/settings/deployed-functions.ts';
 import { declaredPermissions, roleOf } from './declared-permissions.ts';
 import { grantedPermissions } from './granted-permissions.ts';
@@ -10,7 +13,10 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
   const { backend } = stacksOf(deployments[deployment]);
   const template = Template.fromStack(backend);
   const granted = grantedPermissions(template);
-  const names = deployedFunctions(deployments[deployment]);
+  const names = deployedFunctions(
+    deployments[deployment],
+    packedNamespaces(config(stageInfo(deployments[deployment].name))),
+  );
 
   it.each(names)('let %s do exactly what its manifest declares', (name) => {
     const role = roleOf(backend, name);

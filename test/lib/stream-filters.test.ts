@@ -17,9 +17,9 @@ const readers = functionNames.flatMap((name) => {
 describe('filters of a reader', () => {
   it.each(readers)('of $name are taken by Lambda, on a laptop and deployed', ({ name, changes }) => {
     for (const stage of ['local', 'prod'])
-      expect(streamFilters(name, changes, namespacesOf({ declare: config }, stage)).length).toBeGreaterThan(
-        0,
-      );
+      expect(
+        streamFilters(name, changes, namespacesOf({ declare: config }, stage), ['packed', '@all']).length,
+      ).toBeGreaterThan(0);
   });
 
   it('name the namespaces of the stage, and never @all', () => {
@@ -28,12 +28,23 @@ describe('filters of a reader', () => {
       seen.push(namespaces);
       return [{ eventName: ['INSERT'] }];
     };
-    streamFilters('any', changes, namespacesOf({ declare: config }, 'local'));
-    streamFilters('any', changes, namespacesOf({ declare: config }, 'prod'));
+    streamFilters('any', changes, namespacesOf({ declare: config }, 'local'), []);
+    streamFilters('any', changes, namespacesOf({ declare: config }, 'prod'), []);
 
     expect(seen).toEqual([
-      ['public', 'chat', 'live', 'open', '@user'],
+      ['public', 'chat', 'live', 'open', 'packed', '@user'],
       ['public', 'chat', 'live', '@user'],
+    ]);
+  });
+
+  it('of packed channels name the packed namespaces, and `@all` as a whole', () => {
+    const pack = readers.find(({ name }) => name === 'pack');
+
+    expect(pack?.changes(['chat', 'prices'], ['prices', '@all'])).toEqual([
+      {
+        eventName: ['INSERT'],
+        dynamodb: { Keys: { channel: { S: [{ prefix: 'prices:' }, '@all'] } } },
+      },
     ]);
   });
 
@@ -66,7 +77,7 @@ describe('filters of a reader', () => {
     const channelEvents = readers.find(({ name }) => name === 'channel-events');
     const many = Array.from({ length: 200 }, (_, index) => `namespace-${index}`);
 
-    expect(() => checkedFilters('channel-events', channelEvents?.changes(many) ?? [])).toThrow(
+    expect(() => checkedFilters('channel-events', channelEvents?.changes(many, []) ?? [])).toThrow(
       /^A filter of the reader channel-events has \d+ characters/,
     );
   });
