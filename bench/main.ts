@@ -9,6 +9,7 @@ import { benchFanOut } from './fan-out.ts';
 import { benchFlood } from './flood.ts';
 import { benchLoad } from './load.ts';
 import { benchLocal } from './local.ts';
+import { benchPacking } from './packing.ts';
 import { benchResume } from './resume.ts';
 import { benchRules } from './rules.ts';
 import { benchSimulator } from './simulator/broadcast.ts';
@@ -29,6 +30,7 @@ const benchmarks = new Map([
   // After the one whose figures it stands on.
   ['simulator', benchSimulator],
   ['load', benchLoad],
+  ['packing', benchPacking],
 ]);
 
 const USAGE = `npm run bench -- [name ...]

@@ -40,6 +40,37 @@ describe('the check of fanfare.config.ts', () => {
     );
   });
 
+  it('names a packed namespace without a history', () => {
+    const wrong = defineConfig(withNamespace('room', { delivery: 'packed', history: 'none' }));
+
+    expect(() => checkConfig(wrong, { local: true })).toThrow(
+      new SettingError(
+        "fanfare.config.ts: room is packed and keeps no history: packed messages are delivered from the log. Set history, or delivery to 'direct'.",
+      ),
+    );
+  });
+
+  it.each([-1, 0.5, 301, '1'])('names a wrong window of packed delivery: %j', (windowSeconds) => {
+    const wrong = () => Object.assign({}, valid, { packing: { windowSeconds } });
+
+    expect(check(wrong)).toThrow(
+      `fanfare.config.ts: packing.windowSeconds is ${JSON.stringify(windowSeconds)}, which is not allowed: it is a whole number from 0 to 300`,
+    );
+  });
+
+  it('passes windows from 0 to 300 seconds, and both kinds of delivery', () => {
+    for (const windowSeconds of [0, 1, 300])
+      expect(check(() => Object.assign({}, valid, { packing: { windowSeconds } }))).not.toThrow();
+    for (const delivery of ['direct', 'packed'])
+      expect(check(withNamespace('room', { delivery }))).not.toThrow();
+  });
+
+  it('names another kind of delivery', () => {
+    expect(check(withNamespace('room', { delivery: 'batched' }))).toThrow(
+      `namespaces.room.delivery is "batched", which is not allowed: it is 'direct' or 'packed'`,
+    );
+  });
+
   it('names a namespace that no channel could have', () => {
     expect(check(withNamespace('my room', {}))).toThrow(
       'fanfare.config.ts: namespaces.my room is "my room", which is not allowed: the name of a namespace is',

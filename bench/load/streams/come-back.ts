@@ -211,5 +211,6 @@ function lagOf({ lags }: { readonly lags: readonly number[] }): Lag {
 
 export function gatherMsOf(reader: StreamName): number {
   const { trigger }: FunctionManifest = manifest[reader];
-  return trigger.kind === 'stream' ? trigger.gatherSeconds * 1000 : 0;
+  if (trigger.kind !== 'stream' || trigger.gatherSeconds === 'of the configuration') return 0;
+  return trigger.gatherSeconds * 1000;
 }

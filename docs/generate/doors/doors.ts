@@ -165,6 +165,7 @@ export const doors = {
   'Functions that AWS starts': {
     covers: [
       'function:deliver',
+      'function:pack',
       'function:release',
       'function:farewell',
       'function:presence',

@@ -259,6 +259,7 @@ export default {`,
       why: 'They run the app of a reader; test/e2e/apps/fanfare-local.test.ts starts others.',
     },
 
+  "docs/fan-out.md: import { defineConfig } from 'fanfare/config';": { way: 'fragment', before: '' },
   "docs/presence.md: chat: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 24 },":
     {
       way: 'fragment',
