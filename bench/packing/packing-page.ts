@@ -1,7 +1,7 @@
 /** Writes the page about packed delivery: posts, dollars and latency beside direct delivery and beside two other services. */
 
 import { prices } from '../../packages/local/src/bill/prices.ts';
-import { broadcastCost } from '../../prices/broadcast-cost.ts';
+import { broadcastCost, simulated } from '../../prices/broadcast-cost.ts';
 import { charge, listed } from '../../prices/charge.ts';
 import { MINUTES_A_MONTH } from '../../prices/load.ts';
 import { ablyOffer, appSyncOffer } from '../../prices/offers/managed.ts';
@@ -66,9 +66,8 @@ function sum(charges: ReturnType<typeof charge>): number {
 }
 
 export function packingPage(figures: Figures): string {
-  return [introduction(), goals(figures), ...RATES.map((rate) => section(rate, figures)), assumptions()].join(
-    '\n\n',
-  );
+  const sections = RATES.map((rate) => section(rate, figures));
+  return [introduction(), goals(figures), ...sections, seconds(), assumptions()].join('\n\n');
 }
 
 function introduction(): string {
@@ -143,6 +142,19 @@ function section(rate: number, figures: Figures): string {
 ${markdownTable(head, rows)}`;
 }
 
+function seconds(): string {
+  const rows = SIZES.map((size) => {
+    const known = simulated.find(({ subscribers }) => subscribers === size);
+    return [count(size), known ? known.seconds : 'not run'];
+  });
+  return `## Seconds until the last subscriber has a frame
+
+Of one frame, direct or packed, when nothing else takes the quota of 5,000 posts a second ([broadcast](broadcast.md)). Above that quota frames come faster than
+they are posted, so the latency grows until late frames are dropped.
+
+${markdownTable(['subscribers', 'seconds'], rows)}`;
+}
+
 function assumptions(): string {
   return `## What it stands on
 
@@ -154,7 +166,7 @@ function assumptions(): string {
   a run takes what Lambda's queue takes. All execution environments are warm.
 - Latency is from the publish until the answer to the post, over all subscribers. "Not run": more than ${count(MOST_RUN)} posts a second, or more than
   ${count(WIDEST_RUN)} subscribers. Posts and dollars then follow from the frames a second of ${count(WIDEST_RUN)} subscribers, and
-  [the broadcast](broadcast.md) says how long one frame takes to all of them. A round that takes longer than its window makes fewer, larger frames.
+  the table above says how long one frame takes to all of them. A round that takes longer than its window makes fewer, larger frames.
 - A frame has less than 32 KB: one message of API Gateway.
 - "Of 5,000 posts a second": half of the requests that an account has in an older region. Above it, frames wait for the quota, and late ones
   are dropped if newer ones follow ([over the quota](../fan-out.md#over-the-quota)).`;

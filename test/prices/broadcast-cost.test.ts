@@ -16,6 +16,7 @@ describe('the cost of a broadcast', () => {
   it('is that of the simulation, whose page has every figure', () => {
     const dollars = rowsBelow('## With the SDK client instead', /^\| default quotas /).map((cells) => [
       Number(cells[2]),
+      Number(cells[3]),
       Number(cells[7]),
     ]);
     const units = rowsBelow('### Default quotas', /^\| [\d,]+ /).map((cells) => [
@@ -24,7 +25,9 @@ describe('the cost of a broadcast', () => {
       Number(cells[8]),
     ]);
 
-    expect(simulated.map(({ subscribers, lambdaDollars }) => [subscribers, lambdaDollars])).toEqual(dollars);
+    expect(
+      simulated.map(({ subscribers, seconds, lambdaDollars }) => [subscribers, seconds, lambdaDollars]),
+    ).toEqual(dollars);
     expect(simulated.map(({ subscribers, reads, writes }) => [subscribers, reads, writes])).toEqual(units);
   });
 
