@@ -39,10 +39,8 @@ export interface AccessPolicy {
    *
    * @default 'direct'
    */
-  readonly delivery?: Delivery;
+  readonly delivery?: 'direct' | 'packed';
 }
-
-export type Delivery = 'direct' | 'packed';
 
 export interface NamespacePolicy extends AccessPolicy, NamespaceLogic<StandardSchemaV1, unknown> {}
 
@@ -52,18 +50,16 @@ export interface FanfareConfig<Actions extends OwnActions = OwnActions> extends 
   readonly builtIn: Readonly<Record<typeof ALL | '@user', NamespacePolicy>>;
   /** The application's own actions, by their names. */
   readonly actions?: Actions;
-  readonly packing?: Packing;
-}
-
-/** For all packed namespaces of a stage: one reader of the stream delivers them. */
-export interface Packing {
-  /**
-   * How long messages are gathered for one frame. Whole seconds up to 300. With 0 there is no wait: the stream is read about four times a
-   * second, and what came since is one frame.
-   *
-   * @default 0
-   */
-  readonly windowSeconds: number;
+  /** For all packed namespaces of a stage, because one reader of the stream delivers them. */
+  readonly packing?: {
+    /**
+     * How long messages are gathered for one frame. Whole seconds up to 300. With 0 there is no wait: the stream is read about four
+     * times a second, and what came since is one frame.
+     *
+     * @default 0
+     */
+    readonly windowSeconds: number;
+  };
 }
 
 /**
