@@ -44,7 +44,7 @@ const PADDING = 'x'.repeat(200);
 /** More than any of these loads needs, so that both ways are compared without a quota in between. Requests per second. */
 const QUOTA = { ratePerSecond: 50_000, burst: 25_000 } as const;
 
-/** A run lasts for so many messages, and so many seconds, at least. */
+/** A run has at least this number of messages, and lasts at least this number of seconds. */
 const MESSAGES = 60;
 const LEAST_SECONDS = 10;
 
