@@ -39,6 +39,7 @@ export default defineConfig(({ local }) => ({
         members: 'anyone',
         history: { hours: 24 },
         presence: { lingerSeconds: 10 },
+        values: { hours: 24 * 7 },
       },
 
       /** The same, with one frame for the messages of a moment. */

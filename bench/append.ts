@@ -3,7 +3,7 @@
 import { append } from '../lambdas/realtime/log/append.ts';
 import type { LogStore } from '../lambdas/realtime/log/log-store.ts';
 import { startEmbeddedStore } from '../packages/local/src/dynamodb/embedded-store.ts';
-import { storesOn } from '../test/contracts/dynamo-stores.ts';
+import { type DynamoStores, storesOn } from '../test/contracts/dynamo-stores.ts';
 import { markdownTable, publishBars, publishPage } from './report.ts';
 
 const PUBLISHERS = 64;
@@ -16,10 +16,12 @@ interface Result {
   readonly failed: number;
 }
 
-type Append = (log: LogStore, channel: string) => Promise<number>;
+type Stores = Pick<DynamoStores, 'channelLog' | 'values'>;
+
+type Append = (stores: Stores, channel: string) => Promise<number>;
 
 /** Our way: take a number from the head, then write the record. Returns how often it had to start again. */
-const numbersFirst: Append = async (log, channel) => {
+const numbersFirst: Append = async ({ channelLog: log, values }, channel) => {
   let raised = 0;
   const counting: LogStore = {
     ...log,
@@ -30,7 +32,11 @@ const numbersFirst: Append = async (log, channel) => {
   };
   const drafts = [{ data: 'x', key: undefined }];
   await append(
-    { ports: { channelLog: counting, now: Date.now, pause: async () => {} }, channel, retention: RETENTION },
+    {
+      ports: { channelLog: counting, values, now: Date.now, pause: async () => {} },
+      channel,
+      retention: RETENTION,
+    },
     { drafts, sender: { kind: 'server', id: 'bench' } },
     () => {},
   );
@@ -41,7 +47,7 @@ const numbersFirst: Append = async (log, channel) => {
  * The usual way. A publisher reads the head and writes the next number. If another publisher has written that number, it begins
  * again. Then it moves the head.
  */
-const compareAndSet: Append = async (log, channel) => {
+const compareAndSet: Append = async ({ channelLog: log }, channel) => {
   for (let retries = 0; ; retries++) {
     const head = (await log.head(channel)) ?? (await log.raise(channel, 1, Date.now()));
     const record = { seq: head.seq + 1, data: 'x', time: Date.now() };
@@ -52,14 +58,14 @@ const compareAndSet: Append = async (log, channel) => {
   }
 };
 
-async function measure(log: LogStore, channel: string, append: Append): Promise<Result> {
+async function measure(stores: Stores, channel: string, append: Append): Promise<Result> {
   const started = performance.now();
   let left = APPENDS;
   let retries = 0;
   let failed = 0;
   const publisher = async () => {
     while (left-- > 0) {
-      await append(log, channel).then(
+      await append(stores, channel).then(
         (again) => (retries += again),
         () => (failed += 1),
       );
@@ -71,11 +77,11 @@ async function measure(log: LogStore, channel: string, append: Append): Promise<
 
 export async function benchAppend(): Promise<void> {
   const store = await startEmbeddedStore();
-  const { channelLog, client } = await storesOn(store.url);
-  await measure(channelLog, 'open:warm', numbersFirst);
-  const ours = await measure(channelLog, 'open:ours', numbersFirst);
-  const theirs = await measure(channelLog, 'open:theirs', compareAndSet);
-  client.destroy();
+  const stores = await storesOn(store.url);
+  await measure(stores, 'open:warm', numbersFirst);
+  const ours = await measure(stores, 'open:ours', numbersFirst);
+  const theirs = await measure(stores, 'open:theirs', compareAndSet);
+  stores.client.destroy();
   await store.close();
 
   const row = (name: string, { perSecond, retries, failed }: Result) => [name, perSecond, retries, failed];

@@ -61,6 +61,11 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     items: 'expire',
     backup: true,
   },
+  values: {
+    keys: { partitionKey: { name: 'channel', type: STRING }, sortKey: { name: 'name', type: STRING } },
+    items: 'expire',
+    backup: true,
+  },
   publishKeys: {
     keys: { partitionKey: { name: 'publishKey', type: STRING } },
     items: 'expire',
@@ -147,6 +152,7 @@ export class Storage extends Construct {
       subscriptions: table('Subscriptions', 'subscriptions'),
       channels: table('Channels', 'channels'),
       messages: table('Messages', 'messages'),
+      values: table('Values', 'values'),
       publishKeys: table('PublishKeys', 'publishKeys'),
       charges: table('Charges', 'charges'),
       deliveryClaims: table('DeliveryClaims', 'deliveryClaims'),

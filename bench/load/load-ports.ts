@@ -5,6 +5,7 @@ import type { DeliveryTask } from '../../lambdas/realtime/delivery/delivery-task
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import { memoryLog } from '../../test/memory/memory-log.ts';
 import { memoryStores } from '../../test/memory/memory-stores.ts';
+import { memoryValues } from '../../test/memory/memory-values.ts';
 import type { ExecutionEnvironment } from '../simulator/execution-environment.ts';
 import { outboundOf } from '../simulator/gateway.ts';
 import { Tally } from '../simulator/tally.ts';
@@ -89,6 +90,7 @@ function tablesOf({ clock, viewers, frames, sample }: PortOptions) {
     newestLate: {
       newest: (channel: string) => after(sample.write, () => stores.newestLate.newest(channel)),
     },
+    values: memoryValues(log),
     channelLog: {
       ...log,
       raise: (...args: Parameters<typeof log.raise>) => after(sample.write, () => log.raise(...args)),

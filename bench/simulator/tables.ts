@@ -10,6 +10,7 @@ import type { LateFrames } from '../../lambdas/realtime/delivery/late-frames.ts'
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import { memoryLog } from '../../test/memory/memory-log.ts';
 import { memoryStores } from '../../test/memory/memory-stores.ts';
+import { memoryValues } from '../../test/memory/memory-values.ts';
 import { readUnits, subscriptionBytes, writeUnits } from './capacity-units.ts';
 import { type Crowd, connectionIdOf } from './crowd.ts';
 import type { Tally } from './tally.ts';
@@ -30,6 +31,7 @@ export function tablesOf(options: TableOptions) {
   const { crowd } = options;
   const shards = new Map([[CHANNEL, crowd.shardCount]]);
   const stores = memoryStores(shards);
+  const log = memoryLog(shards);
   return {
     connections: stores.connections,
     shards: stores.shards,
@@ -37,7 +39,8 @@ export function tablesOf(options: TableOptions) {
     claims: claimsOf(options, stores.claims),
     lateFrames: lateFramesOf(options, stores.lateFrames),
     newestLate: stores.newestLate,
-    channelLog: logOf(options, memoryLog(shards)),
+    channelLog: logOf(options, log),
+    values: memoryValues(log),
   };
 }
 

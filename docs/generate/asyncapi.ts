@@ -17,6 +17,7 @@ const summaries: Readonly<Record<Action, string>> = {
   unsubscribe: 'Ends the subscription of this connection to a channel.',
   publish: 'Publishes one message or several to a channel.',
   history: 'Reads a page of the messages that a channel keeps.',
+  values: 'Reads a page of the values of a channel: the newest message of each name.',
   mark: 'Stores the position up to which the user has read, for all of their devices.',
   members: 'Lists the signed-in users of a channel.',
   ping: 'Keeps the connection alive. The gateway itself answers a single ping, without its id.',

@@ -26,6 +26,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   forbidden: 'the policy does not allow this to the connection, or the namespace does not exist',
   'unknown-action': 'the action does not exist',
   'not-found': 'in the HTTP API: the thing does not exist',
+  conflict:
+    'the newest message of the name is not the one that `ifSeq` names; `current` is its value, or `null` without a value',
   gone: 'the HTTP session has ended, or was never opened: open one',
   'too-large': 'the message, the batch, or the frame that it would become is over a limit',
   rejected: 'a rule of the application refuses the message; the sentence is from its author',

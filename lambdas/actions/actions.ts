@@ -9,12 +9,14 @@ import { ping } from './ping.ts';
 import { publish } from './publish.ts';
 import { subscribe } from './subscribe.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { values } from './values.ts';
 
 export const actions: { readonly [A in Action]: ActionHandler<A> } = {
   subscribe,
   unsubscribe,
   publish,
   history,
+  values,
   mark,
   members,
   ping,

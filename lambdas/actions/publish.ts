@@ -1,5 +1,6 @@
 /** `publish`: one message, or several in one frame, to every subscriber of the channel. */
 
+import { ConflictError } from 'fanfare-protocol/errors';
 import { clientOrigin } from '../own-logic/context.ts';
 import { meteredBy } from '../realtime/access/meter.ts';
 import { authorize } from '../realtime/access/permissions.ts';
@@ -8,7 +9,15 @@ import { senderOf } from '../realtime/log/sender.ts';
 import type { ActionHandler } from './action.ts';
 
 export const publish: ActionHandler<'publish'> = async (command, caller, { config, ports, meter, room }) => {
-  const { channel, data, key, messages = [{ data, key }] } = command;
+  const {
+    channel,
+    data,
+    key,
+    name,
+    ifSeq,
+    remove,
+    messages = [{ data, key, name, ifSeq, remove }],
+  } = command;
   const seqs = await publishByRules(
     {
       ports,
@@ -19,7 +28,11 @@ export const publish: ActionHandler<'publish'> = async (command, caller, { confi
       spend: meteredBy(meter),
     },
     messages,
-  );
+  ).catch((error: unknown) => {
+    // The other replies of the frame may have used up the room. Then the client reads the value.
+    const isTooLarge = error instanceof ConflictError && error.current && !room.take(error.current);
+    throw isTooLarge ? new ConflictError(undefined, error.index) : error;
+  });
   const seq = seqs.at(-1);
   if (seq === undefined) return { event: 'published', channel };
   // The other replies of the frame may have used up the room. Then the client knows the last number, as of an older server.

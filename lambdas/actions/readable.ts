@@ -13,6 +13,7 @@ import type { ActionContext } from './action.ts';
 const permissions: Readonly<Record<ReadAction, Permission>> = {
   subscribe: 'subscribe',
   history: 'subscribe',
+  values: 'subscribe',
   mark: 'subscribe',
   members: 'members',
 };

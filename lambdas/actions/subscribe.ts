@@ -8,13 +8,18 @@ import { history } from '../realtime/log/history.ts';
 import { firstOf, NEVER_USED } from '../realtime/log/log-store.ts';
 import { readerOf } from '../realtime/log/read-position.ts';
 import { onWire, replay } from '../realtime/log/replay.ts';
+import { snapshot } from '../realtime/log/snapshot.ts';
 import type { ActionHandler } from './action.ts';
 import { readablePolicy } from './readable.ts';
 
 /** Every message that is still kept. */
 const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
 
-export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after, diffs }, session, context) => {
+export const subscribe: ActionHandler<'subscribe'> = async (
+  { channel, after, diffs, values },
+  session,
+  context,
+) => {
   const { ports, room, prepared } = context;
   const policy = prepared?.policy ?? (await readablePolicy(context, session, 'subscribe', channel));
   const log = logOf(ports, channel, policy);
@@ -27,6 +32,7 @@ export const subscribe: ActionHandler<'subscribe'> = async ({ channel, after, di
   const head = (await ports.channelLog.head(channel)) ?? NEVER_USED;
   const size = channelSizeOf(head.shardCount);
   const told = { event, channel, seq: head.seq, ...(size !== undefined && { size }) } as const;
+  if (values) return { ...told, ...(await snapshot(log, undefined, room)) };
   if (after === undefined) return told;
   const replayed =
     position === undefined

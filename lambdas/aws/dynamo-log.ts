@@ -1,8 +1,13 @@
 /** The channel log in DynamoDB: heads, records and retry keys in a table each. */
 
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Batch, Head, LogStore } from '../realtime/log/log-store.ts';
-import { conditionHolds } from './condition.ts';
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { type Batch, type Head, type LogStore, PAUSE_MS } from '../realtime/log/log-store.ts';
+import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { shardCountFrom } from './dynamo-shards.ts';
 import { readRecords } from './log-reads.ts';
 import {
@@ -14,6 +19,7 @@ import {
   writeBatch,
 } from './log-writes.ts';
 import { type Item, recordKey, recordsFrom } from './record-item.ts';
+import { retry } from './retry.ts';
 
 export interface LogTables extends WriteTables {
   readonly channels: string;
@@ -22,19 +28,43 @@ export interface LogTables extends WriteTables {
 /** A head that is lost and made again starts from a later time, and so above every number it ever gave out. */
 const RAISED = 'SET seq = if_not_exists(seq, :now) + :count, createdAt = if_not_exists(createdAt, :now)';
 
+const WHILE_BUSY = {
+  UpdateExpression: `${RAISED}, raisedAt = :now`,
+  ConditionExpression: 'raisedAt > :pause',
+};
+
+/** One write unit more. All names stand for the values before the update. */
+const AFTER_A_PAUSE = {
+  UpdateExpression: `${RAISED}, raisedAt = :now, settled = if_not_exists(seq, :now)`,
+  ConditionExpression: 'attribute_not_exists(raisedAt) OR raisedAt <= :pause',
+};
+
 export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
   const headKey = (channel: string) => ({ TableName: tables.channels, Key: { channel: { S: channel } } });
 
   return {
-    async raise(channel, count, now) {
-      const command = new UpdateItemCommand({
-        ...headKey(channel),
-        UpdateExpression: RAISED,
-        ExpressionAttributeValues: { ':now': { N: String(now) }, ':count': { N: String(count) } },
-        ReturnValues: 'ALL_NEW',
-      });
-      const { Attributes } = await client.send(command);
-      return headFrom(Attributes);
+    async raise(channel, count, now, notesPauses = false) {
+      const values = { ':now': { N: String(now) }, ':count': { N: String(count) } };
+      const raised = async (
+        more: Pick<UpdateItemCommandInput, 'UpdateExpression' | 'ConditionExpression'>,
+      ) => {
+        const command = new UpdateItemCommand({
+          ...headKey(channel),
+          UpdateExpression: RAISED,
+          ExpressionAttributeValues: {
+            ...values,
+            ...(more.ConditionExpression && { ':pause': { N: String(now - PAUSE_MS) } }),
+          },
+          ReturnValues: 'ALL_NEW',
+          ...more,
+        });
+        return unlessConditionFails(client.send(command));
+      };
+      const output = notesPauses
+        ? await retry(async () => (await raised(WHILE_BUSY)) ?? raised(AFTER_A_PAUSE))
+        : await raised({});
+      if (!output) throw new Error('Other writers raised the head again and again');
+      return headFrom(output.Attributes);
     },
 
     async head(channel) {
@@ -81,6 +111,14 @@ export function headFrom(item: Item = {}): Head {
     createdAt: Number(item['createdAt']?.N),
     shardCount: shardCountFrom(item),
     ...leftIn(item),
+    ...pausesIn(item),
+  };
+}
+
+function pausesIn({ raisedAt, settled }: Item): Pick<Head, 'raisedAt' | 'settled'> {
+  return {
+    ...(raisedAt && { raisedAt: Number(raisedAt.N) }),
+    ...(settled && { settled: Number(settled.N) }),
   };
 }
 

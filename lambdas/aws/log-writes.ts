@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  TransactionConflictException,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -15,6 +16,7 @@ import type { MessageRecord, Pointer, Pointing, SealedRecord } from '../realtime
 import { publishKeyOf, type SenderKey } from '../realtime/log/sender.ts';
 import { conditionHolds } from './condition.ts';
 import { batchItem, type Item, recordItem } from './record-item.ts';
+import { retry } from './retry.ts';
 
 export interface WriteTables {
   readonly messages: string;
@@ -38,7 +40,7 @@ export async function writeBatch(
   messages: readonly MessageRecord[],
   retention: Retention,
 ): Promise<boolean> {
-  return putIfAbsent(client, table, (writer) => batchItem(channel, messages, writer, retention));
+  return putIfAbsent(client, batchPut(table, channel, messages, retention));
 }
 
 /** Answers whether the number was free. */
@@ -49,22 +51,51 @@ export async function sealIfAbsent(
   sealed: SealedRecord,
   retention: Retention,
 ): Promise<boolean> {
-  return putIfAbsent(client, table, (writer) => recordItem(channel, sealed, writer, retention));
+  return putIfAbsent(
+    client,
+    ifAbsent(table, (writer) => recordItem(channel, sealed, writer, retention)),
+  );
 }
 
-async function putIfAbsent(
-  client: DynamoDBClient,
+/** The item of a publish, as a request of its own or as a part of a transaction. */
+export function batchPut(
   table: string,
-  itemOf: (writer: string) => Item,
-): Promise<boolean> {
+  channel: string,
+  messages: readonly MessageRecord[],
+  retention: Retention,
+): AbsentPut {
+  return ifAbsent(table, (writer) => batchItem(channel, messages, writer, retention));
+}
+
+interface AbsentPut {
+  TableName: string;
+  Item: Item;
+  ConditionExpression: string;
+  ExpressionAttributeValues: Item;
+}
+
+function ifAbsent(table: string, itemOf: (writer: string) => Item): AbsentPut {
   const writer = randomUUID();
-  const command = new PutItemCommand({
+  return {
     TableName: table,
     Item: itemOf(writer),
     ConditionExpression: ABSENT_OR_MINE,
     ExpressionAttributeValues: { ':writer': { S: writer } },
+  };
+}
+
+/** A transaction on the item refuses the put for the moment: a reader seals a number whose writer is just writing. */
+async function putIfAbsent(client: DynamoDBClient, put: AbsentPut): Promise<boolean> {
+  const isAbsent = await retry(async () => {
+    try {
+      return await conditionHolds(client.send(new PutItemCommand(put)));
+    } catch (error) {
+      if (error instanceof TransactionConflictException) return undefined;
+      throw error;
+    }
   });
-  return conditionHolds(client.send(command));
+  if (isAbsent === undefined) throw new Error('Transactions on the item did not end');
+  return isAbsent;
 }
 
 /** One write unit. */

@@ -6,6 +6,7 @@
  */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import * as v from 'valibot';
 import type { Retention } from '../realtime/access/namespaces.ts';
 import { isVoid, type LogRecord, type MessageRecord } from '../realtime/log/log-store.ts';
 
@@ -53,7 +54,29 @@ export function batchItem(
   const [first] = messages;
   if (!first) throw new Error('A batch has no message');
   const lines = messages.map(({ data }) => JSON.stringify(data)).join('\n');
-  return { ...recordItem(channel, first, writer, retention), data: { S: lines } };
+  return { ...recordItem(channel, first, writer, retention), data: { S: lines }, ...namesOf(messages) };
+}
+
+/** The names of a batch as JSON, each with whether its value is removed; 0 for a message without a name. Absent if none has one. */
+const names = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.union([v.literal(0), v.string(), v.object({ removed: v.string() })])),
+);
+
+function namesOf(messages: readonly MessageRecord[]): Item {
+  if (messages.every(({ name }) => name === undefined)) return {};
+  const all = messages.map(({ name = 0, removed }) => (removed ? { removed: name } : name));
+  return { names: { S: JSON.stringify(all) } };
+}
+
+function namesIn(item: Item): readonly Pick<MessageRecord, 'name' | 'removed'>[] {
+  const stored = item['names']?.S;
+  if (stored === undefined) return [];
+  return v.parse(names, stored).map((one) => {
+    if (one === 0) return {};
+    return typeof one === 'string' ? { name: one } : { name: one.removed, removed: true };
+  });
 }
 
 /** The records of an item, in the order of their numbers: one, or the messages of a batch. */
@@ -61,12 +84,23 @@ export function recordsFrom(item: Item = {}): LogRecord[] {
   const seq = Number(item['seq']?.N);
   const time = Number(item['time']?.N);
   if (item['void']?.BOOL) return [{ seq, void: true, time }];
-  const from = item['from']?.S;
-  const author = from !== undefined && { from };
+  const author = authorIn(item);
+  const named = namesIn(item);
   const lines = (item['data']?.S ?? 'null').split('\n');
-  return lines.map((line, index) => ({ seq: seq + index, data: JSON.parse(line), time, ...author }));
+  return lines.map((line, index) => ({
+    seq: seq + index,
+    data: JSON.parse(line),
+    time,
+    ...author,
+    ...named[index],
+  }));
 }
 
-function messageAttributes({ data, from }: { readonly data: unknown; readonly from?: string }): Item {
+export function authorIn(item: Item): Pick<MessageRecord, 'from'> {
+  const from = item['from']?.S;
+  return from === undefined ? {} : { from };
+}
+
+export function messageAttributes({ data, from }: { readonly data: unknown; readonly from?: string }): Item {
   return { data: { S: JSON.stringify(data) }, ...(from !== undefined && { from: { S: from } }) };
 }

@@ -8,6 +8,7 @@ export type TableName =
   | 'channels'
   | 'messages'
   | 'publishKeys'
+  | 'values'
   | 'charges'
   | 'deliveryClaims'
   | 'revocations'

@@ -31,6 +31,7 @@ export const serverFunctions = {
     needs: {
       ...toPublish,
       ...toSeeMembers,
+      VALUES_TABLE: { kind: 'table', table: 'values', actions: ['dynamodb:PutItem', 'dynamodb:Query'] },
       CONNECTIONS_TABLE: {
         kind: 'table',
         table: 'connections',

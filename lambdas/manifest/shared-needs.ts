@@ -86,6 +86,7 @@ export const toPublish = {
     table: 'messages',
     actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'],
   },
+  VALUES_TABLE: { kind: 'table', table: 'values', actions: ['dynamodb:PutItem'] },
   // Read if a rule of the application refuses a message that may have been published before, and for the other keys of a batch that
   // is repeated. Updated to point a key at its message, when a batch was sent, and to run idempotent actions of the application's own once for a key.
   PUBLISH_KEYS_TABLE: {
@@ -100,6 +101,7 @@ export const toRunCommands = {
   ...toPublish,
   ...toKeepPositions,
   ...toSeeMembers,
+  VALUES_TABLE: { kind: 'table', table: 'values', actions: ['dynamodb:PutItem', 'dynamodb:Query'] },
   // To limit the rate of each connection.
   CHARGES_TABLE: {
     kind: 'table',

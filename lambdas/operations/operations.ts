@@ -15,10 +15,12 @@ import type { OperationHandler } from './operation.ts';
 import { position } from './position.ts';
 import { publish } from './publish.ts';
 import { revoke } from './revoke.ts';
+import { values } from './values.ts';
 
 export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = {
   publish,
   history,
+  values,
   position,
   forgetPosition,
   members,

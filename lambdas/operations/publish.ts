@@ -48,7 +48,7 @@ function channelsOf({ channels = [], users = [], everyone = false }: Input): str
 
 async function publishTo(
   channel: string,
-  { data, key, messages = [{ data, key }] }: Input,
+  { data, key, name, ifSeq, remove, messages = [{ data, key, name, ifSeq, remove }] }: Input,
   context: RunningPublish,
 ): Promise<Result> {
   const { ports, sender } = context;

@@ -10,7 +10,7 @@ import type { Refusal } from './refusal.ts';
 type Answer<Value> = Value | undefined | void | PromiseLike<Value | undefined | void>;
 
 /** The commands that read a channel. `onSubscribe` runs before each of them. */
-export type ReadAction = 'subscribe' | 'history' | 'mark' | 'members';
+export type ReadAction = 'subscribe' | 'history' | 'values' | 'mark' | 'members';
 
 export interface SubscribeContext extends HandlerContext {
   readonly action: ReadAction;
@@ -20,6 +20,10 @@ export interface SubscribeContext extends HandlerContext {
 export interface IncomingMessage<Data> {
   /** A copy of its own: a handler may change it in place. */
   readonly data: Data;
+  /** In namespaces with `values`: the name whose value the message becomes. */
+  readonly name?: string;
+  /** The message removes the value of its name. Its `data` is `null`, which no `schema` sees. */
+  readonly removed?: true;
 }
 
 /** The longest time that each handler may take. Milliseconds: from 1 to 10,000. */
@@ -37,8 +41,8 @@ export interface Budgets {
  */
 export interface NamespaceHandlers<Data> {
   /**
-   * Decides whether a connection may read a channel, for example by a table of your own. It runs before `subscribe`, `history`, `mark`
-   * and `members`. It does not run for servers, which have no user.
+   * Decides whether a connection may read a channel, for example by a table of your own. It runs before `subscribe`, `history`, `values`,
+   * `mark` and `members`. It does not run for servers, which have no user.
    *
    * @returns nothing to let the connection in, or `refuse(sentence)`
    */

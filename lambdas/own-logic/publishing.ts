@@ -43,9 +43,9 @@ export function judgeMessages(
   const { channel, origin, log } = publishing;
   const report = { log, message: 'A handler failed', requestId: origin.requestId };
   return Promise.all(
-    messages.map(async ({ data }) => {
+    messages.map(async (message) => {
       try {
-        return await judge(rules, { channel, origin }, data);
+        return await judge(rules, { channel, origin }, message);
       } catch (error) {
         return { error: protocolErrorOf(error, report) };
       }
@@ -57,7 +57,7 @@ export function judgeMessages(
 async function judge(
   rules: PublishRules,
   { channel, origin }: Pick<Publishing, 'channel' | 'origin'>,
-  sent: unknown,
+  sent: IncomingMessage<unknown>,
 ): Promise<Verdict> {
   const name = `${rules.onPublish ? 'onPublish' : 'schema'} of ${channel}`;
   // A copy, because a handler may change it, and the same message may go to several channels.
@@ -84,13 +84,15 @@ interface Judged {
 
 async function checked(
   { schema }: PublishRules,
-  data: unknown,
+  message: IncomingMessage<unknown>,
   handle: (message: IncomingMessage<unknown>) => unknown,
 ): Promise<Judged> {
-  if (!schema) return { data, result: await handle({ data }) };
+  const { data } = message;
+  // A removal has no data, which a schema would refuse.
+  if (!schema || message.removed) return { data, result: await handle(message) };
   const output = await schema['~standard'].validate(data);
   if (output.issues) return { data, result: refuse(issueSentence(output.issues[0])) };
-  return { data: output.value, result: await handle({ data: output.value }) };
+  return { data: output.value, result: await handle({ ...message, data: output.value }) };
 }
 
 function isReplacement(result: unknown): result is IncomingMessage<unknown> {

@@ -1,6 +1,7 @@
 /** Translates a failure: the client gets a code and a safe sentence, and the log gets every detail. */
 
-import { type ErrorCode, errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import { ConflictError, type ErrorCode, errorStatus, ProtocolError } from 'fanfare-protocol/errors';
+import type { NamedMessage } from 'fanfare-protocol/message';
 import type { Log } from './structured-log.ts';
 
 /** Where a failure is logged. */
@@ -31,15 +32,20 @@ export interface FailureBody {
   readonly retryAfter?: number;
   /** Which of the `messages` of a publish is refused, from 0. */
   readonly index?: number;
+  /** Of a conflict: the value of the name, `null` without a value. */
+  readonly current?: NamedMessage | null;
 }
 
 /** The fields of a refusal that every answer has, on a socket as over HTTP. */
-export function failureBody({ code, message, retryAfter, index }: ProtocolError): FailureBody {
+export function failureBody(error: ProtocolError): FailureBody {
+  const { code, message, retryAfter, index } = error;
+  const current = error instanceof ConflictError ? error.current : undefined;
   return {
     code,
     status: errorStatus[code],
     message,
     ...(retryAfter !== undefined && { retryAfter }),
     ...(index !== undefined && { index }),
+    ...(current !== undefined && { current }),
   };
 }

@@ -3,6 +3,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamoLog } from '../aws/dynamo-log.ts';
 import { dynamoShards } from '../aws/dynamo-shards.ts';
+import { dynamoValues } from '../aws/dynamo-values.ts';
 import type { toPublish } from '../manifest/shared-needs.ts';
 import type { PublishPorts } from '../realtime/log/publish.ts';
 import type { Log } from '../realtime/structured-log.ts';
@@ -17,6 +18,7 @@ export function publishPorts(
   return {
     ...reachPorts(client, environment, log),
     shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
+    values: dynamoValues(client, { values: environment.VALUES_TABLE, messages: environment.MESSAGES_TABLE }),
     channelLog: dynamoLog(client, {
       channels: environment.CHANNELS_TABLE,
       messages: environment.MESSAGES_TABLE,

@@ -18,6 +18,7 @@ type OperationFact = readonly [expected: string, look: Look];
 const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],
   history: ['history reads back what was published', history],
+  values: ['the values of a channel are read, or refused with 400 if it has none', values],
   position: ['a position is how far the user has marked the channel', position],
   forgetPosition: ['a position that is forgotten is that of a user who never marked', forgetPosition],
   members: ['members lists the user who is subscribed', members],
@@ -64,6 +65,16 @@ async function history(visit: Visit): Promise<Sighting> {
     'data' in record ? visit.stage.wrapping.unwrap(record.data) : 'void',
   );
   return saw(texts.join() === 'one,two', brief(reply));
+}
+
+async function values(visit: Visit): Promise<Sighting> {
+  const server = await visit.server();
+  try {
+    const reply = await server.call('values', { channel: visit.channel('public') });
+    return saw(Array.isArray(reply.values), brief(reply));
+  } catch (error) {
+    return saw(error instanceof FanfareError && error.code === 'bad-request', String(error));
+  }
 }
 
 async function position(visit: Visit): Promise<Sighting> {

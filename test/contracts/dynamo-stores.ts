@@ -20,9 +20,11 @@ import { dynamoRuns } from '../../lambdas/aws/dynamo-runs.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import { dynamoTurns } from '../../lambdas/aws/dynamo-turns.ts';
+import { dynamoValues } from '../../lambdas/aws/dynamo-values.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import type { TurnStore } from '../../lambdas/realtime/log/turn-store.ts';
+import type { ValueStore } from '../../lambdas/realtime/log/value-store.ts';
 import { createTables } from '../../packages/local/src/dynamodb/create-tables.ts';
 import { readAppModel } from '../../packages/local/src/template/app-model.ts';
 import { parseTemplate } from '../../packages/local/src/template/cloud-formation.ts';
@@ -35,6 +37,7 @@ export interface DynamoStores extends MemoryStores {
   readonly client: DynamoDBClient;
   readonly channelLog: LogStore;
   readonly turns: TurnStore;
+  readonly values: ValueStore;
 }
 
 /** Creates the tables; the client is for its user to destroy. */
@@ -70,6 +73,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
       occupancy: tableName('Occupancy'),
     }),
     turns: dynamoTurns(client, tableName('Channels')),
+    values: dynamoValues(client, { values: tableName('Values'), messages: tableName('Messages') }),
     channelLog: dynamoLog(client, {
       channels: tableName('Channels'),
       messages: tableName('Messages'),

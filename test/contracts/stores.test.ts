@@ -17,6 +17,7 @@ import { revocationsContract } from './revocations.contract.ts';
 import { runsContract } from './runs.contract.ts';
 import { storesContract } from './stores.contract.ts';
 import { turnsContract } from './turns.contract.ts';
+import { valuesContract } from './values.contract.ts';
 
 storesContract('memory', async () => memoryStores());
 chargeContract('memory', async () => memoryStores());
@@ -28,6 +29,7 @@ runsContract('memory', async () => memoryStores());
 directoryContract('memory', async () => memoryPorts());
 logContract('memory', async () => memoryPorts());
 turnsContract('memory', async () => memoryPorts());
+valuesContract('memory', async () => memoryPorts());
 presenceContract('memory', async () => memoryStores());
 expiryContract('memory', async () => memoryStores());
 
@@ -56,6 +58,7 @@ for (const target of dynamoDbTargets()) {
     directoryContract(target.name, async () => stores);
     logContract(target.name, async () => stores);
     turnsContract(target.name, async () => stores);
+    valuesContract(target.name, async () => stores);
     presenceContract(target.name, async () => stores);
     expiryContract(target.name, async () => stores);
   });

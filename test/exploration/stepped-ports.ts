@@ -10,7 +10,7 @@ export const OF_CROWD = 'of the crowd ';
 
 /** The same ports. A call that only takes time is not a step. */
 export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
-  const { connections, subscriptions, shards, channelLog, deliveries, outbound } = ports;
+  const { connections, subscriptions, shards, channelLog, values, deliveries, outbound } = ports;
   async function* page<Item>(label: string, items: () => AsyncIterable<Item>): AsyncGenerator<Item> {
     yield* await step(label, () => collect(items()));
   }
@@ -59,6 +59,10 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       leave: (...args) => step('leave', () => channelLog.leave(...args)),
       markSent: (...args) => step('mark sent', () => channelLog.markSent(...args)),
       read: (...args) => page('read', () => channelLog.read(...args)),
+    },
+    values: {
+      write: (...args) => step('write values', () => values.write(...args)),
+      page: (...args) => step('values', () => values.page(...args)),
     },
     outbound: {
       post: (id, frame) =>

@@ -31,6 +31,7 @@ export const targets: Readonly<Record<TargetName, (seed: number, run: Run) => Pr
     const handler = await loadDeployed('default', aws.url, {
       ...CONNECTION_TABLES,
       MESSAGES_TABLE: 'messages',
+      VALUES_TABLE: 'values',
       PUBLISH_KEYS_TABLE: 'publish-keys',
       CHARGES_TABLE: 'charges',
       READ_POSITIONS_TABLE: 'read-positions',

@@ -21,6 +21,7 @@ vi.stubEnv('HTTP_SESSIONS_TABLE', 'http-sessions');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('CHANNELS_TABLE', 'channels');
 vi.stubEnv('MESSAGES_TABLE', 'messages');
+vi.stubEnv('VALUES_TABLE', 'values');
 vi.stubEnv('PUBLISH_KEYS_TABLE', 'publish-keys');
 vi.stubEnv('REVOCATIONS_TABLE', 'revocations');
 vi.stubEnv('OCCUPANCY_TABLE', 'occupancy');

@@ -8,6 +8,7 @@ for (const table of [
   'SUBSCRIPTIONS',
   'CHANNELS',
   'MESSAGES',
+  'VALUES',
   'PUBLISH_KEYS',
   'MAILBOXES',
   'HTTP_SESSIONS',

@@ -10,6 +10,7 @@ const tables = [
   ['Subscriptions', true, false],
   ['Channels', false, true],
   ['Messages', true, true],
+  ['Values', true, true],
   ['PublishKeys', true, false],
   ['Charges', true, false],
   ['DeliveryClaims', true, false],

@@ -5,6 +5,8 @@ import {
   type Head,
   type LogRecord,
   type LogStore,
+  type MessageRecord,
+  PAUSE_MS,
   type Pointer,
   type Range,
 } from '../../lambdas/realtime/log/log-store.ts';
@@ -15,6 +17,8 @@ const KEY_WINDOW_MS = 10 * 60 * 1000;
 export interface MemoryLog extends LogStore {
   /** Deletes what is stored at a number, as TTL does some time after it has expired. */
   expire(channel: string, seq: number): void;
+  /** `write` at once, as a part of a transaction. */
+  writeNow(channel: string, messages: readonly MessageRecord[]): boolean;
 }
 
 interface KeyRow extends Pointer {
@@ -46,10 +50,18 @@ export function memoryLog(
     return { seq, batch, ...(isSent && { isSent }) };
   }
 
+  function writeNow(channel: string, messages: readonly MessageRecord[]): boolean {
+    const known = recordsOf(channel);
+    const { from } = batchOf(messages);
+    if (known.has(from)) return false;
+    known.set(from, messages);
+    return true;
+  }
+
   return {
-    async raise(channel, count, now) {
+    async raise(channel, count, now, notesPauses = false) {
       const known = heads.get(channel) ?? { seq: now, createdAt: now };
-      const head = { ...known, seq: known.seq + count };
+      const head = { ...known, seq: known.seq + count, ...(notesPauses && notedPause(known, now)) };
       heads.set(channel, head);
       return { ...head, shardCount: shardsOf(channel) };
     },
@@ -65,12 +77,9 @@ export function memoryLog(
       return undefined;
     },
     async write(channel, messages) {
-      const known = recordsOf(channel);
-      const { from } = batchOf(messages);
-      if (known.has(from)) return false;
-      known.set(from, messages);
-      return true;
+      return writeNow(channel, messages);
     },
+    writeNow,
     async pointers(channel, wanted, time) {
       const found = wanted.map((key) => [key.key, pointerOf(publishKeyOf(channel, key), time)] as const);
       return new Map(found.flatMap(([key, pointer]) => (pointer ? [[key, pointer] as const] : [])));
@@ -100,6 +109,10 @@ export function memoryLog(
       recordsOf(channel).delete(seq);
     },
   };
+}
+
+function notedPause({ seq, raisedAt = 0, settled = seq }: Omit<Head, 'shardCount'>, now: number) {
+  return { raisedAt: now, settled: raisedAt > now - PAUSE_MS ? settled : seq };
 }
 
 function inRange(

@@ -13,6 +13,7 @@ import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
 import { memoryTurns } from './memory-turns.ts';
+import { type MemoryValues, memoryValues } from './memory-values.ts';
 
 interface Post {
   readonly connectionId: string;
@@ -41,6 +42,7 @@ export interface MemoryPorts
     > {
   readonly channelLog: MemoryLog;
   readonly turns: TurnStore;
+  readonly values: MemoryValues;
   /** Deliveries that were started, for the test to carry out. */
   readonly started: DeliveryTask[];
   readonly farewells: Farewells;
@@ -68,6 +70,7 @@ export function memoryPorts(): MemoryPorts {
   const peers = new Map<string, PostOutcome>();
   const shards = new Map<string, number>();
   const heads = new Map<string, Omit<Head, 'shardCount'>>();
+  const channelLog = memoryLog(shards, heads);
   const outbound: Outbound = {
     async post(connectionId, frame) {
       const outcome = peers.get(connectionId) ?? 'sent';
@@ -88,8 +91,9 @@ export function memoryPorts(): MemoryPorts {
   const observed = { posts, disconnected, logged, peers, started, lingering, told };
   return {
     ...memoryStores(shards, heads),
-    channelLog: memoryLog(shards, heads),
+    channelLog,
     turns: memoryTurns(shards, heads),
+    values: memoryValues(channelLog),
     deliveries: {
       postsPerSecond: 5_000,
       async start(task) {

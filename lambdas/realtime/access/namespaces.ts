@@ -23,7 +23,13 @@ export interface Retention {
   readonly retentionMs: number;
 }
 
-/** No field has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
+/** How long the values of a channel are kept. */
+export interface Keeping {
+  /** Milliseconds. */
+  readonly keptMs: number;
+}
+
+/** No field but `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
 export interface AccessPolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
@@ -40,6 +46,11 @@ export interface AccessPolicy {
    * @default 'direct'
    */
   readonly delivery?: 'direct' | 'packed';
+   * How long the newest message of each name is kept after it was published, at least as long as the history (`docs/values.md`).
+   *
+   * @default the channels have no values
+   */
+  readonly values?: { readonly hours: number };
 }
 
 export interface NamespacePolicy extends AccessPolicy, NamespaceLogic<StandardSchemaV1, unknown> {}
@@ -115,6 +126,7 @@ export function defineConfig<Actions extends OwnActions = Record<never, never>>(
       checkPresence(name, policy);
       checkDelivery(name, policy);
       checkHandlers(name, policy);
+      checkValues(name, policy);
     }
     return declared;
   };
@@ -142,6 +154,18 @@ export function packedNamespaces({ namespaces, builtIn }: FanfareConfig): readon
   return policies.flatMap(([name, { delivery }]) => (delivery === 'packed' ? [name] : []));
 }
 
+/** A subscriber reads the log of the last minutes, to find values that are being written. */
+const LEAST_HISTORY_HOURS = 1;
+
+function checkValues(namespace: string, { history, values }: NamespacePolicy): void {
+  if (!values) return;
+  const hours = history === 'none' ? 0 : history.hours;
+  if (hours < LEAST_HISTORY_HOURS || values.hours < hours)
+    throw new Error(
+      `${namespace} has values: they need a history of ${LEAST_HISTORY_HOURS} hour or more, and are kept at least as long as it.`,
+    );
+}
+
 /** Whether a connection without a token has any right. */
 export function admitsAnonymous({ namespaces, builtIn, actions = {} }: FanfareConfig): boolean {
   const policies = [...Object.values(namespaces), ...Object.values(builtIn)];
@@ -154,6 +178,11 @@ export function admitsAnonymous({ namespaces, builtIn, actions = {} }: FanfareCo
 /** How long a channel's log is served; `undefined` if the channel keeps no history. */
 export function retentionOf({ history }: Pick<NamespacePolicy, 'history'>): Retention | undefined {
   return history === 'none' ? undefined : { retentionMs: history.hours * 60 * 60 * 1000 };
+}
+
+/** How long the channel keeps its values; `undefined` if it has none. */
+export function keepingOf({ values }: Pick<NamespacePolicy, 'values'>): Keeping | undefined {
+  return values && { keptMs: values.hours * 60 * 60 * 1000 };
 }
 
 /** `undefined` for a namespace that this stage does not have. */

@@ -5,7 +5,7 @@
 
 import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
-import type { ChannelLog, ReadPorts } from './channel-log.ts';
+import type { ChannelLog } from './channel-log.ts';
 import {
   type Batch,
   batchOf,
@@ -15,14 +15,20 @@ import {
   type Pointer,
   type SealedRecord,
 } from './log-store.ts';
+import { nameOf } from './message-frame.ts';
+import { type ValuePorts, writeMessages } from './naming.ts';
 import { type Entry, KeyRows, notLanded } from './pointing.ts';
 import { sealBatch } from './sealing.ts';
 import { authorOf, type Sender, type SenderKey } from './sender.ts';
+import type { Outcome, ValueRecord } from './value-store.ts';
 
 /** A reader waits before it seals, so losing even twice in a row is rare; this many times is trouble. */
 const MAX_ATTEMPTS = 8;
 
-export type AppendPorts = ReadPorts;
+export type AppendPorts = ValuePorts;
+
+/** The newest message of a name is not the one that a draft wants, so nothing was written. */
+type Conflict = Extract<Outcome, { kind: 'conflict' }>;
 
 /** The outcome of an append. */
 export interface Appended<Alongside> {
@@ -36,6 +42,8 @@ export interface Appended<Alongside> {
   readonly untold: readonly SealedRecord[];
   /** Each batch in which the sender had written one of the keys before, and that may not have been sent to all subscribers. */
   readonly repeated: readonly Batch[];
+  /** A draft that cannot be written, if there is one. */
+  readonly conflict?: { readonly draft: Draft; readonly current: ValueRecord | undefined };
   /** The result of `alongside` for the last raise of the head, if there was one. */
   readonly alongside: Alongside;
 }
@@ -59,7 +67,7 @@ export async function append<Alongside>(
   { drafts, sender, landed: known = new Map() }: Drafts,
   alongside: (head: Head) => Alongside,
 ): Promise<Appended<Alongside | undefined>> {
-  const { channel, retention } = log;
+  const { channel } = log;
   const { channelLog, now } = log.ports;
   const landed = new Map(known);
   const keyRows = new KeyRows(log);
@@ -69,28 +77,48 @@ export async function append<Alongside>(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const waiting = notLanded(drafts, landed);
     if (waiting.length === 0) return { ...appended(drafts, [], landed), untold: told(), alongside: started };
-    const head = await channelLog.raise(channel, waiting.length, now());
+    const head = await channelLog.raise(channel, waiting.length, now(), log.keeping !== undefined);
     started = alongside(head);
     const entries = numbered(waiting, head.seq, sender, now());
     const messages = entries.map(({ record }) => record);
     untold.push(...leftBefore(messages, head));
     const before = await keyRows.point(entries, batchOf(messages));
-    if (before.size === 0 && (await channelLog.write(channel, messages, retention)))
+    const outcome =
+      before.size === 0
+        ? await writeMessages(
+            log,
+            entries.map(({ record, draft }) => ({ record, ifSeq: draft.ifSeq })),
+          )
+        : undefined;
+    if (outcome?.kind === 'written')
       return { ...appended(drafts, entries, landed), untold: told(), alongside: started };
     for (const [key, pointer] of before) landed.set(key, pointer);
     untold.push(...(await abandon(log, messages)));
     keyRows.giveUp(batchOf(messages));
+    if (outcome?.kind === 'conflict')
+      return { ...refused(outcome, entries), untold: told(), alongside: started };
   }
   throw new ProtocolError('busy', 'The channel is too busy; send the message again.');
 }
 
+interface Written extends Entry {
+  readonly draft: Draft;
+}
+
 /** Consecutive numbers that end at the head. */
-function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: number): Entry[] {
+function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: number): Written[] {
   const from = authorOf(sender);
   const first = head - drafts.length + 1;
-  return drafts.map(({ data, key }, index) => ({
-    record: { seq: first + index, data, time, ...(from !== undefined && { from }) },
-    ...(key !== undefined && { key: { sender, key } }),
+  return drafts.map((draft, index) => ({
+    draft,
+    record: {
+      seq: first + index,
+      data: draft.remove ? null : draft.data,
+      time,
+      ...(from !== undefined && { from }),
+      ...nameOf(draft),
+    },
+    ...(draft.key !== undefined && { key: { sender, key: draft.key } }),
   }));
 }
 
@@ -136,6 +164,16 @@ function appended(
   });
   const key = entries.find((entry) => entry.key)?.key;
   return { seqs, written: entries.map(({ record }) => record), key, repeated: unsentBatches(landed) };
+}
+
+/** Nothing was written. */
+function refused(
+  { seq, current }: Conflict,
+  entries: readonly Written[],
+): Omit<Appended<never>, 'untold' | 'alongside'> {
+  const draft = entries.find(({ record }) => record.seq === seq)?.draft;
+  if (!draft) throw new Error('The store names a message that was not to be written');
+  return { seqs: [], written: [], key: undefined, repeated: [], conflict: { draft, current } };
 }
 
 /** The row of one key speaks for its whole batch. */

@@ -1,7 +1,13 @@
 /** One channel's log with its ports and its retention. Functions pass it around as this one value. */
 
 import { ProtocolError } from 'fanfare-protocol/errors';
-import { type NamespacePolicy, type Retention, retentionOf } from '../access/namespaces.ts';
+import {
+  type Keeping,
+  keepingOf,
+  type NamespacePolicy,
+  type Retention,
+  retentionOf,
+} from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
 import type { Head, LogStore } from './log-store.ts';
 
@@ -13,6 +19,8 @@ export interface ChannelLog<LogPorts = ReadPorts> {
   readonly ports: LogPorts;
   readonly channel: string;
   readonly retention: Retention;
+  /** Of the channel's values, if it has any. */
+  readonly keeping?: Keeping;
 }
 
 /** A log whose head was just read. */
@@ -24,17 +32,18 @@ export interface CountedLog extends ChannelLog {
 export function logOf<LogPorts>(
   ports: LogPorts,
   channel: string,
-  policy: Pick<NamespacePolicy, 'history'>,
+  policy: Pick<NamespacePolicy, 'history' | 'values'>,
 ): ChannelLog<LogPorts> | undefined {
   const retention = retentionOf(policy);
-  return retention && { ports, channel, retention };
+  const keeping = keepingOf(policy);
+  return retention && { ports, channel, retention, ...(keeping && { keeping }) };
 }
 
 /** @throws ProtocolError `bad-request` when the channel keeps no history. */
 export function requiredLogOf<LogPorts>(
   ports: LogPorts,
   channel: string,
-  policy: Pick<NamespacePolicy, 'history'>,
+  policy: Pick<NamespacePolicy, 'history' | 'values'>,
 ): ChannelLog<LogPorts> {
   const log = logOf(ports, channel, policy);
   if (!log) throw new ProtocolError('bad-request', `${channel} keeps no history.`);

@@ -13,7 +13,17 @@ export interface Head {
   readonly shardCount: number;
   /** The void numbers that a writer left at the head last, for the frame of the number behind them. */
   readonly left?: Batch;
+  /** In channels with values: when the head was raised last. Milliseconds since 1970. */
+  readonly raisedAt?: number;
+  /** In channels with values: the head before the last pause of `PAUSE_MS`. No number up to it is still waiting for its message. */
+  readonly settled?: number;
 }
+
+/**
+ * A run that publishes ends within a minute (decision 61). So a number that was given out before a pause of two minutes has its message, or
+ * never will. The second minute is for clocks that differ. Milliseconds.
+ */
+export const PAUSE_MS = 2 * 60 * 1000;
 
 /** Stands for the head of a channel without messages. Position 0 is before the first message. */
 export const NEVER_USED: Head = { seq: 0, createdAt: 0, shardCount: 1 };
@@ -27,6 +37,10 @@ export interface MessageRecord {
   readonly from?: string;
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** The name whose value the message is, or was. */
+  readonly name?: string;
+  /** The message removes the value of its name. */
+  readonly removed?: true;
 }
 
 export interface SealedRecord {
@@ -79,8 +93,12 @@ export interface Range extends Batch {
  * from a write at a lower number (see `gapless.ts`).
  */
 export interface LogStore {
-  /** Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free. */
-  raise(channel: string, count: number, now: number): Promise<Head>;
+  /**
+   * Adds `count` to the head, which starts from `now`, and answers the new head. Contention-free.
+   *
+   * @param notesPauses also notes `raisedAt`, and `settled` after a pause.
+   */
+  raise(channel: string, count: number, now: number, notesPauses?: boolean): Promise<Head>;
   /** The head, strongly consistent; `undefined` for a channel without a message. */
   head(channel: string): Promise<Head | undefined>;
   /**

@@ -1,9 +1,9 @@
 /** The frame that carries the messages of one publish to every subscriber. */
 
-import type { Message, VoidRecord } from 'fanfare-protocol/actions';
+import type { Draft, Message, VoidRecord } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { MessagesEvent } from 'fanfare-protocol/events';
-import type { SealedRecord } from './log-store.ts';
+import type { MessageRecord, SealedRecord } from './log-store.ts';
 import { onWire } from './replay.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
 import { authorOf, type Sender } from './sender.ts';
@@ -11,6 +11,11 @@ import { authorOf, type Sender } from './sender.ts';
 export function fromOf(sender: Sender): Pick<Message, 'from'> {
   const from = authorOf(sender);
   return from === undefined ? {} : { from };
+}
+
+/** The name of a message, and whether the message removes its value. */
+export function nameOf({ name, remove }: Draft): Pick<MessageRecord, 'name' | 'removed'> {
+  return { ...(name !== undefined && { name }), ...(remove && { removed: true }) };
 }
 
 /** A message gets its number and time only at the write, so its size is measured with the longest number and time. */

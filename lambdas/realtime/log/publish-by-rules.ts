@@ -5,11 +5,14 @@
 
 import type { Draft } from 'fanfare-protocol/actions';
 import type { Origin } from '../../own-logic/context.ts';
+import type { IncomingMessage } from '../../own-logic/handlers.ts';
 import { hasPublishRules, judgeMessages, type Verdict } from '../../own-logic/publishing.ts';
 import type { Spend } from '../access/meter.ts';
 import type { NamespacePolicy } from '../access/namespaces.ts';
 import { type ChannelLog, logOf } from './channel-log.ts';
 import type { Pointer } from './log-store.ts';
+import { nameOf } from './message-frame.ts';
+import { checkNames } from './naming.ts';
 import { KeyRows } from './pointing.ts';
 import { type PublishPorts, publishLive, publishLogged, publishPacked } from './publish.ts';
 import type { Sender } from './sender.ts';
@@ -36,9 +39,10 @@ export async function publishByRules(
   { ports, channel, policy, sender, origin, spend }: Publication,
   drafts: readonly Draft[],
 ): Promise<number[]> {
+  checkNames(channel, policy, drafts);
   const log = logOf(ports, channel, policy);
   const verdicts = hasPublishRules(policy)
-    ? await judgeMessages(policy, { channel, origin, log: ports.log }, drafts)
+    ? await judgeMessages(policy, { channel, origin, log: ports.log }, drafts.map(incoming))
     : drafts;
   const landed = log ? await landedAmongRefused(log, sender, drafts, verdicts) : new Map<string, Pointer>();
   const judged = drafts.map((draft, index) => judgedDraft(draft, verdicts[index], landed, index));
@@ -67,6 +71,10 @@ async function landedAmongRefused(
   return keys.length === 0 ? new Map() : new KeyRows(log).written(keys);
 }
 
+function incoming(draft: Draft): IncomingMessage<unknown> {
+  return { data: draft.remove ? null : draft.data, ...nameOf(draft) };
+}
+
 /** @throws ProtocolError */
 function judgedDraft(
   draft: Draft,
@@ -75,7 +83,7 @@ function judgedDraft(
   index: number,
 ): Draft {
   if (!verdict) return draft;
-  if (!('error' in verdict)) return { ...draft, data: verdict.data };
+  if (!('error' in verdict)) return draft.remove ? draft : { ...draft, data: verdict.data };
   if (draft.key !== undefined && landed.has(draft.key)) return draft;
   throw verdict.error.ofMessage(index);
 }

@@ -1,13 +1,14 @@
 /** Turns drafts into the frames that subscribers see. The server sets sender, number and time. */
 
 import type { Draft } from 'fanfare-protocol/actions';
+import { ConflictError } from 'fanfare-protocol/errors';
 import type { Spend } from '../access/meter.ts';
 import { type AudiencePorts, audienceNow, audienceOf, sizeOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts';
-import { type AppendPorts, append, type Drafts } from './append.ts';
+import { type AppendPorts, type Appended, append, type Drafts } from './append.ts';
 import type { ChannelLog } from './channel-log.ts';
 import { firstOf } from './log-store.ts';
-import { encode, encodeWithVoids, fromOf, WIDEST } from './message-frame.ts';
+import { encode, encodeWithVoids, fromOf, nameOf, WIDEST } from './message-frame.ts';
 import { markSent, publishAgain, tellVoids } from './repetition.ts';
 import type { Sender } from './sender.ts';
 
@@ -29,7 +30,7 @@ export async function publishLive(
   spend: Spend,
 ): Promise<void> {
   const time = ports.now();
-  const messages = drafts.map(({ data }) => ({ data, ...fromOf(sender), time }));
+  const messages = drafts.map(({ data = null }) => ({ data, ...fromOf(sender), time }));
   const frame = encode(channel, messages);
   await spend.bytes(frame.byteLength);
   const audience = await audienceNow(ports, channel);
@@ -50,6 +51,7 @@ export async function publishLive(
  * @param landed keys that are known to be written.
  * @returns the number of each message. When this resolves, all messages are in the log.
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
+ * @throws ConflictError when the newest message of a name is not the one that its draft wants.
  */
 export async function publishLogged(
   log: ChannelLog<PublishPorts>,
@@ -61,7 +63,7 @@ export async function publishLogged(
   const { ports, channel } = log;
   await spend.bytes(widestFrame(channel, sender, drafts).byteLength);
   let first: number | undefined;
-  const { seqs, written, key, untold, repeated, alongside } = await append(
+  const { seqs, written, key, untold, repeated, conflict, alongside } = await append(
     log,
     { drafts, sender, ...(landed && { landed }) },
     (head) => {
@@ -78,6 +80,7 @@ export async function publishLogged(
     ]);
     if (key) await markSent(ports, alongside, key);
   } else if (alongside) await tellVoids(ports, alongside, untold);
+  throwIfConflict(conflict, drafts);
   const spendAgain = isFresh ? { ...spend, bytes: (bytes: number) => afterwards(spend.bytes(bytes)) } : spend;
   await publishAgain({ ports, channel, first, spend: spendAgain }, repeated);
   return seqs;
@@ -88,7 +91,7 @@ export async function publishLogged(
  * sends nothing.
  *
  * @returns the number of each message. When this resolves, all messages are in the log.
- * @throws ProtocolError as `publishLogged`.
+ * @throws ProtocolError and ConflictError as `publishLogged`.
  */
 export async function publishPacked(
   log: ChannelLog<AppendPorts>,
@@ -98,14 +101,28 @@ export async function publishPacked(
   landed?: Drafts['landed'],
 ): Promise<number[]> {
   await spend.bytes(widestFrame(log.channel, sender, drafts).byteLength);
-  const { seqs } = await append(log, { drafts, sender, ...(landed && { landed }) }, () => undefined);
+  const asked = { drafts, sender, ...(landed && { landed }) };
+  const { seqs, conflict } = await append(log, asked, () => undefined);
+  throwIfConflict(conflict, drafts);
   return seqs;
 }
 
 /** @throws ProtocolError `too-large`. */
 function widestFrame(channel: string, sender: Sender, drafts: readonly Draft[]): Uint8Array {
-  const messages = drafts.map(({ data }) => ({ ...WIDEST, ...fromOf(sender), data }));
+  const messages = drafts.map((draft) => ({
+    ...WIDEST,
+    ...fromOf(sender),
+    data: draft.data ?? null,
+    ...nameOf(draft),
+  }));
   return encode(channel, messages, WIDEST.seq);
+}
+
+/** The error says which of several messages is meant. A single one needs no index. */
+function throwIfConflict(conflict: Appended<unknown>['conflict'], drafts: readonly Draft[]): void {
+  if (!conflict) return;
+  const index = drafts.length > 1 ? drafts.indexOf(conflict.draft) : undefined;
+  throw new ConflictError(conflict.current ?? null, index);
 }
 
 /** Messages that are in the log are answered. If what they cause is not paid for, the next command waits for that. */

@@ -10,15 +10,22 @@ import {
   KEY_LENGTH,
   MESSAGES_PER_PUBLISH,
   USER_LENGTH,
+  VALUE_NAME_LENGTH,
 } from './limits.ts';
+import type { Draft } from './message.ts';
 
-export type { Draft, Member, Message, VoidRecord } from './message.ts';
+export type { Draft, Member, Message, NamedMessage, VoidRecord } from './message.ts';
 
 const ID_RULE = `id must be a finite number or a string of at most ${ID_LENGTH} characters`;
 const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} of A-Za-z0-9_-=@,.;:/`;
 const KEY_RULE = `key must be a string of 1 to ${KEY_LENGTH} characters`;
+const NAME_RULE = `name must be a string of 1 to ${VALUE_NAME_LENGTH} characters`;
 const BATCH_RULE = `messages must be an array of 1 to ${MESSAGES_PER_PUBLISH} objects with data`;
 const SEQ_RULE = 'a position is a whole number';
+const IF_SEQ_RULE = 'ifSeq must be a whole number';
+const REMOVE_RULE = 'remove can only be true';
+const NAMELESS_RULE = 'ifSeq and remove need a name';
+const VALUES_RULE = 'values can only be true';
 const DIFFS_RULE = 'diffs must be true or false';
 const AFTER_RULE = 'after must be a position, which is a whole number, or "marked"';
 const LIMIT_RULE = `limit must be a whole number from 1 to ${HISTORY_LIMIT_MAX}`;
@@ -37,20 +44,42 @@ export const channel = v.pipe(
   v.check((name) => parseChannel(name) !== undefined, CHANNEL_RULE),
 );
 
-export const key = v.optional(
+/** UTF-8 has no unpaired surrogates: each is stored as U+FFFD. Two texts would become one, and the second message would be lost. */
+const keyText = (length: number, rule: string) =>
   v.pipe(
-    v.string(KEY_RULE),
-    v.minLength(1, KEY_RULE),
-    v.maxLength(KEY_LENGTH, KEY_RULE),
-    // UTF-8 has no unpaired surrogates: each is stored as U+FFFD. Two keys would become one, and the second message would be lost.
-    v.check((key) => !/\p{Surrogate}/u.test(key), KEY_RULE),
-  ),
+    v.string(rule),
+    v.minLength(1, rule),
+    v.maxLength(length, rule),
+    v.check((text) => !/\p{Surrogate}/u.test(text), rule),
+  );
+
+export const key = v.optional(keyText(KEY_LENGTH, KEY_RULE));
+
+const valueName = keyText(VALUE_NAME_LENGTH, NAME_RULE);
+
+/** The fields of one message of a publish. */
+export const content = {
+  /** Any JSON. */
+  data: v.optional(v.unknown()),
+  key,
+  /** In namespaces with `values`: the message becomes the value of this name. */
+  name: v.optional(valueName),
+  /** Only if the newest message of the name has this number; `0`: only if the name has no value. Else the answer is `conflict`. */
+  ifSeq: v.optional(v.pipe(v.number(IF_SEQ_RULE), v.safeInteger(IF_SEQ_RULE), v.minValue(0, IF_SEQ_RULE))),
+  /** Instead of `data`: removes the value of the name. */
+  remove: v.optional(v.literal(true, REMOVE_RULE)),
+};
+
+/** Whether `ifSeq` and `remove` come with a name. */
+export function namesItsValue({ name, ifSeq, remove }: Pick<Draft, 'name' | 'ifSeq' | 'remove'>): boolean {
+  return name !== undefined || (ifSeq === undefined && remove === undefined);
+}
+
+export const draft = v.pipe(
+  v.object(content, BATCH_RULE),
+  v.check(({ data, remove }) => (data === undefined) === (remove === true), 'data is missing'),
+  v.check((one) => namesItsValue(one), NAMELESS_RULE),
 );
-
-/** Any JSON value, but not `undefined`. */
-const data = v.custom<unknown>((value) => value !== undefined, 'data is missing');
-
-export const draft = v.object({ data, key }, BATCH_RULE);
 
 const batch = v.pipe(
   v.array(draft, BATCH_RULE),
@@ -79,7 +108,19 @@ export const message = v.object({
   from: v.optional(v.string()),
   /** When the server accepted it. Milliseconds since 1970. */
   time: v.pipe(v.number(), v.integer()),
+  /** In namespaces with `values`: the name whose value this message is, or was. */
+  name: v.optional(v.string()),
+  /** The message removes the value of its name. `data` is `null`. */
+  removed: v.optional(v.literal(true)),
 });
+
+/** The values of names, or some of them: each the newest message of its name. `removed`: the name has no value any more. */
+export const values = v.array(v.object({ ...message.entries, seq, name: v.string() }));
+
+/** `next` of the page before, for `values`. */
+export const valueCursor = v.optional(
+  v.pipe(v.string(CURSOR_RULE), v.maxLength(VALUE_NAME_LENGTH + 40, CURSOR_RULE)),
+);
 
 /** A user who is in a channel. */
 export const member = v.object({
@@ -116,6 +157,8 @@ export const actionSchemas = {
       after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
       /** Joins and leaves of the same moment may come in one frame. Without it, each one is a frame. */
       diffs: v.optional(v.boolean(DIFFS_RULE)),
+      /** In namespaces with `values`: the reply has the values of all names, in place of messages. */
+      values: v.optional(v.literal(true, VALUES_RULE)),
     }),
     reply: v.object({
       ...withId,
@@ -135,6 +178,10 @@ export const actionSchemas = {
       size: v.optional(v.pipe(v.number(), v.integer())),
       /** The reply was full before the head: `history` has the rest, up to `seq`. */
       more: v.optional(v.boolean()),
+      /** With `values`: the values as they are at `seq`, or some of them later. Every later message arrives live. */
+      values: v.optional(values),
+      /** There are more values: the `cursor` of the command `values`. */
+      next: v.optional(v.string()),
     }),
   },
   unsubscribe: {
@@ -147,11 +194,11 @@ export const actionSchemas = {
         ...withId,
         action: v.literal('publish'),
         channel,
-        data: v.optional(v.unknown()),
-        key,
+        ...content,
         messages: v.optional(batch),
       }),
-      v.check((command) => (command.data === undefined) !== (command.messages === undefined), CONTENT_RULE),
+      v.check((command) => hasOneContent(command), CONTENT_RULE),
+      v.check((command) => namesItsValue(command), NAMELESS_RULE),
     ),
     reply: v.object({
       ...withId,
@@ -185,6 +232,21 @@ export const actionSchemas = {
       more: v.boolean(),
     }),
   },
+  values: {
+    command: v.object({ ...withId, action: v.literal('values'), channel, cursor: valueCursor }),
+    /**
+     * `seq`: the head when the first page was read. For a subscriber, every later message arrives live. Of several values of one name, the
+     * greatest `seq` counts. `next`: there are more values.
+     */
+    reply: v.object({
+      ...withId,
+      event: v.literal('values'),
+      channel,
+      seq,
+      values,
+      next: v.optional(v.string()),
+    }),
+  },
   mark: {
     /** `seq`: the user has read everything up to there. `0` marks nothing, and only reads the position. */
     command: v.object({ ...withId, action: v.literal('mark'), channel, seq }),
@@ -210,6 +272,15 @@ export const actionSchemas = {
     reply: v.object({ ...withId, event: v.literal('pong') }),
   },
 };
+
+/** Whether a publish has one of `data`, `remove` and `messages`. */
+export function hasOneContent({
+  data,
+  remove,
+  messages,
+}: Draft & { messages?: readonly Draft[] | undefined }): boolean {
+  return [data !== undefined, remove === true, messages !== undefined].filter(Boolean).length === 1;
+}
 
 export type Action = keyof typeof actionSchemas;
 export type Command<A extends Action = Action> = v.InferOutput<(typeof actionSchemas)[A]['command']>;

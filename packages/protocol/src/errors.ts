@@ -1,5 +1,7 @@
 /** The errors of `fanfare.v1`: every code with its status, and the exception that has one. */
 
+import type { NamedMessage } from './message.ts';
+
 /** Each code with the HTTP status that comes closest. Clients switch on the code, so the sentence beside it may change. */
 export const errorStatus = {
   'bad-request': 400,
@@ -8,6 +10,7 @@ export const errorStatus = {
   forbidden: 403,
   'unknown-action': 404,
   'not-found': 404,
+  conflict: 409,
   gone: 410,
   'too-large': 413,
   rejected: 422,
@@ -42,5 +45,16 @@ export class ProtocolError extends Error {
   /** The same refusal, for one of the `messages` of a publish. */
   ofMessage(index: number): ProtocolError {
     return new ProtocolError(this.code, this.message, this.retryAfter, index);
+  }
+}
+
+/** A refused `ifSeq`: the newest message of the name is another one. */
+export class ConflictError extends ProtocolError {
+  /** The value of the name; `null` if it has none, and `undefined` if the reply has no room for it. */
+  readonly current: NamedMessage | null | undefined;
+
+  constructor(current: NamedMessage | null | undefined, index?: number) {
+    super('conflict', 'The newest message of the name is not the one that ifSeq names.', undefined, index);
+    this.current = current;
   }
 }

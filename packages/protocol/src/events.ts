@@ -1,8 +1,11 @@
 /** The frames that the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { actionSchemas, channel, id, member, records, seq } from './actions.ts';
+import { actionSchemas, channel, id, member, message, records, seq } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
+
+/** A message that is the value of a name. */
+export const namedMessage = v.object({ ...message.entries, seq, name: v.string() });
 
 export const errorCode = v.custom<ErrorCode>(
   (code) => typeof code === 'string' && Object.hasOwn(errorStatus, code),
@@ -59,6 +62,8 @@ export const errorEvent = v.object({
   retryAfter: v.optional(v.number()),
   /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
   index: v.optional(v.pipe(v.number(), v.integer())),
+  /** Of `conflict`: the value of the name, `null` without a value. Absent if the reply has no room for it. */
+  current: v.optional(v.nullable(namedMessage)),
 });
 
 /** Every frame that a server sends, one by one. */

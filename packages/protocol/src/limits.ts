@@ -29,6 +29,9 @@ export const ID_LENGTH = 128;
 /** Retry keys are stored with the message: a UUID needs 36. Characters. */
 export const KEY_LENGTH = 128;
 
+/** The name of a value is part of a key of DynamoDB, and of every frame of that value. Characters. */
+export const VALUE_NAME_LENGTH = 128;
+
 /** An error frame repeats the name of its action. Characters. */
 export const ACTION_NAME_LENGTH = 32;
 

@@ -9,12 +9,29 @@ export interface Message<Data = unknown> {
   from?: string | undefined;
   /** When the server accepted it. Milliseconds since 1970. */
   time: number;
+  /** In namespaces with `values`: the name whose newest message this is, or was. */
+  name?: string | undefined;
+  /** The message removes the value of its name. `data` is `null`. */
+  removed?: true | undefined;
+}
+
+/** A message that is the value of a name. */
+export interface NamedMessage<Data = unknown> extends Message<Data> {
+  seq: number;
+  name: string;
 }
 
 /** A message as its sender wrote it, before the server adds sender and time. */
 export interface Draft {
-  data: unknown;
+  /** Either this or `remove`. */
+  data?: unknown;
   key?: string | undefined;
+  /** In namespaces with `values`: the message becomes the value of this name. */
+  name?: string | undefined;
+  /** Publishes only if the newest message of the name has this number; `0`: only if the name has no value. Else `conflict`. */
+  ifSeq?: number | undefined;
+  /** Instead of `data`: removes the value of the name. */
+  remove?: true | undefined;
 }
 
 /** A number that no message has, and no message will ever get: its writer died, and a reader sealed it. */

@@ -1,8 +1,22 @@
 /** The table of the HTTP API for servers: every operation with its method, its path, and the shapes of its input and its reply. */
 
 import * as v from 'valibot';
-import { channel, draft, key, limit, member, memberCursor, records, seq } from './actions.ts';
-import { errorCode } from './events.ts';
+import {
+  channel,
+  content,
+  draft,
+  hasOneContent,
+  key,
+  limit,
+  member,
+  memberCursor,
+  namesItsValue,
+  records,
+  seq,
+  valueCursor,
+  values,
+} from './actions.ts';
+import { errorCode, namedMessage } from './events.ts';
 import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH } from './limits.ts';
 import { ownActionName } from './own-action.ts';
 import type { OperationName, OperationReply } from './server-operations.ts';
@@ -29,6 +43,8 @@ export const refusal = v.object({
   retryAfter: v.optional(v.number()),
   /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
   index: v.optional(v.number()),
+  /** Of `conflict`: the value of the name; `null` without a value. */
+  current: v.optional(v.nullable(namedMessage)),
 });
 
 const connection = v.object({
@@ -71,18 +87,15 @@ export const operations = {
         users: v.optional(v.pipe(v.array(user), v.maxLength(CHANNELS_PER_REQUEST))),
         /** To every connection, by `@all`. */
         everyone: v.optional(v.boolean()),
-        data: v.optional(v.unknown()),
-        key,
+        ...content,
         messages: v.optional(v.pipe(v.array(draft), v.minLength(1), v.maxLength(MESSAGES_PER_PUBLISH))),
       }),
       v.check(
         ({ channels = [], users = [], everyone = false }) => channels.length + users.length > 0 || everyone,
         'name channels, users, or everyone',
       ),
-      v.check(
-        ({ data, messages }) => (data === undefined) !== (messages === undefined),
-        'publish needs either data or messages, not both',
-      ),
+      v.check((input) => hasOneContent(input), 'publish needs either data or messages, not both'),
+      v.check((input) => namesItsValue(input), 'ifSeq and remove need a name'),
     ),
     /**
      * One for each channel, in the order in which they were named. `seq` is the number of the last message; `seqs`, with several
@@ -112,6 +125,15 @@ export const operations = {
     body: nothing,
     /** `first`: with `after=0`, the number of the channel's first message. */
     reply: v.object({ channel, first: v.optional(seq), messages: records, more: v.boolean() }),
+  },
+  values: {
+    method: 'GET',
+    path: '/values',
+    summary: 'Reads the values of a channel: the newest message of each name',
+    query: v.object({ channel, cursor: valueCursor }),
+    body: nothing,
+    /** `seq`: the head when the first page was read. Of several values of one name, the greatest `seq` counts. */
+    reply: v.object({ channel, seq, values, next }),
   },
   position: {
     method: 'GET',

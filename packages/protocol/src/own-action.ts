@@ -17,7 +17,7 @@ export const reservedNames: ReadonlySet<string> = new Set([
   ...Object.keys(actionSchemas),
   ...Object.values(actionSchemas).map(({ reply }) => reply.entries.event.literal),
   ...['messages', 'joined', 'left', 'closing', 'error'],
-  ...['edit', 'values', 'request', 'reply', 'connect', 'disconnect'],
+  ...['edit', 'request', 'reply', 'connect', 'disconnect'],
 ]);
 
 export const ownActionName = v.pipe(

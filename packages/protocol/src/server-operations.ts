@@ -1,7 +1,7 @@
 /** The inputs and replies of the HTTP API for servers, in plain types. `operations.ts` has the schemas that check them. */
 
 import type { ErrorCode } from './errors.ts';
-import type { Draft, Member, Message, VoidRecord } from './message.ts';
+import type { Draft, Member, Message, NamedMessage, VoidRecord } from './message.ts';
 
 /** Why something was not done; the body of every answer that is not a 2xx. */
 export interface Refusal {
@@ -12,6 +12,8 @@ export interface Refusal {
   retryAfter?: number | undefined;
   /** Of a publish with `messages`: which of them is refused, from 0. None of them was published. */
   index?: number | undefined;
+  /** Of `conflict`: the value of the name; `null` without a value. */
+  current?: NamedMessage | null | undefined;
 }
 
 /** A connection in the replies of the API. */
@@ -23,15 +25,13 @@ export interface ConnectionReport {
   expiresAt: number;
 }
 
-export interface PublishRequest {
+export interface PublishRequest extends Draft {
   channels?: string[] | undefined;
   /** To the inbox of each. */
   users?: string[] | undefined;
   /** To every connection, by `@all`. */
   everyone?: boolean | undefined;
-  /** Either this or `messages`. */
-  data?: unknown;
-  key?: string | undefined;
+  /** Instead of `data` and the other fields of one message. */
   messages?: Draft[] | undefined;
 }
 
@@ -58,6 +58,13 @@ export interface HistoryReply {
   first?: number | undefined;
   messages: (VoidRecord | Message)[];
   more: boolean;
+}
+
+/** `seq`: the head when the first page was read. Of several values of one name, the greatest `seq` counts. */
+export interface ValuesReply extends Page {
+  channel: string;
+  seq: number;
+  values: NamedMessage[];
 }
 
 /** How many connections are subscribed to a channel. */
@@ -104,6 +111,7 @@ export interface ServerOperations {
   /** Publishes one or several messages to one or several channels, to users, or to everyone. */
   publish: { request: PublishRequest; reply: { results: PublishResult[] } };
   history: { request: HistoryRequest; reply: HistoryReply };
+  values: { request: OfChannel & InPages; reply: ValuesReply };
   /** No `seq`: the user has no mark, or it was so old that it was deleted. */
   position: { request: OfUser & OfChannel; reply: OfUser & OfChannel & { seq?: number | undefined } };
   forgetPosition: { request: OfUser & OfChannel; reply: OfUser & OfChannel };

@@ -40,6 +40,7 @@ export interface Cell {
 const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
   subscribe: 'subscribe',
   history: 'subscribe',
+  values: 'subscribe',
   mark: 'subscribe',
   publish: 'publish',
   members: 'members',
@@ -50,6 +51,7 @@ const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
 export const actionNames: readonly Action[] = [
   'subscribe',
   'history',
+  'values',
   'mark',
   'publish',
   'members',
@@ -114,9 +116,10 @@ function cellOf(bearer: Bearer, action: Action, place: Place): Cell {
   return { bearer, action, place, channel, expected };
 }
 
-/** The refusal for a bearer that has the permission, but marks without a user or asks for a history that is not kept. */
+/** The refusal for a bearer that has the permission, but marks without a user or asks for what the channel does not keep. */
 function objectionTo({ kind }: Bearer, action: Action, { policy }: Place): '400' | '401' | undefined {
   if (action === 'mark' && kind === 'no token') return '401';
+  if (action === 'values' && policy !== 'none' && !policy.values) return '400';
   const needsHistory = action === 'history' || action === 'mark';
   return needsHistory && policy !== 'none' && policy.history === 'none' ? '400' : undefined;
 }

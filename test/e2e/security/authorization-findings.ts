@@ -60,6 +60,7 @@ const replyEvents: Readonly<Record<Action, ServerEvent['event']>> = {
   unsubscribe: 'unsubscribed',
   publish: 'published',
   history: 'history',
+  values: 'values',
   mark: 'marked',
   members: 'members',
   ping: 'pong',

@@ -27,6 +27,7 @@ const commands = {
   unsubscribe: { action: 'unsubscribe', channel: 'chat:a' },
   publish: { action: 'publish', channel: 'chat:a', data: 1 },
   history: { action: 'history', channel: 'chat:a' },
+  values: { action: 'values', channel: 'chat:a' },
   mark: { action: 'mark', channel: 'chat:a', seq: 0 },
   members: { action: 'members', channel: 'chat:a' },
   ping: { action: 'ping' },

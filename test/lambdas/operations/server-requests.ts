@@ -17,7 +17,10 @@ const kept = { ...servers, history: { hours: 24 }, presence: 'none' } as const;
 
 /** A policy that allows only servers. */
 export const config: FanfareConfig = {
-  namespaces: { news: kept, live: { ...servers, history: 'none', presence: 'none' } },
+  namespaces: {
+    news: { ...kept, values: { hours: 24 } },
+    live: { ...servers, history: 'none', presence: 'none' },
+  },
   builtIn: {
     '@all': { ...servers, subscribe: 'anyone', history: 'none', presence: 'none' },
     '@user': { ...kept, subscribe: 'owner' },
@@ -89,6 +92,7 @@ export async function connect(connectionIds: readonly string[], user?: string): 
 export const goodRequests: Readonly<Record<OperationName, Request>> = {
   publish: { body: { channels: ['news:a'], data: 1 } },
   history: { parameters: { channel: 'news:a' } },
+  values: { parameters: { channel: 'news:a' } },
   position: { parameters: { user: 'ann', channel: 'news:a' } },
   forgetPosition: { parameters: { user: 'ann', channel: 'news:a' } },
   members: { parameters: { channel: 'news:a' } },
