@@ -29,6 +29,7 @@ const texts = new Map<string, (schema: Schema) => string>([
         .join(' or '),
   ],
   ['optional', (schema) => schemaText(v.parse(wrapped, schema).wrapped)],
+  ['nullable', (schema) => `${schemaText(v.parse(wrapped, schema).wrapped)} or null`],
   ['array', (schema) => `[${schemaText(v.parse(list, schema).item)}, …]`],
   ['union', (schema) => v.parse(options, schema).options.map(schemaText).join(' or ')],
   ['object', objectText],

@@ -21,6 +21,11 @@ const history = v.union(
   NO_HISTORY,
 );
 
+const NO_VALUES = 'it is { hours } with a number above 0';
+const values = v.optional(
+  v.object({ hours: v.pipe(v.number(NO_VALUES), v.gtValue(0, NO_VALUES), v.finite(NO_VALUES)) }, NO_VALUES),
+);
+
 const NO_PRESENCE = "it is 'none', or { lingerSeconds } with a number";
 const presence = v.union([v.literal('none'), v.object({ lingerSeconds: v.number() })], NO_PRESENCE);
 
@@ -68,7 +73,8 @@ const budgets = v.strictObject(
   BUDGETS,
 );
 
-const rights = { subscribe: audience, publish: audience, members: audience, history, presence, delivery };
+const reading = { subscribe: audience, members: audience, history, values };
+const rights = { ...reading, publish: audience, presence, delivery };
 const logic = {
   schema: v.optional(standardSchema),
   onSubscribe: handler,

@@ -195,3 +195,39 @@ describe('members of a channel without presence', () => {
     expect(read).toBeLessThanOrEqual(150);
   });
 });
+
+describe('a snapshot of 10,000 values of 20 bytes', () => {
+  const channel = 'game:ten-thousand';
+  const names = Array.from({ length: 10_000 }, (_, index) => `player-${String(index).padStart(5, '0')}`);
+
+  it('takes at most 300 read units, in at most 10 replies', async () => {
+    const { createdAt } = await metered().stores.channelLog.raise(channel, names.length, NOW - HOUR, true);
+    const rows = names.map((name, index) => ({
+      channel: { S: channel },
+      name: { S: name },
+      seq: { N: String(createdAt + 1 + index) },
+      time: { N: String(NOW - HOUR) },
+      data: { S: JSON.stringify('x'.repeat(20)) },
+      from: { S: `user-${index}` },
+      expiresAt: { N: String(NOW / 1000 + 3_600) },
+    }));
+    await put('Values', rows);
+    await metered().stores.connections.open({ connectionId: 'me=', expiresAt: NOW }, []);
+    const found: string[] = [];
+    let replies = 0;
+    const page = v.object({ values: v.array(v.object({ name: v.string() })), next: v.optional(v.string()) });
+
+    const { read } = await metered().unitsOf(async () => {
+      let reply = v.parse(page, await ask({ action: 'subscribe', channel, values: true }));
+      for (replies = 1; ; replies++) {
+        found.push(...reply.values.map(({ name }) => name));
+        if (reply.next === undefined) break;
+        reply = v.parse(page, await ask({ action: 'values', channel, cursor: reply.next }));
+      }
+    });
+
+    expect(found).toEqual(names);
+    expect(read).toBeLessThanOrEqual(300);
+    expect(replies).toBeLessThanOrEqual(10);
+  });
+});

@@ -2,7 +2,7 @@
 
 import { actionSchemas } from 'fanfare-protocol/actions';
 import * as v from 'valibot';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
 import { MARKED_FROM } from '../../lambdas/realtime/log/repetition.ts';
@@ -69,4 +69,25 @@ it('a batch of 50 messages without keys takes as many write units as it has kilo
   const messages = batch.map(({ data }) => ({ data }));
 
   expect(await publish('open:unkeyed', { messages })).toMatchObject({ write: 1 + 6 });
+});
+
+describe('a publish with a name', () => {
+  const inGame = (content: object) => publish('game:values', content);
+
+  it.each([
+    ['without a key, which begins a channel or ends a pause of two minutes, takes six write units', {}, 6],
+    ['without a key takes five', {}, 5],
+    ['with a key takes six', { key: 'k' }, 6],
+    ['that removes the value takes five', { data: undefined, remove: true }, 5],
+  ])('%s', async (_what, more, units) => {
+    expect(await inGame({ name: 'a', data: 'x'.repeat(500), ...more })).toMatchObject({ write: units });
+  });
+
+  it('in a batch of 50 names takes two write units each, and two for each kilobyte of the batch', async () => {
+    const messages = batch.map(({ data }, n) => ({ data, name: `name-${n}` }));
+
+    const { write } = await inGame({ messages });
+
+    expect(write).toBeLessThanOrEqual(1 + 2 * 50 + 2 * 8);
+  });
 });

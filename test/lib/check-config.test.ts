@@ -26,6 +26,7 @@ describe('the check of fanfare.config.ts', () => {
     ['publish', 'everyone', `is "everyone", which is not allowed: it is one of 'anyone', 'signed-in'`],
     ['history', '24h', `is "24h", which is not allowed: it is 'none', or { hours }`],
     ['presence', 10, `is 10, which is not allowed: it is 'none', or { lingerSeconds }`],
+    ['values', 'for ever', `is "for ever", which is not allowed: it is { hours }`],
     ['members', undefined, 'is undefined, which is not allowed'],
   ])('names a wrong %s: %j', (member, value, sentence) => {
     const wrong = check(withNamespace('room', { [member]: value }));

@@ -20,6 +20,7 @@ const KEPT = [
   'StorageReadPositionsBF74E335',
   'StorageRevocations45DB70AB',
   'StorageSubscriptions1D7D4017',
+  'StorageValuesF60681AF',
   'TokensSecretA6069DB5',
 ];
 

@@ -45,6 +45,24 @@ describe.each(deploymentNames)('permissions of %s', (deployment) => {
     expect(waysOf('connect')).toEqual(['DELETE/@connections/*', 'POST/@connections/*']);
   });
 
+  it('let functions that publish put values, those that answer readers query them, and no function do more', () => {
+    const ofValues = granted.filter(({ resource }) => resource.includes('StorageValues'));
+    const rolesOf = (wanted: readonly (typeof names)[number][]) =>
+      wanted.filter((name) => names.includes(name)).map((name) => roleOf(backend, name));
+    const withAction = (action: string) =>
+      ofValues.filter((one) => one.action === action).map(({ role }) => role);
+
+    expect(withAction('dynamodb:PutItem').toSorted()).toEqual(
+      rolesOf(['default', 'fallback', 'api', 'publish-event']).toSorted(),
+    );
+    expect(withAction('dynamodb:Query').toSorted()).toEqual(
+      rolesOf(['default', 'fallback', 'api']).toSorted(),
+    );
+    expect(new Set(ofValues.map(({ action }) => action))).toEqual(
+      new Set(['dynamodb:PutItem', 'dynamodb:Query']),
+    );
+  });
+
   it('are of functions only', () => {
     const roles = new Set(names.map((name) => roleOf(backend, name)));
 

@@ -10,8 +10,8 @@ const anyone = {
   presence: 'none',
 } as const;
 
-/** The channels `open:…` keep their messages for a day. */
+/** The channels `open:…` keep their messages for a day, and those of `game:…` also their values. */
 export const openConfig: FanfareConfig = {
-  namespaces: { open: anyone },
+  namespaces: { open: anyone, game: { ...anyone, values: { hours: 48 } } },
   builtIn: { '@all': anyone, '@user': anyone },
 };

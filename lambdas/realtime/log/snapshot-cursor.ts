@@ -11,7 +11,7 @@ export interface SnapshotCursor {
   readonly from: { readonly seq: number } | { readonly name: string };
 }
 
-const FORM = /^(?<first>\d{1,16})\.(?<head>\d{1,16})(?:\.(?<seq>\d{1,16})|\/(?<name>[^]*))$/;
+const FORM = /^(?<first>\d{1,16})\.(?<head>\d{1,16})(?:\.(?<seq>\d{1,16})|\/(?<name>[\s\S]*))$/;
 
 export function cursorText({ first, head, from }: SnapshotCursor): string {
   return `${first}.${head}${'seq' in from ? `.${from.seq}` : `/${from.name}`}`;

@@ -15,7 +15,7 @@ import { isVoid, type LogRecord, NEVER_USED, PAUSE_MS } from './log-store.ts';
 import type { ValuePorts } from './naming.ts';
 import type { ReplyRoom } from './reply-room.ts';
 import { cursorText, parseCursor, type SnapshotCursor } from './snapshot-cursor.ts';
-import { isNamed, type ValueRecord, valueOf } from './value-store.ts';
+import { isNamed, keptValueOf, type ValueRecord } from './value-store.ts';
 
 export interface Snapshot {
   /** The head when the first page was read. */
@@ -74,11 +74,11 @@ async function nextPage(
   const to = Math.min(from + MOST_NUMBERS - 1, cursor.head);
   const records: LogRecord[] = [];
   for await (const record of log.ports.channelLog.read(log.channel, { from, to })) records.push(record);
-  const behind = to < cursor.head ? { seq: to + 1 } : { name: '' };
-  return pageOf(cursor.head, values, {
-    ...cursor,
-    from: take(newestOfEach(log, records), values, room) ?? behind,
-  });
+  const left = take(newestOfEach(log, records), values, room) ?? (to < cursor.head && { seq: to + 1 });
+  const next = left
+    ? { ...cursor, from: left }
+    : await fill(log, { ...cursor, from: { name: '' } }, values, room);
+  return pageOf(cursor.head, values, next);
 }
 
 function pageOf(seq: number, values: ValueRecord[], next: SnapshotCursor | undefined): Snapshot {
@@ -155,5 +155,5 @@ async function fill(
 }
 
 function isKept({ ports, keeping }: ChannelLog<ValuePorts>, record: ValueRecord): boolean {
-  return keeping !== undefined && valueOf(record, { ...keeping, now: ports.now() }) !== undefined;
+  return keeping !== undefined && keptValueOf(record, { ...keeping, now: ports.now() }) !== undefined;
 }

@@ -59,7 +59,7 @@ export function isNamed(record: MessageRecord): record is ValueRecord {
 }
 
 /** The value, if the message is one that is still kept. */
-export function valueOf(
+export function keptValueOf(
   newest: ValueRecord | undefined,
   { keptMs, now }: Pick<Kept, 'keptMs' | 'now'>,
 ): ValueRecord | undefined {
@@ -72,7 +72,7 @@ export function refusalOf(
   { record, ifSeq }: Setting,
   kept: Pick<Kept, 'keptMs' | 'now'>,
 ): Exclude<Outcome, { kind: 'written' | 'sealed' }> | undefined {
-  const current = valueOf(newest, kept);
+  const current = keptValueOf(newest, kept);
   const isWanted =
     ifSeq === undefined || (ifSeq === 0 ? !current : (current ?? removal(newest))?.seq === ifSeq);
   if (!isWanted) return { kind: 'conflict', seq: record.seq, current };

@@ -77,7 +77,10 @@ export function namesItsValue({ name, ifSeq, remove }: Pick<Draft, 'name' | 'ifS
 
 export const draft = v.pipe(
   v.object(content, BATCH_RULE),
-  v.check(({ data, remove }) => (data === undefined) === (remove === true), 'data is missing'),
+  v.forward(
+    v.check(({ data, remove }) => (data === undefined) === (remove === true), 'data is missing'),
+    ['data'],
+  ),
   v.check((one) => namesItsValue(one), NAMELESS_RULE),
 );
 

@@ -382,6 +382,23 @@ console.log(await post({ 'webhook-signature': signature }), await post({ 'webhoo
   },
 
   // `test/docs/your-actions.test.ts` runs the blocks of this page, and compares the first three with the files of the example.
+  "docs/values.md: game: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 1 },":
+    {
+      way: 'fragment',
+      before: `
+import type { NamespacePolicy } from './lambdas/realtime/access/namespaces.ts';
+export default {`,
+      behind: '} satisfies Record<string, NamespacePolicy>;',
+    },
+  "docs/values.md: const socket = new WebSocket('ws://localhost:8080/local', ['fanfare.v1']);": {
+    way: 'browser',
+    prints: '"id":"claim"',
+  },
+  'docs/values.md: TOKEN=$(npm run -s token -- --server --user billing)': {
+    way: 'shell',
+    prints: '"price:ACME"',
+  },
+
   'docs/your-actions.md: /** `roll`: the server rolls the dice, so that no player can choose the result, and tells everyone at the table. */':
     { way: 'fragment', before: '' },
   'docs/your-actions.md: /** A configuration with one action: its file is `roll.ts`, and its line is in `actions`. */':

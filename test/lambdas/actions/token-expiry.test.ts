@@ -17,7 +17,7 @@ const signedIn = {
   presence: 'none',
 } as const;
 const config: FanfareConfig = {
-  namespaces: { chat: signedIn, open: { ...signedIn, subscribe: 'anyone' } },
+  namespaces: { chat: { ...signedIn, values: { hours: 24 } }, open: { ...signedIn, subscribe: 'anyone' } },
   builtIn: { '@all': signedIn, '@user': signedIn },
 };
 
