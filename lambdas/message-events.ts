@@ -21,8 +21,9 @@ export async function handler(event: unknown): Promise<void> {
 function messageEvents({ key, after }: Change): LifecycleEvent[] {
   // A void number has no message.
   const messages = recordsFrom(after).filter(isMessage);
-  return messages.map(({ seq, from, data, time }) => {
+  return messages.map(({ seq, from, data, time, name, removed }) => {
     const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };
-    return lifecycleEvent('message published', { ...message, ...(withData && { data }) }, time);
+    const content = { data, ...(name !== undefined && { name }), ...(removed && { removed }) };
+    return lifecycleEvent('message published', { ...message, ...(withData && content) }, time);
   });
 }

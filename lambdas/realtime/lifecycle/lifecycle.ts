@@ -21,6 +21,10 @@ export interface LifecycleDetails {
     readonly from?: string;
     /** Only if the stage reports the data of messages. */
     readonly data?: unknown;
+    /** Of a message that is a value: its name. Only with the data. */
+    readonly name?: string;
+    /** The message removes the value of its name. Only with the data. */
+    readonly removed?: true;
   };
 }
 
