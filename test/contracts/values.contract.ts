@@ -127,7 +127,7 @@ export function valuesContract(
       });
     });
 
-    it('are claimed with ifSeq 0 if there is none, or only a removal, or one that has expired', async () => {
+    it('are claimed with ifSeq 0 if the name was never set, was removed, or has expired', async () => {
       expect(await set(valueFixture(1, 'a'), { ifSeq: 0 })).toEqual(WRITTEN);
       expect(await set(valueFixture(2, 'a'), { ifSeq: 0 })).toMatchObject({ kind: 'conflict' });
       await set(removal(3, 'a'));

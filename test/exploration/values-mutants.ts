@@ -87,7 +87,7 @@ const withConditions =
     },
   });
 
-/** Sets every value, whatever its newest message is. */
+/** Sets every value, also if its newest message is not the wanted one. */
 const ifSeqPassedOver = withConditions((settings) => settings.map(({ record }) => ({ record })));
 
 /** Compares first and writes then. */

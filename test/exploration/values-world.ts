@@ -28,7 +28,7 @@ export interface Draft {
 }
 
 export type Process =
-  /** Publishes the messages together, so many times. */
+  /** Publishes the messages together, once or several times. */
   | { readonly does: 'publish'; readonly messages: readonly Draft[]; readonly times?: number }
   /** Subscribes with `values`, and reads all pages. */
   | { readonly does: 'subscribe' }

@@ -40,7 +40,7 @@ const MOST_READS = 8;
 /**
  * The first page, or the page of a cursor. For the first one, a subscriber must be subscribed already.
  *
- * @throws ProtocolError `bad-request` if the channel has no values, or the cursor is none.
+ * @throws ProtocolError `bad-request` if the channel has no values, or this is no cursor.
  */
 export async function snapshot(
   log: ChannelLog<ValuePorts>,
@@ -126,7 +126,7 @@ function take(
 /**
  * Takes values from the table as long as there is room. Those of the settled numbers were told from the log.
  *
- * @returns where the next page begins; `undefined` if there is none.
+ * @returns where the next page begins; `undefined` after the last one.
  */
 async function fill(
   log: ChannelLog<ValuePorts>,

@@ -224,7 +224,7 @@ describe('a snapshot', () => {
     );
   });
 
-  it('is for those who may subscribe, in channels that have values', async () => {
+  it('is for connections that may subscribe, in channels that have values', async () => {
     expect(await ask({ action: 'values', channel: 'news:a' })).toMatchObject({ code: 'unauthenticated' });
     expect(await ask({ action: 'values', channel: 'chat:a' })).toMatchObject({ code: 'bad-request' });
     expect(await ask({ action: 'values', channel: 'live:a' })).toMatchObject({ code: 'bad-request' });
