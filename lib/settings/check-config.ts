@@ -73,8 +73,15 @@ const budgets = v.strictObject(
   BUDGETS,
 );
 
-const reading = { subscribe: audience, members: audience, history, values };
-const rights = { ...reading, publish: audience, presence, delivery };
+const rights = {
+  subscribe: audience,
+  publish: audience,
+  members: audience,
+  history,
+  presence,
+  values,
+  delivery,
+};
 const logic = {
   schema: v.optional(standardSchema),
   onSubscribe: handler,
