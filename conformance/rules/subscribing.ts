@@ -57,6 +57,34 @@ export const subscribing: readonly Rule[] = [
     },
   },
   {
+    name: 'newest',
+    section,
+    statement: 'answers subscribe with last by the newest messages, in order, and the position before them',
+    async check(guest) {
+      const channel = guest.newChannel();
+      const peer = await guest.connect();
+      const seqs: unknown[] = [];
+      for (const data of ['a', 'b', 'c'])
+        seqs.push((await peer.ask({ action: 'publish', channel, data }, 'published'))['seq']);
+      const reply = await peer.ask({ action: 'subscribe', channel, last: 2 }, 'subscribed');
+      expectMembers(reply, { after: seqs[0], seq: seqs[2], more: false });
+      expectContent(reply['messages'], seqs.slice(1), ['b', 'c']);
+      const limited = await peer.ask({ action: 'subscribe', channel, last: 2, limit: 1 }, 'subscribed');
+      expectMembers(limited, { after: seqs[0], more: true });
+      expectContent(limited['messages'], seqs.slice(1, 2), ['b']);
+    },
+  },
+  {
+    name: 'newest-and-resumed',
+    section,
+    statement: 'refuses subscribe with both after and last',
+    async check(guest) {
+      const peer = await guest.connect();
+      const channel = guest.newChannel();
+      await peer.refused({ action: 'subscribe', channel, after: 0, last: 1 }, 'bad-request');
+    },
+  },
+  {
     name: 'resumed-from-the-future',
     section,
     statement: 'does not recover from a position that no message has reached',

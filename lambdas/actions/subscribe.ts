@@ -1,10 +1,13 @@
-/** `subscribe`: the channel's messages from now on, and with `after` everything that was missed since a position. */
+/**
+ * `subscribe`: the channel's messages from now on; with `after` everything that was missed since a position, with `last` the newest
+ * messages.
+ */
 
 import { HISTORY_LIMIT_MAX } from 'fanfare-protocol/limits';
 import { join, standingOf } from '../realtime/connections/membership.ts';
 import { channelSizeOf } from '../realtime/connections/sharding.ts';
 import { logOf } from '../realtime/log/channel-log.ts';
-import { history } from '../realtime/log/history.ts';
+import { history, newest } from '../realtime/log/history.ts';
 import { firstOf, NEVER_USED } from '../realtime/log/log-store.ts';
 import { readerOf } from '../realtime/log/read-position.ts';
 import { onWire, replay } from '../realtime/log/replay.ts';
@@ -12,14 +15,8 @@ import { snapshot } from '../realtime/log/snapshot.ts';
 import type { ActionHandler } from './action.ts';
 import { readablePolicy } from './readable.ts';
 
-/** Every message that is still kept. */
-const EVERYTHING = { after: 0, limit: HISTORY_LIMIT_MAX };
-
-export const subscribe: ActionHandler<'subscribe'> = async (
-  { channel, after, diffs, values },
-  session,
-  context,
-) => {
+export const subscribe: ActionHandler<'subscribe'> = async (command, session, context) => {
+  const { channel, after, last, limit = HISTORY_LIMIT_MAX, diffs, values } = command;
   const { ports, room, prepared } = context;
   const policy = prepared?.policy ?? (await readablePolicy(context, session, 'subscribe', channel));
   const log = logOf(ports, channel, policy);
@@ -33,11 +30,15 @@ export const subscribe: ActionHandler<'subscribe'> = async (
   const size = channelSizeOf(head.shardCount);
   const told = { event, channel, seq: head.seq, ...(size !== undefined && { size }) } as const;
   if (values) return { ...told, ...(await snapshot(log, undefined, room)) };
+  if (last !== undefined) {
+    const { records, ...page } = await newest({ ...log, head }, { last, limit }, room);
+    return { ...told, ...page, messages: records.map(onWire) };
+  }
   if (after === undefined) return told;
   const replayed =
     position === undefined
-      ? { recovered: true, ...(await history({ ...log, head }, EVERYTHING, room)) }
-      : await replay({ ...log, head }, position, room);
+      ? { recovered: true, ...(await history({ ...log, head }, { after: 0, limit }, room)) }
+      : await replay({ ...log, head }, { position, limit }, room);
   // A client whose position is before the first message cannot know the number of that message.
   const first = !position && head.seq > 0 ? { first: firstOf(head) } : {};
   if (!replayed.recovered) return { ...told, ...first, recovered: false };

@@ -98,6 +98,32 @@ describe('resuming', () => {
   });
 });
 
+describe('subscribe with last: 50', () => {
+  const UNITS = [
+    { what: 'messages of 100 bytes', messages: 60, bytes: 100, expired: 0, most: 6 },
+    { what: 'messages of 500 bytes', messages: 60, bytes: 500, expired: 0, most: 12 },
+    { what: 'messages of 100 bytes, 20 of which are kept', messages: 200, bytes: 100, expired: 180, most: 16 },
+  ];
+
+  it.each(UNITS)('in a channel with $what takes at most $most read units', async ({ most, ...contents }) => {
+    const channel = `open:last-${contents.bytes}-${contents.expired}`;
+    const before = await usedChannel(channel, contents);
+    await metered().stores.connections.open({ connectionId: 'me=', expiresAt: NOW }, []);
+    let reply: unknown;
+
+    const { read } = await metered().unitsOf(async () => {
+      reply = await ask({ action: 'subscribe', channel, last: 50 });
+    });
+
+    const { messages = [], after } = v.parse(actionSchemas.subscribe.reply, reply);
+    const kept = Math.min(50, contents.messages - contents.expired);
+    expect(after).toBe(before + contents.messages - kept);
+    expect(messages).toHaveLength(kept);
+    process.stdout.write(`Last 50 of ${contents.bytes} bytes, ${kept} kept: ${read} read units.\n`);
+    expect(read).toBeLessThanOrEqual(most);
+  });
+});
+
 describe('history', () => {
   // In a long run it took 2,702 units while the log was read from its beginning.
   const EXPIRED = tries({ short: 2_000, long: 20_000 });

@@ -47,10 +47,32 @@ const invariants: Readonly<Record<string, Invariant>> = {
       ({ recovered }) => recovered === undefined || recovered === (past !== 'a message that expired'),
     ),
   'a reply that is recovered holds everything up to its head, and any other nothing': (observed) =>
-    observed.subscriptions.every(({ head, recovered, replayed }) => {
+    observed.subscriptions.every(({ head, recovered, replayed, newest }) => {
       const { begin, final } = observed;
+      if (newest) return true;
       const due = recovered ? Math.max(head - begin, 0) : 0;
       return isConsecutive(replayed, begin) && replayed.size === due && agrees(replayed, final);
+    }),
+  'a reply with the newest messages has as many as are kept, and all from the first of them to its head': ({
+    subscriptions,
+    begin,
+    final,
+    past,
+  }) =>
+    subscriptions.every(({ head, replayed, newest }) => {
+      if (!newest) return true;
+      const { last, after } = newest;
+      const oldest = past === 'a message' ? begin - 1 : begin;
+      const published = new Map([...replayed].filter(([seq]) => seq > begin));
+      const expected = head === 0 ? 0 : Math.max(head - last, oldest);
+      // Below the oldest kept message, a number of a slow writer cannot be told from one whose message has expired.
+      const isLater = past === 'a message that expired' && after > expected && after <= head;
+      return (
+        (isLater || after === expected) &&
+        replayed.size === head - after &&
+        isConsecutive(replayed, after) &&
+        agrees(published, final)
+      );
     }),
   'without a crash, a subscriber is told of each number before the last one that it has seen': (observed) =>
     observed.hasCrashed ||
@@ -59,8 +81,10 @@ const invariants: Readonly<Record<string, Invariant>> = {
       return range(Math.max(head, observed.begin) + 1, last).every((n) => live.has(n));
     }),
   'a subscriber gets every acknowledged message, by its reply or live': ({ subscriptions, acknowledged }) =>
-    subscriptions.every(({ head, recovered, replayed, live }) =>
-      acknowledged.every(({ seq }) => !(recovered || seq > head) || replayed.has(seq) || live.has(seq)),
+    subscriptions.every(({ head, recovered, replayed, newest, live }) =>
+      acknowledged.every(
+        ({ seq }) => !(recovered || seq > (newest?.after ?? head)) || replayed.has(seq) || live.has(seq),
+      ),
     ),
 };
 

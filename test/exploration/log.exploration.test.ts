@@ -45,6 +45,7 @@ const keyed = (client: string, data: string, times = 1): Process => ({
 });
 const subscribe: Process = { does: 'subscribe' };
 const join: Process = { does: 'join' };
+const latest = (last: number): Process => ({ does: 'join', last });
 const read: Process = { does: 'read' };
 
 /** Small enough for every order there is. */
@@ -67,6 +68,21 @@ const small: Readonly<Record<string, Small>> = {
     crashes: 1,
     past: 'a message that expired',
   },
+  'a writer and somebody who asks for the newest messages, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), newcomer: latest(9) },
+    crashes: 1,
+  },
+  'a writer in a used channel and somebody who asks for the newest message, one of whom may die': {
+    processes: { writer: publish({ data: 'a' }), newcomer: latest(1) },
+    crashes: 1,
+    past: 'a message',
+  },
+  'a writer in a channel whose messages have expired and somebody who asks for the newest ones, one of whom may die':
+    {
+      processes: { writer: publish({ data: 'a' }), newcomer: latest(9) },
+      crashes: 1,
+      past: 'a message that expired',
+    },
   'a writer of a batch and a subscriber, one of whom may die': {
     processes: { writer: publish({ data: 'a' }, { data: 'b' }), subscriber: subscribe },
     crashes: 1,
@@ -101,6 +117,7 @@ const large: Readonly<Record<string, Process>> = {
   stranger: keyed('somebody else', 'e'),
   early: subscribe,
   late: join,
+  newcomer: latest(2),
   reader: read,
 };
 
@@ -185,7 +202,7 @@ describe('in many random orders', () => {
     ['nothing', LARGE_ORDERS],
     ['a message', tries({ short: 250, long: 1_000 })],
     ['a message that expired', tries({ short: 250, long: 1_000 })],
-  ])('eight processes, two of whom may die, keep all promises after %s', async (past, orders) => {
+  ])('nine processes, two of whom may die, keep all promises after %s', async (past, orders) => {
     await exploreRandomly(explore(large, 2, undefined, past), orders, 20261122);
   });
 });

@@ -28,8 +28,8 @@ export type Process =
     }
   /** Resumes, from 0 if the channel has no message or keeps none. */
   | { readonly does: 'subscribe' }
-  /** Subscribes without a position. */
-  | { readonly does: 'join' }
+  /** Subscribes without a position. With `last`, begins with so many of the newest messages. */
+  | { readonly does: 'join'; readonly last?: number }
   | { readonly does: 'read' }
   /** Reads from a number in the middle. Without one, the newest messages, which are read from the last one backwards. */
   | { readonly does: 'look'; readonly skipping?: number; readonly limit: number }
@@ -84,6 +84,8 @@ interface Subscribed {
   /** The positions of processes that resume. */
   readonly recovered: boolean | undefined;
   readonly replayed: Seen;
+  /** How many of the newest messages were asked for, and the position before them. */
+  readonly newest: { readonly last: number; readonly after: number } | undefined;
 }
 
 const CHANNEL = 'open:explored';
@@ -204,10 +206,12 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
   if (process.does === 'publish') {
     await publishAll(process, client ?? name, ask, observed);
   } else if (process.does === 'subscribe' || process.does === 'join') {
-    const after = process.does === 'join' ? {} : { after: position };
-    const reply = await ask({ action: 'subscribe', channel: CHANNEL, ...after });
-    const { seq = 0, recovered, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
-    observed.subscribed.set(name, { head: seq, recovered, replayed: seen(messages) });
+    const last = process.does === 'join' ? process.last : undefined;
+    const begin = process.does === 'join' ? { last } : { after: position };
+    const reply = await ask({ action: 'subscribe', channel: CHANNEL, ...begin });
+    const { seq = 0, recovered, after, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
+    const newest = last === undefined ? undefined : { last, after: after ?? Number.NaN };
+    observed.subscribed.set(name, { head: seq, recovered, replayed: seen(messages), newest });
   } else if (process.does === 'grow') {
     await ports.shards.grow(CHANNEL, 1, 2);
   } else if (process.does === 'narrow') {

@@ -18,13 +18,14 @@ interface Gap extends Pick<Range, 'from' | 'to' | 'newestFirst'> {
 }
 
 /**
- * Returns every number of the range, each with its final record. The range ends at or below the head, and no record in it has expired.
+ * Returns every number of the range, which may be empty, each with its final record. The range ends at or below the head, and no record in it has expired.
  * The number before it has a record that is served, or was the head once, or no record of the channel has expired yet.
  */
 export async function* gapless(
   log: ChannelLog,
   { from, to, newestFirst = false, ...room }: Omit<Range, 'most'>,
 ): AsyncGenerator<LogRecord> {
+  if (from > to) return;
   const step = newestFirst ? -1 : 1;
   const gap = (one: number, other: number): Gap => {
     const low = Math.min(one, other);

@@ -20,6 +20,18 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+/** How many of the newest messages, and how many of these in the reply. */
+export interface NewestRequest {
+  readonly last: number;
+  readonly limit: number;
+}
+
+/** `more`: newer messages found no room. */
+export interface Newest extends Page {
+  /** The position behind which the messages begin. No record behind it has expired. */
+  readonly after: number;
+}
+
 const EMPTY: Page = { records: [], more: false };
 
 /** A page of a channel's log, as it goes onto the wire. */
@@ -61,6 +73,24 @@ async function pageBefore(log: CountedLog, before: number, limit: number, room: 
   if (from === undefined) return EMPTY;
   const { records, full } = await collect(log, { from, to, newestFirst: true }, room);
   return { records: records.toReversed(), more: full || (from === lowest && lowest > head.createdAt + 1) };
+}
+
+/**
+ * The newest messages, oldest first: as many as are asked for, or as are kept. The page begins with the oldest of them, so that a reader
+ * who finds the rest by `history` gets all in their order. A number below the oldest message that is kept, or below the head if none is,
+ * is left out: that of a slow writer cannot be told from one whose message has expired. A plain subscribe leaves it out, too.
+ */
+export async function newest(
+  log: CountedLog,
+  { last, limit }: NewestRequest,
+  room: ReplyRoom,
+): Promise<Newest> {
+  const { head } = log;
+  const lowest = Math.max(head.seq - last, head.createdAt) + 1;
+  const from = (await firstServed(log, lowest, head.seq)) ?? head.seq + 1;
+  const to = Math.min(from + limit - 1, head.seq);
+  const { records, full } = await collect(log, { from, to }, room);
+  return { after: from - 1, records, more: full || to < head.seq };
 }
 
 /**

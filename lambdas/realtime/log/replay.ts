@@ -17,8 +17,17 @@ export type Replay =
 
 const LOST: Replay = { recovered: false };
 
-/** Everything after the position up to the head, as far as the reply has room for it. */
-export async function replay(log: CountedLog, position: number, room: ReplyRoom): Promise<Replay> {
+export interface ReplayRequest {
+  readonly position: number;
+  readonly limit: number;
+}
+
+/** Everything after the position up to the head, as far as the reply has room for it and its limit allows. */
+export async function replay(
+  log: CountedLog,
+  { position, limit }: ReplayRequest,
+  room: ReplyRoom,
+): Promise<Replay> {
   const { head, ports, retention } = log;
   // 0 is before the first message, and no number exists between the two.
   const after = position === 0 ? head.createdAt : position;
@@ -28,12 +37,13 @@ export async function replay(log: CountedLog, position: number, room: ReplyRoom)
   if (!(await isAnchored(log, after))) return LOST;
 
   const records: LogRecord[] = [];
-  for await (const record of gapless(log, { from: after + 1, to: head.seq, bytes: room.left })) {
+  const to = Math.min(after + limit, head.seq);
+  for await (const record of gapless(log, { from: after + 1, to, bytes: room.left })) {
     if (!isServed(record, ports.now(), retention)) return LOST;
     if (!room.take(onWire(record))) return { recovered: true, records, more: true };
     records.push(record);
   }
-  return { recovered: true, records, more: false };
+  return { recovered: true, records, more: to < head.seq };
 }
 
 /** True when no message right after the position can have expired, because its own record or the next one is still served. */

@@ -28,6 +28,9 @@ const NAMELESS_RULE = 'ifSeq and remove need a name';
 const VALUES_RULE = 'values can only be true';
 const DIFFS_RULE = 'diffs must be true or false';
 const AFTER_RULE = 'after must be a position, which is a whole number, or "marked"';
+const LAST_RULE = `last must be a whole number from 0 to ${HISTORY_LIMIT_MAX}`;
+const FEWER_RULE = `the limit of a subscribe must be a whole number from 0 to ${HISTORY_LIMIT_MAX}`;
+const BEGIN_RULE = 'subscribe takes either after or last, not both';
 const LIMIT_RULE = `limit must be a whole number from 1 to ${HISTORY_LIMIT_MAX}`;
 const RANGE_RULE = 'history takes either after or before, not both';
 const CURSOR_RULE = 'cursor must be the next of a page before';
@@ -102,6 +105,11 @@ export const limit = v.pipe(
   v.maxValue(HISTORY_LIMIT_MAX, LIMIT_RULE),
 );
 
+/** 0 is allowed: no messages. */
+function atMost(rule: string) {
+  return v.pipe(v.number(rule), v.integer(rule), v.minValue(0, rule), v.maxValue(HISTORY_LIMIT_MAX, rule));
+}
+
 /** A message as subscribers see it. */
 export const message = v.object({
   /** Absent where the channel keeps no history. */
@@ -152,17 +160,24 @@ export const records = v.array(v.union([voidRecord, message]));
 
 export const actionSchemas = {
   subscribe: {
-    command: v.object({
-      ...withId,
-      action: v.literal('subscribe'),
-      channel,
-      /** `marked`: the position that the user has marked, or 0 without a mark. */
-      after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
-      /** Joins and leaves of the same moment may come in one frame. Without it, each one is a frame. */
-      diffs: v.optional(v.boolean(DIFFS_RULE)),
-      /** In namespaces with `values`: the reply has the values of all names, in place of messages. */
-      values: v.optional(v.literal(true, VALUES_RULE)),
-    }),
+    command: v.pipe(
+      v.object({
+        ...withId,
+        action: v.literal('subscribe'),
+        channel,
+        /** `marked`: the position that the user has marked, or 0 without a mark. */
+        after: v.optional(v.union([seq, v.literal('marked')], AFTER_RULE)),
+        /** Instead of `after`: begins with the newest messages, this many or as many as are kept. Void numbers count. */
+        last: v.optional(atMost(LAST_RULE)),
+        /** With `after` or `last`: the most messages in the reply. `history` has the others. */
+        limit: v.optional(atMost(FEWER_RULE)),
+        /** Joins and leaves of the same moment may come in one frame. Without it, each one is a frame. */
+        diffs: v.optional(v.boolean(DIFFS_RULE)),
+        /** In namespaces with `values`: the reply has the values of all names, in place of messages. */
+        values: v.optional(v.literal(true, VALUES_RULE)),
+      }),
+      v.check(({ after, last }) => after === undefined || last === undefined, BEGIN_RULE),
+    ),
     reply: v.object({
       ...withId,
       event: v.literal('subscribed'),
@@ -174,12 +189,14 @@ export const actionSchemas = {
       seq: v.optional(seq),
       /** In a reply to `after: 0`: the number of the channel's first message. Absent if the channel has no message yet. */
       first: v.optional(seq),
+      /** With `last`: the position behind which `messages` begin. No message behind it has expired. */
+      after: v.optional(seq),
       /** With `after`: whether everything between it and the head is still there. If not, `messages` is empty. */
       recovered: v.optional(v.boolean()),
       messages: v.optional(records),
       /** Only of a wide channel: it has about 500 times two to the power of this many subscribers. */
       size: v.optional(v.pipe(v.number(), v.integer())),
-      /** The reply was full before the head: `history` has the rest, up to `seq`. */
+      /** The reply was full before the head, or reached its `limit`: `history` has the rest, up to `seq`. */
       more: v.optional(v.boolean()),
       /** With `values`: the values as they are at `seq`, or some of them later. Every later message arrives live. */
       values: v.optional(values),

@@ -70,6 +70,11 @@ export class LogFixture {
     return v.parse(actionSchemas.subscribe.reply, await this.ask(command));
   }
 
+  async latest(range: { last: number; limit?: number }) {
+    const command = { action: 'subscribe', channel: CHANNEL, ...range };
+    return v.parse(actionSchemas.subscribe.reply, await this.ask(command));
+  }
+
   async history(range: { after?: number; before?: number; limit?: number } = {}) {
     return v.parse(
       actionSchemas.history.reply,
