@@ -47,7 +47,7 @@ function fileOf(file: string, type: string): PageFile {
 
 const CLIENT = `
 export * from 'fanfare-client';
-export { membersOf } from 'fanfare-client/presence';
+export { membersOf, presenceHandlers } from 'fanfare-client/presence';
 `;
 
 let bundled: Promise<string> | undefined;

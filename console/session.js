@@ -1,6 +1,6 @@
 /** One connection of the page to a server, with its channels. It reports to the page what to show. */
 
-import { connect, membersOf } from './client.js';
+import { connect, membersOf, presenceHandlers } from './client.js';
 
 /**
  * @typedef {object} View The reports of a session.
@@ -81,8 +81,10 @@ export class Session {
     const subscription = this.#connection.channel(channel).subscribe(handler, {
       onRecovered: () => this.#recovered(channel),
       onLost: (gap) => this.#lost(channel, gap),
-      onJoined: () => this.#view.members(channel),
-      onLeft: () => this.#view.members(channel),
+      ...presenceHandlers({
+        onJoined: () => this.#view.members(channel),
+        onLeft: () => this.#view.members(channel),
+      }),
       onEnd: () => this.#ended(channel),
     });
     this.#subscriptions.set(channel, subscription);

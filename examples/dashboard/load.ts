@@ -1,6 +1,5 @@
 /** An hour of the dashboard, for its cost. */
 
-import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { measure } from './measurement.ts';
 
@@ -13,8 +12,7 @@ export const load: Load = {
   async hour({ connect, server }) {
     for (let count = 0; count < PAGES; count += 1) {
       const page = await connect(`person-${count}`);
-      const { messages } = await historyOf(page.channel(CHANNEL), { limit: 60 });
-      await page.channel(CHANNEL).subscribe(() => {}, { after: messages.at(-1)?.seq ?? 0 }).ready;
+      await page.channel(CHANNEL).subscribe(() => {}, { last: 60 }).ready;
     }
     const start = Date.now();
     for (let count = 0; count < MEASUREMENTS; count += 1) {

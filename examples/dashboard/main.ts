@@ -1,9 +1,7 @@
 /** A dashboard: the last minute when it opens, then each new measurement, also those that were missed in an interruption. */
 
 import { connect, type Message } from 'fanfare-client';
-import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
-import { untilDone } from '../until-done.ts';
 import { Chart } from './chart.ts';
 import { type Measurement, measurement } from './measurement.ts';
 
@@ -16,8 +14,8 @@ const charts = [
 ];
 const points: (Measurement & Pick<Message, 'seq'>)[] = [];
 
-function show(messages: readonly Message[]): void {
-  points.push(...messages.map(({ seq, data }) => ({ seq, ...v.parse(measurement, data) })));
+function show({ seq, data }: Message): void {
+  points.push({ seq, ...v.parse(measurement, data) });
   points.splice(0, points.length - KEPT);
   for (const chart of charts) chart.show(points);
   document.querySelector('tbody')?.replaceChildren(...points.toReversed().map(rowOf));
@@ -32,9 +30,4 @@ function rowOf({ seq, at, orders, replyMs }: (typeof points)[number]): HTMLTable
 
 const connection = connect(`ws://${location.host}/local`);
 connection.on('state', (state) => document.querySelector('[role="status"]')?.replaceChildren(state));
-const channel = connection.channel('public:dashboard');
-// The page may be opened while there is no network, or the server is slow.
-const { messages } = await untilDone(() => historyOf(channel, { limit: KEPT }));
-show(messages);
-// Behind the last point of the history, so that no point is missing and none comes twice.
-channel.subscribe((message) => show([message]), { after: messages.at(-1)?.seq ?? 0 });
+connection.channel('public:dashboard').subscribe(show, { last: KEPT });

@@ -1,6 +1,5 @@
 /** An hour with half an hour of the map, for its cost. */
 
-import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { Fleet } from './fleet.ts';
 import { WHOLE_EVERY } from './positions.ts';
@@ -17,8 +16,7 @@ export const load: Load = {
     await publish(fleet.all);
     for (let count = 0; count < PAGES; count += 1) {
       const page = await connect(`person-${count}`);
-      const { messages } = await historyOf(page.channel(CHANNEL), { limit: WHOLE_EVERY });
-      await page.channel(CHANNEL).subscribe(() => {}, { after: messages.at(-1)?.seq ?? 0 }).ready;
+      await page.channel(CHANNEL).subscribe(() => {}, { last: WHOLE_EVERY }).ready;
     }
     for (let count = 1; count <= SECONDS; count += 1) {
       const moved = fleet.drive();

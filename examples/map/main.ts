@@ -1,9 +1,7 @@
 /** A map of 200 vehicles. Messages change where the vehicles are, and each frame draws only the newest places. */
 
 import { connect, type Message } from 'fanfare-client';
-import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
-import { untilDone } from '../until-done.ts';
 import { positions, WHOLE_EVERY } from './positions.ts';
 import type { Place } from './town.ts';
 import { TownMap } from './town-map.ts';
@@ -42,8 +40,4 @@ function find(selector: string): HTMLElement {
 
 const connection = connect(`ws://${location.host}/local`);
 connection.on('state', (state) => find('#state').replaceChildren(state));
-const channel = connection.channel('public:map');
-// The page may be opened while there is no network, or the server is slow.
-const { messages } = await untilDone(() => historyOf(channel, { limit: WHOLE_EVERY }));
-for (const message of messages) received(message);
-channel.subscribe(received, { after: messages.at(-1)?.seq ?? 0 });
+connection.channel('public:map').subscribe(received, { last: WHOLE_EVERY });

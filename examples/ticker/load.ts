@@ -1,7 +1,6 @@
 /** An hour of the ticker, for its cost. */
 
 import type { Connection } from 'fanfare-client';
-import { historyOf } from 'fanfare-client/history';
 import type { Load } from '../load.ts';
 import { BASES, channelOf } from './bases.ts';
 import { walk } from './walk.ts';
@@ -22,9 +21,7 @@ export const load: Load = {
 
 /** As the page does it. */
 async function enter(person: Connection): Promise<void> {
-  for (const base of BASES) {
-    const channel = person.channel(channelOf(base));
-    const { next = 0 } = await historyOf(channel, { limit: 1 });
-    await channel.subscribe(() => {}, { after: next }).ready;
-  }
+  await Promise.all(
+    BASES.map((base) => person.channel(channelOf(base)).subscribe(() => {}, { last: 1 }).ready),
+  );
 }

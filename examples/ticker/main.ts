@@ -1,7 +1,6 @@
 /** A ticker: the prices of five currencies in a hundred others, on one connection, the last ones at once. */
 
 import { connect, type Message } from 'fanfare-client';
-import { historyOf } from 'fanfare-client/history';
 import * as v from 'valibot';
 import { BASES, channelOf } from './bases.ts';
 import { addColumn, showPrice, symbols } from './board.ts';
@@ -23,24 +22,19 @@ function receive(base: string, { seq, data }: Message): void {
 }
 
 /** Shows the prices of a currency until the signal aborts. */
-async function follow(base: string, signal: AbortSignal): Promise<void> {
-  const channel = connection.channel(channelOf(base));
-  // The last message has the last price of each symbol. If it cannot be read, the next one is the first.
-  const last = await historyOf(channel, { limit: 1 }).catch(() => undefined);
-  if (signal.aborted) return;
-  for (const message of last?.messages ?? []) receive(base, message);
-  const after = last?.next === undefined ? {} : { after: last.next };
-  channel.subscribe((message) => receive(base, message), { ...after, signal });
+function follow(base: string, signal: AbortSignal): void {
+  // The last message has the last price of each symbol.
+  connection.channel(channelOf(base)).subscribe((message) => receive(base, message), { last: 1, signal });
 }
 
 for (const base of BASES) {
   let shown = new AbortController();
-  void follow(base, shown.signal);
+  follow(base, shown.signal);
   addColumn(base, (isOn) => {
     shown.abort();
     if (!isOn) return;
     shown = new AbortController();
-    void follow(base, shown.signal);
+    follow(base, shown.signal);
   });
 }
 openWire();

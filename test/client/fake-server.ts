@@ -10,7 +10,8 @@ const commandSchema = v.object({
   channel: v.optional(v.string(), ''),
   after: v.optional(v.number()),
   before: v.optional(v.number()),
-  limit: v.optional(v.number(), 50),
+  last: v.optional(v.number()),
+  limit: v.optional(v.number()),
   seq: v.optional(v.number(), 0),
   messages: v.optional(v.array(v.object({ data: v.unknown(), key: v.optional(v.string()) })), []),
 });
@@ -148,7 +149,7 @@ export class FakeServer {
         return { event: 'pong' };
       case 'subscribe':
         members?.add(command.channel);
-        return isLive(command.channel) ? { event: 'subscribed' } : subscribed(channel, command.after);
+        return isLive(command.channel) ? { event: 'subscribed' } : subscribed(channel, command);
       case 'unsubscribe':
         members?.delete(command.channel);
         return { event: 'unsubscribed' };
@@ -211,17 +212,21 @@ function fitInto(room: { bytes: number }, reply: object | typeof SILENCE): objec
   return reply;
 }
 
-function subscribed(channel: FakeChannel, after: number | undefined): object {
+function subscribed(channel: FakeChannel, { after, last, limit = channel.replySize }: FakeCommand): object {
   const { head: seq, first } = channel;
+  if (last !== undefined) {
+    const before = Math.min(seq, Math.max(seq - last, channel.floor - 1));
+    return { event: 'subscribed', seq, after: before, ...channel.read(before, limit) };
+  }
   if (after === undefined) return { event: 'subscribed', seq };
   if (!channel.recovers(after)) {
     const told = after === 0 && first !== undefined ? { first } : {};
     return { event: 'subscribed', seq, ...told, recovered: false, messages: [] };
   }
-  return { event: 'subscribed', seq, recovered: true, ...channel.read(after, channel.replySize) };
+  return { event: 'subscribed', seq, recovered: true, ...channel.read(after, limit) };
 }
 
-function page(channel: FakeChannel, { after, before, limit }: FakeCommand): object {
+function page(channel: FakeChannel, { after, before, limit = 50 }: FakeCommand): object {
   return after === undefined ? channel.readBack(before, limit) : channel.read(after, limit);
 }
 

@@ -3,7 +3,7 @@
  * itself included.
  */
 
-import { watchMembers } from 'fanfare-client/presence';
+import { presenceHandlers, watchMembers } from 'fanfare-client/presence';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connected } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -179,11 +179,15 @@ describe('a handler', () => {
     const { server, connection } = await connected();
     const joined: unknown[] = [];
     const channel = connection.channel('open:x');
-    channel.subscribe(() => other.subscription.unsubscribe(), {
-      onJoined: () => third.unsubscribe(),
-    });
+    channel.subscribe(
+      () => other.subscription.unsubscribe(),
+      presenceHandlers({ onJoined: () => third.unsubscribe() }),
+    );
     const other = follow(connection, 'open:x');
-    const third = channel.subscribe(() => {}, { onJoined: (member) => joined.push(member) });
+    const third = channel.subscribe(
+      () => {},
+      presenceHandlers({ onJoined: (member) => joined.push(member) }),
+    );
     await third.ready;
     server.say('open:x', 1);
     server.socket.push({ event: 'joined', channel: 'open:x', member: { user: 'bob', at: 2 } });

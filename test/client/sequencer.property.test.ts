@@ -91,7 +91,7 @@ class World {
     const recovered = after !== undefined && this.channel.recovers(after);
     const messages = recovered ? this.channel.read(after, 100).messages.map(toRecord) : [];
     const first = after === 0 ? this.channel.first : undefined;
-    this.underway.push(() => this.sequencer.replay({ after, seq, first, messages }));
+    this.underway.push(() => this.sequencer.replay({ seq, first, messages }, after));
   }
 
   private expire(which: number): void {

@@ -15,7 +15,7 @@ function told(steps: readonly Step[]): unknown[] {
 }
 
 function replay(seq: number | undefined, rest: object = {}) {
-  return { after: undefined, seq, messages: [], ...rest };
+  return { seq, messages: [], ...rest };
 }
 
 describe('a sequencer', () => {
@@ -23,7 +23,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(undefined);
 
     expect(told(sequencer.live(messages(10, 12)))).toEqual([]);
-    expect(told(sequencer.replay(replay(10)))).toEqual([]);
+    expect(told(sequencer.replay(replay(10), undefined))).toEqual([]);
     expect(told(sequencer.live(messages(11)))).toEqual([11, 12]);
     expect(sequencer.missingUpTo).toBeUndefined();
   });
@@ -32,7 +32,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
 
     expect(told(sequencer.live(messages(13)))).toEqual([]);
-    const steps = sequencer.replay(replay(13, { after: 10, messages: messages(11, 12, 13) }));
+    const steps = sequencer.replay(replay(13, { messages: messages(11, 12, 13) }), 10);
 
     expect(told(steps)).toEqual([11, 12, 13]);
   });
@@ -64,7 +64,7 @@ describe('a sequencer', () => {
 
   it('goes on with the next page as long as there is more', () => {
     const sequencer = new Sequencer(10);
-    sequencer.replay(replay(14, { after: 10, messages: messages(11) }));
+    sequencer.replay(replay(14, { messages: messages(11) }), 10);
 
     expect(sequencer.missingUpTo).toBe(14);
     expect(told(sequencer.page(14, { messages: messages(12, 13), more: true }))).toEqual([12, 13]);
@@ -103,7 +103,7 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(21));
 
-    expect(told(sequencer.replay(replay(20, { after: 10 })))).toEqual([]);
+    expect(told(sequencer.replay(replay(20), 10))).toEqual([]);
     expect(sequencer.missingUpTo).toBe(21);
 
     const steps = sequencer.page(21, { messages: messages(18, 19, 20, 21), more: false });
@@ -114,14 +114,14 @@ describe('a sequencer', () => {
     const sequencer = new Sequencer(10);
     sequencer.live(messages(11, 12));
 
-    expect(told(sequencer.replay(replay(14, { after: 10 })))).toEqual([]);
+    expect(told(sequencer.replay(replay(14), 10))).toEqual([]);
     expect(sequencer.missingUpTo).toBe(14);
   });
 
   it('returns to the head from a position that the channel never had', () => {
     const sequencer = new Sequencer(9_000);
 
-    expect(told(sequencer.replay(replay(20, { after: 9_000 })))).toEqual(['9001-20']);
+    expect(told(sequencer.replay(replay(20), 9_000))).toEqual(['9001-20']);
     expect(told(sequencer.live(messages(21)))).toEqual([21]);
   });
 
@@ -130,7 +130,7 @@ describe('a sequencer', () => {
     const cursor = { data: 'x', time: 0 };
 
     expect(told(sequencer.live([cursor]))).toEqual(['x']);
-    expect(told(sequencer.replay(replay(undefined)))).toEqual([]);
+    expect(told(sequencer.replay(replay(undefined), undefined))).toEqual([]);
     expect(told(sequencer.live([cursor, cursor]))).toEqual(['x', 'x']);
   });
 
@@ -152,7 +152,7 @@ describe('from the very beginning', () => {
   it('what is still kept is delivered, and what is not kept is not reported as lost', () => {
     const sequencer = new Sequencer(0);
 
-    expect(sequencer.replay({ after: 0, seq: 103, messages: [] })).toEqual([]);
+    expect(sequencer.replay({ seq: 103, messages: [] }, 0)).toEqual([]);
     expect(sequencer.missingUpTo).toBe(103);
 
     const messages = [102, 103].map((seq) => ({ seq, data: seq, time: 1 }));
@@ -162,7 +162,7 @@ describe('from the very beginning', () => {
 
   it('an empty channel is at its end', () => {
     const sequencer = new Sequencer(0);
-    sequencer.replay({ after: 0, seq: 103, messages: [] });
+    sequencer.replay({ seq: 103, messages: [] }, 0);
 
     expect(sequencer.page(103, { messages: [], more: false })).toEqual([]);
     expect(sequencer.reached).toBe(103);

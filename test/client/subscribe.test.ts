@@ -1,5 +1,6 @@
 /** Subscriptions: their messages and their ends. */
 
+import { presenceHandlers } from 'fanfare-client/presence';
 import { describe, expect, it, vi } from 'vitest';
 import { connected } from './connected.ts';
 import { settle } from './fake-clock.ts';
@@ -126,7 +127,7 @@ describe('a subscription', () => {
     const { server, connection } = await connected();
     const onJoined = vi.fn();
     const onLeft = vi.fn();
-    await follow(connection, 'open:x', { onJoined, onLeft }).subscription.ready;
+    await follow(connection, 'open:x', presenceHandlers({ onJoined, onLeft })).subscription.ready;
 
     server.socket.push({ event: 'joined', channel: 'open:x', member: { user: 'ann' } });
     server.socket.push({ event: 'left', channel: 'open:x', member: { user: 'bo' } });

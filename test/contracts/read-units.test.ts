@@ -102,7 +102,13 @@ describe('subscribe with last: 50', () => {
   const UNITS = [
     { what: 'messages of 100 bytes', messages: 60, bytes: 100, expired: 0, most: 6 },
     { what: 'messages of 500 bytes', messages: 60, bytes: 500, expired: 0, most: 12 },
-    { what: 'messages of 100 bytes, 20 of which are kept', messages: 200, bytes: 100, expired: 180, most: 16 },
+    {
+      what: 'messages of 100 bytes, 20 of which are kept',
+      messages: 200,
+      bytes: 100,
+      expired: 180,
+      most: 16,
+    },
   ];
 
   it.each(UNITS)('in a channel with $what takes at most $most read units', async ({ most, ...contents }) => {

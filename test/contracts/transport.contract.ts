@@ -2,7 +2,7 @@
 
 import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
 import { historyOf } from 'fanfare-client/history';
-import { membersOf } from 'fanfare-client/presence';
+import { membersOf, presenceHandlers } from 'fanfare-client/presence';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tries } from '../running/counts.ts';
 import type { Mint } from '../tokens.ts';
@@ -183,7 +183,7 @@ export function transportContract(name: string, target: () => TransportTarget): 
       const joined = new Promise((resolve) => {
         hear = (user) => user === 'fellow' && resolve(user);
       });
-      await listen(ann, room, { onJoined: ({ user }) => hear(user) });
+      await listen(ann, room, presenceHandlers({ onJoined: ({ user }) => hear(user) }));
 
       await listen(bob, room);
 

@@ -28,7 +28,7 @@ export type Process =
     }
   /** Resumes, from 0 if the channel has no message or keeps none. */
   | { readonly does: 'subscribe' }
-  /** Subscribes without a position. With `last`, begins with so many of the newest messages. */
+  /** Subscribes without a position. With `last`, begins with this number of the newest messages. */
   | { readonly does: 'join'; readonly last?: number }
   | { readonly does: 'read' }
   /** Reads from a number in the middle. Without one, the newest messages, which are read from the last one backwards. */
@@ -206,12 +206,8 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
   if (process.does === 'publish') {
     await publishAll(process, client ?? name, ask, observed);
   } else if (process.does === 'subscribe' || process.does === 'join') {
-    const last = process.does === 'join' ? process.last : undefined;
-    const begin = process.does === 'join' ? { last } : { after: position };
-    const reply = await ask({ action: 'subscribe', channel: CHANNEL, ...begin });
-    const { seq = 0, recovered, after, messages = [] } = v.parse(actionSchemas.subscribe.reply, reply);
-    const newest = last === undefined ? undefined : { last, after: after ?? Number.NaN };
-    observed.subscribed.set(name, { head: seq, recovered, replayed: seen(messages), newest });
+    const begin = process.does === 'join' ? { last: process.last } : { after: position };
+    observed.subscribed.set(name, await subscribed(begin, ask));
   } else if (process.does === 'grow') {
     await ports.shards.grow(CHANNEL, 1, 2);
   } else if (process.does === 'narrow') {
@@ -225,6 +221,17 @@ async function run(process: Process, name: string, ports: ActionPorts, observed:
     const reply = await ask({ action: 'history', channel: CHANNEL, after: position, limit: 100 });
     observed.readings.push(seen(v.parse(actionSchemas.history.reply, reply).messages));
   }
+}
+
+async function subscribed(
+  { last, after }: { readonly last?: number | undefined; readonly after?: number },
+  ask: (command: object) => Promise<unknown>,
+): Promise<Subscribed> {
+  const asked = await ask({ action: 'subscribe', channel: CHANNEL, last, after });
+  const reply = v.parse(actionSchemas.subscribe.reply, asked);
+  const { seq: head = 0, recovered, messages = [] } = reply;
+  const newest = last === undefined ? undefined : { last, after: reply.after ?? Number.NaN };
+  return { head, recovered, replayed: seen(messages), newest };
 }
 
 async function publishAll(

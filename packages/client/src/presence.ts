@@ -2,12 +2,46 @@
 
 import type { Channel } from './lib/channel/channel.ts';
 import { request } from './lib/channel/request.ts';
+import type { SubscribeOptions } from './lib/channel/subscription.ts';
 import type { Connection } from './lib/connection.ts';
 import { guardOf } from './lib/guard-of.ts';
 import { MemberList } from './lib/member-list.ts';
 import { onAbort } from './lib/platform/abort.ts';
 import { FanfareError, localError } from './lib/wire/errors.ts';
-import type { Member } from './lib/wire/server-frame.ts';
+import { isFields, list, type Member, type ServerFrame } from './lib/wire/server-frame.ts';
+
+export interface PresenceHandlers {
+  /** A user joined, or has new `info`. May repeat; the greatest `at` of a user counts. */
+  readonly onJoined?: (member: Member) => unknown;
+  /** The user's last connection left the channel a while ago. */
+  readonly onLeft?: (member: Member) => unknown;
+}
+
+/**
+ * The options with which a subscription hears who joins and leaves, for namespaces with presence.
+ *
+ * @example
+ * chat.subscribe(show, { ...presenceHandlers({ onJoined: ({ user }) => greet(user) }), last: 50 });
+ */
+export function presenceHandlers({ onJoined, onLeft }: PresenceHandlers): SubscribeOptions {
+  const listeners: ReadonlyMap<string, PresenceHandlers['onJoined']> = new Map([
+    ['joined', onJoined],
+    ['left', onLeft],
+  ]);
+  return {
+    onFrame(frame, call) {
+      for (const member of membersIn(frame)) call(() => listeners.get(frame.event)?.(member));
+    },
+  };
+}
+
+function membersIn({ members, member }: ServerFrame): readonly Member[] {
+  return list(members ?? member).filter(isMember);
+}
+
+function isMember(value: unknown): value is Member {
+  return isFields(value) && typeof value['user'] === 'string';
+}
 
 export interface WatchOptions {
   /** Stops the watch when it aborts. */
@@ -58,9 +92,9 @@ export async function membersOf(channel: Channel<unknown>): Promise<readonly Mem
   const found = new Map<string, Member>();
   let cursor: unknown;
   do {
-    const { members, next } = await request(channel, 'members', { cursor });
-    for (const member of members) found.set(member.user, member);
-    cursor = next;
+    const page = await request(channel, 'members', { cursor });
+    for (const member of membersIn(page)) found.set(member.user, member);
+    cursor = page.next;
   } while (cursor !== undefined);
   return [...found.values()];
 }
@@ -136,9 +170,11 @@ class Watch implements MemberWatch {
     const round = new AbortController();
     this.#round = round;
     const subscription = this.#connection.channel(this.#channelName).subscribe(() => {}, {
+      ...presenceHandlers({
+        onJoined: (member) => this.#hear('joined', member),
+        onLeft: (member) => this.#hear('left', member),
+      }),
       signal: round.signal,
-      onJoined: (member) => this.#hear('joined', member),
-      onLeft: (member) => this.#hear('left', member),
       onEnd: (error) => error && this.#end(error),
     });
     const isSubscribed = await subscription.ready.then(

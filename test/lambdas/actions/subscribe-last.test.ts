@@ -103,7 +103,7 @@ describe('subscribe with last', () => {
     expect(numbersOf([...messages, ...rest])).toEqual(numbers.slice(5));
   });
 
-  it.each([0, 1, 4])('and a limit of %i answers only so many of them, from the oldest on', async (limit) => {
+  it.each([0, 1, 4])('and a limit of %i answers that number of them, from the oldest on', async (limit) => {
     const numbers = await log.publishMany(5);
 
     const reply = await log.latest({ last: 4, limit });
@@ -144,7 +144,7 @@ describe('subscribe with last', () => {
 });
 
 describe('subscribe with after and a limit', () => {
-  it('answers only so many messages, and is recovered', async () => {
+  it('answers that number of messages, and is recovered', async () => {
     const log = new LogFixture();
     await log.open();
     const [position, ...missed] = await log.publishMany(4);

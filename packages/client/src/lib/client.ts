@@ -65,7 +65,7 @@ export class Client
     const isClosed = this.state === 'closed';
     // Without `onEnd`, which may subscribe again, for ever.
     const subscription = new LiveSubscription(feed, handler, isClosed ? {} : options, this);
-    feed.add(subscription);
+    feed.add(subscription, options.last);
     this.#dialer.sync();
     if (isClosed) subscription.end(localError('closed', 499));
     if (options.signal?.aborted) subscription.end();
@@ -163,7 +163,8 @@ export class Client
     } else this.#deliver(socket, frame);
   }
 
-  #deliver(socket: Socket, { event, channel, first, messages, members }: ServerFrame): void {
+  #deliver(socket: Socket, frame: ServerFrame): void {
+    const { event, channel, first, messages } = frame;
     const fresh = messages.filter(
       (message) =>
         message.seq !== undefined ||
@@ -171,6 +172,6 @@ export class Client
     );
     const feed = this.feeds.get(channel);
     if (event === 'messages') feed?.received(fresh, first);
-    else feed?.each((subscription) => subscription.presence(event, members));
+    else feed?.each((subscription) => subscription.heard(frame));
   }
 }

@@ -35,11 +35,9 @@ export class Feed {
   readonly #context: FeedContext;
   readonly #subscriptions = new Set<LiveSubscription>();
   /** Begins at the least position of the handlers. Each handler skips what it has. */
-  #sequencer = new Sequencer();
+  sequencer = new Sequencer();
   /** The size of the channel, as the last subscribe told it. */
   #size = 0;
-  /** The position with which a subscribe was sent last. */
-  #begun: number | undefined;
   #isConfirmed = false;
   #endHold = nothingPlanned;
   #isCatchingUp = false;
@@ -58,13 +56,13 @@ export class Feed {
    * Adds a handler. The server already sends a confirmed channel to this connection, so a handler without a position begins with
    * the next message, and needs no command.
    */
-  add(subscription: LiveSubscription): void {
+  add(subscription: LiveSubscription, last = 0): void {
     const { position } = subscription;
-    if (this.#subscriptions.size === 0) this.#sequencer = new Sequencer();
+    if (this.#subscriptions.size === 0) this.sequencer = new Sequencer();
     this.#subscriptions.add(subscription);
-    if (position === undefined && this.#isConfirmed) subscription.confirmed(this.#sequencer.head);
+    if (position === undefined && !last && this.#isConfirmed) subscription.confirmed(this.sequencer.head);
     else {
-      this.#sequencer.rewind(position);
+      this.sequencer.rewind(position, last);
       this.revision = {};
       this.#unconfirm();
     }
@@ -80,28 +78,20 @@ export class Feed {
     this.#context.left(this);
   }
 
-  /** A subscribe is sent. Returns the position that it starts from. */
-  begin(): number | undefined {
-    this.#begun = this.#sequencer.reached;
-    return this.#begun;
-  }
-
-  /** The server has confirmed a subscribe. */
-  subscribed(frame: ServerFrame): void {
-    if (!this.revision) return;
+  subscribed(frame: ServerFrame, asked: number | undefined): void {
     const { seq } = frame;
     this.#size = frame.size;
     this.#isConfirmed = true;
     this.hasHistory = seq !== undefined;
-    const steps = this.#sequencer.replay({ ...frame, after: this.#begun });
+    const steps = this.sequencer.replay(frame, asked);
     this.each((subscription) => subscription.confirmed(seq));
     this.#deliver(steps, true);
-    this.each((subscription) => subscription.endAt(this.#sequencer.head));
+    this.each((subscription) => subscription.endAt(this.sequencer.head));
   }
 
   /** Takes messages that a socket pushed. `first`: the `seq` of the channel's first message, if the frame names it. */
   received(messages: readonly ChannelRecord[], first?: number): void {
-    this.#deliver(this.#sequencer.live(messages, first));
+    this.#deliver(this.sequencer.live(messages, first));
   }
 
   /** The connection was lost. Messages may be missed until it is back. */
@@ -137,13 +127,13 @@ export class Feed {
   }
 
   #deliver(steps: readonly Step[], isSure?: boolean): void {
-    this.each((subscription) => subscription.deliver(steps, this.#sequencer));
+    this.each((subscription) => subscription.deliver(steps, this.sequencer));
     void this.#catchUp(isSure);
   }
 
   /** Whether history has to be fetched. Before the confirmation, the reply to the subscribe may bring what is missing. */
   get #isBehind(): boolean {
-    return this.#isConfirmed && this.#sequencer.missingUpTo !== undefined;
+    return this.#isConfirmed && this.sequencer.missingUpTo !== undefined;
   }
 
   /** Fetches what is missing: at once if a reply shows it, and else after a while, as most gaps between live messages close by themselves. */
@@ -164,7 +154,7 @@ export class Feed {
   /** Fetches one page of history. */
   async #fetch(): Promise<CommandResult | undefined> {
     const { settings, pace } = this.#context;
-    const { reached: after = 0, missingUpTo: upTo = 0 } = this.#sequencer;
+    const { reached: after = 0, missingUpTo: upTo = 0 } = this.sequencer;
     if (!this.#isBehind) return undefined;
     const sentAt = settings.timers.now();
     const text = JSON.stringify({ action: 'history', channel: this.channel, after, limit: pace.limit });
@@ -172,10 +162,10 @@ export class Feed {
     const isRefused = result instanceof FanfareError;
     pace.measured(settings.timers.now() - sentAt, isRefused ? undefined : result.messages.length);
     // A handler that is before the page would take the numbers in between for lost.
-    if (isTransientFailure(result) || Number(this.#sequencer.reached) < after) return result;
+    if (isTransientFailure(result) || Number(this.sequencer.reached) < after) return result;
     if (isRefused) this.#context.report(result, this.channel);
     // If history is refused for good, the empty page makes the sequencer report what is missing as lost.
-    this.#deliver(this.#sequencer.page(upTo, { messages: [], more: false, ...result }));
+    this.#deliver(this.sequencer.page(upTo, { messages: [], more: false, ...result }));
     return result;
   }
 }

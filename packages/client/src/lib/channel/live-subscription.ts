@@ -6,7 +6,7 @@ import type { Emitter } from '../events/emitter.ts';
 import { onAbort } from '../platform/abort.ts';
 import { type Cancel, nothingPlanned } from '../platform/clock.ts';
 import { type FanfareError, localError } from '../wire/errors.ts';
-import type { Member } from '../wire/server-frame.ts';
+import type { ServerFrame } from '../wire/server-frame.ts';
 import type { Sequencer, Step } from './sequencer.ts';
 import type { MessageHandler, SubscribeOptions, Subscription } from './subscription.ts';
 
@@ -58,17 +58,16 @@ export class LiveSubscription implements Subscription {
     this.#stopListening = onAbort(signal, this.unsubscribe);
   }
 
-  presence(event: string, members: readonly Member[]): void {
-    const { onJoined: joined, onLeft: left } = this.#options;
-    const listeners: Readonly<Record<string, typeof joined>> = { joined, left };
-    for (const member of members) this.#events.guarded(() => this.#isOver || listeners[event]?.(member));
+  /** A frame of the channel that brings no messages. */
+  heard(frame: ServerFrame): void {
+    this.#options.onFrame?.(frame, (run) => this.#events.guarded(() => this.#isOver || run()));
   }
 
   /** The server has confirmed the subscription. `seq`: the last message that it has; `undefined` without history. */
   confirmed(seq: number | undefined): void {
     this.#isRecovering = this.#isInterrupted && this.position !== undefined && seq !== undefined;
     this.#isInterrupted = false;
-    this.position ??= seq;
+    this.position ??= seq && seq - (this.#options.last ?? 0);
     this.#settleReady();
   }
 

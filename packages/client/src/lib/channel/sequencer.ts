@@ -12,7 +12,7 @@ import type { ChannelRecord } from '../wire/server-frame.ts';
 /** The next report to the application. */
 export type Step = { readonly message: Message } | { readonly lost: Gap };
 
-/** The fields of a `subscribed` reply, and the position `after` of the subscribe. */
+/** The fields of a `subscribed` reply. `after`: the position before the newest messages, if the subscribe asked for these. */
 export interface Replay {
   readonly after?: number | undefined;
   readonly seq: number | undefined;
@@ -33,6 +33,8 @@ const MOST_KEPT = 1_000;
 export class Sequencer {
   /** The last `seq` that was delivered, lost or void; `undefined` until the first reply names the channel's head. */
   declare reached: number | undefined;
+  /** How many of the newest messages a handler waits for, until a reply names the position before them. */
+  newest = 0;
   /** The greatest `seq` that is known to exist; -1 if no message exists. */
   #head = -1;
   /** The `seq` behind position 0. It is that of the channel's first message, once the server has named it. */
@@ -45,9 +47,10 @@ export class Sequencer {
     this.reached = after;
   }
 
-  /** Goes back to a position, if that is before this one. */
-  rewind(position: number | undefined): void {
-    if (position !== undefined) this.reached = Math.min(position, this.reached ?? position);
+  /** Goes back to a position, if that is before this one, and waits for the newest messages. The server refuses a negative `last`. */
+  rewind(position: number | undefined, last = 0): void {
+    this.newest = Math.max(this.newest, last) || last;
+    if (position !== undefined) this.#moveTo(Math.min(position, this.reached ?? position));
   }
 
   /** The position to reach by history; `undefined` when nothing is missing. */
@@ -72,14 +75,17 @@ export class Sequencer {
     return steps;
   }
 
-  replay({ after, seq, first, messages }: Replay): Step[] {
+  /** @param asked the position after which the subscribe asked for messages. */
+  replay({ after, seq, first, messages }: Replay, asked: number | undefined): Step[] {
     const steps: Step[] = [];
+    this.newest = 0;
+    this.rewind(after);
     if (seq === undefined) return steps;
     this.#wasEmpty ||= !seq;
     if (this.reached === undefined) this.#moveTo(seq);
     // A position ahead of the head never existed in this channel. From every other position, history shows which messages are
     // lost.
-    if (after && after === this.reached && after > seq) {
+    if (asked && asked === this.reached && asked > seq) {
       this.#lose(steps, seq);
       // The numbers that the client knew are those of a channel that the server has forgotten.
       this.#head = seq;

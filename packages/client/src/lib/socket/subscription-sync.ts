@@ -21,10 +21,10 @@ interface WantedChannel {
   readonly channel: string;
   /** Another object whenever a subscribe has to be sent; `undefined` without a handler. */
   readonly revision: object | undefined;
-  /** A subscribe is sent. Returns the position that it starts from. */
-  begin(): number | undefined;
-  /** The server has confirmed a subscribe. */
-  subscribed(frame: ServerFrame): void;
+  /** What its next subscribe asks for: `newest` messages, or if that is 0, those after the position `reached`. */
+  readonly sequencer: { readonly reached: number | undefined; readonly newest: number };
+  /** The server has confirmed the subscribe of this revision, which asked for the messages after this position. */
+  subscribed(frame: ServerFrame, asked: number | undefined): void;
   /** Commands that were called behind the subscription may be sent. */
   release(): void;
   /** The server refused it. */
@@ -59,6 +59,7 @@ interface State {
 interface Task extends Command {
   readonly channel: string;
   readonly revision: object | undefined;
+  readonly reached: number | undefined;
   readonly state: State;
 }
 
@@ -104,14 +105,15 @@ export class SubscriptionSync {
     if (state.isBusy || state.revision === revision) return undefined;
     state.isBusy = true;
     this.#states.set(channel, state);
-    const position = revision && feed?.begin();
+    const { reached, newest } = feed?.sequencer ?? {};
     const action = revision ? 'subscribe' : 'unsubscribe';
     // Joins and leaves of one moment come in one frame. An unsubscribe has the field, too, and the server passes over it.
-    const ask = (after?: number) => JSON.stringify({ action, channel, after, diffs: true });
-    const again = ask();
-    const text = pace.isSlow ? again : ask(position);
+    const ask = (limit?: number) =>
+      JSON.stringify({ action, channel, [newest ? 'last' : 'after']: newest || reached, limit, diffs: true });
+    const again = ask(0);
+    const text = pace.isSlow ? again : ask();
     // The first reply may still be on its way, with 128 KB. A reply without messages is enough: history brings them.
-    return { text, channel, revision, state, repeats: true, again };
+    return { text, channel, revision, reached, state, repeats: true, again };
   }
 
   #send(tasks: readonly Task[]): void {
@@ -122,7 +124,7 @@ export class SubscriptionSync {
 
   /** @param frame Channels that fail in one frame share a pause, so that one frame repeats them. */
   async #settle(
-    { channel, revision, state }: Task,
+    { channel, revision, reached, state }: Task,
     reply: Promise<CommandResult | undefined> | undefined,
     frame: { readonly sentAt: number; waitMs: number; pause?: Promise<void> },
   ): Promise<void> {
@@ -149,7 +151,8 @@ export class SubscriptionSync {
       else if (result instanceof FanfareError) feed?.end(result);
       else {
         state.revision = revision;
-        feed?.subscribed(result);
+        // Otherwise another subscribe follows, and its reply has everything.
+        if (feed?.revision === revision) feed.subscribed(result, reached);
       }
     }
     state.isBusy = false;

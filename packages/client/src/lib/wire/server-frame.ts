@@ -25,6 +25,7 @@ export interface ServerFrame {
   readonly index: number | undefined;
   readonly channel: string;
   readonly seq: number | undefined;
+  readonly after: number | undefined;
   readonly first: number | undefined;
   /** In the reply to a publish of several messages: the number of each. */
   readonly seqs: readonly (number | undefined)[];
@@ -32,7 +33,9 @@ export interface ServerFrame {
   /** Of a wide channel, which has about 500 times two to the power of this many subscribers; 0 for other channels. */
   readonly size: number;
   readonly messages: readonly ChannelRecord[];
-  readonly members: readonly Member[];
+  /** The door `presence` reads them. */
+  readonly members?: unknown;
+  readonly member?: unknown;
   readonly next?: unknown;
   /** In the reply of an action of the application's own: any JSON. */
   readonly data?: unknown;
@@ -60,7 +63,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function frameOf(fields: Fields): ServerFrame {
   return {
-    // `next` and `data` may be anything.
+    // The others may be anything.
     ...fields,
     event: text(fields['event']),
     id: number(fields['id']),
@@ -68,11 +71,11 @@ function frameOf(fields: Fields): ServerFrame {
     channel: text(fields['channel']),
     size: number(fields['size']) ?? 0,
     seq: number(fields['seq']),
+    after: number(fields['after']),
     first: number(fields['first']),
     seqs: list(fields['seqs']).map(number),
     more: fields['more'] === true,
     messages: list(fields['messages']).filter(isRecord),
-    members: list(fields['members'] ?? fields['member']).filter(isMember),
     code: text(fields['code']) || 'internal',
     status: number(fields['status']) ?? 500,
     message: text(fields['message']),
@@ -93,15 +96,11 @@ function isRecord(value: unknown): value is ChannelRecord {
   return typeof seq === 'number' && typeof from === 'string';
 }
 
-function isMember(value: unknown): value is Member {
-  return isFields(value) && typeof value['user'] === 'string';
-}
-
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
 }
 
-function list(value: unknown = []): readonly unknown[] {
+export function list(value: unknown = []): readonly unknown[] {
   return [value].flat();
 }
 
