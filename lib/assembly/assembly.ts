@@ -9,7 +9,7 @@ import { type BundleOptions, buildBundles } from '../bundling/bundles.ts';
 import { FanfareStack } from '../fanfare-stack.ts';
 import { stackNameOf } from '../settings/stack-name.ts';
 import { type StageSettings, stages } from '../settings/stage-settings.ts';
-import { keptBundles } from './kept-bundles.ts';
+import { keptBundles, keptBundlesWith } from './kept-bundles.ts';
 import { linkedCode } from './linked-code.ts';
 
 export type { Assembly };
@@ -38,9 +38,7 @@ export async function synthesize(outdir: string, options: SynthesisOptions = {})
 export async function writeAssembly(outdir: string, options: SynthesisOptions = {}): Promise<void> {
   const assembly = path.join(outdir, 'cdk.out');
   const { settings = stages.local, onStep = () => {}, ...bundleOptions } = options;
-  const isAsDeployed = Object.keys(bundleOptions).length === 0;
-  const bundles = isAsDeployed ? await keptBundles(onStep) : path.join(outdir, 'bundles');
-  if (!isAsDeployed) await buildBundles(bundles, bundleOptions);
+  const bundles = await bundlesOf(bundleOptions, path.join(outdir, 'bundles'), onStep);
   onStep('Synthesizing');
   const app = new App({
     outdir: assembly,
@@ -55,6 +53,14 @@ export async function writeAssembly(outdir: string, options: SynthesisOptions = 
     ...(config !== undefined && { config }),
   });
   app.synth();
+}
+
+/** Bundles with plugins or other sources are built into `own`, and not kept. */
+async function bundlesOf(options: BundleOptions, own: string, onStep: (step: string) => void) {
+  const { config, ...others } = options;
+  if (Object.keys(others).length > 0) await buildBundles(own, options);
+  else return config === undefined ? keptBundles(onStep) : keptBundlesWith(config, onStep);
+  return own;
 }
 
 /** The feature flags of `cdk.json`, which the CDK command line passes to an app. */

@@ -1,10 +1,11 @@
 /** The code of functions for an assembly that stays on this machine: hard links where the CDK would write copies. */
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionName } from '../../lambdas/manifest/manifest.ts';
+import { linkFiles } from './linked-files.ts';
 
 /**
  * The CDK stages the code of a function in `asset.<hash>`, and keeps a folder of that name which exists. Its own copies take a second of
@@ -19,24 +20,9 @@ export function linkedCode(bundles: string, assembly: string): (name: FunctionNa
     const folder = path.join(bundles, name);
     const files = readdirSync(folder).sort();
     const assetHash = contentHash(folder, files);
-    linkAll(folder, files, path.join(assembly, `asset.${sha256(assetHash)}`));
+    linkFiles(folder, files, path.join(assembly, `asset.${sha256(assetHash)}`));
     return Code.fromAsset(folder, { assetHash });
   };
-}
-
-/** Functions with the same bundle share one folder, as they do in the CDK. */
-function linkAll(folder: string, files: readonly string[], target: string): void {
-  if (existsSync(target)) return;
-  mkdirSync(target, { recursive: true });
-  for (const file of files) {
-    const [from, to] = [path.join(folder, file), path.join(target, file)] as const;
-    try {
-      linkSync(from, to);
-    } catch {
-      // The temporary folder can be on another disk than the project.
-      copyFileSync(from, to);
-    }
-  }
 }
 
 function contentHash(folder: string, files: readonly string[]): string {

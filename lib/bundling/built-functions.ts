@@ -7,8 +7,8 @@ import { buildSync, version } from 'esbuild';
 import type { FunctionName } from '../../lambdas/manifest/manifest.ts';
 import { buildMistake } from './bundle-error.ts';
 import { buildingFolder } from './bundle-folders.ts';
-import { entryOf, functionBuild } from './bundles.ts';
-import { KEPT, SOURCE_FOLDERS, SOURCES, WORKING_FOLDER } from './sources.ts';
+import { entryOf, functionBuild, hasInput } from './bundles.ts';
+import { KEPT, SOURCE_FOLDERS, SOURCES } from './sources.ts';
 import type { UserConfig } from './user-config.ts';
 
 /** They stand for the installed packages, such as the SDK, of which bundles are made, too. */
@@ -39,7 +39,7 @@ export function builtFunctions(config: UserConfig): (name: FunctionName) => stri
 function hasConfig(name: FunctionName, outdir: string, { file }: UserConfig): boolean {
   try {
     const { metafile } = buildSync({ ...functionBuild(entryOf(name), outdir, file), metafile: true });
-    return Object.keys(metafile.inputs).some((input) => path.resolve(WORKING_FOLDER, input) === file);
+    return hasInput(metafile, file);
   } catch (error) {
     throw buildMistake(error);
   }

@@ -5,7 +5,7 @@
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type FunctionName, functionNames } from '../../lambdas/manifest/manifest.ts';
 import { BundleError, buildMistake } from './bundle-error.ts';
 import { CONFIG_DOOR, SOURCES, sourceFile, WORKING_FOLDER } from './sources.ts';
@@ -69,25 +69,43 @@ export const entryOf = (name: FunctionName) => sourceFile(`lambdas/${name}`);
  * Writes `<outdir>/<function>/index.mjs` and its source map, for every function of the manifest or for those of `only`. Modules
  * that a function loads only when it needs them are in files beside it.
  *
+ * @returns the functions that have the configuration in them.
  * @throws BundleError when the source does not build.
  */
-export async function buildBundles(outdir: string, options: BundleOptions = {}): Promise<void> {
+export async function buildBundles(
+  outdir: string,
+  options: BundleOptions = {},
+): Promise<readonly FunctionName[]> {
   const { only = functionNames, ...others } = options;
   const builds = only.map((name) => buildBundle(name, path.join(outdir, name), others));
   // Waits for all builds, so that no build writes any more when this has failed.
   const outcomes = await Promise.allSettled(builds);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw buildMistake(failed.reason);
+  return only.filter((_name, index) => {
+    const outcome = outcomes[index];
+    return outcome?.status === 'fulfilled' && outcome.value;
+  });
 }
 
-/** One build for each function, because files beside an entry would otherwise be shared between functions. */
+/**
+ * One build for each function, because files beside an entry would otherwise be shared between functions.
+ *
+ * @returns whether the configuration is in it.
+ */
 async function buildBundle(
   name: FunctionName,
   outdir: string,
   { sources, config = path.join(SOURCES, 'fanfare.config.ts'), ...options }: Omit<BundleOptions, 'only'>,
-): Promise<void> {
+): Promise<boolean> {
   const entry = sources === undefined ? entryOf(name) : path.join(sources, `${name}.ts`);
   // The names of files beside the entry change with their content, and would pile up.
   await rm(outdir, { recursive: true, force: true });
-  await build({ ...functionBuild(entry, outdir, config), ...options });
+  const { metafile } = await build({ ...functionBuild(entry, outdir, config), ...options, metafile: true });
+  return hasInput(metafile, config);
+}
+
+/** Whether the file is in the bundle. */
+export function hasInput({ inputs }: Metafile, file: string): boolean {
+  return Object.keys(inputs).some((input) => path.resolve(WORKING_FOLDER, input) === file);
 }
