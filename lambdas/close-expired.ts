@@ -1,14 +1,18 @@
-/** `close-expired`: the sweep that closes sockets whose token has ended; a schedule starts it. */
+/** `close-expired`: the sweep that closes sockets whose token has ended, and follows a dead worker of presence; a schedule starts it. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import { dynamoConnections } from './aws/dynamo-connections.ts';
+import { dynamoDueList } from './aws/dynamo-due-list.ts';
 import { dynamoExpiry } from './aws/dynamo-expiry.ts';
+import { dynamoShifts } from './aws/dynamo-shifts.ts';
 import { dynamoSubscriptions } from './aws/dynamo-subscriptions.ts';
+import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { socketCloser } from './aws/outbound.ts';
 import { closeExpired } from './realtime/connections/expiry.ts';
 import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { followWorker } from './realtime/presence/shift.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 /** A page of every lane takes seconds; on a day when the gateway is slow, the next sweep finishes it. Milliseconds. */
@@ -23,6 +27,9 @@ const ports = {
   subscriptions: dynamoSubscriptions(client, subscriptions, BATCH_SIZE),
   expiry: dynamoExpiry(client, connections, environment.EXPIRY_INDEX),
   outbound: socketCloser(environment),
+  dueList: dynamoDueList(client, environment.PRESENCE_TABLE, environment.DUE_INDEX),
+  shifts: dynamoShifts(client, environment.PRESENCE_TABLE),
+  farewells: lambdaFarewells(environment.FAREWELL_WORKER),
   log,
   now: Date.now,
 };
@@ -30,6 +37,17 @@ const ports = {
 /** The content of the event is not used. */
 export async function handler(_event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
   const swept = await closeExpired(ports, Date.now() + lambda.getRemainingTimeInMillis() - LAST_PAGE_MS);
+  await follow();
   if (!swept.isDone) log.warn('The time was not enough: the next sweep goes on', swept);
   return swept;
+}
+
+/** The next sweep does it when this one fails. */
+async function follow(): Promise<void> {
+  try {
+    const isOverdue = await followWorker(ports, `sweep ${Date.now()}`);
+    if (isOverdue) log.warn('Changes of presence were overdue');
+  } catch (error) {
+    log.warn('The due list of presence could not be looked at', { reason: String(error) });
+  }
 }

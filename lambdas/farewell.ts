@@ -1,33 +1,56 @@
-/** `farewell`: waits until users without a connection have lingered, and announces the leave of each user who has not come back. */
+/** `farewell`: waits for users who may come back, or whose channel gathers changes, and makes and announces what is due. */
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context } from 'aws-lambda';
 import * as v from 'valibot';
+import { dynamoDueList } from './aws/dynamo-due-list.ts';
+import { dynamoShifts } from './aws/dynamo-shifts.ts';
+import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { visitInFlight } from './realtime/in-flight.ts';
-import { endLinger } from './realtime/presence/attendance.ts';
+import { makeDue } from './realtime/presence/attendance.ts';
 import { farewellTask } from './realtime/presence/farewell-task.ts';
-import type { LingeringUser } from './realtime/presence/presence-store.ts';
+import type { DueUser } from './realtime/presence/presence-store.ts';
+import { byChannel, workShift } from './realtime/presence/shift.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
-/** Channels that wait or are announced at a time. Each one has a few requests for each user, and then the posts of one frame. */
+/** Channels that are announced at a time. Each one has a few requests for each user, and then the posts of one frame. */
 const IN_FLIGHT = 16;
 
+/** A turn takes seconds; the next worker goes on after that. Milliseconds. */
+const LAST_TURN_MS = 60_000;
+
 const log = new Logger({ serviceName: 'farewell' });
-const ports = presencePorts(new DynamoDBClient(), environmentOf('farewell'), log);
+const environment = environmentOf('farewell');
+const client = new DynamoDBClient();
+const ports = {
+  ...presencePorts(client, environment, log),
+  dueList: dynamoDueList(client, environment.PRESENCE_TABLE, environment.DUE_INDEX),
+  shifts: dynamoShifts(client, environment.PRESENCE_TABLE),
+  farewells: lambdaFarewells(environment.FAREWELL_WORKER),
+};
+
+export async function handler(
+  event: unknown,
+  lambda: Pick<Context, 'getRemainingTimeInMillis'>,
+): Promise<void> {
+  const task = v.parse(farewellTask, event);
+  if ('lingering' in task) return check(task.lingering);
+  await workShift(ports, task.worker, Date.now() + lambda.getRemainingTimeInMillis() - LAST_TURN_MS);
+}
 
 /** @throws Error when it failed for some users, after it has handled all others. To repeat all of it is harmless. */
-export async function handler(event: unknown): Promise<void> {
-  const { lingering } = v.parse(farewellTask, event);
+async function check(users: readonly DueUser[]): Promise<void> {
+  // A version before this one had each batch of users waited for on its own, and its last tasks may come to this one.
+  const until = Math.max(0, ...users.map((one) => one.until));
+  while (ports.now() < until) await ports.pause(until - ports.now());
   let failed = 0;
-  const byTime = lingering.toSorted((one, other) => one.until - other.until);
-  const channels = new Map<string, LingeringUser[]>();
-  for (const one of byTime) channels.set(one.channel, [...(channels.get(one.channel) ?? []), one]);
-  await visitInFlight([...channels], IN_FLIGHT, async ([channel, leaving]) => {
-    for (const error of (await endLinger(ports, channel, leaving)).values()) {
+  await visitInFlight([...byChannel(users)], IN_FLIGHT, async ([channel, due]) => {
+    for (const error of (await makeDue(ports, channel, due)).values()) {
       failed += 1;
       log.warn('The presence of a user has to be checked again', { channel, reason: String(error) });
     }
   });
-  if (failed > 0) throw new Error(`${failed} users could not be settled after they lingered`);
+  if (failed > 0) throw new Error(`${failed} users could not be settled`);
 }

@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from 'fanfare-config';
 import { parseChannel } from 'fanfare-protocol/channel';
+import { dynamoShifts } from './aws/dynamo-shifts.ts';
 import { placementIn } from './aws/dynamo-subscriptions.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { type BatchResponse, type Change, changesIn } from './events/stream-event.ts';
@@ -12,34 +13,40 @@ import { stageInfo } from './realtime/access/stage-info.ts';
 import type { Placement } from './realtime/connections/subscription-store.ts';
 import { visitInFlight } from './realtime/in-flight.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
-import type { LingeringUser, MemberKey } from './realtime/presence/presence-store.ts';
+import type { MemberKey } from './realtime/presence/presence-store.ts';
+import { callWorker } from './realtime/presence/shift.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { presencePorts } from './wiring/presence-ports.ts';
 
 const environment = environmentOf('presence');
 const { namespaces } = config(stageInfo(environment.STAGE));
 const log = new Logger({ serviceName: 'presence' });
-const ports = presencePorts(new DynamoDBClient(), environment, log);
-const farewells = lambdaFarewells(environment.FAREWELL_WORKER);
+const client = new DynamoDBClient();
+const ports = {
+  ...presencePorts(client, environment, log),
+  shifts: dynamoShifts(client, environment.PRESENCE_TABLE),
+  farewells: lambdaFarewells(environment.FAREWELL_WORKER),
+};
 
 const CHANNELS_IN_FLIGHT = 8;
 
 /** Checks each user and channel of a batch once, also if the batch has several changes of them, and announces the changes of a channel together. */
 export async function handler(event: unknown): Promise<BatchResponse> {
   const changes = changesIn(event);
-  const lingering: LingeringUser[] = [];
+  let isDue = false;
   const failed = new Set<string>();
   await visitInFlight([...sightingsOf(changes)], CHANNELS_IN_FLIGHT, async ([channel, users]) => {
     const attended = await attend(ports, channel, [...users.values()], lingerMsIn(channel));
-    lingering.push(...attended.leaving);
+    isDue ||= attended.isDue;
     for (const [user, error] of attended.failed) {
       failed.add(subjectOf({ channel, user }));
       // The name of a user is not for the log.
       log.warn('The presence of a user has to be checked again', { reason: String(error) });
     }
   });
-  // When this fails, Lambda repeats the batch. The repetition finds the users in the state `leaving`, and starts the worker again.
-  if (lingering.length > 0) await farewells.start(lingering);
+  // When this fails, Lambda repeats the batch. The repetition finds the users in the due list, and calls the worker by the same name.
+  const [first] = changes;
+  if (isDue && first) await callWorker(ports, first.sequenceNumber);
   const again = changes.filter((change) => failed.has(subjectOf(placeOf(change))));
   return { batchItemFailures: again.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
 }

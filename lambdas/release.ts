@@ -39,6 +39,11 @@ export async function handler(event: unknown): Promise<void> {
   const { requestContext, requestPayload, responsePayload } = v.parse(failure, event);
   const { requestId, condition } = requestContext;
   if ('lingering' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
+  if ('worker' in requestPayload) {
+    // The sweep starts another one within a minute (`close-expired.ts`).
+    log.warn('The worker of presence failed', { requestId, condition });
+    return;
+  }
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
   log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
   await release(ports, requestPayload, refusalOf(condition, responsePayload));
@@ -53,7 +58,10 @@ function refusalOf(condition: string, error: Failure['responsePayload']): string
 /** After that, the next request for members starts the worker again (`realtime/presence/members.ts`). Milliseconds. */
 const REPEATED_MS = 60 * 60 * 1000;
 
-async function repeatFarewell({ lingering }: FarewellTask, context: Record<string, string>): Promise<void> {
+async function repeatFarewell(
+  { lingering }: Extract<FarewellTask, { readonly lingering: unknown }>,
+  context: Record<string, string>,
+): Promise<void> {
   const due = lingering.filter(({ until }) => until > Date.now() - REPEATED_MS);
   log.warn('A farewell failed', { ...context, lingering: lingering.length, repeated: due.length });
   if (due.length > 0) await farewells.start(due);

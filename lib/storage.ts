@@ -115,6 +115,13 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
     keys: { partitionKey: { name: 'channel', type: STRING }, sortKey: { name: 'user', type: STRING } },
     items: 'expire',
     backup: false,
+    // For the worker of the due list. Only rows with something due are in it, so a user who stays costs it nothing.
+    index: {
+      indexName: 'ByDue',
+      partitionKey: { name: 'dueLane', type: NUMBER },
+      sortKey: { name: 'until', type: NUMBER },
+      projectionType: ProjectionType.KEYS_ONLY,
+    },
   },
   // Rows of empty channels expire. A lost row comes back with the next subscribe or unsubscribe in the channel.
   occupancy: {

@@ -1,5 +1,6 @@
 /** The first limit of each kind of load, by arithmetic on the settings of a stage. */
 
+import { LONGEST_WINDOW_MS } from '../../lambdas/realtime/presence/window.ts';
 import { resume } from '../../prices/bills.ts';
 import type { Row } from '../report.ts';
 import { count } from '../simulator/formatted.ts';
@@ -25,10 +26,10 @@ const quota = {
 
 export function firstLimits(): readonly Row[] {
   const { postsPerSecond, connectsPerSecond, commandsPerSecond, pingsPerSecond } = stageLimits;
-  // Each join is told to everyone who is there already: N joins are N² / 2 posts.
-  const joinsInTenMinutes = Math.floor(Math.sqrt(2 * postsPerSecond * 600));
   const pings = `${count(pingsPerSecond * HEARTBEAT_S)} connections`;
   const resuming = PARTITION_READS_PER_SECOND / resume.reads;
+  // Each window tells everyone in the channel once, and no window is longer.
+  const observers = (postsPerSecond * LONGEST_WINDOW_MS) / 1_000;
   return [
     ['idle connections', 'pings', pings, quota.requests],
     ['silent connections in rooms', 'pings', pings, quota.requests],
@@ -51,9 +52,9 @@ export function firstLimits(): readonly Row[] {
       quota.requests,
     ],
     [
-      'joins of a room with presence, in ten minutes, each told alone',
+      'one channel with presence, in which users come and go',
       'posts',
-      `${count(joinsInTenMinutes)} users`,
+      `${count(observers)} subscribers`,
       quota.requests,
     ],
     [

@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import type { Presence } from '../realtime/presence/presence-state.ts';
 import type { MemberKey, PresenceStore } from '../realtime/presence/presence-store.ts';
 import { conditionHolds } from './condition.ts';
+import { dueLaneOf } from './dynamo-due-list.ts';
 import type { Item } from './record-item.ts';
 
 /** Most of these are reserved words. */
@@ -23,6 +24,8 @@ const names = {
   '#announced': 'announced',
   '#reported': 'reported',
   '#revision': 'revision',
+  '#lane': 'dueLane',
+  '#news': 'hasNewInfo',
 } as const;
 
 type Name = keyof typeof names;
@@ -41,22 +44,22 @@ export function dynamoPresence(client: DynamoDBClient, table: string): PresenceS
 
     write: (place, presence, expiresAt) =>
       conditionHolds(
-        client.send(new UpdateItemCommand({ ...keyed(place), ...updateOf(presence, expiresAt) })),
+        client.send(new UpdateItemCommand({ ...keyed(place), ...updateOf(place, presence, expiresAt) })),
       ),
 
     async announced(place, version, isReported) {
       const command = new UpdateItemCommand({
         ...keyed(place),
-        UpdateExpression: `SET #announced = :version, #reported = ${isReported ? ':version' : 'if_not_exists(#reported, :zero)'}`,
+        // While a version is pending, no one writes another one. So what was due is what was told, and it leaves the due list with the mark.
+        UpdateExpression: isReported
+          ? 'SET #announced = :version, #reported = :version, #until = :zero REMOVE #lane'
+          : 'SET #announced = :version, #reported = if_not_exists(#reported, :zero)',
         // An item that is gone has no number to compare with. One that was stored before there were reports has only `announced`.
         ConditionExpression: isReported
-          ? '#announced < :version OR (#announced = :version AND #reported < :version)'
+          ? '#version = :version AND (#announced < :version OR #reported < :version)'
           : '#announced < :version',
-        ExpressionAttributeNames: named('#announced', '#reported'),
-        ExpressionAttributeValues: {
-          ':version': number(version),
-          ...(!isReported && { ':zero': number(0) }),
-        },
+        ExpressionAttributeNames: named('#announced', '#reported', ...(isReported ? REPORTED : [])),
+        ExpressionAttributeValues: { ':version': number(version), ':zero': number(0) },
       });
       await conditionHolds(client.send(command));
     },
@@ -73,13 +76,19 @@ export function dynamoPresence(client: DynamoDBClient, table: string): PresenceS
   };
 }
 
+const REPORTED = ['#version', '#until', '#lane'] as const;
+
 /** Writes everything but `announced`, if the stored revision is the one before. */
-function updateOf(presence: Presence, expiresAt: number) {
-  const { state, connections, info, until, version, revision } = presence;
+function updateOf(place: MemberKey, presence: Presence, expiresAt: number) {
+  const { state, connections, info, hasNewInfo, until, version, revision } = presence;
   const isFirst = revision === 1;
   const ends = [...connections].map(([id, end]) => [id, number(end)]);
   return {
-    UpdateExpression: `SET ${SETS}${info === undefined ? ' REMOVE #info' : ', #info = :info'}`,
+    UpdateExpression: expressionOf(SETS, {
+      '#info': info === undefined ? undefined : ':info',
+      '#news': hasNewInfo && ':news',
+      '#lane': until > 0 ? ':lane' : undefined,
+    }),
     ConditionExpression: isFirst ? 'attribute_not_exists(#revision)' : '#revision = :before',
     ExpressionAttributeNames: named(
       '#state',
@@ -89,6 +98,8 @@ function updateOf(presence: Presence, expiresAt: number) {
       '#announced',
       '#revision',
       '#info',
+      '#news',
+      '#lane',
     ),
     ExpressionAttributeValues: {
       ':state': { S: state },
@@ -99,6 +110,8 @@ function updateOf(presence: Presence, expiresAt: number) {
       ':revision': number(revision),
       ':expiresAt': number(expiresAt),
       ...(info !== undefined && { ':info': { S: JSON.stringify(info) } }),
+      ...(hasNewInfo && { ':news': { BOOL: true } }),
+      ...(until > 0 && { ':lane': number(dueLaneOf(place)) }),
       ...(!isFirst && { ':before': number(revision - 1) }),
     },
   };
@@ -108,6 +121,14 @@ const SETS = [
   '#state = :state, #connections = :connections, #until = :until, #version = :version',
   '#announced = if_not_exists(#announced, :zero), #revision = :revision, expiresAt = :expiresAt',
 ].join(', ');
+
+/** Sets the attributes that have a value, and removes the others. */
+function expressionOf(sets: string, values: Readonly<Partial<Record<Name, string | undefined>>>): string {
+  const entries = Object.entries(values);
+  const set = entries.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = ${value}`]));
+  const removed = entries.flatMap(([name, value]) => (value === undefined ? [name] : []));
+  return `SET ${[sets, ...set].join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''}`;
+}
 
 /** The users of a channel after a user. Users who are gone are left out, unless their leave was not announced yet. */
 function pageOf(channel: string, after: string) {
@@ -125,7 +146,7 @@ function pageOf(channel: string, after: string) {
   };
 }
 
-const state = v.picklist(['here', 'leaving', 'gone']);
+const state = v.picklist(['arriving', 'here', 'leaving', 'gone']);
 
 function presenceFrom(item: Item): Presence {
   const info = item['info']?.S;
@@ -134,6 +155,7 @@ function presenceFrom(item: Item): Presence {
     state: v.parse(state, item['state']?.S),
     connections: new Map(connections.map(([id, end]) => [id, Number(end.N)])),
     ...(info !== undefined && { info: JSON.parse(info) }),
+    ...(item['hasNewInfo']?.BOOL && { hasNewInfo: true as const }),
     until: Number(item['until']?.N),
     version: Number(item['version']?.N),
     announced: Number(item['announced']?.N),

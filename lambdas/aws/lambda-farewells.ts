@@ -1,4 +1,4 @@
-/** Starts the function `farewell`, which waits until users have lingered, by asynchronous invocations. */
+/** Starts the function `farewell` by asynchronous invocations. */
 
 import type { FarewellTask } from '../realtime/presence/farewell-task.ts';
 import type { Farewells } from '../realtime/presence/presence-store.ts';
@@ -11,11 +11,15 @@ const USERS_PER_TASK = 200;
 export function lambdaFarewells(functionName: string): Farewells {
   const invoke = invokeLater(functionName);
   return {
-    async start(lingering) {
-      for (let from = 0; from < lingering.length; from += USERS_PER_TASK) {
-        const task: FarewellTask = { lingering: lingering.slice(from, from + USERS_PER_TASK) };
+    async start(users) {
+      for (let from = 0; from < users.length; from += USERS_PER_TASK) {
+        const task: FarewellTask = { lingering: users.slice(from, from + USERS_PER_TASK) };
         await invoke(task);
       }
+    },
+    async startShift(worker) {
+      const task: FarewellTask = { worker };
+      await invoke(task);
     },
   };
 }

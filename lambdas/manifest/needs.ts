@@ -18,8 +18,11 @@ export type TableName =
   | 'occupancy'
   | 'presence';
 
-/** Connections that the sweep closes, by the end of their time (`aws/dynamo-expiry.ts`). */
-export type IndexName = 'ByEnd';
+/**
+ * - `ByEnd`: connections that the sweep closes, by the end of their time (`aws/dynamo-expiry.ts`)
+ * - `ByDue`: users whose presence changes at a time (`aws/dynamo-due-list.ts`)
+ */
+export type IndexName = 'ByEnd' | 'ByDue';
 
 type TableAction =
   | 'dynamodb:BatchWriteItem'
@@ -41,7 +44,7 @@ export type Need =
   | { readonly kind: 'stage' }
   /** Name of the delivery worker, with the right to invoke it. */
   | { readonly kind: 'delivery-worker' }
-  /** Name of the function that waits for users who are leaving, with the right to invoke it. */
+  /** Name of the function that makes changes of presence that are due, with the right to invoke it. */
   | { readonly kind: 'farewell-worker' }
   /** The posts per second of one broadcast. */
   | { readonly kind: 'posts-per-second' }

@@ -32,13 +32,17 @@ export const presenceFunctions = {
     },
   },
   farewell: {
-    purpose: 'Waits for who may come back, and tells who has left',
+    purpose: 'Waits for who may come back or has to wait, and tells who has left or come',
     trigger: { kind: 'asynchronous', onFailure: 'release' },
     bounded: 'farewell',
     // It costs memory while it waits, so it has only as much as its posts need.
     memoryMb: LEAST_MB_TO_POST,
-    // Twice the longest time that a namespace lingers (`presence-policy.ts`): the second half is for its posts.
-    timeoutSeconds: 120,
-    needs: toAnnounce,
+    // One execution waits for all users of the stage, and starts the next one when its time is over: the longest that Lambda allows.
+    timeoutSeconds: 900,
+    needs: {
+      ...toAnnounce,
+      DUE_INDEX: { kind: 'index', table: 'presence', index: 'ByDue' },
+      FAREWELL_WORKER: { kind: 'farewell-worker' },
+    },
   },
 } as const satisfies Readonly<Record<string, FunctionManifest>>;

@@ -61,7 +61,7 @@ export const socketFunctions = {
     },
   },
   'close-expired': {
-    purpose: 'Closes connections whose token has ended',
+    purpose: 'Closes connections whose token has ended, and follows a worker of presence that died',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     memoryMb: LEAST_MB_TO_POST,
     // Until the next one begins.
@@ -69,6 +69,9 @@ export const socketFunctions = {
     needs: {
       ...toClose,
       EXPIRY_INDEX: { kind: 'index', table: 'connections', index: 'ByEnd' },
+      PRESENCE_TABLE: { kind: 'table', table: 'presence', actions: ['dynamodb:UpdateItem'] },
+      DUE_INDEX: { kind: 'index', table: 'presence', index: 'ByDue' },
+      FAREWELL_WORKER: { kind: 'farewell-worker' },
     },
   },
   default: {

@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { dynamoPresence } from '../aws/dynamo-presence.ts';
 import { dynamoShards } from '../aws/dynamo-shards.ts';
+import { dynamoWindows } from '../aws/dynamo-windows.ts';
 import { eventBridge } from '../aws/event-bridge.ts';
 import type { toAnnounce } from '../manifest/shared-needs.ts';
 import type { AnnouncePorts } from '../realtime/presence/announce.ts';
@@ -20,6 +21,7 @@ export function presencePorts(
     ...reachPorts(client, environment, log),
     shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
     presence: dynamoPresence(client, environment.PRESENCE_TABLE),
+    windows: dynamoWindows(client, environment.PRESENCE_TABLE),
     lifecycle: eventBridge(new EventBridgeClient(), environment.EVENT_SOURCE),
   };
 }

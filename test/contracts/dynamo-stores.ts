@@ -5,6 +5,7 @@ import { dynamoCharges } from '../../lambdas/aws/dynamo-charges.ts';
 import { dynamoClaims, dynamoLateFrames, dynamoNewestLateFrame } from '../../lambdas/aws/dynamo-claims.ts';
 import { dynamoConnections } from '../../lambdas/aws/dynamo-connections.ts';
 import { dynamoDirectory } from '../../lambdas/aws/dynamo-directory.ts';
+import { dynamoDueList } from '../../lambdas/aws/dynamo-due-list.ts';
 import { dynamoExpiry } from '../../lambdas/aws/dynamo-expiry.ts';
 import { dynamoHttpSessions } from '../../lambdas/aws/dynamo-http-sessions.ts';
 import { dynamoLeases } from '../../lambdas/aws/dynamo-leases.ts';
@@ -18,9 +19,11 @@ import { dynamoReadPositions } from '../../lambdas/aws/dynamo-read-positions.ts'
 import { dynamoRevocations } from '../../lambdas/aws/dynamo-revocations.ts';
 import { dynamoRuns } from '../../lambdas/aws/dynamo-runs.ts';
 import { dynamoShards } from '../../lambdas/aws/dynamo-shards.ts';
+import { dynamoShifts } from '../../lambdas/aws/dynamo-shifts.ts';
 import { dynamoSubscriptions } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import { dynamoTurns } from '../../lambdas/aws/dynamo-turns.ts';
 import { dynamoValues } from '../../lambdas/aws/dynamo-values.ts';
+import { dynamoWindows } from '../../lambdas/aws/dynamo-windows.ts';
 import { BATCH_SIZE } from '../../lambdas/realtime/delivery/delivery-plan.ts';
 import type { LogStore } from '../../lambdas/realtime/log/log-store.ts';
 import type { TurnStore } from '../../lambdas/realtime/log/turn-store.ts';
@@ -66,6 +69,9 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
     revocations: dynamoRevocations(client, tableName('Revocations')),
     runs: dynamoRuns(client, tableName('PublishKeys')),
     presence: dynamoPresence(client, tableName('Presence')),
+    dueList: dynamoDueList(client, tableName('Presence'), 'ByDue'),
+    windows: dynamoWindows(client, tableName('Presence')),
+    shifts: dynamoShifts(client, tableName('Presence')),
     readPositions: dynamoReadPositions(client, tableName('ReadPositions')),
     directory: dynamoDirectory(client, {
       connections,

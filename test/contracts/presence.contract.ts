@@ -6,7 +6,12 @@ import type {
   SubscriptionStore,
 } from '../../lambdas/realtime/connections/subscription-store.ts';
 import { NEVER_PRESENT, type Presence } from '../../lambdas/realtime/presence/presence-state.ts';
-import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
+import type {
+  DueList,
+  PresenceStore,
+  ShiftStore,
+  WindowStore,
+} from '../../lambdas/realtime/presence/presence-store.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const EXPIRES_AT = NOW / 1000 + 3_600;
@@ -26,6 +31,9 @@ function presenceFixture(more: Partial<Presence> = {}): Presence {
 
 interface Stores {
   readonly presence: PresenceStore;
+  readonly dueList: DueList;
+  readonly windows: WindowStore;
+  readonly shifts: ShiftStore;
   readonly subscriptions: SubscriptionStore;
 }
 
@@ -56,6 +64,8 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       { info: { name: 'Ann', nested: [null, { deep: true }] } },
       { info: null },
       { info: '' },
+      { state: 'arriving', until: NOW + 1_000 },
+      { hasNewInfo: true, until: NOW + 1_000, info: 'new' },
       { version: 0 },
     ])('is read as it was written: %j', async (more) => {
       const place = { channel, user: 'ann' };
@@ -172,6 +182,122 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       } while (after !== undefined);
 
       expect(found).toEqual(users);
+    });
+  });
+
+  describe(`the due list in ${name}`, () => {
+    let stores: Stores;
+    let channel: string;
+    /** A time that other tests do not use, because the list is of all channels. */
+    let due: number;
+
+    beforeEach(async () => {
+      stores = await create();
+      counter += 1;
+      channel = `chat:${counter}`;
+      due = NOW - 1_000_000 * counter;
+    });
+
+    const write = (user: string, more: Partial<Presence>) =>
+      stores.presence.write({ channel, user }, presenceFixture(more), EXPIRES_AT);
+    const usersAt = async (now: number) =>
+      (await stores.dueList.due(now)).filter((one) => one.channel === channel).map(({ user }) => user);
+
+    it('has the users with something due, in the order of time, until nothing is due any more', async () => {
+      await write('ann', { state: 'leaving', until: due + 2 });
+      await write('bob', { state: 'arriving', until: due + 1 });
+      await write('cid', {});
+
+      expect(await usersAt(due + 2)).toEqual(['bob', 'ann']);
+      expect(await usersAt(due + 1)).toEqual(['bob']);
+      expect(await stores.dueList.next()).toBe(due + 1);
+
+      await write('bob', { revision: 2 });
+      expect(await usersAt(due + 2)).toEqual(['ann']);
+      await write('ann', { revision: 2 });
+      expect(await usersAt(due + 2)).toEqual([]);
+    });
+
+    it('keeps a user whose change is not posted and reported yet', async () => {
+      const place = { channel, user: 'ann' };
+      await write('ann', { state: 'gone', until: due });
+      await stores.presence.announced(place, NOW - 1, true);
+      await stores.presence.announced(place, NOW, false);
+      expect(await usersAt(due)).toEqual(['ann']);
+
+      await stores.presence.announced(place, NOW, true);
+      expect(await usersAt(due)).toEqual([]);
+      expect(await stores.presence.read(place)).toMatchObject({ until: 0, reported: NOW });
+    });
+
+    it('keeps a user who is due again after a change that is marked once more', async () => {
+      const place = { channel, user: 'ann' };
+      await write('ann', {});
+      await stores.presence.announced(place, NOW, true);
+      await write('ann', { state: 'leaving', until: due, revision: 2 });
+      await stores.presence.announced(place, NOW, true);
+
+      expect(await usersAt(due)).toEqual(['ann']);
+      await write('ann', { revision: 3 });
+    });
+
+    it('has a user of every lane', async () => {
+      const users = Array.from({ length: 60 }, (_, n) => `user${n}`);
+      for (const user of users) await write(user, { state: 'leaving', until: due });
+
+      expect((await usersAt(due)).toSorted()).toEqual(users.toSorted());
+      for (const user of users) await write(user, { revision: 2 });
+    });
+  });
+
+  describe(`the window of a channel in ${name}`, () => {
+    let windows: WindowStore;
+    let channel: string;
+
+    beforeEach(async () => {
+      ({ windows } = await create());
+      counter += 1;
+      channel = `chat:${counter}`;
+    });
+
+    const close = (now: number, openBefore = now) => windows.close(channel, { now, openBefore });
+
+    it('is closed by one of several functions', async () => {
+      const closings = await Promise.all([close(NOW), close(NOW), close(NOW)]);
+
+      expect(closings.filter(({ isMine }) => isMine)).toHaveLength(1);
+      expect(new Set(closings.map(({ closedUntil }) => closedUntil))).toEqual(new Set([NOW + 100]));
+    });
+
+    it('is as long as it was fitted last, and opens then', async () => {
+      await close(NOW);
+      await windows.fit(channel, NOW, 700);
+
+      expect(await close(NOW + 699)).toEqual({ isMine: false, closedUntil: NOW + 700 });
+      expect(await close(NOW + 800, NOW + 699)).toEqual({ isMine: false, closedUntil: NOW + 700 });
+      expect(await close(NOW + 800, NOW + 700)).toEqual({ isMine: true, closedUntil: NOW + 1_500 });
+    });
+  });
+
+  describe(`the shift in ${name}`, () => {
+    it('is of one worker, until it ends without a note that it has not seen', async () => {
+      const { shifts } = await create();
+      const now = NOW + counter * 1_000_000_000;
+      const times = { now, until: now + 30_000 };
+      const { notes } = await shifts.note();
+
+      expect(await shifts.take('one', times)).toEqual({ worker: 'one', until: now + 30_000, notes });
+      expect(await shifts.take('two', times)).toBeUndefined();
+      expect(await shifts.take('one', { now: now + 1, until: now + 40_000 })).toMatchObject({ notes });
+      expect(await shifts.note()).toEqual({ worker: 'one', until: now + 40_000, notes: notes + 1 });
+      expect(await shifts.end('one', notes)).toBe(false);
+      expect(await shifts.end('two', notes + 1)).toBe(false);
+      expect(await shifts.end('one', notes + 1)).toBe(true);
+      expect(await shifts.end('one', notes + 1)).toBe(false);
+      expect(await shifts.take('two', times)).toMatchObject({ worker: 'two' });
+      const later = { now: now + 30_000, until: now + 60_000 };
+      expect(await shifts.take('one', later)).toMatchObject({ worker: 'one' });
+      expect(await shifts.end('one', notes + 1)).toBe(true);
     });
   });
 

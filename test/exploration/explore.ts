@@ -8,8 +8,8 @@ import type { Chooser } from './scheduler.ts';
 export type Case = (choose: Chooser) => Promise<void>;
 
 /**
- * One order: each process of the list in turn takes its steps up to and with the one of this label. Then everything that is left is
- * done, first come, first served.
+ * One order: each process of the list in turn takes its steps up to and with the one of this label, or crashes at once with the
+ * label `crashes`. Then everything that is left is done, first come, first served.
  */
 export function inOrder(turns: readonly (readonly [process: string, label: string])[]): Chooser {
   const left = [...turns];
@@ -17,6 +17,10 @@ export function inOrder(turns: readonly (readonly [process: string, label: strin
     const [turn] = left;
     if (!turn) return 0;
     const [process, label] = turn;
+    if (label === 'crashes') {
+      left.shift();
+      return options.findIndex((option) => option.kind === 'crash' && option.process === process);
+    }
     const index = options.findIndex((option) => option.kind === 'step' && option.process === process);
     const option = options[index];
     if (option?.kind !== 'step') throw new Error(`${process} has no step before "${label}"`);

@@ -2,7 +2,7 @@
 
 import { presenceDiff } from 'fanfare-protocol/events';
 import * as v from 'valibot';
-import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { PresenceStore, ShiftStore } from '../../lambdas/realtime/presence/presence-store.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
 import { type Deeds, deployed, type WorldPorts } from './presence-world.ts';
 
@@ -10,6 +10,8 @@ interface Mutant {
   readonly deeds: Deeds;
   /** The case in which it shows. */
   readonly where: string;
+  /** The order in which it shows, and the sound code holds, if few orders show it. */
+  readonly order?: readonly (readonly [process: string, label: string])[];
 }
 
 const between = (ports: (ports: WorldPorts) => Partial<WorldPorts>): Deeds => ({
@@ -152,6 +154,62 @@ const diffsForAll = between(({ subscriptions }) => ({
   },
 }));
 
+const onShifts = (change: (shifts: ShiftStore) => Partial<ShiftStore>): Deeds =>
+  between(({ shifts }) => ({ shifts: { ...shifts, ...change(shifts) } }));
+
+/** The worker ends its shift although the list has grown since it looked. */
+const notesOverheard = onShifts((shifts) => ({
+  async end(worker) {
+    const { notes } = (await shifts.take(worker, { now: 0, until: 1 })) ?? { notes: -1 };
+    return shifts.end(worker, notes);
+  },
+}));
+
+/** A repeated batch calls the worker by another name, and takes the worker that it never started for one that works. */
+const calledByNewNames: Deeds = {
+  ...deployed,
+  call: (ports, worker) => {
+    calls += 1;
+    return deployed.call(ports, `${worker}/${calls}`);
+  },
+};
+let calls = 0;
+
+/** A change leaves the due list before it is told, so that no worker follows one that dies in between. */
+const outOfTheListTooSoon = onPresence((presence) => ({
+  write: (place, after, expiresAt) =>
+    presence.write(place, { ...after, until: after.version > after.announced ? 0 : after.until }, expiresAt),
+}));
+
+/** An observer is shown a user who may go again without a word. */
+const arrivingShown = onPresence((presence) => ({
+  async page(...args) {
+    const page = await presence.page(...args);
+    const rows = page.rows.map((row) =>
+      row.state === 'arriving' ? { ...row, state: 'here' as const } : row,
+    );
+    return { ...page, rows };
+  },
+}));
+
+/** The worker takes a list of which nothing is due yet for an empty one. */
+const laterForgotten = between(({ dueList }) => ({
+  dueList: {
+    ...dueList,
+    async next() {
+      return undefined;
+    },
+  },
+}));
+
+/** Her last tab is gone, and a worker was started. */
+const ANN_LEAVES = [
+  ['a', 'subscribes'],
+  ['stream of a/1', 'mark'],
+  ['a', 'unsubscribes'],
+  ['stream of a/2', 'start'],
+] as const;
+
 export const presenceMutants: Readonly<Record<string, Mutant>> = {
   markedBeforeTold: { deeds: markedBeforeTold, where: 'a tab that leaves' },
   writtenWithoutCondition: {
@@ -168,5 +226,26 @@ export const presenceMutants: Readonly<Record<string, Mutant>> = {
   },
   oneOfSeveralTold: { deeds: oneOfSeveralTold, where: 'two users in one batch, of whom one leaves' },
   diffsForAll: { deeds: diffsForAll, where: 'two users in one batch, who leave' },
+  notesOverheard: {
+    deeds: notesOverheard,
+    where: 'a user who comes when another one has left',
+    order: [
+      ...ANN_LEAVES,
+      // It waits twice, tells that she has left, and finds the list empty.
+      ['farewell/3', 'next'],
+      ['farewell/3', 'next'],
+      ['farewell/3', 'next'],
+      ['b', 'subscribes'],
+      ['stream of b/4', 'note'],
+    ],
+  },
+  calledByNewNames: { deeds: calledByNewNames, where: 'two users who come in one window' },
+  outOfTheListTooSoon: {
+    deeds: outOfTheListTooSoon,
+    where: 'a user who comes when another one has left',
+    order: [...ANN_LEAVES, ['farewell/3', 'write'], ['farewell/3', 'crashes']],
+  },
+  arrivingShown: { deeds: arrivingShown, where: 'a user who comes and goes in a window' },
+  laterForgotten: { deeds: laterForgotten, where: 'two users who leave and linger' },
   listBelieved: { deeds: listBelieved, where: 'a tab that stays' },
 };

@@ -1,5 +1,5 @@
 /**
- * One run: tabs of users come and go. Workers handle the change stream at least once, and in order for each tab. Farewells wait.
+ * One run: tabs of users come and go. Functions handle the change stream at least once, and in order for each tab. A worker waits for what is due.
  * Observers make their list of members from late events and from the replies to `members`.
  */
 
@@ -7,9 +7,9 @@ import type { Placement } from '../../lambdas/realtime/connections/subscription-
 import { attend } from '../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../lambdas/realtime/presence/members.ts';
 import type { Presence } from '../../lambdas/realtime/presence/presence-state.ts';
-import type { LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
+import { callWorker, workShift } from '../../lambdas/realtime/presence/shift.ts';
 import { MemberList } from '../../packages/client/src/lib/member-list.ts';
-import { attendOne, endLingerOf } from '../lambdas/realtime/presence/attend-one.ts';
+import { attendOne } from '../lambdas/realtime/presence/attend-one.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { type Doors, ExploredObserver, type Heard, type ObserverName } from './presence-observer.ts';
 import { type Chooser, type Option, Scheduler } from './scheduler.ts';
@@ -29,7 +29,9 @@ export interface Case {
   readonly isTwice?: boolean;
   /** Whether each batch of the stream names all tabs. */
   readonly isBatched?: boolean;
-  /** The linger. By default it is longer than the whole run. Milliseconds. */
+  /** Whether the window of the channel is always open, so that each change is told at once. */
+  readonly isOpen?: boolean;
+  /** The linger. Time passes only while the worker waits. Milliseconds. */
   readonly lingerMs?: number;
   /** The observers: one is there from the beginning, and one comes in between. */
   readonly observers?: readonly ObserverName[];
@@ -40,7 +42,7 @@ export interface Case {
 /** The code under test, in which a mistake may be planted. */
 export interface Deeds {
   readonly attend: typeof attendOne;
-  readonly endLinger: typeof endLingerOf;
+  readonly call: typeof callWorker;
   /** Nothing is missed between its two steps. */
   readonly begin: (observer: ExploredObserver, doors: Doors) => Promise<void>;
   readonly list: () => ExploredObserver['list'];
@@ -52,7 +54,7 @@ export type WorldPorts = MemoryPorts;
 
 export const deployed: Deeds = {
   attend: attendOne,
-  endLinger: endLingerOf,
+  call: callWorker,
   async begin(observer, doors) {
     await observer.subscribe(doors);
     await observer.read(doors);
@@ -76,7 +78,9 @@ export interface Observations {
 }
 
 const CHANNEL = 'chat:explored';
-const LINGER_MS = 10_000;
+const LINGER_MS = 1_000;
+/** Pauses end at a multiple of that: how long a writer pauses that lost a race is random. Milliseconds. */
+const TICK_MS = 50;
 const END = NOW / 1000 + 3_600;
 const MOST_RETRIES = 10;
 
@@ -94,6 +98,7 @@ class World {
   /** How to start a process again that has died. */
   private readonly retries = new Map<string, () => void>();
   private processes = 0;
+  private batches = 0;
   private clock = NOW;
 
   constructor(one: Case, deeds: Deeds) {
@@ -144,31 +149,37 @@ class World {
   }
 
   private async work(id: string, { user }: Tab): Promise<void> {
+    this.batches += 1;
+    const batch = String(this.batches);
     const { isTwice = false, isBatched = false, lingerMs = LINGER_MS } = this.one;
     const connections = new Map<string, Placement>([[id, { channel: CHANNEL, shard: 0 }]]);
     const once = () =>
       this.atLeastOnce(`stream of ${id}`, async (process) => {
-        if (isBatched) return this.workTogether(process, lingerMs);
-        const sighting = { channel: CHANNEL, user, connections };
-        const leaving = await this.deeds.attend(this.portsOf(process), sighting, lingerMs);
-        if (leaving) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, leaving));
+        if (isBatched) return this.workTogether(process, batch, lingerMs);
+        const ports = this.portsOf(process);
+        const isDue = await this.deeds.attend(ports, { channel: CHANNEL, user, connections }, lingerMs);
+        if (isDue) await this.deeds.call(ports, batch);
       });
     await (isTwice ? Promise.race([once(), once()]) : once());
   }
 
-  private async workTogether(process: string, lingerMs: number): Promise<void> {
+  private async workTogether(process: string, batch: string, lingerMs: number): Promise<void> {
+    const ports = this.portsOf(process);
     const sightings = Object.entries(this.one.tabs).map(([id, { user }]) => ({
       user,
       connections: new Map([[id, { channel: CHANNEL, shard: 0 }]]),
     }));
-    const { leaving, failed } = await attend(this.portsOf(process), CHANNEL, sightings, lingerMs);
-    for (const one of leaving) void this.atLeastOnce('farewell', (waiting) => this.farewell(waiting, one));
+    const { isDue, failed } = await attend(ports, CHANNEL, sightings, lingerMs);
+    if (isDue) await this.deeds.call(ports, batch);
     const [error] = failed.values();
     if (error !== undefined) throw error;
   }
 
-  private farewell(process: string, leaving: LingeringUser): Promise<void> {
-    return this.deeds.endLinger(this.portsOf(process), leaving);
+  /** Lambda accepts an invocation, and does it at least once. */
+  private startWorker(worker: string): void {
+    void this.atLeastOnce('farewell', (process) =>
+      workShift(this.portsOf(process), worker, Number.POSITIVE_INFINITY),
+    );
   }
 
   private async watch(observer: ExploredObserver): Promise<void> {
@@ -210,7 +221,8 @@ class World {
   private portsOf(process: string): WorldPorts {
     const step = <Result>(label: string, run: () => Promise<Result>) =>
       this.scheduler.step(process, label, run);
-    const { subscriptions, presence, outbound } = this.memory;
+    const { subscriptions, presence, windows, dueList, shifts, outbound } = this.memory;
+    const { isOpen = false } = this.one;
     return this.deeds.ports({
       ...this.memory,
       now: () => this.clock,
@@ -225,15 +237,33 @@ class World {
         announced: (...args) => step('mark', () => presence.announced(...args)),
         page: (...args) => step('members', () => presence.page(...args)),
       },
+      windows: {
+        async close(...args) {
+          if (isOpen) return { isMine: true, closedUntil: 0 };
+          return step('close', () => windows.close(...args));
+        },
+        fit: async (...args) => (isOpen ? undefined : step('fit', () => windows.fit(...args))),
+      },
+      dueList: {
+        due: (...args) => step('due', () => dueList.due(...args)),
+        next: () => step('next', () => dueList.next()),
+      },
+      shifts: {
+        note: () => step('note', () => shifts.note()),
+        take: (...args) => step('take', () => shifts.take(...args)),
+        end: (...args) => step('end', () => shifts.end(...args)),
+      },
+      farewells: {
+        ...this.memory.farewells,
+        startShift: (worker) => step('start', async () => this.startWorker(worker)),
+      },
       outbound: { ...outbound, post: (...args) => step('post', () => outbound.post(...args)) },
       pause: (ms) => this.pause(step, ms),
     });
   }
 
-  /** Long pauses wait for the end of a member's linger. Short ones, between two attempts to write, take no time. */
   private async pause(step: Step, ms: number): Promise<void> {
-    if (ms < 1_000) return;
-    const end = this.clock + ms;
+    const end = this.clock + Math.ceil(ms / TICK_MS) * TICK_MS;
     await step('wait', async () => {
       this.clock = Math.max(this.clock, end);
     });

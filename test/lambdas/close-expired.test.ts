@@ -7,18 +7,24 @@ import {
   DeleteItemCommand,
   DynamoDBClient,
   QueryCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 vi.stubEnv('CONNECTIONS_TABLE', 'connections');
 vi.stubEnv('SUBSCRIPTIONS_TABLE', 'subscriptions');
 vi.stubEnv('EXPIRY_INDEX', 'ByEnd');
+vi.stubEnv('PRESENCE_TABLE', 'presence');
+vi.stubEnv('DUE_INDEX', 'ByDue');
+vi.stubEnv('FAREWELL_WORKER', 'farewell');
 vi.stubEnv('MANAGEMENT_ENDPOINT', 'https://api.example/prod');
 vi.stubEnv('AWS_REGION', 'us-east-1');
 
 const dynamodb = mockClient(DynamoDBClient);
 const management = mockClient(ApiGatewayManagementApiClient);
+const lambda = mockClient(LambdaClient);
 const { handler } = await import('../../lambdas/close-expired.ts');
 
 const within = (ms: number) => ({ getRemainingTimeInMillis: () => ms });
@@ -34,6 +40,8 @@ describe('close-expired', () => {
       Attributes: { channels: { M: { '@user:ann': { N: '0' } } } },
     });
     dynamodb.on(BatchWriteItemCommand).resolves({});
+    lambda.reset();
+    lambda.on(InvokeCommand).resolves({});
     management.reset();
     management.on(DeleteConnectionCommand).resolves({});
   });
@@ -41,7 +49,9 @@ describe('close-expired', () => {
   it('asks every lane of the index for ended connections, closes them and forgets them', async () => {
     const swept = await handler({}, within(60_000));
 
-    const queries = dynamodb.commandCalls(QueryCommand).map(({ args }) => args[0].input);
+    const queries = dynamodb
+      .commandCalls(QueryCommand, { TableName: 'connections' })
+      .map(({ args }) => args[0].input);
     expect(queries).toHaveLength(16);
     expect(new Set(queries.map((query) => query.ExpressionAttributeValues?.[':lane']?.N)).size).toBe(16);
     for (const query of queries)
@@ -63,7 +73,34 @@ describe('close-expired', () => {
 
   it('begins no page without time for it', async () => {
     expect(await handler({}, within(1_000))).toEqual({ found: 0, failed: 0, isDone: false });
-    expect(dynamodb.calls()).toEqual([]);
+    expect(dynamodb.commandCalls(QueryCommand, { TableName: 'connections' })).toEqual([]);
+  });
+
+  it('starts a worker of presence if users are overdue, and none while one has the shift', async () => {
+    const overdue = {
+      channel: { S: 'chat:a' },
+      user: { S: 'ann' },
+      until: { N: String(Date.now() - 20_000) },
+    };
+    dynamodb.on(QueryCommand, { IndexName: 'ByDue' }).resolves({ Items: [overdue] });
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: { notes: { N: '3' } } });
+    await handler({}, within(60_000));
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(1);
+
+    const shiftUntil = { N: String(Date.now() + 10_000) };
+    dynamodb.on(UpdateItemCommand).resolves({ Attributes: { worker: { S: 'other' }, shiftUntil } });
+    await handler({}, within(60_000));
+    expect(lambda.commandCalls(InvokeCommand)).toHaveLength(1);
+  });
+
+  it('leaves users who are due just now to the worker', async () => {
+    const due = { channel: { S: 'chat:a' }, user: { S: 'ann' }, until: { N: String(Date.now()) } };
+    dynamodb.on(QueryCommand, { IndexName: 'ByDue' }).resolves({ Items: [due] });
+
+    await handler({}, within(60_000));
+
+    expect(dynamodb.commandCalls(UpdateItemCommand)).toEqual([]);
+    expect(lambda.commandCalls(InvokeCommand)).toEqual([]);
   });
 
   it('fails when the index cannot be read', async () => {

@@ -1,4 +1,9 @@
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  QueryCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { answerFor, presenceItem, stubEnvironment } from './presence-tables.ts';
@@ -6,6 +11,9 @@ import { answerFor, presenceItem, stubEnvironment } from './presence-tables.ts';
 stubEnvironment('farewell');
 const dynamodb = mockClient(DynamoDBClient);
 const { handler } = await import('../../lambdas/farewell.ts');
+
+const within = { getRemainingTimeInMillis: () => 900_000 };
+const SHIFT = { channel: { S: '#shift' }, user: { S: '-' } };
 
 const leaving = (until: number) => presenceItem('leaving', [], { until: { N: String(until) } });
 const lingering = (user: string, until = 0) => ({ channel: 'chat:a', user, until });
@@ -34,19 +42,57 @@ describe('the function farewell', () => {
       dan: presenceItem('gone', []),
     });
 
-    await handler({ lingering: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => lingering(user)) });
+    await handler({ lingering: ['ann', 'bob', 'cid', 'dan', 'eve'].map((user) => lingering(user)) }, within);
 
     expect(gone()).toEqual(['ann']);
   });
 
-  it('waits until the linger of a user is over', async () => {
+  it('waits for users whom the version before has named before their linger is over', async () => {
     const until = Date.now() + 40;
     answerFor(dynamodb, { ann: leaving(until) });
 
-    await handler({ lingering: [lingering('ann', until)] });
+    await handler({ lingering: [lingering('ann', until)] }, within);
 
     expect(Date.now()).toBeGreaterThanOrEqual(until);
     expect(gone()).toEqual(['ann']);
+  });
+
+  it('works off the due list of all lanes, and ends its shift', async () => {
+    answerFor(dynamodb, { ann: leaving(1) });
+    dynamodb
+      .on(QueryCommand, { IndexName: 'DUE_INDEX' })
+      .resolvesOnce({ Items: [{ channel: { S: 'chat:a' }, user: { S: 'ann' }, until: { N: '1' } }] })
+      .resolves({ Items: [] });
+    dynamodb.on(UpdateItemCommand, { Key: SHIFT }).resolves({
+      Attributes: {
+        worker: { S: 'batch 7' },
+        shiftUntil: { N: String(Date.now() + 30_000) },
+        notes: { N: '1' },
+      },
+    });
+
+    await handler({ worker: 'batch 7' }, within);
+
+    expect(gone()).toEqual(['ann']);
+    const lanes = dynamodb
+      .commandCalls(QueryCommand, { IndexName: 'DUE_INDEX' })
+      .map(({ args }) => args[0].input.ExpressionAttributeValues?.[':lane']?.N);
+    expect(new Set(lanes).size).toBe(8);
+    const [last] = dynamodb
+      .commandCalls(UpdateItemCommand, { Key: SHIFT })
+      .toReversed()
+      .map(({ args }) => args[0].input);
+    expect(last?.UpdateExpression).toBe('SET #until = :zero');
+  });
+
+  it('does nothing while another worker has the shift', async () => {
+    dynamodb
+      .on(UpdateItemCommand, { Key: SHIFT })
+      .rejects(new ConditionalCheckFailedException({ $metadata: {}, message: 'taken' }));
+
+    await handler({ worker: 'batch 8' }, within);
+
+    expect(dynamodb.commandCalls(QueryCommand)).toEqual([]);
   });
 
   it('handles all other users before it fails for one, so that Lambda repeats it', async () => {
@@ -55,14 +101,14 @@ describe('the function farewell', () => {
       .on(UpdateItemCommand, { Key: { channel: { S: 'chat:a' }, user: { S: 'ann' } } })
       .rejects(new Error('DynamoDB is down'));
 
-    await expect(handler({ lingering: [lingering('ann'), lingering('bob')] })).rejects.toThrow(
-      '1 users could not be settled after they lingered',
+    await expect(handler({ lingering: [lingering('ann'), lingering('bob')] }, within)).rejects.toThrow(
+      '1 users could not be settled',
     );
 
     expect(gone()).toContain('bob');
   });
 
   it.each([undefined, {}, { lingering: [{ user: 'ann' }] }])('refuses %j', async (event) => {
-    await expect(handler(event)).rejects.toThrow();
+    await expect(handler(event, within)).rejects.toThrow();
   });
 });

@@ -94,7 +94,7 @@ describe('the function that keeps presence', () => {
     expect(dynamodb.commandCalls(GetItemCommand, { TableName: 'SUBSCRIPTIONS_TABLE' })).toHaveLength(4);
   });
 
-  it('starts one function that waits for all leaving users, as long as their namespace says', async () => {
+  it('calls the worker once for all users who leave, and they linger as long as their namespace says', async () => {
     answerFor(dynamodb, {
       ann: presenceItem('here', ['a=']),
       bob: presenceItem('leaving', [], { until: { N: String(Date.now() + 5_000) } }),
@@ -106,21 +106,33 @@ describe('the function that keeps presence', () => {
       Records: ['ann', 'bob', 'cid'].map((user) => record('REMOVE', user, `${user[0]}=`)),
     });
 
-    expect(started()).toMatchObject([
-      {
-        FunctionName: 'FAREWELL_WORKER',
-        InvocationType: 'Event',
-        payload: {
-          lingering: [
-            { channel: 'chat:a', user: 'ann' },
-            { channel: 'chat:a', user: 'bob' },
-          ],
-        },
-      },
+    expect(started()).toEqual([
+      { FunctionName: 'FAREWELL_WORKER', InvocationType: 'Event', payload: { worker: '1' } },
     ]);
-    const [{ until }] = started()[0]?.payload.lingering ?? [{}];
-    expect(until).toBeGreaterThanOrEqual(before + 10_000);
-    expect(until).toBeLessThanOrEqual(Date.now() + 10_000);
+    const [leaving] = writes().filter(({ Key }) => Key?.['user']?.S === 'ann');
+    const { ':state': state, ':until': until } = leaving?.ExpressionAttributeValues ?? {};
+    expect(state).toEqual({ S: 'leaving' });
+    expect(Number(until?.N)).toBeGreaterThanOrEqual(before + 10_000);
+    expect(Number(until?.N)).toBeLessThanOrEqual(Date.now() + 10_000);
+  });
+
+  it('starts no worker while another one has the shift, and leaves a note for it', async () => {
+    answerFor(dynamodb, { ann: presenceItem('here', ['a=']) });
+    dynamodb.on(UpdateItemCommand, { Key: { channel: { S: '#shift' }, user: { S: '-' } } }).resolves({
+      Attributes: {
+        worker: { S: 'other' },
+        shiftUntil: { N: String(Date.now() + 30_000) },
+        notes: { N: '4' },
+      },
+    });
+
+    await handler({ Records: [record('REMOVE', 'ann', 'a=')] });
+
+    expect(started()).toEqual([]);
+    const notes = dynamodb
+      .commandCalls(UpdateItemCommand)
+      .filter(({ args }) => args[0].input.UpdateExpression === 'ADD notes :one');
+    expect(notes).toHaveLength(1);
   });
 
   it.each(['gone:a', 'constructor:a'])(

@@ -45,6 +45,13 @@ describe('a farewell that failed each time', () => {
     expect(dynamodb.calls()).toEqual([]);
   });
 
+  it('is left to the sweep if it was the worker of the due list', async () => {
+    await handler(failureOf({ worker: '7' }));
+
+    expect(started()).toEqual([]);
+    expect(JSON.stringify(warn.mock.calls)).toContain('The worker of presence failed');
+  });
+
   it('is logged without the names of users', async () => {
     await handler(failureOf({ lingering: [leaving('secret-name', 0)] }));
 

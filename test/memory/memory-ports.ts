@@ -8,7 +8,7 @@ import type { Lifecycle, LifecycleEvent } from '../../lambdas/realtime/lifecycle
 import type { Head } from '../../lambdas/realtime/log/log-store.ts';
 import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import type { TurnStore } from '../../lambdas/realtime/log/turn-store.ts';
-import type { Farewells, LingeringUser } from '../../lambdas/realtime/presence/presence-store.ts';
+import type { DueUser, Farewells } from '../../lambdas/realtime/presence/presence-store.ts';
 import type { Log } from '../../lambdas/realtime/structured-log.ts';
 import { type MemoryLog, memoryLog } from './memory-log.ts';
 import { type MemoryStores, memoryStores } from './memory-stores.ts';
@@ -33,6 +33,9 @@ export interface MemoryPorts
       | 'expiry'
       | 'occupancy'
       | 'presence'
+      | 'dueList'
+      | 'windows'
+      | 'shifts'
       | 'httpSessions'
       | 'mailboxes'
       | 'openings'
@@ -47,8 +50,10 @@ export interface MemoryPorts
   readonly started: DeliveryTask[];
   readonly farewells: Farewells;
   readonly lifecycle: Lifecycle;
-  /** The leaving users for whom a farewell was started. */
-  readonly lingering: LingeringUser[];
+  /** The users whom a function has had checked. */
+  readonly lingering: DueUser[];
+  /** The workers of the due list that were started. */
+  readonly workers: string[];
   /** Events that were put. */
   readonly told: LifecycleEvent[];
   readonly posts: Post[];
@@ -65,7 +70,8 @@ export function memoryPorts(): MemoryPorts {
   const disconnected: string[] = [];
   const logged: string[] = [];
   const started: DeliveryTask[] = [];
-  const lingering: LingeringUser[] = [];
+  const lingering: DueUser[] = [];
+  const workers: string[] = [];
   const told: LifecycleEvent[] = [];
   const peers = new Map<string, PostOutcome>();
   const shards = new Map<string, number>();
@@ -88,7 +94,7 @@ export function memoryPorts(): MemoryPorts {
     error: (message, { error, ...fields }) =>
       logged.push(JSON.stringify({ message, error: error.message, ...fields })),
   };
-  const observed = { posts, disconnected, logged, peers, started, lingering, told };
+  const observed = { posts, disconnected, logged, peers, started, lingering, workers, told };
   return {
     ...memoryStores(shards, heads),
     channelLog,
@@ -103,6 +109,9 @@ export function memoryPorts(): MemoryPorts {
     farewells: {
       async start(leaving) {
         lingering.push(...leaving);
+      },
+      async startShift(worker) {
+        workers.push(worker);
       },
     },
     lifecycle: {

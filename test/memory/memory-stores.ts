@@ -24,12 +24,17 @@ import type { ClaimStore } from '../../lambdas/realtime/delivery/claim-store.ts'
 import type { LateFrames, NewestLateFrame } from '../../lambdas/realtime/delivery/late-frames.ts';
 import type { OccupancyStore } from '../../lambdas/realtime/lifecycle/occupancy.ts';
 import type { Reader, ReadPositionStore } from '../../lambdas/realtime/log/read-position.ts';
-import type { PresenceStore } from '../../lambdas/realtime/presence/presence-store.ts';
+import type {
+  DueList,
+  PresenceStore,
+  ShiftStore,
+  WindowStore,
+} from '../../lambdas/realtime/presence/presence-store.ts';
 import { type MemoryHeads, memoryDirectory } from './memory-directory.ts';
 import { memoryExpiry } from './memory-expiry.ts';
 import { memoryHttpSessions, memoryMailboxes, memoryOpenings, memoryPlaces } from './memory-http-sessions.ts';
 import { memoryOccupancy } from './memory-occupancy.ts';
-import { memoryPresence } from './memory-presence.ts';
+import { memoryPresence, memoryShifts, memoryWindows } from './memory-presence.ts';
 import { memoryRuns } from './memory-runs.ts';
 import { memoryShards } from './memory-shards.ts';
 
@@ -52,6 +57,9 @@ export interface MemoryStores {
   readonly expiry: ExpiryStore;
   readonly occupancy: OccupancyStore;
   readonly presence: PresenceStore;
+  readonly dueList: DueList;
+  readonly windows: WindowStore;
+  readonly shifts: ShiftStore;
   readonly runs: RunStore;
 }
 
@@ -236,7 +244,9 @@ export function memoryStores(
       },
     },
     readPositions: memoryReadPositions(),
-    presence: memoryPresence(),
+    ...memoryPresence(),
+    windows: memoryWindows(),
+    shifts: memoryShifts(),
     claims: {
       async claim(piece, owner) {
         const found = claims.get(piece);

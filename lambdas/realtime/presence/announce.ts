@@ -4,17 +4,19 @@
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
-import { type AudiencePorts, audienceNow } from '../delivery/audience.ts';
+import { type AudiencePorts, audienceNow, sizeOf } from '../delivery/audience.ts';
 import { fanOutToObservers } from '../delivery/fan-out.ts';
 import type { ReachPorts } from '../delivery/reach.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { type Lifecycle, type LifecycleEvent, lifecycleEvent } from '../lifecycle/lifecycle.ts';
+import { type ClosedWindow, fitWindow } from './closed-window.ts';
 import { type Change, framesOf } from './diff-frames.ts';
 import { isPending, isUnposted, type Presence } from './presence-state.ts';
-import type { PresenceStore } from './presence-store.ts';
+import type { PresenceStore, WindowStore } from './presence-store.ts';
 
 export interface AnnouncePorts extends ReachPorts, AudiencePorts {
   readonly presence: PresenceStore;
+  readonly windows: WindowStore;
   readonly lifecycle: Lifecycle;
 }
 
@@ -45,8 +47,14 @@ interface Announced {
  *   announcement is always followed by the current state.
  *
  * @param versions were stored when this is called. The worker that has stored a newer version announces that one.
+ * @param window the caller has closed it. Its length follows the audience.
  */
-export async function announce(ports: AnnouncePorts, channel: string, versions: Versions): Promise<Failures> {
+export async function announce(
+  ports: AnnouncePorts,
+  channel: string,
+  versions: Versions,
+  window?: ClosedWindow,
+): Promise<Failures> {
   const failed: Failures = new Map();
   const audience = await audienceNow(ports, channel);
   await audience.first;
@@ -63,6 +71,7 @@ export async function announce(ports: AnnouncePorts, channel: string, versions: 
     ports.lifecycle.put(found.map((one) => reportOf(channel, one))),
   ]);
   if (posted.status === 'rejected') throw posted.reason;
+  if (window) await fitWindow(ports, channel, window, await sizeOf(audience));
   const isReported = reported.status === 'fulfilled';
   await forEach(
     found.map((one) => [one.user, one.presence.version] as const),

@@ -5,20 +5,23 @@
  * Every check writes, even if nothing changed. So a worker that read earlier and was delayed cannot write its old result: its revision
  * is taken.
  *
- * All changes of one channel that a worker finds are announced together.
+ * All changes of one channel that a worker finds are announced together. While the window of the channel is closed, changes wait in the
+ * due list, and are made and announced when it opens.
  */
 
 import type { Placement } from '../connections/subscription-store.ts';
 import { type AnnouncePorts, announce, type Failures, forEach } from './announce.ts';
+import { type ClosedWindow, closeWindow, PRESENCE_WAITS_MS } from './closed-window.ts';
 import {
-  afterLinger,
+  afterDue,
   expiryOf,
   isPending,
+  LATE_MS,
   NEVER_PRESENT,
   observed,
   type Presence,
 } from './presence-state.ts';
-import type { LingeringUser, MemberKey } from './presence-store.ts';
+import type { DueUser, MemberKey } from './presence-store.ts';
 
 /** Connections of a user in a channel whose subscriptions the stream has reported. */
 export interface Sighting {
@@ -27,8 +30,8 @@ export interface Sighting {
 }
 
 export interface Attended {
-  /** Users whose last connection is gone, and who may come back. */
-  readonly leaving: readonly LingeringUser[];
+  /** Whether a user is in the due list because of this look, or was before. */
+  readonly isDue: boolean;
   /** Why the change of a user could not be stored or announced. To repeat all of it is harmless. */
   readonly failed: Failures;
 }
@@ -36,7 +39,7 @@ export interface Attended {
 /** Decides the next presence from the stored one. */
 type Decide = (before: Presence, now: number) => Promise<Presence>;
 
-/** A user to check, and the decision, if there is more to it than the end of a linger. */
+/** A user to check, and the decision. Without a decision, what is due is done. */
 type Check = readonly [user: string, decide?: Decide];
 
 /** The longest pause before a writer that lost the race reads again. Milliseconds. */
@@ -45,46 +48,49 @@ const LONGEST_PAUSE_MS = 50;
 /** A user has few tabs, so few workers write at once. If there are more, the stream repeats the record. */
 const ATTEMPTS = 30;
 
-/** Reads the subscriptions of the connections of users of one channel, and announces what has changed. */
+/** Reads the subscriptions of the connections of users of one channel, and announces what has changed, or has it wait for the window. */
 export async function attend(
   ports: AnnouncePorts,
   channel: string,
   sightings: readonly Sighting[],
   lingerMs: number,
 ): Promise<Attended> {
+  let asked: Promise<ClosedWindow> | undefined;
+  const window = () => {
+    asked ??= closeWindow(ports, channel, PRESENCE_WAITS_MS);
+    return asked;
+  };
   const checks = sightings.map(({ user, connections }): Check => {
     const decide: Decide = async (before, now) => {
       // Read after the presence itself, so that the findings are newer than the stored state.
       const looked = [...connections].map(
         async ([id, placement]) => [id, await ports.subscriptions.attendance(id, placement)] as const,
       );
-      return observed(before, new Map(await Promise.all(looked)), { now, lingerMs });
+      const findings = new Map(await Promise.all(looked));
+      const after = observed(before, findings, { now, lingerMs });
+      if (after.version === before.version) return after;
+      const { isMine, closedUntil } = await window();
+      if (isMine) return after;
+      // A window that has just opened is the worker's.
+      return observed(before, findings, { now, lingerMs, closedUntil: Math.max(closedUntil, now + 1) });
     };
     return [user, decide];
   });
-  const { settled, failed } = await change(ports, channel, checks);
-  const leaving = [...settled]
-    .filter(([user, { state }]) => state === 'leaving' && !failed.has(user))
-    .map(([user, { until }]) => ({ channel, user, until }));
-  return { leaving, failed };
+  const { settled, failed } = await change(ports, channel, checks, () => asked);
+  const isDue = [...settled.values()].some(({ until }) => until > 0);
+  return { isDue, failed };
 }
 
-/** Waits until the linger of all of these users is over, and announces the leaves of users who have not come back. */
-export async function endLinger(
+/** Makes the changes of these users that are due, and announces them. */
+export async function makeDue(
   ports: AnnouncePorts,
   channel: string,
-  lingering: readonly Pick<LingeringUser, 'user' | 'until'>[],
+  due: readonly Pick<DueUser, 'user'>[],
+  window?: ClosedWindow,
 ): Promise<Failures> {
-  const { now, pause } = ports;
-  const until = Math.max(0, ...lingering.map((one) => one.until));
-  // A timer may be early.
-  while (now() < until) await pause(until - now());
-  const users = new Set(lingering.map(({ user }) => user));
-  const { failed } = await change(
-    ports,
-    channel,
-    [...users].map((user): Check => [user]),
-  );
+  const users = new Set(due.map(({ user }) => user));
+  const checks = [...users].map((user): Check => [user]);
+  const { failed } = await change(ports, channel, checks, () => window);
   return failed;
 }
 
@@ -92,7 +98,12 @@ export async function endLinger(
  * Announces changes that were not announced yet before it makes the next ones, and also the end of a linger that no worker has
  * handled. So no join and no leave is skipped when a worker dies.
  */
-async function change(ports: AnnouncePorts, channel: string, checks: readonly Check[]) {
+async function change(
+  ports: AnnouncePorts,
+  channel: string,
+  checks: readonly Check[],
+  window: () => Promise<ClosedWindow> | ClosedWindow | undefined,
+) {
   const settled = new Map<string, Presence>();
   const failed: Failures = new Map();
   let open = checks;
@@ -104,7 +115,7 @@ async function change(ports: AnnouncePorts, channel: string, checks: readonly Ch
       if (step.settled) settled.set(user, step.settled);
       if (step.untold !== undefined) untold.set(user, step.untold);
     });
-    if (untold.size > 0) await announceOf(ports, channel, untold, failed);
+    if (untold.size > 0) await announceOf(ports, channel, untold, failed, await window());
     open = open.filter(([user]) => !settled.has(user) && !failed.has(user));
   }
   for (const [user] of open)
@@ -117,9 +128,10 @@ async function announceOf(
   channel: string,
   untold: ReadonlyMap<string, number>,
   failed: Failures,
+  window: ClosedWindow | undefined,
 ): Promise<void> {
   try {
-    for (const [user, error] of await announce(ports, channel, untold)) failed.set(user, error);
+    for (const [user, error] of await announce(ports, channel, untold, window)) failed.set(user, error);
   } catch (error) {
     for (const user of untold.keys()) failed.set(user, error);
   }
@@ -141,7 +153,7 @@ async function tryToChange(
   if (isPending(before)) return { untold: before.version };
   // One time for the whole decision, so that all of its steps agree on which times are over.
   const now = ports.now();
-  const overdue = afterLinger(before, now);
+  const overdue = afterDue(before, now, decide ? LATE_MS : 0);
   const after = decide && overdue === before ? await decide(before, now) : overdue;
   if (after === before) return { settled: after };
   if (!(await ports.presence.write(member, after, expiryOf(after, now)))) return {};

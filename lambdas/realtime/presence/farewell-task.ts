@@ -1,8 +1,8 @@
-/** The payload of the function `farewell`, which waits until users have lingered. */
+/** The payloads of the function `farewell`: to work off the due list, or to check users that another function names. */
 
 import * as v from 'valibot';
 
-export const farewellTask = v.object({
+const namedUsers = v.object({
   lingering: v.array(
     v.object({
       channel: v.string(),
@@ -12,5 +12,12 @@ export const farewellTask = v.object({
     }),
   ),
 });
+
+const shift = v.object({
+  /** The one who takes the shift. Lambda repeats a failed invocation with the same payload, so the repetition may go on with it. */
+  worker: v.string(),
+});
+
+export const farewellTask = v.union([namedUsers, shift]);
 
 export type FarewellTask = Readonly<v.InferInput<typeof farewellTask>>;

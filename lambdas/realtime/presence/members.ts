@@ -7,12 +7,12 @@ import type { AudiencePorts } from '../delivery/audience.ts';
 import type { Logging } from '../structured-log.ts';
 import type { MemberPage, Take } from './member-page.ts';
 import { isOverdue, isShown, type Presence } from './presence-state.ts';
-import type { Farewells, LingeringUser, MemberKey, PresencePage, PresenceStore } from './presence-store.ts';
+import type { DueUser, Farewells, MemberKey, PresencePage, PresenceStore } from './presence-store.ts';
 import { subscribedUsers } from './subscribed-users.ts';
 
 export interface PresencePorts {
   readonly presence: Pick<PresenceStore, 'page'>;
-  readonly farewells: Farewells;
+  readonly farewells: Pick<Farewells, 'start'>;
 }
 
 export type MembersPorts = AudiencePorts & Pick<Clock, 'now'> & Logging & PresencePorts;
@@ -48,7 +48,7 @@ async function presentUsers(
 ): Promise<MemberPage> {
   const now = ports.now();
   const members: Member[] = [];
-  const overdue: LingeringUser[] = [];
+  const overdue: DueUser[] = [];
   let next: string | undefined = cursor;
   for (let query = 0; query < QUERIES_PER_PAGE && next !== undefined; query++) {
     const page: PresencePage = await ports.presence.page(channel, next);
@@ -76,7 +76,7 @@ function takeFrom(members: readonly Member[], take: Take): readonly Member[] {
 }
 
 /** Starts the worker for users whose change is overdue, because a worker died or a record was lost. */
-async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly LingeringUser[]): Promise<void> {
+async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly DueUser[]): Promise<void> {
   if (overdue.length === 0) return;
   await farewells.start(overdue).catch((error) => {
     log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });

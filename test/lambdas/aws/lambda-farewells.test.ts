@@ -31,6 +31,12 @@ describe('farewells', () => {
     expect(payloads()).toHaveLength(1);
   });
 
+  it('begin with a worker, whose invocation names it', async () => {
+    await lambdaFarewells('farewell').startShift('7');
+
+    expect(payloads()).toEqual([JSON.stringify({ worker: '7' })]);
+  });
+
   it('are split into invocations within the payload limit, also with the longest names', async () => {
     const leaving = {
       channel: 'c'.repeat(CHANNEL_LENGTH),

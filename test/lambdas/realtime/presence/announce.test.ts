@@ -51,7 +51,9 @@ const heardBy = (connectionId: string) =>
 
 beforeEach(async () => {
   time = new VirtualTime();
-  ports = { ...memoryPorts(), now: time.now, pause: time.pause };
+  // Each change is told at once.
+  const windows = { close: async () => ({ isMine: true, closedUntil: 0 }), fit: async () => {} };
+  ports = { ...memoryPorts(), windows, now: time.now, pause: time.pause };
   await ports.subscriptions.put(observer('early'));
   await ports.subscriptions.put(tab);
 });

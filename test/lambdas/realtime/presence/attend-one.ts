@@ -1,21 +1,21 @@
 /** Checks one user of a channel, as the stream names it, and throws what failed. */
 
 import type { AnnouncePorts } from '../../../../lambdas/realtime/presence/announce.ts';
-import { attend, endLinger, type Sighting } from '../../../../lambdas/realtime/presence/attendance.ts';
-import type { LingeringUser, MemberKey } from '../../../../lambdas/realtime/presence/presence-store.ts';
+import { attend, makeDue, type Sighting } from '../../../../lambdas/realtime/presence/attendance.ts';
+import type { MemberKey } from '../../../../lambdas/realtime/presence/presence-store.ts';
 
-/** @returns the end of the linger, if the user may come back. */
+/** @returns whether the user is in the due list. */
 export async function attendOne(
   ports: AnnouncePorts,
   { channel, ...sighting }: Sighting & MemberKey,
   lingerMs: number,
-): Promise<LingeringUser | undefined> {
-  const { leaving, failed } = await attend(ports, channel, [sighting], lingerMs);
+): Promise<boolean> {
+  const { isDue, failed } = await attend(ports, channel, [sighting], lingerMs);
   if (failed.size > 0) throw failed.get(sighting.user);
-  return leaving[0];
+  return isDue;
 }
 
-export async function endLingerOf(ports: AnnouncePorts, leaving: LingeringUser): Promise<void> {
-  const failed = await endLinger(ports, leaving.channel, [leaving]);
-  if (failed.size > 0) throw failed.get(leaving.user);
+export async function makeDueOf(ports: AnnouncePorts, { channel, user }: MemberKey): Promise<void> {
+  const failed = await makeDue(ports, channel, [{ user }]);
+  if (failed.size > 0) throw failed.get(user);
 }

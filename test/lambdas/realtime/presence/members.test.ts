@@ -24,8 +24,9 @@ async function store(user: string, more: Partial<Presence> = {}): Promise<void> 
     version: NOW,
     revision: 1,
   };
-  await ports.presence.write(place, { ...presence, ...more }, END);
+  await ports.presence.write(place, { ...presence, version: more.version ?? NOW }, END);
   await ports.presence.announced(place, more.announced ?? NOW, true);
+  await ports.presence.write(place, { ...presence, ...more, revision: 2 }, END);
 }
 
 const roomFor = (count: number): Take => {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attendance } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import {
-  afterLinger,
+  afterDue,
   expiryOf,
   isOverdue,
   isPending,
   isShown,
+  LATE_MS,
   NEVER_PRESENT,
   observed,
   type Presence,
@@ -30,7 +31,14 @@ function look(
 
 const here = look(NEVER_PRESENT, { a: there({ name: 'Ann' }) });
 const leaving = look(here, { a: undefined }, NOW + 1_000);
-const gone = afterLinger(leaving, NOW + 1_000 + LINGER_MS);
+const gone = afterDue(leaving, NOW + 1_000 + LINGER_MS);
+
+/** Of a window that is closed for a second. */
+const CLOSED = { now: NOW, lingerMs: LINGER_MS, closedUntil: NOW + 1_000 };
+const lookAtClosed = (before: Presence, findings: Readonly<Record<string, Attendance | undefined>>) =>
+  observed(before, new Map(Object.entries(findings)), CLOSED);
+
+const arriving = lookAtClosed(NEVER_PRESENT, { a: there() });
 
 const finding = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
@@ -39,6 +47,8 @@ const finding = fc.record({
   later: fc.nat(MINUTE),
   /** Whether the worker of the linger runs then. */
   waits: fc.boolean(),
+  /** Whether the window of the channel is closed then. */
+  isClosed: fc.boolean(),
 });
 
 /** One look after the other. */
@@ -46,10 +56,12 @@ function replay(findings: readonly (typeof finding extends fc.Arbitrary<infer Fi
   let presence = NEVER_PRESENT;
   let now = NOW;
   const versions: number[] = [];
-  for (const { id, isThere, later, waits } of findings) {
+  for (const { id, isThere, later, waits, isClosed } of findings) {
     now += later;
-    presence = look(presence, { [id]: isThere ? there() : undefined }, now);
-    if (waits) presence = afterLinger(presence, now);
+    const found = new Map([[id, isThere ? there() : undefined]]);
+    const closedUntil = isClosed ? now + MINUTE / 2 : 0;
+    presence = observed(presence, found, { now, lingerMs: LINGER_MS, closedUntil });
+    if (waits) presence = afterDue(presence, now);
     versions.push(presence.version);
   }
   return { presence, now, versions };
@@ -85,20 +97,26 @@ describe('a user', () => {
     const back = look(leaving, { b: there({ name: 'Ann' }) }, NOW + 1_000 + LINGER_MS - 1);
 
     expect(back).toMatchObject({ state: 'here', until: 0, version: NOW });
-    expect(afterLinger(back, NOW + MINUTE)).toBe(back);
+    expect(afterDue(back, NOW + MINUTE)).toBe(back);
   });
 
   it('is gone when the linger ends, and not 1 ms before', () => {
-    expect(afterLinger(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
-    expect(gone).toMatchObject({ state: 'gone', until: 0, version: NOW + 1_000 + LINGER_MS });
-    expect(afterLinger(gone, NOW + MINUTE)).toBe(gone);
+    expect(afterDue(leaving, NOW + 1_000 + LINGER_MS - 1)).toBe(leaving);
+    const end = NOW + 1_000 + LINGER_MS;
+    // It stays in the due list until it was told.
+    expect(gone).toMatchObject({ state: 'gone', until: end, version: end });
+    expect(afterDue(gone, NOW + MINUTE)).toBe(gone);
   });
 
-  it('has a new version if it comes back after the linger, even before a worker has ended it', () => {
+  it('has a new version if it comes back after a worker has ended the linger, or should have done so long ago', () => {
     const late = NOW + 1_000 + LINGER_MS;
 
     expect(look(gone, { b: there() }, late + 5)).toMatchObject({ state: 'here', version: late + 5 });
-    expect(look(leaving, { b: there() }, late)).toMatchObject({ state: 'here', version: late });
+    expect(look(leaving, { b: there({ name: 'Ann' }) }, late + LATE_MS - 1)).toMatchObject({ version: NOW });
+    expect(look(leaving, { b: there({ name: 'Ann' }) }, late + LATE_MS)).toMatchObject({
+      state: 'here',
+      version: late + LATE_MS,
+    });
   });
 
   it('is gone at once when the namespace has no linger', () => {
@@ -146,7 +164,53 @@ describe('a user', () => {
       // A request for members in between did not show the user.
       version: afterwards,
     });
-    expect(afterLinger(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
+    expect(afterDue(here, afterwards)).toMatchObject({ state: 'gone', version: afterwards });
+  });
+});
+
+describe('while the window of the channel is closed, a user', () => {
+  it('who comes is arriving, without a version, and is here when the window opens', () => {
+    expect(arriving).toMatchObject({ state: 'arriving', until: NOW + 1_000, version: 0 });
+    expect(isPending(arriving)).toBe(false);
+    expect(afterDue(arriving, NOW + 999)).toBe(arriving);
+    expect(afterDue(arriving, NOW + 1_000)).toMatchObject({ state: 'here', version: NOW + 1_000 });
+  });
+
+  it('who comes and goes is gone, without a version', () => {
+    const left = lookAtClosed(arriving, { a: undefined });
+
+    expect(left).toMatchObject({ state: 'gone', until: 0, version: 0 });
+    expect(isPending(left)).toBe(false);
+  });
+
+  it('who comes and whose connection ends without a word is gone when the window opens, without a version', () => {
+    const end = END * 1000;
+
+    expect(afterDue(arriving, end)).toMatchObject({ state: 'gone', until: 0, version: 0 });
+  });
+
+  it('who goes in a namespace without a linger is leaving until it opens, and comes back without a version', () => {
+    const before = observed(here, new Map([['a', undefined]]), { ...CLOSED, lingerMs: 0 });
+
+    expect(before).toMatchObject({ state: 'leaving', until: NOW + 1_000, version: NOW });
+    expect(look(before, { b: there({ name: 'Ann' }) })).toMatchObject({
+      state: 'here',
+      until: 0,
+      version: NOW,
+    });
+  });
+
+  it('with new info is told of when it opens, also after a moment without a connection', () => {
+    const renamed = lookAtClosed(here, { b: there({ name: 'Anna' }) });
+    const away = lookAtClosed(renamed, { a: undefined, b: undefined });
+    const back = lookAtClosed(away, { b: there({ name: 'Anna' }) });
+
+    for (const one of [renamed, back]) {
+      expect(one).toMatchObject({ state: 'here', until: NOW + 1_000, version: NOW, hasNewInfo: true });
+      const told = afterDue(one, NOW + 1_000);
+      expect(told).toMatchObject({ info: { name: 'Anna' }, version: NOW + 1_000 });
+      expect(told).not.toHaveProperty('hasNewInfo');
+    }
   });
 });
 
@@ -154,6 +218,7 @@ describe('every look', () => {
   it.each([
     ['at a present user', here, { a: there({ name: 'Ann' }) }],
     ['at a gone user', gone, { a: undefined }],
+    ['at an arriving user', arriving, { a: there() }],
     ['at a leaving user', leaving, { a: undefined }],
   ])('%s changes only the revision when it is repeated', (_what, before, findings) => {
     const again = look(before, findings, NOW + 2_000);
@@ -171,7 +236,7 @@ describe('every look', () => {
           else last.delete(id);
         }
 
-        const end = afterLinger(presence, now + MINUTE);
+        const end = afterDue(presence, now + MINUTE);
         expect([...end.connections.keys()].toSorted()).toEqual([...last].toSorted());
         expect(end.state).toBe(last.size > 0 ? 'here' : 'gone');
         expect(versions).toEqual(versions.toSorted((one, other) => one - other));
@@ -181,12 +246,10 @@ describe('every look', () => {
 });
 
 describe('the list of members', () => {
-  it('shows present and leaving users, and no gone user', () => {
-    expect([here, leaving, gone].map((presence) => isShown(presence, NOW + 2_000))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+  it('shows present and leaving users, and no user who is gone or arriving', () => {
+    const shown = [here, leaving, gone, arriving].map((presence) => isShown(presence, NOW + 2_000));
+
+    expect(shown).toEqual([true, true, false, false]);
   });
 
   it('hides a user one minute after the end of the linger, even if no worker has run', () => {
@@ -222,6 +285,13 @@ describe('a stored presence', () => {
       leaving.until + MINUTE - 1,
       false,
     ],
+    [
+      'is overdue one minute after the window in which the user came',
+      arriving,
+      NOW + 1_000 + MINUTE + 1,
+      true,
+    ],
+    ['is not overdue before that', arriving, NOW + 1_000 + MINUTE, false],
     ['is overdue one minute after its last connection expired', told, END * 1000 + MINUTE, true],
     ['is not overdue while a connection is open', told, NOW + 30 * MINUTE, false],
     ['is overdue if a change was not announced within one minute', here, NOW + MINUTE + 1, true],
