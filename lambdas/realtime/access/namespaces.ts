@@ -29,7 +29,7 @@ export interface Keeping {
   readonly keptMs: number;
 }
 
-/** No field but `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
+/** No field but `delivery` and `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
 export interface AccessPolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
@@ -46,6 +46,7 @@ export interface AccessPolicy {
    * @default 'direct'
    */
   readonly delivery?: 'direct' | 'packed';
+  /**
    * How long the newest message of each name is kept after it was published, at least as long as the history (`docs/values.md`).
    *
    * @default the channels have no values
