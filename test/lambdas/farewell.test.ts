@@ -57,7 +57,7 @@ describe('the function farewell', () => {
     expect(gone()).toEqual(['ann']);
   });
 
-  it('works off the due list of all lanes, and ends its shift', async () => {
+  it('handles the due list of all lanes, and ends its shift', async () => {
     answerFor(dynamodb, { ann: leaving(1) });
     dynamodb
       .on(QueryCommand, { IndexName: 'DUE_INDEX' })

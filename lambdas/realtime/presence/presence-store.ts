@@ -65,7 +65,7 @@ export interface Closing {
   readonly closedUntil: number;
 }
 
-/** The lease of the one function that works off the due list. */
+/** The lease of the one function that handles the due list. */
 export interface Shift {
   /** Who has it last; empty if it was never taken. */
   readonly worker: string;

@@ -44,7 +44,7 @@ const USERS_PER_DIFF = 1_000;
 const USERS_PER_TURN = 200;
 
 /**
- * Sees to it that a worker comes for users who are in the due list by now.
+ * Makes sure that a worker comes for users who are in the due list by now.
  *
  * @param worker names the shift. A caller that is repeated gives the same name, because it may have died before it started the worker.
  */
@@ -75,7 +75,7 @@ export async function followWorker(ports: FollowPorts, worker: string): Promise<
   return true;
 }
 
-/** Works off the due list until it is empty. Starts the next worker when the time is over. */
+/** Handles the due list until it is empty. Starts the next worker when the time is over. */
 export async function workShift(ports: ShiftPorts, worker: string, endsAt: number): Promise<void> {
   const resting = new Map<string, number>();
   let seen: { readonly notes: number; readonly since: number } | undefined;

@@ -176,7 +176,7 @@ describe('while the window of the channel is closed, a user', () => {
     expect(afterDue(arriving, NOW + 1_000)).toMatchObject({ state: 'here', version: NOW + 1_000 });
   });
 
-  it('who comes and goes is gone, without a version', () => {
+  it('who joins and leaves is gone, without a version', () => {
     const left = lookAtClosed(arriving, { a: undefined });
 
     expect(left).toMatchObject({ state: 'gone', until: 0, version: 0 });
