@@ -1,6 +1,7 @@
 /** The tour as the tests handle it: by the names that people read. */
 
 import type { Locator, Page } from 'playwright-core';
+import * as v from 'valibot';
 
 export type Client = 'Ann' | 'Ben';
 
@@ -10,8 +11,10 @@ export function pane(page: Page, client: Client): Locator {
   return page.getByRole('region', { name: client, exact: true });
 }
 
+const logOf = (client: Client) => `Messages that ${client} sees`;
+
 export function log(page: Page, client: Client): Locator {
-  return page.getByRole('log', { name: `Messages that ${client} sees` });
+  return page.getByRole('log', { name: logOf(client) });
 }
 
 export function field(page: Page, client: Client): Locator {
@@ -27,15 +30,11 @@ export async function write(page: Page, client: Client, text: string): Promise<v
   await field(page, client).press('Enter');
 }
 
-/** The messages of a client as `number text`, in the order of its pane. */
+/** The messages of a client as `number text`, in the order of its pane: all of the same moment. */
 export async function seen(page: Page, client: Client): Promise<string[]> {
-  const rows = await log(page, client).locator('.message').all();
-  return Promise.all(
-    rows.map(async (row) => {
-      const number = await row.locator('.number').textContent();
-      return `${number} ${await row.locator('.text').textContent()}`;
-    }),
-  );
+  const rows = `[...document.querySelectorAll('[aria-label="${logOf(client)}"] .message')]`;
+  const text = "row.querySelector('.number').textContent + ' ' + row.querySelector('.text').textContent";
+  return v.parse(v.array(v.string()), await page.evaluate(`${rows}.map((row) => ${text})`));
 }
 
 export async function connected(page: Page): Promise<void> {

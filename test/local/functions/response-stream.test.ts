@@ -79,7 +79,7 @@ describe('a handler that streams', () => {
       await gate.next();
     });
     await output.next();
-    await vi.waitUntil(() => parts.length > 0);
+    await vi.waitUntil(() => parts.length > 0, { timeout: 600_000 });
     const before = [...parts];
     gate.put(true);
     gate.put(true);
