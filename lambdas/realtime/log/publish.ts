@@ -5,7 +5,7 @@ import { ConflictError } from 'fanfare-protocol/errors';
 import type { Spend } from '../access/meter.ts';
 import { type AudiencePorts, audienceNow, audienceOf, sizeOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts';
-import { type AppendPorts, type Appended, append, type Drafts } from './append.ts';
+import { type Appended, type AppendPorts, append, type Drafts } from './append.ts';
 import type { ChannelLog } from './channel-log.ts';
 import { firstOf } from './log-store.ts';
 import { encode, encodeWithVoids, fromOf, nameOf, WIDEST } from './message-frame.ts';
