@@ -53,7 +53,7 @@ export interface Circumstances {
   readonly passingMs?: number;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly draft: Draft;
   /** The `ifSeq` that was sent. */
   readonly wanted: number | undefined;

@@ -30,7 +30,7 @@ export type Outcome =
   /** `current`: the value of the name. `seq`: the message whose condition failed. */
   | { readonly kind: 'conflict'; readonly seq: number; readonly current: ValueRecord | undefined };
 
-export interface ValuePage {
+interface ValuePage {
   /** In the order of their names, by the bytes of UTF-8. Removals and old values may be among them. */
   readonly values: readonly ValueRecord[];
   /** The name behind which the next page begins. */
