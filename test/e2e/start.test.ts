@@ -77,7 +77,7 @@ describe('npm start', () => {
     it('prints one line of JSON with all addresses when it is ready', () => {
       expect(seen.pong).toEqual({ event: 'pong' });
       expect(seen.statuses).toEqual({ console: 200, http: 426 });
-      expect(seen.ready.tables).toHaveLength(13);
+      expect(seen.ready.tables).toHaveLength(14);
     });
 
     it('serves the root as well as the stage', () => {

@@ -48,6 +48,10 @@ const messages = fc
   )
   .map(([count, one]) => `[${Array(count).fill(one).join()}]`);
 
+const name = fc.constantFrom('n1', '', '\ud800', 'x'.repeat(128), 'x'.repeat(129)).map(text);
+
+const isTrue = fc.constantFrom(true, false, 1).map(text);
+
 const limit = fc.constantFrom(1, 2, 50, HISTORY_LIMIT_MAX, HISTORY_LIMIT_MAX + 1, 0, 1.5).map(text);
 
 const actionNames = Object.keys(actionSchemas);
@@ -84,6 +88,11 @@ export const command = object(
     field('data', data, { right: 20, missing: 19 }),
     field('messages', messages, { right: 6, missing: 33 }),
     field('key', key, { right: 8, missing: 31 }),
+    field('name', name, { right: 4, missing: 35 }),
+    field('ifSeq', position, { right: 4, missing: 35 }),
+    field('remove', isTrue, { right: 1, missing: 39 }),
+    field('values', isTrue, { right: 1, missing: 39 }),
+    field('last', limit, { right: 4, missing: 35 }),
   ],
   extraName,
 );
@@ -101,6 +110,7 @@ export const rightCommand = fc
       .tuple(goodChannel, position)
       .map(([on, before]) => ({ action: 'history', channel: on, before: Number(before) })),
     goodChannel.map((on) => ({ action: 'subscribe', channel: on, after: 'marked' })),
+    goodChannel.map((on) => ({ action: 'subscribe', channel: on, last: 20 })),
     fc.tuple(goodChannel, position).map(([on, seq]) => ({ action: 'mark', channel: on, seq: Number(seq) })),
     goodChannel.map((on) => ({ action: 'publish', channel: on, data: CONFIDENTIAL })),
     goodChannel.map((on) => ({
