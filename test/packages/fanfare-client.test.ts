@@ -274,6 +274,7 @@ describe('the file for pages', () => {
       'membersOf',
       'messagesOf',
       'openInbox',
+      'presenceHandlers',
       'request',
       'watchMembers',
     ]);
