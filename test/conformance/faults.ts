@@ -123,6 +123,8 @@ export const faults: Readonly<Record<string, () => Fault>> = {
     ),
   }),
   'resumed-from-the-start': () => ({ text: frames('event', 'subscribed', without('first')) }),
+  newest: () => ({ text: frames('event', 'subscribed', reversed) }),
+  'newest-and-resumed': () => ({ sent: frames('action', 'subscribe', without('last')) }),
   'resumed-from-the-future': () => ({ text: swap('"recovered":false', '"recovered":true') }),
   live: () => ({ text: swap('hello', 'hullo') }),
   'no-sender': () => ({ text: swap('"time"', '"from":"ann","time"') }),

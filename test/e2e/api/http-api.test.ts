@@ -46,7 +46,7 @@ describe('the HTTP API', () => {
     // Connections of other files end at any time.
     const { connections } = await server.call('connections', { user: 'listed' });
     const [{ connectionId = '' } = {}] = connections;
-    return generatedCalls({ connectionId, channel: 'public:news', user: 'nobody', name: 'double' });
+    return generatedCalls({ connectionId, channel: 'open:listed', user: 'nobody', name: 'double' });
   }
 
   it('answers a generated request for each operation, by its own schema', async () => {
