@@ -6,5 +6,6 @@ export const stageLimits = {
   commandsPerSecond: 2_750,
   pingsPerSecond: 600,
   workers: 48,
+  farewells: 24,
   batchesPerShard: 10,
 } as const;

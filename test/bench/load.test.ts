@@ -117,6 +117,13 @@ describe('users who join one channel', () => {
     expect(delayLongestMs).toBeLessThan(10_000);
   });
 
+  it('are told by the one worker of the due list, several in one diff', async () => {
+    const { posts, farewells } = await runJoins(fewJoins, CONDITIONS);
+
+    expect(farewells).toBe(1);
+    expect(posts).toBeLessThan((60 * 60) / 4);
+  });
+
   it('are told the same with the same seed', async () => {
     expect(await runJoins(fewJoins, CONDITIONS)).toEqual(await runJoins(fewJoins, CONDITIONS));
   });
@@ -190,7 +197,7 @@ it('the page has a section for each workload, the joins and the clients that com
 
   expect(page).toContain('## Small');
   expect(page).toContain('| executions wanted |');
-  expect(page).toContain('| posts, if each join is told alone |');
+  expect(page).toContain('| executions of `farewell` |');
   expect(page).toContain('| few |');
 });
 
@@ -207,6 +214,7 @@ it('the limits of the simulated stage are those of the settings', () => {
     commandsPerSecond: $default.rateLimit,
     pingsPerSecond: ping.rateLimit,
     workers: workerConcurrency === 'unreserved' ? 0 : workerConcurrency.deliver,
+    farewells: workerConcurrency === 'unreserved' ? 0 : workerConcurrency.farewell,
     batchesPerShard,
   });
 });

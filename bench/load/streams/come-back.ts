@@ -177,11 +177,10 @@ class ReturningCrowd {
 
   /** The streams report that a connection and its rows have come or gone. */
   private tell(client: number, { connectionId, rows }: Open): void {
-    const { reader } = this.world;
     this.connections.put({ item: connectionId });
     for (const { channel } of rows) this.channels.put({ item: `${channel}/${connectionId}`, channel });
     const [placement] = rows;
-    if (placement) reader.put({ item: connectionId, connectionId, placement, user: userOf(client) });
+    if (placement) this.world.changed(connectionId, placement, userOf(client));
   }
 
   private channelsOf(client: number): readonly [room: string, own: string] {

@@ -20,6 +20,8 @@ export interface JoinFigures {
   /** From a join until the reader of the stream has handled it. Milliseconds. */
   readonly lagLongestMs: number;
   readonly executions: number;
+  /** Executions of `farewell`, which tells the joins that have waited for the window. */
+  readonly farewells: number;
   /** Users whose join no observer was told. */
   readonly untold: number;
 }
@@ -31,7 +33,7 @@ export async function runJoins(
   conditions: { readonly cpuMicrosPerPost: number; readonly seed: number },
 ): Promise<JoinFigures> {
   const world = new PresenceWorld({ ...stage, ...conditions });
-  const { clock, random, told, desk, reader, pool } = world;
+  const { clock, random, told, desk, reader, pool, farewell } = world;
   const joinedAt = new Map<string, number>();
   const joinAll = async () => {
     let at = clock.now();
@@ -51,6 +53,7 @@ export async function runJoins(
     delayLongestMs: percentile(delays, 1),
     lagLongestMs: percentile(reader.lags, 1),
     executions: pool.peakWanted,
+    farewells: farewell.invocations,
     untold: users - told.at.size,
   };
 }

@@ -1,7 +1,11 @@
-/** The function `presence` on a simulated account: its stream, its tables, and the posts that it causes. */
+/** The functions `presence` and `farewell` on a simulated account: the stream, the tables, and the posts that they cause. */
 
+import type { Placement } from '../../../lambdas/realtime/connections/subscription-store.ts';
 import type { DeliveryTask } from '../../../lambdas/realtime/delivery/delivery-task.ts';
 import type { AnnouncePorts } from '../../../lambdas/realtime/presence/announce.ts';
+import type { FarewellTask } from '../../../lambdas/realtime/presence/farewell-task.ts';
+import type { Farewells } from '../../../lambdas/realtime/presence/presence-store.ts';
+import type { ShiftPorts } from '../../../lambdas/realtime/presence/shift.ts';
 import { randomFrom } from '../../../packages/local/src/seeded-random.ts';
 import type { Throttle } from '../../../packages/local/src/template/stage-throttles.ts';
 import { memoryStores } from '../../../test/memory/memory-stores.ts';
@@ -14,6 +18,7 @@ import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { ExecutionPool, SimulatedFunction } from '../lambda-account.ts';
 import { ChannelRows } from './channel-rows.ts';
 import { delayed } from './delayed.ts';
+import { runFarewell } from './farewell-code.ts';
 import { PostDesk } from './post-desk.ts';
 import { attendBatch, type PresenceChange } from './presence-code.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -30,7 +35,12 @@ export interface StageSize {
   readonly shards: number;
   readonly batchesPerShard: number;
   readonly concurrency: number;
+  /** The executions that are reserved for `farewell`. */
+  readonly farewells: number;
 }
+
+/** Users of one task (`lambda-farewells.ts`). */
+const USERS_PER_TASK = 200;
 
 interface WorldOptions extends StageSize {
   readonly cpuMicrosPerPost: number;
@@ -47,8 +57,10 @@ export class PresenceWorld {
   readonly stores = memoryStores();
   readonly rows = new ChannelRows(this.stores.shards);
   readonly reader: StreamReader<PresenceChange>;
+  readonly farewell: SimulatedFunction<FarewellTask>;
   private readonly options: WorldOptions;
-  private readonly known = new WeakMap<ExecutionEnvironment, AnnouncePorts>();
+  private changes = 0;
+  private readonly known = new WeakMap<ExecutionEnvironment, ShiftPorts>();
 
   constructor(options: WorldOptions) {
     const { shards, batchesPerShard } = options;
@@ -59,6 +71,14 @@ export class PresenceWorld {
     this.reader = this.readerOf({ shards, batchesPerShard, gatherMs: 0 }, (environment, batch) =>
       attendBatch(this.portsIn(environment), batch),
     );
+    this.farewell = new SimulatedFunction<FarewellTask>({
+      clock: this.clock,
+      pool: this.pool,
+      reserved: options.farewells,
+      asyncStart: this.sample('asyncStart'),
+      coldStart: this.sample('coldStart'),
+      handler: (environment, task) => runFarewell(this.portsIn(environment), task),
+    });
   }
 
   /** Draws the milliseconds of a request. */
@@ -92,19 +112,18 @@ export class PresenceWorld {
   }
 
   /** A user's connection subscribes to a channel, which the stream reports. */
-  async join(channel: string, connectionId: string, user: string): Promise<PresenceChange> {
-    const placement = await this.rows.subscribe(channel, connectionId, user);
-    const change = { item: connectionId, connectionId, placement, user };
-    this.reader.put(change);
-    return change;
+  async join(channel: string, connectionId: string, user: string): Promise<void> {
+    this.changed(connectionId, await this.rows.subscribe(channel, connectionId, user), user);
   }
 
-  leave(change: PresenceChange): void {
-    this.rows.unsubscribe(change.connectionId, change.placement);
-    this.reader.put(change);
+  /** The stream reports that a subscription has come or gone. */
+  changed(connectionId: string, placement: Placement, user: string): void {
+    this.changes += 1;
+    const sequenceNumber = String(this.changes);
+    this.reader.put({ item: connectionId, sequenceNumber, connectionId, placement, user });
   }
 
-  private portsIn(environment: ExecutionEnvironment): AnnouncePorts {
+  private portsIn(environment: ExecutionEnvironment): ShiftPorts {
     const found = this.known.get(environment);
     if (found) return found;
     const { clock, stores, rows, told, desk } = this;
@@ -118,6 +137,10 @@ export class PresenceWorld {
     const ports = {
       ...stores,
       presence: delayed(clock, request, stores.presence),
+      windows: delayed(clock, request, stores.windows),
+      dueList: delayed(clock, request, stores.dueList),
+      shifts: delayed(clock, request, stores.shifts),
+      farewells: this.farewellsWith(invoke),
       shards: delayed(clock, request, stores.shards),
       subscriptions: { ...stores.subscriptions, ...delayed(clock, request, rows.store) },
       lateFrames: delayed(clock, request, stores.lateFrames),
@@ -138,6 +161,20 @@ export class PresenceWorld {
     };
     this.known.set(environment, ports);
     return ports;
+  }
+
+  private farewellsWith(invoke: () => number): Farewells {
+    const start = async (task: FarewellTask) => {
+      await this.clock.pause(invoke());
+      this.farewell.enqueue(task);
+    };
+    return {
+      async start(users) {
+        for (let from = 0; from < users.length; from += USERS_PER_TASK)
+          await start({ lingering: users.slice(from, from + USERS_PER_TASK) });
+      },
+      startShift: (worker) => start({ worker }),
+    };
   }
 
   /** A worker posts at the pace of the stage, behind all posts that were asked for before. */

@@ -10,7 +10,7 @@ import type { StageSize } from './presence-world.ts';
 /** A new on-demand table has four partitions, and its stream a shard for each. */
 const SHARDS = 4;
 
-const { postsPerSecond, batchesPerShard, connectsPerSecond } = stageLimits;
+const { postsPerSecond, batchesPerShard, connectsPerSecond, farewells } = stageLimits;
 
 const whole: StageSize = {
   posts: { ratePerSecond: postsPerSecond, burst: postsPerSecond / 2 },
@@ -18,6 +18,7 @@ const whole: StageSize = {
   shards: SHARDS,
   batchesPerShard,
   concurrency: platform.lambdaConcurrency.value,
+  farewells,
 };
 
 export const joins: Joins = { ...whole, users: 10_000, withinMs: 10 * 60_000 };
@@ -33,6 +34,7 @@ const tenth = {
   shards: SHARDS,
   batchesPerShard: batchesPerShard / SCALE,
   concurrency: platform.lambdaConcurrency.value / SCALE,
+  farewells: Math.floor(farewells / SCALE),
   clients: CLIENTS / SCALE,
   room: 50,
 } as const;
