@@ -49,6 +49,15 @@ export async function sizeOf({ shardCount, first }: Audience): Promise<number> {
   return page ? page.subscriptions.length : (shardCount * SHARD_TARGET) / 2;
 }
 
+/**
+ * How many subscribers the shards of an audience are meant for. It takes no request either. While a channel grows, `sizeOf` is too low: rows
+ * stay where they are, so the first shards stay full (`sharding.ts`).
+ */
+export async function capacityOf({ shardCount, first }: Audience): Promise<number> {
+  const page = await first;
+  return page ? page.subscriptions.length : shardCount * SHARD_TARGET;
+}
+
 /** Selects the subscribers that a broadcast is for. Every delivery uses this. */
 export function addressees(
   subscriptions: readonly Subscription[],

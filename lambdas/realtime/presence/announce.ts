@@ -4,7 +4,7 @@
  */
 
 import type { PresenceEvent } from 'fanfare-protocol/events';
-import { type AudiencePorts, audienceNow, sizeOf } from '../delivery/audience.ts';
+import { type AudiencePorts, audienceNow, capacityOf } from '../delivery/audience.ts';
 import { fanOutToObservers } from '../delivery/fan-out.ts';
 import type { ReachPorts } from '../delivery/reach.ts';
 import { visitInFlight } from '../in-flight.ts';
@@ -71,7 +71,8 @@ export async function announce(
     ports.lifecycle.put(found.map((one) => reportOf(channel, one))),
   ]);
   if (posted.status === 'rejected') throw posted.reason;
-  if (window) await fitWindow(ports, channel, window, await sizeOf(audience));
+  // A window that is too short causes more posts than a channel may; one that is too long tells a little later.
+  if (window) await fitWindow(ports, channel, window, await capacityOf(audience));
   const isReported = reported.status === 'fulfilled';
   await forEach(
     found.map((one) => [one.user, one.presence.version] as const),

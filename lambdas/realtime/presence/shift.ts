@@ -84,17 +84,17 @@ export async function workShift(ports: ShiftPorts, worker: string, endsAt: numbe
     const shift = await ports.shifts.take(worker, { now: time, until: time + LEASE_MS });
     if (!shift) return;
     if (seen?.notes !== shift.notes) seen = { notes: shift.notes, since: time };
-    await makeAllDue(ports, resting);
+    const lookedAt = await makeAllDue(ports, resting);
     const next = await ports.dueList.next();
     const isQuiet = next === undefined && ports.now() - seen.since >= LIST_BEHIND_MS;
     if (isQuiet && (await ports.shifts.end(worker, shift.notes))) return;
     if (ports.now() >= endsAt) return ports.farewells.startShift(worker);
-    await ports.pause(napMs(ports.now(), next, resting));
+    await ports.pause(napMs({ lookedAt, now: ports.now() }, next, resting));
   }
 }
 
-/** Makes what is due in every channel whose window is open. */
-async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>): Promise<void> {
+/** Makes what is due in every channel whose window is open. @returns when it looked. Milliseconds since 1970. */
+async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>): Promise<number> {
   const now = ports.now();
   for (const [channel, until] of resting) if (until <= now) resting.delete(channel);
   const due = byChannel(await ports.dueList.due(now));
@@ -121,6 +121,7 @@ async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>): Prom
       ports.log.warn('A change of presence is late', { channel, reason: String(error) });
   });
   if (handedOver.length > 0) await ports.farewells.start(handedOver);
+  return now;
 }
 
 /** The users of each channel, in their order. */
@@ -130,8 +131,22 @@ export function byChannel(due: readonly DueUser[]): ReadonlyMap<string, readonly
   return channels;
 }
 
-/** Until the next user is due, or the next channel may be looked at, but not for long. */
-function napMs(now: number, next: number | undefined, resting: ReadonlyMap<string, number>): number {
-  const times = [...resting.values(), ...(next === undefined ? [] : [next])].filter((time) => time > now);
+interface Look {
+  readonly lookedAt: number;
+  readonly now: number;
+}
+
+/**
+ * Until the next user is due, or the next channel may be looked at, but not for long. What was due at the look, and is still there, rests or
+ * failed. What became due since then is looked at next: a window that opens meanwhile is the worker's only for a moment.
+ */
+function napMs(
+  { lookedAt, now }: Look,
+  next: number | undefined,
+  resting: ReadonlyMap<string, number>,
+): number {
+  const times = [...resting.values(), ...(next === undefined ? [] : [next])].filter(
+    (time) => time > lookedAt,
+  );
   return Math.max(1, Math.min(LONGEST_NAP_MS, ...times.map((time) => time - now)));
 }
