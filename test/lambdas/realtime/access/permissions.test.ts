@@ -211,10 +211,14 @@ describe('permissions on a deployed stage', () => {
 });
 
 describe('permissions on the local stage', () => {
-  it.each(permissions)('let every client %s in the namespace open, with any token', (permission) => {
-    for (const claims of [anonymous, ann, reader])
-      expect(verdict(local, claims, permission, 'open:lobby')).toBe('allowed');
-  });
+  it.each(permissions)(
+    'let every client %s in the namespaces open and packed, with any token',
+    (permission) => {
+      for (const claims of [anonymous, ann, reader])
+        for (const channel of ['open:lobby', 'packed:lobby'])
+          expect(verdict(local, claims, permission, channel)).toBe('allowed');
+    },
+  );
 
   it('let anyone publish to everyone', () => {
     expect(verdict(local, anonymous, 'publish', '@all')).toBe('allowed');
@@ -222,7 +226,8 @@ describe('permissions on the local stage', () => {
 
   it('are those of a deployed stage everywhere else', () => {
     const same = table.filter(
-      ([channel, asked]) => !channel.startsWith('open:') && !(channel === '@all' && asked === 'publish'),
+      ([channel, asked]) =>
+        !/^(?:open|packed):/.test(channel) && !(channel === '@all' && asked === 'publish'),
     );
     expect(same.length).toBeGreaterThan(table.length / 2);
     for (const [channel, asked] of same)
