@@ -18,8 +18,9 @@ export type Word = v.InferOutput<typeof presenceEvent>;
 
 export class Tab {
   readonly closed: Promise<unknown>;
-  /** All pushed joins and leaves, in the order of their arrival. */
+  /** All pushed joins and leaves, in the order of their arrival. The server may push one again: it counts once. */
   readonly words: Word[] = [];
+  private readonly heard = new Set<string>();
   private readonly client: Client;
   private readonly replies = new Map<number, (frame: unknown) => void>();
   /** The newest event of each user. */
@@ -123,8 +124,11 @@ export class Tab {
   }
 
   private hear(word: Word): void {
-    this.words.push(word);
     const { event, member } = word;
+    const version = `${event} ${member.user} ${member.at}`;
+    if (this.heard.has(version)) return;
+    this.heard.add(version);
+    this.words.push(word);
     this.learn(member.user, member.at, event === 'joined' ? member : undefined);
     for (const look of this.listeners) look();
   }
