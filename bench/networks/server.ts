@@ -17,7 +17,7 @@ const commandSchema = v.object({
   channel: v.optional(v.string(), ''),
   after: v.optional(v.number()),
   before: v.optional(v.number()),
-  limit: v.optional(v.number(), HISTORY_LIMIT),
+  limit: v.optional(v.number()),
   seq: v.optional(v.number(), 0),
   messages: v.optional(v.array(v.object({ data: v.unknown(), key: v.optional(v.string()) })), []),
 });
@@ -174,18 +174,18 @@ type Answer = (command: Command, room: ReplyRoom, session: Session, server: Serv
 
 const answers: Readonly<Record<string, Answer>> = {
   ping: () => ({ event: 'pong' }),
-  subscribe({ channel, after }, room, { channels }, server) {
+  subscribe({ channel, after, limit = HISTORY_LIMIT_MAX }, room, { channels }, server) {
     channels.add(channel);
     return {
       event: 'subscribed',
-      ...(!channel.startsWith(LIVE) && resumed(server.log(channel), after, room)),
+      ...(!channel.startsWith(LIVE) && resumed(server.log(channel), { after, limit }, room)),
     };
   },
   unsubscribe({ channel }, _room, { channels }) {
     channels.delete(channel);
     return { event: 'unsubscribed' };
   },
-  history({ channel, after, before, limit }, room, _session, server) {
+  history({ channel, after, before, limit = HISTORY_LIMIT }, room, _session, server) {
     const log = server.log(channel);
     const most = Math.min(limit, HISTORY_LIMIT_MAX);
     if (after === undefined) return { event: 'history', ...room.page(log.before(before, most), most) };
@@ -195,12 +195,17 @@ const answers: Readonly<Record<string, Answer>> = {
   publish: (command, _room, _session, server) => server.publish(command),
 };
 
-function resumed(log: ChannelLog, after: number | undefined, room: ReplyRoom): object {
+/** With a `limit` of 0, as of a client on a slow link, the reply has no messages: the client reads them by `history`. */
+function resumed(
+  log: ChannelLog,
+  { after, limit }: { readonly after: number | undefined; readonly limit: number },
+  room: ReplyRoom,
+): object {
   const seq = log.head;
   if (after === undefined) return { seq };
   if (!log.has(after)) return { seq, recovered: false, messages: [] };
   const first = after === 0 && log.first !== undefined ? { first: log.first } : {};
-  return { seq, ...first, recovered: true, ...room.page(log.after(after), HISTORY_LIMIT_MAX) };
+  return { seq, ...first, recovered: true, ...room.page(log.after(after), limit) };
 }
 
 /** An error in the form of the server. */
