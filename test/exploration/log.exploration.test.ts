@@ -68,16 +68,16 @@ const small: Readonly<Record<string, Small>> = {
     crashes: 1,
     past: 'a message that expired',
   },
-  'a writer and somebody who asks for the newest messages, one of whom may die': {
+  'a writer and a reader who asks for the newest messages, one of whom may die': {
     processes: { writer: publish({ data: 'a' }), newcomer: latest(9) },
     crashes: 1,
   },
-  'a writer in a used channel and somebody who asks for the newest message, one of whom may die': {
+  'a writer in a used channel and a reader who asks for the newest message, one of whom may die': {
     processes: { writer: publish({ data: 'a' }), newcomer: latest(1) },
     crashes: 1,
     past: 'a message',
   },
-  'a writer in a channel whose messages have expired and somebody who asks for the newest ones, one of whom may die':
+  'a writer in a channel whose messages have expired and a reader who asks for the newest ones, one of whom may die':
     {
       processes: { writer: publish({ data: 'a' }), newcomer: latest(9) },
       crashes: 1,

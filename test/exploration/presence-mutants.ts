@@ -219,7 +219,7 @@ export const presenceMutants: Readonly<Record<string, Mutant>> = {
   recordsBelieved: { deeds: recordsBelieved, where: 'a tab whose records are given to two at once' },
   onlyNewsWritten: { deeds: onlyNewsWritten, where: 'a tab whose records are given to two at once' },
   membersReadFirst: { deeds: membersReadFirst, where: 'a tab that stays' },
-  goneForgotten: { deeds: goneForgotten, where: 'a tab that leaves, where nobody lingers' },
+  goneForgotten: { deeds: goneForgotten, where: 'a tab that leaves, in a namespace without a linger' },
   audienceKept: {
     deeds: audienceKept,
     where: 'two tabs that leave, where records are given to two at once',

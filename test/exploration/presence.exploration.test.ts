@@ -19,7 +19,12 @@ const small: Readonly<Record<string, Case>> = {
 /** Too large for every order. */
 const large: Readonly<Record<string, Case>> = {
   'a tab that leaves': { tabs: { a: leaves }, crashes: 2 },
-  'a tab that leaves, where nobody lingers': { tabs: { a: leaves }, isOpen: true, lingerMs: 0, crashes: 2 },
+  'a tab that leaves, in a namespace without a linger': {
+    tabs: { a: leaves },
+    isOpen: true,
+    lingerMs: 0,
+    crashes: 2,
+  },
   'a tab that leaves while another one comes': { tabs: { a: leaves, b: stays }, crashes: 2 },
   'a tab that returns': { tabs: { a: returns }, isOpen: true, lingerMs: 0, crashes: 1 },
   'a tab whose records are given to two at once': {
