@@ -15,7 +15,7 @@ import { type App, readApp } from './read-app.ts';
 import { type Reload, reloader } from './reload.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { openSecrets } from './secrets/secrets.ts';
-import { GET_SECRET_VALUE, getSecretValue } from './secrets/secrets-api.ts';
+import { secretOperations } from './secrets/secrets-api.ts';
 import { type ApiPort, listenForApis } from './site/api-ports.ts';
 import { endpointsOf } from './site/endpoints.ts';
 import { frontPage } from './site/front-page.ts';
@@ -94,7 +94,7 @@ async function start(options: RuntimeOptions, onClose: OnClose): Promise<Omit<Ru
   const functions = startFunctions(app, endpoints, observers, options, onClose);
   const buses = startBuses(app, functions, onNote);
   const operations = new Map([
-    [GET_SECRET_VALUE, getSecretValue(secrets, meter)],
+    ...secretOperations(secrets, meter),
     [PUT_EVENTS, putEvents(buses, meter, options.detailMistake)],
   ]);
 

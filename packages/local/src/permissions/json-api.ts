@@ -19,7 +19,7 @@ export interface JsonOperation {
   /** The permissions that the caller needs. Empty for a body that the operation refuses. */
   readonly needs: (body: unknown) => readonly Need[];
   /** @param body The parsed JSON, or `undefined` if the body is not JSON. */
-  readonly answer: (body: unknown) => JsonReply;
+  readonly answer: (body: unknown) => JsonReply | Promise<JsonReply>;
 }
 
 /** By the header `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
@@ -58,7 +58,7 @@ async function replyTo(
     return refusal(415, 'UnsupportedMediaTypeException', `Only ${CONTENT_TYPE} is understood.`);
   const operation = operations.get(String(target));
   if (operation) return run(operation, guard, request);
-  const served = [...operations.keys()].join(' and ');
+  const served = new Intl.ListFormat('en').format(operations.keys());
   return refusal(400, 'UnknownOperationException', `The local runtime serves no operation but ${served}.`);
 }
 

@@ -28,8 +28,11 @@ export function invokeFunctionUrl(functionArn: string): Need {
   return { action: 'lambda:InvokeFunctionUrl', resource: functionArn };
 }
 
-export function readSecret(arn: string): Need {
-  return { action: 'secretsmanager:GetSecretValue', resource: arn };
+/** What a caller may do with a secret here. */
+export type SecretAction = 'GetSecretValue' | 'PutSecretValue' | 'UpdateSecretVersionStage';
+
+export function useSecret(action: SecretAction, arn: string): Need {
+  return { action: `secretsmanager:${action}`, resource: arn };
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html */

@@ -1,7 +1,7 @@
 /** Keeps each generated secret in a file, so that tokens stay valid after a restart. */
 
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StartError } from '../start-error.ts';
 
@@ -22,20 +22,37 @@ export async function keptSecret(folder: string, name: string, generate: () => s
   throw new StartError(`The secret in ${file} is empty; delete the file, and a new one is made.`);
 }
 
-/** Writes a temporary file and links it: a link fails if another process has already created the file. */
+/** Writes a new value over the kept one. A reader sees one of the two, and never a part. */
+export async function replaceKeptSecret(folder: string, name: string, secret: string): Promise<void> {
+  const file = path.join(folder, fileNameOf(name));
+  await withUnfinished(file, secret, (unfinished) => rename(unfinished, file));
+}
+
+/** Links the new file to its name: a link fails if another process has already created the file. */
 async function keep(file: string, secret: string): Promise<string> {
+  try {
+    await withUnfinished(file, secret, (unfinished) => link(unfinished, file));
+    return secret;
+  } catch (error) {
+    const first = codeOf(error) === 'EEXIST' ? await contentOf(file) : undefined;
+    if (first === undefined) throw error;
+    return first;
+  }
+}
+
+/** Writes the secret to a temporary file beside its place, and removes what is left of that file. */
+async function withUnfinished(
+  file: string,
+  secret: string,
+  finish: (unfinished: string) => Promise<void>,
+): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   // Files of secrets never begin with a dot.
   const unfinished = path.join(folder, `.${randomUUID()}.tmp`);
   try {
     await writeFile(unfinished, secret, { flag: 'wx', mode: FILE_MODE });
-    await link(unfinished, file);
-    return secret;
-  } catch (error) {
-    const first = codeOf(error) === 'EEXIST' ? await contentOf(file) : undefined;
-    if (first === undefined) throw error;
-    return first;
+    await finish(unfinished);
   } finally {
     await rm(unfinished, { force: true });
   }

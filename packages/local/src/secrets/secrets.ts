@@ -1,17 +1,16 @@
 /** The secrets of the template with their values, found by name or by ARN. */
 
-import { randomUUID } from 'node:crypto';
 import type { SecretModel } from '../template/secret-model.ts';
 import { generateSecretString } from './generate-secret-string.ts';
-import { keptSecret } from './secret-files.ts';
+import { keptSecret, replaceKeptSecret } from './secret-files.ts';
+import { SecretVersions } from './secret-versions.ts';
 
-interface Secret {
+export interface Secret {
   readonly name: string;
   readonly arn: string;
-  readonly value: string;
-  readonly versionId: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
+  readonly versions: SecretVersions;
+  /** Keeps the current value for the next start, if values are kept at all. */
+  readonly keep: () => Promise<void>;
 }
 
 /** Each secret is found by its name and by its ARN. */
@@ -32,12 +31,16 @@ export async function openSecrets(models: readonly SecretModel[], folder?: strin
 
 async function open(model: SecretModel, folder: string | undefined): Promise<Secret> {
   const { name, arn } = model;
+  const versions = new SecretVersions(await secretValue(model, folder));
   return {
     name,
     arn,
-    value: await secretValue(model, folder),
-    versionId: randomUUID(),
-    createdAt: Date.now(),
+    versions,
+    async keep() {
+      // A value that the template writes down comes from there at each start.
+      if (folder === undefined || model.value.kind === 'written') return;
+      await replaceKeptSecret(folder, name, versions.current().value);
+    },
   };
 }
 
