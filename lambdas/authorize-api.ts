@@ -5,7 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
 import { dynamoRevocations } from './aws/dynamo-revocations.ts';
-import { secretValue } from './aws/secret-value.ts';
+import { signingSecrets } from './aws/secret-value.ts';
 import type { ApiAuthorizerEvent } from './events/api-event.ts';
 import { findToken } from './identity/handshake-token.ts';
 import { serverAudience } from './identity/own-token.ts';
@@ -17,7 +17,7 @@ const log = new Logger({ serviceName: 'authorize-api' });
 const revocations = dynamoRevocations(new DynamoDBClient(), environment.REVOCATIONS_TABLE);
 const verify = tokenVerifier({
   audience: serverAudience(environment.STAGE),
-  secret: secretValue(new SecretsManagerClient(), environment.TOKEN_SECRET, Date.now),
+  secrets: signingSecrets(new SecretsManagerClient(), environment.TOKEN_SECRET, Date.now),
   // Providers know people, not servers.
   issuers: [],
   clockSkewSeconds: v.parse(v.pipe(v.string(), v.digits(), v.transform(Number)), environment.CLOCK_SKEW),

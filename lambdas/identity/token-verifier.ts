@@ -12,12 +12,13 @@ import { ValiError } from 'valibot';
 import { type Identity, identityOf, type OwnClaims } from './claims.ts';
 import type { Issuer } from './issuer.ts';
 import { keyOf, OWN_ALGORITHM, OWN_ISSUER } from './own-token.ts';
+import { type SigningSecrets, withRightSecret } from './signing-secrets.ts';
 
 export interface VerifierOptions {
   /** The audience of the stage's own tokens: the name of the stage, or its `serverAudience`. */
   readonly audience: string;
-  /** The secret that the stage's own tokens are signed with; asked for each time; the caller of this function caches it. */
-  readonly secret: () => Promise<string>;
+  /** The secrets that the stage's own tokens may be signed with. */
+  readonly secrets: SigningSecrets;
   readonly issuers: readonly Issuer[];
   /** How far the clocks of the issuer and of Lambda may be apart. Seconds. */
   readonly clockSkewSeconds: number;
@@ -43,7 +44,8 @@ export type Verify = (token: string) => Promise<Identity>;
 
 /** The keys of one issuer, and what its tokens must be. */
 interface Trust {
-  readonly key: JWTVerifyGetKey;
+  /** Verifies with the right one of the issuer's keys. */
+  readonly withKey: <T>(verify: (key: JWTVerifyGetKey) => Promise<T>) => Promise<T>;
   readonly audience: Issuer['audience'];
   readonly algorithms: string[];
   readonly userPrefix: string | undefined;
@@ -59,14 +61,14 @@ interface Trust {
  */
 export function tokenVerifier({
   audience: ownAudience,
-  secret,
+  secrets,
   issuers,
   clockSkewSeconds,
   now,
   mapClaims = async () => ({}),
 }: VerifierOptions): Verify {
   const own: Trust = {
-    key: async () => keyOf(await secret()),
+    withKey: (verify) => withRightSecret(secrets, (secret) => verify(async () => keyOf(secret)), isWrongKey),
     audience: ownAudience,
     algorithms: [OWN_ALGORITHM],
     // A program that may read the secret may sign for every user of the stage.
@@ -82,16 +84,17 @@ export function tokenVerifier({
       const issuer = decodeJwt(token).iss ?? '';
       const trust = trusted.get(issuer);
       if (!trust) throw new InvalidToken('unknown issuer');
-      const { key, audience, algorithms, userPrefix, foreignPrefixes } = trust;
+      const { withKey, audience, algorithms, userPrefix, foreignPrefixes } = trust;
       const time = now();
-      const { payload } = await jwtVerify(token, key, {
+      const required = {
         issuer,
         ...(typeof audience === 'string' && { audience }),
         algorithms,
         clockTolerance: clockSkewSeconds,
         currentDate: new Date(time),
         requiredClaims: ['exp'],
-      });
+      };
+      const { payload } = await withKey((key) => jwtVerify(token, key, required));
       if (typeof audience !== 'string') checkClient(payload, audience.client_id);
       const claims = { ...payload, ...(await mapClaims(payload, issuer)) };
       if (claims.sub === undefined) throw new InvalidToken('claim sub');
@@ -123,7 +126,17 @@ function trustIn(issuer: Issuer, all: readonly Issuer[]): Trust {
   });
   const others = all.filter((other) => other !== issuer);
   const foreignPrefixes = others.flatMap((other) => other.userPrefix ?? []);
-  return { key, audience, algorithms: [...algorithms], userPrefix, foreignPrefixes };
+  return {
+    withKey: (verify) => verify(key),
+    audience,
+    algorithms: [...algorithms],
+    userPrefix,
+    foreignPrefixes,
+  };
+}
+
+function isWrongKey(error: unknown): boolean {
+  return error instanceof errors.JWSSignatureVerificationFailed;
 }
 
 /** The keys could not be read: the token may be good, and a later try may succeed. */

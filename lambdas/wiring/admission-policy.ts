@@ -3,7 +3,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import config from 'fanfare-config';
 import * as v from 'valibot';
-import { secretValue } from '../aws/secret-value.ts';
+import { secretValue, signingSecrets } from '../aws/secret-value.ts';
 import type { Admissions } from '../identity/admission.ts';
 import { issuers } from '../identity/issuer.ts';
 import { origins } from '../identity/origins.ts';
@@ -29,7 +29,7 @@ export function admissionsOf(environment: Environment<keyof typeof toAdmit>): Ad
       admitsAnonymous: admitsAnonymous(policies),
       verify: tokenVerifier({
         audience: environment.STAGE,
-        secret: secretValue(secrets, environment.TOKEN_SECRET, Date.now),
+        secrets: signingSecrets(secrets, environment.TOKEN_SECRET, Date.now),
         issuers: v.parse(v.pipe(json, issuers), environment.ISSUERS),
         clockSkewSeconds,
         now: Date.now,

@@ -7,6 +7,7 @@ import { runHere, runProgram } from './run-command.ts';
 const programs = [
   'token',
   'revoke',
+  'replace-secret',
   'console',
   'preflight',
   'protect',

@@ -18,6 +18,7 @@ export interface Outcome {
 export type Program =
   | 'token'
   | 'revoke'
+  | 'replace-secret'
   | 'console'
   | 'preflight'
   | 'protect'

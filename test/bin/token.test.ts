@@ -12,6 +12,7 @@ import { TOKEN_USAGE, type TokenOptions } from '../../bin/token-options.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
 import { decide } from '../../lambdas/realtime/access/permissions.ts';
 import { recordSecret } from '../leaks/evidence.ts';
+import { oneSecret } from '../memory/one-secret.ts';
 import { runHere, runProgram, serveAws } from './run-command.ts';
 import { serveStack } from './serve-stack.ts';
 
@@ -57,7 +58,7 @@ function verify(token: string, stage: string, secret: string) {
   const { iat = Number.NaN } = decodeJwt(token);
   return tokenVerifier({
     audience: stage,
-    secret: async () => secret,
+    secrets: oneSecret(secret),
     issuers: [],
     clockSkewSeconds: 0,
     now: () => iat * 1_000,

@@ -12,13 +12,14 @@ import type { Issuer } from '../../lambdas/identity/issuer.ts';
 import { tokenVerifier } from '../../lambdas/identity/token-verifier.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { listenOnLoopback } from '../loopback.ts';
+import { oneSecret } from '../memory/one-secret.ts';
 
 const SECRET = 'the-secret-of-a-stage-has-64-letters-and-digits-of-AWS-in-it-now';
 recordSecret(SECRET);
 const signer = { stage: 'prod', secret: SECRET };
 
 const verifier = (audience: string, issuers: readonly Issuer[] = []) =>
-  tokenVerifier({ audience, secret: async () => SECRET, issuers, clockSkewSeconds: 5, now: Date.now });
+  tokenVerifier({ audience, secrets: oneSecret(SECRET), issuers, clockSkewSeconds: 5, now: Date.now });
 const verify = verifier('prod');
 
 /** @returns what the library says to the author of the call. */

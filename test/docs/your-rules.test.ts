@@ -18,6 +18,7 @@ import { checkConfig } from '../../lib/settings/check-config.ts';
 import { claimsFixture, NOW as ISSUED, rsaKey, sign, startProvider } from '../lambdas/identity/provider.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { memoryPorts } from '../memory/memory-ports.ts';
+import { oneSecret } from '../memory/one-secret.ts';
 import { blocksOf } from './snippets/blocks.ts';
 
 const ROOT_URL = new URL('../../', import.meta.url);
@@ -149,7 +150,7 @@ describe('your issuer', () => {
     if (!issuer) throw new Error('The page names no issuer');
     const verify = tokenVerifier({
       audience: 'prod',
-      secret: async () => '',
+      secrets: oneSecret(''),
       issuers: [{ ...issuer, jwksUrl: provider.issuer.jwksUrl }],
       clockSkewSeconds: tokens.clockSkewSeconds,
       now: () => ISSUED * 1000,

@@ -17,6 +17,7 @@ import { isInstalled } from '../installed.ts';
 import { recordSecret } from '../leaks/evidence.ts';
 import { Client } from '../local/client.ts';
 import { listenOnLoopback } from '../loopback.ts';
+import { oneSecret } from '../memory/one-secret.ts';
 import { type SharedRuntime, sharedRuntime } from '../shared-runtime.ts';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../examples/servers/${name}`, import.meta.url));
@@ -115,7 +116,7 @@ describe.each(languages)('the code in $name', ({ file, recipe, fields }) => {
     const signature = createHmac('sha256', SECRET).update(content).digest('base64url');
     const verify = tokenVerifier({
       audience: 'prod',
-      secret: async () => SECRET,
+      secrets: oneSecret(SECRET),
       issuers: [],
       clockSkewSeconds: 5,
       now: () => NOW * 1000,

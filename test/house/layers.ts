@@ -252,6 +252,7 @@ export const layers = layersOf({
   ],
   'lambdas/aws': [
     wire,
+    'lambdas/identity',
     'lambdas/realtime/**',
     'lambdas/own-actions',
     'lambdas/operations',

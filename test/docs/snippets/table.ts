@@ -42,6 +42,8 @@ export const ways: Readonly<Record<string, Way>> = {
   'README.md: npm run -s preflight -- --stage prod   # what this account would refuse or starve; it only reads':
     { way: 'not run', why: AWS },
 
+  'docs/security.md: npm run -s replace-secret -- --stage prod': { way: 'not run', why: AWS },
+
   "packages/client/README.md: import { connect } from 'fanfare-client';": {
     way: 'program',
     before: "import { WebSocket } from 'ws';\nObject.assign(globalThis, { WebSocket });",

@@ -28,6 +28,7 @@ describe('the value of a secret', () => {
     expect(await read()).toBe('first');
     expect(sdk.commandCalls(GetSecretValueCommand)[0]?.args[0].input).toEqual({
       SecretId: 'Fanfare-prod/token-secret',
+      VersionStage: 'AWSCURRENT',
     });
   });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type OwnToken, signOwnToken } from '../../../lambdas/identity/own-token.ts';
 import { tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
+import { oneSecret } from '../../memory/one-secret.ts';
 import { claimsFixture, NOW, signBySecret, unsigned } from './provider.ts';
 import { refusal } from './refusal.ts';
 
@@ -12,7 +13,7 @@ const SKEW = 30;
 const verifierAt = (now: number, secret = SECRET) =>
   tokenVerifier({
     audience: 'prod',
-    secret: async () => secret,
+    secrets: oneSecret(secret),
     issuers: [],
     clockSkewSeconds: SKEW,
     now: () => now * 1000,
@@ -51,7 +52,7 @@ describe('a token of the stage', () => {
     let secret = SECRET;
     const changing = tokenVerifier({
       audience: 'prod',
-      secret: async () => secret,
+      secrets: oneSecret(() => secret),
       issuers: [],
       clockSkewSeconds: SKEW,
       now: () => NOW * 1000,
@@ -61,6 +62,47 @@ describe('a token of the stage', () => {
 
     secret = 'the next one';
     expect(await refusal(changing(token))).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+  });
+
+  describe('of a secret that an owner replaces', () => {
+    const replaced = (others: readonly string[]) =>
+      tokenVerifier({
+        audience: 'prod',
+        secrets: { current: async () => SECRET, others: async () => others },
+        issuers: [],
+        clockSkewSeconds: SKEW,
+        now: () => NOW * 1000,
+      });
+
+    it('is good when one of the other secrets signed it', async () => {
+      const verifyTwo = replaced([SECRET, 'the one before', 'the next one']);
+
+      expect(await refusal(verifyTwo(await ownToken({}, 'the one before')))).toBe('accepted');
+      expect(await refusal(verifyTwo(await ownToken({}, 'the next one')))).toBe('accepted');
+      expect(await refusal(verifyTwo(await ownToken({}, 'a third one')))).toBe(
+        'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+      );
+    });
+
+    it('is refused for its claims as with the current secret', async () => {
+      const token = await ownToken({ audience: 'local' }, 'the one before');
+
+      expect(await refusal(replaced(['the one before'])(token))).toBe('claim aud');
+    });
+
+    it('asks for the other secrets only when the current one did not sign it', async () => {
+      const silent = tokenVerifier({
+        audience: 'prod',
+        secrets: { current: async () => SECRET, others: () => Promise.reject(new Error('asked')) },
+        issuers: [],
+        clockSkewSeconds: SKEW,
+        now: () => NOW * 1000,
+      });
+
+      expect(await refusal(silent(await ownToken()))).toBe('accepted');
+      expect(await refusal(silent(await ownToken({ audience: 'local' })))).toBe('claim aud');
+      await expect(silent(await ownToken({}, 'another'))).rejects.toThrow(new Error('asked'));
+    });
   });
 
   it.each([
@@ -155,7 +197,7 @@ describe('a token of the stage', () => {
   it('causes a failure, and not a refusal, when the secret cannot be read', async () => {
     const blind = tokenVerifier({
       audience: 'prod',
-      secret: () => Promise.reject(new Error('AccessDenied')),
+      secrets: { current: () => Promise.reject(new Error('AccessDenied')), others: async () => [] },
       issuers: [],
       clockSkewSeconds: SKEW,
       now: () => NOW * 1000,

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signOwnToken } from '../../../lambdas/identity/own-token.ts';
 import { InvalidToken, tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
+import { oneSecret } from '../../memory/one-secret.ts';
 import { NOW, type Provider, rsaKey, sign, startProvider } from './provider.ts';
 import { refusal } from './refusal.ts';
 
@@ -17,7 +18,7 @@ let provider: Provider;
 const newVerifier = () =>
   tokenVerifier({
     audience: 'prod',
-    secret: async () => SECRET,
+    secrets: oneSecret(SECRET),
     issuers: [provider.issuer],
     clockSkewSeconds: 30,
     now: () => NOW * 1000,

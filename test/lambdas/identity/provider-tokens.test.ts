@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Issuer } from '../../../lambdas/identity/issuer.ts';
 import { signOwnToken } from '../../../lambdas/identity/own-token.ts';
 import { InvalidToken, tokenVerifier } from '../../../lambdas/identity/token-verifier.ts';
+import { oneSecret } from '../../memory/one-secret.ts';
 import {
   claimsFixture,
   NOW,
@@ -24,7 +25,7 @@ let provider: Provider;
 const verifierFor = (...issuers: readonly Issuer[]) =>
   tokenVerifier({
     audience: 'prod',
-    secret: async () => SECRET,
+    secrets: oneSecret(SECRET),
     issuers,
     clockSkewSeconds: 30,
     now: () => NOW * 1000,

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidToken, tokenVerifier, type Verify } from '../../../lambdas/identity/token-verifier.ts';
+import { oneSecret } from '../../memory/one-secret.ts';
 import {
   claimsFixture,
   NOW,
@@ -97,7 +98,7 @@ describe('every token', () => {
     provider = await startProvider(key);
     verify = tokenVerifier({
       audience: 'prod',
-      secret: async () => SECRET,
+      secrets: oneSecret(SECRET),
       issuers: [provider.issuer],
       clockSkewSeconds: 30,
       now: () => NOW * 1000,

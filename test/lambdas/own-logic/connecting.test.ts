@@ -7,6 +7,7 @@ import { HandlerFailure } from '../../../lambdas/own-logic/call.ts';
 import { refuse } from '../../../lambdas/own-logic/config.ts';
 import { claimMapper } from '../../../lambdas/own-logic/connecting.ts';
 import type { ConnectHandlers } from '../../../lambdas/own-logic/handlers.ts';
+import { oneSecret } from '../../memory/one-secret.ts';
 import {
   claimsFixture,
   NOW,
@@ -47,7 +48,7 @@ describe('onConnect', () => {
   const verifier = (handlers: ConnectHandlers, issuer: Issuer = cognito()) =>
     tokenVerifier({
       audience: 'prod',
-      secret: async () => SECRET,
+      secrets: oneSecret(SECRET),
       issuers: [issuer],
       clockSkewSeconds: 30,
       now: () => NOW * 1000,
@@ -186,7 +187,7 @@ describe('an issuer whose tokens name a client and no audience', () => {
   ])('is asked for %s', async (_what, more, outcome) => {
     const verify = tokenVerifier({
       audience: 'prod',
-      secret: async () => SECRET,
+      secrets: oneSecret(SECRET),
       issuers: [{ ...provider.issuer, audience: { client_id: '1example23456789' } }],
       clockSkewSeconds: 30,
       now: () => NOW * 1000,

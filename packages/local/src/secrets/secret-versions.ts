@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 
 export const CURRENT = 'AWSCURRENT';
-export const PREVIOUS = 'AWSPREVIOUS';
+const PREVIOUS = 'AWSPREVIOUS';
 
 export interface SecretVersion {
   readonly id: string;
