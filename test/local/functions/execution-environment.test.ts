@@ -3,20 +3,22 @@ import {
   ExecutionEnvironment,
   type FunctionSpec,
 } from '../../../packages/local/src/functions/execution-environment.ts';
+import type { Isolation } from '../../../packages/local/src/functions/sandbox.ts';
 import { does } from '../../fixtures/functions.ts';
 import { closedGate } from '../gate.ts';
 import { Queue } from '../queue.ts';
 import { writtenFunction } from './written-function.ts';
 
-/** An environment of a function with this source, and its output. */
-async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}) {
-  const output = new Queue<string>();
-  const environment = new ExecutionEnvironment(await writtenFunction(source, changes), output.put);
-  onTestFinished(() => environment.kill('The test is over.'));
-  return { environment, output };
-}
+describe.each<Isolation>(['threads', 'processes'])('an execution environment of %s', (isolation) => {
+  /** An environment of a function with this source, and its output. */
+  async function environmentOf(source: string, changes: Partial<FunctionSpec> = {}) {
+    const output = new Queue<string>();
+    const spec = await writtenFunction(source, changes);
+    const environment = new ExecutionEnvironment(spec, output.put, isolation);
+    onTestFinished(() => environment.kill('The test is over.'));
+    return { environment, output };
+  }
 
-describe('an execution environment', () => {
   it('passes the event to the handler, and returns its result', async () => {
     const { environment } = await environmentOf(does('return { got: event };'));
 
@@ -114,8 +116,8 @@ describe('an execution environment', () => {
       export const handler = async () => [++globalThis.count, process.env.CHANGED, process.env.CHANGED = 'yes'];`;
     const spec = await writtenFunction(source);
     const [first, second] = [
-      new ExecutionEnvironment(spec, () => {}),
-      new ExecutionEnvironment(spec, () => {}),
+      new ExecutionEnvironment(spec, () => {}, isolation),
+      new ExecutionEnvironment(spec, () => {}, isolation),
     ];
     await first.invoke({});
     const outcome = await second.invoke({});
@@ -140,6 +142,8 @@ describe('an execution environment', () => {
         awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:Written',
         memoryLimitInMB: '128',
+        logGroupName: '/aws/lambda/Written',
+        logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][\da-f]{32}$/),
         callbackWaitsForEmptyEventLoop: true,
         remaining: expect.toSatisfy((left) => left > 0 && left <= 10_000),
       },
@@ -195,10 +199,11 @@ describe('an execution environment', () => {
   });
 
   it('has the memory of its function', async () => {
-    const limits = "(await import('node:worker_threads')).resourceLimits";
-    const { environment } = await environmentOf(does(`return ${limits}.maxOldGenerationSizeMb;`), {
-      memoryMb: 96,
-    });
+    const limit = {
+      threads: "(await import('node:worker_threads')).resourceLimits.maxOldGenerationSizeMb",
+      processes: "Number(process.execArgv[0].split('=')[1])",
+    };
+    const { environment } = await environmentOf(does(`return ${limit[isolation]};`), { memoryMb: 96 });
 
     expect(await environment.invoke({})).toEqual({ kind: 'result', value: 96 });
   });
@@ -216,8 +221,8 @@ describe('an execution environment', () => {
   it.each([
     ['throws', "throw new Error('broken at load');", 'broken at load'],
     ['is not a module', 'this is not a module', 'Unexpected identifier'],
-    ['lacks the handler', 'export const other = 1;', 'exports no function handler'],
-    ['has a handler that is no function', 'export const handler = 1;', 'exports no function handler'],
+    ['lacks the handler', 'export const other = 1;', 'index.handler is undefined or not exported'],
+    ['has a handler that is no function', 'export const handler = 1;', 'index.handler is not a function'],
   ])('fails every event of a module that %s', async (_how, source, message) => {
     const { environment } = await environmentOf(source);
     const outcomes = [

@@ -18,6 +18,7 @@ const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
   name: 'Connect',
   s3Key: 'asset',
   handler: 'index.handler',
+  runtime: 'nodejs22.x',
   memoryMb: 128,
   timeoutMs: 10_000,
   architecture: 'x86_64',
@@ -28,14 +29,18 @@ const model = (changes: Partial<FunctionModel> = {}): FunctionModel => ({
 });
 
 function noFunctions(): Functions {
-  const functions = new Functions(endpoints, { maxEnvironments: 1, onOutput: () => {} });
+  const functions = new Functions(endpoints, {
+    maxEnvironments: 1,
+    isolation: 'threads',
+    onOutput: () => {},
+  });
   onTestFinished(() => functions.stop());
   return functions;
 }
 
 /** A folder with this source as its `index.mjs`. */
 async function folderWith(source: string): Promise<string> {
-  return path.dirname((await writtenFunction(source)).module);
+  return (await writtenFunction(source)).folder;
 }
 
 describe('the functions', () => {
@@ -78,9 +83,9 @@ describe('the functions', () => {
 
   it('may be CommonJS', async () => {
     const functions = noFunctions();
-    const { module } = await writtenFunction("exports.handler = async () => 'common';");
-    await rename(module, module.replace('.mjs', '.cjs'));
-    functions.load([model()], () => path.dirname(module));
+    const folder = await folderWith("exports.handler = async () => 'common';");
+    await rename(path.join(folder, 'index.mjs'), path.join(folder, 'index.cjs'));
+    functions.load([model()], () => folder);
 
     expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'common' });
   });

@@ -18,7 +18,11 @@ async function plainServer(): Promise<number> {
 /** The result of a function with these statements. */
 async function resultOf(statements: string, localHosts: Readonly<Record<string, string>>) {
   const source = `import https from 'node:https'; import { request } from 'node:https'; ${does(statements)}`;
-  const environment = new ExecutionEnvironment(await writtenFunction(source, { localHosts }), () => {});
+  const environment = new ExecutionEnvironment(
+    await writtenFunction(source, { localHosts }),
+    () => {},
+    'threads',
+  );
   onTestFinished(() => environment.kill('The test is over.'));
   return environment.invoke({});
 }

@@ -9,7 +9,7 @@ import { writtenFunction } from './written-function.ts';
 async function environmentOf(source: string) {
   const output = new Queue<string>();
   const parts = new Queue<StreamedPart>();
-  const environment = new ExecutionEnvironment(await writtenFunction(source), output.put);
+  const environment = new ExecutionEnvironment(await writtenFunction(source), output.put, 'threads');
   onTestFinished(() => environment.kill('The test is over.'));
   const read = async (part: StreamedPart) => parts.put(part);
   return { output, parts, environment, stream: () => environment.invoke({}, undefined, read) };

@@ -16,6 +16,7 @@ const model = (variables: Readonly<Record<string, string>>) => ({
   name: 'Connect',
   s3Key: 'asset',
   handler: 'index.handler',
+  runtime: 'nodejs22.x',
   memoryMb: 256,
   timeoutMs: 10_000,
   architecture: 'x86_64' as const,
@@ -26,15 +27,26 @@ const model = (variables: Readonly<Record<string, string>>) => ({
 
 describe('variablesOf', () => {
   it('adds the variables of Lambda and the addresses of the local services', () => {
-    expect(variablesOf(model({ TABLE: 'Items' }), endpoints)).toEqual({
+    expect(variablesOf(model({ TABLE: 'Items' }), '/code', endpoints)).toEqual({
       TABLE: 'Items',
       AWS_LAMBDA_FUNCTION_NAME: 'Connect',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/Connect',
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringContaining('[$LATEST]'),
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+      LAMBDA_TASK_ROOT: '/code',
+      LAMBDA_RUNTIME_DIR: expect.stringMatching(/functions\/$/),
+      _HANDLER: 'index.handler',
+      TZ: ':UTC',
+      LANG: 'en_US.UTF-8',
+      PATH: process.env['PATH'],
       AWS_REGION: 'us-east-1',
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local-Connect',
       AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SESSION_TOKEN: 'local',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:8080',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:8000',
       AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:8080',
@@ -50,19 +62,19 @@ describe('variablesOf', () => {
     ['https://example.com/test', 'https://example.com/test'],
     ['Api.execute-api.us-east-1.amazonaws.com', 'Api.execute-api.us-east-1.amazonaws.com'],
   ])('turns %s into %s', (deployed, local) => {
-    expect(variablesOf(model({ URL: deployed }), endpoints)).toMatchObject({ URL: local });
+    expect(variablesOf(model({ URL: deployed }), '/code', endpoints)).toMatchObject({ URL: local });
   });
 
   it('knows the URLs of functions', () => {
     const deployed = { URL: 'https://work.lambda-url.us-east-1.on.aws/' };
 
-    expect(variablesOf(model(deployed), endpoints)).toMatchObject({
+    expect(variablesOf(model(deployed), '/code', endpoints)).toMatchObject({
       URL: 'http://127.0.0.1:8080/lambda-url/Work/',
     });
   });
 
   it('never gives a function real credentials', () => {
-    expect(variablesOf(model({ AWS_SECRET_ACCESS_KEY: 'real' }), endpoints)).toMatchObject({
+    expect(variablesOf(model({ AWS_SECRET_ACCESS_KEY: 'real' }), '/code', endpoints)).toMatchObject({
       AWS_SECRET_ACCESS_KEY: 'local',
     });
   });

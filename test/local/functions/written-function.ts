@@ -13,12 +13,12 @@ export async function writtenFunction(
 ): Promise<FunctionSpec> {
   const folder = await mkdtemp(path.join(tmpdir(), 'fanfare-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const module = path.join(folder, 'index.mjs');
-  await writeFile(module, source);
+  await writeFile(path.join(folder, 'index.mjs'), source);
   return {
     name: 'Written',
-    module,
-    export: 'handler',
+    folder,
+    handler: 'index.handler',
+    runtime: 'nodejs22.x',
     memoryMb: 128,
     timeoutMs: 10_000,
     variables: {},

@@ -1,86 +1,71 @@
 /**
- * The program of an execution environment: it loads the bundle once, then handles one event at a time.
+ * The program of an execution environment: it loads the function once, then handles one event at a time.
  *
- * Plain JavaScript, because a worker thread starts from a file and should start without a compiler.
+ * Plain JavaScript, because an environment starts from a file and should start without a compiler.
  */
 
 import { EventEmitter, once } from 'node:events';
-import { parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, workerData } from 'node:worker_threads';
+import { answerOf } from './handler-answer.mjs';
+import { hostPort } from './host-port.mjs';
+import { checkForm, loadHandler } from './load-handler.mjs';
 import { leadToLocalHosts } from './local-hosts.mjs';
 import { collector, defineGlobal, isStreaming, runStreaming } from './response-stream.mjs';
 import { describeThrown } from './thrown.mjs';
 
-/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
-/** @typedef {{ event: string, requestId: string, deadline: number, stream?: MessagePort }} Invocation */
+/** @typedef {import('./environment-messages.ts').EnvironmentStart} EnvironmentStart */
+/** @typedef {import('./environment-messages.ts').ToEnvironment} ToEnvironment */
 
-const port = parentPort;
-if (!port) throw new Error('bootstrap.mjs runs in a worker thread');
+const port = hostPort();
+/** What the reader of a stream says: `taken` or `left`. */
+const reader = new EventEmitter();
 
-/** @type {{ module: string, export: string, facts: Record<string, string>, localHosts?: Record<string, string> }} */
-const { module, export: exportName, facts, localHosts } = workerData;
+// A thread reports such an error by itself, with its class.
+if (isMainThread) process.on('uncaughtException', endWith);
 defineGlobal();
+/** @type {EnvironmentStart} */
+const {
+  folder,
+  handler: handlerName,
+  runtime,
+  facts,
+  localHosts,
+} = isMainThread ? JSON.parse(process.argv[2] ?? '') : workerData;
 if (localHosts) leadToLocalHosts(localHosts);
-const loaded = await import(module);
-// Node does not find the names of every CommonJS export.
-const handler = loaded[exportName] ?? loaded.default?.[exportName];
-if (typeof handler !== 'function') throw new Error(`${module} exports no function ${exportName}`);
+const handler = await loadHandler(folder, handlerName);
+if (!isStreaming(handler)) checkForm(handler, runtime);
 
-/** The number of parameters of a handler with a callback. */
-const WITH_CALLBACK = 3;
-
-/** Events and results are JSON, as between Lambda and its callers. A result is posted as plain text, because that is copied fastest. */
-port.on('message', async (/** @type {Invocation} */ { event, requestId, deadline, stream }) => {
+port.listen(async (message) => {
+  if (message.kind !== 'event') return void reader.emit(message.kind);
+  const { event, requestId, deadline, isRead } = message;
   try {
-    const run = isStreaming(handler) ? streamed : plain;
-    port.postMessage(await run(JSON.parse(event), lambdaContext(requestId, deadline), stream));
+    const context = lambdaContext(requestId, deadline);
+    const json = isStreaming(handler)
+      ? await streamed(JSON.parse(event), context, isRead)
+      : (JSON.stringify(await answerOf(handler, JSON.parse(event), context, { runtime, port })) ?? 'null');
+    port.send({ kind: 'result', json });
   } catch (error) {
-    port.postMessage(describeThrown(error));
+    port.send({ kind: 'error', ...describeThrown(error) });
   }
 });
-port.postMessage('loaded');
+port.send({ kind: 'loaded' });
 
 /**
  * @param {unknown} event
  * @param {unknown} context
+ * @param {boolean} isRead whether a reader takes the chunks. A chunk is sent when the one before was taken
  */
-async function plain(event, context) {
-  return JSON.stringify(await settled(event, context)) ?? 'null';
-}
-
-/**
- * A handler with a callback may answer by the callback or by its return value.
- *
- * @param {unknown} event
- * @param {unknown} context
- * @returns {Promise<unknown>}
- */
-async function settled(event, context) {
-  if (handler.length < WITH_CALLBACK) return handler(event, context);
-  return new Promise((resolve, reject) => {
-    const callback = (/** @type {unknown} */ error, /** @type {unknown} */ result) =>
-      error === undefined || error === null ? resolve(result) : reject(error);
-    const returned = handler(event, context, callback);
-    if (returned instanceof Promise) returned.then(resolve, reject);
-  });
-}
-
-/**
- * @param {unknown} event
- * @param {unknown} context
- * @param {MessagePort | undefined} stream the receiver of the chunks. A chunk is sent when the one before was taken
- */
-async function streamed(event, context, stream) {
+async function streamed(event, context, isRead) {
   const collected = collector();
-  const answers = new EventEmitter();
-  stream?.on('message', (/** @type {'taken' | 'left'} */ answer) => answers.emit(answer));
-  const send = async (/** @type {unknown} */ part) => {
-    stream?.postMessage(part);
-    await once(answers, 'taken');
+  reader.removeAllListeners();
+  const send = async (/** @type {import('./streamed-part.ts').StreamedPart} */ part) => {
+    port.send({ kind: 'part', part });
+    await once(reader, 'taken');
   };
-  await runStreaming(handler, event, context, stream ? send : collected.sink, (leave) =>
-    answers.once('left', leave),
+  await runStreaming(handler, event, context, isRead ? send : collected.sink, (leave) =>
+    reader.once('left', leave),
   );
-  return stream ? 'null' : collected.json();
+  return isRead ? 'null' : collected.json();
 }
 
 /**
@@ -95,4 +80,11 @@ function lambdaContext(awsRequestId, deadline) {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
+}
+
+/** @param {unknown} thrown */
+function endWith(thrown) {
+  const end = () => process.exit(1);
+  if (process.send) process.send({ kind: 'died', ...describeThrown(thrown) }, end);
+  else end();
 }

@@ -1,21 +1,26 @@
-/** One isolated execution environment of a function: a worker thread with its own modules and variables. */
+/** One isolated execution environment of a function: it loads the code once, and then handles one event at a time. */
 
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import { functionArn } from '../template/function-arn.ts';
+import type { FromEnvironment } from './environment-messages.ts';
 import { EXITED, type Failure, type Outcome, TIMED_OUT } from './outcome.ts';
+import { processSandbox } from './process-sandbox.ts';
+import type { Isolation, Sandbox } from './sandbox.ts';
 import type { StreamedPart, StreamReader } from './streamed-part.ts';
-import { describeThrown } from './thrown.mjs';
+import { threadSandbox } from './thread-sandbox.ts';
+import { LOG_STREAM, logGroupOf } from './variables.ts';
 
 /** A function ready to run. */
 export interface FunctionSpec {
   readonly name: string;
-  /** Absolute path of the module that exports the handler. */
-  readonly module: string;
-  readonly export: string;
+  /** Absolute path of the folder with the code. */
+  readonly folder: string;
+  /** `file.export`, or deeper: `index.chat.connect` */
+  readonly handler: string;
+  /** `nodejs22.x` */
+  readonly runtime: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
   /** The complete `process.env` of the environment. */
@@ -24,16 +29,13 @@ export interface FunctionSpec {
   readonly localHosts?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The worker's answer: the result as JSON, or the thrown value. */
-type WorkerAnswer = string | Omit<Failure, 'kind'>;
-
-/** The worker's first message, after its module has loaded. It is not JSON, so that no result can equal it. */
-const LOADED = 'loaded';
-
-const BOOTSTRAP = new URL('./bootstrap.mjs', import.meta.url);
-
-/** Node needs this heap beside the memory of the function. A worker with less cannot start. */
-const YOUNG_GENERATION_MB = 16;
+/**
+ * How long the code may take to load, if its timeout is shorter. Lambda stops a longer start, and gives a second one the timeout of
+ * the function. Here one start gets the longer time of the two.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
+ */
+const INITIALISATION_MS = 10_000;
 
 /** Lambda passes the text of an event on. Here the event is an object, and writing it as JSON recurses. */
 const TOO_DEEP: Failure = {
@@ -42,47 +44,33 @@ const TOO_DEEP: Failure = {
   message: 'The event is nested deeper than the local runtime can pass on.',
 };
 
+const sandboxes = { processes: processSandbox, threads: threadSandbox };
+
 export class ExecutionEnvironment {
-  private readonly worker: Worker;
+  private readonly sandbox: Sandbox;
   readonly spec: FunctionSpec;
   private settle: (outcome: Outcome) => void = () => {};
+  private take: (part: StreamedPart) => void = () => {};
   private death: Failure | undefined;
+  private isBusy = false;
   private ready: () => void = () => {};
   /** Settles when the environment is ready for its first event, or has died before. */
   readonly loaded = new Promise<void>((resolve) => {
     this.ready = resolve;
   });
 
-  constructor(spec: FunctionSpec, onOutput: (line: string) => void) {
+  constructor(spec: FunctionSpec, onOutput: (line: string) => void, isolation: Isolation) {
     this.spec = spec;
-    this.worker = new Worker(BOOTSTRAP, {
-      workerData: {
-        module: pathToFileURL(spec.module).href,
-        export: spec.export,
-        facts: factsOf(spec),
-        localHosts: spec.localHosts,
-      },
-      env: { ...spec.variables },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-      resourceLimits: {
-        maxOldGenerationSizeMb: spec.memoryMb,
-        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
-      },
+    const { folder, handler, runtime, variables, memoryMb, localHosts } = spec;
+    const start = { folder, handler, runtime, variables, memoryMb, localHosts, facts: factsOf(spec) };
+    this.sandbox = sandboxes[isolation](start, {
+      onMessage: (message) => this.receive(message),
+      onEnd: (death) => this.die(death),
     });
-    const loadTimer = this.killLater();
+    const loadTimer = this.killAfter(Math.max(spec.timeoutMs, INITIALISATION_MS));
     void this.loaded.then(() => clearTimeout(loadTimer));
-    this.worker.on('message', (answer: WorkerAnswer) => {
-      if (answer === LOADED) this.ready();
-      else this.settle(outcomeOf(answer));
-    });
-    this.worker.on('error', (thrown: unknown) => this.die({ kind: 'died', ...describeThrown(thrown) }));
-    this.worker.on('exit', () =>
-      this.die({ kind: 'died', errorType: EXITED, message: 'The environment exited.' }),
-    );
-    forwardLines(this.worker.stdout, onOutput);
-    forwardLines(this.worker.stderr, onOutput);
+    forwardLines(this.sandbox.stdout, onOutput);
+    forwardLines(this.sandbox.stderr, onOutput);
   }
 
   /**
@@ -99,16 +87,21 @@ export class ExecutionEnvironment {
     const text = jsonOf(event);
     if (text === undefined) return TOO_DEEP;
     const { timeoutMs } = this.spec;
-    const timer = this.killLater();
-    const channel = read && channelTo(read);
-    const outcome = await new Promise<Outcome>((settle) => {
+    const timer = this.killAfter(timeoutMs);
+    this.isBusy = true;
+    this.sandbox.thaw();
+    const answer = new Promise<Outcome>((settle) => {
       this.settle = settle;
-      const invocation = { event: text, requestId, deadline: Date.now() + timeoutMs };
-      if (!channel) this.worker.postMessage(invocation);
-      else this.worker.postMessage({ ...invocation, stream: channel.port2 }, [channel.port2]);
     });
+    const deadline = Date.now() + timeoutMs;
+    this.sandbox.send({ kind: 'event', event: text, requestId, deadline, isRead: read !== undefined });
+    const reading = new AbortController();
+    if (read) this.passOn(read, reading.signal);
+    const outcome = await answer;
+    this.isBusy = false;
+    this.sandbox.freeze();
     clearTimeout(timer);
-    channel?.port1.close();
+    reading.abort();
     return outcome;
   }
 
@@ -117,17 +110,38 @@ export class ExecutionEnvironment {
     return this.death !== undefined;
   }
 
-  /** Ends the worker at once, in the middle of its code. Lambda can do the same. */
+  /** Ends the environment at once, in the middle of its code. Lambda can do the same. */
   kill(reason: string, errorType = EXITED): void {
     this.die({ kind: 'died', errorType, message: reason });
-    void this.worker.terminate();
+    this.sandbox.kill();
   }
 
-  /** Ends the environment at the timeout of the function, unless the invocation has ended. */
-  private killLater(): NodeJS.Timeout {
-    const { timeoutMs } = this.spec;
-    const reason = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
-    return setTimeout(() => this.kill(reason, TIMED_OUT), timeoutMs);
+  private receive(message: FromEnvironment): void {
+    if (message.kind === 'loaded') this.rest();
+    else if (message.kind === 'part') this.take(message.part);
+    else if (message.kind === 'result') this.settle({ kind: 'result', value: JSON.parse(message.json) });
+    else if (message.kind === 'error') this.settle(message);
+    else this.die(message);
+  }
+
+  /** A caller may send the first event while the code still loads. */
+  private rest(): void {
+    if (!this.isBusy) this.sandbox.freeze();
+    this.ready();
+  }
+
+  /** Each chunk is answered when the reader has taken it. When the reader leaves, the function gets one message. */
+  private passOn(read: StreamReader, over: AbortSignal): void {
+    this.take = (part) => void read(part).then(() => this.sandbox.send({ kind: 'taken' }));
+    const tell = () => this.sandbox.send({ kind: 'left' });
+    if (read.left?.aborted) tell();
+    read.left?.addEventListener('abort', tell, { once: true, signal: over });
+  }
+
+  /** Ends the environment, unless what it does ends before. */
+  private killAfter(milliseconds: number): NodeJS.Timeout {
+    const reason = `Task timed out after ${(milliseconds / 1000).toFixed(2)} seconds`;
+    return setTimeout(() => this.kill(reason, TIMED_OUT), milliseconds);
   }
 
   private die(death: Failure): void {
@@ -139,23 +153,13 @@ export class ExecutionEnvironment {
 
 /** The members of a handler's context that are the same in every invocation. */
 function factsOf({ name, memoryMb }: FunctionSpec) {
-  return { functionName: name, invokedFunctionArn: functionArn(name), memoryLimitInMB: String(memoryMb) };
-}
-
-/** Each message is a chunk and is answered when the reader has taken it. When the reader leaves, the function gets one message. */
-function channelTo(read: StreamReader): MessageChannel {
-  const channel = new MessageChannel();
-  const { port1 } = channel;
-  port1.on('message', (part: StreamedPart) => void read(part).then(() => port1.postMessage('taken')));
-  const tell = () => port1.postMessage('left');
-  if (read.left?.aborted) tell();
-  else read.left?.addEventListener('abort', tell, { once: true });
-  return channel;
-}
-
-function outcomeOf(answer: WorkerAnswer): Outcome {
-  if (typeof answer !== 'string') return { kind: 'error', ...answer };
-  return { kind: 'result', value: JSON.parse(answer) };
+  return {
+    functionName: name,
+    invokedFunctionArn: functionArn(name),
+    memoryLimitInMB: String(memoryMb),
+    logGroupName: logGroupOf(name),
+    logStreamName: LOG_STREAM,
+  };
 }
 
 function forwardLines(stream: Readable, onLine: (line: string) => void): void {

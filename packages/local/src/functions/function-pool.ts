@@ -8,6 +8,7 @@ import { ExecutionEnvironment, type FunctionSpec } from './execution-environment
 import { FairQueue, NO_CONNECTION, partyOf } from './fair-queue.ts';
 import { FloodWatch } from './flood-watch.ts';
 import { EXITED, failureText, type Outcome } from './outcome.ts';
+import type { Isolation } from './sandbox.ts';
 import { CountedStream, type StreamReader } from './streamed-part.ts';
 
 /** A streaming function needs one environment for each client, for as long as the client reads. */
@@ -24,6 +25,8 @@ const A_MOMENT_MS = 1_000;
 
 export interface PoolOptions {
   readonly maxEnvironments: number;
+  /** What an environment runs in. @default `processes` */
+  readonly isolation?: Isolation;
   /** How many environments may be idle. @default all of them */
   readonly maxIdle?: number;
   /** How many environments beyond `maxIdle` may start at the same time. @default one for each processor */
@@ -208,8 +211,9 @@ export class FunctionPool {
   /** If the environment dies during its start, the next event in turn fails, as on Lambda. */
   private async start(): Promise<void> {
     const { name } = this.spec;
+    const { onOutput, isolation = 'processes' } = this.options;
     const startedAt = performance.now();
-    const environment = new ExecutionEnvironment(this.spec, (line) => this.options.onOutput(name, line));
+    const environment = new ExecutionEnvironment(this.spec, (line) => onOutput(name, line), isolation);
     this.starting.add(environment);
     await environment.loaded;
     this.starting.delete(environment);

@@ -87,30 +87,24 @@ export class Functions {
 }
 
 function specOf(model: FunctionModel, folder: string, endpoints: Endpoints): FunctionSpec {
-  const { exportName } = handlerParts(model.handler);
-  const module = handlerFile(model, folder);
-  const { name, memoryMb, timeoutMs } = model;
-  const variables = variablesOf(model, endpoints);
+  handlerFile(model, folder);
+  const { name, handler, runtime, memoryMb, timeoutMs } = model;
   const { localHosts } = endpoints;
-  return { name, module, export: exportName, memoryMb, timeoutMs, variables, localHosts };
+  const variables = variablesOf(model, folder, endpoints);
+  return { name, folder: path.resolve(folder), handler, runtime, memoryMb, timeoutMs, variables, localHosts };
 }
 
 /**
- * `index.handler` is the export `handler` of `index.mjs` or its CommonJS relatives.
+ * `src/index.handler` is a member of `src/index` with one of the endings of JavaScript.
  *
  * @throws StartError for code without such a file.
  */
 export function handlerFile({ name, handler }: FunctionModel, folder: string): string {
-  const { file } = handlerParts(handler);
-  const candidates = ['.mjs', '.js', '.cjs'].map((extension) => path.resolve(folder, file + extension));
+  // Dots in the names of folders do not count.
+  const { dir, base } = path.posix.parse(handler);
+  const [file = ''] = base.split('.');
+  const candidates = ['.js', '.mjs', '.cjs'].map((ending) => path.resolve(folder, dir, file + ending));
   const module = candidates.find((candidate) => existsSync(candidate));
   if (module !== undefined) return module;
   throw new StartError(`The code of ${name} has no file for its handler ${handler}.`);
-}
-
-/** Splits `src/handlers/connect.main`. Dots in the names of folders do not count. */
-function handlerParts(handler: string) {
-  const { dir, base } = path.posix.parse(handler);
-  const [file = '', ...exportPath] = base.split('.');
-  return { file: path.posix.join(dir, file), exportName: exportPath.join('.') };
 }

@@ -16,6 +16,8 @@ export interface FunctionModel {
   readonly s3Key: string;
   /** `file.export` */
   readonly handler: string;
+  /** `nodejs22.x` */
+  readonly runtime: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly architecture: 'arm64' | 'x86_64';
@@ -36,6 +38,9 @@ type FunctionResource = Resource<'AWS::Lambda::Function'>;
 
 const NODE = /^nodejs\d+\.x$/;
 
+/** Of functions that have no runtime, because they cannot run here. */
+const DEFAULT_RUNTIME = 'nodejs22.x';
+
 export function functionModels(resources: Resources, onUnsupported: OnUnsupported): FunctionModels {
   const configs = eventInvokeConfigs(resources);
   const streaming = new Set(
@@ -51,6 +56,7 @@ export function functionModels(resources: Resources, onUnsupported: OnUnsupporte
       name,
       s3Key,
       handler: inline?.handler ?? resource.Handler,
+      runtime: resource.Runtime ?? DEFAULT_RUNTIME,
       memoryMb: resource.MemorySize,
       timeoutMs: resource.Timeout * 1000,
       architecture: resource.Architectures[0],
