@@ -17,6 +17,8 @@ export function withFanfare(options: Partial<RuntimeOptions> = {}): RuntimeOptio
     morePages: new Map([[EXAMPLES_PATH, new ExampleSite()]]),
     home: TOUR,
     detailMistake,
+    // Fanfare's functions depend on nothing that only a process has, and threads start sooner.
+    isolation: 'threads',
     ...options,
     billing: { channelOf: frameChannel, ...options.billing },
   };

@@ -21,14 +21,11 @@ export type RuntimeOptions = Partial<AllOptions>;
 const A_DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A sweep that comes by the clock would fall into the middle of a test on a slow machine. A test invokes it itself, and calls `expireItems()`. */
-/** Fanfare's own functions need no process of their own, and threads start sooner. */
-const SOONER = { isolation: 'threads' } as const;
-
 const BY_NO_CLOCK = { firesSchedules: false, ttlIntervalMs: A_DAY_MS };
 
 export function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   return start({
-    ...withFanfare({ assemble: () => keptAssembly(), ...BY_NO_CLOCK, ...SOONER, ...options }),
+    ...withFanfare({ assemble: () => keptAssembly(), ...BY_NO_CLOCK, ...options }),
     onOutput(functionName, line) {
       recordOutput('functions', `[${functionName}] ${line}\n`);
       options.onOutput?.(functionName, line);

@@ -19,6 +19,7 @@ function poolOf(
   const pool = new FunctionPool(spec, {
     maxEnvironments,
     maxIdle,
+    isolation: 'threads',
     onOutput: (name, line) => output.put(`${name}: ${line}`),
     ...more,
   });

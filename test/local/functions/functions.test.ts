@@ -81,6 +81,17 @@ describe('the functions', () => {
     expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 'other' });
   });
 
+  it('never run with no reserved executions, until a reload gives them some', async () => {
+    const functions = noFunctions();
+    const folder = await folderWith(returns(1));
+    functions.load([model({ reservedConcurrency: 0 })], () => folder);
+
+    expect(await functions.invoke('Connect', {})).toMatchObject({ errorType: 'TooManyRequestsException' });
+
+    functions.load([model()], () => folder);
+    expect(await functions.invoke('Connect', {})).toEqual({ kind: 'result', value: 1 });
+  });
+
   it('may be CommonJS', async () => {
     const functions = noFunctions();
     const folder = await folderWith("exports.handler = async () => 'common';");

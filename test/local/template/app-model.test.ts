@@ -82,6 +82,7 @@ describe('readAppModel', () => {
         name: 'Route0Function',
         s3Key: 'asset',
         handler: 'index.handler',
+        runtime: 'nodejs22.x',
         memoryMb: 128,
         timeoutMs: 7000,
         architecture: 'x86_64',

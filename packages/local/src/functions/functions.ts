@@ -21,10 +21,19 @@ export interface FunctionsOptions extends PoolOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
 }
 
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const THROTTLED: Outcome = {
+  kind: 'error',
+  errorType: 'TooManyRequestsException',
+  message: 'Rate Exceeded. The function has no reserved executions (ReservedConcurrentExecutions: 0).',
+};
+
 export class Functions {
   /** The queue of asynchronous invocations. */
   readonly eventQueue: EventQueue;
   private readonly pools = new Map<string, FunctionPool>();
+  /** The functions without a single execution. */
+  private readonly throttled = new Set<string>();
   private readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
   private readonly options: FunctionsOptions;
   private readonly endpoints: Endpoints;
@@ -46,6 +55,8 @@ export class Functions {
       const pool = this.pools.get(model.name);
       if (pool) pool.replace(spec);
       else this.pools.set(model.name, new FunctionPool(spec, this.poolOptions(model)));
+      if (model.reservedConcurrency === 0) this.throttled.add(model.name);
+      else this.throttled.delete(model.name);
       this.eventInvokeConfigs.set(model.name, model.eventInvokeConfig);
     }
   }
@@ -59,6 +70,7 @@ export class Functions {
    * @param read Gets each chunk that a streaming handler writes. Without it, all chunks together are the result.
    */
   async invoke(name: string, event: unknown, requestId?: string, read?: StreamReader): Promise<Outcome> {
+    if (this.throttled.has(name)) return THROTTLED;
     const pool = this.pools.get(name);
     if (pool) return pool.invoke(event, requestId, read);
     return {
@@ -73,11 +85,15 @@ export class Functions {
     return this.pools.get(name);
   }
 
-  private poolOptions({ streams }: FunctionModel): PoolOptions {
-    const { maxEnvironments } = this.options;
-    if (!streams) return this.options;
-    const most = Math.max(maxEnvironments, STREAMING_ENVIRONMENTS);
-    return { ...this.options, maxEnvironments: most, maxIdle: maxEnvironments };
+  /** Events beyond the reserved executions wait here, as they do beyond the number of environments. On Lambda they are throttled. */
+  private poolOptions({
+    streams,
+    reservedConcurrency: most = Number.POSITIVE_INFINITY,
+  }: FunctionModel): PoolOptions {
+    const maxIdle = Math.min(this.options.maxEnvironments, most);
+    if (!streams) return { ...this.options, maxEnvironments: maxIdle };
+    const maxEnvironments = Math.min(Math.max(maxIdle, STREAMING_ENVIRONMENTS), most);
+    return { ...this.options, maxEnvironments, maxIdle };
   }
 
   stop(): void {

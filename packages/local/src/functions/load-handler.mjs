@@ -14,7 +14,7 @@ import { pathToFileURL } from 'node:url';
 const WITHOUT_CALLBACKS = 24;
 
 /** The number of parameters of a handler with a callback. */
-export const WITH_CALLBACK = 3;
+const WITH_CALLBACK = 3;
 
 /**
  * @param {string} folder the folder of the function's code

@@ -20,6 +20,8 @@ export interface FunctionModel {
   readonly runtime: string;
   readonly memoryMb: number;
   readonly timeoutMs: number;
+  /** How many executions the function may have at once; 0 lets it never run. @default as many as the account has */
+  readonly reservedConcurrency?: number | undefined;
   readonly architecture: 'arm64' | 'x86_64';
   readonly variables: Readonly<Record<string, string>>;
   /** Retries and destinations of asynchronous invocations. */
@@ -59,6 +61,7 @@ export function functionModels(resources: Resources, onUnsupported: OnUnsupporte
       runtime: resource.Runtime ?? DEFAULT_RUNTIME,
       memoryMb: resource.MemorySize,
       timeoutMs: resource.Timeout * 1000,
+      reservedConcurrency: resource.ReservedConcurrentExecutions,
       architecture: resource.Architectures[0],
       variables: resource.Environment?.Variables ?? {},
       eventInvokeConfig: configs.get(name) ?? defaultEventInvokeConfig,

@@ -100,6 +100,7 @@ export const served = {
     MemorySize: v.optional(number, 128),
     Architectures: v.optional(v.tuple([v.picklist(['arm64', 'x86_64'])]), ['x86_64']),
     Timeout: v.optional(number, 3),
+    ReservedConcurrentExecutions: v.optional(number),
     Environment: v.optional(v.object({ Variables: v.optional(stringMap, {}) })),
     DeadLetterConfig: v.optional(v.never('dead-letter queues are not supported')),
     Layers: v.optional(v.never('layers are not supported')),
