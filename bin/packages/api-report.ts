@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type * as ApiExtractor from '@microsoft/api-extractor';
 import type { ExtractorConfig } from '@microsoft/api-extractor';
+import { writeCdkNames } from './cdk-names.ts';
 import { doorsOf, readManifest } from './manifest.ts';
 import { folderOf, type PublishedName, ROOT } from './places.ts';
 
@@ -53,7 +54,8 @@ export async function changedReports(api: ReportedApi, isWritten: boolean): Prom
   const drafts = await mkdtemp(path.join(tmpdir(), 'fanfare-api-'));
   try {
     await writeFile(path.join(drafts, PLATFORM_FILE), PLATFORM);
-    const configs = doors.map((door) => configOf(extractor, api, door, drafts));
+    const paths = await writeCdkNames(path.join(api.folder, 'dist'), drafts);
+    const configs = doors.map((door) => configOf(extractor, api, door, { drafts, paths }));
     const isChanged = changes(extractor, configs, isWritten);
     return doors.filter((_door, index) => isChanged[index]);
   } finally {
@@ -87,7 +89,7 @@ function configOf(
   { ExtractorConfig, ExtractorLogLevel }: typeof ApiExtractor,
   { folder, reports }: ReportedApi,
   door: string,
-  drafts: string,
+  { drafts, paths }: { readonly drafts: string; readonly paths: Readonly<Record<string, string[]>> },
 ): ExtractorConfig {
   return ExtractorConfig.prepare({
     packageJsonFullPath: path.join(folder, 'package.json'),
@@ -98,7 +100,7 @@ function configOf(
       // It brings a compiler of its own, which reads the declarations that TypeScript 7 has written.
       compiler: {
         overrideTsconfig: {
-          compilerOptions: COMPILER_OPTIONS,
+          compilerOptions: { ...COMPILER_OPTIONS, paths },
           include: ['dist/*.d.ts', path.join(drafts, PLATFORM_FILE)],
         },
       },

@@ -1,10 +1,13 @@
 /** A change of a public name is found in the door that has it, and in no other. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { changedReports } from '../../bin/packages/api-report.ts';
+
+/** This file names the CDK, and does not load it. */
+const CDK = 'aws-cdk-lib';
 
 const DECLARATIONS = {
   index: '/** Opens a door. */\nexport declare function open(name: string): Promise<void>;\n',
@@ -35,4 +38,21 @@ it('a renamed function fails by the name of its door', async () => {
 
   await write('dist/index.d.ts', DECLARATIONS.index.replace('open', 'unlock'));
   expect(await changedReports(api, false)).toEqual(['index']);
+});
+
+it('a report has the names that a door takes from the CDK, also those inside of another one', async () => {
+  const { api, write } = await builtPackage();
+  await write(
+    'dist/index.d.ts',
+    `import type { Function as LambdaFunction } from '${CDK}/aws-lambda';
+import { RemovalPolicy } from '${CDK}';
+export declare function keep(handler: LambdaFunction, removal: RemovalPolicy.RETAIN): RemovalPolicy;
+`,
+  );
+  await changedReports(api, true);
+
+  const report = await readFile(path.join(api.reports, 'index.api.md'), 'utf8');
+  expect(report).toContain(`from '${CDK}/aws-lambda';`);
+  expect(report).toContain(`from '${CDK}';`);
+  expect(report).toContain('removal: RemovalPolicy.RETAIN): RemovalPolicy;');
 });
