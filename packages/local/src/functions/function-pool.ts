@@ -17,6 +17,9 @@ export const STREAMING_ENVIRONMENTS = 200;
 /** A laptop has room for four: each environment loads the SDK. */
 export const DEFAULT_ENVIRONMENTS = 4;
 
+/** A start takes one processor. The environments that are warm, the gateway and the store take the other. */
+const DEFAULT_STARTING = Math.max(1, Math.floor(availableParallelism() / 2));
+
 /** A connection with more waiting events than this counts as piling up. A page that reconnects sends a few events at once. */
 const MOST_WAITING = 8;
 
@@ -29,7 +32,7 @@ export interface PoolOptions {
   readonly isolation?: Isolation;
   /** How many environments may be idle. @default all of them */
   readonly maxIdle?: number;
-  /** How many environments beyond `maxIdle` may start at the same time. @default one for each processor */
+  /** How many environments may start at the same time. @default one for every two processors */
   readonly maxStarting?: number;
   /** Gets each line that the function prints, and each failure. */
   readonly onOutput: (functionName: string, line: string) => void;
@@ -157,9 +160,9 @@ export class FunctionPool {
 
   /** An event is not tied to a starting environment: the first free environment, new or used, takes the next event. */
   private startMissing(): void {
-    const { maxEnvironments, maxIdle = maxEnvironments, maxStarting = availableParallelism() } = this.options;
-    // A start takes a processor, so more starts at once are not sooner done. Meanwhile busy environments serve a burst of short events.
-    const most = Math.min(maxEnvironments - this.busy.size, Math.max(maxStarting, maxIdle - this.busy.size));
+    const { maxEnvironments, maxStarting = DEFAULT_STARTING } = this.options;
+    // A burst of short events is over before all its environments have started: warm ones serve it. Each start takes a processor from them.
+    const most = Math.min(maxEnvironments - this.busy.size, maxStarting);
     if (this.starting.size >= most) return;
     const wanted = this.waiting.takeable(this.room, most);
     for (let started = this.starting.size; started < wanted; started++) void this.start();
