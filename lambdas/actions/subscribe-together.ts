@@ -62,7 +62,8 @@ async function prepareAll(
   const allowed = checked.flatMap((one) => ('error' in one ? [] : [one]));
   const wanted = new Map(
     allowed.map(
-      ({ channel, diffs, policy }) => [channel, standingOf(policy, caller, channel, diffs)] as const,
+      ({ channel, diffs, policy }) =>
+        [channel, standingOf(context.config, policy, caller, channel, diffs)] as const,
     ),
   );
   const joined = await joinTogether(context.ports, caller, wanted).catch((error: unknown) => {

@@ -23,7 +23,8 @@ export const subscribe: ActionHandler<'subscribe'> = async (command, session, co
   // Read before the head: another device may mark a position in between, and that position would be beyond the head.
   const position = after === 'marked' ? await ports.readPositions.read(readerOf(session, channel)) : after;
   // The subscription is stored first and the head is read second. A message published in between arrives twice; none is lost.
-  if (!prepared?.isJoined) await join(ports, session, channel, standingOf(policy, session, channel, diffs));
+  if (!prepared?.isJoined)
+    await join(ports, session, channel, standingOf(context.config, policy, session, channel, diffs));
   const event = 'subscribed';
   if (!log) return { event, channel, ...(after !== undefined && { recovered: false }) };
   const head = (await ports.channelLog.head(channel)) ?? NEVER_USED;

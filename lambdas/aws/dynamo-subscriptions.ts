@@ -16,6 +16,17 @@ export function dynamoSubscriptions(
   table: string,
   pageSize: number,
 ): SubscriptionStore {
+  const read = async (connectionId: string, placement: Placement): Promise<Item | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: table,
+        Key: subscriptionKey(placement, connectionId),
+        ConsistentRead: true,
+      }),
+    );
+    return Item;
+  };
+
   return {
     async put(subscription) {
       await client.send(new PutItemCommand({ TableName: table, Item: subscriptionItem(subscription) }));
@@ -57,14 +68,13 @@ export function dynamoSubscriptions(
     },
 
     async attendance(connectionId, placement) {
-      const { Item } = await client.send(
-        new GetItemCommand({
-          TableName: table,
-          Key: subscriptionKey(placement, connectionId),
-          ConsistentRead: true,
-        }),
-      );
-      return Item?.['isMember']?.BOOL ? attendanceFrom(Item) : undefined;
+      const item = await read(connectionId, placement);
+      return item?.['isMember']?.BOOL ? attendanceFrom(item) : undefined;
+    },
+
+    async infoOf(connectionId, placement) {
+      const item = await read(connectionId, placement);
+      return item && infoFrom(item);
     },
 
     count: (placement, shardCount, limit) => countPlaced(client, table, { placement, shardCount, limit }),
@@ -72,11 +82,12 @@ export function dynamoSubscriptions(
 }
 
 function attendanceFrom(item: Item): Attendance {
+  return { expiresAt: Number(item['expiresAt']?.N), ...infoFrom(item) };
+}
+
+function infoFrom(item: Item): Pick<Subscription, 'info'> {
   const info = item['info']?.S;
-  return {
-    expiresAt: Number(item['expiresAt']?.N),
-    ...(info !== undefined && { info: JSON.parse(info) }),
-  };
+  return info === undefined ? {} : { info: JSON.parse(info) };
 }
 
 interface Counted {

@@ -22,6 +22,12 @@ export const presenceFunctions = {
     timeoutSeconds: 120,
     needs: {
       ...toAnnounce,
+      // To find a connection of a user that the stream has not reported yet.
+      CONNECTIONS_TABLE: {
+        kind: 'table',
+        table: 'connections',
+        actions: ['dynamodb:GetItem', 'dynamodb:DeleteItem'],
+      },
       SUBSCRIPTIONS_TABLE: {
         kind: 'table',
         table: 'subscriptions',

@@ -340,6 +340,16 @@ export function presenceContract(name: string, create: () => Promise<Stores>): v
       expect(await attendance()).toBeUndefined();
     });
 
+    it('may have its info in another row, which has none or is gone', async () => {
+      const home = { ...row, channel: '@user:ann', shard: 0 };
+      const info = () => subscriptions.infoOf(row.connectionId, home);
+      expect(await info()).toBeUndefined();
+      await subscriptions.put(home);
+      expect(await info()).toEqual({});
+      await subscriptions.put({ ...home, info: { name: 'Ann' } });
+      expect(await info()).toEqual({ info: { name: 'Ann' } });
+    });
+
     it('is missing in a page, which has only whether a row counts and sees members', async () => {
       const standing = { isMember: true, info: 'Ann', seesMembers: true, takesDiffs: true };
       await subscriptions.put({ ...row, ...standing });

@@ -121,6 +121,7 @@ const audienceKept = between(({ subscriptions }) => {
     subscriptions: {
       ...subscriptions,
       page(...args) {
+        if (args[0].channel.startsWith('@user:')) return subscriptions.page(...args);
         kept ??= subscriptions.page(...args);
         return kept;
       },
@@ -150,6 +151,16 @@ const diffsForAll = between(({ subscriptions }) => ({
     async page(...args) {
       const page = await subscriptions.page(...args);
       return { ...page, subscriptions: page.subscriptions.map((row) => ({ ...row, takesDiffs: true })) };
+    },
+  },
+}));
+
+/** The end of a connection comes before the beginning of the next one, and is taken for a leave. */
+const orderOfRecordsBelieved = between(({ connections }) => ({
+  connections: {
+    ...connections,
+    async shardOf() {
+      return undefined;
     },
   },
 }));
@@ -226,6 +237,10 @@ export const presenceMutants: Readonly<Record<string, Mutant>> = {
   },
   oneOfSeveralTold: { deeds: oneOfSeveralTold, where: 'two users in one batch, of whom one leaves' },
   diffsForAll: { deeds: diffsForAll, where: 'two users in one batch, who leave' },
+  orderOfRecordsBelieved: {
+    deeds: orderOfRecordsBelieved,
+    where: 'a tab that goes when the next one has come',
+  },
   notesOverheard: {
     deeds: notesOverheard,
     where: 'a user who comes when another one has left',

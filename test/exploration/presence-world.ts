@@ -3,6 +3,7 @@
  * Observers make their list of members from late events and from the replies to `members`.
  */
 
+import { homeOf } from '../../lambdas/realtime/connections/home.ts';
 import type { Placement } from '../../lambdas/realtime/connections/subscription-store.ts';
 import { attend } from '../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../lambdas/realtime/presence/members.ts';
@@ -21,6 +22,8 @@ type Change = 'subscribes' | 'unsubscribes';
 export interface Tab {
   readonly user: string;
   readonly changes: readonly Change[];
+  /** The tab goes when this one has come. */
+  readonly replacedBy?: string;
 }
 
 export interface Case {
@@ -66,6 +69,8 @@ export const deployed: Deeds = {
 export interface Observations {
   /** Users with a subscription at the end. */
   readonly truth: readonly string[];
+  /** Users who were without a subscription after they had one. */
+  readonly wereAway: ReadonlySet<string>;
   /** The stored presence of each user at the end. */
   readonly stored: ReadonlyMap<string, Presence>;
   /** The members in the list of each observer. */
@@ -95,6 +100,10 @@ class World {
   private readonly scheduler = new Scheduler();
   private readonly observers: readonly ExploredObserver[];
   private readonly failures: string[] = [];
+  private readonly wereAway = new Set<string>();
+  /** Tabs that came, and what waits for those that did not. */
+  private readonly came = new Set<string>();
+  private readonly waiting = new Map<string, () => void>();
   /** How to start a process again that has died. */
   private readonly retries = new Map<string, () => void>();
   private processes = 0;
@@ -130,22 +139,37 @@ class World {
     this.scheduler.spare(id);
     let lane = Promise.resolve();
     for (const change of tab.changes) {
+      if (change === 'unsubscribes' && tab.replacedBy !== undefined) await this.comes(tab.replacedBy);
       await this.scheduler.step(id, change, () => this.apply(id, tab, change));
       lane = lane.then(() => this.work(id, tab));
     }
   }
 
   private async apply(id: string, { user }: Tab, change: Change): Promise<void> {
-    const { subscriptions } = this.memory;
-    const row = subscriptionFixture({
-      channel: CHANNEL,
-      connectionId: id,
-      user,
-      isMember: true,
-      expiresAt: END,
-    });
-    if (change === 'subscribes') await subscriptions.put(row);
-    else await subscriptions.remove(id, [row]);
+    const { connections, subscriptions } = this.memory;
+    const tab = { connectionId: id, user, expiresAt: END };
+    const row = subscriptionFixture({ ...tab, channel: CHANNEL, isMember: true });
+    const home = subscriptionFixture({ ...tab, ...homeOf(user) });
+    if (change === 'subscribes') {
+      await connections.open(tab, [home, row]);
+      this.came.add(id);
+      this.waiting.get(id)?.();
+      return;
+    }
+    await connections.remove(id);
+    await subscriptions.remove(id, [row, home]);
+    if (!(await this.usersIn()).includes(user)) this.wereAway.add(user);
+  }
+
+  private async comes(id: string): Promise<void> {
+    if (this.came.has(id)) return;
+    await new Promise<void>((resolve) => this.waiting.set(id, resolve));
+  }
+
+  /** Users with a subscription. */
+  private async usersIn(): Promise<readonly string[]> {
+    const page = await this.memory.subscriptions.page({ channel: CHANNEL, shard: 0 });
+    return [...new Set(page.subscriptions.flatMap(({ user }) => user ?? []))].toSorted();
   }
 
   private async work(id: string, { user }: Tab): Promise<void> {
@@ -221,15 +245,21 @@ class World {
   private portsOf(process: string): WorldPorts {
     const step = <Result>(label: string, run: () => Promise<Result>) =>
       this.scheduler.step(process, label, run);
-    const { subscriptions, presence, windows, dueList, shifts, outbound } = this.memory;
+    const { connections, subscriptions, presence, windows, dueList, shifts, outbound } = this.memory;
     const { isOpen = false } = this.one;
     return this.deeds.ports({
       ...this.memory,
       now: () => this.clock,
       subscriptions: {
         ...subscriptions,
-        page: (...args) => step('audience', () => subscriptions.page(...args)),
+        page: (...args) =>
+          step(args[0].channel === CHANNEL ? 'audience' : 'others', () => subscriptions.page(...args)),
         attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
+        infoOf: (...args) => step('info', () => subscriptions.infoOf(...args)),
+      },
+      connections: {
+        ...connections,
+        shardOf: (...args) => step('shard', () => connections.shardOf(...args)),
       },
       presence: {
         read: (...args) => step('read', () => presence.read(...args)),
@@ -270,14 +300,14 @@ class World {
   }
 
   private async observations(order: readonly Option[]): Promise<Observations> {
-    const { subscriptions } = await this.memory.subscriptions.page({ channel: CHANNEL, shard: 0 });
     const stored = new Map<string, Presence>();
     for (const { user } of Object.values(this.one.tabs)) {
       const presence = await this.memory.presence.read({ channel: CHANNEL, user });
       if (presence) stored.set(user, presence);
     }
     return {
-      truth: [...new Set(subscriptions.flatMap(({ user }) => user ?? []))].toSorted(),
+      truth: await this.usersIn(),
+      wereAway: this.wereAway,
       stored,
       believed: this.observers.map(({ believed }) => believed),
       posted: this.observers.find(({ name }) => name === 'early')?.heard ?? [],

@@ -33,6 +33,17 @@ const large: Readonly<Record<string, Case>> = {
     isOpen: true,
     crashes: 1,
   },
+  'a tab that goes when the next one has come': {
+    tabs: { a: { ...leaves, replacedBy: 'b' }, b: stays },
+    isOpen: true,
+    lingerMs: 0,
+    crashes: 1,
+  },
+  'a tab that goes in a window when the next one has come': {
+    tabs: { a: { ...leaves, replacedBy: 'b' }, b: stays, c: { ...stays, user: 'bob' } },
+    lingerMs: 0,
+    crashes: 1,
+  },
   'two users in one batch, who leave': {
     tabs: { a: leaves, b: { ...leaves, user: 'bob' } },
     isBatched: true,
@@ -110,6 +121,8 @@ const invariants: Readonly<Record<string, Invariant>> = {
       return inTurn.every((event, index) => event === (index % 2 === 0 ? 'joined' : 'left'));
     });
   },
+  'who is there all the time is not told as gone': ({ posted, wereAway }) =>
+    posted.every(({ event, user }) => event === 'joined' || wereAway.has(user)),
   'one time is of one event': ({ posted }) => {
     const times = new Set(posted.map(({ user, at }) => `${user} ${at}`));
     return new Set(posted.map((one) => JSON.stringify(one))).size === times.size;

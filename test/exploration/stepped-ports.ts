@@ -34,6 +34,7 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       remove: (...args) => step('unsubscribe', () => subscriptions.remove(...args)),
       page: (...args) => step('subscribers', () => subscriptions.page(...args)),
       attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
+      infoOf: (...args) => step('info', () => subscriptions.infoOf(...args)),
       count: (...args) => step('count', () => subscriptions.count(...args)),
     },
     shards: {

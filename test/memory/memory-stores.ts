@@ -230,6 +230,10 @@ export function memoryStores(
         const { expiresAt, info } = row;
         return { expiresAt, ...(info !== undefined && { info }) };
       },
+      async infoOf(connectionId, placement) {
+        const row = rows.get(keyOf(connectionId, placement));
+        return row && (row.info === undefined ? {} : { info: row.info });
+      },
       async count(placement, shardCount) {
         return rowsOf(placement).filter((row) => row.shardCount === shardCount).length;
       },

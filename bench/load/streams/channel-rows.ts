@@ -1,5 +1,6 @@
 /** The subscriptions of many channels in memory, quick for wide channels. Newcomers are placed by the deployed policy. */
 
+import type { ConnectionStore } from '../../../lambdas/realtime/connections/connection-store.ts';
 import type { ShardStore } from '../../../lambdas/realtime/connections/shard-store.ts';
 import { grownTo, isSampled, shardFor } from '../../../lambdas/realtime/connections/sharding.ts';
 import type {
@@ -50,7 +51,7 @@ export class ChannelRows {
   }
 
   /** The store that the deployed code reads. The cursor is a place, which is right while a channel of several pages only grows. */
-  readonly store: Pick<SubscriptionStore, 'page' | 'attendance'> = {
+  readonly store: Pick<SubscriptionStore, 'page' | 'attendance' | 'infoOf'> = {
     page: async (placement, after = '0', most = BATCH_SIZE) => {
       const from = Number(after);
       const to = from + Math.min(most, BATCH_SIZE);
@@ -60,6 +61,17 @@ export class ChannelRows {
     attendance: async (connectionId, placement) => {
       const row = this.of(placement).find((one) => one.connectionId === connectionId);
       return row && { expiresAt: row.expiresAt };
+    },
+    infoOf: async () => ({}),
+  };
+
+  /** What the item of a connection says, which is a list of its channels. */
+  readonly places: Pick<ConnectionStore, 'shardOf'> = {
+    shardOf: async (connectionId, channel) => {
+      const shardCount = await this.shards.placedOver(channel);
+      for (let shard = 0; shard < shardCount; shard++)
+        if (this.of({ channel, shard }).some((row) => row.connectionId === connectionId)) return shard;
+      return undefined;
     },
   };
 

@@ -142,6 +142,7 @@ export class PresenceWorld {
       shifts: delayed(clock, request, stores.shifts),
       farewells: this.farewellsWith(invoke),
       shards: delayed(clock, request, stores.shards),
+      connections: { ...stores.connections, ...delayed(clock, request, rows.places) },
       subscriptions: { ...stores.subscriptions, ...delayed(clock, request, rows.store) },
       lateFrames: delayed(clock, request, stores.lateFrames),
       lifecycle: { put: () => clock.pause(invoke()) },

@@ -5,7 +5,7 @@
  * it, so that forgetting the connection finds all its subscriptions. After a crash, a 410 or the TTL removes the rest.
  */
 
-import { ALL, userChannel } from 'fanfare-protocol/channel';
+import { ALL } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import {
   CHANNELS_PER_CONNECTION,
@@ -16,6 +16,7 @@ import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
 import { decide } from '../access/permissions.ts';
 import type { Session } from '../access/session.ts';
 import type { ConnectionStore } from './connection-store.ts';
+import { homeInfo, homeOf, isHome } from './home.ts';
 import type { Closer } from './outbound.ts';
 import { growIfFull, settle } from './settling.ts';
 import type { ShardStore } from './shard-store.ts';
@@ -50,7 +51,7 @@ export async function open(ports: OpenPorts, config: FanfareConfig, session: Ses
   const shardCount = await ports.shards.recentCount(ALL);
   const everyone = { ...row, channel: ALL, shard: shardFor(connectionId, shardCount), shardCount };
   const hearsAll = decide(config.builtIn[ALL].subscribe, session, 'subscribe', ALL) === 'allowed';
-  const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, userChannel(user)) }];
+  const own = user === undefined ? [] : [{ ...row, ...ownPlace(config, session, homeOf(user)) }];
   const visiting = address === undefined ? [] : [{ ...row, ...addressPlacement(address), shardCount: 1 }];
   const closesAt = closingTime(session);
   const connection = {
@@ -87,16 +88,16 @@ async function undo(
 }
 
 /** Every connection of a user has this row, even if it may not receive the messages there: the rows serve to count and close them. */
-function ownPlace({ builtIn }: FanfareConfig, session: Session, channel: string) {
-  const hears = decide(builtIn['@user'].subscribe, session, 'subscribe', channel) === 'allowed';
-  // One person's connections never need a second shard.
-  const placement = { channel, shard: 0 };
-  return { ...placement, shardCount: 1, ...keptFor(session, placement), ...(!hears && { isDeaf: true }) };
-}
-
-/** Whether the row is in the user's channel, in which the connections of the user are counted. */
-export function isHome({ user }: Pick<Session, 'user'>, { channel }: Placement): boolean {
-  return user !== undefined && channel === userChannel(user);
+function ownPlace(config: FanfareConfig, session: Session, home: Placement) {
+  const { subscribe } = config.builtIn['@user'];
+  const hears = decide(subscribe, session, 'subscribe', home.channel) === 'allowed';
+  return {
+    ...home,
+    shardCount: 1,
+    ...keptFor(session, home),
+    ...homeInfo(config, session),
+    ...(!hears && { isDeaf: true }),
+  };
 }
 
 /** A socket counts until it is closed, even if its token ends earlier. */
@@ -112,19 +113,22 @@ export type Standing = Pick<Subscription, 'isMember' | 'info' | 'seesMembers' | 
 /**
  * Decided when a connection subscribes, and stored in the row: later posts use the stored values.
  *
+ * @param config tells whether info is stored in a home row.
  * @param takesDiffs whether the subscribe asks for several changes in one frame.
  */
 export function standingOf(
+  config: Pick<FanfareConfig, 'namespaces'>,
   { presence, members }: Pick<NamespacePolicy, 'presence' | 'members'>,
   session: Session,
   channel: string,
   takesDiffs = false,
 ): Standing {
+  // A client that subscribes to the user's channel writes the home row again.
+  if (isHome(session, { channel })) return homeInfo(config, session);
   if (presence === 'none') return {};
-  const { user, info } = session;
   const seesMembers = decide(members, session, 'members', channel) === 'allowed';
   return {
-    ...(user !== undefined && { isMember: true, ...(info !== undefined && { info }) }),
+    ...(session.user !== undefined && { isMember: true }),
     ...(seesMembers && { seesMembers, ...(takesDiffs && { takesDiffs }) }),
   };
 }

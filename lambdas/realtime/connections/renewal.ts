@@ -4,8 +4,9 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
 import { authorize, decide } from '../access/permissions.ts';
 import { isExpired, type Session } from '../access/session.ts';
+import { homeInfo, isHome } from './home.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
-import { isHome, standingOf } from './membership.ts';
+import { standingOf } from './membership.ts';
 import { isAddressPlacement } from './source-address.ts';
 import type { Placement } from './subscription-store.ts';
 
@@ -28,9 +29,9 @@ export function renewalOf(
   };
   if (isAddressPlacement(placement)) return until;
   const policy = policyFor(config, session, placement.channel);
-  if (policy) return { ...until, ...standingOf(policy, session, placement.channel) };
+  if (policy) return { ...until, ...standingOf(config, policy, session, placement.channel) };
   // The user's connections are counted and closed by this row. So it lives as long as the session, but gets no messages.
-  return isHome(session, placement) ? { ...until, isDeaf: true } : undefined;
+  return isHome(session, placement) ? { ...until, ...homeInfo(config, session), isDeaf: true } : undefined;
 }
 
 /** Frames that wait for a session. Fewer connections may see `presence` than `messages`. */

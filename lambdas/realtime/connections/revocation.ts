@@ -3,12 +3,12 @@
  * connection first; then it checks for a revocation. So at least one of the two sees the other, and no connection slips through.
  */
 
-import { userChannel } from 'fanfare-protocol/channel';
 import { CONNECTIONS_PER_USER, SESSIONS_PER_ADDRESS } from 'fanfare-protocol/limits';
 import { isExpired, type Session } from '../access/session.ts';
 import type { Clock } from '../clock.ts';
 import { visitInFlight } from '../in-flight.ts';
 import { type ExpelPorts, expel, isConnecting } from './expel.ts';
+import { homeOf } from './home.ts';
 import { isHttpConnection } from './http-sessions.ts';
 import { forget, type MembershipPorts } from './membership.ts';
 import type { Closer, Outbound } from './outbound.ts';
@@ -205,11 +205,6 @@ export async function connectionsOf(
   for await (const page of pagesOf(ports, homeOf(user)))
     found.push(...page.map(({ connectionId }) => connectionId));
   return found;
-}
-
-/** Where all of a user's connections are subscribed. */
-function homeOf(user: string): Placement {
-  return { channel: userChannel(user), shard: 0 };
 }
 
 async function* pagesOf(

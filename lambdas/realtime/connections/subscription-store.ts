@@ -32,7 +32,7 @@ export interface Subscription extends Placement {
   readonly handshakeUntil?: number;
   /** Whether the user of the row counts as present: only then does the change stream of the table report the row. */
   readonly isMember?: boolean;
-  /** The info of the user's token, in a row that counts. */
+  /** The info of the user's token, in a home row (`home.ts`). Rows that count had it in versions before this one. */
   readonly info?: unknown;
   /** Whether the connection may see members, and so receives `joined` and `left`. */
   readonly seesMembers?: boolean;
@@ -50,6 +50,8 @@ export interface Attendance {
   /** Seconds since 1970. */
   readonly expiresAt: number;
   readonly info?: unknown;
+  /** The home row, which has the info, is gone: the connection is being forgotten. */
+  readonly hasLostInfo?: true;
 }
 
 /** A page of a shard. */
@@ -72,6 +74,8 @@ export interface SubscriptionStore {
   page(placement: Placement, after?: string, most?: number): Promise<SubscriptionPage>;
   /** The presence fields of a row; `undefined` for a row that does not count. Strongly consistent. */
   attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
+  /** The info in a row, or `undefined` if the row is gone. Strongly consistent. */
+  infoOf(connectionId: string, placement: Placement): Promise<Pick<Subscription, 'info'> | undefined>;
   /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */
   count(placement: Placement, shardCount: number, limit: number): Promise<number>;
 }

@@ -12,6 +12,7 @@
 import type { Placement } from '../connections/subscription-store.ts';
 import { type AnnouncePorts, announce, type Failures, forEach } from './announce.ts';
 import { type ClosedWindow, closeWindow, PRESENCE_WAITS_MS } from './closed-window.ts';
+import { findingsOf, unreported } from './findings.ts';
 import {
   afterDue,
   expiryOf,
@@ -62,12 +63,13 @@ export async function attend(
   };
   const checks = sightings.map(({ user, connections }): Check => {
     const decide: Decide = async (before, now) => {
-      // Read after the presence itself, so that the findings are newer than the stored state.
-      const looked = [...connections].map(
-        async ([id, placement]) => [id, await ports.subscriptions.attendance(id, placement)] as const,
-      );
-      const findings = new Map(await Promise.all(looked));
-      const after = observed(before, findings, { now, lingerMs });
+      const member = { channel, user };
+      let findings = await findingsOf(ports, member, connections, before);
+      let after = observed(before, findings, { now, lingerMs });
+      if (before.state === 'here' && after.state !== 'here') {
+        findings = new Map([...findings, ...(await unreported(ports, member, findings, before))]);
+        after = observed(before, findings, { now, lingerMs });
+      }
       if (after.version === before.version) return after;
       const { isMine, closedUntil } = await window();
       if (isMine) return after;

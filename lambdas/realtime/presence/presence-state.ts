@@ -78,7 +78,7 @@ export function observed(before: Presence, findings: Findings, look: Look): Pres
     if (!found || found.expiresAt * 1000 <= look.now) connections.delete(id);
     else {
       // A connection that is known already is checked again, and its token may be older than the latest.
-      if (!before.connections.has(id)) info = found.info;
+      if (!before.connections.has(id) && !found.hasLostInfo) info = found.info;
       connections.set(id, found.expiresAt);
     }
   }

@@ -22,6 +22,9 @@ export interface ShiftPorts extends AnnouncePorts, CallPorts {
 /** Another worker may take the shift after that, if this one has died. Lambda repeats a worker that died after a minute. Milliseconds. */
 const LEASE_MS = 30_000;
 
+/** The worker renews its lease so often, and not at each look: a renewal is a write unit. Milliseconds. */
+const RENEWED_EVERY_MS = 10_000;
+
 /** The worker looks at the list so often, because it cannot know of users who came into it. Milliseconds. */
 const LONGEST_NAP_MS = 500;
 
@@ -78,24 +81,48 @@ export async function followWorker(ports: FollowPorts, worker: string): Promise<
 /** Handles the due list until it is empty. Starts the next worker when the time is over. */
 export async function workShift(ports: ShiftPorts, worker: string, endsAt: number): Promise<void> {
   const resting = new Map<string, number>();
-  let seen: { readonly notes: number; readonly since: number } | undefined;
+  let lease: Lease | undefined;
   for (;;) {
-    const time = ports.now();
-    const shift = await ports.shifts.take(worker, { now: time, until: time + LEASE_MS });
-    if (!shift) return;
-    if (seen?.notes !== shift.notes) seen = { notes: shift.notes, since: time };
-    const lookedAt = await makeAllDue(ports, resting);
+    lease = await leaseAfter(ports, worker, lease);
+    if (!lease) return;
+    const lookedAt = ports.now();
+    await makeAllDue(ports, resting, lookedAt);
     const next = await ports.dueList.next();
-    const isQuiet = next === undefined && ports.now() - seen.since >= LIST_BEHIND_MS;
-    if (isQuiet && (await ports.shifts.end(worker, shift.notes))) return;
+    if (next === undefined && lookedAt - lease.seenAt >= LIST_BEHIND_MS) {
+      if (await ports.shifts.end(worker, lease.notes)) return;
+      // There are notes that it has not seen, or another worker has the shift.
+      lease = { ...lease, renewedAt: 0 };
+    }
     if (ports.now() >= endsAt) return ports.farewells.startShift(worker);
     await ports.pause(napMs({ lookedAt, now: ports.now() }, next, resting));
   }
 }
 
-/** Makes what is due in every channel whose window is open. @returns when it looked. Milliseconds since 1970. */
-async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>): Promise<number> {
-  const now = ports.now();
+interface Lease {
+  /** The notes that the worker has seen. */
+  readonly notes: number;
+  /** When it first saw them. What they are about is in the list a moment later. Milliseconds since 1970. */
+  readonly seenAt: number;
+  /** Milliseconds since 1970. */
+  readonly renewedAt: number;
+}
+
+/** The lease, renewed if it is time; `undefined` if another worker has the shift. */
+async function leaseAfter(
+  { shifts, now }: Pick<ShiftPorts, 'shifts' | 'now'>,
+  worker: string,
+  lease: Lease | undefined,
+): Promise<Lease | undefined> {
+  const time = now();
+  if (lease && time - lease.renewedAt < RENEWED_EVERY_MS) return lease;
+  const shift = await shifts.take(worker, { now: time, until: time + LEASE_MS });
+  if (!shift) return undefined;
+  const { notes } = shift;
+  return { notes, seenAt: lease?.notes === notes ? lease.seenAt : time, renewedAt: time };
+}
+
+/** Makes what is due in every channel whose window is open. */
+async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>, now: number): Promise<void> {
   for (const [channel, until] of resting) if (until <= now) resting.delete(channel);
   const due = byChannel(await ports.dueList.due(now));
   const handedOver: DueUser[] = [];
@@ -121,7 +148,6 @@ async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>): Prom
       ports.log.warn('A change of presence is late', { channel, reason: String(error) });
   });
   if (handedOver.length > 0) await ports.farewells.start(handedOver);
-  return now;
 }
 
 /** The users of each channel, in their order. */

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import config from '../../../../fanfare.config.ts';
 import type { AccessRule, NamespacePolicy } from '../../../../lambdas/realtime/access/namespaces.ts';
 import type { Session } from '../../../../lambdas/realtime/access/session.ts';
+import { homeOf } from '../../../../lambdas/realtime/connections/home.ts';
 import {
   forget,
   join,
@@ -28,14 +29,8 @@ describe('the standing of a subscription', () => {
   const ann = { user: 'ann', info: { name: 'Ann' } };
 
   it.each<[string, Partial<NamespacePolicy>, Partial<Session>, Standing]>([
-    [
-      'counts, and sees others',
-      { members: 'signed-in' },
-      ann,
-      { isMember: true, info: ann.info, seesMembers: true },
-    ],
-    ['counts without info', { members: 'signed-in' }, { user: 'ann' }, { isMember: true, seesMembers: true }],
-    ['counts, and sees no members', { members: 'granted' }, ann, { isMember: true, info: ann.info }],
+    ['counts, and sees others', { members: 'signed-in' }, ann, { isMember: true, seesMembers: true }],
+    ['counts, and sees no members', { members: 'granted' }, ann, { isMember: true }],
     [
       'counts by a token that names nothing',
       { members: 'signed-in' },
@@ -54,7 +49,44 @@ describe('the standing of a subscription', () => {
   ])('%s', (_what, policy, claims, standing) => {
     const asked = { presence, members: 'servers', ...policy } as const;
 
-    expect(standingOf(asked, sessionFixture(claims), 'chat:a')).toEqual(standing);
+    expect(standingOf(policies, asked, sessionFixture(claims), 'chat:a')).toEqual(standing);
+  });
+});
+
+describe('the info of a connection', () => {
+  const ann = sessionFixture({ user: 'ann', info: { name: 'Ann' } });
+  const home = homeOf('ann');
+
+  it.each<[string, (ports: MemoryPorts) => Promise<void>]>([
+    ['is stored in the home row', (ports) => open(ports, policies, ann)],
+    [
+      'stays there when a client subscribes to the channel of its user',
+      async (ports) => {
+        await open(ports, policies, ann);
+        const standing = standingOf(policies, policies.builtIn['@user'], ann, home.channel);
+        await join(ports, ann, home.channel, standing);
+      },
+    ],
+  ])('%s', async (_what, act) => {
+    const ports = memoryPorts();
+    await act(ports);
+
+    expect(await ports.subscriptions.infoOf(ann.connectionId, home)).toEqual({ info: ann.info });
+  });
+
+  it('is gone with the connection', async () => {
+    const ports = memoryPorts();
+    await open(ports, policies, ann);
+    await forget(ports, ann.connectionId);
+
+    expect(await ports.subscriptions.infoOf(ann.connectionId, home)).toBeUndefined();
+  });
+
+  it('is not stored in a stage without presence', async () => {
+    const ports = memoryPorts();
+    await open(ports, { ...policies, namespaces: {} }, ann);
+
+    expect(await ports.subscriptions.infoOf(ann.connectionId, home)).toEqual({});
   });
 });
 

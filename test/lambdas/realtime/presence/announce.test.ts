@@ -26,7 +26,11 @@ const attendTab = (its: MemoryPorts) =>
 
 const withAudience = (page: MemoryPorts['subscriptions']['page']): MemoryPorts => ({
   ...ports,
-  subscriptions: { ...ports.subscriptions, page },
+  subscriptions: {
+    ...ports.subscriptions,
+    // The connections of a user are read by pages, too.
+    page: (...args) => (args[0].channel === channel ? page(...args) : ports.subscriptions.page(...args)),
+  },
 });
 
 /** A worker stores a change and dies before it reads the audience. */

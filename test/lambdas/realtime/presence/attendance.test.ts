@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { homeOf } from '../../../../lambdas/realtime/connections/home.ts';
+import { forget } from '../../../../lambdas/realtime/connections/membership.ts';
 import type { Subscription } from '../../../../lambdas/realtime/connections/subscription-store.ts';
 import { attend } from '../../../../lambdas/realtime/presence/attendance.ts';
 import { membersOf } from '../../../../lambdas/realtime/presence/members.ts';
@@ -40,6 +43,99 @@ const lingered = (moreMs = 0) => time.until(ports.pause(LINGER_MS + moreMs));
 const died = () => Promise.reject(new Error('died'));
 const frames = (connectionId: string) =>
   ports.posts.filter((post) => post.connectionId === connectionId).map(({ frame }) => frame);
+
+/** A connection, as the handshake and the subscribe store it. */
+async function connect(connectionId: string, info?: unknown): Promise<void> {
+  const home = { ...homeOf('ann'), isMember: false, ...(info !== undefined && { info }) };
+  await ports.connections.open({ connectionId, user: 'ann', expiresAt: END }, [
+    member(connectionId, home),
+    member(connectionId),
+  ]);
+}
+
+async function disconnect(connectionId: string): Promise<void> {
+  await forget(ports, connectionId);
+}
+
+const changes = () =>
+  frames('observer').map((frame) => v.parse(v.object({ event: v.string() }), frame).event);
+
+describe('a user whose connection is replaced by the next one', () => {
+  const NO_LINGER = 0;
+  const sightWithoutLinger = (id: string) =>
+    time.until(attendOne(ports, { ...ann, connections: new Map([[id, row(id)]]) }, NO_LINGER));
+
+  beforeEach(async () => {
+    ports = {
+      ...ports,
+      windows: { close: async () => ({ isMine: true, closedUntil: 0 }), fit: async () => {} },
+    };
+    await subscribe(row('observer', { seesMembers: true }));
+    await connect('old');
+    await sightWithoutLinger('old');
+    await connect('next');
+  });
+
+  it('stays, although the end of the old one is reported before the beginning of the next one', async () => {
+    await disconnect('old');
+
+    await sightWithoutLinger('old');
+    await sightWithoutLinger('next');
+
+    expect(changes()).toEqual(['joined']);
+    expect((await ports.presence.read(ann))?.connections).toEqual(new Map([['next', END]]));
+  });
+
+  it('leaves when the next one has left the channel, too', async () => {
+    await disconnect('old');
+    await disconnect('next');
+
+    await sightWithoutLinger('old');
+
+    expect(changes()).toEqual(['joined', 'left']);
+  });
+});
+
+describe('the info of a user', () => {
+  const told = () => ports.posts.map(({ frame }) => frame);
+  const isAnn = (more: object) => expect.objectContaining({ member: { user: 'ann', at: NOW, ...more } });
+
+  beforeEach(async () => {
+    ports = {
+      ...ports,
+      windows: { close: async () => ({ isMine: true, closedUntil: 0 }), fit: async () => {} },
+    };
+    await subscribe(row('observer', { seesMembers: true }));
+  });
+
+  it('is read in the home row of the connection', async () => {
+    await connect('a', { name: 'Ann' });
+    await sight('a');
+
+    expect(told()).toEqual([isAnn({ info: { name: 'Ann' } })]);
+  });
+
+  it('is told once if the token of the next connection has another one', async () => {
+    await connect('a', 'Ann');
+    await sight('a');
+    await connect('b', 'Anna');
+    await sight('b');
+    await sight('a', 'b');
+
+    expect(told()).toEqual([isAnn({ info: 'Ann' }), isAnn({ info: 'Anna', at: NOW + 1 })]);
+  });
+
+  it('is still known when a connection is looked at while it is forgotten', async () => {
+    await connect('a', 'Ann');
+    await sight('a');
+    await connect('b', 'Ann');
+    await ports.subscriptions.remove('b', [homeOf('ann')]);
+    await sight('b');
+
+    expect(told()).toHaveLength(1);
+    expect(await ports.presence.read(ann)).toMatchObject({ info: 'Ann' });
+  });
+});
 
 describe('a user who comes', () => {
   it('is announced to observers, and to no other subscriber', async () => {
