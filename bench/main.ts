@@ -14,6 +14,7 @@ import { benchResume } from './resume.ts';
 import { benchRules } from './rules.ts';
 import { benchSimulator } from './simulator/broadcast.ts';
 import { benchStartUp } from './start-up.ts';
+import { benchValues } from './values.ts';
 import { benchWideChannel } from './wide-channel.ts';
 
 const benchmarks = new Map([
@@ -26,6 +27,7 @@ const benchmarks = new Map([
   ['resume', benchResume],
   ['rules', benchRules],
   ['start-up', benchStartUp],
+  ['values', benchValues],
   ['wide-channel', benchWideChannel],
   // After the one whose figures it stands on.
   ['simulator', benchSimulator],

@@ -1,7 +1,8 @@
 /** What a month of use consists of, with any provider. */
 
 /** A month of 30 days, in which every client is connected all the time. */
-export const MINUTES_A_MONTH = 30 * 24 * 60;
+export const HOURS_A_MONTH = 30 * 24;
+export const MINUTES_A_MONTH = HOURS_A_MONTH * 60;
 
 export interface Load {
   readonly connections: number;
