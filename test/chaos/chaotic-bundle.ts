@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '../../lib/bundling/bundles.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 
-const HESITANT = fileURLToPath(new URL('hesitant-answer.ts', import.meta.url));
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** In `default.ts`, and only there, `answer` is the hesitant one. */
+/** In these functions, and only there, a module is the hesitant one. */
+const standIns = [
+  { path: /actions\/answer\.ts$/, within: 'default.ts', standIn: here('hesitant-answer.ts') },
+  { path: /log\/round\.ts$/, within: 'pack.ts', standIn: here('hesitant-round.ts') },
+];
+
 export function chaoticBundle(mutant: MutantName | undefined): BundleOptions {
   return {
     define: { MUTANT: JSON.stringify(mutant ?? null) },
@@ -14,9 +19,10 @@ export function chaoticBundle(mutant: MutantName | undefined): BundleOptions {
       {
         name: 'chaos',
         setup(build) {
-          build.onResolve({ filter: /actions\/answer\.ts$/ }, ({ importer }) =>
-            importer.endsWith('default.ts') ? { path: HESITANT } : undefined,
-          );
+          for (const { path, within, standIn } of standIns)
+            build.onResolve({ filter: path }, ({ importer }) =>
+              importer.endsWith(`/${within}`) ? { path: standIn } : undefined,
+            );
         },
       },
     ],

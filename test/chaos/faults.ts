@@ -8,14 +8,19 @@ export interface FaultCounts {
   cuts: number;
   lostReplies: number;
   kills: number;
+  /** Of these, environments of `pack`, which delivers packed channels. */
+  packKills: number;
   rotations: number;
 }
 
 /** One reply to a publish in this many never arrives, though the message is in the log. */
 const LOST_REPLY_EVERY = 6;
 
+/** How CloudFormation's name of the function begins. */
+const PACKS = /^Fanfare.*pack[0-9A-F]{8}$|pack$/i;
+
 export class Faults {
-  readonly counts: FaultCounts = { cuts: 0, lostReplies: 0, kills: 0, rotations: 0 };
+  readonly counts: FaultCounts = { cuts: 0, lostReplies: 0, kills: 0, packKills: 0, rotations: 0 };
   /** Rotations that were begun; a fault may end one before it is done. */
   rotationsAsked = 0;
   private readonly open = new Set<WebSocket>();
@@ -74,13 +79,21 @@ export class Faults {
     this.rotationsAsked += 1;
   }
 
-  /** Kills a Lambda at any line of its code. */
+  /** Kills a Lambda at any line of its code: every other time one that packs, if it runs. */
   kill({ functions, functionNames }: Runtime): void {
-    const running = functionNames.flatMap((name) => functions.pool(name)?.running() ?? []);
-    const environment = this.pick(running);
-    if (!environment) return;
-    environment.kill('Killed by chaos.');
+    const running = functionNames.flatMap((name) =>
+      (functions.pool(name)?.running() ?? []).map((environment) => ({
+        environment,
+        packs: PACKS.test(name),
+      })),
+    );
+    const packing = running.filter(({ packs }) => packs);
+    const isPackingDue = packing.length > 0 && this.counts.packKills < this.counts.kills / 2;
+    const chosen = this.pick(isPackingDue ? packing : running);
+    if (!chosen) return;
+    chosen.environment.kill('Killed by chaos.');
     this.counts.kills += 1;
+    if (chosen.packs) this.counts.packKills += 1;
   }
 
   private loses({ data }: { data: unknown }): boolean {

@@ -14,8 +14,30 @@ const USAGE = `npm run chaos -- [options]
   --help              this text`;
 
 const goals = {
-  full: { delivered: 100_000, cuts: 500, lostReplies: 100, kills: 200, rotations: 100 },
-  short: { delivered: 10_000, cuts: 60, lostReplies: 15, kills: 20, rotations: 10 },
+  full: {
+    delivered: 100_000,
+    packed: 30_000,
+    named: 10_000,
+    conflicts: 300,
+    snapshots: 200,
+    cuts: 500,
+    lostReplies: 100,
+    kills: 200,
+    packKills: 50,
+    rotations: 100,
+  },
+  short: {
+    delivered: 10_000,
+    packed: 3_000,
+    named: 500,
+    conflicts: 15,
+    snapshots: 10,
+    cuts: 60,
+    lostReplies: 15,
+    kills: 20,
+    packKills: 4,
+    rotations: 10,
+  },
 };
 const crowd = { clients: 30, channels: 10, channelsPerClient: 5 };
 

@@ -1,23 +1,30 @@
 /** A run: a crowd over the local runtime while everything that can fail does, then silence, then the verdict. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'fanfare-client';
-import { historyOf } from 'fanfare-client/history';
 import { type Runtime, startRuntime } from 'fanfare-local';
-import { WebSocket } from 'ws';
 import { synthesize } from '../../lib/assembly/assembly.ts';
 import { randomFrom } from '../../packages/local/src/seeded-random.ts';
-import { storesOn } from '../contracts/dynamo-stores.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 import { chaoticBundle } from './chaotic-bundle.ts';
 import { Member } from './crowd.ts';
 import { type FaultCounts, Faults } from './faults.ts';
-import { Observer } from './observer.ts';
-import { judge, type Log, type Verdict } from './verdict.ts';
+import { type Keeping, keep } from './keepers.ts';
+import { countUnsealed, type Messages, readLogs } from './logs.ts';
+import { observe } from './observers.ts';
+import { judgeValues } from './values-verdict.ts';
+import { type Judgement, judge, type Log, type Verdict } from './verdict.ts';
 
 /** A run goes on until all of these are reached, or a promise is seen to be broken. */
 interface Goals extends FaultCounts {
   readonly delivered: number;
+  /** Of these, in packed channels. */
+  readonly packed: number;
+  /** Of these, in channels with named values. */
+  readonly named: number;
+  /** Answers to publishes whose `ifSeq` was late. */
+  readonly conflicts: number;
+  /** Snapshots of all values of a channel. */
+  readonly snapshots: number;
 }
 
 export interface RunOptions {
@@ -25,6 +32,7 @@ export interface RunOptions {
   /** A mistake to plant in the deployed functions. */
   readonly mutant?: MutantName | undefined;
   readonly clients: number;
+  /** Direct ones, and as many packed ones. */
   readonly channels: number;
   readonly channelsPerClient: number;
   readonly goals: Goals;
@@ -39,6 +47,22 @@ export interface RunResult {
   readonly isEnough: boolean;
   readonly seconds: number;
 }
+
+const goalNames = [
+  'delivered',
+  'packed',
+  'named',
+  'conflicts',
+  'snapshots',
+  'cuts',
+  'lostReplies',
+  'kills',
+  'packKills',
+  'rotations',
+] as const satisfies readonly (keyof Goals)[];
+
+/** A namespace of the local configuration, with `delivery: 'packed'`. */
+const PACKED = 'packed:';
 
 /** Between two rounds of publishes and faults. Milliseconds. */
 const ROUND_MS = 100;
@@ -58,12 +82,6 @@ const PROGRESS_MS = 5_000;
 /** Of each function; more than the runtime's usual, because an invocation that hesitates holds one. */
 const ENVIRONMENTS = 16;
 
-/** Connections that hold the server itself to its word. */
-const OBSERVERS = 3;
-
-/** The longest pause of an observer. Milliseconds. */
-const VISIT_MS = 500;
-
 /** For so long, half of everything happens in one channel, then in another. Milliseconds. */
 const HOT_MS = 1_000;
 
@@ -78,23 +96,29 @@ export async function run(options: RunOptions): Promise<RunResult> {
     maxEnvironments: ENVIRONMENTS,
   });
   const started = performance.now();
-  const channels = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
+  const direct = Array.from({ length: options.channels }, (_, index) => `open:chaos-${index}`);
+  const packed = Array.from({ length: options.channels }, (_, index) => `${PACKED}chaos-${index}`);
+  // The channels of a client, which are neighbours, are of both kinds.
+  const channels = direct.flatMap((name, index) => [name, packed[index] ?? name]);
   const members = await gather(runtime, faults, random, channels, options);
 
   const channel = () => {
     const hot = channels[Math.floor((performance.now() - started) / HOT_MS) % channels.length];
     return hot !== undefined && random() < 1 / 2 ? hot : pick(channels, random);
   };
-  const observing = await observe(runtime, members, channel, random);
+  // A packed message is acknowledged before it is posted, so a plain socket cannot tell when it should be there.
+  const observing = await observe(runtime, members, () => pick(direct, random), random);
+  const keeping = await keep(runtime, faults, random);
 
-  const reached = () => reachedSoFar(members, faults);
-  const waiting = () => members.reduce((sum, { outstanding }) => sum + outstanding, 0);
+  const reached = () => reachedSoFar(members, keeping, faults);
+  const waiting = () => members.reduce((sum, { outstanding }) => sum + outstanding, keeping.outstanding());
   const progress = setInterval(() => options.onProgress(reached()), PROGRESS_MS);
   const isMoving = movement(() => reached().delivered);
   const isOver = () => isReached(reached(), options.goals) || observing.missed() > 0 || !isMoving();
   while (!isOver() && performance.now() - started < options.longest) {
     if (waiting() < MOST_WAITING) pick(members, random).publish(channel(), BURST);
-    misbehave(faults, runtime, members, reached().delivered);
+    keeping.round();
+    misbehave(faults, runtime, [...members, ...keeping.keepers], reached().delivered);
     await sleep(ROUND_MS);
   }
   clearInterval(progress);
@@ -105,14 +129,27 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const settled = performance.now() + SETTLE_MS;
   await until(() => waiting() === 0, settled);
   const logs = await readLogs(runtime.urls.websocket, channels);
-  const behind = () => members.reduce((sum, member) => sum + countBehind(member, logs), 0);
+  const valueLogs = await readLogs(runtime.urls.websocket, keeping.channels);
+  const seen = [
+    ...members.flatMap((member) => member.seen),
+    ...keeping.keepers.flatMap((one) => one.holdings),
+  ];
+  const behind = () => countBehind(seen, new Map([...logs, ...valueLogs]));
   await until(() => behind() === 0, settled);
+  await keeping.lookOnceMore();
 
   const unsealed = await countUnsealed(runtime, logs);
-  const stuck = behind() + channels.length - logs.size + lostObservers;
-  const verdict = { ...judge(members, logs), missed, unsealed, stuck };
+  const unread = channels.length - logs.size + keeping.channels.length - valueLogs.size;
+  const stuck = behind() + unread + lostObservers + keeping.outstanding();
+  const { staleAfterQuiet, twoWinners, falseConflicts, ...ofValues } = judgeValues(
+    keeping.keepers,
+    valueLogs,
+  );
+  const judged = together(judge(members, dataOf(logs)), ofValues);
+  const verdict = { ...judged, staleAfterQuiet, twoWinners, falseConflicts, missed, unsealed, stuck };
   const seconds = Math.round((performance.now() - started) / 1000);
   for (const { connection } of members) connection.close();
+  for (const keeper of keeping.keepers) keeper.close();
   await runtime.close();
   return { verdict, reached: reached(), isEnough: isReached(reached(), options.goals), seconds };
 }
@@ -148,7 +185,12 @@ async function gather(
 const DELIVERED_PER_FAULT = { cut: 110, kill: 280, rotate: 370 };
 
 /** Causes the faults that are due after this number of deliveries. */
-function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[], delivered: number): void {
+function misbehave(
+  faults: Faults,
+  runtime: Runtime,
+  members: readonly Pick<Member, 'connection'>[],
+  delivered: number,
+): void {
   const { counts } = faults;
   if (counts.cuts < delivered / DELIVERED_PER_FAULT.cut) faults.cut();
   if (counts.kills < delivered / DELIVERED_PER_FAULT.kill) faults.kill(runtime);
@@ -156,54 +198,45 @@ function misbehave(faults: Faults, runtime: Runtime, members: readonly Member[],
     faults.rotate(members.map(({ connection }) => connection));
 }
 
-function reachedSoFar(members: readonly Member[], { counts }: Faults): Goals {
-  return { ...counts, delivered: members.reduce((sum, { delivered }) => sum + delivered, 0) };
+function reachedSoFar(members: readonly Member[], { keepers }: Keeping, { counts }: Faults): Goals {
+  const heard = members.flatMap(({ seen }) => seen);
+  const packed = sum(
+    heard.filter(({ channel }) => channel.startsWith(PACKED)),
+    ({ messages }) => messages.length,
+  );
+  const named = sum(keepers, ({ delivered }) => delivered);
+  return {
+    ...counts,
+    delivered: sum(members, ({ delivered }) => delivered) + named,
+    packed,
+    named,
+    conflicts: sum(keepers, ({ conflicts }) => conflicts.length),
+    snapshots: sum(keepers, ({ looks }) => looks),
+  };
+}
+
+function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((all, item) => all + of(item), 0);
 }
 
 function isReached(reached: Goals, goals: Goals): boolean {
-  return (
-    reached.delivered >= goals.delivered &&
-    reached.cuts >= goals.cuts &&
-    reached.kills >= goals.kills &&
-    reached.rotations >= goals.rotations &&
-    reached.lostReplies >= goals.lostReplies
-  );
+  return goalNames.every((name) => reached[name] >= goals[name]);
 }
 
-/** Observers that come and go until they are stopped. */
-async function observe(
-  runtime: Runtime,
-  members: readonly Member[],
-  channel: () => string,
-  random: () => number,
-) {
-  let isOver = false;
-  const acknowledged = (name: string) =>
-    new Set(
-      members.flatMap(({ sent }) => sent.filter((one) => one.channel === name).map(({ seq = 0 }) => seq)),
-    );
-  const { websocket } = runtime.urls;
-  const opened = Array.from({ length: OBSERVERS }, () => Observer.open(websocket, acknowledged));
-  const observers = await Promise.all(opened);
-  const visits = observers.map(async (observer) => {
-    while (!isOver) await observer.visit(channel(), () => sleep(VISIT_MS * random()));
-    observer.close();
-  });
+function together(one: Judgement, other: Judgement): Judgement {
   return {
-    /** Acknowledged messages that did not come. */
-    missed: () => observers.reduce((sum, { missed }) => sum + missed, 0),
-    /** Lets the visitors finish their visits. Returns how many could not, because the server did not reply to them. */
-    async stop(): Promise<number> {
-      isOver = true;
-      let left = visits.length;
-      const ends = visits.map(async (visit) => {
-        await visit;
-        left -= 1;
-      });
-      await Promise.race([Promise.all(ends), sleep(SETTLE_MS)]);
-      return left;
-    },
+    lost: one.lost + other.lost,
+    twice: one.twice + other.twice,
+    outOfOrder: one.outOfOrder + other.outOfOrder,
+    divergent: one.divergent + other.divergent,
+    refused: one.refused + other.refused,
   };
+}
+
+function dataOf(logs: ReadonlyMap<string, Messages>): ReadonlyMap<string, Log> {
+  return new Map(
+    [...logs].map(([channel, log]) => [channel, new Map([...log].map(([seq, { data }]) => [seq, data]))]),
+  );
 }
 
 /** Returns whether a count has risen within the longest allowed time. */
@@ -217,53 +250,11 @@ function movement(count: () => number): () => boolean {
   };
 }
 
-/** After everything was read, every number below the newest message has a record in the database itself. */
-async function countUnsealed({ urls }: Runtime, logs: ReadonlyMap<string, Log>): Promise<number> {
-  const { client, channelLog } = await storesOn(urls.dynamodb);
-  let unsealed = 0;
-  for (const [channel, log] of logs) {
-    const head = await channelLog.head(channel);
-    const newest = [...log.keys()].at(-1) ?? head?.createdAt ?? 0;
-    const range = { from: (head?.createdAt ?? 0) + 1, to: newest };
-    let stored = 0;
-    for await (const _record of channelLog.read(channel, range)) stored += 1;
-    unsealed += range.to - range.from + 1 - stored;
-  }
-  client.destroy();
-  return unsealed;
-}
-
-/** By readers that had no part in it; a channel that cannot be read is left out. */
-async function readLogs(url: string, channels: readonly string[]): Promise<Map<string, Log>> {
-  const logs = new Map<string, Log>();
-  const reading = channels.map(async (channel) => {
-    const log = await readLog(url, channel).catch(() => undefined);
-    if (log) logs.set(channel, log);
-  });
-  await Promise.all(reading);
-  return logs;
-}
-
-async function readLog(url: string, channel: string): Promise<Log> {
-  const connection = connect(url, { webSocket: WebSocket, requestTimeoutMs: SETTLE_MS / 2 });
-  const log = new Map<number, unknown>();
-  try {
-    for (let after = 0, more = true; more; ) {
-      const page = await historyOf(connection.channel(channel), { after, limit: 1_000 });
-      for (const record of page.messages) {
-        if ('data' in record) log.set(record.seq ?? 0, record.data);
-        after = record.seq ?? after;
-      }
-      more = page.more;
-    }
-    return log;
-  } finally {
-    connection.close();
-  }
-}
-
 /** Subscriptions that have not seen the newest message of their channel. */
-function countBehind({ seen }: Member, logs: ReadonlyMap<string, Log>): number {
+function countBehind(
+  seen: readonly Pick<Member['seen'][number], 'channel' | 'subscription'>[],
+  logs: ReadonlyMap<string, Messages>,
+): number {
   return seen.filter(({ channel, subscription }) => {
     const last = [...(logs.get(channel)?.keys() ?? [])].at(-1) ?? 0;
     return (subscription.position ?? 0) < last;

@@ -1,10 +1,21 @@
 /** Compares the promises with the messages that all members saw. */
 
 import * as v from 'valibot';
-import type { Member } from './crowd.ts';
+import type { Seen, Sent } from './crowd.ts';
+import type { ValuesJudgement } from './values-verdict.ts';
 
 /** The log of a channel as a fresh reader finds it. A channel that could not be read has no log, and is not checked. */
 export type Log = ReadonlyMap<number, unknown>;
+
+/** What a subscription heard, from its position on. */
+export type Heard = Omit<Seen, 'subscription'>;
+
+/** A client, as far as the verdict asks. */
+export interface Witness {
+  readonly seen: readonly Heard[];
+  readonly sent: readonly Sent[];
+  readonly failures: readonly string[];
+}
 
 /** The messages that clients of the library saw. */
 export interface Judgement {
@@ -15,7 +26,7 @@ export interface Judgement {
   refused: number;
 }
 
-export interface Verdict extends Judgement {
+export interface Verdict extends Judgement, ValuesJudgement {
   /** Acknowledged messages that an observer got neither in its reply nor live. */
   readonly missed: number;
   /** Numbers that readers got as void, but that a slow writer could still take. */
@@ -26,8 +37,12 @@ export interface Verdict extends Judgement {
 
 const payload = v.object({ by: v.string(), n: v.number() });
 
-export function judge(members: readonly Member[], logs: ReadonlyMap<string, Log>): Judgement {
-  const verdict: Judgement = { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
+export function nothingWrong(): Judgement {
+  return { lost: 0, twice: 0, outOfOrder: 0, divergent: 0, refused: 0 };
+}
+
+export function judge(members: readonly Witness[], logs: ReadonlyMap<string, Log>): Judgement {
+  const verdict = nothingWrong();
   for (const member of members) {
     verdict.refused += member.failures.length;
     for (const seen of member.seen) judgeSubscriber(seen, logs.get(seen.channel), verdict);
@@ -41,8 +56,9 @@ export function isClean(verdict: Verdict): boolean {
   return Object.values(verdict).every((count) => count === 0);
 }
 
-function judgeSubscriber(
-  { start, messages, lost }: Member['seen'][number],
+/** Each message behind the position came once, in order, and as it stands in the log. */
+export function judgeSubscriber(
+  { start, messages, lost }: Heard,
   log: Log | undefined,
   verdict: Judgement,
 ): void {
@@ -58,7 +74,7 @@ function judgeSubscriber(
 }
 
 /** An acknowledged message stands in the log, and at its number if the reply named one. */
-function judgeSent({ seq, by, n }: Member['sent'][number], log: Log | undefined, verdict: Judgement): void {
+function judgeSent({ seq, by, n }: Sent, log: Log | undefined, verdict: Judgement): void {
   if (!log) return;
   const data = JSON.stringify({ by, n });
   const stands =
