@@ -7,6 +7,8 @@ import { runHere, runProgram } from './run-command.ts';
 const programs = [
   'token',
   'revoke',
+  'erase',
+  'export',
   'replace-secret',
   'console',
   'preflight',

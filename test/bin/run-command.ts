@@ -18,6 +18,8 @@ export interface Outcome {
 export type Program =
   | 'token'
   | 'revoke'
+  | 'erase'
+  | 'export'
   | 'replace-secret'
   | 'console'
   | 'preflight'

@@ -309,10 +309,21 @@ export const layers = layersOf({
     wire,
     'packages/client/src',
     'console',
+    'bin/erasure',
     'lambdas/identity',
     'lib',
     'lib/assembly',
     'lib/bundling',
+    'packages/local/src',
+  ],
+  // What the tables have of one user: it knows the items as the functions write them.
+  'bin/erasure': [
+    wire,
+    'lambdas/manifest',
+    'lambdas/aws',
+    'lambdas/aws/condition.ts',
+    'lambdas/realtime',
+    'lambdas/realtime/connections',
     'packages/local/src',
   ],
   smoke: [
@@ -338,7 +349,7 @@ export const layers = layersOf({
   // What a month costs, by the price list of the bill meter.
   prices: ['packages/local/src/bill', 'bin'],
   'bin/prices.ts': ['bin', 'prices'],
-  'docs/generate': [wire, 'lib', 'bin', 'smoke', 'conformance', 'prices'],
+  'docs/generate': [wire, 'lib', 'bin', 'bin/erasure', 'smoke', 'conformance', 'prices'],
   examples: [
     'packages/client/src',
     'lambdas/own-logic/config.ts',
