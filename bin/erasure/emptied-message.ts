@@ -3,52 +3,61 @@
  * writer, seal it, and positions of clients would point to nothing.
  */
 
+import * as v from 'valibot';
 import type { Item } from '../../lambdas/aws/record-item.ts';
 import { byAuthor, type Rewriting } from './finding.ts';
 
 /** The messages of one publish are one item, with a line of JSON for each. They have one author. Names are the author's words, too. */
-export function emptiedMessages({ data }: Item, user: string): Rewriting {
-  const lines = (data?.S ?? '').split('\n');
-  const { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues } = byAuthor(user);
+export function emptiedMessages(item: Item, user: string): Rewriting {
+  return item['replaces'] ? emptiedEdit(user) : emptiedPublish(item, user);
+}
+
+/**
+ * The form of a deleted message. It changes `edits`, which is the version of the publish: the edit of another message of the publish,
+ * which was read before, would otherwise bring the content back.
+ */
+function emptiedPublish(item: Item, user: string): Rewriting {
+  const lines = (item['data']?.S ?? '').split('\n');
+  const known = editsIn(item);
+  const edits = lines.map((_line, index) => ({ removed: known[index] || Number(item['seq']?.N) + index }));
+  const author = byAuthor(user);
   return {
-    UpdateExpression: 'SET #data = :empty REMOVE #from, #names',
-    ConditionExpression,
-    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#data': 'data', '#names': 'names' },
+    UpdateExpression: 'SET #data = :empty, #edits = :edits REMOVE #from, #names',
+    ConditionExpression: author.ConditionExpression,
+    ExpressionAttributeNames: {
+      ...author.ExpressionAttributeNames,
+      '#data': 'data',
+      '#edits': 'edits',
+      '#names': 'names',
+    },
     ExpressionAttributeValues: {
-      ...ExpressionAttributeValues,
+      ...author.ExpressionAttributeValues,
       ':empty': { S: lines.map(() => 'null').join('\n') },
+      ':edits': { S: JSON.stringify(edits) },
     },
   };
 }
 
-/** The same for a frame that waits in a mailbox. `undefined`: it has no message of the user. */
-export function emptiedFrame(frame: string, user: string): string | undefined {
-  const event: unknown = JSON.parse(frame);
-  if (!isRecord(event) || !Array.isArray(event['messages'])) return undefined;
-  const messages: readonly unknown[] = event['messages'];
-  const isTheirs = (one: unknown) => isRecord(one) && one['from'] === user;
-  if (!messages.some(isTheirs)) return undefined;
-  return JSON.stringify({ ...event, messages: messages.map((one) => (isTheirs(one) ? emptied(one) : one)) });
+/** An edit has no content of its own. */
+function emptiedEdit(user: string): Rewriting {
+  const author = byAuthor(user);
+  return {
+    UpdateExpression: 'SET #removed = :true REMOVE #from',
+    ConditionExpression: author.ConditionExpression,
+    ExpressionAttributeNames: { ...author.ExpressionAttributeNames, '#removed': 'removed' },
+    ExpressionAttributeValues: { ...author.ExpressionAttributeValues, ':true': { BOOL: true } },
+  };
 }
 
-function emptied(message: unknown): unknown {
-  if (!isRecord(message)) return message;
-  const { from: _from, name: _name, removed: _removed, ...rest } = message;
-  return { ...rest, data: null };
-}
+/** For each message of a publish the number of its newest edit, or 0. */
+const edits = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.union([v.number(), v.object({ removed: v.number() })])),
+);
 
-/** Whether a frame names the user as a member who came or left. A diff is a list of such events. */
-export function tellsOf(frame: string, user: string): boolean {
-  const parsed: unknown = JSON.parse(frame);
-  const events: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  return events.some((event) => {
-    if (!isRecord(event)) return false;
-    const { member, members } = event;
-    const told: readonly unknown[] = Array.isArray(members) ? members : [member];
-    return told.some((one) => isRecord(one) && one['user'] === user);
-  });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function editsIn(item: Item): readonly number[] {
+  const stored = item['edits']?.S;
+  if (stored === undefined) return [];
+  return v.parse(edits, stored).map((one) => (typeof one === 'number' ? one : one.removed));
 }

@@ -31,7 +31,7 @@ const WRITES_IN_FLIGHT = 8;
  * Every write says what it expects, so a second run, or two at the same time, do no harm.
  *
  * @param isDry Only counts.
- * @throws BrokenOff that says where to go on.
+ * @throws Error that says where to go on.
  */
 export async function erase(
   place: Place,

@@ -13,7 +13,7 @@ export interface UserExport {
   readonly tables: Readonly<Partial<Record<TableName, readonly unknown[]>>>;
 }
 
-/** @throws BrokenOff. An export begins again: a part of it would be no answer. */
+/** @throws Error. An export begins again: a part of it would be no answer. */
 export async function exportUser(place: Place, subject: Subject): Promise<UserExport> {
   const tables: Partial<Record<TableName, unknown[]>> = {};
   await walk(place, subject, async ({ table, found }) => {

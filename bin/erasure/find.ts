@@ -3,7 +3,8 @@
 import { channelIn } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import type { Item } from '../../lambdas/aws/record-item.ts';
 import type { TableName } from '../../lambdas/manifest/manifest.ts';
-import { emptiedFrame, emptiedMessages, tellsOf } from './emptied-message.ts';
+import { emptiedFrame, tellsOf } from './emptied-frame.ts';
+import { emptiedMessages } from './emptied-message.ts';
 import { byAuthor, DELETE, deleteIf, type Find, type Finding, keep } from './finding.ts';
 import type { Subject } from './subject.ts';
 

@@ -6,7 +6,7 @@ import { tableNames } from './rules.ts';
 import { unreached } from './unreached.ts';
 
 /** The prices of a read and of a write unit. */
-export type UnitPrices = Pick<typeof prices, 'read' | 'write'>;
+type UnitPrices = Pick<typeof prices, 'read' | 'write'>;
 
 export interface ReportFacts {
   readonly user: string;

@@ -37,7 +37,7 @@ export interface Visit {
 }
 
 /** A run that broke off. */
-export class BrokenOff extends Error {
+class BrokenOff extends Error {
   override readonly name = 'BrokenOff';
 }
 
@@ -63,7 +63,7 @@ export async function findSubject({ client, tables, pace, now }: Place, user: st
 /**
  * @param visit Gets each page, when the one before is done.
  * @param from Where an earlier run broke off.
- * @throws BrokenOff that says where to go on.
+ * @throws Error that says where to go on.
  */
 export async function walk(
   place: Place,

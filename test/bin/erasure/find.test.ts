@@ -106,20 +106,42 @@ describe('the finder of', () => {
 });
 
 describe('an emptied message', () => {
-  it('keeps a line for each number of a batch, and loses author and names', () => {
-    const finding = finders.messages(
-      { channel: text('chat:a'), from: text('ann'), data: text('1\n2\n3') },
-      ann,
-    );
+  const rewritingOf = (item: Item) => {
+    const finding = finders.messages({ channel: text('chat:a'), from: text('ann'), ...item }, ann);
+    return finding?.kind === 'rewrite' ? finding.rewriting : undefined;
+  };
 
-    expect(finding).toEqual({
-      kind: 'rewrite',
-      rewriting: {
-        UpdateExpression: 'SET #data = :empty REMOVE #from, #names',
-        ConditionExpression: '#from = :user',
-        ExpressionAttributeNames: { '#from': 'from', '#data': 'data', '#names': 'names' },
-        ExpressionAttributeValues: { ':user': text('ann'), ':empty': text('null\nnull\nnull') },
+  it('keeps a line for each number of a batch, and loses author and names', () => {
+    expect(rewritingOf({ seq: number(7), data: text('1\n2\n3') })).toEqual({
+      UpdateExpression: 'SET #data = :empty, #edits = :edits REMOVE #from, #names',
+      ConditionExpression: '#from = :user',
+      ExpressionAttributeNames: { '#from': 'from', '#data': 'data', '#edits': 'edits', '#names': 'names' },
+      ExpressionAttributeValues: {
+        ':user': text('ann'),
+        ':empty': text('null\nnull\nnull'),
+        ':edits': text('[{"removed":7},{"removed":8},{"removed":9}]'),
       },
+    });
+  });
+
+  it('keeps the numbers of its edits', () => {
+    const rewriting = rewritingOf({
+      seq: number(7),
+      data: text('1\n2\nnull'),
+      edits: text('[0,20,{"removed":21}]'),
+    });
+
+    expect(rewriting?.ExpressionAttributeValues?.[':edits']).toEqual(
+      text('[{"removed":7},{"removed":20},{"removed":21}]'),
+    );
+  });
+
+  it('is an edit without content, if it was an edit', () => {
+    expect(rewritingOf({ seq: number(20), replaces: number(8) })).toEqual({
+      UpdateExpression: 'SET #removed = :true REMOVE #from',
+      ConditionExpression: '#from = :user',
+      ExpressionAttributeNames: { '#from': 'from', '#removed': 'removed' },
+      ExpressionAttributeValues: { ':user': text('ann'), ':true': { BOOL: true } },
     });
   });
 });
