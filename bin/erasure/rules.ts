@@ -34,14 +34,14 @@ export const rules: Readonly<Record<TableName, TableRule>> = {
   readPositions: {
     key: ['user', 'channel'],
     holds: 'user; channel; how far they have read',
-    until: "the namespace's `history`",
+    until: "the namespace's `history`, and 30 days",
     erasure: 'deleted',
   },
   publishKeys: {
     key: ['publishKey'],
     holds: 'a hash of user and retry key; the answer of an action of your own',
     until: '10 minutes',
-    erasure: "deleted in the user's own channel; elsewhere a hash names nobody, and expires",
+    erasure: "deleted in the user's own channel; elsewhere only a hash, which expires",
   },
   deliveryClaims: {
     key: ['piece'],
@@ -71,7 +71,7 @@ export const rules: Readonly<Record<TableName, TableRule>> = {
   presence: {
     key: ['channel', 'user'],
     holds: 'user; channel; `info` of the token; connection ids',
-    until: 'a while after the user has left the channel',
+    until: 'an hour after the user has left the channel',
     erasure: 'deleted, once the others are told that the user has left',
   },
   occupancy: {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runCommand } from '../../bin/command-line.ts';
 import { writeAsyncApi } from './asyncapi.ts';
 import { writeConformancePage } from './conformance.ts';
+import { writeDataPage } from './data.ts';
 import { writeDecisionsPage } from './decisions.ts';
 import { writeDeployPage } from './deploy.ts';
 import { writeExamplesPage } from './examples.ts';
@@ -28,6 +29,7 @@ await runCommand(async (args) => {
   await writeLimitsPage();
   await writeExamplesPage();
   await writeSecurityPage();
+  await writeDataPage();
   await writeDecisionsPage();
   return 'The documentation is up to date.';
 }, USAGE);

@@ -44,6 +44,13 @@ export const ways: Readonly<Record<string, Way>> = {
 
   'docs/security.md: npm run -s replace-secret -- --stage prod': { way: 'not run', why: AWS },
 
+  'docs/data.md: npm run -s export -- --stage prod --user ann > ann.json': { way: 'not run', why: AWS },
+  'docs/data.md: aws dynamodb restore-table-to-point-in-time --source-table-name "$OLD" --target-table-name "$OLD-restored" \\':
+    {
+      way: 'not run',
+      why: AWS,
+    },
+
   "packages/client/README.md: import { connect } from 'fanfare-client';": {
     way: 'program',
     before: "import { WebSocket } from 'ws';\nObject.assign(globalThis, { WebSocket });",
