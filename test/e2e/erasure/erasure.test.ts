@@ -10,7 +10,7 @@ import type { Runtime } from '../../runtime.ts';
 import { type SharedRuntime, sharedRuntime } from '../../shared-runtime.ts';
 import type { Mint } from '../../tokens.ts';
 import { FallbackStage, newSession } from '../fallback/fallback-stage.ts';
-import { tracesIn, waitingIn } from './traces.ts';
+import { recordsIn, tracesIn } from './traces.ts';
 
 const USER = 'auth0|erased-user';
 /** As the name of the user's own channel has it. */
@@ -158,6 +158,7 @@ describe('npm run erase', () => {
     const second = await command('erase', '--yes');
     await runtime.idle();
     const third = await command('erase', '--yes');
+    await runtime.idle();
 
     expect([exported.code, dry.code, first.code, second.code, third.code]).toEqual([0, 0, 0, 0, 0]);
     expect(countsIn(dry.stdout)[1]).toBeGreaterThanOrEqual(4);
@@ -170,8 +171,9 @@ describe('npm run erase', () => {
     );
     expect(left.filter((trace) => !named.includes(trace))).toEqual([]);
     expect(left.filter(({ text }) => text.includes(CONTENT))).toEqual([]);
+    expect(runtime.functions.eventQueue.size).toBe(0);
     for (const text of TEXTS) {
-      expect(waitingIn(runtime)).not.toContain(text);
+      expect(recordsIn(runtime)).not.toContain(text);
       expect(lines.join('\n')).not.toContain(text);
     }
     const after = await historyFor(other);

@@ -1,4 +1,4 @@
-/** Looks for a text in everything that the local runtime keeps: each item of each table, and the records and events that wait. */
+/** Looks for a text in everything that the local runtime keeps: each item of each table, and the records of streams. */
 
 import { inspect } from 'node:util';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
@@ -33,8 +33,7 @@ function textOf(item: Item): string {
   );
 }
 
-/** Records of streams and events for functions that wait in the runtime. */
-export function waitingIn({ streams, functions }: Runtime): string {
-  const everything = { depth: 20, maxStringLength: null, maxArrayLength: null, showHidden: true } as const;
-  return [streams, functions.eventQueue].map((part) => inspect(part, everything)).join('\n');
+/** The readers of the streams with every record that they still have. */
+export function recordsIn({ streams }: Runtime): string {
+  return inspect(streams, { depth: 20, maxStringLength: null, maxArrayLength: null, showHidden: true });
 }
