@@ -31,7 +31,7 @@ export default defineConfig(({ local }) => ({
       presence: 'none',
     },
 
-    /** For trying things out on a laptop; a deployed stage has neither. */
+    /** For trying things out on a laptop; a deployed stage has none of them. */
     ...(local && {
       open: {
         subscribe: 'anyone',
@@ -50,6 +50,17 @@ export default defineConfig(({ local }) => ({
         history: { hours: 24 },
         presence: { lingerSeconds: 10 },
         delivery: 'packed',
+      },
+
+      /** Symbols of a ticker: a connection follows a thousand of them. */
+      grouped: {
+        subscribe: 'anyone',
+        publish: 'anyone',
+        members: 'anyone',
+        history: { hours: 24 },
+        presence: 'none',
+        values: { hours: 24 },
+        subscriptions: 'grouped',
       },
     }),
   },

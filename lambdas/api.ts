@@ -19,13 +19,14 @@ import { publishPorts } from './wiring/publish-ports.ts';
 
 const environment = environmentOf('api');
 const client = new DynamoDBClient();
-const { CONNECTIONS_TABLE: connections, CHANNELS_TABLE: channels, OCCUPANCY_TABLE: occupancy } = environment;
+const { CONNECTIONS_TABLE: connections, SUBSCRIPTIONS_TABLE: subscriptions } = environment;
+const { CHANNELS_TABLE: channels, OCCUPANCY_TABLE: occupancy } = environment;
 
 const context: OperationContext = {
   config: config(stageInfo(environment.STAGE)),
   ports: {
     ...publishPorts(client, environment, new Logger({ serviceName: 'api' })),
-    directory: dynamoDirectory(client, { connections, channels, occupancy }),
+    directory: dynamoDirectory(client, { connections, channels, occupancy, subscriptions }),
     presence: dynamoPresence(client, environment.PRESENCE_TABLE),
     farewells: lambdaFarewells(environment.FAREWELL_WORKER),
     runs: dynamoRuns(client, environment.PUBLISH_KEYS_TABLE),

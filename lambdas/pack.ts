@@ -5,6 +5,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import config from 'fanfare-config';
 import { parseChannel } from 'fanfare-protocol/channel';
 import { dynamoLog } from './aws/dynamo-log.ts';
+import { dynamoShards } from './aws/dynamo-shards.ts';
 import { dynamoTurns } from './aws/dynamo-turns.ts';
 import { recordsFrom } from './aws/record-item.ts';
 import { type BatchResponse, type Change, changesIn, settleEach } from './events/stream-event.ts';
@@ -31,6 +32,7 @@ const ports = {
     // It points no key.
     publishKeys: '',
   }),
+  shards: dynamoShards(client, environment.CHANNELS_TABLE, Date.now),
   turns: dynamoTurns(client, environment.CHANNELS_TABLE),
 };
 

@@ -1,7 +1,7 @@
 /** Computes DynamoDB's units from reads and writes. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';
+import { subscriptionItem } from '../../lambdas/aws/subscription-item.ts';
 import type { Subscription } from '../../lambdas/realtime/connections/subscription-store.ts';
 
 /** Bytes that one unit reads with strong consistency. A query is rounded up once, for all of its items. */

@@ -1,7 +1,7 @@
 /** Finds the data of one user in the items of each table. */
 
-import { channelIn } from '../../lambdas/aws/dynamo-subscriptions.ts';
 import type { Item } from '../../lambdas/aws/record-item.ts';
+import { channelIn } from '../../lambdas/aws/subscription-item.ts';
 import type { TableName } from '../../lambdas/manifest/manifest.ts';
 import { emptiedFrame, tellsOf } from './emptied-frame.ts';
 import { emptiedMessages } from './emptied-message.ts';

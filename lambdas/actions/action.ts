@@ -7,6 +7,7 @@ import type { Meter } from '../realtime/access/meter.ts';
 import type { FanfareConfig, NamespacePolicy } from '../realtime/access/namespaces.ts';
 import { RateLimit } from '../realtime/access/rate-limit.ts';
 import type { Caller } from '../realtime/access/session.ts';
+import type { Head } from '../realtime/log/log-store.ts';
 import type { ReadPositionStore } from '../realtime/log/read-position.ts';
 import type { ReplyRoom } from '../realtime/log/reply-room.ts';
 
@@ -31,6 +32,8 @@ export interface PreparedSubscribe {
   readonly policy: NamespacePolicy;
   /** Whether the connection is in the channel already. */
   readonly isJoined: boolean;
+  /** The head of the channel, read after the connection was in it; `undefined` if it was not read. */
+  readonly head?: Head | undefined;
 }
 
 /** Built for every frame: its replies share one message of the platform. They are charged together with the frames that it has posted. */

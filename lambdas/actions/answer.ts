@@ -4,6 +4,7 @@ import type { Action, Command, Reply } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { ErrorEvent } from 'fanfare-protocol/events';
 import { changedNumber } from 'fanfare-protocol/json';
+import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
 import type { OwnReply } from 'fanfare-protocol/own-action';
 import {
   ChangedNumbers,
@@ -23,6 +24,8 @@ import { ENVELOPE_BYTES, type ReplyRoom, replyRoom } from '../realtime/log/reply
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
 import { callOwn } from './call-own.ts';
+import { weightOf } from './frame-weight.ts';
+import { LargeFrame, NO_ROOM } from './large-frame.ts';
 import { type Prepared, SubscribesTogether } from './subscribe-together.ts';
 
 /** The gateway waits 29 s for a reply. When tables are slow, a long array must not lose the replies that it has already. */
@@ -36,23 +39,45 @@ const OVERDUE = new ProtocolError('busy', 'There was no time left for this comma
  */
 export async function answer(text: string, caller: Caller, context: ActionContext): Promise<string> {
   const frame = read(text);
-  const commands = 'batch' in frame ? frame.batch.length : 1;
+  const candidates = 'batch' in frame ? frame.batch : [undefined];
+  const size = { commands: weightOf(context.config, candidates), bytes: Buffer.byteLength(text) };
+  const large = candidates.length > COMMANDS_PER_FRAME ? new LargeFrame(candidates) : undefined;
   // A frame that cannot be read is charged, too. Otherwise such frames would be the cheapest way to keep the function busy.
-  const running = await begin({ commands, bytes: Buffer.byteLength(text) }, caller, context);
+  const running = await begin(size, caller, context, large ?? replyRoom(candidates.length));
   if ('unreadable' in frame) {
     const error = 'error' in running.admission ? running.admission.error : frame.unreadable;
     return refuse(running, error, {}).json;
   }
   if ('single' in frame)
     return (await settle(running, asked(context, frame.single, frame.changed?.get(0)))).json;
-  const replies: string[] = [];
   const all = frame.batch.map((candidate, index) => asked(context, candidate, frame.changed?.get(index)));
+  const replies = await settleAll(running, all, large ? SUBSCRIBES_AT_ONCE : 1);
+  // A subscribe that was done and is repeated does no harm.
+  const fitting = replies.map(({ json }, index) =>
+    !large || large.fits(json, index) ? json : refuse(running, NO_ROOM, all[index]?.echo ?? {}).json,
+  );
+  return `[${fitting.join(',')}]`;
+}
+
+/** Of one large frame. Each takes one or two small reads. One after the other, 500 of them would take seconds. */
+const SUBSCRIBES_AT_ONCE = 16;
+
+/** In their order, but as many subscribes at once as the frame may have, after their channels were joined together. */
+async function settleAll(
+  running: Running,
+  all: readonly Asked<Reply | OwnReply>[],
+  atOnce: number,
+): Promise<readonly Settled<object>[]> {
+  const { caller, context } = running;
   const together = new SubscribesTogether(all.map(subscribeIn));
-  for (const [index, command] of all.entries()) {
-    const prepared = mayRun(running) ? await together.prepare(index, caller, context) : undefined;
-    replies.push((await settle(running, command, prepared)).json);
+  const replies: Settled<object>[] = [];
+  while (replies.length < all.length) {
+    const begin = replies.length;
+    const prepared = mayRun(running) ? await together.prepare(begin, caller, context) : [];
+    const next = all.slice(begin, begin + Math.max(1, Math.min(atOnce, prepared.length)));
+    replies.push(...(await Promise.all(next.map((one, index) => settle(running, one, prepared[index])))));
   }
-  return `[${replies.join(',')}]`;
+  return replies;
 }
 
 /** Whether the next command may run at all. */
@@ -94,13 +119,18 @@ interface Running {
   readonly end: number;
 }
 
-async function begin(size: FrameSize, caller: Caller, context: ActionContext): Promise<Running> {
+async function begin(
+  size: FrameSize,
+  caller: Caller,
+  context: ActionContext,
+  room = replyRoom(1),
+): Promise<Running> {
   const admission = await context.rateLimit.admit(caller, size).then(
     (meter) => ({ meter }),
     (error: unknown) => ({ error }),
   );
   const end = context.ports.now() + FRAME_BUDGET_MS;
-  return { caller, context, admission, room: replyRoom(size.commands), end };
+  return { caller, context, admission, room, end };
 }
 
 /** A command that was read, before it runs. */

@@ -8,6 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Addition } from '../realtime/connections/connection-store.ts';
+import { isGroup } from '../realtime/connections/grouping.ts';
 import type { Placement } from '../realtime/connections/subscription-store.ts';
 import { unlessConditionFails } from './condition.ts';
 import type { Item } from './record-item.ts';
@@ -103,6 +104,33 @@ function placedBy(updated: Item | undefined, placements: readonly Placement[]): 
   return placements.map(({ channel, shard }) => ({ channel, shard: shards.get(channel) ?? shard }));
 }
 
+/**
+ * Adds groups, each as an attribute of its own beside the map of channels: so they do not count against the limit of channels.
+ *
+ * @returns `undefined` if the connection is gone.
+ */
+export async function addGroups(
+  client: DynamoDBClient,
+  keyed: Keyed,
+  placements: readonly Placement[],
+): Promise<readonly Placement[] | undefined> {
+  const sets = placements.map((_one, index) => `#${index}=if_not_exists(#${index},:${index})`);
+  const command = new UpdateItemCommand({
+    ...keyed,
+    UpdateExpression: `SET ${sets.join(',')}`,
+    ConditionExpression: IS_KNOWN,
+    ExpressionAttributeNames: Object.fromEntries(
+      placements.map(({ channel }, index) => [`#${index}`, channel]),
+    ),
+    ExpressionAttributeValues: Object.fromEntries(
+      placements.map(({ shard }, index) => [`:${index}`, { N: String(shard) }]),
+    ),
+    ReturnValues: 'UPDATED_NEW',
+  });
+  const updated = await unlessConditionFails(client.send(command));
+  return updated && placedBy(updated.Attributes, placements);
+}
+
 const ADD_CHANNEL = {
   // The shard of the first time stays: a second row in another shard would receive everything twice.
   UpdateExpression: 'SET channels.#channel = if_not_exists(channels.#channel, :shard)',
@@ -110,8 +138,9 @@ const ADD_CHANNEL = {
   ReturnValues: 'UPDATED_NEW',
 } as const;
 
-/** The shard of each channel of a connection. */
+/** The shard of each channel and each group of a connection. */
 export function channelsOf(item: Item = {}): Map<string, number> {
   const channels = Object.entries(item['channels']?.M ?? {});
-  return new Map(channels.map(([channel, shard]) => [channel, Number(shard.N)]));
+  const groups = Object.entries(item).filter(([name]) => isGroup(name));
+  return new Map([...channels, ...groups].map(([name, shard]) => [name, Number(shard.N)]));
 }

@@ -9,14 +9,15 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CONNECTION_LIFETIME_MS } from 'fanfare-protocol/limits';
 import type { Connection, ConnectionStore } from '../realtime/connections/connection-store.ts';
+import { isGroup } from '../realtime/connections/grouping.ts';
 import { addressPlacement, isAddressPlacement } from '../realtime/connections/source-address.ts';
 import type { Placement, Subscription } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
-import { addChannel, addChannels, channelsOf, IS_KNOWN } from './channel-additions.ts';
+import { addChannel, addChannels, addGroups, channelsOf, IS_KNOWN } from './channel-additions.ts';
 import { conditionHolds } from './condition.ts';
 import { expiryAttributes } from './dynamo-expiry.ts';
-import { subscriptionItem } from './dynamo-subscriptions.ts';
 import type { Item } from './record-item.ts';
+import { subscriptionItem } from './subscription-item.ts';
 
 export interface ConnectionTables {
   readonly connections: string;
@@ -48,6 +49,8 @@ export function dynamoConnections(
     addChannels: (connectionId, placements, limit) =>
       addChannels(client, keyed(connectionId), placements, limit),
 
+    addGroups: (connectionId, placements) => addGroups(client, keyed(connectionId), placements),
+
     async isStored(connectionId) {
       const { Item } = await client.send(
         new GetItemCommand({
@@ -63,7 +66,7 @@ export function dynamoConnections(
       const { Item } = await client.send(
         new GetItemCommand({
           ...keyed(connectionId),
-          ProjectionExpression: 'channels.#channel',
+          ProjectionExpression: isGroup(channel) ? '#channel' : 'channels.#channel',
           ExpressionAttributeNames: { '#channel': channel },
           ConsistentRead: true,
         }),
@@ -102,6 +105,7 @@ export function dynamoConnections(
       const expiresAt = Math.ceil((now() + OWED_MS) / 1000);
       const due = { connectionId, expiresAt, closesAt: Math.floor(now() / 1000) };
       const item: Item = {
+        // Groups may be in the map, too: only the limit of channels tells them apart, and this connection adds none.
         channels: channelMap(placements),
         expiresAt: { N: String(expiresAt) },
         ...expiryAttributes(due),

@@ -9,12 +9,16 @@ import {
 import { ProtocolError } from 'fanfare-protocol/errors';
 import * as v from 'valibot';
 import type { ChannelHead, Directory, StoredConnection } from '../operations/directory.ts';
+import { isGroup } from '../realtime/connections/grouping.ts';
+import { channelsOf } from './channel-additions.ts';
+import { followed } from './dynamo-group-rows.ts';
 import type { Item } from './record-item.ts';
 
 export interface DirectoryTables {
   readonly connections: string;
   readonly channels: string;
   readonly occupancy: string;
+  readonly subscriptions: string;
 }
 
 const PAGE_SIZE = 100;
@@ -27,6 +31,16 @@ export function dynamoDirectory(client: DynamoDBClient, tables: DirectoryTables)
         new GetItemCommand({ TableName: tables.connections, Key: { connectionId: { S: connectionId } } }),
       );
       return Item && connectionFrom(Item);
+    },
+
+    async grouped(connectionId) {
+      const key = { TableName: tables.connections, Key: { connectionId: { S: connectionId } } };
+      const { Item } = await client.send(new GetItemCommand(key));
+      const groups = [...channelsOf(Item)].filter(([name]) => isGroup(name));
+      const rows = groups.map(([channel, shard]) =>
+        followed(client, tables.subscriptions, connectionId, { channel, shard }),
+      );
+      return (await Promise.all(rows)).flat().toSorted();
     },
 
     async connections(cursor) {
@@ -83,7 +97,8 @@ function channelHeads(client: DynamoDBClient, tables: DirectoryTables) {
   return {
     async used(after: string | undefined) {
       const { items, last } = await scan(client, { table: tables.channels, key: 'channel', after });
-      return { used: items.map(headFrom), last };
+      // A group has an item for the number of its shards.
+      return { used: items.map(headFrom).filter(({ channel }) => !isGroup(channel)), last };
     },
 
     /** The occupied channels that have no head: they are small, and keep no history or have no message yet. */
@@ -109,7 +124,7 @@ function connectionFrom(item: Item): StoredConnection {
   return {
     connectionId: item['connectionId']?.S ?? '',
     ...(user !== undefined && { user }),
-    channels: Object.keys(item['channels']?.M ?? {}),
+    channels: [...channelsOf(item).keys()].filter((name) => !isGroup(name)),
     expiresAt: Number(item['expiresAt']?.N),
   };
 }

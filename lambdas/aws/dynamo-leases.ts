@@ -5,8 +5,8 @@ import type { Grant, LeaseStore, Renewal } from '../realtime/connections/http-se
 import type { Placement } from '../realtime/connections/subscription-store.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { type ConnectionTables, placementsOf } from './dynamo-connections.ts';
-import { subscriptionKey } from './dynamo-subscriptions.ts';
 import type { Item } from './record-item.ts';
+import { subscriptionKey } from './subscription-item.ts';
 
 export function dynamoLeases(
   client: DynamoDBClient,

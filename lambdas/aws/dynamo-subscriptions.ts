@@ -8,7 +8,9 @@ import type {
   SubscriptionStore,
 } from '../realtime/connections/subscription-store.ts';
 import { batchWrite } from './batch-write.ts';
+import { follow, followed, namingFilter, unfollow } from './dynamo-group-rows.ts';
 import type { Item } from './record-item.ts';
+import { channelShard, subscriptionFrom, subscriptionItem, subscriptionKey } from './subscription-item.ts';
 
 /** @param pageSize rows that one query looks at. */
 export function dynamoSubscriptions(
@@ -49,12 +51,18 @@ export function dynamoSubscriptions(
       );
     },
 
-    async page(placement, after, most = pageSize) {
-      const { Items = [], LastEvaluatedKey } = await client.send(
+    async page(placement, after, most = pageSize, naming = undefined) {
+      const { values = {}, ...filter } = naming === undefined ? {} : namingFilter(naming);
+      const {
+        Items = [],
+        ScannedCount,
+        LastEvaluatedKey,
+      } = await client.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'channelShard = :shard',
-          ExpressionAttributeValues: { ':shard': { S: channelShard(placement) } },
+          ExpressionAttributeValues: { ':shard': { S: channelShard(placement) }, ...values },
+          ...filter,
           ConsistentRead: true,
           Limit: Math.min(most, pageSize),
           ...(after !== undefined && { ExclusiveStartKey: subscriptionKey(placement, after) }),
@@ -63,6 +71,7 @@ export function dynamoSubscriptions(
       const next = LastEvaluatedKey?.['connectionId']?.S;
       return {
         subscriptions: Items.map((item) => subscriptionFrom(placement, item)),
+        ...(naming !== undefined && ScannedCount !== undefined && { looked: ScannedCount }),
         ...(next !== undefined && { next }),
       };
     },
@@ -78,6 +87,13 @@ export function dynamoSubscriptions(
     },
 
     count: (placement, shardCount, limit) => countPlaced(client, table, { placement, shardCount, limit }),
+
+    follow: (row, channels, limit) => follow(client, table, row, channels, limit),
+
+    unfollow: (connectionId, placement, channels) =>
+      unfollow(client, table, connectionId, placement, channels),
+
+    followed: (connectionId, placement) => followed(client, table, connectionId, placement),
   };
 }
 
@@ -121,65 +137,4 @@ async function countPlaced(
     start = LastEvaluatedKey;
   } while (start && count < limit);
   return count;
-}
-
-/** The row of one subscription; also written with the connection itself, for the channels it is born into. */
-export function subscriptionItem(subscription: Subscription): Item {
-  const { connectionId, shardCount, user, expiresAt, keptUntil, grantUntil } = subscription;
-  const { handshakeUntil, isMember, info, seesMembers, takesDiffs, isDeaf } = subscription;
-  return {
-    ...subscriptionKey(subscription, connectionId),
-    shardCount: { N: String(shardCount) },
-    ...(user !== undefined && { user: { S: user } }),
-    // The table deletes the row some time after its `expiresAt` (PX-8).
-    expiresAt: { N: String(keptUntil ?? expiresAt) },
-    ...(keptUntil !== undefined && { endsAt: { N: String(expiresAt) } }),
-    ...(grantUntil !== undefined && { grantUntil: { N: String(grantUntil) } }),
-    ...(handshakeUntil !== undefined && { handshakeUntil: { N: String(handshakeUntil) } }),
-    // A false flag is left out, so that most rows stay small.
-    ...(isMember && { isMember: { BOOL: true } }),
-    ...(info !== undefined && { info: { S: JSON.stringify(info) } }),
-    ...(seesMembers && { seesMembers: { BOOL: true } }),
-    ...(takesDiffs && { takesDiffs: { BOOL: true } }),
-    ...(isDeaf && { isDeaf: { BOOL: true } }),
-  };
-}
-
-/** The channel that a row's key is for. No channel name has a `#`. */
-export function channelIn(key: Item): string {
-  return key['channelShard']?.S?.replace(/#\d+$/, '') ?? '';
-}
-
-export function subscriptionKey(placement: Placement, connectionId: string): Item {
-  return { channelShard: { S: channelShard(placement) }, connectionId: { S: connectionId } };
-}
-
-/** The placement that a row's key names. */
-export function placementIn(key: Item): Placement {
-  const [shard = '0'] = key['channelShard']?.S?.match(/\d+$/) ?? [];
-  return { channel: channelIn(key), shard: Number(shard) };
-}
-
-function channelShard({ channel, shard }: Placement): string {
-  return `${channel}#${shard}`;
-}
-
-function subscriptionFrom({ channel, shard }: Placement, item: Item): Subscription {
-  const user = item['user']?.S;
-  const handshakeUntil = item['handshakeUntil']?.N;
-  const expiresAt = Number(item['expiresAt']?.N);
-  const endsAt = item['endsAt']?.N;
-  return {
-    channel,
-    shard,
-    shardCount: Number(item['shardCount']?.N),
-    connectionId: item['connectionId']?.S ?? '',
-    ...(user !== undefined && { user }),
-    ...(endsAt === undefined ? { expiresAt } : { expiresAt: Number(endsAt), keptUntil: expiresAt }),
-    ...(handshakeUntil !== undefined && { handshakeUntil: Number(handshakeUntil) }),
-    ...(item['isMember']?.BOOL && { isMember: true }),
-    ...(item['seesMembers']?.BOOL && { seesMembers: true }),
-    ...(item['takesDiffs']?.BOOL && { takesDiffs: true }),
-    ...(item['isDeaf']?.BOOL && { isDeaf: true }),
-  };
 }

@@ -5,7 +5,9 @@
 
 import { HTTP_SESSION_LEASE_MS } from 'fanfare-protocol/limits';
 import type { Session } from '../realtime/access/session.ts';
-import { renewalOf } from '../realtime/connections/renewal.ts';
+import { isGroup } from '../realtime/connections/grouping.ts';
+import { keepOnly } from '../realtime/connections/join-groups.ts';
+import { mayFollow, renewalOf } from '../realtime/connections/renewal.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import type { FallbackContext } from './context.ts';
 
@@ -39,7 +41,9 @@ export async function renewLease(
   if (!(await sessions.renew(connectionId, leaseUntil))) return undefined;
   const placements = await leases.renewConnection(connectionId, leaseUntil);
   if (!placements) return undefined;
-  await visitInFlight(placements, RENEWED_IN_FLIGHT, (placement) => {
+  await visitInFlight(placements, RENEWED_IN_FLIGHT, async (placement) => {
+    if (isGroup(placement.channel))
+      await keepOnly(ports, connectionId, placement, mayFollow(config, session));
     const renewal = renewalOf(config, session, placement, leaseUntil);
     return renewal
       ? leases.renewSubscription(connectionId, placement, renewal)

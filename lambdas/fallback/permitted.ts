@@ -5,9 +5,10 @@
 
 import * as v from 'valibot';
 import type { Caller } from '../realtime/access/session.ts';
+import { groupIn, partitionOf } from '../realtime/connections/grouping.ts';
 import type { Grant, MailboxEntry } from '../realtime/connections/http-sessions.ts';
 import { type FrameKind, gives, mayHear } from '../realtime/connections/renewal.ts';
-import type { FallbackContext, FallbackPorts } from './context.ts';
+import type { FallbackContext } from './context.ts';
 
 const event = v.object({ event: v.string(), channel: v.string() });
 
@@ -50,7 +51,7 @@ export async function permitted(
   for (const { content } of entries) {
     const about = content === 'closed' ? undefined : aboutOf(content.frame);
     if (about && !isOwn(about) && !grants.has(about.channel))
-      grants.set(about.channel, await grantIn(ports, caller.connectionId, about.channel));
+      grants.set(about.channel, await grantIn({ config, ports }, caller.connectionId, about.channel));
   }
   if (grants.size === 0) return { entries, allows: () => true };
   const allows = (frame: string) => {
@@ -76,10 +77,17 @@ function aboutOf(frame: string): About | undefined {
 }
 
 async function grantIn(
-  { connections, leases }: FallbackPorts,
+  { config, ports }: Pick<FallbackContext, 'config' | 'ports'>,
   connectionId: string,
   channel: string,
 ): Promise<Grant | undefined> {
-  const shard = await connections.shardOf(connectionId, channel);
-  return shard === undefined ? undefined : leases.grantOf(connectionId, { channel, shard });
+  const { connections, subscriptions, leases } = ports;
+  const group = groupIn(config, channel);
+  const rows = partitionOf({ channel, group });
+  const shard = await connections.shardOf(connectionId, rows);
+  if (shard === undefined) return undefined;
+  const placement = { channel: rows, shard };
+  const isFollowed =
+    group === undefined || (await subscriptions.followed(connectionId, placement)).includes(channel);
+  return isFollowed ? leases.grantOf(connectionId, placement) : undefined;
 }

@@ -37,6 +37,12 @@ export const serverFunctions = {
         table: 'connections',
         actions: ['dynamodb:GetItem', 'dynamodb:Scan', 'dynamodb:DeleteItem'],
       },
+      // To show which channels of a group a connection follows.
+      SUBSCRIPTIONS_TABLE: {
+        kind: 'table',
+        table: 'subscriptions',
+        actions: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchWriteItem'],
+      },
       CHANNELS_TABLE: {
         kind: 'table',
         table: 'channels',

@@ -116,7 +116,14 @@ export const toRunCommands = {
   SUBSCRIPTIONS_TABLE: {
     kind: 'table',
     table: 'subscriptions',
-    actions: ['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'],
+    // Rows of groups are updated. They are read if they may be full, or if another token has made them.
+    actions: [
+      'dynamodb:Query',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:BatchWriteItem',
+    ],
   },
   STAGE: { kind: 'stage' },
 } as const satisfies Readonly<Record<string, Need>>;

@@ -8,5 +8,6 @@ export const connection: OperationHandler<'connection'> = async ({ connectionId 
   authorizeOperator({ grants });
   const found = await ports.directory.connection(connectionId);
   if (!found) throw new ProtocolError('not-found', 'There is no such connection.');
-  return found;
+  const grouped = await ports.directory.grouped(connectionId);
+  return { ...found, channels: [...found.channels, ...grouped] };
 };

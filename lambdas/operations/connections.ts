@@ -1,4 +1,4 @@
-/** `GET /connections`: returns the stored connections of all users or of one. */
+/** `GET /connections`: returns the stored connections of all users or of one, without their channels in grouped namespaces. */
 
 import { connectionsOf } from '../realtime/connections/revocation.ts';
 import type { OperationHandler } from './operation.ts';

@@ -13,7 +13,10 @@ export interface ChannelHead {
 }
 
 export interface Directory {
+  /** Without the channels of grouped namespaces, which may be thousands. */
   connection(connectionId: string): Promise<StoredConnection | undefined>;
+  /** The channels of grouped namespaces that a connection follows. */
+  grouped(connectionId: string): Promise<readonly string[]>;
   /** `next` is the cursor of the next page. Absent on the last page. */
   connections(cursor?: string): Promise<{ readonly connections: StoredConnection[]; readonly next?: string }>;
   /**

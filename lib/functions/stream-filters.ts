@@ -2,6 +2,7 @@
 
 import { ALL } from 'fanfare-protocol/channel';
 import type { ChangesPolicy, FilterPattern } from '../../lambdas/manifest/manifest.ts';
+import { groupedNamespaces } from '../../lambdas/realtime/access/namespaces.ts';
 import { stageInfo } from '../../lambdas/realtime/access/stage-info.ts';
 import type { UserConfig } from '../bundling/user-config.ts';
 import { SettingError } from '../settings/setting-error.ts';
@@ -24,10 +25,11 @@ export function streamFilters(
   return checkedFilters(reader, changes(namespaces, packed));
 }
 
-/** All namespaces of the stage except `@all`, which has every connection. */
+/** All namespaces of the stage whose channels have rows of their own, except `@all`, which has every connection. */
 export function namespacesOf({ declare }: Pick<UserConfig, 'declare'>, stage: string): readonly string[] {
   const { namespaces, builtIn } = declare(stageInfo(stage));
-  return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => namespace !== ALL);
+  const others = [ALL, ...groupedNamespaces({ namespaces })];
+  return Object.keys({ ...namespaces, ...builtIn }).filter((namespace) => !others.includes(namespace));
 }
 
 /** @throws SettingError for names of namespaces that make a filter longer than Lambda takes; Error for too many filters. */

@@ -31,6 +31,8 @@ const presence = v.union([v.literal('none'), v.object({ lingerSeconds: v.number(
 
 const delivery = v.optional(v.picklist(['direct', 'packed'], "it is 'direct' or 'packed'"));
 
+const subscriptions = v.optional(v.picklist(['separate', 'grouped'], "it is 'separate' or 'grouped'"));
+
 /** The longest window that Lambda takes for a stream. Seconds. */
 const LONGEST_WINDOW = 300;
 
@@ -81,6 +83,7 @@ const rights = {
   presence,
   values,
   delivery,
+  subscriptions,
 };
 const logic = {
   schema: v.optional(standardSchema),

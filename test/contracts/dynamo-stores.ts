@@ -77,6 +77,7 @@ export async function storesOn(endpoint: string): Promise<DynamoStores> {
       connections,
       channels: tableName('Channels'),
       occupancy: tableName('Occupancy'),
+      subscriptions,
     }),
     turns: dynamoTurns(client, tableName('Channels')),
     values: dynamoValues(client, { values: tableName('Values'), messages: tableName('Messages') }),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
 import { batchWrite } from '../../lambdas/aws/batch-write.ts';
-import { subscriptionItem } from '../../lambdas/aws/dynamo-subscriptions.ts';
+import { subscriptionItem } from '../../lambdas/aws/subscription-item.ts';
 import type { FanfareConfig } from '../../lambdas/realtime/access/namespaces.ts';
 import { open, standingOf, subscriptionOf } from '../../lambdas/realtime/connections/membership.ts';
 import { subscribersOf } from '../../lambdas/realtime/delivery/audience.ts';

@@ -1,7 +1,7 @@
 /** The write units of a client that comes back to a hundred channels, on the embedded DynamoDB. */
 
 import { CHANNELS_PER_CONNECTION } from 'fanfare-protocol/limits';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
@@ -12,12 +12,16 @@ import { meteredStores } from './metered-stores.ts';
 const metered = meteredStores();
 
 /** A connection that subscribes to a hundred channels by one frame. */
-async function comeBack(connectionId: string, channelLength: number) {
+async function comeBack(
+  connectionId: string,
+  channelLength: number,
+  { namespace = 'open', channels = CHANNELS_PER_CONNECTION } = {},
+) {
   const { stores } = metered();
   const context = actionContext(openConfig, { ...memoryPorts(), ...stores });
   const session = sessionFixture({ connectionId });
-  const commands = Array.from({ length: CHANNELS_PER_CONNECTION }, (_, n) => {
-    const channel = `open:${String(n).padStart(channelLength - 'open:'.length, 'x')}`;
+  const commands = Array.from({ length: channels }, (_, n) => {
+    const channel = `${namespace}:${String(n).padStart(channelLength - namespace.length - 1, 'x')}`;
     return { action: 'subscribe', channel };
   });
   await stores.connections.open({ connectionId, expiresAt: NOW }, []);
@@ -70,4 +74,31 @@ it('a charge of a connection in a hundred channels takes one write unit', async 
   );
 
   expect(write).toBe(1);
+});
+
+describe('in a grouped namespace', () => {
+  const grouped = (channels: number) => ({ namespace: 'ticker', channels });
+
+  it.each([
+    [100, 40, 19],
+    [100, 164, 34],
+    [500, 14, 20],
+    [500, 40, 35],
+  ])(
+    'subscribing to %i channels of %i characters by one frame takes at most %i write units',
+    async (channels, length, most) => {
+      const { ask } = await comeBack(`grouped-${channels}-${length}=`, length, grouped(channels));
+      let replies: unknown;
+
+      const { write } = await metered().unitsOf(async () => {
+        replies = await ask();
+      });
+
+      process.stdout.write(`${channels} grouped channels of ${length} characters: ${write} write units.\n`);
+      expect(replies).toEqual(
+        Array.from({ length: channels }, () => expect.objectContaining({ event: 'subscribed' })),
+      );
+      expect(write).toBeLessThanOrEqual(most);
+    },
+  );
 });

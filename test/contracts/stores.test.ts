@@ -8,6 +8,7 @@ import { directoryContract } from './directory.contract.ts';
 import { type DynamoStores, storesOn } from './dynamo-stores.ts';
 import { type DynamoDbApi, dynamoDbTargets } from './dynamodb-apis.ts';
 import { expiryContract } from './expiry.contract.ts';
+import { groupsContract } from './groups.contract.ts';
 import { httpSessionsContract } from './http-sessions.contract.ts';
 import { logContract } from './log.contract.ts';
 import { occupancyContract } from './occupancy.contract.ts';
@@ -20,6 +21,7 @@ import { turnsContract } from './turns.contract.ts';
 import { valuesContract } from './values.contract.ts';
 
 storesContract('memory', async () => memoryStores());
+groupsContract('memory', async () => memoryStores());
 chargeContract('memory', async () => memoryStores());
 occupancyContract('memory', async () => memoryStores());
 httpSessionsContract('memory', async () => memoryStores());
@@ -49,6 +51,7 @@ for (const target of dynamoDbTargets()) {
     });
 
     storesContract(target.name, async () => stores);
+    groupsContract(target.name, async () => stores);
     chargeContract(target.name, async () => stores);
     occupancyContract(target.name, async () => stores);
     httpSessionsContract(target.name, async () => stores);

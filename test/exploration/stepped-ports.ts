@@ -21,6 +21,7 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       open: (...args) => step('open', () => connections.open(...args)),
       addChannel: (...args) => step('addChannel', () => connections.addChannel(...args)),
       addChannels: (...args) => step('addChannels', () => connections.addChannels(...args)),
+      addGroups: (...args) => step('addGroups', () => connections.addGroups(...args)),
       isStored: (...args) => step('isStored', () => connections.isStored(...args)),
       shardOf: (...args) => step('shardOf', () => connections.shardOf(...args)),
       removeChannel: (...args) => step('removeChannel', () => connections.removeChannel(...args)),
@@ -36,6 +37,9 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       attendance: (...args) => step('look', () => subscriptions.attendance(...args)),
       infoOf: (...args) => step('info', () => subscriptions.infoOf(...args)),
       count: (...args) => step('count', () => subscriptions.count(...args)),
+      follow: (...args) => step('follow', () => subscriptions.follow(...args)),
+      unfollow: (...args) => step('unfollow', () => subscriptions.unfollow(...args)),
+      followed: (...args) => step('followed', () => subscriptions.followed(...args)),
     },
     shards: {
       count: (...args) => step('shards', () => shards.count(...args)),

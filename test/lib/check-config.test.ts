@@ -72,6 +72,27 @@ describe('the check of fanfare.config.ts', () => {
     );
   });
 
+  it('names another kind of subscriptions', () => {
+    expect(check(withNamespace('room', { subscriptions: 'shared' }))).toThrow(
+      `namespaces.room.subscriptions is "shared", which is not allowed: it is 'separate' or 'grouped'`,
+    );
+  });
+
+  it('names a grouped namespace with presence, and a grouped built-in one', () => {
+    const presence = { lingerSeconds: 10 };
+    const wrong = defineConfig(
+      withNamespace('room', { subscriptions: 'grouped', presence, members: 'anyone' }),
+    );
+    expect(() => checkConfig(wrong, { local: true })).toThrow(
+      "fanfare.config.ts: room is grouped and has presence: its connections share rows, which tell of no single channel. Set presence to 'none', or subscriptions to 'separate'.",
+    );
+
+    const { builtIn } = valid;
+    const all = { ...builtIn['@all'], subscriptions: 'grouped' as const };
+    const builtInGrouped = defineConfig(() => ({ ...valid, builtIn: { ...builtIn, '@all': all } }));
+    expect(() => checkConfig(builtInGrouped, { local: true })).toThrow('@all is grouped: a connection has');
+  });
+
   it('names a namespace that no channel could have', () => {
     expect(check(withNamespace('my room', {}))).toThrow(
       'fanfare.config.ts: namespaces.my room is "my room", which is not allowed: the name of a namespace is',

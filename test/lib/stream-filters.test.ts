@@ -22,7 +22,7 @@ describe('filters of a reader', () => {
       ).toBeGreaterThan(0);
   });
 
-  it('name the namespaces of the stage, and never @all', () => {
+  it('name the namespaces of the stage, and never @all nor one that is grouped', () => {
     const seen: (readonly string[])[] = [];
     const changes = (namespaces: readonly string[]) => {
       seen.push(namespaces);

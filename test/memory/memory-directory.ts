@@ -3,6 +3,7 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Directory, StoredConnection } from '../../lambdas/operations/directory.ts';
 import type { Connection } from '../../lambdas/realtime/connections/connection-store.ts';
+import { isGroup } from '../../lambdas/realtime/connections/grouping.ts';
 import type { MemoryOccupancy } from './memory-occupancy.ts';
 
 /** By channel. */
@@ -13,6 +14,7 @@ interface Kept {
     string,
     { readonly connection: Connection; readonly channels: ReadonlyMap<string, number> }
   >;
+  readonly followed: ReadonlyMap<string, ReadonlySet<string>>;
   readonly shards: ReadonlyMap<string, number>;
   readonly heads: MemoryHeads;
   readonly occupancy: Pick<MemoryOccupancy, 'occupied'>;
@@ -21,7 +23,7 @@ interface Kept {
 const PAGE_SIZE = 100;
 const CURSOR = 'after ';
 
-export function memoryDirectory({ connections, shards, heads, occupancy }: Kept): Directory {
+export function memoryDirectory({ connections, followed, shards, heads, occupancy }: Kept): Directory {
   const stored = (id: string): StoredConnection | undefined => {
     const found = connections.get(id);
     if (!found) return undefined;
@@ -29,19 +31,28 @@ export function memoryDirectory({ connections, shards, heads, occupancy }: Kept)
     return {
       connectionId,
       ...(user !== undefined && { user }),
-      channels: [...found.channels.keys()],
+      channels: [...found.channels.keys()].filter((name) => !isGroup(name)),
       expiresAt,
     };
   };
   return {
     connection: async (connectionId) => stored(connectionId),
+    grouped: async (connectionId) =>
+      [...(connections.get(connectionId)?.channels ?? [])]
+        .filter(([name]) => isGroup(name))
+        .flatMap(([channel, shard]) => [
+          ...(followed.get(JSON.stringify([channel, shard, connectionId])) ?? []),
+        ])
+        .toSorted(),
     async connections(cursor) {
       const { keys, ...next } = page(connections.keys(), cursor);
       return { connections: keys.flatMap((key) => stored(key) ?? []), ...next };
     },
     async channels(cursor) {
       const { keys, ...next } = page(
-        new Set([...shards.keys(), ...heads.keys(), ...occupancy.occupied()]),
+        new Set(
+          [...shards.keys(), ...heads.keys(), ...occupancy.occupied()].filter((name) => !isGroup(name)),
+        ),
         cursor,
       );
       return { heads: keys.map((channel) => ({ channel, ...seqOf(heads.get(channel)) })), ...next };

@@ -5,6 +5,7 @@ import type { RunStore } from '../../lambdas/own-actions/run-store.ts';
 import type { ChargeStore } from '../../lambdas/realtime/access/charge-store.ts';
 import type { Connection, ConnectionStore } from '../../lambdas/realtime/connections/connection-store.ts';
 import type { ExpiryStore } from '../../lambdas/realtime/connections/expiry.ts';
+import { isGroup } from '../../lambdas/realtime/connections/grouping.ts';
 import type {
   HttpSessionStore,
   LeaseStore,
@@ -80,6 +81,8 @@ export function memoryStores(
   >();
   const busy = new Map<string, number>();
   const rows = new Map<string, Subscription>();
+  /** The channels that the rows of groups name. */
+  const followed = new Map<string, Set<string>>();
   const occupancy = memoryOccupancy();
   const claims = new Map<string, { readonly owner: string; readonly isPassedOn: boolean }>();
   const lateFrames = new Map<string, number>();
@@ -147,7 +150,7 @@ export function memoryStores(
     },
     occupancy,
     expiry: memoryExpiry(connections),
-    directory: memoryDirectory({ connections, shards, heads, occupancy }),
+    directory: memoryDirectory({ connections, followed, shards, heads, occupancy }),
     connections: {
       async open(connection, subscriptions) {
         const channels = new Map(
@@ -161,7 +164,8 @@ export function memoryStores(
       async addChannel(connectionId, { channel, shard }, limit) {
         const found = connections.get(connectionId);
         if (!found) return { kind: 'gone' };
-        if (!found.channels.has(channel) && found.channels.size >= limit) return { kind: 'full' };
+        const channels = [...found.channels.keys()].filter((name) => !isGroup(name));
+        if (!found.channels.has(channel) && channels.length >= limit) return { kind: 'full' };
         const first = found.channels.get(channel) ?? shard;
         found.channels.set(channel, first);
         return { kind: 'added', shard: first };
@@ -169,9 +173,17 @@ export function memoryStores(
       async addChannels(connectionId, placements, limit) {
         const channels = connections.get(connectionId)?.channels;
         const added = placements.filter(({ channel }) => !channels?.has(channel));
-        if (!channels || channels.size + added.length > limit) return undefined;
+        if (!channels) return undefined;
+        const before = [...channels.keys()].filter((name) => !isGroup(name)).length;
+        if (before + added.length > limit) return undefined;
         for (const { channel, shard } of added) channels.set(channel, shard);
         return placements.map(({ channel, shard }) => ({ channel, shard: channels.get(channel) ?? shard }));
+      },
+      async addGroups(connectionId, placements) {
+        const groups = connections.get(connectionId)?.channels;
+        if (!groups) return undefined;
+        for (const { channel, shard } of placements) groups.set(channel, groups.get(channel) ?? shard);
+        return placements.map(({ channel, shard }) => ({ channel, shard: groups.get(channel) ?? shard }));
       },
       async isStored(connectionId) {
         return connections.has(connectionId);
@@ -215,14 +227,20 @@ export function memoryStores(
         subscriptions.forEach(put);
       },
       async remove(connectionId, placements) {
-        for (const placement of placements) rows.delete(keyOf(connectionId, placement));
+        for (const placement of placements) {
+          rows.delete(keyOf(connectionId, placement));
+          followed.delete(keyOf(connectionId, placement));
+        }
       },
-      async page(placement, after = '', most = PAGE_SIZE) {
+      async page(placement, after = '', most = PAGE_SIZE, naming = undefined) {
         const size = Math.min(most, PAGE_SIZE);
         const rest = rowsOf(placement).filter(({ connectionId }) => connectionId > after);
         const subscriptions = rest.slice(0, size).map(({ info: _, ...row }) => row);
         const next = rest.length > size ? subscriptions.at(-1)?.connectionId : undefined;
-        return { subscriptions, ...(next !== undefined && { next }) };
+        const more = next !== undefined && { next };
+        if (naming === undefined) return { subscriptions, ...more };
+        const names = (row: Subscription) => followed.get(keyOf(row.connectionId, row))?.has(naming);
+        return { subscriptions: subscriptions.filter(names), looked: subscriptions.length, ...more };
       },
       async attendance(connectionId, placement) {
         const row = rows.get(keyOf(connectionId, placement));
@@ -236,6 +254,21 @@ export function memoryStores(
       },
       async count(placement, shardCount) {
         return rowsOf(placement).filter((row) => row.shardCount === shardCount).length;
+      },
+      async follow(row, channels, limit) {
+        const key = keyOf(row.connectionId, row);
+        const before = rows.get(key);
+        const names = new Set([...(followed.get(key) ?? []), ...channels]);
+        if (names.size > limit) return 'full';
+        put({ ...row, shardCount: before?.shardCount ?? row.shardCount });
+        followed.set(key, names);
+        return before ? 'known' : 'new';
+      },
+      async unfollow(connectionId, placement, channels) {
+        for (const channel of channels) followed.get(keyOf(connectionId, placement))?.delete(channel);
+      },
+      async followed(connectionId, placement) {
+        return [...(followed.get(keyOf(connectionId, placement)) ?? [])];
       },
     },
     shards: memoryShards(shards),

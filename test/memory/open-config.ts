@@ -10,8 +10,12 @@ const anyone = {
   presence: 'none',
 } as const;
 
-/** The channels `open:…` keep their messages for a day, and those of `game:…` also their values. */
+/** The channels `open:…` keep their messages for a day, and those of `game:…` also their values. A connection may follow many of `ticker:…`. */
 export const openConfig: FanfareConfig = {
-  namespaces: { open: anyone, game: { ...anyone, values: { hours: 48 } } },
+  namespaces: {
+    open: anyone,
+    game: { ...anyone, values: { hours: 48 } },
+    ticker: { ...anyone, subscriptions: 'grouped' },
+  },
   builtIn: { '@all': anyone, '@user': anyone },
 };

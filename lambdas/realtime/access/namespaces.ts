@@ -29,7 +29,7 @@ export interface Keeping {
   readonly keptMs: number;
 }
 
-/** No field but `delivery` and `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
+/** No field but `delivery`, `subscriptions` and `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
 export interface AccessPolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
@@ -46,6 +46,14 @@ export interface AccessPolicy {
    * @default 'direct'
    */
   readonly delivery?: 'direct' | 'packed';
+  /**
+   * How subscriptions are stored (`docs/fan-out.md`). `separate`: one row for each channel of a connection, and at most 100 channels. `grouped`:
+   * at most 16 rows for all channels of a connection in the namespace, and at least 1,000 channels. A publish then also reads
+   * the rows of other channels. A grouped namespace has no presence. A namespace that has subscribers does not change between the two.
+   *
+   * @default 'separate'
+   */
+  readonly subscriptions?: 'separate' | 'grouped';
   /**
    * How long the newest message of each name is kept after it was published, at least as long as the history (`docs/values.md`).
    *
@@ -114,7 +122,7 @@ export interface StageInfo {
 /**
  * Declares the configuration as a function of the stage.
  *
- * @throws Error when it is asked for, if a namespace's presence or delivery makes no sense, or a built-in one has `onSubscribe`.
+ * @throws Error when it is asked for, if a namespace's presence, delivery or subscriptions make no sense, or a built-in one has `onSubscribe`.
  * @example
  * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
  */
@@ -126,6 +134,7 @@ export function defineConfig<Actions extends OwnActions = Record<never, never>>(
     for (const [name, policy] of Object.entries({ ...declared.namespaces, ...declared.builtIn })) {
       checkPresence(name, policy);
       checkDelivery(name, policy);
+      checkSubscriptions(name, policy);
       checkHandlers(name, policy);
       checkValues(name, policy);
     }
@@ -147,6 +156,25 @@ function checkDelivery(namespace: string, { delivery, history }: NamespacePolicy
     throw new Error(
       `${namespace} is packed and keeps no history: packed messages are delivered from the log. Set history, or delivery to 'direct'.`,
     );
+}
+
+/** Presence is told by the rows of a channel, and a grouped channel has none of its own. Built-in channels are joined with the handshake. */
+function checkSubscriptions(namespace: string, { subscriptions, presence }: NamespacePolicy): void {
+  if (subscriptions !== 'grouped') return;
+  if (namespace.startsWith('@'))
+    throw new Error(
+      `${namespace} is grouped: a connection has one built-in channel of each kind, so there is nothing to group.`,
+    );
+  if (presence !== 'none')
+    throw new Error(
+      `${namespace} is grouped and has presence: its connections share rows, which tell of no single channel. Set presence to 'none', or subscriptions to 'separate'.`,
+    );
+}
+
+/** The namespaces whose subscriptions are grouped. */
+export function groupedNamespaces({ namespaces }: Pick<FanfareConfig, 'namespaces'>): readonly string[] {
+  const policies = Object.entries(namespaces);
+  return policies.flatMap(([name, { subscriptions }]) => (subscriptions === 'grouped' ? [name] : []));
 }
 
 /** The namespaces whose messages are delivered packed, built-in ones included. */

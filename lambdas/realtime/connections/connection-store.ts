@@ -38,9 +38,18 @@ export interface ConnectionStore {
     placements: readonly Placement[],
     limit: number,
   ): Promise<readonly Placement[] | undefined>;
+  /**
+   * Adds groups to a connection that still exists. There are few groups, so there is no limit.
+   *
+   * @returns where they are: the shard is the one of the first time. `undefined` if the connection is gone.
+   */
+  addGroups(
+    connectionId: string,
+    placements: readonly Placement[],
+  ): Promise<readonly Placement[] | undefined>;
   /** Strongly consistent. */
   isStored(connectionId: string): Promise<boolean>;
-  /** The shard in which the connection is subscribed to the channel; `undefined` if it is not subscribed. */
+  /** The shard in which the connection is subscribed to the channel or group; `undefined` if it is not subscribed. */
   shardOf(connectionId: string, channel: string): Promise<number | undefined>;
   removeChannel(connectionId: string, channel: string): Promise<void>;
   /** Remembers another shard for a channel, if it is still `from`. */

@@ -51,8 +51,8 @@ export async function joinTogether(
   return NONE;
 }
 
-/** Over how many shards the newcomers of each channel are placed. */
-async function recentCounts(
+/** Over how many shards the newcomers of each channel or group are placed. */
+export async function recentCounts(
   { shards }: Pick<OpenPorts, 'shards'>,
   channels: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {

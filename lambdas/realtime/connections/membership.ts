@@ -33,7 +33,7 @@ export interface OpenPorts extends MembershipPorts {
   readonly shards: ShardStore;
 }
 
-interface JoinPorts extends OpenPorts {
+export interface JoinPorts extends OpenPorts {
   readonly outbound: Closer;
 }
 

@@ -4,6 +4,7 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import type { FanfareConfig, NamespacePolicy } from '../access/namespaces.ts';
 import { authorize, decide } from '../access/permissions.ts';
 import { isExpired, type Session } from '../access/session.ts';
+import { isGroup } from './grouping.ts';
 import { homeInfo, isHome } from './home.ts';
 import type { Grant, Renewal } from './http-sessions.ts';
 import { standingOf } from './membership.ts';
@@ -27,7 +28,8 @@ export function renewalOf(
     expiresAt: Math.min(leaseUntil, expiresAt ?? leaseUntil),
     ...(expiresAt !== undefined && { grantUntil: expiresAt }),
   };
-  if (isAddressPlacement(placement)) return until;
+  // What the token does not give was removed from the row of a group (`lease.ts`).
+  if (isAddressPlacement(placement) || isGroup(placement.channel)) return until;
   const policy = policyFor(config, session, placement.channel);
   if (policy) return { ...until, ...standingOf(config, policy, session, placement.channel) };
   // The user's connections are counted and closed by this row. So it lives as long as the session, but gets no messages.
@@ -42,6 +44,11 @@ export function mayHear(config: FanfareConfig, session: Session, channel: string
   const policy = policyFor(config, session, channel);
   if (!policy) return false;
   return kind === 'messages' || decide(policy.members, session, 'members', channel) === 'allowed';
+}
+
+/** Which channels of a group the token of a request gives. */
+export function mayFollow(config: FanfareConfig, session: Session): (channel: string) => boolean {
+  return (channel) => mayHear(config, session, channel, 'messages');
 }
 
 /** Whether a stored subscription still gives the right to a frame. A subscription without an end was made without a token, and gives no right of its own. */

@@ -59,8 +59,8 @@ export function narrowedTo(shardCount: number, subscribers: number): number {
   return Math.min(wanted, shardCount);
 }
 
-/** FNV-1a, 32 bits: spreads the gateway's random ids evenly. */
-function hashOf(text: string): number {
+/** FNV-1a, 32 bits: spreads the gateway's random ids evenly. Also the groups of channels depend on it, so it never changes (`grouping.ts`). */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

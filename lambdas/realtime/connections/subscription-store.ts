@@ -59,7 +59,12 @@ export interface SubscriptionPage {
   readonly subscriptions: readonly Subscription[];
   /** Pass it as `after` to read the next page. Absent on the last page. */
   readonly next?: string;
+  /** How many rows were looked at, if that may be more than there are in the page. */
+  readonly looked?: number;
 }
+
+/** How channels were added to a row of a group: to a new row, to one that was there, or not at all, because it would name too many. */
+export type Following = 'new' | 'known' | 'full';
 
 export interface SubscriptionStore {
   put(subscription: Subscription): Promise<void>;
@@ -70,12 +75,24 @@ export interface SubscriptionStore {
    * A page of one shard in the order of the connection ids, with rows that have expired and without `info`. Strongly consistent.
    *
    * @param most the page has at most this many rows, and fewer if the store decides so.
+   * @param naming of a group: the page has only rows that name this channel, of as many that are looked at.
    */
-  page(placement: Placement, after?: string, most?: number): Promise<SubscriptionPage>;
+  page(placement: Placement, after?: string, most?: number, naming?: string): Promise<SubscriptionPage>;
   /** The presence fields of a row; `undefined` for a row that does not count. Strongly consistent. */
   attendance(connectionId: string, placement: Placement): Promise<Attendance | undefined>;
   /** The info in a row, or `undefined` if the row is gone. Strongly consistent. */
   infoOf(connectionId: string, placement: Placement): Promise<Pick<Subscription, 'info'> | undefined>;
   /** How many rows of a shard were placed when the channel had this many shards; counted no further than `limit`. */
   count(placement: Placement, shardCount: number, limit: number): Promise<number>;
+  /**
+   * Adds channels to the row of a group, which it makes for the first of them. The row has the rights and the end of `row` then. Additions and
+   * removals of others that come at the same time stay.
+   *
+   * @param limit the row names at most this many channels.
+   */
+  follow(row: Subscription, channels: readonly string[], limit: number): Promise<Following>;
+  /** Removes channels from the row of a group, and leaves the row. */
+  unfollow(connectionId: string, placement: Placement, channels: readonly string[]): Promise<void>;
+  /** The channels that the row of a group names; empty if there is no row. Strongly consistent. */
+  followed(connectionId: string, placement: Placement): Promise<readonly string[]>;
 }

@@ -2,6 +2,7 @@
 
 import { isExpired } from '../access/session.ts';
 import type { Clock } from '../clock.ts';
+import { type ChannelRows, pageOf, partitionOf } from '../connections/grouping.ts';
 import type { ShardStore } from '../connections/shard-store.ts';
 import { SHARD_TARGET } from '../connections/sharding.ts';
 import type { Subscription, SubscriptionPage, SubscriptionStore } from '../connections/subscription-store.ts';
@@ -15,31 +16,36 @@ export interface AudiencePorts extends PagePorts {
   readonly shards: ShardStore;
 }
 
-export interface Audience {
-  readonly channel: string;
+export interface Audience extends ChannelRows {
   /** Over how many shards it is spread. */
   readonly shardCount: number;
   /** The first page of the only shard, while it is read; `undefined` if the channel has several shards. */
   readonly first: Promise<SubscriptionPage> | undefined;
 }
 
-/** The audience of a channel whose number of shards was just read. */
-export function audienceOf({ subscriptions }: PagePorts, channel: string, shardCount: number): Audience {
-  if (shardCount > 1) return { channel, shardCount, first: undefined };
-  const first = subscriptions.page({ channel, shard: 0 });
+/** The audience of a channel that is in no group, and whose number of shards was just read. */
+export function audienceOf(ports: PagePorts, channel: string, shardCount: number): Audience {
+  return shardCount > 1 ? { channel, shardCount, first: undefined } : smallAudience(ports, { channel });
+}
+
+function smallAudience({ subscriptions }: PagePorts, rows: ChannelRows): Audience {
+  const first = pageOf(subscriptions, rows, 0);
   // The caller may fail before it awaits the page. Without a handler, a failed read would then end the process.
   first.catch(() => {});
-  return { channel, shardCount, first };
+  return { ...rows, shardCount: 1, first };
 }
 
 /**
  * The audience of a channel as it is now. The first page and the number of shards are read at the same time. A
  * connection that subscribed before the call is in the page, or in a shard that the count includes.
+ *
+ * @param group of the channel, if it has one.
  */
-export async function audienceNow(ports: AudiencePorts, channel: string): Promise<Audience> {
-  const small = audienceOf(ports, channel, 1);
-  const shardCount = await ports.shards.count(channel);
-  return shardCount > 1 ? { channel, shardCount, first: undefined } : small;
+export async function audienceNow(ports: AudiencePorts, channel: string, group?: string): Promise<Audience> {
+  const rows = { channel, group };
+  const small = smallAudience(ports, rows);
+  const shardCount = await ports.shards.count(partitionOf(rows));
+  return shardCount > 1 ? { ...rows, shardCount, first: undefined } : small;
 }
 
 /** About how many subscribers there are. It takes no request: a small audience is read anyway, and a wide one is told by its shards. */
@@ -84,13 +90,15 @@ const COUNTED_ROWS = 6_000;
 export async function connectionsIn(
   { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,
+  group?: string,
 ): Promise<ConnectionCount> {
-  const shardCount = await shards.count(channel);
+  const stored = { channel, group };
+  const shardCount = await shards.count(partitionOf(stored));
   let [connections, rows] = [0, 0];
   let after: string | undefined;
   do {
-    const page: SubscriptionPage = await subscriptions.page({ channel, shard: 0 }, after);
-    rows += page.subscriptions.length;
+    const page: SubscriptionPage = await pageOf(subscriptions, stored, 0, after);
+    rows += page.looked ?? page.subscriptions.length;
     for (const row of page.subscriptions)
       if (!isExpired(row, now())) connections += Math.min(row.shardCount, shardCount);
     after = page.next;
@@ -116,7 +124,7 @@ export async function isOccupied(
   return false;
 }
 
-/** Every live subscription of a channel, shard by shard and page by page. */
+/** Every live subscription of a channel that is in no group, shard by shard and page by page. */
 export async function* subscribersOf(
   { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
   channel: string,

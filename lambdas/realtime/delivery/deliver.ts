@@ -4,6 +4,7 @@
  * batch is claimed: a second start finds the claim of the first and ends.
  */
 
+import { partitionOf } from '../connections/grouping.ts';
 import { type NarrowingPorts, narrow } from '../connections/narrowing.ts';
 import { narrowedTo } from '../connections/sharding.ts';
 import { asPlatformRefusal, PlatformRefusal } from '../platform-refusal.ts';
@@ -92,7 +93,7 @@ async function narrowIfSparse(ports: DeliverPorts, lane: Lane, { looked, next }:
   if (next || from.shard > 0 || from.after !== undefined) return;
   const wanted = narrowedTo(shardCount, looked * step);
   if (wanted === shardCount) return;
-  await narrow(ports, broadcast.channel, wanted).catch((error) => {
+  await narrow(ports, partitionOf(broadcast), wanted).catch((error) => {
     ports.log.warn('A channel could not be made narrower', {
       channel: broadcast.channel,
       reason: error instanceof Error ? error.name : 'unknown',
@@ -230,7 +231,7 @@ function reachInTime(
 ): Promise<Missed<Recipient>> {
   const deadline = ports.now() + WORKER_BUDGET_MS;
   const limits = { flow, deadline, ...(patience !== undefined && { patience }) };
-  return reach(ports, broadcast.channel, recipients, Buffer.from(broadcast.frame, 'base64'), limits, works);
+  return reach(ports, broadcast, recipients, Buffer.from(broadcast.frame, 'base64'), limits, works);
 }
 
 function flowOf({ containerPace, now }: ReachPorts, { postsPerSecond }: Broadcast, pace?: number) {

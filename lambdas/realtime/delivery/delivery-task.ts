@@ -9,6 +9,8 @@ const broadcast = v.object({
   /** Unique. */
   id: v.string(),
   channel: v.string(),
+  /** Of the channel, if it has one: the rows of its subscribers are there. */
+  group: v.optional(v.string()),
   /** Base64 of the bytes: an invocation's payload is JSON, and this way its size is known. */
   frame: v.string(),
   /** Observers may see members. A task without this field is for all subscribers. */

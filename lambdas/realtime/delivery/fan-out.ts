@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { type ChannelRows, partitionOf } from '../connections/grouping.ts';
 import { type Audience, type AudiencePorts, addressees } from './audience.ts';
 import {
   INLINE_BUDGET_MS,
@@ -38,8 +39,7 @@ export async function fanOut(
 }
 
 /** A batch of messages that stands in the log. Its first number names it. */
-export interface PublishedBatch {
-  readonly channel: string;
+export interface PublishedBatch extends ChannelRows {
   readonly firstSeq: number;
 }
 
@@ -51,13 +51,14 @@ export interface PublishedBatch {
  */
 export async function fanOutOnceMore(
   { shards, deliveries, now }: FanOutPorts & Pick<AudiencePorts, 'shards'>,
-  { channel, firstSeq }: PublishedBatch,
+  { channel, group, firstSeq }: PublishedBatch,
   frame: Uint8Array,
 ): Promise<void> {
-  const shardCount = await shards.count(channel);
+  const shardCount = await shards.count(partitionOf({ channel, group }));
   const broadcast = {
     id: `again/${channel}/${firstSeq}`,
     channel,
+    ...(group !== undefined && { group }),
     frame: Buffer.from(frame).toString('base64'),
     to: 'everyone' as const,
     postsPerSecond: deliveries.postsPerSecond,
@@ -81,11 +82,12 @@ async function fanOutTo(
   frame: Uint8Array,
   keeping: Keeping = {},
 ): Promise<void> {
-  const { channel, shardCount, first } = audience;
+  const { channel, group, shardCount, first } = audience;
   const { postsPerSecond } = ports.deliveries;
   const broadcast = (content: Uint8Array): Broadcast => ({
     id: randomUUID(),
     channel,
+    ...(group !== undefined && { group }),
     frame: Buffer.from(content).toString('base64'),
     to,
     postsPerSecond,
@@ -105,7 +107,7 @@ async function fanOutTo(
     quotaPatience: now + INLINE_QUOTA_PATIENCE_MS,
   };
   for (const share of sharesOf(frame, addressees(page.subscriptions, to))) {
-    const missed = await reach(ports, channel, share.recipients, share.frame, limits);
+    const missed = await reach(ports, { channel, group }, share.recipients, share.frame, limits);
     const count = missed.theirs.length + missed.ours.length + missed.late.length;
     if (count > 0) await handOver(ports, broadcast(share.frame), missed);
   }

@@ -1,5 +1,6 @@
 /** Reads the subscribers of one batch of a lane. */
 
+import { pageOf } from '../connections/grouping.ts';
 import type { Subscription, SubscriptionStore } from '../connections/subscription-store.ts';
 import { addressees } from './audience.ts';
 import { BATCH_SIZE } from './delivery-plan.ts';
@@ -29,9 +30,9 @@ export async function readBatch(
     if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT)
       return { subscriptions: batch, looked, next: place };
     const { shard, after } = place;
-    const page = await subscriptions.page({ channel: broadcast.channel, shard }, after);
+    const page = await pageOf(subscriptions, broadcast, shard, after);
     batch.push(...addressees(page.subscriptions, broadcast.to));
-    looked += page.subscriptions.length;
+    looked += page.looked ?? page.subscriptions.length;
     place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };
   }
   return { subscriptions: batch, looked };

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { closeEach, FEW_IN_FLIGHT } from '../connections/close-each.ts';
 import { expel, isConnecting } from '../connections/expel.ts';
+import { type ChannelRows, partitionOf } from '../connections/grouping.ts';
 import { forget, type MembershipPorts } from '../connections/membership.ts';
 import type { Outbound } from '../connections/outbound.ts';
 import { visitInFlight } from '../in-flight.ts';
@@ -24,22 +25,24 @@ export interface ReachPorts extends MembershipPorts, Logging, Clock {
 }
 
 /**
- * Posts the frame to all recipients and returns those that it could not reach.
+ * Posts the frame to all recipients, whose rows are those of the channel, and returns those that it could not reach.
  *
  * @param works whether the platform has accepted posts of this broadcast before.
  */
 export async function reach(
   ports: ReachPorts,
-  channel: string,
+  rows: ChannelRows,
   recipients: readonly Recipient[],
   frame: Uint8Array,
   limits: PostLimits,
   works = false,
 ): Promise<Missed<Recipient>> {
+  const { channel } = rows;
+  const partition = partitionOf(rows);
   const posted = await postAll(ports, recipients, frame, limits);
   const dead = posted.gone.filter((recipient) => !isConnecting(recipient, ports.now()));
-  await forgetAll(ports, channel, dead);
-  await expel(ports, channel, posted.expired);
+  await forgetAll(ports, partition, dead);
+  await expel(ports, partition, posted.expired);
   const missed = missedOf(posted, works, ports.outbound.whyFailed?.());
   if (missed.theirs.length > 0) {
     ports.log.warn('Some could not be reached yet', { channel, unreached: missed.theirs.length });

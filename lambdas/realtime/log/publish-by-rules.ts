@@ -9,6 +9,7 @@ import type { IncomingMessage } from '../../own-logic/handlers.ts';
 import { hasPublishRules, judgeMessages, type Verdict } from '../../own-logic/publishing.ts';
 import type { Spend } from '../access/meter.ts';
 import type { NamespacePolicy } from '../access/namespaces.ts';
+import { groupOf } from '../connections/grouping.ts';
 import { type ChannelLog, logOf } from './channel-log.ts';
 import type { Pointer } from './log-store.ts';
 import { nameOf } from './message-frame.ts';
@@ -50,7 +51,7 @@ export async function publishByRules(
     const publish = policy.delivery === 'packed' ? publishPacked : publishLogged;
     return publish(log, sender, judged, spend, landed);
   }
-  await publishLive(ports, channel, sender, judged, spend);
+  await publishLive(ports, { channel, group: groupOf(policy, channel) }, sender, judged, spend);
   return [];
 }
 

@@ -3,9 +3,11 @@
 import type { Draft } from 'fanfare-protocol/actions';
 import { ConflictError } from 'fanfare-protocol/errors';
 import type { Spend } from '../access/meter.ts';
-import { type AudiencePorts, audienceNow, audienceOf, sizeOf } from '../delivery/audience.ts';
+import type { ChannelRows } from '../connections/grouping.ts';
+import { type AudiencePorts, audienceNow, sizeOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts';
 import { type Appended, type AppendPorts, append, type Drafts } from './append.ts';
+import { audienceAt } from './audience-at.ts';
 import type { ChannelLog } from './channel-log.ts';
 import { firstOf } from './log-store.ts';
 import { encode, encodeWithVoids, fromOf, nameOf, WIDEST } from './message-frame.ts';
@@ -24,7 +26,7 @@ export interface PublishPorts extends LivePublishPorts, AppendPorts {}
  */
 export async function publishLive(
   ports: LivePublishPorts,
-  channel: string,
+  { channel, group }: ChannelRows,
   sender: Sender,
   drafts: readonly Draft[],
   spend: Spend,
@@ -33,7 +35,7 @@ export async function publishLive(
   const messages = drafts.map(({ data = null }) => ({ data, ...fromOf(sender), time }));
   const frame = encode(channel, messages);
   await spend.bytes(frame.byteLength);
-  const audience = await audienceNow(ports, channel);
+  const audience = await audienceNow(ports, channel, group);
   await spend.posts(await sizeOf(audience), false);
   await fanOut(ports, audience, frame, { isLive: true });
 }
@@ -60,17 +62,18 @@ export async function publishLogged(
   spend: Spend,
   landed?: Drafts['landed'],
 ): Promise<number[]> {
-  const { ports, channel } = log;
+  const { ports, channel, group } = log;
   await spend.bytes(widestFrame(channel, sender, drafts).byteLength);
   let first: number | undefined;
-  const { seqs, written, key, untold, repeated, conflict, alongside } = await append(
+  const { seqs, written, key, untold, repeated, conflict, ...appended } = await append(
     log,
     { drafts, sender, ...(landed && { landed }) },
     (head) => {
       first = firstOf(head);
-      return audienceOf(ports, channel, head.shardCount);
+      return audienceAt(log, head);
     },
   );
+  const alongside = await appended.alongside;
   const lastSeq = written.at(-1)?.seq;
   const isFresh = lastSeq !== undefined;
   if (alongside && isFresh) {
@@ -82,7 +85,7 @@ export async function publishLogged(
   } else if (alongside) await tellVoids(ports, alongside, untold);
   throwIfConflict(conflict, drafts);
   const spendAgain = isFresh ? { ...spend, bytes: (bytes: number) => afterwards(spend.bytes(bytes)) } : spend;
-  await publishAgain({ ports, channel, first, spend: spendAgain }, repeated);
+  await publishAgain({ ports, channel, group, first, spend: spendAgain }, repeated);
   return seqs;
 }
 

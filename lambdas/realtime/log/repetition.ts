@@ -6,6 +6,7 @@
 import type { Message } from 'fanfare-protocol/actions';
 import { MESSAGES_PER_PUBLISH } from 'fanfare-protocol/limits';
 import type { Spend } from '../access/meter.ts';
+import type { ChannelRows } from '../connections/grouping.ts';
 import { type Audience, type AudiencePorts, sizeOf } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut, fanOutOnceMore } from '../delivery/fan-out.ts';
 import { visitInFlight } from '../in-flight.ts';
@@ -59,9 +60,8 @@ function runOf(voids: readonly SealedRecord[]): Batch | undefined {
   return to - from + 1 === voids.length ? { from, to } : undefined;
 }
 
-interface Publication {
+interface Publication extends ChannelRows {
   readonly ports: RepetitionPorts;
-  readonly channel: string;
   /** The channel's first number. */
   readonly first: number | undefined;
   readonly spend: Spend;
@@ -75,7 +75,7 @@ const BATCHES_IN_FLIGHT = 8;
  * keys are repeated often and in other mixes.
  */
 export async function publishAgain(
-  { ports, channel, first, spend }: Publication,
+  { ports, channel, group, first, spend }: Publication,
   batches: readonly Batch[],
 ): Promise<void> {
   await visitInFlight(batches, BATCHES_IN_FLIGHT, async (batch) => {
@@ -85,6 +85,6 @@ export async function publishAgain(
     if (messages.length === 0) return;
     const frame = encode(channel, messages, first);
     await spend.bytes(frame.byteLength);
-    await fanOutOnceMore(ports, { channel, firstSeq: batch.from }, frame);
+    await fanOutOnceMore(ports, { channel, group, firstSeq: batch.from }, frame);
   });
 }

@@ -11,8 +11,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Message, VoidRecord } from 'fanfare-protocol/actions';
 import { FRAME_BYTES } from 'fanfare-protocol/limits';
-import { audienceOf } from '../delivery/audience.ts';
+import type { AudiencePorts } from '../delivery/audience.ts';
 import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts';
+import { audienceAt } from './audience-at.ts';
 import type { ChannelLog, ReadPorts } from './channel-log.ts';
 import { gapless } from './gapless.ts';
 import { batchOf, firstOf, isMessage, type LogRecord } from './log-store.ts';
@@ -21,7 +22,7 @@ import { firstServedRecord } from './oldest-served.ts';
 import { isAnchored, onWire } from './replay.ts';
 import type { PackedHead, TurnStore } from './turn-store.ts';
 
-export interface RoundPorts extends FanOutPorts, ReadPorts {
+export interface RoundPorts extends FanOutPorts, ReadPorts, AudiencePorts {
   readonly turns: TurnStore;
 }
 
@@ -72,13 +73,10 @@ export async function deliverPacked(log: ChannelLog<RoundPorts>, woken: Woken): 
 }
 
 /** @returns the number up to which the channel is delivered now. */
-async function round(
-  { ports, channel, retention }: ChannelLog<RoundPorts>,
-  head: PackedHead,
-  woken: Woken,
-): Promise<number> {
+async function round(log: ChannelLog<RoundPorts>, head: PackedHead, woken: Woken): Promise<number> {
+  const { ports, channel, retention } = log;
   const counted = { ports, channel, retention, head };
-  const audience = audienceOf(ports, channel, head.shardCount);
+  const audience = await audienceAt(log, head);
   const page = await audience.first;
   // Each later subscriber reads this head or a higher one, and gets the messages up to it in the reply.
   if (page && page.subscriptions.length === 0 && page.next === undefined) return head.seq;

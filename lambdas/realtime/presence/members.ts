@@ -3,6 +3,7 @@
 import type { Member } from 'fanfare-protocol/actions';
 import type { NamespacePolicy } from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
+import { groupOf } from '../connections/grouping.ts';
 import type { AudiencePorts } from '../delivery/audience.ts';
 import type { Logging } from '../structured-log.ts';
 import type { MemberPage, Take } from './member-page.ts';
@@ -31,13 +32,13 @@ export function membersPerPage({ presence }: Pick<NamespacePolicy, 'presence'>):
 /** @param cursor `next` of the page before; from the start if empty. */
 export function membersOf(
   ports: MembersPorts,
-  { presence }: Pick<NamespacePolicy, 'presence'>,
+  policy: Pick<NamespacePolicy, 'presence' | 'subscriptions'>,
   channel: string,
   cursor: string,
   take: Take,
 ): Promise<MemberPage> {
-  const from = presence === 'none' ? subscribedUsers : presentUsers;
-  return from(ports, channel, cursor, take);
+  if (policy.presence !== 'none') return presentUsers(ports, channel, cursor, take);
+  return subscribedUsers(ports, { channel, group: groupOf(policy, channel) }, cursor, take);
 }
 
 async function presentUsers(

@@ -7,6 +7,7 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { isExpired } from '../access/session.ts';
 import type { Clock } from '../clock.ts';
+import { type ChannelRows, pageOf, partitionOf } from '../connections/grouping.ts';
 import type { SubscriptionPage } from '../connections/subscription-store.ts';
 import type { AudiencePorts } from '../delivery/audience.ts';
 import type { MemberPage, Take } from './member-page.ts';
@@ -29,12 +30,12 @@ const START: Place = { shard: 0, after: '' };
 /** @throws ProtocolError `bad-request` if the cursor is not one of a page. */
 export async function subscribedUsers(
   ports: AudiencePorts & Pick<Clock, 'now'>,
-  channel: string,
+  stored: ChannelRows,
   cursor: string,
   take: Take,
 ): Promise<MemberPage> {
   const { place, user: last } = positionIn(cursor);
-  const { users, next } = await windowFrom(ports, channel, place);
+  const { users, next } = await windowFrom(ports, stored, place);
   const rest = [...users]
     .filter((user) => user > last)
     .toSorted()
@@ -48,20 +49,20 @@ export async function subscribedUsers(
 /** The users of a window, and where the next window begins. */
 async function windowFrom(
   { subscriptions, shards, now }: AudiencePorts & Pick<Clock, 'now'>,
-  channel: string,
+  stored: ChannelRows,
   start: Place,
 ): Promise<{ readonly users: ReadonlySet<string>; readonly next?: Place }> {
-  const shardCount = await shards.count(channel);
+  const shardCount = await shards.count(partitionOf(stored));
   const users = new Set<string>();
   let rows = 0;
   let place = start;
   for (let query = 0; place.shard < shardCount; query++) {
     if (rows >= WINDOW_ROWS || query >= WINDOW_QUERIES) return { users, next: place };
     const { shard, after } = place;
-    const page: SubscriptionPage = await subscriptions.page({ channel, shard }, after || undefined);
+    const page: SubscriptionPage = await pageOf(subscriptions, stored, shard, after || undefined);
     for (const row of page.subscriptions)
       if (row.user !== undefined && !isExpired(row, now())) users.add(row.user);
-    rows += page.subscriptions.length;
+    rows += page.looked ?? page.subscriptions.length;
     place = page.next === undefined ? { shard: shard + 1, after: '' } : { shard, after: page.next };
   }
   return { users };

@@ -41,6 +41,12 @@ export const RESULT_BYTES = 30 * KB;
 /** One Lambda invocation runs a whole array in order, within the integration timeout. Commands. */
 export const COMMANDS_PER_FRAME = 100;
 
+/**
+ * A frame of only subscribes and unsubscribes may have more commands than others: each takes a part of what another command takes. 32 KB have
+ * room for about as many. Commands.
+ */
+export const SUBSCRIBES_PER_FRAME = 500;
+
 /** One publish is one frame to every subscriber and one item of the log, and each of its retry keys is a write. Messages. */
 export const MESSAGES_PER_PUBLISH = 50;
 
@@ -53,8 +59,14 @@ export const HISTORY_LIMIT_MAX = 1_000;
 /** Deep enough for any document, shallow enough that no serializer recurses dangerously. Levels. */
 export const JSON_DEPTH = 64;
 
-/** A connection's channels live in its item, which every frame of subscribes rewrites: the cap bounds that cost. Channels. */
+/** Of namespaces that are not grouped. They live in the connection's item, which every frame of subscribes rewrites: the cap bounds that cost. Channels. */
 export const CHANNELS_PER_CONNECTION = 100;
+
+/**
+ * In a grouped namespace. Each of its 16 groups has room for twice its even share of a thousand channels, so a connection is in at least
+ * 1,000 channels. A publish reads the names of all of them, and a subscribe rewrites them: the cap bounds both. Channels.
+ */
+export const CHANNELS_PER_GROUP = 128;
 
 /**
  * How many commands one connection may send in a second, over time. Each command of an array counts. It is more than a person can

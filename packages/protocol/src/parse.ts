@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { type Action, actionSchemas, type Command, id } from './actions.ts';
 import { ProtocolError } from './errors.ts';
 import { changedNumber, readJson } from './json.ts';
-import { ACTION_NAME_LENGTH, COMMANDS_PER_FRAME, MESSAGE_BYTES } from './limits.ts';
+import { ACTION_NAME_LENGTH, COMMANDS_PER_FRAME, MESSAGE_BYTES, SUBSCRIBES_PER_FRAME } from './limits.ts';
 import { type OwnCommand, ownAction } from './own-action.ts';
 
 /** The fields of a command that its error frame repeats. */
@@ -51,10 +51,14 @@ export function parseFrame(text: string): Frame {
 function frameOf(value: unknown): Frame {
   if (!Array.isArray(value)) return { single: value };
   if (value.length === 0) throw new ProtocolError('bad-request', 'The array of commands is empty.');
-  if (value.length > COMMANDS_PER_FRAME) {
-    throw new ProtocolError('too-large', `A frame holds at most ${COMMANDS_PER_FRAME} commands.`);
-  }
+  const most = value.every(isSubscription) ? SUBSCRIBES_PER_FRAME : COMMANDS_PER_FRAME;
+  if (value.length > most) throw new ProtocolError('too-large', `A frame holds at most ${most} commands.`);
   return { batch: value };
+}
+
+function isSubscription(candidate: unknown): boolean {
+  const action = actionOf(candidate);
+  return action === 'subscribe' || action === 'unsubscribe';
 }
 
 function ofOneCommand(changed: Changed): Changed {

@@ -15,6 +15,7 @@ export const policies: FanfareConfig = {
     open: forAnyone,
     live: { ...forAnyone, history: 'none' },
     chat: { ...forAnyone, subscribe: 'signed-in', publish: 'signed-in' },
+    desk: { ...forAnyone, subscribe: 'signed-in', publish: 'signed-in', subscriptions: 'grouped' },
     /** A token has to name the right to see members. */
     room: {
       ...forAnyone,

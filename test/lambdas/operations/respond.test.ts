@@ -20,7 +20,7 @@ describe('every operation', () => {
     await connect(['ann1='], 'ann');
     const fail = () => Promise.reject(new Error('table StorageX is throttled'));
     const failing = {
-      directory: { connection: fail, connections: fail, channels: fail },
+      directory: { connection: fail, grouped: fail, connections: fail, channels: fail },
       readPositions: { ...ports.readPositions, read: fail, forget: fail },
       channelLog: { ...ports.channelLog, head: fail, raise: fail },
       subscriptions: { ...ports.subscriptions, page: fail },

@@ -174,6 +174,9 @@ const table: readonly (readonly [string, Permission, string, string, string, str
   ['packed:lobby', 'subscribe', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['packed:lobby', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['packed:lobby', 'members', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  ['grouped:lobby', 'subscribe', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  ['grouped:lobby', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  ['grouped:lobby', 'members', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['@all', 'subscribe', 'allowed', 'allowed', 'allowed', 'allowed'],
   ['@all', 'publish', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   ['@all', 'members', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
@@ -212,10 +215,10 @@ describe('permissions on a deployed stage', () => {
 
 describe('permissions on the local stage', () => {
   it.each(permissions)(
-    'let every client %s in the namespaces open and packed, with any token',
+    'let every client %s in the namespaces open, packed and grouped, with any token',
     (permission) => {
       for (const claims of [anonymous, ann, reader])
-        for (const channel of ['open:lobby', 'packed:lobby'])
+        for (const channel of ['open:lobby', 'packed:lobby', 'grouped:lobby'])
           expect(verdict(local, claims, permission, channel)).toBe('allowed');
     },
   );
@@ -227,7 +230,7 @@ describe('permissions on the local stage', () => {
   it('are those of a deployed stage everywhere else', () => {
     const same = table.filter(
       ([channel, asked]) =>
-        !/^(?:open|packed):/.test(channel) && !(channel === '@all' && asked === 'publish'),
+        !/^(?:open|packed|grouped):/.test(channel) && !(channel === '@all' && asked === 'publish'),
     );
     expect(same.length).toBeGreaterThan(table.length / 2);
     for (const [channel, asked] of same)

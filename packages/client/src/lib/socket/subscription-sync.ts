@@ -6,7 +6,7 @@
  * other: one that fails has its own pause. Commands of the same moment share a frame; on a new socket that is all subscribes.
  */
 
-import { COMMANDS_PER_FRAME } from 'fanfare-protocol/limits';
+import { SUBSCRIBES_PER_FRAME } from 'fanfare-protocol/limits';
 import { type Pace, SLOW_MS } from '../settings/pace.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Command } from '../wire/command-result.ts';
@@ -87,7 +87,7 @@ export class SubscriptionSync {
     const channels = new Set([...this.#states.keys(), ...this.#context.feeds.keys()]);
     const tasks = [...channels].flatMap((channel) => this.#task(channel) ?? []);
     while (tasks[0]) {
-      const { length } = fitting(tasks.slice(0, COMMANDS_PER_FRAME), '[]'.length, 0, ID_BYTES);
+      const { length } = fitting(tasks.slice(0, SUBSCRIBES_PER_FRAME), '[]'.length, 0, ID_BYTES);
       this.#send(tasks.splice(0, length));
     }
     const states = [...this.#states.values()];
