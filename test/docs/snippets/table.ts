@@ -269,6 +269,14 @@ export default {`,
     },
 
   "docs/fan-out.md: import { defineConfig } from 'fanfare/config';": { way: 'fragment', before: '' },
+  "docs/fan-out.md: prices: { subscribe: 'anyone', publish: 'servers', members: 'servers', history: { hours: 1 },":
+    {
+      way: 'fragment',
+      before: `
+import type { NamespacePolicy } from './lambdas/realtime/access/namespaces.ts';
+export default {`,
+      behind: '} satisfies Record<string, NamespacePolicy>;',
+    },
   "docs/presence.md: chat: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 24 },":
     {
       way: 'fragment',
