@@ -1,9 +1,10 @@
 /** The write units of a client that comes back to a hundred channels, on the embedded DynamoDB. */
 
-import { CHANNELS_PER_CONNECTION } from 'fanfare-protocol/limits';
+import { CHANNELS_PER_CONNECTION, FRAME_BYTES } from 'fanfare-protocol/limits';
 import { describe, expect, it } from 'vitest';
 import { actionContext } from '../../lambdas/actions/action.ts';
 import { answer } from '../../lambdas/actions/answer.ts';
+import { forget } from '../../lambdas/realtime/connections/membership.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { memoryPorts, NOW } from '../memory/memory-ports.ts';
 import { openConfig } from '../memory/open-config.ts';
@@ -26,12 +27,12 @@ async function comeBack(
   });
   await stores.connections.open({ connectionId, expiresAt: NOW }, []);
   const ask = async () => JSON.parse(await answer(JSON.stringify(commands), session, context));
-  return { ask, context, session };
+  return { ask, context, session, commands };
 }
 
-const subscribed = Array.from({ length: CHANNELS_PER_CONNECTION }, () =>
-  expect.objectContaining({ event: 'subscribed' }),
-);
+const SUBSCRIBED = { event: 'subscribed' };
+
+const subscribed = Array.from({ length: CHANNELS_PER_CONNECTION }, () => expect.objectContaining(SUBSCRIBED));
 
 // One by one it took 267 units and 877 beside the rows.
 it.each([
@@ -77,28 +78,57 @@ it('a charge of a connection in a hundred channels takes one write unit', async 
 });
 
 describe('in a grouped namespace', () => {
-  const grouped = (channels: number) => ({ namespace: 'ticker', channels });
-
   it.each([
-    [100, 40, 19],
-    [100, 164, 34],
-    [500, 14, 20],
-    [500, 40, 35],
+    { channels: 100, length: 40, frames: 1, most: 17 },
+    { channels: 100, length: 164, frames: 1, most: 27 },
+    { channels: 500, length: 14, frames: 1, most: 18 },
+    { channels: 500, length: 40, frames: 2, most: 48 },
+    { channels: 1_000, length: 14, frames: 2, most: 52 },
+    { channels: 1_000, length: 40, frames: 3, most: 100 },
   ])(
-    'subscribing to %i channels of %i characters by one frame takes at most %i write units',
-    async (channels, length, most) => {
-      const { ask } = await comeBack(`grouped-${channels}-${length}=`, length, grouped(channels));
-      let replies: unknown;
+    'subscribing to $channels channels of $length characters, in $frames frames, takes at most $most write units',
+    async ({ channels, length, frames, most }) => {
+      const namespace = { namespace: 'ticker', channels };
+      const { context, session, commands } = await comeBack(
+        `grouped-${channels}-${length}=`,
+        length,
+        namespace,
+      );
+      const perFrame = Math.ceil(channels / frames);
+      const replies: unknown[] = [];
 
       const { write } = await metered().unitsOf(async () => {
-        replies = await ask();
+        for (let begin = 0; begin < channels; begin += perFrame) {
+          const text = JSON.stringify(commands.slice(begin, begin + perFrame));
+          expect(text.length).toBeLessThanOrEqual(FRAME_BYTES);
+          replies.push(...JSON.parse(await answer(text, session, context)));
+        }
       });
+      const ended = await metered().unitsOf(() => forget(context.ports, session.connectionId));
 
-      process.stdout.write(`${channels} grouped channels of ${length} characters: ${write} write units.\n`);
-      expect(replies).toEqual(
-        Array.from({ length: channels }, () => expect.objectContaining({ event: 'subscribed' })),
+      process.stdout.write(
+        `${channels} grouped channels of ${length} characters: ${write} write units, and ${ended.write} at the end.\n`,
       );
+      expect(replies).toEqual(Array.from({ length: channels }, () => expect.objectContaining(SUBSCRIBED)));
       expect(write).toBeLessThanOrEqual(most);
     },
   );
+
+  it('the end of a connection takes at most a quarter of what it takes with a hundred rows', async () => {
+    const ends: number[] = [];
+    for (const namespace of ['open', 'ticker']) {
+      const { ask, context, session } = await comeBack(`ends-${namespace}=`, 40, {
+        namespace,
+        channels: 100,
+      });
+      await ask();
+      ends.push((await metered().unitsOf(() => forget(context.ports, session.connectionId))).write);
+    }
+
+    const [separate = 0, grouped = 0] = ends;
+    process.stdout.write(
+      `The end of a connection in 100 channels: ${separate} and ${grouped} write units.\n`,
+    );
+    expect(grouped).toBeLessThanOrEqual(separate / 4);
+  });
 });

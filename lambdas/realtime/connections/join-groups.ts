@@ -10,6 +10,7 @@ import { ProtocolError } from 'fanfare-protocol/errors';
 import { CHANNELS_PER_GROUP } from 'fanfare-protocol/limits';
 import type { Session } from '../access/session.ts';
 import { visitInFlight } from '../in-flight.ts';
+import { GROUPS } from './grouping.ts';
 import { recentCounts } from './join-together.ts';
 import { type JoinPorts, type MembershipPorts, subscriptionOf } from './membership.ts';
 import { growIfFull } from './settling.ts';
@@ -103,7 +104,7 @@ export async function joinGroup(
   if (joined === 'full')
     throw new ProtocolError(
       'rate-limited',
-      `A connection is in at most ${CHANNELS_PER_GROUP} channels of each of 16 groups.`,
+      `A connection is in at most ${CHANNELS_PER_GROUP} channels of each of ${GROUPS} groups.`,
     );
   // Forgotten, yet still talking: one mistaken 410 does that (OR-6). Only a new connection can be known again.
   await ports.outbound.disconnect(session.connectionId);
