@@ -10,6 +10,7 @@ import type { ApiAuthorizerEvent } from './events/api-event.ts';
 import { findToken } from './identity/handshake-token.ts';
 import { serverAudience } from './identity/own-token.ts';
 import { InvalidToken, tokenVerifier } from './identity/token-verifier.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('authorize-api');
@@ -48,7 +49,7 @@ export async function handler(event: ApiAuthorizerEvent): Promise<ApiAuthorizati
   } catch (error) {
     if (!(error instanceof InvalidToken)) throw error;
     const { requestId } = event.requestContext;
-    log.info('A request was refused', { reason: error.message, requestId });
+    log.info(logLines.requestRefused, { reason: error.message, requestId });
     return { isAuthorized: false };
   }
 }

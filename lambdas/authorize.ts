@@ -6,6 +6,7 @@ import { type Admission, admit } from './identity/admission.ts';
 import { anonymousContextOf, contextOf } from './identity/authorizer-context.ts';
 import { refusalSentence } from './identity/refusal-sentence.ts';
 import { HandlerFailure } from './own-logic/call.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { admissionsOf } from './wiring/admission-policy.ts';
 import { environmentOf } from './wiring/environment.ts';
 
@@ -18,7 +19,7 @@ export async function handler(event: AuthorizerEvent) {
     const { kind, reason: code, rule } = admission;
     const { connectionId } = event.requestContext;
     const reason = rule?.message ?? refusalSentence(code);
-    log.info('A handshake was refused', { kind, code, reason, connectionId });
+    log.info(logLines.handshakeRefused, { kind, code, reason, connectionId });
   }
   // The only words that the gateway turns into a 401 (AU-4).
   if (admission.kind === 'unauthorized') throw new Error('Unauthorized');
@@ -39,7 +40,8 @@ async function admitted(event: AuthorizerEvent): Promise<Admission> {
     });
   } catch (error) {
     const { connectionId, requestId } = event.requestContext;
-    if (error instanceof HandlerFailure) log.error('A handler failed', { error, requestId, connectionId });
+    if (error instanceof HandlerFailure)
+      log.error(logLines.handlerFailed, { error, requestId, connectionId });
     throw error;
   }
 }

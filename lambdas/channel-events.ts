@@ -10,6 +10,7 @@ import { eventBridge } from './aws/event-bridge.ts';
 import { channelIn } from './aws/subscription-item.ts';
 import { type BatchResponse, changesIn, settleEach } from './events/stream-event.ts';
 import { settleOccupancy } from './realtime/lifecycle/occupancy.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 /** One query finds a live row among 25 for the price of one row. */
@@ -31,6 +32,6 @@ export function handler(event: unknown): Promise<BatchResponse> {
     changesIn(event),
     ({ key }) => channelIn(key),
     (channel) => settleOccupancy(ports, channel),
-    (channel, error) => log.warn('A channel has to be looked at again', { channel, reason: String(error) }),
+    (channel, error) => log.warn(logLines.channelLookedAtAgain, { channel, reason: String(error) }),
   );
 }

@@ -12,6 +12,7 @@ import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { socketCloser } from './aws/outbound.ts';
 import { closeExpired } from './realtime/connections/expiry.ts';
 import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { followWorker } from './realtime/presence/shift.ts';
 import { environmentOf } from './wiring/environment.ts';
 
@@ -38,7 +39,7 @@ const ports = {
 export async function handler(_event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
   const swept = await closeExpired(ports, Date.now() + lambda.getRemainingTimeInMillis() - LAST_PAGE_MS);
   await follow();
-  if (!swept.isDone) log.warn('The time was not enough: the next sweep goes on', swept);
+  if (!swept.isDone) log.warn(logLines.sweepUnfinished, swept);
   return swept;
 }
 
@@ -46,8 +47,8 @@ export async function handler(_event: unknown, lambda: Pick<Context, 'getRemaini
 async function follow(): Promise<void> {
   try {
     const isOverdue = await followWorker(ports, `sweep ${Date.now()}`);
-    if (isOverdue) log.warn('Changes of presence were overdue');
+    if (isOverdue) log.warn(logLines.presenceOverdue);
   } catch (error) {
-    log.warn('The due list of presence could not be looked at', { reason: String(error) });
+    log.warn(logLines.dueListUnread, { reason: String(error) });
   }
 }

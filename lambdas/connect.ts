@@ -13,6 +13,7 @@ import { type ConnectEvent, header, type ProxyResult, sessionOf } from './events
 import { stageInfo } from './realtime/access/stage-info.ts';
 import { accept } from './realtime/connections/accept.ts';
 import { BATCH_SIZE } from './realtime/delivery/delivery-plan.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 const log = new Logger({ serviceName: 'connect' });
@@ -60,6 +61,6 @@ export async function handler(event: ConnectEvent): Promise<ProxyResult> {
 /** The client learns only the status, and a page in a browser does not even learn that (HS-6, HS-7). */
 function refuse(code: keyof typeof refusals, { requestContext }: ConnectEvent): ProxyResult {
   const { statusCode, reason } = refusals[code];
-  log.info('A handshake was refused', { code, reason, connectionId: requestContext.connectionId });
+  log.info(logLines.handshakeRefused, { code, reason, connectionId: requestContext.connectionId });
   return { statusCode };
 }

@@ -14,6 +14,7 @@ import type { FallbackContext } from './fallback/context.ts';
 import { Openings } from './fallback/openings.ts';
 import { Places } from './fallback/places.ts';
 import { respond } from './fallback/respond.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { admissionsOf } from './wiring/admission-policy.ts';
 import { commandContext } from './wiring/command-context.ts';
 import { environmentOf } from './wiring/environment.ts';
@@ -43,7 +44,7 @@ const context: FallbackContext = {
   ),
   sessionsPerAddress: v.parse(wholeNumber, environment.SESSIONS_PER_ADDRESS),
   streamMs: v.parse(wholeNumber, environment.STREAM_SECONDS) * 1000,
-  onRefused: (fields) => log.info('A request was refused', fields),
+  onRefused: (fields) => log.info(logLines.requestRefused, fields),
 };
 
 export const handler = awslambda.streamifyResponse<UrlEvent>(async (event, stream, lambda) => {

@@ -8,6 +8,7 @@ import { dynamoDueList } from './aws/dynamo-due-list.ts';
 import { dynamoShifts } from './aws/dynamo-shifts.ts';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { visitInFlight } from './realtime/in-flight.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { makeDue } from './realtime/presence/attendance.ts';
 import { farewellTask } from './realtime/presence/farewell-task.ts';
 import type { DueUser } from './realtime/presence/presence-store.ts';
@@ -49,7 +50,7 @@ async function check(users: readonly DueUser[]): Promise<void> {
   await visitInFlight([...byChannel(users)], IN_FLIGHT, async ([channel, due]) => {
     for (const error of (await makeDue(ports, channel, due)).values()) {
       failed += 1;
-      log.warn('The presence of a user has to be checked again', { channel, reason: String(error) });
+      log.warn(logLines.presenceCheckedAgain, { channel, reason: String(error) });
     }
   });
   if (failed > 0) throw new Error(`${failed} users could not be settled`);

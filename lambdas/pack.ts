@@ -14,6 +14,7 @@ import { stageInfo } from './realtime/access/stage-info.ts';
 import { requiredLogOf } from './realtime/log/channel-log.ts';
 import { isMessage } from './realtime/log/log-store.ts';
 import { deliverPacked, type Woken } from './realtime/log/round.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { reachPorts } from './wiring/reach-ports.ts';
 
@@ -47,7 +48,7 @@ export function handler(event: unknown): Promise<BatchResponse> {
       const numbers = woken.get(channel);
       if (numbers) await deliver(channel, numbers);
     },
-    (channel, error) => log.warn('A channel has to be delivered again', { channel, reason: String(error) }),
+    (channel, error) => log.warn(logLines.deliveredAgain, { channel, reason: String(error) }),
     CHANNELS_IN_FLIGHT,
   );
 }

@@ -12,6 +12,7 @@ import { lingerMsOf } from './realtime/access/presence-policy.ts';
 import { stageInfo } from './realtime/access/stage-info.ts';
 import type { Placement } from './realtime/connections/subscription-store.ts';
 import { visitInFlight } from './realtime/in-flight.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { attend, type Sighting } from './realtime/presence/attendance.ts';
 import type { MemberKey } from './realtime/presence/presence-store.ts';
 import { callWorker } from './realtime/presence/shift.ts';
@@ -41,7 +42,7 @@ export async function handler(event: unknown): Promise<BatchResponse> {
     for (const [user, error] of attended.failed) {
       failed.add(subjectOf({ channel, user }));
       // The name of a user is not for the log.
-      log.warn('The presence of a user has to be checked again', { reason: String(error) });
+      log.warn(logLines.presenceCheckedAgain, { reason: String(error) });
     }
   });
   // When this fails, Lambda repeats the batch. The repetition finds the users in the due list, and calls the worker by the same name.

@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { publish } from './operations/publish.ts';
 import { stageInfo } from './realtime/access/stage-info.ts';
 import { EVENTS } from './realtime/log/sender.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { environmentOf } from './wiring/environment.ts';
 import { publishPorts } from './wiring/publish-ports.ts';
 
@@ -41,13 +42,13 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
   // Checked before the schemas, which recurse into the value.
   const deep = refusalOf(() => checkDepth(v.is(withDetail, given) ? given.detail : given, 'The event'));
   if (deep) {
-    log.error('An event was not published', { error: deep });
+    log.error(logLines.eventNotPublished, { error: deep });
     return;
   }
   const { success, output, issues } = v.safeParse(event, given);
   if (!success) {
     // A repetition would fail in the same way. The log names the place and not the value, because an event may hold secrets.
-    log.warn('An event does not have the form of a publish', { at: v.getDotPath(issues[0]) ?? 'the event' });
+    log.warn(logLines.eventMalformed, { at: v.getDotPath(issues[0]) ?? 'the event' });
     return;
   }
   const {
@@ -56,12 +57,12 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
   } = output;
   // The rule of this stage does not match such an event. Another rule that names this function may match it.
   if (stage !== environment.STAGE) {
-    log.warn('An event is for another stage', { ...(id && { id }) });
+    log.warn(logLines.eventOfOtherStage, { ...(id && { id }) });
     return;
   }
   const refusal = refusalOf(() => checkParsed(detail, 'The event'));
   if (refusal) {
-    log.error('An event was not published', { error: refusal, ...(id && { id }) });
+    log.error(logLines.eventNotPublished, { error: refusal, ...(id && { id }) });
     return;
   }
   const { results } = await publish(once(id, detail), { ...context, requestId: awsRequestId });
@@ -70,7 +71,7 @@ export async function handler(given: unknown, { awsRequestId }: { awsRequestId: 
     const { code, index } = error;
     // Of an event with `messages`: which of them was refused.
     const which = detail.messages && index !== undefined ? { index } : {};
-    log.warn('An event was not published', { channel, code, ...which, ...(id && { id }) });
+    log.warn(logLines.eventNotPublished, { channel, code, ...which, ...(id && { id }) });
   }
   // Lambda repeats the event for a channel that was only busy. In the other channels the keys make the repetition harmless.
   if (results.some(({ error }) => error && error.status >= 500)) throw new Error('Not published everywhere');

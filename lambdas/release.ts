@@ -10,6 +10,7 @@ import * as v from 'valibot';
 import { lambdaFarewells } from './aws/lambda-farewells.ts';
 import { release } from './realtime/delivery/deliver.ts';
 import { type DeliveryTask, deliveryTask } from './realtime/delivery/delivery-task.ts';
+import { logLines } from './realtime/log-lines.ts';
 import { PLATFORM_REFUSAL } from './realtime/platform-refusal.ts';
 import { type FarewellTask, farewellTask } from './realtime/presence/farewell-task.ts';
 import { environmentOf } from './wiring/environment.ts';
@@ -41,11 +42,11 @@ export async function handler(event: unknown): Promise<void> {
   if ('lingering' in requestPayload) return repeatFarewell(requestPayload, { requestId, condition });
   if ('worker' in requestPayload) {
     // The sweep starts another one within a minute (`close-expired.ts`).
-    log.warn('The worker of presence failed', { requestId, condition });
+    log.warn(logLines.presenceWorkerFailed, { requestId, condition });
     return;
   }
   const { kind, broadcast } = requestPayload satisfies DeliveryTask;
-  log.warn('A delivery failed for good', { requestId, condition, kind, channel: broadcast.channel });
+  log.warn(logLines.deliveryFailed, { requestId, condition, kind, channel: broadcast.channel });
   await release(ports, requestPayload, refusalOf(condition, responsePayload));
 }
 
@@ -63,6 +64,6 @@ async function repeatFarewell(
   context: Record<string, string>,
 ): Promise<void> {
   const due = lingering.filter(({ until }) => until > Date.now() - REPEATED_MS);
-  log.warn('A farewell failed', { ...context, lingering: lingering.length, repeated: due.length });
+  log.warn(logLines.farewellFailed, { ...context, lingering: lingering.length, repeated: due.length });
   if (due.length > 0) await farewells.start(due);
 }

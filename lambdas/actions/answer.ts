@@ -21,6 +21,7 @@ import type { FrameSize } from '../realtime/access/rate-limit.ts';
 import { type Caller, isExpired } from '../realtime/access/session.ts';
 import { failureBody, protocolErrorOf } from '../realtime/failures.ts';
 import { ENVELOPE_BYTES, type ReplyRoom, replyRoom } from '../realtime/log/reply-room.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import type { ActionContext, FrameContext } from './action.ts';
 import { actions } from './actions.ts';
 import { callOwn } from './call-own.ts';
@@ -244,7 +245,7 @@ function refuse(
   error: unknown,
   echo: CommandEcho,
 ): { readonly event: ErrorEvent; readonly json: string } {
-  const report = { log: context.ports.log, message: 'A command failed', requestId: caller.requestId };
+  const report = { log: context.ports.log, message: logLines.commandFailed, requestId: caller.requestId };
   const event: ErrorEvent = { event: 'error', ...echo, ...failureBody(protocolErrorOf(error, report)) };
   return { event, json: JSON.stringify(event) };
 }

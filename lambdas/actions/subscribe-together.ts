@@ -13,6 +13,7 @@ import { type Standing, standingOf } from '../realtime/connections/membership.ts
 import { mayFollow } from '../realtime/connections/renewal.ts';
 import { visitInFlight } from '../realtime/in-flight.ts';
 import { type Head, NEVER_USED } from '../realtime/log/log-store.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import type { ActionContext, PreparedSubscribe } from './action.ts';
 import { readablePolicy } from './readable.ts';
 
@@ -130,7 +131,7 @@ async function joinAll(
   // Each command tries again by itself, and answers with its own failure.
   function logFailure(error: unknown): void {
     const reason = error instanceof Error ? error.name : 'unknown';
-    ports.log.warn('Channels could not be joined together', { requestId: caller.requestId, reason });
+    ports.log.warn(logLines.notJoinedTogether, { requestId: caller.requestId, reason });
   }
 }
 

@@ -3,6 +3,7 @@
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type FallbackRequest, requestOf, type UrlEvent } from '../events/url-event.ts';
 import { protocolErrorOf } from '../realtime/failures.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import { admitRequest } from './admit-request.ts';
 import { close } from './close.ts';
 import { runCommands } from './commands.ts';
@@ -48,7 +49,7 @@ async function answerTo(
   } catch (error) {
     const report = {
       log: context.ports.log,
-      message: 'A request failed',
+      message: logLines.requestFailed,
       requestId: request.requestId,
     };
     return refusal(protocolErrorOf(error, report));

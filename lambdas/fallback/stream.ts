@@ -6,6 +6,7 @@ import type { Caller } from '../realtime/access/session.ts';
 import { isExpired } from '../realtime/access/session.ts';
 import { sessionKeyIn } from '../realtime/connections/http-sessions.ts';
 import { asError } from '../realtime/failures.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import { beginChannel } from './begin-channel.ts';
 import type { FallbackContext, FallbackPorts } from './context.ts';
 import { deliverFrames } from './deliver-frames.ts';
@@ -35,7 +36,7 @@ export async function stream(options: StreamOptions): Promise<void> {
     await new Stream(options).run();
   } catch (error) {
     // The reader connects again and resumes.
-    ports.log.error('A stream failed', { error: asError(error), requestId: caller.requestId });
+    ports.log.error(logLines.streamFailed, { error: asError(error), requestId: caller.requestId });
   }
   await closeSession(ports, caller.connectionId).finally(() => events.end());
 }

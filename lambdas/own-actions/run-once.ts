@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { Clock } from '../realtime/clock.ts';
 import { asError } from '../realtime/failures.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import type { Logging } from '../realtime/structured-log.ts';
 import type { Run, RunStore } from './run-store.ts';
 
@@ -72,7 +73,7 @@ async function finish({ runs, log }: RunPorts, mine: Run, outcome: string): Prom
   try {
     return await runs.finish(mine, outcome);
   } catch (error) {
-    log.warn('The outcome of a run could not be stored', { reason: String(asError(error)) });
+    log.warn(logLines.outcomeNotStored, { reason: String(asError(error)) });
     return true;
   }
 }

@@ -9,6 +9,7 @@ import { putEntries } from '../aws/event-bridge.ts';
 import { type BatchResponse, type Change, changesIn } from '../events/stream-event.ts';
 import { callHandler, HandlerFailure } from '../own-logic/call.ts';
 import type { Announce, ItemChange } from '../own-logic/item-change.ts';
+import { logLines } from '../realtime/log-lines.ts';
 
 const NAME = 'publishChanges';
 
@@ -34,7 +35,7 @@ export function publisherOf(
         const entry = await entryOf(announce, change, stage);
         if (entry) entries.push(entry);
       } catch (error) {
-        log.error('A handler failed', { error, sequenceNumber: change.sequenceNumber });
+        log.error(logLines.handlerFailed, { error, sequenceNumber: change.sequenceNumber });
         failed = change.sequenceNumber;
         break;
       }

@@ -3,6 +3,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type FailureReport, protocolErrorOf } from '../realtime/failures.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import { callHandler } from './call.ts';
 import { contextOf, type Origin } from './context.ts';
 import type { IncomingMessage, NamespaceLogic } from './handlers.ts';
@@ -41,7 +42,7 @@ export function judgeMessages(
   messages: readonly IncomingMessage<unknown>[],
 ): Promise<Verdict[]> {
   const { channel, origin, log } = publishing;
-  const report = { log, message: 'A handler failed', requestId: origin.requestId };
+  const report = { log, message: logLines.handlerFailed, requestId: origin.requestId };
   return Promise.all(
     messages.map(async (message) => {
       try {

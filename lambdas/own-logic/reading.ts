@@ -2,6 +2,7 @@
 
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { type FailureReport, protocolErrorOf } from '../realtime/failures.ts';
+import { logLines } from '../realtime/log-lines.ts';
 import { callHandler } from './call.ts';
 import { contextOf, type Origin } from './context.ts';
 import type { Budgets, NamespaceHandlers, ReadAction } from './handlers.ts';
@@ -33,6 +34,6 @@ export async function checkReading(rule: SubscribeRule, reading: Reading): Promi
     if (isRefusal(result)) throw new ProtocolError(result.code ?? 'forbidden', sentenceOf(result));
     if (result !== undefined) throw unknownResult(name, result, 'nothing or refuse(...)');
   } catch (error) {
-    throw protocolErrorOf(error, { log, message: 'A handler failed', requestId: origin.requestId });
+    throw protocolErrorOf(error, { log, message: logLines.handlerFailed, requestId: origin.requestId });
   }
 }

@@ -2,13 +2,14 @@
 
 import { ConflictError, type ErrorCode, errorStatus, ProtocolError } from 'fanfare-protocol/errors';
 import type { NamedMessage } from 'fanfare-protocol/message';
+import type { LogLine } from './log-lines.ts';
 import type { Log } from './structured-log.ts';
 
 /** Where a failure is logged. */
 export interface FailureReport {
   readonly log: Log;
   /** The sentence of the log line, such as `A command failed`. */
-  readonly message: string;
+  readonly message: LogLine;
   /** The log line and the answer to the client both name it. */
   readonly requestId: string;
 }

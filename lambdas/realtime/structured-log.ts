@@ -1,10 +1,14 @@
 /** The structured log of a function: a sentence and chosen fields. Never a frame, a token or a header. */
 
+import type { CountedField, LogLine } from './log-lines.ts';
+
+type Fields<Value, Line extends LogLine> = Readonly<Record<string, Value>> & CountedField<Line>;
+
 export interface Log {
-  warn(message: string, fields: Readonly<Record<string, string | number>>): void;
-  error(
-    message: string,
-    fields: Readonly<Record<string, string | number | Error>> & { readonly error: Error },
+  warn<Line extends LogLine>(message: Line, fields: Fields<string | number, Line>): void;
+  error<Line extends LogLine>(
+    message: Line,
+    fields: Fields<string | number | Error, Line> & { readonly error: Error },
   ): void;
 }
 

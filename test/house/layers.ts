@@ -208,7 +208,7 @@ export const layers = layersOf({
   'lambdas/aws/condition.ts': [],
   'lambdas/aws/own-table.ts': ['lambdas/own-logic', 'lambdas/aws/condition.ts'],
   // Runs in functions of its own, beside those of the manifest.
-  'lambdas/own-changes': [wire, 'lambdas/own-logic', 'lambdas/events', 'lambdas/aws'],
+  'lambdas/own-changes': [wire, 'lambdas/own-logic', 'lambdas/realtime', 'lambdas/events', 'lambdas/aws'],
   'lambdas/realtime/connections': [wire, 'lambdas/realtime', 'lambdas/realtime/access'],
   'lambdas/realtime/delivery': [
     'lambdas/realtime',
@@ -292,6 +292,8 @@ export const layers = layersOf({
     'lambdas/identity',
     'lambdas/own-logic',
     'lambdas/aws',
+    // Filters of the log look for the sentences that functions write.
+    'lambdas/realtime',
     'lambdas/realtime/access',
     'lambdas/realtime/lifecycle',
     'lambdas/own-logic',

@@ -1,6 +1,7 @@
 /** Closes many connections, each on its own: a failure of one does not keep the others open. */
 
 import { visitInFlight } from '../in-flight.ts';
+import { logLines } from '../log-lines.ts';
 import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
 import type { Logging } from '../structured-log.ts';
 import type { Closer, Closing } from './outbound.ts';
@@ -37,8 +38,7 @@ export async function closeEach<Recipient extends { readonly connectionId: strin
       done += 1;
     } catch (error) {
       const reason = refusalIn(error);
-      if (reason === undefined)
-        log.warn('A connection could not be closed', fieldsOf(channel, recipient, error));
+      if (reason === undefined) log.warn(logLines.notClosed, fieldsOf(channel, recipient, error));
       else refused += 1;
       refusal ??= reason;
     }
@@ -46,7 +46,7 @@ export async function closeEach<Recipient extends { readonly connectionId: strin
   const failed = recipients.length - done;
   if (refusal !== undefined) {
     const error = new PlatformRefusal(refusal, channel, failed);
-    log.error('The platform refused to close connections', { error, channel, connections: failed });
+    log.error(logLines.closesRefused, { error, channel, connections: failed });
   }
   return failed;
 }

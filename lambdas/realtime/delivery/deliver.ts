@@ -7,6 +7,7 @@
 import { partitionOf } from '../connections/grouping.ts';
 import { type NarrowingPorts, narrow } from '../connections/narrowing.ts';
 import { narrowedTo } from '../connections/sharding.ts';
+import { logLines } from '../log-lines.ts';
 import { asPlatformRefusal, PlatformRefusal } from '../platform-refusal.ts';
 import type { ClaimStore } from './claim-store.ts';
 import {
@@ -25,7 +26,7 @@ import { FlowControl } from './flow-control.ts';
 import { type Batch, readBatch } from './lane-batch.ts';
 import { LATEST_MS, type NewestLateFrame, uselessness } from './late-frames.ts';
 import type { Missed } from './missed.ts';
-import { abandon, handOver, logRefusal, REFUSED, type ReachPorts, reach } from './reach.ts';
+import { abandon, handOver, logRefusal, type ReachPorts, reach } from './reach.ts';
 
 export type DeliverPorts = ReachPorts &
   NarrowingPorts & {
@@ -94,7 +95,7 @@ async function narrowIfSparse(ports: DeliverPorts, lane: Lane, { looked, next }:
   const wanted = narrowedTo(shardCount, looked * step);
   if (wanted === shardCount) return;
   await narrow(ports, partitionOf(broadcast), wanted).catch((error) => {
-    ports.log.warn('A channel could not be made narrower', {
+    ports.log.warn(logLines.notNarrowed, {
       channel: broadcast.channel,
       reason: error instanceof Error ? error.name : 'unknown',
     });
@@ -107,7 +108,7 @@ async function narrowIfSparse(ports: DeliverPorts, lane: Lane, { looked, next }:
  */
 function wallOf(ports: ReachPorts, { channel }: Broadcast, { ours, late, reason }: Missed<Recipient>) {
   const error = new PlatformRefusal(reason, channel, ours.length + late.length);
-  logRefusal(ports, REFUSED, error);
+  logRefusal(ports, logLines.postsRefused, error);
   return error;
 }
 
@@ -167,7 +168,7 @@ async function deliverLate(ports: DeliverPorts, task: Stragglers): Promise<void>
   const { channel } = broadcast;
   const useless = await uselessness(ports.newestLate, task, ports.now());
   if (useless !== undefined) {
-    ports.log.warn('A late frame was dropped', { channel, connections: recipients.length, reason: useless });
+    ports.log.warn(logLines.lateFrameDropped, { channel, connections: recipients.length, reason: useless });
     return;
   }
   const patience = ports.now() + LATE_PATIENCE_MS;

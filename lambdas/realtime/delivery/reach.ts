@@ -7,6 +7,7 @@ import { type ChannelRows, partitionOf } from '../connections/grouping.ts';
 import { forget, type MembershipPorts } from '../connections/membership.ts';
 import type { Outbound } from '../connections/outbound.ts';
 import { visitInFlight } from '../in-flight.ts';
+import { type LogLine, logLines } from '../log-lines.ts';
 import { PlatformRefusal, refusalIn } from '../platform-refusal.ts';
 import type { Logging } from '../structured-log.ts';
 import type { ContainerPace } from './container-pace.ts';
@@ -45,13 +46,13 @@ export async function reach(
   await expel(ports, partition, posted.expired);
   const missed = missedOf(posted, works, ports.outbound.whyFailed?.());
   if (missed.theirs.length > 0) {
-    ports.log.warn('Some could not be reached yet', { channel, unreached: missed.theirs.length });
+    ports.log.warn(logLines.unreached, { channel, unreached: missed.theirs.length });
   }
   return missed;
 }
 
 /** Logs the one error of a batch, with the error of the platform and the number of posts. */
-export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: string, error: PlatformRefusal): void {
+export function logRefusal({ log }: Pick<ReachPorts, 'log'>, what: LogLine, error: PlatformRefusal): void {
   const { channel, connections } = error;
   log.error(what, { error, channel, ...(connections !== undefined && { connections }) });
 }
@@ -65,11 +66,10 @@ function logOurs(
 ): void {
   const { ours, reason } = missed;
   if (ours.length === 0) return;
-  if (attempt === 0) logRefusal(ports, REFUSED, new PlatformRefusal(reason, channel, ours.length));
-  else ports.log.warn('Posts are still refused', { channel, connections: ours.length, reason });
+  if (attempt === 0)
+    logRefusal(ports, logLines.postsRefused, new PlatformRefusal(reason, channel, ours.length));
+  else ports.log.warn(logLines.postsStillRefused, { channel, connections: ours.length, reason });
 }
-
-export const REFUSED = 'The platform did not take posts, and that is an error of ours';
 
 /** The broadcast does not fail, because the next one finds the same 410 or the same expired row. */
 async function forgetAll(
@@ -80,7 +80,7 @@ async function forgetAll(
   await visitInFlight(recipients, FEW_IN_FLIGHT, async ({ connectionId, shard }) => {
     await forget(ports, connectionId, { channel, shard }).catch((error) => {
       const reason = error instanceof Error ? error.name : 'unknown';
-      ports.log.warn('A dead connection could not be forgotten', { channel, connectionId, reason });
+      ports.log.warn(logLines.deadNotForgotten, { channel, connectionId, reason });
     });
   });
 }
@@ -126,7 +126,7 @@ async function startEach(ports: ReachPorts, channel: string, tasks: readonly Str
     }
     const left = tasks.slice(index).reduce((count, { recipients }) => count + recipients.length, 0);
     const refused = new PlatformRefusal(refusal, channel, left);
-    logRefusal(ports, 'Lambda refuses workers for the recipients that a broadcast missed', refused);
+    logRefusal(ports, logLines.workersRefused, refused);
     return false;
   }
   return isAllStarted;
@@ -136,7 +136,7 @@ async function startEach(ports: ReachPorts, channel: string, tasks: readonly Str
 async function noteLate({ lateFrames, log }: ReachPorts, { channel, lastSeq }: Broadcast): Promise<void> {
   if (lastSeq === undefined) return;
   const error = await failureOf(lateFrames.note(channel, lastSeq));
-  if (error !== undefined) log.warn('A late frame could not be noted', { channel, reason: nameOf(error) });
+  if (error !== undefined) log.warn(logLines.lateFrameNotNoted, { channel, reason: nameOf(error) });
 }
 
 interface Abandoned extends Pick<Stragglers, 'broadcast' | 'fault'> {
@@ -151,7 +151,7 @@ export async function abandon(
 ): Promise<void> {
   if (fault === undefined) return letGo(ports, channel, recipients);
   const error = new PlatformRefusal(reason, channel, recipients.length);
-  logRefusal(ports, 'A broadcast was given up for an error of ours; its recipients stay connected', error);
+  logRefusal(ports, logLines.broadcastGivenUp, error);
 }
 
 /**

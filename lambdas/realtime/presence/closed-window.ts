@@ -1,6 +1,7 @@
 /** Closes the window of a channel before changes are told, and fits its length to the audience afterwards. */
 
 import type { Clock } from '../clock.ts';
+import { logLines } from '../log-lines.ts';
 import type { Logging } from '../structured-log.ts';
 import type { Closing, WindowStore } from './presence-store.ts';
 import { windowMs } from './window.ts';
@@ -42,6 +43,6 @@ export async function fitWindow(
   const wanted = windowMs(audience);
   if (!isMine || Math.abs(wanted - length) <= length * TOLERANCE) return;
   await windows.fit(channel, closedAt, wanted).catch((error) => {
-    log.warn('A window of presence keeps its length', { channel, reason: String(error) });
+    log.warn(logLines.windowKept, { channel, reason: String(error) });
   });
 }

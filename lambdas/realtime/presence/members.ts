@@ -5,6 +5,7 @@ import type { NamespacePolicy } from '../access/namespaces.ts';
 import type { Clock } from '../clock.ts';
 import { groupOf } from '../connections/grouping.ts';
 import type { AudiencePorts } from '../delivery/audience.ts';
+import { logLines } from '../log-lines.ts';
 import type { Logging } from '../structured-log.ts';
 import type { MemberPage, Take } from './member-page.ts';
 import { isOverdue, isShown, type Presence } from './presence-state.ts';
@@ -80,6 +81,6 @@ function takeFrom(members: readonly Member[], take: Take): readonly Member[] {
 async function lookAgain({ farewells, log }: MembersPorts, overdue: readonly DueUser[]): Promise<void> {
   if (overdue.length === 0) return;
   await farewells.start(overdue).catch((error) => {
-    log.warn('Overdue presence could not be looked at', { overdue: overdue.length, reason: String(error) });
+    log.warn(logLines.overdueUnread, { overdue: overdue.length, reason: String(error) });
   });
 }

@@ -5,6 +5,7 @@
  */
 
 import { visitInFlight } from '../in-flight.ts';
+import { logLines } from '../log-lines.ts';
 import type { AnnouncePorts } from './announce.ts';
 import { makeDue } from './attendance.ts';
 import { closeWindow } from './closed-window.ts';
@@ -145,7 +146,7 @@ async function makeAllDue(ports: ShiftPorts, resting: Map<string, number>, now: 
     const failed = await makeDue(ports, channel, portion, window);
     if (failed.size > 0) resting.set(channel, ports.now() + REST_MS);
     for (const error of failed.values())
-      ports.log.warn('A change of presence is late', { channel, reason: String(error) });
+      ports.log.warn(logLines.presenceLate, { channel, reason: String(error) });
   });
   if (handedOver.length > 0) await ports.farewells.start(handedOver);
 }
