@@ -7,6 +7,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { NamedIssuer } from '../lambdas/identity/issuer.ts';
 import type { FunctionName } from '../lambdas/manifest/manifest.ts';
 import type { AppTable } from './functions/app-table.ts';
+import type { AlarmSettings } from './settings/alarm-settings.ts';
 import type { EdgeSettings } from './settings/edge-settings.ts';
 import type { LifecycleEvents } from './settings/lifecycle-settings.ts';
 import type { WorkerConcurrency } from './settings/quota-shares.ts';
@@ -94,6 +95,12 @@ export interface FanfareProps {
    * `true`. @default { connections: 'if heard', channels: 'if heard', members: 'if heard', messages: 'none' }
    */
   readonly lifecycleEvents?: Partial<LifecycleEvents>;
+  /**
+   * Alarms with a topic, a dashboard and saved log queries, for about $5 a month. With `emails`, people learn of an alarm.
+   *
+   * @default { emails: [], monthlyBudget: 'none', thresholds: {} }
+   */
+  readonly alarms?: 'none' | Partial<AlarmSettings>;
   /** Event streams and polls over HTTP, for clients whose network lets no WebSocket through. @default 'none' */
   readonly fallback?: 'none' | FallbackSettings;
   /** The issuers whose tokens are accepted, beside those signed with the stage's own secret. @default none, and 5 s of clock skew */

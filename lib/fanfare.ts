@@ -32,6 +32,7 @@ import { workerOf } from './functions/worker.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { HttpApi } from './gateway/http-api.ts';
 import { type FanfareAttributes, ImportedFanfare } from './imported-fanfare.ts';
+import { Observability } from './observability/observability.ts';
 import { addOutputs } from './outputs.ts';
 import { Encryption } from './security/encryption.ts';
 import { OriginKey } from './security/origin-key.ts';
@@ -82,6 +83,7 @@ export class Fanfare extends FanfareBase {
   private readonly encryption: Encryption;
   private readonly givenUp: GivenUpChanges;
   private readonly running: Handlers;
+  private readonly observability: Observability | undefined;
 
   /** @throws SettingError or BundleError for a mistake in the properties or in the configuration. */
   constructor(scope: Construct, id: string, props: FanfareProps) {
@@ -126,7 +128,9 @@ export class Fanfare extends FanfareBase {
     this.running = new Handlers(this.functions);
     this.handlers = this.running;
     for (const [name, table] of Object.entries(props.tables ?? {})) this.running.addTable(name, table);
-    addOutputs(this, this.settings, this.givenUp.queueUrl);
+    this.observability = this.observe(gateway, uniqueName);
+    const { observability } = this;
+    addOutputs(this, this.settings, { givenUpQueue: this.givenUp.queue.queueUrl, observability });
   }
 
   /**
@@ -157,6 +161,7 @@ export class Fanfare extends FanfareBase {
     const props = { table, code: changeCode(file), settings, encryption, givenUp };
     const { function: publisher } = new ItemChanges(this, `Changes-${table.node.id}-${name}`, props);
     this.grantPublish(publisher);
+    this.observability?.addPublisher(`${table.node.id}-${name}`, publisher);
     return publisher;
   }
 
@@ -180,6 +185,7 @@ export class Fanfare extends FanfareBase {
     this.settings = settings;
     this.storage.addStreams(settings);
     this.stageFunctions.tell(group, settings);
+    this.observability?.readLogs();
   }
 
   private resourcesOfFunctions(uniqueName: string): Resources {
@@ -198,6 +204,19 @@ export class Fanfare extends FanfareBase {
       encryption,
       settings,
     };
+  }
+
+  private observe({ accessLog }: Gateway, uniqueName: string): Observability | undefined {
+    const { settings, encryption, functions, tables, name, apis, givenUp } = this;
+    if (settings.alarms === 'none') return undefined;
+    const { webSocketApiId, httpApiId } = apis;
+    return new Observability(this, 'Observability', {
+      watched: { functions, tables, stageName: name, webSocketApiId, httpApiId, givenUp: givenUp.queue },
+      settings: settings.alarms,
+      encryption,
+      uniqueName,
+      accessLog,
+    });
   }
 
   private addHttpApi(): HttpApi {

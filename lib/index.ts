@@ -10,6 +10,8 @@ export type { IFanfare } from './fanfare-base.ts';
 export type { FanfareDomain, FanfareProps } from './fanfare-props.ts';
 export type { AppTable } from './functions/app-table.ts';
 export type { FanfareAttributes } from './imported-fanfare.ts';
+export type { AlarmName } from './observability/alarm-table.ts';
+export type { AlarmSettings } from './settings/alarm-settings.ts';
 export type { EdgeSettings } from './settings/edge-settings.ts';
 export type { LifecycleEvents } from './settings/lifecycle-settings.ts';
 export type { WorkerConcurrency } from './settings/quota-shares.ts';

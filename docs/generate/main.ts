@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { runCommand } from '../../bin/command-line.ts';
+import { writeAlarmsPage } from './alarms.ts';
 import { writeAsyncApi } from './asyncapi.ts';
 import { writeConformancePage } from './conformance.ts';
 import { writeDataPage } from './data.ts';
@@ -30,6 +31,7 @@ await runCommand(async (args) => {
   await writeExamplesPage();
   await writeSecurityPage();
   await writeDataPage();
+  await writeAlarmsPage();
   await writeDecisionsPage();
   return 'The documentation is up to date.';
 }, USAGE);

@@ -38,6 +38,7 @@ const table: Constraints = {
 const ROLE_OR_POLICY: Constraint = { pattern: /^[\w+=,.@-]+$/, from: 1, to: 128 };
 const LAMBDA_NAME: Constraint = { pattern: /^[a-zA-Z0-9-_]+$/, from: 1, to: 64 };
 const QUEUE_NAME: Constraint = { pattern: /^[a-zA-Z0-9_-]+(\.fifo)?$/, from: 1, to: 80 };
+const METRIC_NAMESPACE: Constraint = { pattern: /^[^:].*$/, from: 1, to: 255 };
 /** A limit of 0 refuses every handshake (TH-3). */
 const RATE: Constraint = { from: 1 };
 const DELIVERY_NAME: Constraint = { pattern: /^[\w-]+$/, from: 1, to: 60 };
@@ -108,6 +109,62 @@ export const constraints: Readonly<Record<string, Constraints>> = {
     MessageRetentionPeriod: { from: 60, to: 1_209_600 },
     ReceiveMessageWaitTimeSeconds: { from: 0, to: 20 },
     VisibilityTimeout: { from: 0, to: 43_200 },
+  },
+  'AWS::CloudWatch::Alarm': {
+    AlarmName: { from: 1, to: 255 },
+    AlarmDescription: { to: 1024 },
+    AlarmActions: { to: 5 },
+    OKActions: { to: 5 },
+    ComparisonOperator: {
+      oneOf: [
+        'GreaterThanOrEqualToThreshold',
+        'GreaterThanThreshold',
+        'LessThanOrEqualToThreshold',
+        'LessThanThreshold',
+      ],
+    },
+    DatapointsToAlarm: { from: 1 },
+    EvaluationPeriods: { from: 1 },
+    Dimensions: { from: 1, to: 30 },
+    MetricName: { from: 1, to: 255 },
+    Namespace: METRIC_NAMESPACE,
+    Period: { from: 10, to: 86_400 },
+    Statistic: { oneOf: ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] },
+    TreatMissingData: { oneOf: ['breaching', 'notBreaching', 'ignore', 'missing'] },
+    Metrics: { from: 1, to: 20 },
+    'Metrics.*.Id': { pattern: /^[a-z][a-zA-Z0-9_]*$/, from: 1, to: 255 },
+    'Metrics.*.Expression': { from: 1, to: 2048 },
+    'Metrics.*.MetricStat.Period': { from: 1, to: 86_400 },
+    'Metrics.*.MetricStat.Metric.Namespace': METRIC_NAMESPACE,
+    'Metrics.*.MetricStat.Metric.Dimensions': { from: 1, to: 30 },
+  },
+  'AWS::CloudWatch::Dashboard': { DashboardName: { pattern: /^[A-Za-z0-9\-_]+$/, from: 1, to: 255 } },
+  'AWS::Logs::MetricFilter': {
+    FilterName: { pattern: /^[^:*]+$/, from: 1, to: 512 },
+    FilterPattern: { to: 1024 },
+    MetricTransformations: { from: 1, to: 1 },
+    'MetricTransformations.*.MetricName': { pattern: /^[^:*$]+$/, to: 255 },
+    'MetricTransformations.*.MetricNamespace': { pattern: /^[^:*$]+$/, to: 255 },
+    'MetricTransformations.*.MetricValue': { to: 100 },
+    'MetricTransformations.*.Dimensions': { from: 1, to: 3 },
+    'MetricTransformations.*.Dimensions.*.Key': { from: 1, to: 255 },
+  },
+  'AWS::Logs::QueryDefinition': {
+    Name: { from: 1, to: 255 },
+    QueryString: { from: 1, to: 10_000 },
+    LogGroupNames: { from: 1, to: 50 },
+  },
+  'AWS::Budgets::Budget': {
+    'Budget.BudgetType': { oneOf: ['USAGE', 'COST', 'RI_UTILIZATION', 'RI_COVERAGE'] },
+    'Budget.TimeUnit': { oneOf: ['DAILY', 'MONTHLY', 'QUARTERLY', 'ANNUALLY'] },
+    NotificationsWithSubscribers: { to: 10 },
+    'NotificationsWithSubscribers.*.Notification.NotificationType': { oneOf: ['ACTUAL', 'FORECASTED'] },
+    'NotificationsWithSubscribers.*.Subscribers': { from: 1, to: 11 },
+  },
+  'AWS::SNS::Subscription': {
+    Protocol: {
+      oneOf: ['http', 'https', 'email', 'email-json', 'sms', 'sqs', 'application', 'lambda', 'firehose'],
+    },
   },
   'AWS::SNS::Topic': { TopicName: { pattern: /^[a-zA-Z0-9_-]+(\.fifo)?$/, from: 1, to: 256 } },
   'AWS::S3::Bucket': { BucketName: { pattern: /^[a-z0-9][a-z0-9.-]*[a-z0-9]$/, from: 3, to: 63 } },

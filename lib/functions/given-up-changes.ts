@@ -3,7 +3,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IEventSourceDlq } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acceptFinding } from '../security/accepted-findings.ts';
 
@@ -16,7 +16,7 @@ const KEPT = Duration.days(14);
  * (`docs/events.md`).
  */
 export class GivenUpChanges extends Construct {
-  readonly queueUrl: string;
+  readonly queue: IQueue;
   /** For an event source mapping. */
   readonly destination: IEventSourceDlq;
 
@@ -28,7 +28,7 @@ export class GivenUpChanges extends Construct {
       retentionPeriod: KEPT,
     });
     acceptFinding(queue, 'SQS3', 'It is itself where failures go: people read it, and no function does.');
-    this.queueUrl = queue.queueUrl;
+    this.queue = queue;
     this.destination = {
       bind(_mapping, target) {
         // `grantSendMessages` would also let it look up the queue's address and attributes.

@@ -53,6 +53,8 @@ export class Gateway extends Construct {
   /** Clients connect to it. */
   readonly url: string;
   readonly domainName: DomainName | undefined;
+  /** A line for each handshake and each message. */
+  readonly accessLog: LogGroup;
   private readonly api: WebSocketApi;
   private authorizer: WebSocketLambdaAuthorizer | undefined;
 
@@ -66,7 +68,12 @@ export class Gateway extends Construct {
     });
     const ping = addPingRoute(this.api);
     this.domainName = customDomain(this, settings.domain);
-    this.stage = this.addStage(settings, encryption);
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      ...encryption.key,
+      retention: settings.logRetention,
+      removalPolicy: settings.removal,
+    });
+    this.stage = this.addStage(settings);
     this.url = settings.domain ? `wss://${settings.domain.name}` : this.stage.url;
     this.stage.node.addDependency(ping);
   }
@@ -95,12 +102,7 @@ export class Gateway extends Construct {
     return this.authorizer;
   }
 
-  private addStage(settings: StageSettings, encryption: Encryption): WebSocketStage {
-    const logGroup = new LogGroup(this, 'AccessLog', {
-      ...encryption.key,
-      retention: settings.logRetention,
-      removalPolicy: settings.removal,
-    });
+  private addStage(settings: StageSettings): WebSocketStage {
     const stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName: settings.name,
@@ -109,7 +111,7 @@ export class Gateway extends Construct {
       throttle: settings.throttle,
       ...(this.domainName && { domainMapping: { domainName: this.domainName } }),
       accessLogSettings: {
-        destination: new LogGroupLogDestination(logGroup),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     });

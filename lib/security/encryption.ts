@@ -5,6 +5,7 @@ import { CfnGlobalTable, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnTopic, type Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../settings/stage-settings.ts';
 
@@ -47,6 +48,16 @@ export class Encryption extends Construct {
     const { defaultChild } = secret.node;
     if (!(defaultChild instanceof CfnSecret)) throw new Error('The secret has no resource');
     defaultChild.kmsKeyId = encryptionKey.keyArn;
+  }
+
+  /** Alarms publish to the topic, so CloudWatch may use the key from now on. */
+  encryptTopic(topic: Topic): void {
+    const { encryptionKey } = this.key;
+    if (!encryptionKey) return;
+    const { defaultChild } = topic.node;
+    if (!(defaultChild instanceof CfnTopic)) throw new Error('The topic has no resource');
+    defaultChild.kmsMasterKeyId = encryptionKey.keyArn;
+    encryptionKey.addToResourcePolicy(alarmsMayUse());
   }
 
   /**
@@ -98,5 +109,19 @@ function logsMayUse(): PolicyStatement {
     // In a key's policy: this key.
     resources: ['*'],
     conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+  });
+}
+
+/**
+ * An alarm publishes to an encrypted topic only if the key's own policy lets CloudWatch use it, here for alarms of this account.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+ */
+function alarmsMayUse(): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext'],
+    // In a key's policy: this key.
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
   });
 }

@@ -6,6 +6,7 @@ import { completeIssuer } from '../../lambdas/identity/issuer.ts';
 import { isLocalStage } from '../../lambdas/realtime/access/stage-info.ts';
 import type { FanfareDomain, FanfareProps } from '../fanfare-props.ts';
 import { accountQuotas } from './account-quotas.ts';
+import { ALARMS, checkAlarms } from './alarm-settings.ts';
 import { IF_HEARD } from './lifecycle-settings.ts';
 import { shareOf } from './quota-shares.ts';
 import { SettingError } from './setting-error.ts';
@@ -38,7 +39,7 @@ const DEFAULTS = {
 
 /** @throws SettingError for a name or a share that no stage can have. */
 export function settingsOf(props: FanfareProps, place: Place): StageSettings {
-  const { name, accountShare = SHARE, lifecycleEvents, tokens, domain, apiDomain, ...others } = props;
+  const { name, accountShare = SHARE, lifecycleEvents, alarms, tokens, domain, apiDomain, ...others } = props;
   const { config: _, code: __, tables: ___, ...plain } = others;
   const { issuers = [], ...tokenSettings } = given(tokens ?? {});
   const deployed: StageSettings = {
@@ -48,6 +49,7 @@ export function settingsOf(props: FanfareProps, place: Place): StageSettings {
     name: checkedName(name ?? place.uniqueName, place),
     names: 'generated',
     lifecycleEvents: { ...IF_HEARD, ...given(lifecycleEvents ?? {}) },
+    alarms: alarms === 'none' ? 'none' : { ...ALARMS, ...given(alarms ?? {}) },
     tokens: {
       clockSkewSeconds: CLOCK_SKEW_SECONDS,
       ...tokenSettings,
@@ -57,6 +59,7 @@ export function settingsOf(props: FanfareProps, place: Place): StageSettings {
     ...(apiDomain && { apiDomain: domainOf(apiDomain) }),
   };
   checkBatches(deployed, place);
+  if (deployed.alarms !== 'none') checkAlarms(deployed.alarms, place.path);
   if (deployed.edge !== 'none' && deployed.domain)
     throw new SettingError(`${place.path}: the edge has the domain, and the gateway behind it has none.`);
   return place.isLocal ? onLaptop(deployed) : deployed;
@@ -72,12 +75,12 @@ function given<Settings extends object>(settings: Settings): Settings {
 const domainOf = ({ name, certificate: { certificateArn } }: FanfareDomain) => ({ name, certificateArn });
 
 /**
- * The same stage without what a laptop does not have: a domain, a key, a role for logs. Its own pages may connect. A stage that has the
+ * The same stage without what a laptop does not have: a domain, a key, a role for logs, alarms. Its own pages may connect. A stage that has the
  * name of a laptop says itself which pages may.
  */
 function onLaptop({ domain: _, apiDomain: __, ...settings }: StageSettings): StageSettings {
   const { name, origins, fallback } = settings;
-  if (isLocalStage(name)) return { ...settings, names: 'fixed' };
+  if (isLocalStage(name)) return { ...settings, names: 'fixed', alarms: 'none' };
   return {
     ...settings,
     // Another audience: a token of a laptop is good for no deployed stage, and the other way round.
@@ -87,6 +90,7 @@ function onLaptop({ domain: _, apiDomain: __, ...settings }: StageSettings): Sta
     encryption: 'aws-managed',
     gatewayLogRole: 'existing',
     edge: 'none',
+    alarms: 'none',
     origins: [...new Set([...origins, ...LOCAL_ORIGINS])],
     fallback: fallback === 'none' ? 'none' : { ...fallback, concurrency: 'unreserved' },
   };

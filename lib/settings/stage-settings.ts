@@ -4,6 +4,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Issuer } from '../../lambdas/identity/issuer.ts';
 import { accountQuotas } from './account-quotas.ts';
+import { ALARMS, type AlarmSettings } from './alarm-settings.ts';
 import type { EdgeSettings } from './edge-settings.ts';
 import { ALL_BUT_MESSAGES, IF_HEARD, type LifecycleEvents } from './lifecycle-settings.ts';
 import { type StageThrottles, shareOf } from './quota-shares.ts';
@@ -73,6 +74,8 @@ export interface StageSettings extends StageThrottles {
    */
   readonly origins: readonly string[];
   readonly lifecycleEvents: LifecycleEvents;
+  /** Alarms, a dashboard and saved log queries. They cost about $5 a month (`docs/alarms.md`). */
+  readonly alarms: 'none' | AlarmSettings;
   /**
    * Event streams and polls over HTTP, for clients whose network lets no WebSocket through (`docs/fallbacks.md`). Not behind an
    * edge.
@@ -153,6 +156,8 @@ export const stages = {
     // A laptop has no quota of executions either.
     fallback: { concurrency: 'unreserved', streamSeconds: STREAM_SECONDS },
     lifecycleEvents: ALL_BUT_MESSAGES,
+    // There is no CloudWatch on a laptop.
+    alarms: 'none',
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   dev: {
@@ -173,6 +178,8 @@ export const stages = {
     fallback: 'none',
     // `npm run smoke` looks whether they work.
     lifecycleEvents: { ...IF_HEARD, channels: true },
+    // On a trial stack they would cost more than its requests.
+    alarms: 'none',
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
   prod: {
@@ -194,6 +201,8 @@ export const stages = {
     // `fallback: { concurrency: 200, streamSeconds: STREAM_SECONDS }`. It reserves 200 of them.
     fallback: 'none',
     lifecycleEvents: IF_HEARD,
+    // No address yet: name yours, or subscribe a program to the topic.
+    alarms: ALARMS,
     tokens: { issuers: [], clockSkewSeconds: CLOCK_SKEW_SECONDS },
   },
 } as const satisfies Readonly<Record<string, StageSettings>>;

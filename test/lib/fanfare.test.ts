@@ -107,8 +107,8 @@ describe('two in one stack', () => {
   it('have outputs of their own', () => {
     const outputs = Object.keys(template.toJSON()['Outputs']);
 
-    expect(outputs.filter((name) => name.startsWith('Chat'))).toHaveLength(6);
-    expect(outputs.filter((name) => name.startsWith('Live'))).toHaveLength(6);
+    expect(outputs.filter((name) => name.startsWith('Chat'))).toHaveLength(8);
+    expect(outputs.filter((name) => name.startsWith('Live'))).toHaveLength(8);
   });
 
   it('name no resource of each other, but the setting for logs, which an account has once', () => {

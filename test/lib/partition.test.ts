@@ -7,6 +7,7 @@ import { deploymentNames, deployments, templatesOf } from './template.ts';
 /** Principals of services are called the same in every partition, as CDK knows them (`ServicePrincipal`). */
 const principals = [
   'apigateway.amazonaws.com',
+  'cloudwatch.amazonaws.com',
   'delivery.logs.amazonaws.com',
   'events.amazonaws.com',
   'lambda.amazonaws.com',

@@ -7,7 +7,7 @@ const onAws = deploymentNames.filter((name) => name !== 'local');
 
 /**
  * The types of all resources of a backend. Resources to which clients connect speak TLS by themselves: the gateway only 1.2 and
- * 1.3, by a fixed policy (EP-5). The others are called over HTTPS or never. A new type fails this test, so that its author thinks
+ * 1.3, by a fixed policy (EP-5). The topic of alarms refuses plain HTTP by its policy. The others are called over HTTPS or never. A new type fails this test, so that its author thinks
  * about it.
  */
 const resourceTypes = [
@@ -19,6 +19,8 @@ const resourceTypes = [
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::RouteResponse',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::Rule',
   'AWS::IAM::Policy',
@@ -30,6 +32,10 @@ const resourceTypes = [
   'AWS::Lambda::Permission',
   'AWS::Lambda::Url',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::QueryDefinition',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
   'AWS::SecretsManager::Secret',

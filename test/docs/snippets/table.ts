@@ -171,6 +171,15 @@ declare const [signIn, announce, support, welcome]: readonly [Function, Function
     way: 'not run',
     why: 'test/packages/fanfare.test.ts makes an app of this block, runs it, and synthesizes it.',
   },
+  "docs/alarms.md: new Fanfare(this, 'Realtime', {": {
+    way: 'fragment',
+    before: `
+import { Stack } from 'aws-cdk-lib';
+import { Fanfare } from 'fanfare';
+export class Shop extends Stack {
+  add(): void {`,
+    behind: '}}',
+  },
   "docs/events.md: new Rule(this, 'Occupied', {": {
     way: 'fragment',
     before: `

@@ -40,6 +40,20 @@ describe('a resource', () => {
     expect(found(changes)).toEqual([line]);
   });
 
+  it('of an alarm has metrics with ids that begin with a small letter', () => {
+    const named = (Id: string) => {
+      const Properties = {
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 1,
+        Metrics: [{ Id, Expression: '1', ReturnData: true }],
+      };
+      return linesOf(schemaFindings(templateWith({ Bell: { Type: 'AWS::CloudWatch::Alarm', Properties } })));
+    };
+
+    expect(named('m0')).toEqual([]);
+    expect(named('M0')).toEqual(['Bell Properties.Metrics.0.Id: "M0" does not match ^[a-z][a-zA-Z0-9_]*$.']);
+  });
+
   // By EventBridge Scheduler's reference of CreateSchedule.
   it('of a schedule has a name of up to 64 characters', () => {
     const named = (length: number) => {
