@@ -20,6 +20,7 @@ export * from './bytes.ts';
 export * from './history.ts';
 export * from './inbox.ts';
 export * from './presence.ts';
+export * from './values.ts';
 `;
 
 const SHARED: BuildOptions = {

@@ -43,7 +43,8 @@ export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
   ['presence', 2 * 1024],
   ['react', 5 * 1024],
   ['server', 13.25 * 1024],
-  ['fanfare-client', 14 * 1024],
+  ['values', 3 * 1024],
+  ['fanfare-client', 15.5 * 1024],
 ]);
 
 /** @returns a sentence for each module that is larger than it may be, or that has no limit. */

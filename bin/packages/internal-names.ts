@@ -7,7 +7,7 @@
 const NAMES = [
   'adopted|again|answers|become|begin|closed|confirmed|connected|deliver|dial|each|emit|end|endAt|events|failures|feeds|guarded|hasHistory|head|hold|interrupted|newest|sequencer|onFrame|heard',
   'isBusy|isFresh|isIdle|isOpen|isRenewable|sockets|isSlow|leave|live|measured|moreBytes|missingUpTo|opened|outbox|offer',
-  'owner|pace|page|pause|pongMs|doubtUntil|reached|received|release|remove|repeats|replay|report|result|retire|retryMs|revision|rewind|rhythm|rotate',
+  'owner|pace|page|pause|pongMs|doubtUntil|reached|received|release|forget|repeats|replay|report|result|retire|retryMs|revision|rewind|rhythm|rotate',
   'sentAt|settings|settle|stopwatch|subscribed|sync|synced|take|timer|timers|turn|unused|ask|upTo|waiting|waitMs|wakeUp',
 ];
 

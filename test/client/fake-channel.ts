@@ -5,7 +5,13 @@ export interface Stored {
   readonly data?: unknown;
   readonly void?: true;
   readonly time?: number;
+  readonly from?: string;
+  readonly name?: string;
+  readonly removed?: true;
 }
+
+/** What a message says of the name of a value. */
+export type Naming = Pick<Stored, 'name' | 'removed'>;
 
 export interface FakePage {
   readonly messages: Stored[];
@@ -47,11 +53,15 @@ export class FakeChannel {
     return from + 1 >= this.floor || from >= this.head;
   }
 
+  knows(key: string | undefined): boolean {
+    return key !== undefined && this.keys.has(key);
+  }
+
   /** Adds one message; the same key lands once. */
-  append(data: unknown, key?: string): Stored {
+  append(data: unknown, key?: string, naming: Naming = {}): Stored {
     const known = key === undefined ? undefined : this.keys.get(key);
     if (known) return known;
-    const stored = this.put({ data, time: 0 });
+    const stored = this.put({ data, time: 0, ...naming });
     if (key !== undefined) this.keys.set(key, stored);
     return stored;
   }
@@ -64,6 +74,24 @@ export class FakeChannel {
   /** The numbers that no message has. */
   get voids(): number[] {
     return [...this.records.values()].filter((record) => record.void).map(({ seq }) => seq);
+  }
+
+  /** The newest message of a name; `undefined` without a value. */
+  valueOf(name: string): Stored | undefined {
+    const newest = [...this.records.values()].findLast((record) => record.name === name);
+    return newest?.removed ? undefined : newest;
+  }
+
+  /** The names that have a value, in their order. */
+  get names(): string[] {
+    const names = new Set([...this.records.values()].flatMap(({ name }) => name ?? []));
+    return [...names].filter((name) => this.valueOf(name)).toSorted();
+  }
+
+  /** A page of the values behind a name. */
+  valuesBehind(name: string, most: number): Stored[] {
+    const names = this.names.filter((one) => one > name).slice(0, most);
+    return names.flatMap((one) => this.valueOf(one) ?? []);
   }
 
   expireTo(seq: number): void {

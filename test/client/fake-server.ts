@@ -1,8 +1,18 @@
 /** A Fanfare server in memory, as far as clients can see one; tests may answer commands in its place, or leave them. */
 
 import * as v from 'valibot';
-import { FakeChannel, type Stored } from './fake-channel.ts';
+import { FakeChannel, type Naming, type Stored } from './fake-channel.ts';
 import { FakeSocket } from './fake-socket.ts';
+
+const draftSchema = v.object({
+  data: v.optional(v.unknown()),
+  key: v.optional(v.string()),
+  name: v.optional(v.string()),
+  ifSeq: v.optional(v.number()),
+  remove: v.optional(v.literal(true)),
+});
+
+type Draft = v.InferOutput<typeof draftSchema>;
 
 const commandSchema = v.object({
   id: v.optional(v.number()),
@@ -13,7 +23,8 @@ const commandSchema = v.object({
   last: v.optional(v.number()),
   limit: v.optional(v.number()),
   seq: v.optional(v.number(), 0),
-  messages: v.optional(v.array(v.object({ data: v.unknown(), key: v.optional(v.string()) })), []),
+  cursor: v.optional(v.string(), ''),
+  messages: v.optional(v.array(draftSchema), []),
 });
 
 export type FakeCommand = v.InferOutput<typeof commandSchema>;
@@ -46,6 +57,8 @@ export class FakeServer {
   replyBytes = Number.POSITIVE_INFINITY;
   /** Whether the reply to several messages names all of their numbers. Servers of version 0.1.0 name the last one. */
   namesAll = true;
+  /** How many values a page has. */
+  valuesInPage = 100;
   /** How many of the next commands run without a reply. */
   lostReplies = 0;
   /** The marks by channel. All clients are the same user. */
@@ -85,8 +98,8 @@ export class FakeServer {
   }
 
   /** Appends and pushes to every member. */
-  say(name: string, data: unknown): void {
-    this.push(name, [this.channel(name).append(data)]);
+  say(name: string, data: unknown, naming?: Naming): void {
+    this.push(name, [this.channel(name).append(data, undefined, naming)]);
   }
 
   push(name: string, messages: readonly Stored[]): void {
@@ -155,6 +168,8 @@ export class FakeServer {
         return { event: 'unsubscribed' };
       case 'history':
         return { event: 'history', ...page(channel, command) };
+      case 'values':
+        return this.values(channel, command);
       case 'mark':
         return this.mark(command);
       case 'publish':
@@ -167,6 +182,13 @@ export class FakeServer {
           message: 'This action does not exist.',
         };
     }
+  }
+
+  private values(channel: FakeChannel, { cursor }: FakeCommand): object {
+    const values = channel.valuesBehind(cursor, this.valuesInPage);
+    const last = values.at(-1)?.name ?? cursor;
+    const isMore = channel.valuesBehind(last, 1).length > 0;
+    return { event: 'values', seq: channel.head, values, ...(isMore && { next: last }) };
   }
 
   private mark({ channel, seq }: FakeCommand): object {
@@ -188,8 +210,12 @@ export class FakeServer {
       return { event: 'published' };
     }
     const channel = this.channel(name);
+    const refused = messages.map(conflictIn(channel)).find((conflict) => conflict);
+    if (refused) return refused;
     const before = channel.head;
-    const stored = messages.map(({ data, key }) => channel.append(data, key));
+    const stored = messages.map(({ data = null, key, name, remove }) =>
+      channel.append(data, key, { ...(name !== undefined && { name }), ...(remove && { removed: true }) }),
+    );
     this.push(
       name,
       stored.filter(({ seq }) => seq > before),
@@ -210,6 +236,16 @@ function fitInto(room: { bytes: number }, reply: object | typeof SILENCE): objec
     messages.push(message);
   }
   return reply;
+}
+
+/** The refusal of a message whose name has another number than `ifSeq` names. */
+function conflictIn(channel: FakeChannel) {
+  return ({ name, ifSeq, key }: Draft, index: number): object | undefined => {
+    if (name === undefined || ifSeq === undefined || channel.knows(key)) return undefined;
+    const current = channel.valueOf(name);
+    if ((current?.seq ?? 0) === ifSeq) return undefined;
+    return { ...refusal('conflict', 409), index, current: current ?? null };
+  };
 }
 
 function subscribed(channel: FakeChannel, { after, last, limit = channel.replySize }: FakeCommand): object {

@@ -59,6 +59,14 @@ export const layers = layersOf({
     'packages/client/src/lib/socket',
     'packages/client/src/lib/channel',
   ],
+  // The values of a channel, for their door and the stores: above channels, which know nothing of them.
+  'packages/client/src/lib/values': [
+    wire,
+    'packages/client/src/lib/wire',
+    'packages/client/src/lib/platform',
+    'packages/client/src/lib/settings',
+    'packages/client/src/lib/channel',
+  ],
   'packages/client/src/lib/fallback/http': [
     wire,
     'packages/client/src/lib/wire',

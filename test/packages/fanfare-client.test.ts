@@ -276,6 +276,7 @@ describe('the file for pages', () => {
       'openInbox',
       'presenceHandlers',
       'request',
+      'valuesOf',
       'watchMembers',
     ]);
   });

@@ -13,6 +13,7 @@ import {
   signToken,
   verifyWebhook,
 } from 'fanfare-client/server';
+import { valuesOf } from 'fanfare-client/values';
 
 const URL = 'wss://example.com/live';
 const fallbackUrl = 'https://example.com/';
@@ -40,6 +41,7 @@ export const connections = [
 ];
 
 const chat = connection.channel('chat:room');
+const places = connection.channel<{ x: number }>('game:arena');
 
 export const uses = [
   chat.subscribe(({ data, from }) => [data, from], { after: 7 }),
@@ -54,6 +56,13 @@ export const uses = [
   // @ts-expect-error -- members are a list
   watchMembers(connection, 'chat:room', (members) => members.ann),
   openInbox(connection, 'ann', ({ seq }) => seq),
+  valuesOf(places).watch(({ data, removed }) => (removed ? data : data.x)),
+  // @ts-expect-error -- a removal has no data
+  valuesOf(places).watch(({ data }) => data.x),
+  // @ts-expect-error -- a value has the type of its channel
+  valuesOf(places).set('ann', 'here'),
+  // @ts-expect-error -- times are numbers
+  valuesOf(places).set('ann', { x: 1 }, { every: '100' }),
   // @ts-expect-error -- an inbox belongs to a user
   openInbox(connection, ({ seq }) => seq),
 ];

@@ -416,6 +416,10 @@ import type { NamespacePolicy } from './lambdas/realtime/access/namespaces.ts';
 export default {`,
       behind: '} satisfies Record<string, NamespacePolicy>;',
     },
+  "docs/values.md: import { WebSocket } from 'ws'; // Node.js before 22": {
+    way: 'program',
+    prints: 'seat:12 is free',
+  },
   "docs/values.md: const socket = new WebSocket('ws://localhost:8080/local', ['fanfare.v1']);": {
     way: 'browser',
     prints: '"id":"claim"',

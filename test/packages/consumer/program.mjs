@@ -6,6 +6,7 @@ import { historyOf, messagesOf } from 'fanfare-client/history';
 import { openInbox } from 'fanfare-client/inbox';
 import { watchMembers } from 'fanfare-client/presence';
 import { FanfareServer } from 'fanfare-client/server';
+import { valuesOf } from 'fanfare-client/values';
 
 const [webSocketUrl = '', fallbackUrl = '', apiUrl = '', token = ''] = process.argv.slice(2);
 
@@ -40,6 +41,14 @@ const { value } = await loop.next();
 await loop.return();
 if (messages[0]?.data !== 'over a WebSocket' || value?.data !== 'over a WebSocket')
   throw new Error('history');
+
+const votes = valuesOf(connection.channel('open:votes'));
+const counted = votes.watch();
+await counted.ready;
+await votes.update('tea', (count) => Number(count ?? 0) + 1);
+await votes.remove('coffee');
+for await (const { name, data } of counted) if (name === 'tea' && Number(data) > 0) break;
+counted.stop();
 
 const news = await firstMessage(overHttp, 'open:news');
 await new FanfareServer(apiUrl, { token }).call('publish', {

@@ -8,6 +8,7 @@ import { type Inbox, openInbox } from 'fanfare-client/inbox';
 import { type MemberWatch, watchMembers } from 'fanfare-client/presence';
 import { FanfareProvider, useChannel, useConnection } from 'fanfare-client/react';
 import { FanfareServer, publishEvent, signToken, type WebhookEvent } from 'fanfare-client/server';
+import { type Value, type ValueWatch, valuesOf } from 'fanfare-client/values';
 
 const connection = connect('wss://example.com/live', { token: async () => 'a token' });
 const subscription = connection.channel('chat:room').subscribe((message: Message) => message.seq?.toFixed(), {
@@ -27,6 +28,15 @@ export const overHttp = connectWithFallback('wss://example.com/live', {
 export function codeOf(error: unknown): FailureCode | undefined {
   return error instanceof FanfareError ? error.code : undefined;
 }
+
+const places = valuesOf(connection.channel<{ x: number }>('game:arena'));
+export const placed: ValueWatch<{ x: number }> = places.watch(({ name, data, removed }) =>
+  removed ? name : data.x,
+);
+export const place: Value<{ x: number }> | undefined = placed.values.get('ann');
+export const moved: Promise<number | undefined> = places
+  .update('ann', (before) => ({ x: (before?.x ?? 0) + 1 }))
+  .then((done) => done?.data.x);
 
 export const envelope: BytesEnvelope = enveloped(new Uint8Array(2));
 export const bytes: Uint8Array = bytesOf(envelope);

@@ -53,7 +53,8 @@ export class Client
       name,
       owner: this,
       subscribe: (handler, options = {}) => this.subscribe(name, handler, options),
-      publish: (data, { key } = {}) => this.publish(name, data, key),
+      publish: async (data, { key = newKey() } = {}) =>
+        this.publish(name, `{"data":${jsonOf(data)},"key":${jsonOf(key)}}`),
     };
   }
 
@@ -78,13 +79,12 @@ export class Client
     this.#dialer.sync();
   }
 
-  async publish(channel: string, data: unknown, key = newKey()): Promise<Published> {
-    const json = jsonOf(data);
+  async publish(channel: string, message: string): Promise<Published> {
     if (this.#unacknowledged >= this.settings.maxPending) throw localError('overflow', 429);
     this.#unacknowledged += 1;
     const feed = this.#feed(channel);
     try {
-      return await feed.outbox.publish(json, key);
+      return await feed.outbox.publish(message);
     } finally {
       this.#unacknowledged -= 1;
       this.left(feed);

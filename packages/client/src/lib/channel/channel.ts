@@ -1,5 +1,7 @@
 /** A channel, as the application holds it: subscribe and publish. Other modules of the package read from it. */
 
+import type { ConnectionEvents } from '../events/connection-events.ts';
+import type { Emitter } from '../events/emitter.ts';
 import type { LiveSubscription } from './live-subscription.ts';
 import type { Published } from './outbox.ts';
 import type { RequestContext } from './request.ts';
@@ -10,9 +12,16 @@ export interface PublishOptions {
   readonly key?: string;
 }
 
-export interface ChannelOwner<Data = unknown> extends RequestContext {
+export interface ChannelOwner<Data = unknown>
+  extends RequestContext,
+    Pick<Emitter<ConnectionEvents>, 'on' | 'guarded'> {
   subscribe(channel: string, handler: MessageHandler<Data>, options: SubscribeOptions): LiveSubscription;
-  publish(channel: string, data: unknown, key?: string): Promise<Published>;
+  /** @param message as JSON, with its key. */
+  publish(channel: string, message: string): Promise<Published>;
+  /** Settles when there is a socket, or when the connection is closed. */
+  connected(): Promise<unknown>;
+  /** Emits an error that no promise reports. */
+  report(error: Error, place: string, onEnd: unknown): void;
 }
 
 /**

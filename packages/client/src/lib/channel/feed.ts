@@ -68,7 +68,7 @@ export class Feed {
     }
   }
 
-  remove(subscription: LiveSubscription): void {
+  forget(subscription: LiveSubscription): void {
     this.#subscriptions.delete(subscription);
     if (this.#subscriptions.size === 0) {
       this.revision = undefined;

@@ -13,7 +13,7 @@ import type { MessageHandler, SubscribeOptions, Subscription } from './subscript
 /** The channel of a subscription. */
 interface SubscriptionOwner {
   readonly channel: string;
-  remove(subscription: LiveSubscription): void;
+  forget(subscription: LiveSubscription): void;
 }
 
 interface SubscriptionEvents extends Emitter<ConnectionEvents> {
@@ -87,7 +87,7 @@ export class LiveSubscription implements Subscription {
     this.#isOver = true;
     this.#settleReady(error ?? localError('closed', 499));
     this.#stopListening();
-    this.#owner.remove(this);
+    this.#owner.forget(this);
     const { onEnd } = this.#options;
     if (error) this.#events.report(error, this.channel, onEnd);
     this.#events.guarded(() => onEnd?.(error));

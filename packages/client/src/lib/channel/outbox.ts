@@ -13,7 +13,6 @@ import { type CommandResult, isTransientFailure } from '../wire/command-result.t
 import { FanfareError, localError } from '../wire/errors.ts';
 import { ID_BYTES } from '../wire/frame-limits.ts';
 import { bytesOf, fitting } from '../wire/frame-size.ts';
-import { jsonOf } from '../wire/json.ts';
 
 /** The server remembers a key for ten minutes. A later repetition might land twice, so the client gives up before. Milliseconds. */
 const KEY_LIFETIME_MS = 540_000;
@@ -66,9 +65,11 @@ export class Outbox {
     this.#head = `{"action":"publish","channel":${JSON.stringify(owner.channel)},"messages":[`;
   }
 
-  /** @throws FanfareError the server's refusal, `too-large`, `closed`, or `timeout` when the message may or may not have landed. */
-  async publish(data: string, key: string): Promise<Published> {
-    const text = `{"data":${data},"key":${jsonOf(key)}}`;
+  /**
+   * @param text The message as JSON, with its key.
+   * @throws FanfareError the server's refusal, `too-large`, `closed`, or `timeout` when the message may or may not have landed.
+   */
+  async publish(text: string): Promise<Published> {
     if (!this.#fitting([{ text }])[0]) throw localError('too-large', 413);
     const seq = await new Promise<number | undefined>((settle) => {
       // Publishes of the same moment share a batch.

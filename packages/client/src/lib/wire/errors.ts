@@ -1,6 +1,7 @@
 /** Every failure of the client, as one error class with a stable code. The server's codes are in `packages/protocol/src/errors.ts`. */
 
 import type { ErrorCode } from 'fanfare-protocol/errors';
+import type { NamedMessage } from 'fanfare-protocol/message';
 
 /**
  * The failures that the client itself finds, each with the HTTP status that comes closest. The code is also the message: sentences
@@ -40,6 +41,7 @@ export interface Refusal {
   readonly message: string;
   readonly retryAfter?: number | undefined;
   readonly index?: number | undefined;
+  readonly current?: NamedMessage | null | undefined;
 }
 
 /**
@@ -59,6 +61,8 @@ export class FanfareError extends Error {
   declare readonly retryAfter: number | undefined;
   /** Of `FanfareServer`'s publish with `messages`: which of them is refused, from 0. None of them was published. */
   declare readonly index: number | undefined;
+  /** Of `conflict`: the value of the name, `null` without a value. `undefined` if the server did not tell it. */
+  declare readonly current: NamedMessage | null | undefined;
   /**
    * Whether the same may succeed later: at a status of 500 or more, 429 or 408, and at `token-expired` if a function gives the
    * tokens. A publish that is repeated under the same `key` lands once.
@@ -66,12 +70,13 @@ export class FanfareError extends Error {
   declare readonly isRetryable: boolean;
 
   /** @param isRenewable whether another token follows an expired one. */
-  constructor({ code, status, message, retryAfter, index }: Refusal, isRenewable = false) {
+  constructor({ code, status, message, retryAfter, index, current }: Refusal, isRenewable = false) {
     super(message);
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
     this.index = index;
+    this.current = current;
     this.isRetryable = isTransient(status) || (isRenewable && code === 'token-expired');
   }
 }

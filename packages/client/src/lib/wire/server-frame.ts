@@ -37,6 +37,8 @@ export interface ServerFrame {
   readonly members?: unknown;
   readonly member?: unknown;
   readonly next?: unknown;
+  /** The door `values` reads them. */
+  readonly values?: unknown;
   /** In the reply of an action of the application's own: any JSON. */
   readonly data?: unknown;
   readonly code: string;

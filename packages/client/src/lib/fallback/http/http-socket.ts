@@ -44,7 +44,7 @@ export class HttpSocket implements WebSocketLike {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#session.stop();
-    if (!SESSIONLESS.includes(code)) this.#session.remove();
+    if (!SESSIONLESS.includes(code)) this.#session.forget();
     this.#listeners.close(code);
   }
 

@@ -52,7 +52,7 @@ export class Session {
    * closing, so the request may outlive it (`keepalive`). It has a limit, because it keeps Node alive. If it does not arrive, the
    * server ends the session by its age.
    */
-  remove(): void {
+  forget(): void {
     const signal = AbortSignal.timeout(REMOVE_MS);
     this.#request('', {}, { method: 'DELETE', keepalive: true, signal }).catch(() => {});
   }
