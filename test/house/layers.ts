@@ -86,6 +86,7 @@ export const layers = layersOf({
     'packages/client/src/lib/platform',
     'packages/client/src/lib/events',
     'packages/client/src/lib/channel',
+    'packages/client/src/lib/values',
   ],
   // The door for servers: no socket and no channel.
   'packages/client/src/lib/server': [

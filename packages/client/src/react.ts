@@ -1,4 +1,4 @@
-/** Hooks for React: the connection, channels with their messages, members and history. */
+/** Hooks for React: the connection, channels with their messages, members, values and history. */
 
 import type { Message } from 'fanfare-protocol/message';
 import {
@@ -20,6 +20,8 @@ import { ConnectionStore, type ConnectionView } from './lib/stores/connection-st
 import { HistoryStore, type HistoryView } from './lib/stores/history-store.ts';
 import { MemberStore, type MembersView } from './lib/stores/member-store.ts';
 import type { Store } from './lib/stores/store.ts';
+import { ValueStore, type ValuesView } from './lib/stores/value-store.ts';
+import type { Values } from './lib/values/channel-values.ts';
 import { watchMembers } from './presence.ts';
 
 export type { ChannelStatus, ChannelView } from './lib/stores/channel-store.ts';
@@ -28,6 +30,10 @@ export type { HistoryView } from './lib/stores/history-store.ts';
 export type { MembersView } from './lib/stores/member-store.ts';
 export type { MessageRow } from './lib/stores/message-list.ts';
 export type { OlderView } from './lib/stores/older-pages.ts';
+export type { ValuesView } from './lib/stores/value-store.ts';
+export type { SetOptions, WriteOptions } from './lib/values/channel-values.ts';
+export type { Updated } from './lib/values/update.ts';
+export type { Value } from './lib/values/value.ts';
 
 const ConnectionContext = createContext<ConnectionStore | undefined>(undefined);
 
@@ -150,6 +156,28 @@ export function useMembers(name: string): MembersView {
     [connection, name],
   );
   return useView(store);
+}
+
+export type UsedValues<Data = unknown> = ValuesView<Data> & Pick<Values<Data>, 'set' | 'remove' | 'update'>;
+
+/**
+ * The values of a channel, in namespaces with `values`, and functions to write them, which stay the same until the name changes.
+ *
+ * `Data` is what the values carry. Nothing checks it: a publisher may send something else.
+ *
+ * @example
+ * const { values, update } = useValues<number>('open:votes');
+ * return <button onClick={() => update('tea', (count = 0) => count + 1)}>{values.get('tea')?.data ?? 0}</button>;
+ */
+export function useValues<Data = unknown>(name: string): UsedValues<Data>;
+export function useValues(name: string): UsedValues {
+  const connection = useProvided('useValues');
+  const store = useMemo(() => new ValueStore(connection, name), [connection, name]);
+  const view = useView(store);
+  return useMemo(
+    () => ({ ...view, set: store.write, remove: store.remove, update: store.update }),
+    [view, store],
+  );
 }
 
 export interface UseHistoryOptions {
