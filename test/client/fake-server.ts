@@ -210,7 +210,7 @@ export class FakeServer {
       return { event: 'published' };
     }
     const channel = this.channel(name);
-    const refused = messages.map(conflictIn(channel)).find((conflict) => conflict);
+    const refused = twiceIn(messages) ?? messages.map(conflictIn(channel)).find((conflict) => conflict);
     if (refused) return refused;
     const before = channel.head;
     const stored = messages.map(({ data = null, key, name, remove }) =>
@@ -236,6 +236,14 @@ function fitInto(room: { bytes: number }, reply: object | typeof SILENCE): objec
     messages.push(message);
   }
   return reply;
+}
+
+/** The refusal of a batch that has a name with `ifSeq` and once more. */
+function twiceIn(messages: readonly Draft[]): object | undefined {
+  const isTwice = messages.some(
+    ({ name, ifSeq }) => ifSeq !== undefined && messages.filter((other) => other.name === name).length > 1,
+  );
+  return isTwice ? refusal('bad-request', 400) : undefined;
 }
 
 /** The refusal of a message whose name has another number than `ifSeq` names. */

@@ -344,6 +344,16 @@ describe('an update', () => {
     expect(server.channel(X).valueOf('tea')?.data).toBe(4);
   });
 
+  it('loses no change of one client that updates a name several times at once', async () => {
+    const { connection, server, clock } = await connected();
+    const values = valuesOf(connection.channel(X));
+    const updates = [1, 2, 3].map(() => values.update('tea', addOne));
+    await clock.pass(60_000);
+
+    expect(await Promise.all(updates)).toMatchObject([{ data: 1 }, { data: 2 }, { data: 3 }]);
+    expect(server.channel(X).valueOf('tea')?.data).toBe(3);
+  });
+
   it('writes nothing if the change returns undefined', async () => {
     const { connection, server } = await connected({}, having({ tea: 5 }));
     const change = vi.fn(() => undefined);

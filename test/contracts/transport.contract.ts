@@ -3,6 +3,7 @@
 import type { Connection, Message, Options, SubscribeOptions } from 'fanfare-client';
 import { historyOf } from 'fanfare-client/history';
 import { membersOf, presenceHandlers } from 'fanfare-client/presence';
+import { valuesOf } from 'fanfare-client/values';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tries } from '../running/counts.ts';
 import type { Mint } from '../tokens.ts';
@@ -188,6 +189,36 @@ export function transportContract(name: string, target: () => TransportTarget): 
       await listen(bob, room);
 
       expect(await joined).toBe('fellow');
+    });
+
+    it('has the values that others have set before, and every change after them, also after a cut', async () => {
+      const room = channel('open');
+      const written = valuesOf(connect().channel<number>(room));
+      await Promise.all(numbers(MESSAGES).map((n) => written.set(`name-${n % 7}`, n)));
+      await written.remove('name-0');
+      const watch = valuesOf(connect().channel<number>(room)).watch();
+      await watch.ready;
+      const before = [...watch.values].map(([name, { data }]) => [name, data % 7]);
+
+      target().cut();
+      await written.remove('name-1');
+      await written.set('last', 1);
+      for await (const { name } of watch) if (name === 'last') break;
+
+      expect(before.toSorted()).toEqual([1, 2, 3, 4, 5, 6].map((n) => [`name-${n}`, n]));
+      expect([...watch.values.keys()].toSorted()).toEqual([
+        'last',
+        ...[2, 3, 4, 5, 6].map((n) => `name-${n}`),
+      ]);
+    });
+
+    it('loses no update of two clients that change one value at once', async () => {
+      const room = channel('open');
+      const counts = [connect(), connect()].map((one) => valuesOf(one.channel<number>(room)));
+      const add = (count = 0) => count + 1;
+      await Promise.all([...counts, ...counts].map((values) => values.update('tea', add)));
+
+      expect(await counts[0]?.update('tea', add)).toMatchObject({ data: 5 });
     });
 
     it('gets no message of a channel that it has left', async () => {

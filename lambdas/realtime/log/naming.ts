@@ -38,26 +38,22 @@ function settingsOf(entries: readonly Conditional[]): readonly Setting[] {
   return [...byName.values()];
 }
 
-/** @throws ProtocolError `bad-request` that names the message. */
+/**
+ * @throws ProtocolError `bad-request`. It names the message, unless the message would be good in a publish of its own: a client then sends
+ *   the messages of the batch one by one.
+ */
 export function checkNames(
   channel: string,
   { values }: Pick<NamespacePolicy, 'values'>,
   drafts: readonly Draft[],
 ): void {
-  for (const [index, draft] of drafts.entries()) {
-    const flaw = flawOf(channel, values !== undefined, draft, drafts);
-    if (flaw !== undefined) throw new ProtocolError('bad-request', flaw, undefined, index);
-  }
+  const index = drafts.findIndex(({ name }) => name !== undefined);
+  if (index >= 0 && !values)
+    throw new ProtocolError('bad-request', `${channel} has no values.`, undefined, index);
+  if (drafts.some((draft) => isTwice(draft, drafts)))
+    throw new ProtocolError('bad-request', 'A publish has a name with ifSeq only once.');
 }
 
-function flawOf(
-  channel: string,
-  hasValues: boolean,
-  { name, ifSeq }: Draft,
-  drafts: readonly Draft[],
-): string | undefined {
-  if (name === undefined) return undefined;
-  if (!hasValues) return `${channel} has no values.`;
-  const isTwice = drafts.filter((other) => other.name === name).length > 1;
-  return ifSeq !== undefined && isTwice ? 'A publish has a name with ifSeq only once.' : undefined;
+function isTwice({ name, ifSeq }: Draft, drafts: readonly Draft[]): boolean {
+  return ifSeq !== undefined && drafts.filter((other) => other.name === name).length > 1;
 }
