@@ -2,6 +2,7 @@
 
 import type { Point } from './interpolation.ts';
 import type { Player } from './others.ts';
+import type { Stars } from './stars.ts';
 
 export const FIELD = { width: 100, height: 56, radius: 3 };
 
@@ -10,12 +11,17 @@ export function starAt(caught: number): Point {
   return { x: 12 + ((caught * 37 + 38) % 77), y: 10 + ((caught * 23 + 18) % 39) };
 }
 
-export function draw(field: SVGElement, players: ReadonlyMap<string, Player>, star: Point): void {
+export function draw(
+  field: SVGElement,
+  players: ReadonlyMap<string, Player>,
+  stars: Stars,
+  star: Point,
+): void {
   const discs = [...players].map(([name, player]) => {
     // Beside a wall the label moves, so that it stays inside.
     const x = Math.max(12, Math.min(player.x, FIELD.width - 12)) - player.x;
     const label = drawn('text', { x, y: player.y < 9 ? 6.5 : -4.5 });
-    label.textContent = `${name} ${player.stars}`;
+    label.textContent = `${name} ${stars.of(name)}`;
     const disc = drawn('g', { 'data-player': name, transform: at(player) });
     disc.append(drawn('circle', { r: FIELD.radius }), label);
     return disc;

@@ -1,10 +1,12 @@
-/** A game for two, who chase a star. Each tells the other 20 times a second where it is. */
+/** A game for two, who chase a star. Each tells the other 20 times a second where it is. One value has the caught stars of all players. */
 
 import { connect } from 'fanfare-client';
+import { valuesOf } from 'fanfare-client/values';
 import { controlsOf } from './controls.ts';
 import { hourOf, meterOf } from './cost.ts';
 import { draw, FIELD, starAt } from './field.ts';
 import { Others, type Player } from './others.ts';
+import { Stars } from './stars.ts';
 
 /** Of a namespace without history: only the present moment counts. */
 const CHANNEL = 'live:game';
@@ -16,7 +18,7 @@ const state = find('#state', HTMLElement);
 const half = find('#half', HTMLInputElement);
 
 const me = new URLSearchParams(location.search).get('user') ?? `guest-${Math.floor(1000 * Math.random())}`;
-const mine: Player = { x: FIELD.width * Math.random(), y: FIELD.height * Math.random(), stars: 0, rate: 20 };
+const mine: Player = { x: FIELD.width * Math.random(), y: FIELD.height * Math.random(), rate: 20 };
 const others = new Others();
 const playersAt = (now: number) => new Map([[me, mine], ...others.at(now)]);
 
@@ -25,6 +27,8 @@ const signIn = async () => (await fetch(`/examples/token?user=${encodeURICompone
 const connection = connect(`ws://${location.host}/local`, { token: signIn });
 connection.on('state', (now) => state.replaceChildren(now));
 const channel = connection.channel(CHANNEL);
+/** The channel of the caught stars keeps values. */
+const stars = new Stars(valuesOf(connection.channel('open:game')));
 channel.subscribe(({ from = me, data }) => from !== me && others.heard(from, data, performance.now()));
 
 /** One update at a time: on a slow network they are fewer, and each is the newest. */
@@ -44,10 +48,9 @@ function play(now: number): void {
   mine.y = within(FIELD.radius, mine.y + way.y * distance, FIELD.height - FIELD.radius);
 
   const players = playersAt(now);
-  // Each page adds only to its own count, so two players who reach a star at the same time both have it.
-  const star = starAt([...players.values()].reduce((sum, { stars }) => sum + stars, 0));
-  if (Math.hypot(star.x - mine.x, star.y - mine.y) < 2 * FIELD.radius) mine.stars += 1;
-  draw(field, players, star);
+  const star = starAt(stars.caught);
+  if (Math.hypot(star.x - mine.x, star.y - mine.y) < 2 * FIELD.radius) stars.catch(me).catch(fail);
+  draw(field, players, stars, star);
   requestAnimationFrame(play);
 }
 
@@ -57,6 +60,7 @@ async function price(): Promise<void> {
   find('#meter', HTMLElement).replaceChildren(await meterOf(CHANNEL));
 }
 
+const fail = (error: Error) => state.replaceChildren(error.message);
 const within = (least: number, value: number, most: number) => Math.max(least, Math.min(value, most));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -65,7 +69,7 @@ half.addEventListener('change', () => {
 });
 play(before);
 setInterval(price, 1_000);
-tell().catch((error: Error) => state.replaceChildren(error.message));
+tell().catch(fail);
 
 function find<Kind extends Element>(selector: string, kind: new () => Kind): Kind {
   const element = document.querySelector(selector);

@@ -6,8 +6,6 @@ import { positionAt, type Update } from './interpolation.ts';
 const player = v.object({
   x: v.number(),
   y: v.number(),
-  /** How many stars the player has caught. */
-  stars: v.number(),
   /** How many updates a second the player sends. */
   rate: v.picklist([20, 10]),
 });

@@ -71,8 +71,8 @@ describe.skipIf(isBrowserMissing)('the game', () => {
   }
 
   /**
-   * Settles when both pages have counted the same stars for each player, and have the next star at the same place. A page learns from
-   * an update that the other player has caught one, and without updates for two seconds it does not count that player.
+   * Settles when both pages have counted the same stars for each player, and have the next star at the same place: the value arrives at
+   * one page before the other, and without updates for two seconds a page does not draw a player.
    */
   async function haveTheSameStar(one: Page, other: Page): Promise<void> {
     for (;;) {
