@@ -5,7 +5,7 @@ import { eventBridge } from './aws/event-bridge.ts';
 import { recordsFrom } from './aws/record-item.ts';
 import { type Change, changesIn } from './events/stream-event.ts';
 import { type LifecycleEvent, lifecycleEvent } from './realtime/lifecycle/lifecycle.ts';
-import { isMessage } from './realtime/log/log-store.ts';
+import { isMessage, type MessageRecord } from './realtime/log/log-store.ts';
 import { environmentOf } from './wiring/environment.ts';
 
 const environment = environmentOf('message-events');
@@ -21,9 +21,15 @@ export async function handler(event: unknown): Promise<void> {
 function messageEvents({ key, after }: Change): LifecycleEvent[] {
   // A void number has no message.
   const messages = recordsFrom(after).filter(isMessage);
-  return messages.map(({ seq, from, data, time, name, removed }) => {
+  return messages.map((record) => {
+    const { seq, from, time } = record;
     const message = { channel: key['channel']?.S ?? '', seq, ...(from !== undefined && { from }) };
-    const content = { data, ...(name !== undefined && { name }), ...(removed && { removed }) };
-    return lifecycleEvent('message published', { ...message, ...(withData && content) }, time);
+    return lifecycleEvent('message published', { ...message, ...contentOf(record) }, time);
   });
+}
+
+/** The record of an edit has no data. It is at the message, where a deletion finds it. */
+function contentOf({ data, name, removed, replaces }: MessageRecord) {
+  if (replaces !== undefined) return { replaces, ...(removed && { removed }) };
+  return withData && { data, ...(name !== undefined && { name }), ...(removed && { removed }) };
 }

@@ -131,8 +131,9 @@ const designs: Readonly<Record<TableName, TableDesign>> = {
   },
 };
 
-/** Only the old image has the user who left. */
-const BOTH_IMAGES = StreamViewType.NEW_AND_OLD_IMAGES;
+/** Only the old image has the user who left. Readers of messages need the new one: with the old one, the stream would repeat what was deleted. */
+const imagesOf = (name: TableName) =>
+  name === 'messages' ? StreamViewType.NEW_IMAGE : StreamViewType.NEW_AND_OLD_IMAGES;
 
 export interface StorageProps {
   readonly settings: StageSettings;
@@ -178,7 +179,7 @@ export class Storage extends Construct {
     for (const name of streamedTables(settings, this.packed)) {
       const { defaultChild } = this.tables[name].node;
       if (!(defaultChild instanceof CfnGlobalTable)) throw new Error(`The table ${name} has no resource`);
-      defaultChild.streamSpecification = { streamViewType: BOTH_IMAGES };
+      defaultChild.streamSpecification = { streamViewType: imagesOf(name) };
     }
   }
 }

@@ -16,6 +16,7 @@ const summaries: Readonly<Record<Action, string>> = {
   subscribe: 'Subscribes this connection to a channel, or resumes from a position.',
   unsubscribe: 'Ends the subscription of this connection to a channel.',
   publish: 'Publishes one message or several to a channel.',
+  edit: 'Replaces the data of a message, or deletes the message.',
   history: 'Reads a page of the messages that a channel keeps.',
   values: 'Reads a page of the values of a channel: the newest message of each name.',
   mark: 'Stores the position up to which the user has read, for all of their devices.',

@@ -25,7 +25,8 @@ const meanings: Readonly<Record<ErrorCode, string>> = {
   'token-expired': 'the token has expired: connect again with a new one',
   forbidden: 'the policy does not allow this to the connection, or the namespace does not exist',
   'unknown-action': 'the action does not exist',
-  'not-found': 'in the HTTP API: the thing does not exist',
+  'not-found':
+    'the message to edit does not exist, or not any more; in the HTTP API: the thing does not exist',
   conflict:
     'the newest message of the name is not the one that `ifSeq` names; `current` is its value, or `null` without a value',
   gone: 'the HTTP session has ended, or was never opened: open one',

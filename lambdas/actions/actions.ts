@@ -2,6 +2,7 @@
 
 import type { Action } from 'fanfare-protocol/actions';
 import type { ActionHandler } from './action.ts';
+import { edit } from './edit.ts';
 import { history } from './history.ts';
 import { mark } from './mark.ts';
 import { members } from './members.ts';
@@ -15,6 +16,7 @@ export const actions: { readonly [A in Action]: ActionHandler<A> } = {
   subscribe,
   unsubscribe,
   publish,
+  edit,
   history,
   values,
   mark,

@@ -6,10 +6,12 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { withContents } from '../realtime/log/contents.ts';
 import { type Batch, type Head, type LogStore, PAUSE_MS } from '../realtime/log/log-store.ts';
 import { conditionHolds, unlessConditionFails } from './condition.ts';
 import { shardCountFrom } from './dynamo-shards.ts';
-import { readRecords } from './log-reads.ts';
+import { writeRewriting } from './log-edits.ts';
+import { readPublish, readRecords } from './log-reads.ts';
 import {
   findPointers,
   markSent,
@@ -97,8 +99,16 @@ export function dynamoLog(client: DynamoDBClient, tables: LogTables): LogStore {
       const { Item } = await client.send(
         new GetItemCommand({ TableName: tables.messages, Key, ConsistentRead: true }),
       );
-      return recordsFrom(Item);
+      const [stored = []] = await withContents([recordsFrom(Item)], (seq) =>
+        readPublish(client, tables.messages, channel, seq),
+      );
+      return stored;
     },
+
+    publishOf: (channel, seq) => readPublish(client, tables.messages, channel, seq),
+
+    edit: (channel, rewriting, retention) =>
+      writeRewriting(client, tables.messages, channel, rewriting, retention),
 
     read: (channel, range) => readRecords(client, tables.messages, channel, range),
   };

@@ -1,6 +1,7 @@
 /** Reads a range of a channel's log page by page. No page is much larger than what the reader still has room for. */
 
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type Stored, withContents } from '../realtime/log/contents.ts';
 import { BATCH_NUMBERS, batchOf, isVoid, type LogRecord, type Range } from '../realtime/log/log-store.ts';
 import { recordsFrom } from './record-item.ts';
 
@@ -15,9 +16,6 @@ const GROWTH = 8;
 
 /** The bytes of a record on the wire beside its data and its sender. */
 const RECORD_BYTES = 54;
-
-/** The records of one item, in the order of their numbers. */
-type Stored = readonly LogRecord[];
 
 /** Returns what is stored at the numbers of a range, in its order. */
 type Fetch = (range: Pick<Range, 'from' | 'to' | 'newestFirst'>, limit: number) => Promise<FetchedPage>;
@@ -36,7 +34,9 @@ export async function* readRecords(
 ): AsyncGenerator<LogRecord> {
   const { from, to, newestFirst = false, most = Number.POSITIVE_INFINITY } = range;
   if (from > to) return;
-  const fetch = fetchFrom(client, table, channel);
+  const fetch = withEdits(fetchFrom(client, table, channel), (seq) =>
+    readPublish(client, table, channel, seq),
+  );
   let left = most;
   let [low, high] = [from, to];
   for await (const record of newestFirst ? descending(fetch, range) : ascending(fetch, range)) {
@@ -72,8 +72,23 @@ async function* descending(fetch: Fetch, range: Range): AsyncGenerator<LogRecord
 
 /** What is stored at the last number before this one, if it may reach it. */
 async function lastBefore(fetch: Fetch, seq: number): Promise<Stored | undefined> {
-  const { page } = await fetch({ from: seq - BATCH_NUMBERS + 1, to: seq - 1, newestFirst: true }, 1);
+  return lastUpTo(fetch, seq - 1, BATCH_NUMBERS - 1);
+}
+
+async function lastUpTo(fetch: Fetch, seq: number, numbers: number): Promise<Stored | undefined> {
+  const { page } = await fetch({ from: seq - numbers + 1, to: seq, newestFirst: true }, 1);
   return page[0];
+}
+
+/** What is stored with a number, which may be within a batch; an edit without its content. Strongly consistent. */
+export async function readPublish(
+  client: DynamoDBClient,
+  table: string,
+  channel: string,
+  seq: number,
+): Promise<Stored | undefined> {
+  const stored = await lastUpTo(fetchFrom(client, table, channel), seq, BATCH_NUMBERS);
+  return stored?.some((record) => record.seq === seq) ? stored : undefined;
 }
 
 /** At least one page, which may be empty. */
@@ -96,6 +111,13 @@ async function* pages(
     if (newestFirst) high = batchOf(last).from - 1;
     else low = batchOf(last).to + 1;
   }
+}
+
+function withEdits(fetch: Fetch, find: (seq: number) => Promise<Stored | undefined>): Fetch {
+  return async (range, limit) => {
+    const { page, hasMore } = await fetch(range, limit);
+    return { page: await withContents(page, find), hasMore };
+  };
 }
 
 function fetchFrom(client: DynamoDBClient, table: string, channel: string): Fetch {

@@ -67,14 +67,14 @@ export function batchPut(
   return ifAbsent(table, (writer) => batchItem(channel, messages, writer, retention));
 }
 
-interface AbsentPut {
+export interface AbsentPut {
   TableName: string;
   Item: Item;
   ConditionExpression: string;
   ExpressionAttributeValues: Item;
 }
 
-function ifAbsent(table: string, itemOf: (writer: string) => Item): AbsentPut {
+export function ifAbsent(table: string, itemOf: (writer: string) => Item): AbsentPut {
   const writer = randomUUID();
   return {
     TableName: table,

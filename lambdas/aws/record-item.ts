@@ -8,7 +8,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import type { Retention } from '../realtime/access/namespaces.ts';
-import { isVoid, type LogRecord, type MessageRecord } from '../realtime/log/log-store.ts';
+import { type EditRecord, isVoid, type LogRecord, type MessageRecord } from '../realtime/log/log-store.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -23,18 +23,13 @@ export function recordKey(channel: string, seq: number): Item {
 }
 
 /** `writer` distinguishes a repeated request of one writer from the request of another writer. */
-export function recordItem(
-  channel: string,
-  record: LogRecord,
-  writer: string,
-  { retentionMs }: Retention,
-): Item {
+export function recordItem(channel: string, record: LogRecord, writer: string, retention: Retention): Item {
   return {
     ...recordKey(channel, record.seq),
     ...(isVoid(record) ? { void: { BOOL: true } } : messageAttributes(record)),
     time: { N: String(record.time) },
     writer: { S: writer },
-    expiresAt: { N: String(Math.ceil((record.time + retentionMs + STORED_LONGER_MS) / 1000)) },
+    expiresAt: storedUntil(record.time, retention),
   };
 }
 
@@ -53,8 +48,55 @@ export function batchItem(
 ): Item {
   const [first] = messages;
   if (!first) throw new Error('A batch has no message');
-  const lines = messages.map(({ data }) => JSON.stringify(data)).join('\n');
-  return { ...recordItem(channel, first, writer, retention), data: { S: lines }, ...namesOf(messages) };
+  return { ...recordItem(channel, first, writer, retention), ...contentOf(messages), ...namesOf(messages) };
+}
+
+/** The attributes of a publish that an edit of one of its messages changes. */
+export function contentOf(messages: readonly MessageRecord[]): Item {
+  return { data: { S: messages.map(({ data }) => JSON.stringify(data)).join('\n') }, ...editsOf(messages) };
+}
+
+/** The numbers of the newest edits of a publish as JSON, each with whether it is a deletion; 0 for a message without one. */
+const edits = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.union([v.number(), v.object({ removed: v.number() })])),
+);
+
+/** Absent if no message was edited. */
+export function editsOf(messages: readonly MessageRecord[]): Item {
+  if (messages.every(({ edited }) => edited === undefined)) return {};
+  const all = messages.map(({ edited = 0, removed }) => (edited && removed ? { removed: edited } : edited));
+  return { edits: { S: JSON.stringify(all) } };
+}
+
+function editsIn(item: Item): readonly Pick<MessageRecord, 'edited' | 'removed'>[] {
+  const stored = item['edits']?.S;
+  if (stored === undefined) return [];
+  return v.parse(edits, stored).map((one) => {
+    if (one === 0) return {};
+    return typeof one === 'number' ? { edited: one } : { edited: one.removed, removed: true };
+  });
+}
+
+/** An edit has no content: `contents.ts` reads it from the message that it replaces. */
+export function editItem(channel: string, edit: EditRecord, writer: string, retention: Retention): Item {
+  const { data: _content, ...item } = recordItem(channel, edit, writer, retention);
+  return {
+    ...item,
+    replaces: { N: String(edit.replaces) },
+    ...(edit.removed && { removed: { BOOL: true } }),
+  };
+}
+
+function replacedIn({ replaces, removed }: Item): Pick<MessageRecord, 'replaces' | 'removed'> {
+  if (!replaces) return {};
+  return { replaces: Number(replaces.N), ...(removed?.BOOL && { removed: true }) };
+}
+
+/** When a record that is published at this time is deleted. Seconds, because the table's TTL takes seconds. */
+export function storedUntil(time: number, { retentionMs }: Retention): Item[string] {
+  return { N: String(Math.ceil((time + retentionMs + STORED_LONGER_MS) / 1000)) };
 }
 
 /** The names of a batch as JSON, each with whether its value is removed; 0 for a message without a name. Absent if none has one. */
@@ -86,6 +128,7 @@ export function recordsFrom(item: Item = {}): LogRecord[] {
   if (item['void']?.BOOL) return [{ seq, void: true, time }];
   const author = authorIn(item);
   const named = namesIn(item);
+  const editedIn = editsIn(item);
   const lines = (item['data']?.S ?? 'null').split('\n');
   return lines.map((line, index) => ({
     seq: seq + index,
@@ -93,6 +136,8 @@ export function recordsFrom(item: Item = {}): LogRecord[] {
     time,
     ...author,
     ...named[index],
+    ...editedIn[index],
+    ...replacedIn(item),
   }));
 }
 

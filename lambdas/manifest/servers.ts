@@ -3,6 +3,7 @@
 import type { FunctionManifest } from './needs.ts';
 import {
   LEAST_MB_TO_POST,
+  toEdit,
   toPublish,
   toReachMailboxes,
   toReachSubscribers,
@@ -31,6 +32,7 @@ export const serverFunctions = {
     needs: {
       ...toPublish,
       ...toSeeMembers,
+      ...toEdit,
       VALUES_TABLE: { kind: 'table', table: 'values', actions: ['dynamodb:PutItem', 'dynamodb:Query'] },
       CONNECTIONS_TABLE: {
         kind: 'table',

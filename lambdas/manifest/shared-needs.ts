@@ -96,11 +96,21 @@ export const toPublish = {
   },
 } as const satisfies Readonly<Record<string, Need>>;
 
+/** To publish, and to edit messages as well. */
+export const toEdit = {
+  MESSAGES_TABLE: {
+    kind: 'table',
+    table: 'messages',
+    actions: [...toPublish.MESSAGES_TABLE.actions, 'dynamodb:UpdateItem'],
+  },
+} as const satisfies Readonly<Record<string, Need>>;
+
 /** To run the commands of clients, over sockets and over HTTP. */
 export const toRunCommands = {
   ...toPublish,
   ...toKeepPositions,
   ...toSeeMembers,
+  ...toEdit,
   VALUES_TABLE: { kind: 'table', table: 'values', actions: ['dynamodb:PutItem', 'dynamodb:Query'] },
   // To limit the rate of each connection.
   CHARGES_TABLE: {

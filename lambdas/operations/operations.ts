@@ -7,6 +7,7 @@ import { closeConnection } from './close-connection.ts';
 import { closeConnections } from './close-connections.ts';
 import { connection } from './connection.ts';
 import { connections } from './connections.ts';
+import { edit } from './edit.ts';
 import { forgetPosition } from './forget-position.ts';
 import { history } from './history.ts';
 import { members } from './members.ts';
@@ -19,6 +20,7 @@ import { values } from './values.ts';
 
 export const handlers: { readonly [O in OperationName]: OperationHandler<O> } = {
   publish,
+  edit,
   history,
   values,
   position,

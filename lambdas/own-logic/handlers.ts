@@ -22,8 +22,10 @@ export interface IncomingMessage<Data> {
   readonly data: Data;
   /** In namespaces with `values`: the name whose value the message becomes. */
   readonly name?: string;
-  /** The message removes the value of its name. Its `data` is `null`, which no `schema` sees. */
+  /** The message removes the value of its name, or the message that it replaces. Its `data` is `null`, which no `schema` sees. */
   readonly removed?: true;
+  /** In namespaces with `edit`: the `seq` of the message that this one replaces. */
+  readonly replaces?: number;
 }
 
 /** The longest time that each handler may take. Milliseconds: from 1 to 10,000. */

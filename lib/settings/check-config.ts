@@ -32,6 +32,7 @@ const presence = v.union([v.literal('none'), v.object({ lingerSeconds: v.number(
 const delivery = v.optional(v.picklist(['direct', 'packed'], "it is 'direct' or 'packed'"));
 
 const subscriptions = v.optional(v.picklist(['separate', 'grouped'], "it is 'separate' or 'grouped'"));
+const edit = v.optional(v.picklist(['author', 'servers'], "it is 'author' or 'servers'"));
 
 /** The longest window that Lambda takes for a stream. Seconds. */
 const LONGEST_WINDOW = 300;
@@ -84,6 +85,7 @@ const rights = {
   values,
   delivery,
   subscriptions,
+  edit,
 };
 const logic = {
   schema: v.optional(standardSchema),

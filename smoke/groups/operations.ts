@@ -17,6 +17,7 @@ type OperationFact = readonly [expected: string, look: Look];
 
 const facts: Readonly<Record<OperationName, OperationFact>> = {
   publish: ['a publish to a channel reaches its subscriber', publish],
+  edit: ['a message is deleted, or the namespace allows no edits and refuses with 403', edit],
   history: ['history reads back what was published', history],
   values: ['the values of a channel are read, or refused with 400 if it has none', values],
   position: ['a position is how far the user has marked the channel', position],
@@ -55,6 +56,22 @@ async function publish(visit: Visit): Promise<Sighting> {
   const seq = await visit.publish(channel, 'hello');
   await reader.hears(channel, 'hello');
   return saw(seq !== undefined, `number ${seq}`);
+}
+
+async function edit(visit: Visit): Promise<Sighting> {
+  const channel = visit.channel('public');
+  const seq = await visit.publish(channel, 'to be deleted');
+  const server = await visit.server();
+  try {
+    const deleted = await server.call('edit', { channel, seq: seq ?? 0, remove: true });
+    const { messages } = await server.call('history', { channel });
+    return saw(
+      messages.some((one) => 'edited' in one && one.edited === deleted.seq),
+      brief({ messages }),
+    );
+  } catch (error) {
+    return saw(error instanceof FanfareError && error.code === 'forbidden', String(error));
+  }
 }
 
 async function history(visit: Visit): Promise<Sighting> {

@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShardStore } from '../../lambdas/realtime/connections/shard-store.ts';
 import type {
   Batch,
+  EditRecord,
+  LogRecord,
   LogStore,
   MessageRecord,
   Pointer,
@@ -339,6 +341,125 @@ export function logContract(name: string, create: () => Promise<Logged>): void {
         expect(seal).toEqual([stands[index]]);
         expect(isWritten).toBe(!seal.some((record) => 'void' in record));
       }
+    });
+
+    describe('an edit', () => {
+      const editFixture = (seq: number, replaces: number, more: Partial<EditRecord> = {}): EditRecord => ({
+        ...messageFixture(seq, { data: `edit ${seq}` }),
+        replaces,
+        ...more,
+      });
+
+      /** Changes one message of a publish, as it is stored now or as it was found before. */
+      async function edit(one: EditRecord, found?: readonly LogRecord[]) {
+        const publish = found ?? (await log.publishOf(channel, one.replaces)) ?? [];
+        const before = publish.filter((record) => 'data' in record);
+        const { data, removed, seq } = one;
+        const content = { data, edited: seq, ...(removed && { removed }) };
+        const after = before.map((record) =>
+          record.seq === one.replaces ? { ...record, ...content } : record,
+        );
+        return log.edit(channel, { edit: one, before, after }, RETENTION);
+      }
+
+      const deletion = (seq: number, replaces: number) =>
+        editFixture(seq, replaces, { data: null, removed: true });
+
+      it('stands at its number, and its content at the message that it replaces', async () => {
+        await log.write(channel, [messageFixture(1, { from: 'ann' })], RETENTION);
+
+        expect(await edit(editFixture(2, 1, { from: 'ann' }))).toBe('written');
+
+        expect(await records()).toEqual([
+          messageFixture(1, { from: 'ann', data: 'edit 2', edited: 2 }),
+          editFixture(2, 1, { from: 'ann' }),
+        ]);
+      });
+
+      it('of a message of a batch leaves the others', async () => {
+        await write(1, 2, 3);
+
+        await edit(editFixture(4, 2, { data: { line: 'a\nb' } }));
+        await edit(deletion(5, 1));
+
+        expect(await records()).toEqual([
+          messageFixture(1, { data: null, removed: true, edited: 5 }),
+          messageFixture(2, { data: { line: 'a\nb' }, edited: 4 }),
+          messageFixture(3),
+          editFixture(4, 2, { data: { line: 'a\nb' } }),
+          deletion(5, 1),
+        ]);
+      });
+
+      it('shows the newest content, also from a page without the message', async () => {
+        await write(1, 2);
+        await edit(editFixture(3, 2));
+        await edit(editFixture(4, 2));
+        await edit(editFixture(5, 1));
+
+        expect(await collect(log.read(channel, { from: 3, to: 5 }))).toEqual([
+          editFixture(3, 2, { data: 'edit 4' }),
+          editFixture(4, 2),
+          editFixture(5, 1),
+        ]);
+      });
+
+      it('has no content any more when the message is deleted', async () => {
+        await write(1);
+        await edit(editFixture(2, 1));
+        await edit(deletion(3, 1));
+
+        expect(await collect(log.read(channel, { from: 2, to: 3 }))).toEqual([
+          deletion(2, 1),
+          deletion(3, 1),
+        ]);
+        expect(await log.seal(channel, sealed(2), RETENTION)).toEqual([deletion(2, 1)]);
+      });
+
+      it('is not written to a number that is sealed, and then the message stays as it is', async () => {
+        await write(1);
+        await log.seal(channel, sealed(2), RETENTION);
+
+        expect(await edit(editFixture(2, 1))).toBe('sealed');
+        expect(await records()).toEqual([messageFixture(1), sealed(2)]);
+      });
+
+      it('is not written into a publish that was changed since it was found', async () => {
+        await write(1, 2);
+        const found = await log.publishOf(channel, 1);
+        await edit(editFixture(3, 2));
+
+        expect(await edit(editFixture(4, 1), found)).toBe('changed');
+        expect(await edit(editFixture(4, 1))).toBe('written');
+        expect(await edit(editFixture(5, 1), found)).toBe('changed');
+        expect(await edit(editFixture(5, 7), [messageFixture(7)])).toBe('changed');
+      });
+
+      it('wins or looks again, if eight are written at once', async () => {
+        await write(1);
+        const found = await log.publishOf(channel, 1);
+
+        const outcomes = await Promise.all(
+          Array.from({ length: 8 }, (_, index) => edit(editFixture(2 + index, 1), found)),
+        );
+
+        expect(outcomes.toSorted()).toEqual([...Array.from({ length: 7 }, () => 'changed'), 'written']);
+        expect(await records()).toHaveLength(2);
+      });
+
+      it.each([1, 2, 3, 4, 6])('is found with number %i, or nothing is', async (seq) => {
+        await write(1, 2);
+        await edit(editFixture(3, 1));
+        await log.seal(channel, sealed(4), RETENTION);
+        const found = {
+          1: [1, 2],
+          2: [1, 2],
+          3: [3],
+          4: [4],
+        }[seq];
+
+        expect((await log.publishOf(channel, seq))?.map((record) => record.seq)).toEqual(found);
+      });
     });
 
     it('reads a range in either direction, from both ends inclusive', async () => {

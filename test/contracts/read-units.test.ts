@@ -13,6 +13,7 @@ import { respond } from '../../lambdas/operations/respond.ts';
 import { forget, join } from '../../lambdas/realtime/connections/membership.ts';
 import { deliver } from '../../lambdas/realtime/delivery/deliver.ts';
 import { visitInFlight } from '../../lambdas/realtime/in-flight.ts';
+import { isMessage } from '../../lambdas/realtime/log/log-store.ts';
 import { sessionFixture } from '../lambdas/sessions.ts';
 import { memoryPorts, NOW, subscriptionFixture } from '../memory/memory-ports.ts';
 import { openConfig } from '../memory/open-config.ts';
@@ -262,5 +263,30 @@ describe('a snapshot of 10,000 values of 20 bytes', () => {
     expect(found).toEqual(names);
     expect(read).toBeLessThanOrEqual(300);
     expect(replies).toBeLessThanOrEqual(10);
+  });
+});
+
+describe('a page of 50 messages of 100 bytes', () => {
+  /** Reads the newest page after edits of as many messages, of which the last ones are read in one request with their edits. */
+  async function unitsOf(channel: string, edits: number, isNear = true): Promise<number> {
+    const before = await usedChannel(channel, { messages: 60, bytes: 100 });
+    const { channelLog } = metered().stores;
+    for (let index = 0; index < edits; index++) {
+      const replaces = before + 1 + index + (isNear ? 60 - edits : 0);
+      const publish = ((await channelLog.publishOf(channel, replaces)) ?? []).filter(isMessage);
+      const { seq } = await channelLog.raise(channel, 1, NOW);
+      const edit = { seq, data: 'y'.repeat(100), time: NOW, replaces };
+      const after = publish.map((message) => ({ ...message, data: edit.data, edited: seq }));
+      await channelLog.edit(channel, { edit, before: publish, after }, RETENTION);
+    }
+    const { read } = await metered().unitsOf(() => ask({ action: 'history', channel, limit: 50 }));
+    return read;
+  }
+
+  it('takes a read unit more for each edited message that is not read in one request with its edit', async () => {
+    const none = await unitsOf('open:unedited', 0);
+
+    expect(await unitsOf('open:edited-near', 5)).toBeLessThanOrEqual(none);
+    expect(await unitsOf('open:edited-far', 10, false)).toBeLessThanOrEqual(none + 10);
   });
 });

@@ -1,4 +1,4 @@
-/** The write units of publishing with retry keys, on the embedded DynamoDB. */
+/** The write units of publishing with retry keys and of editing, on the embedded DynamoDB. */
 
 import { actionSchemas } from 'fanfare-protocol/actions';
 import * as v from 'valibot';
@@ -13,16 +13,21 @@ import { meteredStores } from './metered-stores.ts';
 
 const metered = meteredStores();
 
-/** Publishes in a channel in which the connections share one row of subscribers, and returns the reply with the write units. */
-async function publish(channel: string, content: object) {
+/** Runs a command in a channel in which the connections share one row of subscribers, and returns the reply with its units. */
+async function ask(command: object) {
   const ports = { ...memoryPorts(), ...metered().stores };
   let reply: unknown;
-  const { write } = await metered().unitsOf(async () => {
-    const frame = JSON.stringify({ action: 'publish', channel, ...content });
+  const units = await metered().unitsOf(async () => {
+    const frame = JSON.stringify(command);
     reply = JSON.parse(
       await answer(frame, sessionFixture({ user: 'ann' }), actionContext(openConfig, ports)),
     );
   });
+  return { ...units, reply };
+}
+
+async function publish(channel: string, content: object) {
+  const { write, reply } = await ask({ action: 'publish', channel, ...content });
   return { write, seqs: v.parse(actionSchemas.publish.reply, reply).seqs, reply };
 }
 
@@ -89,5 +94,38 @@ describe('a publish with a name', () => {
     const { write } = await inGame({ messages });
 
     expect(write).toBeLessThanOrEqual(1 + 2 * 50 + 2 * 8);
+  });
+});
+
+describe('an edit', () => {
+  const seqIn = (reply: unknown) => v.parse(v.object({ seq: v.number() }), reply).seq;
+
+  it.each([
+    ['takes five write units and one read unit for the message', { data: 'y'.repeat(500) }, 5],
+    ['with a key takes six', { data: 'y'.repeat(500), key: 'k' }, 6],
+    ['that deletes takes five', { remove: true }, 5],
+  ])('of a message of half a kilobyte %s', async (_what, change, units) => {
+    const channel = `open:edited-${units}-${'remove' in change}`;
+    const { reply } = await publish(channel, { data: 'x'.repeat(500) });
+
+    const {
+      write,
+      read,
+      reply: edited,
+    } = await ask({ action: 'edit', channel, seq: seqIn(reply), ...change });
+
+    expect(seqIn(edited)).toBe(seqIn(reply) + 1);
+    expect(write).toBe(units);
+    // One for the message; the others are those of every publish, for the subscribers.
+    expect(read).toBeLessThanOrEqual(2);
+  });
+
+  it('in a batch of 50 takes three, and two for each kilobyte of the batch', async () => {
+    const channel = 'open:edited-batch';
+    const { reply } = await publish(channel, { messages: batch.map(({ data }) => ({ data })) });
+
+    const { write } = await ask({ action: 'edit', channel, seq: seqIn(reply), data: 'y' });
+
+    expect(write).toBeLessThanOrEqual(3 + 2 * 6);
   });
 });

@@ -63,6 +63,8 @@ export function steppedPorts(ports: PublishPorts, step: Step): PublishPorts {
       seal: (...args) => step('seal', () => channelLog.seal(...args)),
       leave: (...args) => step('leave', () => channelLog.leave(...args)),
       markSent: (...args) => step('mark sent', () => channelLog.markSent(...args)),
+      publishOf: (...args) => step('find', () => channelLog.publishOf(...args)),
+      edit: (...args) => step('edit', () => channelLog.edit(...args)),
       read: (...args) => page('read', () => channelLog.read(...args)),
     },
     values: {

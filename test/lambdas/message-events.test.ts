@@ -48,6 +48,23 @@ describe('a record in a log', () => {
     expect(bridge.put()[0]?.detail).toMatchObject({ seq: 17, data: { text: 'hi' } });
   });
 
+  it.each(['with data', 'without data'] as const)(
+    'that is an edit names the message that it replaces, %s of messages, and has no data',
+    async (events) => {
+      const handler = await start(events);
+      const edit = { time: message.time, replaces: { N: '12' } };
+
+      await handler(streamEvent({ key, after: edit }, { key, after: { ...edit, removed: { BOOL: true } } }));
+
+      const common = { channel: 'chat:room', seq: 17, replaces: 12, time: 1795355541564 };
+      const id = 'message published#chat:room#17';
+      expect(bridge.put().map(({ detail }) => detail)).toEqual([
+        { id, ...common },
+        { id, ...common, removed: true },
+      ]);
+    },
+  );
+
   it('that is void is not sent', async () => {
     const handler = await start('with data');
 

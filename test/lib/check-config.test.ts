@@ -93,6 +93,22 @@ describe('the check of fanfare.config.ts', () => {
     expect(() => checkConfig(builtInGrouped, { local: true })).toThrow('@all is grouped: a connection has');
   });
 
+  it('names another rule for edits, and passes the two that there are', () => {
+    for (const edit of ['author', 'servers']) expect(check(withNamespace('room', { edit }))).not.toThrow();
+    expect(check(withNamespace('room', { edit: 'anyone' }))).toThrow(
+      `namespaces.room.edit is "anyone", which is not allowed: it is 'author' or 'servers'`,
+    );
+  });
+
+  it.each([
+    [{ edit: 'author', history: 'none', presence: 'none' }, 'room has edit and keeps no history'],
+    [{ edit: 'author', publish: 'servers' }, "room has edit: 'author', but only servers publish"],
+  ])('names a rule for edits that makes no sense: %j', (changed, sentence) => {
+    const wrong = defineConfig(withNamespace('room', changed));
+
+    expect(() => checkConfig(wrong, { local: true })).toThrow(sentence);
+  });
+
   it('names a namespace that no channel could have', () => {
     expect(check(withNamespace('my room', {}))).toThrow(
       'fanfare.config.ts: namespaces.my room is "my room", which is not allowed: the name of a namespace is',

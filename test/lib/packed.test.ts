@@ -53,7 +53,7 @@ describe('a stage without a packed namespace', () => {
     template.resourcePropertiesCountIs(
       'AWS::DynamoDB::GlobalTable',
       {
-        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
         AttributeDefinitions: [
           { AttributeName: 'channel', AttributeType: 'S' },
           { AttributeName: 'seq', AttributeType: 'N' },

@@ -1,5 +1,7 @@
 /** The channel log in memory, with DynamoDB's semantics. The same contract tests both. */
 
+import { isDeepStrictEqual } from 'node:util';
+import { withContents } from '../../lambdas/realtime/log/contents.ts';
 import {
   batchOf,
   type Head,
@@ -19,6 +21,8 @@ export interface MemoryLog extends LogStore {
   expire(channel: string, seq: number): void;
   /** `write` at once, as a part of a transaction. */
   writeNow(channel: string, messages: readonly MessageRecord[]): boolean;
+  /** `read` without the contents of edits. */
+  bare(channel: string, range: Range): readonly LogRecord[];
 }
 
 interface KeyRow extends Pointer {
@@ -57,6 +61,14 @@ export function memoryLog(
     known.set(from, messages);
     return true;
   }
+
+  function publishOf(channel: string, seq: number): readonly LogRecord[] | undefined {
+    const stored = [...recordsOf(channel).values()];
+    return stored.find((records) => records.some((record) => record.seq === seq));
+  }
+
+  const filled = (channel: string, page: readonly (readonly LogRecord[])[]) =>
+    withContents(page, async (seq) => publishOf(channel, seq));
 
   return {
     async raise(channel, count, now, notesPauses = false) {
@@ -98,12 +110,25 @@ export function memoryLog(
     async seal(channel, sealed) {
       const known = recordsOf(channel);
       const found = known.get(sealed.seq);
-      if (found) return found;
+      if (found) return (await filled(channel, [found])).flat();
       known.set(sealed.seq, [sealed]);
       return [sealed];
     },
+    async publishOf(channel, seq) {
+      return publishOf(channel, seq);
+    },
+    async edit(channel, { edit, before, after }) {
+      const known = recordsOf(channel);
+      if (known.has(edit.seq)) return 'sealed';
+      const { from } = batchOf(before);
+      if (!isDeepStrictEqual(known.get(from), before)) return 'changed';
+      known.set(from, after);
+      known.set(edit.seq, [{ ...edit, data: null }]);
+      return 'written';
+    },
+    bare: (channel, range) => inRange(recordsOf(channel), range),
     async *read(channel, range) {
-      yield* inRange(recordsOf(channel), range);
+      yield* (await filled(channel, [inRange(recordsOf(channel), range)])).flat();
     },
     expire(channel, seq) {
       recordsOf(channel).delete(seq);

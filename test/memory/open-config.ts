@@ -8,6 +8,7 @@ const anyone = {
   members: 'anyone',
   history: { hours: 24 },
   presence: 'none',
+  edit: 'author',
 } as const;
 
 /** The channels `open:…` keep their messages for a day, and those of `game:…` also their values. A connection may follow many of `ticker:…`. */

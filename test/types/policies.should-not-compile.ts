@@ -38,6 +38,9 @@ export const policies: readonly NamespacePolicy[] = [
   { ...policy, history: false },
   // @ts-expect-error -- presence says for how many seconds a user lingers
   { ...policy, presence: {} },
+  { ...policy, edit: 'servers' },
+  // @ts-expect-error -- no rule lets everyone edit the messages of others
+  { ...policy, edit: 'anyone' },
   // @ts-expect-error -- no word that is unknown, or a typing mistake would change nothing and say nothing
   { ...policy, subscribers: 'anyone' },
 ];

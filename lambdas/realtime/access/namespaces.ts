@@ -5,6 +5,7 @@ import { ALL, type ChannelName } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { ConnectHandlers, NamespaceLogic } from '../../own-logic/handlers.ts';
 import type { OwnActions } from '../../own-logic/own-action.ts';
+import { checkEdit, type EditRule } from './edit-policy.ts';
 import { checkPresence, type PresencePolicy } from './presence-policy.ts';
 
 /**
@@ -29,7 +30,7 @@ export interface Keeping {
   readonly keptMs: number;
 }
 
-/** No field but `delivery`, `subscriptions` and `values` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
+/** No field but `delivery`, `subscriptions`, `values` and `edit` has a default. A policy without a field does not compile, so a forgotten field opens nothing. */
 export interface AccessPolicy {
   readonly subscribe: AccessRule;
   readonly publish: AccessRule;
@@ -60,6 +61,13 @@ export interface AccessPolicy {
    * @default the channels have no values
    */
   readonly values?: { readonly hours: number };
+  /**
+   * Who may edit and delete messages (`docs/editing.md`). `author`: the user who published the message, and servers. `servers`: only servers.
+   * A namespace with it has a history.
+   *
+   * @default messages stay as they are published, also for servers
+   */
+  readonly edit?: EditRule;
 }
 
 export interface NamespacePolicy extends AccessPolicy, NamespaceLogic<StandardSchemaV1, unknown> {}
@@ -122,7 +130,8 @@ export interface StageInfo {
 /**
  * Declares the configuration as a function of the stage.
  *
- * @throws Error when it is asked for, if a namespace's presence, delivery or subscriptions make no sense, or a built-in one has `onSubscribe`.
+ * @throws Error when it is asked for, if a namespace's presence, delivery, subscriptions or edit rule makes no sense, or a built-in one
+ *   has `onSubscribe`.
  * @example
  * export default defineConfig(({ local }) => ({ namespaces: { chat: { subscribe: 'signed-in', ... } }, ... }));
  */
@@ -137,6 +146,7 @@ export function defineConfig<Actions extends OwnActions = Record<never, never>>(
       checkSubscriptions(name, policy);
       checkHandlers(name, policy);
       checkValues(name, policy);
+      checkEdit(name, policy);
     }
     return declared;
   };

@@ -3,6 +3,7 @@
 import { parseChannel, userChannel } from 'fanfare-protocol/channel';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { isGranted, type Permission } from '../../identity/grants.ts';
+import type { Editor } from './edit-policy.ts';
 import { type AccessRule, type FanfareConfig, findPolicy, type NamespacePolicy } from './namespaces.ts';
 import type { Session } from './session.ts';
 
@@ -74,4 +75,22 @@ export function authorize(
   const decision = decide(policy[permission], session, permission, channel);
   if (decision === 'allowed') return policy;
   throw new ProtocolError(decision, sentences[decision](permission, channel));
+}
+
+/** Edits by a client. A user who may not publish any more, may not edit either. */
+export interface EditRights {
+  readonly policy: NamespacePolicy;
+  readonly editor: Editor;
+}
+
+/** @throws ProtocolError `unauthenticated` or `forbidden`. */
+export function authorizeEdit(config: FanfareConfig, session: Rights, channel: string): EditRights {
+  const policy = authorize(config, session, 'publish', channel);
+  if (policy.edit !== 'author')
+    throw new ProtocolError('forbidden', `You may not edit messages of ${channel}.`);
+  const { user } = session;
+  // A token is needed also where everyone may publish: an anonymous sender is not the author of a message.
+  if (user === undefined)
+    throw new ProtocolError('unauthenticated', `Sign in to edit messages of ${channel}.`);
+  return { policy, editor: { kind: 'author', user } };
 }

@@ -23,8 +23,10 @@ export interface LifecycleDetails {
     readonly data?: unknown;
     /** Of a message that is a value: its name. Only with the data. */
     readonly name?: string;
-    /** The message removes the value of its name. Only with the data. */
+    /** The message removes the value of its name, which is told only with the data, or the message that it replaces. */
     readonly removed?: true;
+    /** The number of the message that this one replaces. Its data is never told. */
+    readonly replaces?: number;
   };
 }
 

@@ -3,19 +3,21 @@
  * that has waited long enough (`gapless.ts`).
  */
 
-import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { ChannelLog } from './channel-log.ts';
+import { type EditOutcome, type Original, writeEdit } from './editing.ts';
+import type { LogDraft } from './log-draft.ts';
 import {
   type Batch,
   batchOf,
   type Head,
+  isEdit,
   isVoid,
   type MessageRecord,
   type Pointer,
   type SealedRecord,
 } from './log-store.ts';
-import { nameOf } from './message-frame.ts';
+import { marksOf } from './message-frame.ts';
 import { type ValuePorts, writeMessages } from './naming.ts';
 import { type Entry, KeyRows, notLanded } from './pointing.ts';
 import { sealBatch } from './sealing.ts';
@@ -43,14 +45,18 @@ export interface Appended<Alongside> {
   /** Each batch in which the sender had written one of the keys before, and that may not have been sent to all subscribers. */
   readonly repeated: readonly Batch[];
   /** A draft that cannot be written, if there is one. */
-  readonly conflict?: { readonly draft: Draft; readonly current: ValueRecord | undefined };
+  readonly conflict?: { readonly draft: LogDraft; readonly current: ValueRecord | undefined };
+  /** Why an edit cannot be written any more, if it cannot. */
+  readonly refusal?: ProtocolError;
   /** The result of `alongside` for the last raise of the head, if there was one. */
   readonly alongside: Alongside;
 }
 
 export interface Drafts {
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly LogDraft[];
   readonly sender: Sender;
+  /** The message that the only draft replaces, as its writer has found it. */
+  readonly original?: Original;
   /** Keys that are known to be written. Their drafts are not written again, even if the keys have expired meanwhile. */
   readonly landed?: ReadonlyMap<string, Pointer>;
 }
@@ -64,7 +70,7 @@ export interface Drafts {
  */
 export async function append<Alongside>(
   log: ChannelLog<AppendPorts>,
-  { drafts, sender, landed: known = new Map() }: Drafts,
+  { drafts, sender, original, landed: known = new Map() }: Drafts,
   alongside: (head: Head) => Alongside,
 ): Promise<Appended<Alongside | undefined>> {
   const { channel } = log;
@@ -83,13 +89,7 @@ export async function append<Alongside>(
     const messages = entries.map(({ record }) => record);
     untold.push(...leftBefore(messages, head));
     const before = await keyRows.point(entries, batchOf(messages));
-    const outcome =
-      before.size === 0
-        ? await writeMessages(
-            log,
-            entries.map(({ record, draft }) => ({ record, ifSeq: draft.ifSeq })),
-          )
-        : undefined;
+    const outcome = before.size === 0 ? await write(log, entries, original) : undefined;
     if (outcome?.kind === 'written')
       return { ...appended(drafts, entries, landed), untold: told(), alongside: started };
     for (const [key, pointer] of before) landed.set(key, pointer);
@@ -97,16 +97,32 @@ export async function append<Alongside>(
     keyRows.giveUp(batchOf(messages));
     if (outcome?.kind === 'conflict')
       return { ...refused(outcome, entries), untold: told(), alongside: started };
+    if (outcome?.kind === 'refused')
+      return { ...NOTHING_WRITTEN, refusal: outcome.error, untold: told(), alongside: started };
   }
   throw new ProtocolError('busy', 'The channel is too busy; send the message again.');
 }
 
 interface Written extends Entry {
-  readonly draft: Draft;
+  readonly draft: LogDraft;
+}
+
+/** An edit is written alone, and together with the message that it replaces. */
+function write(
+  log: ChannelLog<AppendPorts>,
+  entries: readonly Written[],
+  original: Original | undefined,
+): Promise<Outcome | EditOutcome> {
+  const edit = entries.map(({ record }) => record).find(isEdit);
+  if (edit) return writeEdit(log, edit, original);
+  return writeMessages(
+    log,
+    entries.map(({ record, draft }) => ({ record, ifSeq: draft.ifSeq })),
+  );
 }
 
 /** Consecutive numbers that end at the head. */
-function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: number): Written[] {
+function numbered(drafts: readonly LogDraft[], head: number, sender: Sender, time: number): Written[] {
   const from = authorOf(sender);
   const first = head - drafts.length + 1;
   return drafts.map((draft, index) => ({
@@ -116,7 +132,7 @@ function numbered(drafts: readonly Draft[], head: number, sender: Sender, time: 
       data: draft.remove ? null : draft.data,
       time,
       ...(from !== undefined && { from }),
-      ...nameOf(draft),
+      ...marksOf(draft),
     },
     ...(draft.key !== undefined && { key: { sender, key: draft.key } }),
   }));
@@ -150,7 +166,7 @@ function inOrder(records: readonly SealedRecord[]): SealedRecord[] {
 }
 
 function appended(
-  drafts: readonly Draft[],
+  drafts: readonly LogDraft[],
   entries: readonly Entry[],
   landed: ReadonlyMap<string, Pointer>,
 ): Omit<Appended<never>, 'untold' | 'alongside'> {
@@ -166,14 +182,15 @@ function appended(
   return { seqs, written: entries.map(({ record }) => record), key, repeated: unsentBatches(landed) };
 }
 
-/** Nothing was written. */
+const NOTHING_WRITTEN = { seqs: [], written: [], key: undefined, repeated: [] };
+
 function refused(
   { seq, current }: Conflict,
   entries: readonly Written[],
 ): Omit<Appended<never>, 'untold' | 'alongside'> {
   const draft = entries.find(({ record }) => record.seq === seq)?.draft;
   if (!draft) throw new Error('The store names a message that was not to be written');
-  return { seqs: [], written: [], key: undefined, repeated: [], conflict: { draft, current } };
+  return { ...NOTHING_WRITTEN, conflict: { draft, current } };
 }
 
 /** The row of one key speaks for its whole batch. */

@@ -39,8 +39,25 @@ export interface MessageRecord {
   readonly time: number;
   /** The name whose value the message is, or was. */
   readonly name?: string;
-  /** The message removes the value of its name. */
+  /** The message removes the value of its name, or the message that it replaces; or it was deleted itself. */
   readonly removed?: true;
+  /** The number of the message that this one replaces. Its content is stored there, and nowhere else. */
+  readonly replaces?: number;
+  /** The number of the newest edit of this message. */
+  readonly edited?: number;
+}
+
+/** A message that replaces another one. */
+export interface EditRecord extends MessageRecord {
+  readonly replaces: number;
+}
+
+/** An edit, and the messages of the publish that it changes, before and after it. */
+export interface Rewriting {
+  readonly edit: EditRecord;
+  /** As they were found. At least one. */
+  readonly before: readonly MessageRecord[];
+  readonly after: readonly MessageRecord[];
 }
 
 export interface SealedRecord {
@@ -130,7 +147,23 @@ export interface LogStore {
    * @returns what is stored at the number now: one record, or all messages of a batch that begins there.
    */
   seal(channel: string, sealed: SealedRecord, retention: Retention): Promise<readonly LogRecord[]>;
-  /** The existing records of a range, in order and strongly consistent. They are fetched while they are consumed. */
+  /** What is stored with a number: its record, with the other messages of its publish; `undefined` if nothing is. Strongly consistent. */
+  publishOf(channel: string, seq: number): Promise<readonly LogRecord[] | undefined>;
+  /**
+   * Writes an edit without its content, and the content into the message that it replaces: both or none.
+   *
+   * @returns `sealed` if the number of the edit was sealed first; `changed` if the publish is not as it was found: another edit of one of
+   *   its messages came first, or it was deleted because it has expired.
+   */
+  edit(
+    channel: string,
+    rewriting: Rewriting,
+    retention: Retention,
+  ): Promise<'written' | 'sealed' | 'changed'>;
+  /**
+   * The existing records of a range, in order and strongly consistent. They are fetched while they are consumed. An edit has the content
+   * of the message that it replaces, as it is now.
+   */
   read(channel: string, range: Range): AsyncIterable<LogRecord>;
 }
 
@@ -160,6 +193,10 @@ export function firstOf({ createdAt }: Head): number {
 /** True for a number that has no message and never will. */
 export function isVoid(record: LogRecord): record is SealedRecord {
   return 'void' in record;
+}
+
+export function isEdit(record: LogRecord): record is EditRecord {
+  return !isVoid(record) && record.replaces !== undefined;
 }
 
 export function isMessage(record: LogRecord): record is MessageRecord {

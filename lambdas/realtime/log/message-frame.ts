@@ -1,8 +1,9 @@
 /** The frame that carries the messages of one publish to every subscriber. */
 
-import type { Draft, Message, VoidRecord } from 'fanfare-protocol/actions';
+import type { Message, VoidRecord } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import type { MessagesEvent } from 'fanfare-protocol/events';
+import type { LogDraft } from './log-draft.ts';
 import type { MessageRecord, SealedRecord } from './log-store.ts';
 import { onWire } from './replay.ts';
 import { PUBLISHED_BYTES } from './reply-room.ts';
@@ -13,9 +14,17 @@ export function fromOf(sender: Sender): Pick<Message, 'from'> {
   return from === undefined ? {} : { from };
 }
 
-/** The name of a message, and whether the message removes its value. */
-export function nameOf({ name, remove }: Draft): Pick<MessageRecord, 'name' | 'removed'> {
-  return { ...(name !== undefined && { name }), ...(remove && { removed: true }) };
+/** What a message says beside its data: the name of its value, or the message that it replaces, and whether it removes one of these. */
+export function marksOf({
+  name,
+  replaces,
+  remove,
+}: LogDraft): Pick<MessageRecord, 'name' | 'removed' | 'replaces'> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(replaces !== undefined && { replaces }),
+    ...(remove && { removed: true }),
+  };
 }
 
 /** A message gets its number and time only at the write, so its size is measured with the longest number and time. */

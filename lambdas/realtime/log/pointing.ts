@@ -6,10 +6,10 @@
  * between any two steps, and no transaction is needed, which would cost twice as much.
  */
 
-import type { Draft } from 'fanfare-protocol/actions';
 import { ProtocolError } from 'fanfare-protocol/errors';
 import { visitInFlight } from '../in-flight.ts';
 import type { ChannelLog } from './channel-log.ts';
+import type { LogDraft } from './log-draft.ts';
 import {
   type Batch,
   isVoid,
@@ -147,7 +147,7 @@ function hasMessage({ seq }: Pointer, records: readonly LogRecord[]): boolean {
 }
 
 /** Without drafts whose key was written before, or stands earlier in the same list. */
-export function notLanded(drafts: readonly Draft[], landed: ReadonlyMap<string, Pointer>): Draft[] {
+export function notLanded(drafts: readonly LogDraft[], landed: ReadonlyMap<string, Pointer>): LogDraft[] {
   const seen = new Set(landed.keys());
   return drafts.filter(({ key }) => {
     if (key === undefined) return true;

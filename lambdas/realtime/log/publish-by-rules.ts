@@ -11,8 +11,9 @@ import type { Spend } from '../access/meter.ts';
 import type { NamespacePolicy } from '../access/namespaces.ts';
 import { groupOf } from '../connections/grouping.ts';
 import { type ChannelLog, logOf } from './channel-log.ts';
+import type { LogDraft } from './log-draft.ts';
 import type { Pointer } from './log-store.ts';
-import { nameOf } from './message-frame.ts';
+import { marksOf } from './message-frame.ts';
 import { checkNames } from './naming.ts';
 import { KeyRows } from './pointing.ts';
 import { type PublishPorts, publishLive, publishLogged, publishPacked } from './publish.ts';
@@ -42,17 +43,24 @@ export async function publishByRules(
 ): Promise<number[]> {
   checkNames(channel, policy, drafts);
   const log = logOf(ports, channel, policy);
-  const verdicts = hasPublishRules(policy)
-    ? await judgeMessages(policy, { channel, origin, log: ports.log }, drafts.map(incoming))
-    : drafts;
+  const verdicts = await verdictsOn({ ports, channel, policy, origin }, drafts);
   const landed = log ? await landedAmongRefused(log, sender, drafts, verdicts) : new Map<string, Pointer>();
   const judged = drafts.map((draft, index) => judgedDraft(draft, verdicts[index], landed, index));
   if (log) {
     const publish = policy.delivery === 'packed' ? publishPacked : publishLogged;
-    return publish(log, sender, judged, spend, landed);
+    return publish(log, sender, judged, spend, { landed });
   }
   await publishLive(ports, { channel, group: groupOf(policy, channel) }, sender, judged, spend);
   return [];
+}
+
+/** The verdict of the namespace's rules on each message. Without rules, each passes as it is. */
+export async function verdictsOn<Judged extends LogDraft>(
+  { ports, channel, policy, origin }: Pick<Publication, 'ports' | 'channel' | 'policy' | 'origin'>,
+  drafts: readonly Judged[],
+): Promise<readonly (Verdict | Judged)[]> {
+  if (!hasPublishRules(policy)) return drafts;
+  return judgeMessages(policy, { channel, origin, log: ports.log }, drafts.map(incoming));
 }
 
 /**
@@ -72,8 +80,8 @@ async function landedAmongRefused(
   return keys.length === 0 ? new Map() : new KeyRows(log).written(keys);
 }
 
-function incoming(draft: Draft): IncomingMessage<unknown> {
-  return { data: draft.remove ? null : draft.data, ...nameOf(draft) };
+function incoming(draft: LogDraft): IncomingMessage<unknown> {
+  return { data: draft.remove ? null : draft.data, ...marksOf(draft) };
 }
 
 /** @throws ProtocolError */

@@ -1,6 +1,5 @@
 /** Turns drafts into the frames that subscribers see. The server sets sender, number and time. */
 
-import type { Draft } from 'fanfare-protocol/actions';
 import { ConflictError } from 'fanfare-protocol/errors';
 import type { Spend } from '../access/meter.ts';
 import type { ChannelRows } from '../connections/grouping.ts';
@@ -9,14 +8,18 @@ import { type FanOutPorts, fanOut } from '../delivery/fan-out.ts';
 import { type Appended, type AppendPorts, append, type Drafts } from './append.ts';
 import { audienceAt } from './audience-at.ts';
 import type { ChannelLog } from './channel-log.ts';
+import type { LogDraft } from './log-draft.ts';
 import { firstOf } from './log-store.ts';
-import { encode, encodeWithVoids, fromOf, nameOf, WIDEST } from './message-frame.ts';
+import { encode, encodeWithVoids, fromOf, marksOf, WIDEST } from './message-frame.ts';
 import { markSent, publishAgain, tellVoids } from './repetition.ts';
 import type { Sender } from './sender.ts';
 
 interface LivePublishPorts extends FanOutPorts, AudiencePorts {}
 
 export interface PublishPorts extends LivePublishPorts, AppendPorts {}
+
+/** What the caller has found out before. */
+export type Known = Pick<Drafts, 'landed' | 'original'>;
 
 /**
  * Sends the messages to every subscriber of a channel that keeps no history, in one frame.
@@ -28,7 +31,7 @@ export async function publishLive(
   ports: LivePublishPorts,
   { channel, group }: ChannelRows,
   sender: Sender,
-  drafts: readonly Draft[],
+  drafts: readonly LogDraft[],
   spend: Spend,
 ): Promise<void> {
   const time = ports.now();
@@ -50,24 +53,23 @@ export async function publishLive(
  *
  * @param spend is called with the size of the frame before the write, with the number of posts beside them, and with the size of a
  *   repetition before it is sent.
- * @param landed keys that are known to be written.
  * @returns the number of each message. When this resolves, all messages are in the log.
  * @throws ProtocolError `too-large`, or `busy` when the log cannot be appended to, and what `spend` throws.
- * @throws ConflictError when the newest message of a name is not the one that its draft wants.
+ * @throws ConflictError when the newest message of a name is not the one that its draft wants; `not-found` and others for an edit.
  */
 export async function publishLogged(
   log: ChannelLog<PublishPorts>,
   sender: Sender,
-  drafts: readonly Draft[],
+  drafts: readonly LogDraft[],
   spend: Spend,
-  landed?: Drafts['landed'],
+  known: Known = {},
 ): Promise<number[]> {
   const { ports, channel, group } = log;
   await spend.bytes(widestFrame(channel, sender, drafts).byteLength);
   let first: number | undefined;
-  const { seqs, written, key, untold, repeated, conflict, ...appended } = await append(
+  const { seqs, written, key, untold, repeated, conflict, refusal, ...appended } = await append(
     log,
-    { drafts, sender, ...(landed && { landed }) },
+    { drafts, sender, ...known },
     (head) => {
       first = firstOf(head);
       return audienceAt(log, head);
@@ -84,6 +86,7 @@ export async function publishLogged(
     if (key) await markSent(ports, alongside, key);
   } else if (alongside) await tellVoids(ports, alongside, untold);
   throwIfConflict(conflict, drafts);
+  if (refusal) throw refusal;
   const spendAgain = isFresh ? { ...spend, bytes: (bytes: number) => afterwards(spend.bytes(bytes)) } : spend;
   await publishAgain({ ports, channel, group, first, spend: spendAgain }, repeated);
   return seqs;
@@ -99,30 +102,31 @@ export async function publishLogged(
 export async function publishPacked(
   log: ChannelLog<AppendPorts>,
   sender: Sender,
-  drafts: readonly Draft[],
+  drafts: readonly LogDraft[],
   spend: Spend,
-  landed?: Drafts['landed'],
+  known: Known = {},
 ): Promise<number[]> {
   await spend.bytes(widestFrame(log.channel, sender, drafts).byteLength);
-  const asked = { drafts, sender, ...(landed && { landed }) };
-  const { seqs, conflict } = await append(log, asked, () => undefined);
+  const asked = { drafts, sender, ...known };
+  const { seqs, conflict, refusal } = await append(log, asked, () => undefined);
   throwIfConflict(conflict, drafts);
+  if (refusal) throw refusal;
   return seqs;
 }
 
 /** @throws ProtocolError `too-large`. */
-function widestFrame(channel: string, sender: Sender, drafts: readonly Draft[]): Uint8Array {
+function widestFrame(channel: string, sender: Sender, drafts: readonly LogDraft[]): Uint8Array {
   const messages = drafts.map((draft) => ({
     ...WIDEST,
     ...fromOf(sender),
     data: draft.data ?? null,
-    ...nameOf(draft),
+    ...marksOf(draft),
   }));
   return encode(channel, messages, WIDEST.seq);
 }
 
 /** The error says which of several messages is meant. A single one needs no index. */
-function throwIfConflict(conflict: Appended<unknown>['conflict'], drafts: readonly Draft[]): void {
+function throwIfConflict(conflict: Appended<unknown>['conflict'], drafts: readonly LogDraft[]): void {
   if (!conflict) return;
   const index = drafts.length > 1 ? drafts.indexOf(conflict.draft) : undefined;
   throw new ConflictError(conflict.current ?? null, index);

@@ -12,9 +12,9 @@ import {
   USER_LENGTH,
   VALUE_NAME_LENGTH,
 } from './limits.ts';
-import type { Draft } from './message.ts';
+import type { Draft, Edit } from './message.ts';
 
-export type { Draft, Member, Message, NamedMessage, VoidRecord } from './message.ts';
+export type { Draft, Edit, Member, Message, NamedMessage, VoidRecord } from './message.ts';
 
 const ID_RULE = `id must be a finite number or a string of at most ${ID_LENGTH} characters`;
 const CHANNEL_RULE = `channel must be namespace:name, at most ${CHANNEL_LENGTH} of A-Za-z0-9_-=@,.;:/`;
@@ -25,6 +25,7 @@ const SEQ_RULE = 'a position is a whole number';
 const IF_SEQ_RULE = 'ifSeq must be a whole number';
 const REMOVE_RULE = 'remove can only be true';
 const NAMELESS_RULE = 'ifSeq and remove need a name';
+const EDIT_RULE = 'edit needs either data or remove, not both';
 const VALUES_RULE = 'values can only be true';
 const DIFFS_RULE = 'diffs must be true or false';
 const AFTER_RULE = 'after must be a position, which is a whole number, or "marked"';
@@ -98,6 +99,22 @@ const withId = { id: v.optional(id) };
 /** Position in a channel's one order. */
 export const seq = v.pipe(v.number(SEQ_RULE), v.safeInteger(SEQ_RULE), v.minValue(0, SEQ_RULE));
 
+/** The fields of an edit beside its channel. */
+export const change = {
+  /** The message. The number of an edit stands for the message that it replaces. */
+  seq,
+  /** Any JSON: the new data. */
+  data: v.optional(v.unknown()),
+  /** Instead of `data`: deletes the message. */
+  remove: v.optional(v.literal(true, REMOVE_RULE)),
+  key,
+};
+
+/** Whether an edit has one of `data` and `remove`. */
+export function hasOneChange({ data, remove }: Pick<Edit, 'data' | 'remove'>): boolean {
+  return (data === undefined) === (remove === true);
+}
+
 export const limit = v.pipe(
   v.number(LIMIT_RULE),
   v.integer(LIMIT_RULE),
@@ -110,8 +127,8 @@ function atMost(rule: string) {
   return v.pipe(v.number(rule), v.integer(rule), v.minValue(0, rule), v.maxValue(HISTORY_LIMIT_MAX, rule));
 }
 
-/** A message as subscribers see it. */
-export const message = v.object({
+/** The fields of every message. */
+const sent = {
   /** Absent where the channel keeps no history. */
   seq: v.optional(seq),
   data: v.unknown(),
@@ -121,12 +138,24 @@ export const message = v.object({
   time: v.pipe(v.number(), v.integer()),
   /** In namespaces with `values`: the name whose value this message is, or was. */
   name: v.optional(v.string()),
-  /** The message removes the value of its name. `data` is `null`. */
+  /** The message removes the value of its name, or the message that it replaces; or it was deleted itself. `data` is `null`. */
   removed: v.optional(v.literal(true)),
+};
+
+/** A message as subscribers see it. */
+export const message = v.object({
+  ...sent,
+  /** In namespaces with `edit`: the number of the message that this one replaces. */
+  replaces: v.optional(seq),
+  /** In namespaces with `edit`: the number of the newest message that replaces this one. `data` is what that one has. */
+  edited: v.optional(seq),
 });
 
+/** A message that is the value of a name. It is never edited. */
+export const namedMessage = v.object({ ...sent, seq, name: v.string() });
+
 /** The values of names, or some of them: each the newest message of its name. `removed`: the name has no value any more. */
-export const values = v.array(v.object({ ...message.entries, seq, name: v.string() }));
+export const values = v.array(namedMessage);
 
 /** `next` of the page before, for `values`. */
 export const valueCursor = v.optional(
@@ -229,6 +258,14 @@ export const actionSchemas = {
       /** With several `messages`: the number of each, in their order. Absent if the replies of the frame leave no room for it. */
       seqs: v.optional(v.array(seq)),
     }),
+  },
+  edit: {
+    command: v.pipe(
+      v.object({ ...withId, action: v.literal('edit'), channel, ...change }),
+      v.check((command) => hasOneChange(command), EDIT_RULE),
+    ),
+    /** `seq`: the number of the edit, which is a message of the channel itself. */
+    reply: v.object({ ...withId, event: v.literal('edited'), channel, seq }),
   },
   history: {
     command: v.pipe(

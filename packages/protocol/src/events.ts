@@ -1,11 +1,8 @@
 /** The frames that the server sends beside replies: pushed messages, and errors. */
 
 import * as v from 'valibot';
-import { actionSchemas, channel, id, member, message, records, seq } from './actions.ts';
+import { actionSchemas, channel, id, member, namedMessage, records, seq } from './actions.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
-
-/** A message that is the value of a name. */
-export const namedMessage = v.object({ ...message.entries, seq, name: v.string() });
 
 export const errorCode = v.custom<ErrorCode>(
   (code) => typeof code === 'string' && Object.hasOwn(errorStatus, code),

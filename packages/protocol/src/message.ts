@@ -1,7 +1,7 @@
 /** Messages and members as programs see them, in plain types: `actions.ts` has the schemas that check them. */
 
-/** A message as subscribers see it. `Data` is what its publishers send; nothing checks it. */
-export interface Message<Data = unknown> {
+/** The fields of every message. */
+interface Sent<Data> {
   /** Absent where the channel keeps no history. */
   seq?: number | undefined;
   data: Data;
@@ -11,12 +11,20 @@ export interface Message<Data = unknown> {
   time: number;
   /** In namespaces with `values`: the name whose newest message this is, or was. */
   name?: string | undefined;
-  /** The message removes the value of its name. `data` is `null`. */
+  /** The message removes the value of its name, or the message that it replaces; or it was deleted itself. `data` is `null`. */
   removed?: true | undefined;
 }
 
+/** A message as subscribers see it. `Data` is what its publishers send; nothing checks it. */
+export interface Message<Data = unknown> extends Sent<Data> {
+  /** In namespaces with `edit`: the `seq` of the message that this one replaces. */
+  replaces?: number | undefined;
+  /** In namespaces with `edit`: the `seq` of the newest message that replaces this one. `data` is what that one has. */
+  edited?: number | undefined;
+}
+
 /** A message that is the value of a name. */
-export interface NamedMessage<Data = unknown> extends Message<Data> {
+export interface NamedMessage<Data = unknown> extends Sent<Data> {
   seq: number;
   name: string;
 }
@@ -32,6 +40,17 @@ export interface Draft {
   ifSeq?: number | undefined;
   /** Instead of `data`: removes the value of the name. */
   remove?: true | undefined;
+}
+
+/** A change of a message that was published. */
+export interface Edit {
+  /** The `seq` of the message. That of an edit stands for the message that it replaces. */
+  seq: number;
+  /** The new data. Either this or `remove`. */
+  data?: unknown;
+  /** Instead of `data`: deletes the message. */
+  remove?: true | undefined;
+  key?: string | undefined;
 }
 
 /** A number that no message has, and no message will ever get: its writer died, and a reader sealed it. */

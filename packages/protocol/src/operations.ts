@@ -2,21 +2,24 @@
 
 import * as v from 'valibot';
 import {
+  change,
   channel,
   content,
   draft,
+  hasOneChange,
   hasOneContent,
   key,
   limit,
   member,
   memberCursor,
+  namedMessage,
   namesItsValue,
   records,
   seq,
   valueCursor,
   values,
 } from './actions.ts';
-import { errorCode, namedMessage } from './events.ts';
+import { errorCode } from './events.ts';
 import { CHANNELS_PER_REQUEST, HISTORY_LIMIT, MESSAGES_PER_PUBLISH } from './limits.ts';
 import { ownActionName } from './own-action.ts';
 import type { OperationName, OperationReply } from './server-operations.ts';
@@ -111,6 +114,18 @@ export const operations = {
         }),
       ),
     }),
+  },
+  edit: {
+    method: 'POST',
+    path: '/edits',
+    summary: 'Replaces the data of a message, or deletes the message',
+    query: nothing,
+    body: v.pipe(
+      v.object({ channel, ...change }),
+      v.check((input) => hasOneChange(input), 'edit needs either data or remove, not both'),
+    ),
+    /** `seq`: the number of the edit, which is a message of the channel itself. */
+    reply: v.object({ channel, seq }),
   },
   history: {
     method: 'GET',

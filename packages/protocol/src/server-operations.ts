@@ -1,7 +1,7 @@
 /** The inputs and replies of the HTTP API for servers, in plain types. `operations.ts` has the schemas that check them. */
 
 import type { ErrorCode } from './errors.ts';
-import type { Draft, Member, Message, NamedMessage, VoidRecord } from './message.ts';
+import type { Draft, Edit, Member, Message, NamedMessage, VoidRecord } from './message.ts';
 
 /** Why something was not done; the body of every answer that is not a 2xx. */
 export interface Refusal {
@@ -110,6 +110,8 @@ export interface ActionRequest {
 export interface ServerOperations {
   /** Publishes one or several messages to one or several channels, to users, or to everyone. */
   publish: { request: PublishRequest; reply: { results: PublishResult[] } };
+  /** Replaces the data of a message, or deletes it. `seq`: the number of the edit. */
+  edit: { request: OfChannel & Edit; reply: OfChannel & { seq: number } };
   history: { request: HistoryRequest; reply: HistoryReply };
   values: { request: OfChannel & InPages; reply: ValuesReply };
   /** No `seq`: the user has no mark, or it was so old that it was deleted. */

@@ -32,8 +32,11 @@ export interface Cell {
   readonly action: Action;
   readonly place: Place;
   readonly channel: string;
-  /** As in the table, with two exceptions: `400` if the channel keeps no history, and `401` for a mark without a user. */
-  readonly expected: Outcome | '400';
+  /**
+   * As in the table, with exceptions: `400` if the channel keeps no history, `401` for a mark or an edit without a user, `403` for an edit where
+   * messages stay as they are, and `404` for another edit, because no message has its number.
+   */
+  readonly expected: Outcome | '400' | '404';
 }
 
 /** The right that an action needs. `everyone` may do the other actions. */
@@ -43,6 +46,7 @@ const asked: Readonly<Record<Action, Permission | 'nothing'>> = {
   values: 'subscribe',
   mark: 'subscribe',
   publish: 'publish',
+  edit: 'publish',
   members: 'members',
   unsubscribe: 'nothing',
   ping: 'nothing',
@@ -54,6 +58,7 @@ export const actionNames: readonly Action[] = [
   'values',
   'mark',
   'publish',
+  'edit',
   'members',
   'ping',
   'unsubscribe',
@@ -117,7 +122,15 @@ function cellOf(bearer: Bearer, action: Action, place: Place): Cell {
 }
 
 /** The refusal for a bearer that has the permission, but marks without a user or asks for what the channel does not keep. */
-function objectionTo({ kind }: Bearer, action: Action, { policy }: Place): '400' | '401' | undefined {
+function objectionTo(
+  { kind }: Bearer,
+  action: Action,
+  { policy }: Place,
+): '400' | '401' | '403' | '404' | undefined {
+  if (action === 'edit' && policy !== 'none') {
+    if (policy.edit !== 'author') return '403';
+    return kind === 'no token' ? '401' : '404';
+  }
   if (action === 'mark' && kind === 'no token') return '401';
   if (action === 'values' && policy !== 'none' && !policy.values) return '400';
   const needsHistory = action === 'history' || action === 'mark';

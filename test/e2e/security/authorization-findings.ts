@@ -52,6 +52,7 @@ function commandOf({ bearer, action, channel }: Cell): object {
     channel,
     ...(action === 'publish' && { data: bearer.user }),
     ...(action === 'mark' && { seq: 0 }),
+    ...(action === 'edit' && { seq: 1, remove: true }),
   };
 }
 
@@ -59,6 +60,7 @@ const replyEvents: Readonly<Record<Action, ServerEvent['event']>> = {
   subscribe: 'subscribed',
   unsubscribe: 'unsubscribed',
   publish: 'published',
+  edit: 'edited',
   history: 'history',
   values: 'values',
   mark: 'marked',
@@ -70,6 +72,7 @@ const refusals = new Map<string, string>([
   ['bad-request', '400'],
   ['unauthenticated', '401'],
   ['forbidden', '403'],
+  ['not-found', '404'],
 ]);
 
 function outcomeOf({ action }: Cell, reply: ServerEvent | undefined): string {

@@ -17,7 +17,10 @@ const signedIn = {
   presence: 'none',
 } as const;
 const config: FanfareConfig = {
-  namespaces: { chat: { ...signedIn, values: { hours: 24 } }, open: { ...signedIn, subscribe: 'anyone' } },
+  namespaces: {
+    chat: { ...signedIn, values: { hours: 24 }, edit: 'author' },
+    open: { ...signedIn, subscribe: 'anyone' },
+  },
   builtIn: { '@all': signedIn, '@user': signedIn },
 };
 
@@ -26,6 +29,8 @@ const commands = {
   subscribe: { action: 'subscribe', channel: 'chat:a' },
   unsubscribe: { action: 'unsubscribe', channel: 'chat:a' },
   publish: { action: 'publish', channel: 'chat:a', data: 1 },
+  // Of a message that ann has published just before the end.
+  edit: { action: 'edit', channel: 'chat:a', seq: END - 1, data: 2 },
   history: { action: 'history', channel: 'chat:a' },
   values: { action: 'values', channel: 'chat:a' },
   mark: { action: 'mark', channel: 'chat:a', seq: 0 },
@@ -43,6 +48,7 @@ describe('a token that ends', () => {
   beforeEach(async () => {
     ports = memoryPorts();
     await ports.connections.open({ connectionId: ann.connectionId, expiresAt: END }, []);
+    await ask(END - 2, commands.publish);
   });
 
   const ask = async (time: number, frame: unknown, caller = ann): Promise<unknown> => {
@@ -93,7 +99,8 @@ describe('a token that ends', () => {
     await ask(END, [commands.subscribe, commands.publish]);
 
     expect((await ports.subscriptions.page({ channel: 'chat:a', shard: 0 })).subscriptions).toEqual([]);
-    expect(await ports.channelLog.head('chat:a')).toBeUndefined();
+    // The message from before.
+    expect(await ports.channelLog.head('chat:a')).toMatchObject({ seq: END - 1 });
     expect(ports.posts).toEqual([]);
   });
 

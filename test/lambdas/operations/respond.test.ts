@@ -1,7 +1,7 @@
 import { type OperationName, operationNames } from 'fanfare-protocol/operations';
 import { describe, expect, it } from 'vitest';
 import { respond } from '../../../lambdas/operations/respond.ts';
-import { ask, config, connect, goodRequests, ports, SERVER } from './server-requests.ts';
+import { ask, config, connect, goodRequests, ports, publishFirst, SERVER } from './server-requests.ts';
 
 const badRequest = (field: string) => ({
   status: 400,
@@ -12,12 +12,14 @@ const long = 'x'.repeat(159);
 describe('every operation', () => {
   it.each(operationNames)('answers a good request to %s with its reply', async (name) => {
     await connect(['ann1='], 'ann');
+    await publishFirst();
 
     expect(await ask(name, goodRequests[name])).toMatchObject({ status: 200 });
   });
 
   it.each(operationNames)('answers only 500 to %s when a store fails', async (name) => {
     await connect(['ann1='], 'ann');
+    await publishFirst();
     const fail = () => Promise.reject(new Error('table StorageX is throttled'));
     const failing = {
       directory: { connection: fail, grouped: fail, connections: fail, channels: fail },

@@ -18,7 +18,7 @@ const kept = { ...servers, history: { hours: 24 }, presence: 'none' } as const;
 /** A policy that allows only servers. */
 export const config: FanfareConfig = {
   namespaces: {
-    news: { ...kept, values: { hours: 24 } },
+    news: { ...kept, values: { hours: 24 }, edit: 'servers' },
     live: { ...servers, history: 'none', presence: 'none' },
   },
   builtIn: {
@@ -88,9 +88,16 @@ export async function connect(connectionIds: readonly string[], user?: string): 
     await open(ports, config, sessionFixture({ ...session, connectionId }));
 }
 
+/** The message that the good edit replaces. */
+export async function publishFirst(): Promise<void> {
+  await reply('publish', goodRequests.publish);
+}
+
 /** A request to each operation that it carries out. */
 export const goodRequests: Readonly<Record<OperationName, Request>> = {
   publish: { body: { channels: ['news:a'], data: 1 } },
+  /** Of the first message of the channel, which `publishFirst` publishes. */
+  edit: { body: { channel: 'news:a', seq: NOW + 1, data: 2 } },
   history: { parameters: { channel: 'news:a' } },
   values: { parameters: { channel: 'news:a' } },
   position: { parameters: { user: 'ann', channel: 'news:a' } },
