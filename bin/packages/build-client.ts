@@ -17,6 +17,7 @@ export { connect as connectWithFallback } from './fallback.ts';
 export { connect as connectWithActions } from './actions.ts';
 export * from './actions.ts';
 export * from './bytes.ts';
+export * from './edits.ts';
 export * from './history.ts';
 export * from './inbox.ts';
 export * from './presence.ts';

@@ -36,6 +36,7 @@ export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
   // With the core, because it has a `connect`.
   ['actions', 7.25 * 1024],
   ['bytes', 1024],
+  ['edits', 2 * 1024],
   // With the core, and the way of large commands by HTTP.
   ['fallback', 11 * 1024],
   ['history', 2 * 1024],

@@ -24,6 +24,9 @@ const commandSchema = v.object({
   limit: v.optional(v.number()),
   seq: v.optional(v.number(), 0),
   cursor: v.optional(v.string(), ''),
+  data: v.optional(v.unknown()),
+  key: v.optional(v.string()),
+  remove: v.optional(v.boolean()),
   messages: v.optional(v.array(draftSchema), []),
 });
 

@@ -20,6 +20,8 @@ export interface MessageRow<Data = unknown> {
   readonly time: number | undefined;
   /** Why it has `failed`. */
   readonly error: FanfareError | undefined;
+  /** The `seq` of the newest edit, whose data the row has. `undefined` for a message that was not edited. */
+  readonly edited?: number | undefined;
 }
 
 /** A row of this client that has not been delivered to it yet. */
@@ -37,15 +39,23 @@ interface Guess {
 /** With these failures of a publish, the message may have landed. */
 const UNCERTAIN = new Set<string>(['timeout', 'closed']);
 
+/** Edits of messages that are not in the list. An older page has newer data, unless it was read before the edit. Messages. */
+const MOST_WAITING = 1_000;
+
 export class MessageList {
   /** By `seq`; without numbers, as they came. */
   readonly #delivered: MessageRow[] = [];
+  /** The numbers of messages that were deleted. Their rows are not shown. */
+  readonly #deleted = new Set<number>();
+  /** The newest edit of each message that is not in the list, by the number of the message. */
+  readonly #waiting = new Map<number, Message>();
   #own: Own[] = [];
   readonly #guesses = new Map<string, Guess>();
   #arrivals = 0;
 
   get rows(): readonly MessageRow[] {
-    return [...this.#delivered, ...this.#own.map(({ row }) => row)];
+    const shown = this.#delivered.filter(({ seq = -1 }) => !this.#deleted.has(seq));
+    return [...shown, ...this.#own.map(({ row }) => row)];
   }
 
   get oldest(): number | undefined {
@@ -76,20 +86,51 @@ export class MessageList {
     else this.#own[index] = own;
   }
 
-  /** Takes a message that was delivered, or read from the history. */
+  /** Takes a message that was delivered, or read from the history. An edit changes the row of the message that it replaces. */
   received(message: Message): void {
-    const { seq } = message;
+    const { seq, replaces } = message;
+    if (replaces !== undefined) return void this.#change(replaces, message, seq);
     if (seq === undefined) return void this.#delivered.push(this.#rowOf(message, this.#takeEqual(message)));
     const index = this.#indexOf(seq);
     const known = this.#delivered[index];
     if (known?.seq === seq) {
       // The acknowledgement came first, which has neither sender nor time.
-      if (known.time === undefined) this.#delivered[index] = { ...known, ...rowFields(message) };
-      return;
+      const { data, edited } = known;
+      const changed = edited === undefined ? {} : { data };
+      if (known.time === undefined) this.#delivered[index] = { ...known, ...rowFields(message), ...changed };
+      return void this.#change(seq, message, message.edited);
     }
     const own = this.#takeEqual(message);
     if (own) this.#guesses.set(own.row.key, { own, seq });
     this.#delivered.splice(index, 0, this.#rowOf(message, own));
+    this.#change(seq, message, message.edited);
+    this.#catchUp(seq);
+  }
+
+  /** @param version the number of the edit that the data is from; `undefined` for the first data of a message. */
+  #change(original: number, message: Message, version = 0): void {
+    const index = this.#indexOf(original);
+    const row = this.#delivered[index];
+    if (row?.seq !== original) return void this.#wait(original, message);
+    if (version <= (row.edited ?? 0)) return;
+    this.#delivered[index] = { ...row, data: message.data, edited: version };
+    if (message.removed) this.#deleted.add(original);
+  }
+
+  #wait(original: number, edit: Message): void {
+    const { seq = 0 } = this.#waiting.get(original) ?? {};
+    if ((edit.seq ?? 0) < seq) return;
+    this.#waiting.delete(original);
+    this.#waiting.set(original, edit);
+    if (this.#waiting.size <= MOST_WAITING) return;
+    for (const [oldest] of this.#waiting) return void this.#waiting.delete(oldest);
+  }
+
+  /** The message has come whose edit has waited. */
+  #catchUp(original: number): void {
+    const edit = this.#waiting.get(original);
+    this.#waiting.delete(original);
+    if (edit) this.#change(original, edit, edit.seq);
   }
 
   /**
@@ -114,7 +155,10 @@ export class MessageList {
     this.discard(row.key);
     const index = this.#indexOf(seq);
     const known = this.#delivered[index];
-    if (known?.seq !== seq) return void this.#delivered.splice(index, 0, row);
+    if (known?.seq !== seq) {
+      this.#delivered.splice(index, 0, row);
+      return void this.#catchUp(seq);
+    }
     this.#delivered[index] = { ...known, key: row.key };
     // Another own row has taken this message for itself, and waits again for its own.
     const displaced = this.#guesses.get(known.key);
@@ -142,7 +186,9 @@ export class MessageList {
 
   /** Removes the oldest of more than `most` delivered rows. Returns whether one was removed. */
   trim(most: number): boolean {
-    return this.#delivered.splice(0, this.#delivered.length - most).length > 0;
+    const removed = this.#delivered.splice(0, this.#delivered.length - most);
+    for (const { seq = -1 } of removed) this.#deleted.delete(seq);
+    return removed.length > 0;
   }
 
   #replaceOwn(key: string, own: Own): void {
