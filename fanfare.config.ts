@@ -20,6 +20,7 @@ export default defineConfig(({ local }) => ({
       members: 'signed-in',
       history: { hours: 24 },
       presence: { lingerSeconds: 10 },
+      edit: 'author',
     },
 
     /** Cursors, typing, game state: only the present moment counts. */
@@ -40,6 +41,7 @@ export default defineConfig(({ local }) => ({
         history: { hours: 24 },
         presence: { lingerSeconds: 10 },
         values: { hours: 24 * 7 },
+        edit: 'author',
       },
 
       /** The same, with one frame for the messages of a moment. */

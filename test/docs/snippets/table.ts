@@ -255,6 +255,24 @@ export default {`,
     why: 'The program that it runs is the block above it, which runs with such a token.',
   },
 
+  "docs/editing.md: chat: { subscribe: 'signed-in', publish: 'signed-in', members: 'signed-in', history: { hours: 24 },":
+    {
+      way: 'fragment',
+      before: `
+import type { NamespacePolicy } from './lambdas/realtime/access/namespaces.ts';
+export default {`,
+      behind: '} satisfies Record<string, NamespacePolicy>;',
+    },
+  "docs/editing.md: import { deleteMessage, editMessage, messagesNow } from 'fanfare-client/edits'; // 1.1 KB":
+    {
+      way: 'fragment',
+      before: `${CONNECTED}declare function draw(messages: readonly Message<{ text: string }>[]): void;`,
+    },
+  'docs/editing.md: TOKEN=$(npm run -s token -- --server --user moderation)': {
+    way: 'shell',
+    prints: '"removed":true',
+  },
+
   'docs/inbox.md: TOKEN=$(npm run -s token -- --server --user billing)': {
     way: 'shell',
     prints: '"@user:ann"',
