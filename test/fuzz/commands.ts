@@ -112,6 +112,9 @@ export const rightCommand = fc
     goodChannel.map((on) => ({ action: 'subscribe', channel: on, after: 'marked' })),
     goodChannel.map((on) => ({ action: 'subscribe', channel: on, last: 20 })),
     fc.tuple(goodChannel, position).map(([on, seq]) => ({ action: 'mark', channel: on, seq: Number(seq) })),
+    fc
+      .tuple(goodChannel, position)
+      .map(([on, seq]) => ({ action: 'edit', channel: on, seq: Number(seq), data: CONFIDENTIAL })),
     goodChannel.map((on) => ({ action: 'publish', channel: on, data: CONFIDENTIAL })),
     goodChannel.map((on) => ({
       action: 'publish',

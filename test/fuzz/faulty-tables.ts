@@ -35,6 +35,10 @@ const operations: Readonly<Record<string, (request: Request, random: Random) => 
   PutItem: (asked, random) => (refuses(asked, random) ? conditionFailed() : ok({})),
   UpdateItem: (asked, random) =>
     refuses(asked, random) ? conditionFailed(remaining(asked, random)) : ok({ Attributes: item(random) }),
+  TransactWriteItems: (_asked, random) =>
+    random() < 0.2
+      ? failure(400, 'TransactionCanceledException', { CancellationReasons: reasons(random) })
+      : ok({}),
   Query: (asked, random) =>
     ok(asked.KeyConditionExpression.includes('seq') ? records(asked, random) : subscribers(random)),
   BatchWriteItem: ({ RequestItems }, random) => ok({ UnprocessedItems: random() < 0.05 ? RequestItems : {} }),
@@ -56,6 +60,11 @@ export function answerOf(operation: string, body: string, random: Random, failin
   const answer = operations[operation];
   if (!answer) throw new Error(`No function may do ${operation}`);
   return answer(v.parse(request, JSON.parse(body)), random);
+}
+
+/** Of two parts: none, one or both have failed their condition. */
+function reasons(random: Random): object[] {
+  return [0, 1].map(() => ({ Code: random() < 0.5 ? 'ConditionalCheckFailed' : 'None' }));
 }
 
 function refuses({ ConditionExpression }: Request, random: Random): boolean {
@@ -107,11 +116,18 @@ function records(
   const Items = Array.from({ length: count }, (_, index) => ({
     seq: { N: String(first + index) },
     time,
-    ...(random() < 0.05 ? { void: { BOOL: true } } : { data: { S: data }, from: { S: 'ann' } }),
+    ...recordOf(random, first, data),
   }));
   if (random() < 0.01) Items.splice(Math.floor(random() * count), 2);
   if (!ScanIndexForward) Items.reverse();
   return { Items, Count: Items.length, ...(left > count && { LastEvaluatedKey: Items.at(-1) }) };
+}
+
+function recordOf(random: Random, first: number, data: string): object {
+  const chance = random();
+  if (chance < 0.05) return { void: { BOOL: true } };
+  const from = { S: 'ann' };
+  return chance < 0.1 ? { from, replaces: { N: String(first) } } : { from, data: { S: data } };
 }
 
 /** Few, or now and then more than one user may have, or more than one reply can name. */
