@@ -4,12 +4,14 @@ import { fileURLToPath } from 'node:url';
 import type { BundleOptions } from '../../lib/bundling/bundles.ts';
 import type { MutantName } from '../exploration/mutants.ts';
 
-const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-
 /** In these functions, and only there, a module is the hesitant one. */
 const standIns = [
-  { path: /actions\/answer\.ts$/, within: 'default.ts', standIn: here('hesitant-answer.ts') },
-  { path: /log\/round\.ts$/, within: 'pack.ts', standIn: here('hesitant-round.ts') },
+  {
+    path: /actions\/answer\.ts$/,
+    within: 'default.ts',
+    standIn: new URL('hesitant-answer.ts', import.meta.url),
+  },
+  { path: /log\/round\.ts$/, within: 'pack.ts', standIn: new URL('hesitant-round.ts', import.meta.url) },
 ];
 
 export function chaoticBundle(mutant: MutantName | undefined): BundleOptions {
@@ -21,7 +23,7 @@ export function chaoticBundle(mutant: MutantName | undefined): BundleOptions {
         setup(build) {
           for (const { path, within, standIn } of standIns)
             build.onResolve({ filter: path }, ({ importer }) =>
-              importer.endsWith(`/${within}`) ? { path: standIn } : undefined,
+              importer.endsWith(`/${within}`) ? { path: fileURLToPath(standIn) } : undefined,
             );
         },
       },
