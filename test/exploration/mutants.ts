@@ -10,7 +10,7 @@ import type { PublishPorts } from '../../lambdas/realtime/log/publish.ts';
 import { EVENTS, type SenderKey } from '../../lambdas/realtime/log/sender.ts';
 
 /** Deletes a record, past all rules: for a mistake that needs a database without conditions. */
-type Remove = (channel: string, seq: number) => unknown;
+export type Remove = (channel: string, seq: number) => unknown;
 
 /** The ports of a process with a mistake in them. */
 export type Mutant = (ports: PublishPorts, remove: Remove) => PublishPorts;
