@@ -42,8 +42,8 @@ export const MOST_BYTES: ReadonlyMap<string, number> = new Map([
   ['history', 2 * 1024],
   ['inbox', 2 * 1024],
   ['presence', 2 * 1024],
-  ['react', 6.25 * 1024],
-  ['server', 13.25 * 1024],
+  ['react', 6.5 * 1024],
+  ['server', 13.5 * 1024],
   ['values', 3 * 1024],
   ['fanfare-client', 15.5 * 1024],
 ]);

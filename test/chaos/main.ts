@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { CommandLineError, runCommand } from '../../bin/command-line.ts';
 import { isMutantName, mutants } from '../exploration/mutants.ts';
 import { run } from './run.ts';
-import { isClean } from './verdict.ts';
+import { isClean } from './run-verdict.ts';
 
 const USAGE = `npm run chaos -- [options]
   --seed <number>     repeats the choices of a run

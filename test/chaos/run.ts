@@ -11,8 +11,9 @@ import { type FaultCounts, Faults } from './faults.ts';
 import { type Keeping, keep } from './keepers.ts';
 import { countUnsealed, type Messages, readLogs } from './logs.ts';
 import { observe } from './observers.ts';
+import type { Verdict } from './run-verdict.ts';
 import { judgeValues } from './values-verdict.ts';
-import { type Judgement, judge, type Log, type Verdict } from './verdict.ts';
+import { type Judgement, judge, type Log } from './verdict.ts';
 
 /** A run goes on until all of these are reached, or a promise is seen to be broken. */
 interface Goals extends FaultCounts {

@@ -2,7 +2,6 @@
 
 import * as v from 'valibot';
 import type { Seen, Sent } from './crowd.ts';
-import type { ValuesJudgement } from './values-verdict.ts';
 
 /** The log of a channel as a fresh reader finds it. A channel that could not be read has no log, and is not checked. */
 export type Log = ReadonlyMap<number, unknown>;
@@ -26,15 +25,6 @@ export interface Judgement {
   refused: number;
 }
 
-export interface Verdict extends Judgement, ValuesJudgement {
-  /** Acknowledged messages that an observer got neither in its reply nor live. */
-  readonly missed: number;
-  /** Numbers that readers got as void, but that a slow writer could still take. */
-  readonly unsealed: number;
-  /** Subscriptions and readers that were not at the end of their channel long after the last fault. */
-  readonly stuck: number;
-}
-
 const payload = v.object({ by: v.string(), n: v.number() });
 
 export function nothingWrong(): Judgement {
@@ -50,10 +40,6 @@ export function judge(members: readonly Witness[], logs: ReadonlyMap<string, Log
   }
   for (const log of logs.values()) judgeLog(log, verdict);
   return verdict;
-}
-
-export function isClean(verdict: Verdict): boolean {
-  return Object.values(verdict).every((count) => count === 0);
 }
 
 /** Each message behind the position came once, in order, and as it stands in the log. */
