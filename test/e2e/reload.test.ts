@@ -21,7 +21,7 @@ describe('a change of the source', () => {
         const body = JSON.stringify(JSON.stringify(answer));
         await writeFile(
           path.join(folder, 'index.mjs'),
-          `export const handler = () => ({ statusCode: 200, body: ${body} });`,
+          `export const handler = async () => ({ statusCode: 200, body: ${body} });`,
         );
         return { template, codeFolder: () => folder };
       },

@@ -55,7 +55,7 @@ describe('with a customer managed key, as in production', () => {
     });
   });
 
-  it('no other service may use it, and principals only by permissions of this account', () => {
+  it('beside it only the alarms may use it, and principals only by permissions of this account', () => {
     const [{ Properties } = { Properties: {} }] = Object.values(prod.findResources('AWS::KMS::Key'));
     const root = {
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, ':root']],
@@ -65,7 +65,13 @@ describe('with a customer managed key, as in production', () => {
     );
 
     expect(principals.filter((principal: object) => !('Service' in principal))).toEqual([{ AWS: root }]);
-    expect(principals).toHaveLength(2);
+    const services = principals.flatMap((principal: object) =>
+      'Service' in principal ? [principal.Service] : [],
+    );
+    expect(services).toEqual([
+      expect.objectContaining({ 'Fn::Join': expect.anything() }),
+      'cloudwatch.amazonaws.com',
+    ]);
   });
 });
 

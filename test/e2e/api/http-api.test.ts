@@ -46,7 +46,10 @@ describe('the HTTP API', () => {
     // Connections of other files end at any time.
     const { connections } = await server.call('connections', { user: 'listed' });
     const [{ connectionId = '' } = {}] = connections;
-    return generatedCalls({ connectionId, channel: 'open:listed', user: 'nobody', name: 'double' });
+    const channel = 'open:listed';
+    const { results } = await server.call('publish', { channels: [channel], data: 'first' });
+    const [{ seq = 0 } = {}] = results.flatMap((result) => ('seq' in result ? [result] : []));
+    return generatedCalls({ connectionId, channel, user: 'nobody', name: 'double', seq });
   }
 
   it('answers a generated request for each operation, by its own schema', async () => {

@@ -33,17 +33,20 @@ export interface Values {
   readonly channel: string;
   readonly user: string;
   readonly name: string;
+  /** Of a message in the channel. */
+  readonly seq: number;
 }
 
 const bodies = new Map<string, (values: Values) => object>([
   ['publish', ({ channel }) => ({ channels: [channel], data: 'from a generated request' })],
+  ['edit', ({ channel, seq }) => ({ channel, seq, data: 'edited by a generated request' })],
   ['revoke', ({ user }) => ({ user })],
   ['callAction', () => ({ data: 21 })],
 ]);
 
 /** One for each operation, with all required parameters. */
 export async function generatedCalls(values: Values): Promise<readonly ApiCall[]> {
-  const given = new Map(Object.entries(values));
+  const given = new Map<string, unknown>(Object.entries(values));
   const { paths } = v.parse(document, await readOpenApi());
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, parameters }]) => {
@@ -51,7 +54,7 @@ export async function generatedCalls(values: Values): Promise<readonly ApiCall[]
       let filled = path;
       for (const parameter of parameters.filter(({ required }) => required)) {
         const value = given.get(parameter.name);
-        if (value === undefined) throw new Error(`Say what the parameter ${parameter.name} may be`);
+        if (typeof value !== 'string') throw new Error(`Say what the parameter ${parameter.name} may be`);
         if (parameter.in === 'query') query.set(parameter.name, value);
         else filled = filled.replace(`{${parameter.name}}`, encodeURIComponent(value));
       }

@@ -1,5 +1,6 @@
 /** The traces of the matrix in the tables: messages in logs, and rows of subscribers. */
 
+import { groupOf, pageOf } from '../../../lambdas/realtime/connections/grouping.ts';
 import { isVoid } from '../../../lambdas/realtime/log/log-store.ts';
 import type { DynamoStores } from '../../contracts/dynamo-stores.ts';
 import { type Cell, cells } from './authorization-cells.ts';
@@ -38,8 +39,10 @@ export async function readLogs({ channelLog }: DynamoStores): Promise<Traces> {
 
 export async function readSubscriptions({ subscriptions }: DynamoStores): Promise<Traces> {
   const traces: Record<string, readonly string[]> = {};
-  for (const channel of new Set(subscribing.map((cell) => cell.channel))) {
-    const page = await subscriptions.page({ channel, shard: 0 });
+  for (const { channel, place } of subscribing) {
+    if (channel in traces) continue;
+    const group = place.policy === 'none' ? undefined : groupOf(place.policy, channel);
+    const page = await pageOf(subscriptions, { channel, group }, 0);
     // A deaf row only counts, and gets no messages.
     const hearing = page.subscriptions.filter(({ isDeaf }) => !isDeaf);
     traces[channel] = hearing.map(({ user = NOBODY }) => user).sort();
