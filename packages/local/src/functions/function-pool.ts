@@ -62,7 +62,7 @@ const NO_PARTY_YET: Served = { party: NO_CONNECTION, at: Number.NEGATIVE_INFINIT
 
 export class FunctionPool {
   private spec: FunctionSpec;
-  private readonly options: PoolOptions;
+  private options: PoolOptions;
   private readonly idle: ExecutionEnvironment[] = [];
   private readonly starting = new Set<ExecutionEnvironment>();
   /** The start-up time of each environment that has not served an event yet. */
@@ -102,9 +102,10 @@ export class FunctionPool {
     return outcome;
   }
 
-  /** Uses new code and variables for all later events. Running invocations end with the old ones. */
-  replace(spec: FunctionSpec): void {
+  /** Uses new code, variables and limits for all later events. Running invocations end with the old ones. */
+  replace(spec: FunctionSpec, options: PoolOptions = this.options): void {
     this.spec = spec;
+    this.options = options;
     this.retireIdle();
   }
 

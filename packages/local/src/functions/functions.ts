@@ -53,7 +53,7 @@ export class Functions {
     for (const model of models) {
       const spec = specOf(model, codeFolder(model.s3Key), this.endpoints);
       const pool = this.pools.get(model.name);
-      if (pool) pool.replace(spec);
+      if (pool) pool.replace(spec, this.poolOptions(model));
       else this.pools.set(model.name, new FunctionPool(spec, this.poolOptions(model)));
       if (model.reservedConcurrency === 0) this.throttled.add(model.name);
       else this.throttled.delete(model.name);
