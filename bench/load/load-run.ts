@@ -186,7 +186,7 @@ class LoadAccount {
       const drafts = [{ data: DATA }];
       if (isLogged)
         await publishLogged({ ports, channel, retention: RETENTION }, PUBLISHER, drafts, unmetered);
-      else await publishLive(ports, { channel }, PUBLISHER, drafts, unmetered);
+      else await publishLive(ports, { channel, group: undefined }, PUBLISHER, drafts, unmetered);
     };
     for (const retry of [...RETRIES_MS, undefined]) {
       const begunAt = clock.now();

@@ -23,7 +23,8 @@ const MARK = '*';
 /** Where the subscriptions of a channel are: under its own name, or among the rows of its group. */
 export interface ChannelRows {
   readonly channel: string;
-  readonly group?: string | undefined;
+  /** Not optional: a caller that forgets the group would reach no subscriber of a grouped channel. */
+  readonly group: string | undefined;
 }
 
 /** The group of a channel; `undefined` if its namespace is not grouped. */

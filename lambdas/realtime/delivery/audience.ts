@@ -25,7 +25,8 @@ export interface Audience extends ChannelRows {
 
 /** The audience of a channel that is in no group, and whose number of shards was just read. */
 export function audienceOf(ports: PagePorts, channel: string, shardCount: number): Audience {
-  return shardCount > 1 ? { channel, shardCount, first: undefined } : smallAudience(ports, { channel });
+  const rows = { channel, group: undefined };
+  return shardCount > 1 ? { ...rows, shardCount, first: undefined } : smallAudience(ports, rows);
 }
 
 function smallAudience({ subscriptions }: PagePorts, rows: ChannelRows): Audience {

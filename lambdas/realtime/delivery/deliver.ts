@@ -20,7 +20,14 @@ import {
   untilNext,
   WORKER_BUDGET_MS,
 } from './delivery-plan.ts';
-import type { Broadcast, DeliveryTask, Lane, Recipient, Stragglers } from './delivery-task.ts';
+import {
+  type Broadcast,
+  type DeliveryTask,
+  type Lane,
+  type Recipient,
+  rowsOf,
+  type Stragglers,
+} from './delivery-task.ts';
 import { type Share, sharesOf } from './diff.ts';
 import { FlowControl } from './flow-control.ts';
 import { type Batch, readBatch } from './lane-batch.ts';
@@ -94,7 +101,7 @@ async function narrowIfSparse(ports: DeliverPorts, lane: Lane, { looked, next }:
   if (next || from.shard > 0 || from.after !== undefined) return;
   const wanted = narrowedTo(shardCount, looked * step);
   if (wanted === shardCount) return;
-  await narrow(ports, partitionOf(broadcast), wanted).catch((error) => {
+  await narrow(ports, partitionOf(rowsOf(broadcast)), wanted).catch((error) => {
     ports.log.warn(logLines.notNarrowed, {
       channel: broadcast.channel,
       reason: error instanceof Error ? error.name : 'unknown',
@@ -232,7 +239,7 @@ function reachInTime(
 ): Promise<Missed<Recipient>> {
   const deadline = ports.now() + WORKER_BUDGET_MS;
   const limits = { flow, deadline, ...(patience !== undefined && { patience }) };
-  return reach(ports, broadcast, recipients, Buffer.from(broadcast.frame, 'base64'), limits, works);
+  return reach(ports, rowsOf(broadcast), recipients, Buffer.from(broadcast.frame, 'base64'), limits, works);
 }
 
 function flowOf({ containerPace, now }: ReachPorts, { postsPerSecond }: Broadcast, pace?: number) {

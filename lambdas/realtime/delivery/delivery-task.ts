@@ -1,6 +1,7 @@
 /** The task of a delivery worker: the payload of an asynchronous invocation. */
 
 import * as v from 'valibot';
+import type { ChannelRows } from '../connections/grouping.ts';
 
 const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -75,6 +76,11 @@ export const deliveryTask = v.variant('kind', [lane, stragglers]);
 
 export type DeliveryTask = v.InferOutput<typeof deliveryTask>;
 export type Broadcast = v.InferOutput<typeof broadcast>;
+
+/** Where the subscribers of a broadcast are. */
+export function rowsOf({ channel, group }: Pick<Broadcast, 'channel' | 'group'>): ChannelRows {
+  return { channel, group };
+}
 export type Cursor = v.InferOutput<typeof cursor>;
 export type Lane = v.InferOutput<typeof lane>;
 export type Stragglers = v.InferOutput<typeof stragglers>;

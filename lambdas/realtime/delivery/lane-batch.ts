@@ -4,7 +4,7 @@ import { pageOf } from '../connections/grouping.ts';
 import type { Subscription, SubscriptionStore } from '../connections/subscription-store.ts';
 import { addressees } from './audience.ts';
 import { BATCH_SIZE } from './delivery-plan.ts';
-import type { Cursor, Lane } from './delivery-task.ts';
+import { type Cursor, type Lane, rowsOf } from './delivery-task.ts';
 
 export interface Batch {
   readonly subscriptions: readonly Subscription[];
@@ -30,7 +30,7 @@ export async function readBatch(
     if (batch.length >= BATCH_SIZE || looked >= LOOKED_AT)
       return { subscriptions: batch, looked, next: place };
     const { shard, after } = place;
-    const page = await pageOf(subscriptions, broadcast, shard, after);
+    const page = await pageOf(subscriptions, rowsOf(broadcast), shard, after);
     batch.push(...addressees(page.subscriptions, broadcast.to));
     looked += page.looked ?? page.subscriptions.length;
     place = page.next === undefined ? { shard: shard + step } : { shard, after: page.next };

@@ -38,7 +38,7 @@ async function change(editing: Editing, log: ChannelLog<PublishPorts>, edit: Edi
   const original = await originalOf(log, edit.seq);
   checkEditor(editing, original);
   const deletion = deletionOf(edit, original);
-  if (deletion !== undefined) return tellAgain(editing, deletion);
+  if (deletion !== undefined) return tellAgain(editing, log, deletion);
   const replaces = original?.message.seq ?? edit.seq;
   const draft = { ...draftOf(edit), replaces };
   const flaw = flawOf(log, original, { ...WIDEST, data: draft.data ?? null, ...marksOf(draft), replaces });
@@ -69,7 +69,7 @@ async function again(
   if (!remove || refusal.code !== 'not-found') throw refusal;
   const deletion = deletionOf(edit, await originalOf(log, seq));
   if (deletion === undefined) throw refusal;
-  return tellAgain(editing, deletion);
+  return tellAgain(editing, log, deletion);
 }
 
 /** @throws ProtocolError `forbidden`. */
@@ -84,9 +84,14 @@ function deletionOf({ remove }: Edit, original: Original | undefined): number | 
 }
 
 /** The function of the first deletion may have died before it could tell the subscribers. So they are told once more, as of a repeated key. */
-async function tellAgain({ ports, channel, policy, spend }: Editing, deletion: number): Promise<number> {
+async function tellAgain(
+  { policy, spend }: Editing,
+  { ports, channel, group }: ChannelLog<PublishPorts>,
+  deletion: number,
+): Promise<number> {
   const batch = { from: deletion, to: deletion };
-  if (policy.delivery !== 'packed') await publishAgain({ ports, channel, first: undefined, spend }, [batch]);
+  if (policy.delivery !== 'packed')
+    await publishAgain({ ports, channel, group, first: undefined, spend }, [batch]);
   return deletion;
 }
 

@@ -8,6 +8,7 @@ import { answer } from '../../../lambdas/actions/answer.ts';
 import { edit as editOfServer } from '../../../lambdas/operations/edit.ts';
 import { refuse } from '../../../lambdas/own-logic/refusal.ts';
 import type { FanfareConfig } from '../../../lambdas/realtime/access/namespaces.ts';
+import { groupIn } from '../../../lambdas/realtime/connections/grouping.ts';
 import { type MemoryPorts, memoryPorts, NOW } from '../../memory/memory-ports.ts';
 import { sessionFixture } from '../sessions.ts';
 
@@ -31,6 +32,7 @@ const config: FanfareConfig = {
     live: { ...anyone, history: 'none' },
     members: { ...anyone, publish: 'granted', edit: 'author' },
     packed: { ...anyone, edit: 'author', delivery: 'packed' },
+    grouped: { ...anyone, edit: 'author', subscriptions: 'grouped' },
     ruled: {
       ...anyone,
       edit: 'author',
@@ -195,6 +197,19 @@ describe('a deletion', () => {
     await edited(seq, { remove: true });
 
     expect(ports.started).toMatchObject([{ broadcast: { id: `again/${CHANNEL}/${first}` } }]);
+  });
+
+  it('of a grouped channel is sent once more to the subscribers in its group', async () => {
+    const channel = 'grouped:one';
+    await ask({ action: 'subscribe' }, bob, channel);
+    const seq = await publish('old', ann, channel);
+    await edited(seq, { remove: true }, ann, channel);
+
+    await edited(seq, { remove: true }, ann, channel);
+
+    const group = groupIn(config, channel);
+    expect(group).toBeDefined();
+    expect(ports.started).toMatchObject([{ broadcast: { channel, group } }]);
   });
 
   it('reaches a message that has expired, as long as it is stored', async () => {

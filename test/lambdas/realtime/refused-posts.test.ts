@@ -63,7 +63,9 @@ async function subscribed(count: number): Promise<string[]> {
 async function inline(more: Partial<MemoryPorts>): Promise<void> {
   const subscriptions = await rows();
   const first = Promise.resolve({ subscriptions });
-  await time.until(fanOut({ ...ports, ...more }, { channel: CHANNEL, shardCount: 1, first }, frame));
+  await time.until(
+    fanOut({ ...ports, ...more }, { channel: CHANNEL, group: undefined, shardCount: 1, first }, frame),
+  );
 }
 
 async function rows() {
@@ -372,7 +374,7 @@ describe('a hand-over that Lambda refuses', () => {
 
   it('is an error to the publisher of a wide channel, and disconnects no client', async () => {
     await subscribed(101);
-    const audience = { channel: CHANNEL, shardCount: 2, first: undefined };
+    const audience = { channel: CHANNEL, group: undefined, shardCount: 2, first: undefined };
     const refusing = { ...ports, deliveries: { ...ports.deliveries, start } };
 
     await expect(time.until(fanOut(refusing, audience, frame))).rejects.toThrow('not you');
@@ -391,7 +393,7 @@ describe('the closing of connections whose token has ended', () => {
     await time.until(
       fanOut(
         { ...ports, outbound: { ...ports.outbound, disconnect } },
-        { channel: CHANNEL, shardCount: 1, first },
+        { channel: CHANNEL, group: undefined, shardCount: 1, first },
         frame,
       ),
     );

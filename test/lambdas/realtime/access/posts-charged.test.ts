@@ -76,7 +76,7 @@ describe('a publish', () => {
     const { ports, charged, spend } = await room(3);
 
     await publishLogged(log(ports), ANN, [{ data: 1 }, { data: 2 }], spend);
-    await publishLive(ports, { channel: CHANNEL }, ANN, [{ data: 3 }], spend);
+    await publishLive(ports, { channel: CHANNEL, group: undefined }, ANN, [{ data: 3 }], spend);
 
     expect(charged).toEqual([3, 3]);
   });
@@ -96,7 +96,9 @@ describe('a publish', () => {
     const spend = { ...unmetered, posts: () => Promise.reject(refusal) };
 
     expect(await publishLogged(log(ports), ANN, [{ data: 1 }], spend)).toEqual([NOW + 1]);
-    await expect(publishLive(ports, { channel: CHANNEL }, ANN, [{ data: 2 }], spend)).rejects.toBe(refusal);
+    await expect(
+      publishLive(ports, { channel: CHANNEL, group: undefined }, ANN, [{ data: 2 }], spend),
+    ).rejects.toBe(refusal);
     expect(ports.posts).toHaveLength(1);
   });
 

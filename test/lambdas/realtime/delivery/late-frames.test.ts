@@ -38,7 +38,12 @@ const refusing = () => answering(() => 'throttled');
 
 const publish = (all: MemoryPorts, lastSeq = SEQ) => {
   const subscriptions = ids.map((connectionId) => subscriptionFixture({ channel: CHANNEL, connectionId }));
-  const audience = { channel: CHANNEL, shardCount: 1, first: Promise.resolve({ subscriptions }) };
+  const audience = {
+    channel: CHANNEL,
+    group: undefined,
+    shardCount: 1,
+    first: Promise.resolve({ subscriptions }),
+  };
   return time.until(fanOut(all, audience, frame, { lastSeq }));
 };
 
