@@ -1,14 +1,14 @@
 /** What each action costs in DynamoDB units, as the database itself counts them. */
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type ActionPorts, actionContext } from '../lambdas/actions/action.ts';
+import { actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
 import type { FanfareConfig } from '../lambdas/realtime/access/namespaces.ts';
 import { open } from '../lambdas/realtime/connections/membership.ts';
-import { ContainerPace } from '../lambdas/realtime/delivery/container-pace.ts';
 import { storesOn } from '../test/contracts/dynamo-stores.ts';
 import { dynamoDbTargets } from '../test/contracts/dynamodb-apis.ts';
 import { markdownTable, publishPage } from './report.ts';
+import { unheardPorts } from './unheard-ports.ts';
 
 interface Units {
   requests: number;
@@ -92,16 +92,7 @@ export async function benchCapacity(): Promise<void> {
   const api = await target.start();
   const { client, ...stores } = await storesOn(api.url);
   const read = meter(client);
-  const ports: ActionPorts = {
-    ...stores,
-    deliveries: { postsPerSecond: 5_000, start: async () => {} },
-    farewells: { start: async () => {} },
-    containerPace: new ContainerPace(),
-    outbound: { post: async () => 'sent', disconnect: async () => 'gone' },
-    log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
-    now: Date.now,
-    pause: async () => {},
-  };
+  const ports = unheardPorts(stores);
   await open(ports, config, session);
   const connect = read();
 

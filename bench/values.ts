@@ -2,16 +2,16 @@
 
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { type ActionPorts, actionContext } from '../lambdas/actions/action.ts';
+import { actionContext } from '../lambdas/actions/action.ts';
 import { answer } from '../lambdas/actions/answer.ts';
 import { batchWrite } from '../lambdas/aws/batch-write.ts';
 import type { FanfareConfig } from '../lambdas/realtime/access/namespaces.ts';
 import { open } from '../lambdas/realtime/connections/membership.ts';
-import { ContainerPace } from '../lambdas/realtime/delivery/container-pace.ts';
 import { NO_METER } from '../packages/local/src/bill/meter.ts';
 import { startEmbeddedStore } from '../packages/local/src/dynamodb/embedded-store.ts';
 import { storesOn, tableName } from '../test/contracts/dynamo-stores.ts';
 import { publishPage } from './report.ts';
+import { unheardPorts } from './unheard-ports.ts';
 import { type SetCost, type SnapshotFigures, valuesPage } from './values/values-page.ts';
 
 const NAMES = 10_000;
@@ -60,16 +60,7 @@ export async function benchValues(): Promise<void> {
     },
   });
   const { client, ...stores } = await storesOn(api.url);
-  const ports: ActionPorts = {
-    ...stores,
-    deliveries: { postsPerSecond: 5_000, start: async () => {} },
-    farewells: { start: async () => {} },
-    containerPace: new ContainerPace(),
-    outbound: { post: async () => 'sent', disconnect: async () => 'gone' },
-    log: { warn: () => {}, error: (_message, { error }) => process.stderr.write(`${error.stack}\n`) },
-    now: Date.now,
-    pause: async () => {},
-  };
+  const ports = unheardPorts(stores);
 
   /** A connection of its own for each command, so that no rate limit is met. */
   const ask = async (command: object) => {

@@ -49,7 +49,7 @@ describe('the HTTP API', () => {
     const channel = 'open:listed';
     const { results } = await server.call('publish', { channels: [channel], data: 'first' });
     const [{ seq = 0 } = {}] = results.flatMap((result) => ('seq' in result ? [result] : []));
-    return generatedCalls({ connectionId, channel, user: 'nobody', name: 'double', seq });
+    return generatedCalls({ connectionId, channel, user: 'unknown', name: 'double', seq });
   }
 
   it('answers a generated request for each operation, by its own schema', async () => {
